@@ -1,0 +1,18 @@
+//! Everything that the grader writes down or sends from one process to another.
+//!
+//! This crate holds types and no behaviour: the manifest that a teacher writes
+//! ([`manifest`]), the report that `--format json` prints ([`report`]), the
+//! progress file ([`progress`]), and the two conversations of a check, grader to
+//! verdict process ([`plan`]) and verdict process to driver ([`protocol`]).
+//! Each format carries a version; a reader refuses what it does not know.
+#![forbid(unsafe_code)]
+
+pub mod manifest;
+pub mod plan;
+pub mod progress;
+pub mod protocol;
+pub mod report;
+pub mod text;
+pub mod trace;
+
+pub use text::Text;

@@ -1,0 +1,59 @@
+//! Grader to verdict process and back: what to judge, and what was found.
+//!
+//! The grader writes a [`Plan`] to the verdict process's standard input and reads
+//! [`Findings`] from its standard output. No student's code runs on either side.
+
+use serde::{Deserialize, Serialize};
+
+use crate::report::Verdict;
+
+/// What to judge.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Plan {
+    /// The driver program to run.
+    pub driver: String,
+    /// Directory that the driver runs in; empty and writable.
+    pub directory: String,
+    /// The checks, in order.
+    pub checks: Vec<PlannedCheck>,
+    /// Source of every choice that is left to chance.
+    pub seed: u64,
+    /// Prefix of the student's crate in source locations, ending in `/`; it is cut off.
+    pub source_root: String,
+    /// Digest of the answer, which tokens carry to tell that the code has changed.
+    pub source_digest: String,
+    /// Wall-clock safety net for one check, in milliseconds.
+    pub time_limit_ms: u64,
+    /// Judge only this one schedule, of the check that it names.
+    pub replay: Option<String>,
+}
+
+/// One check of a [`Plan`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlannedCheck {
+    /// The check's id: the name of its functions.
+    pub id: String,
+    /// How many schedules to sample.
+    pub executions: u32,
+    /// After how many steps an execution counts as making no progress.
+    pub max_steps: u32,
+}
+
+/// What was found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Findings {
+    /// One verdict per planned check, in the plan's order.
+    pub checks: Vec<Found>,
+    /// Set if the replayed token was made from other code.
+    #[serde(default)]
+    pub code_changed: bool,
+}
+
+/// The verdict on one check.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Found {
+    /// The check's id.
+    pub id: String,
+    /// The verdict.
+    pub verdict: Verdict,
+}

@@ -1,0 +1,316 @@
+//! Verdict process to driver and back: frames over one socket.
+//!
+//! Each frame is a little-endian `u32` length, at most [`MAX_FRAME`], and that many
+//! bytes of JSON. The verdict process speaks first, one request is in flight at a
+//! time, and each request carries a fresh random id which every reply repeats.
+//! The driver is told what to run, never what to expect.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// The version of this protocol.
+pub const VERSION: u32 = 1;
+
+/// The largest frame, in bytes.
+pub const MAX_FRAME: usize = 8 << 20;
+
+/// An unpredictable name of one request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RequestId(pub u64, pub u64);
+
+/// A request with its id.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Request {
+    /// Repeated in each reply.
+    pub id: RequestId,
+    /// What to do.
+    pub body: Ask,
+}
+
+/// A reply with the id of its request.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Reply {
+    /// The id of the request.
+    pub id: RequestId,
+    /// What was done.
+    pub body: Answer,
+}
+
+/// What the verdict process asks of the driver.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Ask {
+    /// Say which scenarios there are. The first request.
+    Hello {
+        /// [`VERSION`].
+        version: u32,
+    },
+    /// Run many executions of a scenario.
+    Explore {
+        /// The scenario and its case.
+        run: Run,
+        /// How schedules are chosen.
+        search: Search,
+        /// Number of the first execution; later ones count on from it.
+        first: u64,
+        /// How many executions.
+        count: u64,
+    },
+    /// Run one execution.
+    Replay {
+        /// The scenario and its case.
+        run: Run,
+        /// Which schedule.
+        schedule: Schedule,
+        /// Whether to say every step.
+        traced: bool,
+    },
+    /// End. The last request; the driver says so and exits.
+    End,
+}
+
+/// What the driver answers.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Answer {
+    /// To `Hello`: the scenarios, in order.
+    Scenarios(Vec<String>),
+    /// To `Explore`, any number of times: a history not seen before in this request.
+    Seen(Observation),
+    /// To `Explore`, once, last.
+    Explored {
+        /// Executions run.
+        executions: u64,
+        /// Whether the search space has been seen whole.
+        complete: bool,
+    },
+    /// To `Replay`.
+    Replayed(Box<Replayed>),
+    /// To `End`.
+    Bye,
+    /// To anything, unasked: the code ran into something from which the driver does not come back.
+    Stuck(Stuck),
+}
+
+/// A scenario and its case.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Run {
+    /// Name of the scenario.
+    pub scenario: String,
+    /// Its input.
+    pub case: Value,
+    /// After how many steps an execution counts as making no progress.
+    pub max_steps: u32,
+}
+
+/// How schedules are chosen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Search {
+    /// The round-robin portfolio of samplers.
+    Portfolio {
+        /// Seed of the portfolio.
+        seed: u64,
+    },
+    /// Depth first, all schedules with at most so many preemptions.
+    Bounded {
+        /// The bound.
+        preemptions: u32,
+    },
+}
+
+/// One schedule.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Schedule {
+    /// Execution `number` of the portfolio.
+    Sampled {
+        /// Seed of the portfolio.
+        seed: u64,
+        /// Number of the execution.
+        number: u64,
+    },
+    /// These choices, in the engine's own notation; after the last one, no more preemptions.
+    Choices {
+        /// The choices.
+        choices: String,
+        /// Whether the choices must all be possible.
+        exact: bool,
+    },
+}
+
+/// What one execution showed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Observation {
+    /// Number of the execution.
+    pub number: u64,
+    /// How it ended.
+    pub ending: Ending,
+    /// What was recorded.
+    pub history: Vec<Event>,
+}
+
+/// How an execution ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Ending {
+    /// The scenario ran to its end.
+    Completed,
+    /// Nobody can go on.
+    Deadlock(Vec<Blocked>),
+    /// A thread panicked and nobody took the panic.
+    Panicked {
+        /// Index of the thread.
+        thread: usize,
+        /// The message.
+        message: String,
+        /// Where.
+        location: Option<Location>,
+    },
+    /// No end within the step limit.
+    NoProgress {
+        /// The last places, one per live thread.
+        threads: Vec<Blocked>,
+    },
+    /// It printed more than an execution may.
+    OutputLimit,
+    /// The choices of an exact replay were not possible: the code is not the same.
+    Diverged {
+        /// At which step.
+        step: usize,
+    },
+}
+
+/// A thread that cannot go on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Blocked {
+    /// Index of the thread.
+    pub thread: usize,
+    /// The operation that it is about to do.
+    pub operation: Operation,
+    /// Where.
+    pub location: Location,
+    /// The thread that holds what it needs, if one does.
+    pub holder: Option<usize>,
+    /// Where the holder took it.
+    pub held_since: Option<Location>,
+}
+
+/// A place in a source file, as the compiler wrote it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Location {
+    /// The file.
+    pub file: String,
+    /// The line, from 1.
+    pub line: u32,
+    /// The column, from 1.
+    pub column: u32,
+}
+
+/// A visible operation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Operation {
+    /// Its kind, `lock` for example: the engine's own name.
+    pub kind: String,
+    /// The object, numbered among those of its class; nothing for operations without one.
+    pub object: Option<u32>,
+    /// Another thread that takes part, for spawn, join and unpark.
+    pub other: Option<usize>,
+}
+
+/// One event of a history.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Event {
+    /// Index of the thread or process, numbered in order of appearance; 0 is the scenario.
+    pub thread: usize,
+    /// What sort of event.
+    pub kind: EventKind,
+    /// Its name.
+    pub name: String,
+    /// Its value.
+    pub value: Value,
+    /// Vector clock at the event: what happened before it. Empty for pure and process runs.
+    pub clock: Vec<u32>,
+    /// Virtual time in nanoseconds since the start of the execution.
+    pub time: u64,
+}
+
+/// The sorts of event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum EventKind {
+    /// A point in time.
+    Mark,
+    /// A call begins; `value` is its argument.
+    Call,
+    /// The call that this thread began last returns; `value` is its result.
+    Return,
+    /// A span begins.
+    Enter,
+    /// A span ends.
+    Leave,
+}
+
+/// What a replay showed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Replayed {
+    /// How it ended and what was recorded.
+    pub observation: Observation,
+    /// The choices that were made, in the engine's own notation.
+    pub choices: String,
+    /// How often a thread was stopped though it could have gone on.
+    pub preemptions: u32,
+    /// How often another thread went on.
+    pub switches: u32,
+    /// Wake-ups and time-outs that nothing but chance brought about.
+    pub surprises: u32,
+    /// Steps taken.
+    pub steps: u32,
+    /// What was printed, cut to a readable length.
+    pub output: String,
+    /// Names of the threads.
+    pub threads: Vec<String>,
+    /// Every step, if asked for.
+    pub trace: Vec<Step>,
+}
+
+/// One step of an execution.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Step {
+    /// Index of the thread.
+    pub thread: usize,
+    /// What it did.
+    pub operation: Operation,
+    /// Where.
+    pub location: Location,
+    /// What came of it.
+    pub result: StepResult,
+}
+
+/// What came of a step.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum StepResult {
+    /// It was done.
+    Done,
+    /// It was done, with this value or transition of values.
+    Value(String),
+    /// It has to wait; the thread that holds what it needs, if one does.
+    Blocked(Option<usize>),
+    /// It woke because another thread notified it.
+    Notified(Option<usize>),
+    /// It woke because its time was up.
+    TimedOut,
+    /// It woke for no reason.
+    Spurious,
+}
+
+/// Something from which the driver does not come back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Stuck {
+    /// A thread's stack is full.
+    StackOverflow,
+    /// No visible operation for a long time; the last one was here.
+    Loop(Option<Location>),
+}

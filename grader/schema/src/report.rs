@@ -1,0 +1,210 @@
+//! The report of `grader check`, as `--format json` prints it.
+//!
+//! Everything but [`Timing`] depends on the inputs alone, so two runs differ in
+//! nothing else.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Text, manifest::Engine, trace::Trace};
+
+/// The version of the report format.
+pub const FORMAT: u32 = 1;
+
+/// What one run of `grader check` found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Report {
+    /// Version of this format, [`FORMAT`].
+    pub format: u32,
+    /// Version of the grader.
+    pub grader: String,
+    /// `rustc -V` of the toolchain that compiled the answers.
+    pub toolchain: String,
+    /// The seed of the run.
+    pub seed: u64,
+    /// Points earned.
+    pub points: u32,
+    /// Points that could be earned.
+    pub max_points: u32,
+    /// One entry per exercise, in syllabus order.
+    pub exercises: Vec<ExerciseReport>,
+}
+
+/// What was found about one exercise.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExerciseReport {
+    /// The slug.
+    pub id: String,
+    /// Position in the syllabus.
+    pub number: u32,
+    /// Title of the task.
+    pub title: Text,
+    /// How the code was run.
+    pub engine: Engine,
+    /// The answer judged, as the user named it.
+    pub source: String,
+    /// The sum of it.
+    pub status: Status,
+    /// Points earned.
+    pub points: u32,
+    /// Points that could be earned.
+    pub max_points: u32,
+    /// What the compiler said, where it said anything worth reading.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub compiler: Option<String>,
+    /// One entry per check, in the manifest's order; empty if the answer does not compile.
+    pub checks: Vec<CheckReport>,
+    /// How long it took: the only part that differs between two runs.
+    pub timing: Timing,
+}
+
+/// The sum of an exercise.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Status {
+    /// Every check passed.
+    Passed,
+    /// At least one check failed.
+    Failed,
+    /// The answer does not compile.
+    DoesNotCompile,
+    /// The stub is as it was given: a `todo!()` was reached and nothing passed.
+    NotStarted,
+}
+
+/// What one check found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CheckReport {
+    /// The check's id in the manifest.
+    pub id: String,
+    /// Whether students see its source.
+    pub visibility: Visibility,
+    /// What it shows.
+    pub title: Text,
+    /// Points earned.
+    pub points: u32,
+    /// Points that could be earned.
+    pub max_points: u32,
+    /// The verdict.
+    pub verdict: Verdict,
+}
+
+/// Who sees the source of a check.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Visibility {
+    /// Students do.
+    Public,
+    /// Only the teacher does.
+    Hidden,
+}
+
+/// The judgement of one check. A student's failure is this value, never an error.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "result", rename_all = "kebab-case")]
+pub enum Verdict {
+    /// Every promise was kept.
+    Passed {
+        /// How it is known.
+        evidence: Evidence,
+    },
+    /// A promise was broken.
+    Failed(Box<Failure>),
+}
+
+/// What a pass rests on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum Evidence {
+    /// Every distinct interleaving of the scenario was judged: a proof for this scenario.
+    AllInterleavings {
+        /// How many there are.
+        executions: u64,
+    },
+    /// So many schedules were sampled, none failed.
+    Sampled {
+        /// Schedules run.
+        executions: u64,
+        /// Distinct histories among them.
+        histories: u64,
+    },
+    /// So many cases were run and compared.
+    Cases {
+        /// Cases run.
+        cases: u64,
+    },
+}
+
+/// A broken promise and what shows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Failure {
+    /// What kind of failure it is.
+    pub kind: FailureKind,
+    /// What the README promises.
+    pub promise: Text,
+    /// What happened instead.
+    pub happened: Text,
+    /// What to do next.
+    pub next: Text,
+    /// Names the schedule for `grader replay`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub token: Option<String>,
+    /// The shortest interleaving found that fails in this way.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trace: Option<Trace>,
+    /// What the answer printed in that execution, cut to a readable length.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub output: String,
+}
+
+/// The kinds of failure. A wrong answer declares which one it shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FailureKind {
+    /// A property does not hold.
+    Property,
+    /// Threads wait for each other, or for what will never come.
+    Deadlock,
+    /// A thread panicked and nobody took the panic.
+    Panic,
+    /// No end within the step limit, under a fair schedule.
+    NoProgress,
+    /// A `todo!()` was reached.
+    NotStarted,
+    /// The answer's process died: a signal, an abort, a stack overflow.
+    Crashed,
+    /// The answer's process ended before its work was done, `exit(0)` for example.
+    ExitedEarly,
+    /// It printed more than an execution may.
+    OutputLimit,
+    /// The wall-clock safety net was reached.
+    TimedOut,
+    /// What came over the result channel was not what was asked for.
+    Protocol,
+}
+
+impl FailureKind {
+    /// The name that reports and wrong answers use, `exited-early` for example.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Property => "property",
+            Self::Deadlock => "deadlock",
+            Self::Panic => "panic",
+            Self::NoProgress => "no-progress",
+            Self::NotStarted => "not-started",
+            Self::Crashed => "crashed",
+            Self::ExitedEarly => "exited-early",
+            Self::OutputLimit => "output-limit",
+            Self::TimedOut => "timed-out",
+            Self::Protocol => "protocol",
+        }
+    }
+}
+
+/// Wall-clock time in milliseconds; measured, so different in every run.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Timing {
+    /// Compiling and linking.
+    pub compile_ms: u64,
+    /// Running and judging.
+    pub run_ms: u64,
+}
