@@ -1,1 +1,40 @@
-//! Placeholder.
+//! The engine: threads as coroutines on one operating-system thread, under a
+//! schedule that somebody chooses.
+//!
+//! A thread announces each visible operation before it does it ([`Op`]). At that
+//! moment a [`Strategy`] sees what every thread is about to do and says who goes
+//! on. An execution is thereby a function of the choices made, so it can be
+//! sampled ([`strategy::Portfolio`]), enumerated ([`strategy::Bounded`]), and
+//! repeated ([`strategy::Follow`]).
+//!
+//! The crate knows what mutexes, condition variables, channels and clocks *do*
+//! ([`primitives`]); what they *look like* to a Rust programmer is the business of
+//! the modelled standard library on top of it. It does no IO.
+
+mod candidates;
+mod clock;
+mod coroutine;
+mod execution;
+mod object;
+mod op;
+mod outcome;
+pub mod overflow;
+mod panics;
+pub mod primitives;
+mod runtime;
+mod schedule;
+mod statics;
+pub mod strategy;
+mod trace;
+pub mod watch;
+
+pub use clock::VectorClock;
+pub use execution::{Config, Executed};
+pub use object::{Class, Handle, ObjectId};
+pub use op::{Op, OpKind, TaskId, Wake};
+pub use outcome::{Blocked, Outcome};
+pub use panics::{PanicRecord, caught_panic, is_abandonment, is_panicking, mark_panicking};
+pub use runtime::{capture_output, is_running, is_tracing, run};
+pub use schedule::{Choice, Schedule, ScheduleError};
+pub use strategy::{Strategy, View};
+pub use trace::{Step, StepResult};

@@ -1,0 +1,141 @@
+//! The objects that threads meet at, and how the modelled library names them.
+
+use std::{cell::Cell, panic::Location};
+
+use crate::{clock::VectorClock, op::TaskId, runtime, statics};
+
+/// An object of one execution, numbered in the order of first touch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ObjectId(pub(crate) u32);
+
+/// What sort of object it is, for people.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Class {
+    /// A mutex.
+    Mutex,
+    /// A condition variable.
+    Condvar,
+    /// An atomic variable.
+    Atomic,
+    /// A channel.
+    Channel,
+}
+
+/// The part of an object's state that decides who can go on.
+#[derive(Debug)]
+pub(crate) enum State {
+    Mutex {
+        owner: Option<Held>,
+    },
+    /// Waiting threads, the longest-waiting first.
+    Condvar {
+        waiters: Vec<TaskId>,
+    },
+    Atomic,
+    Channel(Channel),
+}
+
+/// Who holds a mutex and since where.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Held {
+    pub(crate) by: TaskId,
+    pub(crate) since: &'static Location<'static>,
+}
+
+/// A channel, without its messages.
+#[derive(Debug)]
+pub(crate) struct Channel {
+    /// Clock of each message in the channel, in order.
+    pub(crate) messages: std::collections::VecDeque<VectorClock>,
+    /// `None` if unbounded, zero for a rendezvous.
+    pub(crate) capacity: Option<usize>,
+    pub(crate) senders: usize,
+    pub(crate) receiver: bool,
+    /// Messages taken so far, by which a rendezvous sender knows that its own is among them.
+    pub(crate) taken: u64,
+    /// Messages put so far.
+    pub(crate) put: u64,
+}
+
+impl Channel {
+    pub(crate) fn has_room(&self) -> bool {
+        self.capacity
+            .is_none_or(|capacity| self.messages.len() < capacity)
+    }
+}
+
+/// An object: its state, its clock, and its name.
+#[derive(Debug)]
+pub(crate) struct Object {
+    pub(crate) state: State,
+    pub(crate) clock: VectorClock,
+    /// Number among the objects of its class, from 1.
+    pub(crate) number: u32,
+}
+
+/// What a modelled object carries to find its [`ObjectId`] in the execution at hand.
+///
+/// It is `const`-constructible, so that modelled objects can be statics, and
+/// registers itself at its first touch in each execution.
+#[derive(Debug)]
+pub struct Handle {
+    generation: Cell<u64>,
+    id: Cell<u32>,
+}
+
+// SAFETY: all threads of an execution are coroutines on one operating-system
+// thread, and an execution never outlives or leaves that thread, so the cells are
+// never touched by two operating-system threads at once.
+unsafe impl Sync for Handle {}
+// SAFETY: as above; the cells hold plain numbers.
+unsafe impl Send for Handle {}
+
+impl Default for Handle {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Handle {
+    /// A handle that no execution has seen.
+    pub const fn new() -> Self {
+        Self {
+            generation: Cell::new(0),
+            id: Cell::new(0),
+        }
+    }
+
+    /// The object in the execution at hand. At its first touch there it is
+    /// registered with `class`, and `value` is restored if it lives in a static.
+    ///
+    /// # Panics
+    ///
+    /// Panics outside of an execution.
+    pub fn resolve<T>(&self, class: Class, value: *mut T) -> ObjectId {
+        runtime::with(|execution| {
+            if self.generation.get() == execution.generation {
+                return ObjectId(self.id.get());
+            }
+            let state = match class {
+                Class::Mutex => State::Mutex { owner: None },
+                Class::Condvar => State::Condvar {
+                    waiters: Vec::new(),
+                },
+                Class::Atomic => State::Atomic,
+                Class::Channel => State::Channel(Channel {
+                    messages: std::collections::VecDeque::new(),
+                    capacity: None,
+                    senders: 1,
+                    receiver: true,
+                    taken: 0,
+                    put: 0,
+                }),
+            };
+            let id = execution.register(class, state);
+            statics::restore(value);
+            self.generation.set(execution.generation);
+            self.id.set(id.0);
+            id
+        })
+    }
+}

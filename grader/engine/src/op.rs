@@ -1,0 +1,137 @@
+//! Visible operations: what a thread announces before it does it.
+
+use std::panic::Location;
+
+use crate::object::ObjectId;
+
+/// A thread of an execution, numbered in order of its spawning; 0 is the main thread.
+pub type TaskId = usize;
+
+/// What a thread is about to do.
+#[derive(Debug, Clone, Copy)]
+pub struct Op {
+    /// The kind of operation.
+    pub kind: OpKind,
+    /// The object it acts on.
+    pub object: Option<ObjectId>,
+    /// The place in the program that asks for it.
+    pub location: &'static Location<'static>,
+}
+
+/// The kinds of visible operation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OpKind {
+    /// The first step of a new thread.
+    Start,
+    /// Start a thread.
+    Spawn(TaskId),
+    /// Wait for the end of a thread.
+    Join(TaskId),
+    /// Acquire a mutex.
+    Lock,
+    /// Acquire a mutex if it is free.
+    TryLock,
+    /// Release a mutex.
+    Unlock,
+    /// Release the mutex and begin to wait on a condition variable.
+    Wait,
+    /// Wake from a condition variable and take the mutex again.
+    Reacquire,
+    /// Wake one thread that waits.
+    NotifyOne,
+    /// Wake all threads that wait.
+    NotifyAll,
+    /// Read an atomic.
+    Load,
+    /// Write an atomic.
+    Store,
+    /// Read and write an atomic in one step.
+    ReadModifyWrite,
+    /// An atomic fence.
+    Fence,
+    /// Put a message into a channel.
+    Send,
+    /// Put a message into a channel if there is room.
+    TrySend,
+    /// Wait until the message of a rendezvous channel has been taken.
+    Handover,
+    /// Take a message from a channel.
+    Receive,
+    /// Take a message from a channel if there is one.
+    TryReceive,
+    /// Wait for a moment of virtual time.
+    Sleep,
+    /// Let others go on.
+    Yield,
+    /// Wait for a token.
+    Park,
+    /// Give a thread its token.
+    Unpark(TaskId),
+    /// Something that a check records.
+    Event,
+}
+
+impl OpKind {
+    /// The name that traces use.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Start => "start",
+            Self::Spawn(_) => "spawn",
+            Self::Join(_) => "join",
+            Self::Lock => "lock",
+            Self::TryLock => "try-lock",
+            Self::Unlock => "unlock",
+            Self::Wait => "wait",
+            Self::Reacquire => "reacquire",
+            Self::NotifyOne => "notify-one",
+            Self::NotifyAll => "notify-all",
+            Self::Load => "load",
+            Self::Store => "store",
+            Self::ReadModifyWrite => "rmw",
+            Self::Fence => "fence",
+            Self::Send => "send",
+            Self::TrySend => "try-send",
+            Self::Handover => "handover",
+            Self::Receive => "receive",
+            Self::TryReceive => "try-receive",
+            Self::Sleep => "sleep",
+            Self::Yield => "yield",
+            Self::Park => "park",
+            Self::Unpark(_) => "unpark",
+            Self::Event => "event",
+        }
+    }
+
+    /// The other thread that takes part, for the kinds that name one.
+    pub fn other(self) -> Option<TaskId> {
+        match self {
+            Self::Spawn(other) | Self::Join(other) | Self::Unpark(other) => Some(other),
+            _ => None,
+        }
+    }
+
+    /// Whether the thread says by this operation that it has nothing to do for now.
+    ///
+    /// A priority-based strategy must lower such a thread, or it starves the others.
+    pub fn gives_way(self) -> bool {
+        matches!(self, Self::Yield | Self::Sleep)
+    }
+}
+
+/// Two operations race if their order can matter: same object, not both reads.
+pub(crate) fn racing(a: &Op, b: &Op) -> bool {
+    a.object.is_some()
+        && a.object == b.object
+        && !(a.kind == OpKind::Load && b.kind == OpKind::Load)
+}
+
+/// What lets a thread take its announced step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Wake {
+    /// What it needs is there.
+    Normal,
+    /// Its time is up. Virtual time jumps to its deadline.
+    Timeout,
+    /// Nothing: the wake-up is spurious, as condition variables and `park` allow.
+    Spurious,
+}

@@ -1,0 +1,43 @@
+//! How an execution ends.
+
+use std::panic::Location;
+
+use crate::{
+    op::{Op, TaskId},
+    panics::PanicRecord,
+};
+
+/// How an execution ended.
+#[derive(Debug, Clone)]
+pub enum Outcome {
+    /// The main thread returned, and every panic was taken by a `join`.
+    Completed,
+    /// Nobody can go on.
+    Deadlock(Vec<Blocked>),
+    /// A thread panicked and nobody took the panic.
+    Panicked(PanicRecord),
+    /// No end within the step limit, though the last part of it was scheduled fairly.
+    NoProgress(Vec<Blocked>),
+    /// More was printed than an execution may print.
+    OutputLimit,
+    /// An exact schedule asked for a step that was not possible.
+    Diverged {
+        /// Index of that choice.
+        step: usize,
+    },
+}
+
+/// A thread that had not ended when the execution did.
+#[derive(Debug, Clone)]
+pub struct Blocked {
+    /// The thread.
+    pub task: TaskId,
+    /// What it was about to do.
+    pub op: Op,
+    /// Number of the operation's object among those of its class, from 1.
+    pub number: Option<u32>,
+    /// The thread that held what it needed, if one did.
+    pub holder: Option<TaskId>,
+    /// Where the holder took it.
+    pub held_since: Option<&'static Location<'static>>,
+}

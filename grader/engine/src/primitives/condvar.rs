@@ -1,0 +1,129 @@
+//! Condition variables. Any waiting thread may be the one that a notification wakes,
+//! and a wait may end for no reason at all.
+
+use std::panic::Location;
+
+use super::mutex::{acquire, op, release};
+use crate::{
+    execution::{Execution, StepWake, Waiting},
+    object::{ObjectId, State},
+    op::{OpKind, TaskId, Wake},
+    runtime::{point, with},
+    trace::StepResult,
+};
+
+type Place = &'static Location<'static>;
+
+/// Why a wait ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Woken {
+    /// Another thread notified it, or it was spurious: a program cannot tell.
+    Awake,
+    /// The time was up.
+    TimedOut,
+}
+
+/// Gives the mutex back, waits, and takes the mutex again. `timeout` is in nanoseconds.
+pub fn condvar_wait(
+    condvar: ObjectId,
+    mutex: ObjectId,
+    timeout: Option<u64>,
+    location: Place,
+) -> Woken {
+    let wait = op(OpKind::Wait, condvar, location);
+    point(wait, None);
+    release(mutex);
+    let deadline = with(|execution| {
+        execution.record(wait, StepResult::Done);
+        let current = execution.current;
+        waiters(execution, condvar).push(current);
+        execution.tasks[current].waiting = Some(Waiting { woken: None });
+        timeout.map(|timeout| execution.now.saturating_add(timeout))
+    });
+    let reacquire = op(OpKind::Reacquire, mutex, location);
+    let wake = point(reacquire, deadline);
+    if wake != Wake::Normal {
+        let free = with(|execution| {
+            let current = execution.current;
+            waiters(execution, condvar).retain(|&task| task != current);
+            let woken = if wake == Wake::Timeout {
+                StepWake::TimedOut
+            } else {
+                StepWake::Spurious
+            };
+            execution.tasks[current].waiting = Some(Waiting { woken: Some(woken) });
+            matches!(execution.object(mutex).state, State::Mutex { owner: None })
+        });
+        // It has left the queue; only now it may find that the mutex is taken.
+        if !free {
+            point(reacquire, None);
+        }
+    }
+    acquire(mutex, location);
+    with(|execution| {
+        let current = execution.current;
+        let waiting = execution.tasks[current].waiting.take();
+        let woken = waiting.and_then(|waiting| waiting.woken);
+        let (result, answer) = match woken {
+            Some(StepWake::Notified(by)) => (StepResult::Notified(Some(by)), Woken::Awake),
+            Some(StepWake::TimedOut) => (StepResult::TimedOut, Woken::TimedOut),
+            Some(StepWake::Spurious) | None => (StepResult::Spurious, Woken::Awake),
+        };
+        execution.record(reacquire, result);
+        answer
+    })
+}
+
+/// Wakes one of the waiting threads, if there is one; any of them may be it.
+pub fn condvar_notify_one(condvar: ObjectId, location: Place) {
+    let notify = op(OpKind::NotifyOne, condvar, location);
+    point(notify, None);
+    with(|execution| {
+        let count = waiters(execution, condvar).len();
+        let woken = (count > 0).then(|| {
+            let index = execution.pick(count);
+            waiters(execution, condvar).remove(index)
+        });
+        wake(execution, woken.as_slice());
+        execution.record(notify, StepResult::Value(names(execution, woken.as_slice())));
+    });
+}
+
+/// Wakes all waiting threads.
+pub fn condvar_notify_all(condvar: ObjectId, location: Place) {
+    let notify = op(OpKind::NotifyAll, condvar, location);
+    point(notify, None);
+    with(|execution| {
+        let woken = std::mem::take(waiters(execution, condvar));
+        wake(execution, &woken);
+        execution.record(notify, StepResult::Value(names(execution, &woken)));
+    });
+}
+
+fn wake(execution: &mut Execution, woken: &[TaskId]) {
+    let by = execution.current;
+    for &task in woken {
+        let clock = execution.tasks[by].clock.clone();
+        let task = &mut execution.tasks[task];
+        task.clock.join(&clock);
+        task.waiting = Some(Waiting {
+            woken: Some(StepWake::Notified(by)),
+        });
+    }
+}
+
+/// The woken threads' numbers, for a trace.
+fn names(execution: &Execution, woken: &[TaskId]) -> String {
+    if !execution.config.traced {
+        return String::new();
+    }
+    let numbers: Vec<_> = woken.iter().map(TaskId::to_string).collect();
+    numbers.join(",")
+}
+
+fn waiters(execution: &mut Execution, condvar: ObjectId) -> &mut Vec<TaskId> {
+    match &mut execution.object(condvar).state {
+        State::Condvar { waiters } => waiters,
+        _ => unreachable!("a condition variable has a queue"),
+    }
+}

@@ -1,0 +1,79 @@
+//! Mutual exclusion.
+
+use std::panic::Location;
+
+use crate::{
+    object::{Held, ObjectId, State},
+    op::{Op, OpKind},
+    runtime::{point, with},
+    trace::StepResult,
+};
+
+type Place = &'static Location<'static>;
+
+/// Waits until the mutex is free and takes it. A thread that holds it already waits for ever.
+pub fn mutex_lock(mutex: ObjectId, location: Place) {
+    let op = op(OpKind::Lock, mutex, location);
+    point(op, None);
+    acquire(mutex, location);
+    with(|execution| execution.record(op, StepResult::Done));
+}
+
+/// Takes the mutex if it is free; whether it was.
+pub fn mutex_try_lock(mutex: ObjectId, location: Place) -> bool {
+    with(|execution| execution.tried_locks = true);
+    let op = op(OpKind::TryLock, mutex, location);
+    point(op, None);
+    let free = with(|execution| {
+        execution.synchronise(mutex);
+        matches!(execution.object(mutex).state, State::Mutex { owner: None })
+    });
+    if free {
+        acquire(mutex, location);
+    }
+    let value = if free { "taken" } else { "not free" };
+    with(|execution| execution.record(op, StepResult::Value(value.to_owned())));
+    free
+}
+
+/// Gives the mutex back.
+///
+/// Nobody can tell the moment unless somebody tries the lock without waiting, so
+/// only then it is a visible operation: a left mover needs no scheduling point
+/// (Lipton, "Reduction", CACM 1975).
+pub fn mutex_unlock(mutex: ObjectId, location: Place) {
+    if with(|execution| execution.visible_unlocks && !execution.over) {
+        point(op(OpKind::Unlock, mutex, location), None);
+    }
+    release(mutex);
+}
+
+pub(super) fn acquire(mutex: ObjectId, location: Place) {
+    with(|execution| {
+        execution.synchronise(mutex);
+        let by = execution.current;
+        if let State::Mutex { owner } = &mut execution.object(mutex).state {
+            *owner = Some(Held {
+                by,
+                since: location,
+            });
+        }
+    });
+}
+
+pub(super) fn release(mutex: ObjectId) {
+    with(|execution| {
+        execution.synchronise(mutex);
+        if let State::Mutex { owner } = &mut execution.object(mutex).state {
+            *owner = None;
+        }
+    });
+}
+
+pub(super) fn op(kind: OpKind, object: ObjectId, location: Place) -> Op {
+    Op {
+        kind,
+        object: Some(object),
+        location,
+    }
+}

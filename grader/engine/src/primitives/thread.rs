@@ -1,0 +1,108 @@
+//! Threads: start, end, park.
+
+use std::panic::Location;
+
+use crate::{
+    clock::VectorClock,
+    op::{Op, OpKind, TaskId, Wake},
+    runtime::{self, point, with},
+    trace::StepResult,
+};
+
+type Place = &'static Location<'static>;
+
+/// Starts a thread. Its panics are noted; `body` keeps what it returns or panics with.
+pub fn spawn(name: Option<String>, location: Place, body: impl FnOnce() + 'static) -> TaskId {
+    let task = runtime::spawn_task(name, location, body);
+    let op = op(OpKind::Spawn(task), location);
+    with(|execution| {
+        let current = execution.current;
+        execution.tasks[current].clock.tick(current);
+        execution.record(op, StepResult::Done);
+    });
+    task
+}
+
+/// The thread that runs.
+pub fn current_task() -> TaskId {
+    runtime::try_with(|execution| execution.current).unwrap_or(0)
+}
+
+/// The name that `task` was spawned with.
+pub fn spawned_name(task: TaskId) -> Option<String> {
+    runtime::try_with(|execution| execution.tasks.get(task)?.name.clone()).flatten()
+}
+
+/// Waits until `task` has ended.
+pub fn join(task: TaskId, location: Place) {
+    let op = op(OpKind::Join(task), location);
+    point(op, None);
+    with(|execution| {
+        let ended: VectorClock = execution.tasks[task].clock.clone();
+        let current = execution.current;
+        execution.tasks[current].clock.join(&ended);
+        execution.record(op, StepResult::Done);
+    });
+}
+
+/// Whether `task` has ended. A scheduling point, so that asking again and again
+/// lets the others go on.
+pub fn task_is_finished(task: TaskId, location: Place) -> bool {
+    point(op(OpKind::Yield, location), None);
+    with(|execution| execution.tasks[task].finished)
+}
+
+/// The panic of `task` has been handed to somebody who joined it.
+pub fn take_panic(task: TaskId) {
+    with(|execution| {
+        for panic in execution.panics.iter_mut().filter(|p| p.task == task) {
+            panic.taken = true;
+        }
+    });
+}
+
+/// Waits for the thread's token, at most `timeout` nanoseconds; may return for no reason.
+pub fn park(timeout: Option<u64>, location: Place) {
+    let op = op(OpKind::Park, location);
+    let deadline = with(|execution| timeout.map(|t| execution.now.saturating_add(t)));
+    let wake = point(op, deadline);
+    with(|execution| {
+        let current = execution.current;
+        let task = &mut execution.tasks[current];
+        if let Some(clock) = task.token.take() {
+            task.clock.join(&clock);
+        }
+        let result = match wake {
+            Wake::Normal => StepResult::Done,
+            Wake::Timeout => StepResult::TimedOut,
+            Wake::Spurious => StepResult::Spurious,
+        };
+        execution.record(op, result);
+    });
+}
+
+/// Gives `task` its token.
+pub fn unpark(task: TaskId, location: Place) {
+    let op = op(OpKind::Unpark(task), location);
+    point(op, None);
+    with(|execution| {
+        let clock = execution.tasks[execution.current].clock.clone();
+        execution.tasks[task].token.get_or_insert_default().join(&clock);
+        execution.record(op, StepResult::Done);
+    });
+}
+
+/// Lets others go on.
+pub fn yield_now(location: Place) {
+    let op = op(OpKind::Yield, location);
+    point(op, None);
+    with(|execution| execution.record(op, StepResult::Done));
+}
+
+fn op(kind: OpKind, location: Place) -> Op {
+    Op {
+        kind,
+        object: None,
+        location,
+    }
+}

@@ -1,0 +1,240 @@
+//! Runs an execution: switches between coroutines as the choices say.
+
+use std::{
+    cell::Cell,
+    panic::{AssertUnwindSafe, Location, catch_unwind, resume_unwind},
+    ptr,
+};
+
+use crate::{
+    candidates,
+    coroutine::{Resume, Suspender, Thread},
+    execution::{Config, Executed, Execution},
+    op::{Op, OpKind, TaskId, Wake},
+    outcome::Outcome,
+    panics::{self, Abandonment},
+    strategy::Strategy,
+    trace::StepResult,
+    watch,
+};
+
+thread_local! {
+    static CURRENT: Cell<*mut Execution> = const { Cell::new(ptr::null_mut()) };
+    static SUSPENDER: Cell<Option<Suspender>> = const { Cell::new(None) };
+}
+
+/// Runs `main` once as the first thread of a program, under the schedule that
+/// `strategy` chooses.
+///
+/// # Panics
+///
+/// Panics inside of an execution, and if no stack can be mapped.
+pub fn run(
+    config: Config,
+    strategy: Box<dyn Strategy>,
+    visible_unlocks: bool,
+    main: impl FnOnce() + 'static,
+) -> (Executed, bool) {
+    assert!(!is_running(), "an execution cannot run inside another");
+    panics::install_hook();
+    let mut execution = Box::new(Execution::new(config, strategy, visible_unlocks));
+    CURRENT.set(&raw mut *execution);
+    let location = Location::caller();
+    spawn_task(None, location, main);
+    with(|execution| {
+        execution.choose(None);
+    });
+    while let Some(task) = with(|execution| execution.next.take()) {
+        let ended = resume(task, Resume::Go);
+        if ended {
+            with(|execution| {
+                execution.tasks[task].finished = true;
+                // The program ends when its main thread does.
+                if task == 0 {
+                    execution.outcome.get_or_insert(Outcome::Completed);
+                }
+                execution.choose(None);
+            });
+        }
+    }
+    abandon_all();
+    CURRENT.set(ptr::null_mut());
+    let tried_locks = execution.tried_locks;
+    (execution.into_executed(), tried_locks)
+}
+
+/// Unwinds every thread that has not ended, the youngest first.
+fn abandon_all() {
+    let count = with(|execution| {
+        execution.over = true;
+        execution.tasks.len()
+    });
+    for task in (0..count).rev() {
+        let may_unwind = with(|execution| {
+            let task = &execution.tasks[task];
+            // A second panic while the first unwinds would abort the process.
+            !task.finished && !task.panicking
+        });
+        if may_unwind {
+            resume(task, Resume::Abandon);
+        }
+        if let Some(thread) = with(|execution| execution.tasks[task].thread.take()) {
+            thread.dispose();
+        }
+    }
+}
+
+/// Runs `task` until it suspends or ends; whether it ended.
+fn resume(task: TaskId, input: Resume) -> bool {
+    let mut thread = with(|execution| {
+        execution.current = task;
+        if input == Resume::Abandon {
+            execution.tasks[task].abandoned = true;
+        }
+        execution.tasks[task].thread.take()
+    })
+    .expect("a thread that has not ended has a coroutine");
+    let outer = SUSPENDER.take();
+    let ended = thread.resume(input);
+    SUSPENDER.set(outer);
+    if ended {
+        thread.dispose();
+    } else {
+        with(|execution| execution.tasks[task].thread = Some(thread));
+    }
+    ended
+}
+
+/// Adds a thread that will run `body`. The thread's panics end in its record.
+pub(crate) fn spawn_task(
+    name: Option<String>,
+    location: &'static Location<'static>,
+    body: impl FnOnce() + 'static,
+) -> TaskId {
+    let thread = Thread::new(move |suspender| {
+        SUSPENDER.set(Some(suspender));
+        start(location);
+        // What unwinds here was noted by the panic hook, or is an abandonment.
+        let _ = catch_unwind(AssertUnwindSafe(body));
+    })
+    .expect("a stack can be mapped");
+    let op = Op {
+        kind: OpKind::Start,
+        object: None,
+        location,
+    };
+    with(|execution| execution.add_task(name, op, thread))
+}
+
+fn start(location: &'static Location<'static>) {
+    watch::note(location);
+    with(|execution| {
+        let op = Op {
+            kind: OpKind::Start,
+            object: None,
+            location,
+        };
+        execution.record(op, StepResult::Done);
+    });
+}
+
+/// Announces `op` and returns when the current thread is to do it.
+///
+/// `deadline` is the moment of virtual time at which it gives up instead.
+pub(crate) fn point(op: Op, deadline: Option<u64>) -> Wake {
+    watch::note(op.location);
+    let (stays, suspended_for_good) = with(|execution| {
+        let current = execution.current;
+        let task = &mut execution.tasks[current];
+        task.pending = op;
+        task.deadline = deadline;
+        if execution.over {
+            // A destructor runs while the execution is taken apart. What is possible
+            // is done at once; what would block can never be done.
+            return (true, !candidates::possible(execution, current));
+        }
+        execution.choose(Some(current));
+        (execution.next == Some(current), false)
+    });
+    if suspended_for_good {
+        loop {
+            suspend();
+        }
+    }
+    if stays {
+        with(|execution| execution.next = None);
+    } else if suspend() == Resume::Abandon {
+        resume_unwind(Box::new(Abandonment));
+    }
+    with(|execution| {
+        let current = execution.current;
+        execution.tasks[current].deadline = None;
+        if execution.over {
+            Wake::Normal
+        } else {
+            execution.tasks[current].wake
+        }
+    })
+}
+
+fn suspend() -> Resume {
+    let suspender = SUSPENDER.get().expect("a thread under test runs in a coroutine");
+    // SAFETY: `SUSPENDER` is set to the running coroutine's own whenever one runs.
+    let resume = unsafe { suspender.suspend() };
+    SUSPENDER.set(Some(suspender));
+    resume
+}
+
+/// The execution at hand.
+///
+/// `f` must not reach code of the program under test: it would find the execution
+/// borrowed.
+pub(crate) fn with<R>(f: impl FnOnce(&mut Execution) -> R) -> R {
+    let current = CURRENT.get();
+    assert!(
+        !current.is_null(),
+        "a modelled object was used outside of an execution"
+    );
+    // SAFETY: `run` keeps the execution alive while `CURRENT` points to it. Only this
+    // operating-system thread sees it, no `f` calls `with` again, and no borrow
+    // outlives `f`.
+    f(unsafe { &mut *current })
+}
+
+/// Like [`with`], but does nothing outside of an execution.
+pub(crate) fn try_with<R>(f: impl FnOnce(&mut Execution) -> R) -> Option<R> {
+    (!CURRENT.get().is_null()).then(|| with(f))
+}
+
+/// Whether the caller runs inside of an execution.
+pub fn is_running() -> bool {
+    !CURRENT.get().is_null()
+}
+
+/// Whether the caller runs inside of an execution that keeps its steps.
+pub fn is_tracing() -> bool {
+    try_with(|execution| execution.config.traced && !execution.over).unwrap_or(false)
+}
+
+/// Takes what the program under test prints; whether the caller runs inside of an
+/// execution. Printing more than the limit ends the execution.
+pub fn capture_output(bytes: &[u8]) -> bool {
+    /// What is kept to be shown, in bytes.
+    const KEPT: usize = 16 << 10;
+    let Some(too_much) = try_with(|execution| {
+        let room = KEPT.saturating_sub(execution.output.len());
+        execution.output.extend(&bytes[..bytes.len().min(room)]);
+        execution.printed = execution.printed.saturating_add(bytes.len());
+        let too_much = execution.printed > execution.config.max_output && !execution.over;
+        if too_much {
+            execution.outcome = Some(Outcome::OutputLimit);
+        }
+        too_much
+    }) else {
+        return false;
+    };
+    if too_much && suspend() == Resume::Abandon {
+        resume_unwind(Box::new(Abandonment));
+    }
+    true
+}

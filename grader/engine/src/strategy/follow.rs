@@ -1,0 +1,67 @@
+//! Takes the choices of a given schedule again.
+
+use super::{Candidate, Strategy, View};
+use crate::schedule::{Choice, Schedule};
+
+/// Follows a schedule; after its last choice nobody is preempted any more.
+#[derive(Debug)]
+pub struct Follow {
+    choices: Vec<Choice>,
+    at: usize,
+    exact: bool,
+}
+
+impl Follow {
+    /// Follows `schedule` to the letter, and gives up where it is not possible.
+    pub fn exactly(schedule: Schedule) -> Self {
+        Self {
+            choices: schedule.0,
+            at: 0,
+            exact: true,
+        }
+    }
+
+    /// Follows `schedule` where it is possible, and leaves out what is not.
+    pub fn loosely(schedule: Schedule) -> Self {
+        Self {
+            choices: schedule.0,
+            at: 0,
+            exact: false,
+        }
+    }
+}
+
+impl Strategy for Follow {
+    fn choose(&mut self, view: &View<'_>) -> Option<usize> {
+        while let Some(&choice) = self.choices.get(self.at) {
+            let Choice::Run(task, wake) = choice else {
+                if self.exact {
+                    return None;
+                }
+                self.at += 1;
+                continue;
+            };
+            self.at += 1;
+            let wanted = |c: &Candidate| c.task == task && c.wake == wake;
+            let found = view.candidates.iter().position(wanted);
+            if found.is_some() || self.exact {
+                return found;
+            }
+        }
+        Some(view.default_choice())
+    }
+
+    fn pick(&mut self, _: usize) -> usize {
+        match self.choices.get(self.at) {
+            Some(&Choice::Pick(index)) => {
+                self.at += 1;
+                index
+            }
+            _ => 0,
+        }
+    }
+
+    fn is_exact(&self) -> bool {
+        self.at < self.choices.len()
+    }
+}

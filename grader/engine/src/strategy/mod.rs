@@ -1,0 +1,108 @@
+//! Who chooses the schedule.
+
+mod bounded;
+mod follow;
+mod pct;
+mod portfolio;
+mod pos;
+mod random;
+
+pub use bounded::Bounded;
+pub use follow::Follow;
+pub use pct::Pct;
+pub use portfolio::Portfolio;
+pub use pos::Pos;
+pub use random::RandomWalk;
+
+use crate::op::{Op, TaskId, Wake};
+
+/// A step that a thread could take.
+#[derive(Debug, Clone, Copy)]
+pub struct Candidate {
+    /// The thread.
+    pub task: TaskId,
+    /// What would let it.
+    pub wake: Wake,
+    /// The operation that it has announced.
+    pub op: Op,
+}
+
+/// After so many steps in a row a thread may spin, and the others get their turn.
+pub(crate) const TIRED: usize = 64;
+
+/// What a strategy sees when it has to choose.
+#[derive(Debug)]
+pub struct View<'a> {
+    /// The possible steps, in the order of threads. At least one is not spurious.
+    pub candidates: &'a [Candidate],
+    /// The thread that took the last step, if it has not ended.
+    pub current: Option<TaskId>,
+    /// Steps taken so far.
+    pub step: usize,
+    /// Steps that the current thread has taken in a row.
+    pub streak: usize,
+}
+
+impl View<'_> {
+    /// The step that goes on without a preemption: the current thread's, else the
+    /// next thread's that has what it needs, in the order of threads.
+    pub fn default_choice(&self) -> usize {
+        let normal = |c: &Candidate| c.wake == Wake::Normal;
+        let keen = |c: &Candidate| !c.op.kind.gives_way() && self.streak < TIRED;
+        let position = |f: &dyn Fn(&Candidate) -> bool| self.candidates.iter().position(f);
+        position(&|c| normal(c) && Some(c.task) == self.current && keen(c))
+            .or_else(|| position(&|c| normal(c) && Some(c.task) > self.current))
+            .or_else(|| position(&|c| normal(c) && Some(c.task) != self.current))
+            .or_else(|| position(&normal))
+            .or_else(|| position(&|c| c.wake == Wake::Timeout))
+            .unwrap_or(0)
+    }
+}
+
+/// Chooses the schedule of one execution.
+pub trait Strategy: std::fmt::Debug {
+    /// An index into the view's candidates, or nothing to give up.
+    fn choose(&mut self, view: &View<'_>) -> Option<usize>;
+
+    /// Which of `count` threads that wait on a condition variable is notified.
+    fn pick(&mut self, count: usize) -> usize;
+
+    /// Whether the engine must not overrule the strategy to be fair.
+    fn is_exact(&self) -> bool {
+        false
+    }
+}
+
+/// How samplers deal with steps that only chance brings about.
+///
+/// With a small probability one of them is chosen, by equal chance; otherwise the
+/// samplers look at the others alone. Returns the indices to choose from.
+fn split_by_chance(view: &View<'_>, rng: &mut fastrand::Rng) -> Vec<usize> {
+    let indices = |normal: bool| -> Vec<usize> {
+        let wanted = |&i: &usize| {
+            let candidate = &view.candidates[i];
+            let expected =
+                candidate.wake == Wake::Normal || candidate.op.kind == crate::OpKind::Sleep;
+            expected == normal
+        };
+        (0..view.candidates.len()).filter(wanted).collect()
+    };
+    let (normal, chance) = (indices(true), indices(false));
+    let all_spurious = |set: &[usize]| {
+        set.iter().all(|&i| view.candidates[i].wake == Wake::Spurious)
+    };
+    if normal.is_empty() {
+        // Only a time-out can bring the execution on.
+        let timeouts = chance
+            .iter()
+            .copied()
+            .filter(|&i| view.candidates[i].wake == Wake::Timeout);
+        return timeouts.collect();
+    }
+    let odds = if all_spurious(&chance) { 32 } else { 12 };
+    if !chance.is_empty() && rng.u32(..odds) == 0 {
+        chance
+    } else {
+        normal
+    }
+}

@@ -1,0 +1,75 @@
+//! Probabilistic concurrency testing: random thread priorities, lowered at a few
+//! random steps.
+//!
+//! Source: S. Burckhardt et al., "A Randomized Scheduler with Probabilistic
+//! Guarantees of Finding Bugs", ASPLOS 2010. The length of the execution is not
+//! known in advance; each change point is drawn from a random power-of-two range
+//! instead, so that an execution depends on its seed alone.
+
+use super::{Strategy, View, split_by_chance};
+use crate::op::TaskId;
+
+/// PCT of a given depth.
+#[derive(Debug)]
+pub struct Pct {
+    rng: fastrand::Rng,
+    /// Higher goes first. New threads draw from the upper half.
+    priorities: Vec<u64>,
+    changes: Vec<usize>,
+    /// Counts down, so that each lowered thread is below all others.
+    lowest: u64,
+}
+
+impl Pct {
+    /// A sampler for bugs of `depth` ordering constraints, from `seed` alone.
+    pub fn new(seed: u64, depth: u32) -> Self {
+        let mut rng = fastrand::Rng::with_seed(seed);
+        let change = |_| {
+            let range = 1usize << rng.u32(3..10);
+            rng.usize(..range)
+        };
+        let changes = (1..depth).map(change).collect();
+        Self {
+            rng,
+            priorities: Vec::new(),
+            changes,
+            lowest: u64::MAX / 2,
+        }
+    }
+
+    fn priority(&mut self, task: TaskId) -> u64 {
+        while self.priorities.len() <= task {
+            self.priorities.push(self.rng.u64(u64::MAX / 2 + 1..));
+        }
+        self.priorities[task]
+    }
+
+    fn lower(&mut self, task: TaskId) {
+        self.priority(task);
+        self.lowest -= 1;
+        self.priorities[task] = self.lowest;
+    }
+}
+
+impl Strategy for Pct {
+    fn choose(&mut self, view: &View<'_>) -> Option<usize> {
+        if let Some(current) = view.current
+            && self.changes.contains(&view.step)
+        {
+            self.lower(current);
+        }
+        let from = split_by_chance(view, &mut self.rng);
+        let chosen = from
+            .into_iter()
+            .max_by_key(|&index| self.priority(view.candidates[index].task))?;
+        let candidate = &view.candidates[chosen];
+        if candidate.op.kind.gives_way() {
+            self.lower(candidate.task);
+        }
+        Some(chosen)
+    }
+
+    fn pick(&mut self, count: usize) -> usize {
+        self.rng.usize(..count)
+    }
+}

@@ -1,0 +1,57 @@
+//! Partial-order sampling: random priorities of operations, drawn anew after a race.
+//!
+//! Source: X. Yuan, J. Yang, R. Gu, "Partial Order Aware Concurrency Sampling",
+//! CAV 2018; the form is that of Fray's `POSScheduler` (OOPSLA 2025).
+
+use super::{Strategy, View, split_by_chance};
+use crate::op::{TaskId, racing};
+
+/// Partial-order sampling.
+#[derive(Debug)]
+pub struct Pos {
+    rng: fastrand::Rng,
+    /// Priority of each thread's announced operation.
+    priorities: Vec<Option<u64>>,
+}
+
+impl Pos {
+    /// A sampler that depends on `seed` alone.
+    pub fn new(seed: u64) -> Self {
+        Self {
+            rng: fastrand::Rng::with_seed(seed),
+            priorities: Vec::new(),
+        }
+    }
+
+    fn priority(&mut self, task: TaskId) -> u64 {
+        if self.priorities.len() <= task {
+            self.priorities.resize(task + 1, None);
+        }
+        *self.priorities[task].get_or_insert_with(|| self.rng.u64(..))
+    }
+}
+
+impl Strategy for Pos {
+    fn choose(&mut self, view: &View<'_>) -> Option<usize> {
+        let from = split_by_chance(view, &mut self.rng);
+        let chosen = from.into_iter().max_by_key(|&index| {
+            let candidate = &view.candidates[index];
+            // A thread that says it has nothing to do comes after all others.
+            let keen = !candidate.op.kind.gives_way() || self.rng.u32(..4) == 0;
+            (keen, self.priority(candidate.task))
+        })?;
+        let op = view.candidates[chosen].op;
+        self.priorities[view.candidates[chosen].task] = None;
+        for candidate in view.candidates {
+            if racing(&op, &candidate.op) {
+                self.priority(candidate.task);
+                self.priorities[candidate.task] = None;
+            }
+        }
+        Some(chosen)
+    }
+
+    fn pick(&mut self, count: usize) -> usize {
+        self.rng.usize(..count)
+    }
+}

@@ -1,0 +1,25 @@
+//! Random walk: each possible step is equally likely.
+
+use super::{Strategy, View, split_by_chance};
+
+/// The random walk.
+#[derive(Debug)]
+pub struct RandomWalk(fastrand::Rng);
+
+impl RandomWalk {
+    /// A walk that depends on `seed` alone.
+    pub fn new(seed: u64) -> Self {
+        Self(fastrand::Rng::with_seed(seed))
+    }
+}
+
+impl Strategy for RandomWalk {
+    fn choose(&mut self, view: &View<'_>) -> Option<usize> {
+        let from = split_by_chance(view, &mut self.0);
+        Some(from[self.0.usize(..from.len())])
+    }
+
+    fn pick(&mut self, count: usize) -> usize {
+        self.0.usize(..count)
+    }
+}
