@@ -106,6 +106,8 @@ pub(crate) struct Execution {
     pub(crate) current: TaskId,
     pub(crate) next: Option<TaskId>,
     pub(crate) now: u64,
+    /// How often the program looked at the clock.
+    pub(crate) clock_reads: u32,
     pub(crate) outcome: Option<Outcome>,
     pub(crate) panics: Vec<PanicRecord>,
     pub(crate) output: Vec<u8>,
@@ -143,6 +145,7 @@ impl Execution {
             current: 0,
             next: None,
             now: 0,
+            clock_reads: 0,
             outcome: None,
             panics: Vec::new(),
             output: Vec::new(),

@@ -106,12 +106,13 @@ impl Handle {
     }
 
     /// The object in the execution at hand. At its first touch there it is
-    /// registered with `class`, and `value` is restored if it lives in a static.
+    /// registered with `class`, and the `size` bytes at `value` are restored if they
+    /// are a static.
     ///
     /// # Panics
     ///
     /// Panics outside of an execution.
-    pub fn resolve<T>(&self, class: Class, value: *mut T) -> ObjectId {
+    pub fn resolve(&self, class: Class, value: *mut u8, size: usize) -> ObjectId {
         runtime::with(|execution| {
             if self.generation.get() == execution.generation {
                 return ObjectId(self.id.get());
@@ -132,7 +133,7 @@ impl Handle {
                 }),
             };
             let id = execution.register(class, state);
-            statics::restore(value);
+            statics::restore(value, size);
             self.generation.set(execution.generation);
             self.id.set(id.0);
             id

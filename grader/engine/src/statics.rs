@@ -14,24 +14,23 @@ unsafe extern "C" {
 static FIRST_VALUES: Mutex<Option<HashMap<usize, Box<[u8]>>>> = Mutex::new(None);
 
 /// Puts the first value of a static back; does nothing for values elsewhere.
-pub(crate) fn restore<T>(value: *mut T) {
+pub(crate) fn restore(value: *mut u8, size: usize) {
     let address = value as usize;
     let statics = (&raw const __data_start) as usize..(&raw const _end) as usize;
-    if size_of::<T>() == 0 || !statics.contains(&address) {
+    if size == 0 || !statics.contains(&address) {
         return;
     }
     let mut values = FIRST_VALUES.lock().expect("no panic while it is held");
     let values = values.get_or_insert_default();
-    // SAFETY: `value` points to a live `T` in a static of this program, and no
+    // SAFETY: `value` points to `size` live bytes of a static of this program, and no
     // reference into it exists: the caller touches the object for the first time in
     // this execution, and references into earlier executions are gone. Bytes are
     // copied without being interpreted.
     unsafe {
         match values.get(&address) {
-            Some(first) => ptr::copy_nonoverlapping(first.as_ptr(), value.cast(), first.len()),
+            Some(first) => ptr::copy_nonoverlapping(first.as_ptr(), value, first.len()),
             None => {
-                let bytes = slice::from_raw_parts(value.cast::<u8>(), size_of::<T>());
-                values.insert(address, bytes.into());
+                values.insert(address, slice::from_raw_parts(value, size).into());
             }
         }
     }

@@ -1,1 +1,93 @@
-//! Placeholder.
+//! What a check is written with.
+//!
+//! A check has two halves. Its *scenario* calls the student's code and records what
+//! it sees ([`record`]); it runs in the driver process, beside that code. Its
+//! *oracle* ([`Oracle`]) says what must hold of the recorded [`History`]; it runs in
+//! the verdict process, which never maps the student's code. One source file holds
+//! both, under `#[cfg(driver)]` and `#[cfg(verdict)]`, and is compiled once for each
+//! side, so that a driver holds nothing to be read or forged.
+#![forbid(unsafe_code)]
+
+pub mod driver;
+mod frame;
+pub mod history;
+pub mod linearizable;
+mod oracle;
+mod overlap;
+pub mod record;
+pub mod verdict;
+
+pub use grader_schema::Text;
+pub use history::History;
+pub use oracle::{Oracle, Property};
+pub use {serde, serde_json};
+
+pub mod prelude {
+    //! Everything that a check source usually needs.
+
+    pub use crate::{
+        History, Oracle, Text,
+        driver::Case,
+        linearizable::{Spec, specs},
+        record::{call, mark, span},
+        serde_json::{Value, json},
+    };
+}
+
+/// Registers the checks of a source file: for each name a function in its module
+/// `scenarios` and one in its module `oracles`.
+#[macro_export]
+macro_rules! checks {
+    ($($name:ident),+ $(,)?) => {
+        /// The scenarios of this file.
+        #[cfg(driver)]
+        pub fn scenarios() -> ::std::vec::Vec<$crate::driver::Scenario> {
+            ::std::vec![$($crate::driver::Scenario {
+                name: ::core::stringify!($name),
+                run: scenarios::$name,
+            }),+]
+        }
+
+        /// The oracles of this file.
+        #[cfg(verdict)]
+        pub fn oracles() -> ::std::vec::Vec<(&'static str, $crate::Oracle)> {
+            ::std::vec![$((::core::stringify!($name), oracles::$name())),+]
+        }
+    };
+}
+
+/// The `main` of a driver: `driver_main!(model; public, hidden);`
+#[macro_export]
+macro_rules! driver_main {
+    ($engine:ident; $($module:ident),+ $(,)?) => {
+        fn main() {
+            let mut scenarios = ::std::vec::Vec::new();
+            $(scenarios.extend($module::scenarios());)+
+            $crate::driver::main($crate::driver::engine::$engine, scenarios);
+        }
+
+        /// Takes the place of the system's: hash maps iterate in the same order in
+        /// every run.
+        #[unsafe(no_mangle)]
+        extern "C" fn getrandom(buffer: *mut u8, length: usize, _flags: u32) -> isize {
+            $crate::driver::note_randomness();
+            for index in 0..length {
+                // SAFETY: the caller passes a buffer of that length.
+                unsafe { *buffer.add(index) = 0x5a };
+            }
+            isize::try_from(length).unwrap_or(isize::MAX)
+        }
+    };
+}
+
+/// The `main` of a verdict process: `verdict_main!(public, hidden);`
+#[macro_export]
+macro_rules! verdict_main {
+    ($($module:ident),+ $(,)?) => {
+        fn main() -> ::std::process::ExitCode {
+            let mut oracles = ::std::vec::Vec::new();
+            $(oracles.extend($module::oracles());)+
+            $crate::verdict::main(oracles)
+        }
+    };
+}

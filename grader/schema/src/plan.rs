@@ -5,13 +5,15 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::report::Verdict;
+use crate::{manifest::Engine, report::Verdict};
 
 /// What to judge.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Plan {
     /// The driver program to run.
     pub driver: String,
+    /// How the answer is run.
+    pub engine: Engine,
     /// Directory that the driver runs in; empty and writable.
     pub directory: String,
     /// The checks, in order.

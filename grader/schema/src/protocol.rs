@@ -60,8 +60,10 @@ pub enum Ask {
     Replay {
         /// The scenario and its case.
         run: Run,
-        /// Which schedule.
-        schedule: Schedule,
+        /// The choices, as an [`Observation`] gave them; after the last one, no more preemptions.
+        choices: String,
+        /// Whether the choices must all be possible; else the impossible ones are left out.
+        exact: bool,
         /// Whether to say every step.
         traced: bool,
     },
@@ -119,26 +121,6 @@ pub enum Search {
     },
 }
 
-/// One schedule.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Schedule {
-    /// Execution `number` of the portfolio.
-    Sampled {
-        /// Seed of the portfolio.
-        seed: u64,
-        /// Number of the execution.
-        number: u64,
-    },
-    /// These choices, in the engine's own notation; after the last one, no more preemptions.
-    Choices {
-        /// The choices.
-        choices: String,
-        /// Whether the choices must all be possible.
-        exact: bool,
-    },
-}
-
 /// What one execution showed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Observation {
@@ -148,6 +130,8 @@ pub struct Observation {
     pub ending: Ending,
     /// What was recorded.
     pub history: Vec<Event>,
+    /// The choices that were made, in the engine's own notation.
+    pub choices: String,
 }
 
 /// How an execution ended.
@@ -256,8 +240,6 @@ pub enum EventKind {
 pub struct Replayed {
     /// How it ended and what was recorded.
     pub observation: Observation,
-    /// The choices that were made, in the engine's own notation.
-    pub choices: String,
     /// How often a thread was stopped though it could have gone on.
     pub preemptions: u32,
     /// How often another thread went on.

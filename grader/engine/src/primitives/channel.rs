@@ -67,6 +67,11 @@ pub fn channel_drop_receiver(id: ObjectId) {
     });
 }
 
+/// Whether the messages of a channel stay their senders' until they are taken.
+pub fn channel_keeps_messages(id: ObjectId) -> bool {
+    with(|execution| channel(execution, id).capacity == Some(0))
+}
+
 /// Waits for room. `put` puts the message in, if there is somebody to receive it.
 pub fn channel_send(id: ObjectId, location: Place, put: impl FnOnce()) -> Sent {
     let send = op(OpKind::Send, id, location);
@@ -122,7 +127,7 @@ pub fn channel_receive(
     take: impl FnOnce(),
 ) -> Received {
     let receive = op(OpKind::Receive, id, location);
-    let deadline = with(|execution| timeout.map(|t| execution.now.saturating_add(t)));
+    let deadline = with(|execution| timeout.map(|t| super::time::deadline(execution.now, t)));
     let wake = point(receive, deadline);
     if wake == Wake::Timeout {
         with(|execution| execution.record(receive, StepResult::TimedOut));

@@ -38,7 +38,7 @@ pub fn condvar_wait(
         let current = execution.current;
         waiters(execution, condvar).push(current);
         execution.tasks[current].waiting = Some(Waiting { woken: None });
-        timeout.map(|timeout| execution.now.saturating_add(timeout))
+        timeout.map(|timeout| super::time::deadline(execution.now, timeout))
     });
     let reacquire = op(OpKind::Reacquire, mutex, location);
     let wake = point(reacquire, deadline);

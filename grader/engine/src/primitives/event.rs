@@ -5,7 +5,8 @@ use std::panic::Location;
 use crate::{
     clock::VectorClock,
     op::{Op, OpKind, TaskId},
-    runtime::{point, with},
+    runtime::{is_tracing, point, with},
+    trace::StepResult,
 };
 
 /// The moment of an event.
@@ -21,16 +22,19 @@ pub struct Moment {
     pub over: bool,
 }
 
-/// Announces an event and returns its moment.
-pub fn event(location: &'static Location<'static>) -> Moment {
-    let op = Op {
-        kind: OpKind::Event,
-        object: None,
-        location,
-    };
-    point(op, None);
+/// Announces an event and returns its moment. `label` is for traces.
+pub fn event(location: &'static Location<'static>, label: impl FnOnce() -> String) -> Moment {
+    point(op(location), None);
+    note(location, label)
+}
+
+/// The moment of an event that follows the last step without a break.
+pub fn note(location: &'static Location<'static>, label: impl FnOnce() -> String) -> Moment {
+    if is_tracing() {
+        let value = StepResult::Value(label());
+        with(|execution| execution.record(op(location), value));
+    }
     with(|execution| {
-        execution.record(op, crate::StepResult::Done);
         let task = execution.current;
         Moment {
             task,
@@ -39,4 +43,12 @@ pub fn event(location: &'static Location<'static>) -> Moment {
             over: execution.over,
         }
     })
+}
+
+fn op(location: &'static Location<'static>) -> Op {
+    Op {
+        kind: OpKind::Event,
+        object: None,
+        location,
+    }
 }

@@ -29,7 +29,7 @@ pub fn current_task() -> TaskId {
 }
 
 /// The name that `task` was spawned with.
-pub fn spawned_name(task: TaskId) -> Option<String> {
+pub fn thread_name(task: TaskId) -> Option<String> {
     runtime::try_with(|execution| execution.tasks.get(task)?.name.clone()).flatten()
 }
 
@@ -64,7 +64,7 @@ pub fn take_panic(task: TaskId) {
 /// Waits for the thread's token, at most `timeout` nanoseconds; may return for no reason.
 pub fn park(timeout: Option<u64>, location: Place) {
     let op = op(OpKind::Park, location);
-    let deadline = with(|execution| timeout.map(|t| execution.now.saturating_add(t)));
+    let deadline = with(|execution| timeout.map(|t| super::time::deadline(execution.now, t)));
     let wake = point(op, deadline);
     with(|execution| {
         let current = execution.current;

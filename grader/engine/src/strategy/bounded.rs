@@ -4,7 +4,7 @@
 //! Testing of Multithreaded Programs", PLDI 2007. A spurious wake-up, and a time-out
 //! that fires while somebody could go on, count like a preemption.
 
-use std::{cell::RefCell, rc::Rc};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::{Strategy, View};
 use crate::op::{OpKind, Wake};
@@ -13,7 +13,7 @@ use crate::op::{OpKind, Wake};
 /// [`advance`](Self::advance) in between, until it says that nothing is left.
 #[derive(Debug, Clone)]
 pub struct Bounded {
-    path: Rc<RefCell<Path>>,
+    path: Arc<Mutex<Path>>,
 }
 
 #[derive(Debug)]
@@ -37,7 +37,7 @@ impl Bounded {
     /// Searches the schedules with at most `bound` preemptions.
     pub fn new(bound: u32) -> Self {
         Self {
-            path: Rc::new(RefCell::new(Path {
+            path: Arc::new(Mutex::new(Path {
                 bound,
                 nodes: Vec::new(),
                 depth: 0,
@@ -48,15 +48,19 @@ impl Bounded {
 
     /// The strategy for the next execution.
     pub fn strategy(&self) -> Box<dyn Strategy> {
-        let mut path = self.path.borrow_mut();
+        let mut path = self.path();
         path.depth = 0;
         path.spent = 0;
         Box::new(self.clone())
     }
 
+    fn path(&self) -> MutexGuard<'_, Path> {
+        self.path.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Goes on to the next schedule; false if there is none.
     pub fn advance(&self) -> bool {
-        let mut path = self.path.borrow_mut();
+        let mut path = self.path();
         while let Some(node) = path.nodes.last_mut() {
             node.at += 1;
             if node.at < node.options.len() {
@@ -106,12 +110,12 @@ fn options(view: &View<'_>, left: u32) -> Vec<(usize, u32)> {
 
 impl Strategy for Bounded {
     fn choose(&mut self, view: &View<'_>) -> Option<usize> {
-        let mut path = self.path.borrow_mut();
+        let mut path = self.path();
         Some(path.step(|left| options(view, left)))
     }
 
     fn pick(&mut self, count: usize) -> usize {
-        let mut path = self.path.borrow_mut();
+        let mut path = self.path();
         path.step(|_| (0..count).map(|index| (index, 0)).collect())
     }
 }

@@ -1,0 +1,160 @@
+//! The checks of exercise 30 that you see.
+
+use kit::prelude::*;
+
+kit::checks![hands_over_every_item, wakes_every_waiter, closes];
+
+/// What your code is made to do.
+#[cfg(driver)]
+mod scenarios {
+    use super::*;
+    use std::thread;
+    use thread_queue::{GetError, Queue};
+
+    /// One producer puts 1, 2, 3 into a queue for one item; one consumer gets three.
+    pub fn hands_over_every_item(_: &Case) {
+        let queue = Queue::new(1);
+        thread::scope(|scope| {
+            scope.spawn(|| {
+                for item in 1..=3 {
+                    call("put", item, || queue.put(item).is_ok());
+                }
+            });
+            scope.spawn(|| {
+                for _ in 1..=3 {
+                    call("get", (), || queue.get().ok());
+                }
+            });
+        });
+    }
+
+    /// Two producers and two consumers share a queue for one item.
+    pub fn wakes_every_waiter(_: &Case) {
+        let queue = Queue::new(1);
+        thread::scope(|scope| {
+            for _ in 0..2 {
+                scope.spawn(|| call("get", (), || queue.get().ok()));
+            }
+            for item in 1..=2 {
+                let queue = &queue;
+                scope.spawn(move || call("put", item, || queue.put(item).is_ok()));
+            }
+        });
+    }
+
+    /// Two consumers wait; one item comes, then the queue is closed.
+    pub fn closes(_: &Case) {
+        let queue = Queue::new(2);
+        thread::scope(|scope| {
+            for _ in 0..2 {
+                scope.spawn(|| call("get", (), || queue.get().ok()));
+            }
+            call("put", 7, || queue.put(7).is_ok());
+            call("close", (), || queue.close());
+        });
+        mark("after", queue.put(8).is_err());
+        mark("empty", queue.get() == Err(GetError::Closed));
+    }
+}
+
+/// What must hold of what was seen.
+#[cfg(verdict)]
+mod oracles {
+    use super::*;
+
+    pub fn hands_over_every_item() -> Oracle {
+        Oracle::new()
+            .completes(
+                "One producer and one consumer both come to their end.",
+                "一个生产者和一个消费者都能结束。",
+            )
+            .always(
+                "The consumer gets 1, 2, 3: every item once, in order.",
+                "消费者依次得到 1、2、3:每个元素一次,按顺序。",
+                |history| {
+                    let got: Vec<Option<i64>> = history
+                        .calls_of("get")
+                        .iter()
+                        .map(|call| call.result.and_then(Value::as_i64))
+                        .collect();
+                    if got == [Some(1), Some(2), Some(3)] {
+                        return Ok(());
+                    }
+                    let got: Vec<_> = got
+                        .iter()
+                        .map(|item| item.map_or("an error".to_owned(), |item| item.to_string()))
+                        .collect();
+                    let got = got.join(", ");
+                    Err(Text::new(
+                        format!("The consumer got {got}."),
+                        format!("消费者得到的是 {got}。"),
+                    ))
+                },
+            )
+    }
+
+    pub fn wakes_every_waiter() -> Oracle {
+        Oracle::new()
+            .completes(
+                "Two producers and two consumers all come to their end.",
+                "两个生产者和两个消费者都能结束。",
+            )
+            .always(
+                "Every item comes out once.",
+                "每个元素恰好取出一次。",
+                |history| {
+                    let mut got: Vec<i64> = history
+                        .calls_of("get")
+                        .iter()
+                        .filter_map(|call| call.result.and_then(Value::as_i64))
+                        .collect();
+                    got.sort_unstable();
+                    if got == [1, 2] {
+                        return Ok(());
+                    }
+                    Err(Text::new(
+                        format!("1 and 2 were put; {got:?} came out."),
+                        format!("放入的是 1 和 2,取出的是 {got:?}。"),
+                    ))
+                },
+            )
+    }
+
+    pub fn closes() -> Oracle {
+        Oracle::new()
+            .completes(
+                "`close` wakes every thread that waits.",
+                "`close` 会唤醒所有等待的线程。",
+            )
+            .always(
+                "What is in the queue is still handed out; then `get` fails.",
+                "队列里剩下的元素仍会被取出,之后 `get` 失败。",
+                |history| {
+                    let calls = history.calls_of("get");
+                    let got = calls.iter().filter(|call| call.result == Some(&json!(7)));
+                    match got.count() {
+                        1 => Ok(()),
+                        count => Err(Text::new(
+                            format!("One item was put, and {count} came out."),
+                            format!("放入了 1 个元素,却取出了 {count} 个。"),
+                        )),
+                    }
+                },
+            )
+            .always(
+                "A closed queue takes nothing more.",
+                "关闭后的队列不再接收元素。",
+                |history| match (history.value("after"), history.value("empty")) {
+                    (Some(true), Some(true)) => Ok(()),
+                    (Some(true), _) => Err(Text::new(
+                        "`get` on the closed and empty queue did not fail with `Closed`.",
+                        "对已关闭且为空的队列调用 `get`,没有得到 `Closed` 错误。",
+                    )),
+                    _ => Err(Text::new(
+                        "`put` after `close` succeeded.",
+                        "`close` 之后 `put` 仍然成功了。",
+                    )),
+                },
+            )
+    }
+}

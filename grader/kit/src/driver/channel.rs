@@ -1,0 +1,84 @@
+//! The driver's end of the protocol.
+
+use std::{
+    cell::Cell,
+    fs::File,
+    io::{self, Write},
+    os::{fd::AsRawFd, unix::net::UnixStream},
+};
+
+use grader_schema::protocol::{Answer, Ask, Reply, Request, RequestId};
+use rustix::process::{Resource, Rlimit};
+
+use crate::frame;
+
+/// The socket to the verdict process, and the request at hand.
+pub(super) struct Channel {
+    socket: UnixStream,
+    request: Cell<RequestId>,
+}
+
+impl Channel {
+    /// Takes the socket that the verdict process left as standard input, and puts the
+    /// null device in its place: the program under test has nothing to read.
+    pub(super) fn take_stdin() -> io::Result<Self> {
+        let stdin = rustix::stdio::stdin();
+        // Away from the small numbers that a program may close or write to by mistake.
+        let socket = rustix::io::fcntl_dupfd_cloexec(stdin, 200)?;
+        rustix::stdio::dup2_stdin(File::open("/dev/null")?)?;
+        Ok(Self {
+            socket: UnixStream::from(socket),
+            request: Cell::new(RequestId(0, 0)),
+        })
+    }
+
+    /// The next request; nothing when the verdict process is gone.
+    pub(super) fn next(&mut self) -> Option<Ask> {
+        let request: Request = frame::read(&mut self.socket).ok()?;
+        self.request.set(request.id);
+        Some(request.body)
+    }
+
+    /// Answers the request at hand. Where the answer cannot be sent nobody waits for it.
+    pub(super) fn reply(&self, body: Answer) {
+        let reply = Reply {
+            id: self.request.get(),
+            body,
+        };
+        if let Ok(bytes) = frame::encode(&reply) {
+            let _ = (&self.socket).write_all(&bytes);
+        }
+    }
+
+    /// The bytes of an answer that belongs to no request.
+    pub(super) fn unasked(body: Answer) -> Vec<u8> {
+        let id = RequestId(0, 0);
+        frame::encode(&Reply { id, body }).unwrap_or_default()
+    }
+
+    pub(super) fn descriptor(&self) -> i32 {
+        self.socket.as_raw_fd()
+    }
+
+    pub(super) fn try_clone(&self) -> io::Result<UnixStream> {
+        self.socket.try_clone()
+    }
+}
+
+/// Limits on what the program under test can take from the machine. The verdict does
+/// not rest on them.
+pub(super) fn limit_this_process() {
+    let limit = |resource, value| {
+        let limit = Rlimit {
+            current: Some(value),
+            maximum: Some(value),
+        };
+        // A limit that is lower already may not be raised; that is as well.
+        let _ = rustix::process::setrlimit(resource, limit);
+    };
+    limit(Resource::Core, 0);
+    limit(Resource::As, 8 << 30);
+    limit(Resource::Fsize, 64 << 20);
+    // When the verdict process dies, so does this one.
+    let _ = rustix::process::set_parent_process_death_signal(Some(rustix::process::Signal::KILL));
+}

@@ -1,0 +1,94 @@
+//! Runs scenarios once per case, without schedules: values only, or real processes.
+
+use std::{
+    fs::File,
+    io, panic,
+    sync::{Mutex, PoisonError},
+    thread,
+};
+
+use grader_schema::protocol::{Answer, Ending, Location, Observation, Replayed, Run};
+use rustix::fs::{MemfdFlags, OFlags, fcntl_getfl, fcntl_setfl, memfd_create};
+
+use super::{Case, channel::Channel};
+use crate::record;
+
+/// Stack of the thread that runs a scenario, in bytes.
+const STACK_SIZE: usize = 8 << 20;
+
+/// The last panic of the scenario: message and place.
+static PANIC: Mutex<Option<(String, Option<Location>)>> = Mutex::new(None);
+
+/// Lets child processes record events too.
+pub(super) fn share_history() -> io::Result<()> {
+    let memory = memfd_create("history", MemfdFlags::empty())?;
+    fcntl_setfl(&memory, fcntl_getfl(&memory)? | OFlags::APPEND)?;
+    record::share_with_children(File::from(memory));
+    Ok(())
+}
+
+/// Runs a case and sends what was recorded.
+pub(super) fn explore(channel: &Channel, scenario: fn(&Case), run: &Run, number: u64) {
+    let mut observation = execute(scenario, run);
+    observation.number = number;
+    channel.reply(Answer::Seen(observation));
+    channel.reply(Answer::Explored {
+        executions: 1,
+        complete: false,
+    });
+}
+
+/// Runs a case again.
+pub(super) fn replay(scenario: fn(&Case), run: &Run) -> Replayed {
+    Replayed {
+        observation: execute(scenario, run),
+        preemptions: 0,
+        switches: 0,
+        surprises: 0,
+        steps: 0,
+        output: String::new(),
+        threads: Vec::new(),
+        trace: Vec::new(),
+    }
+}
+
+fn execute(scenario: fn(&Case), run: &Run) -> Observation {
+    let case = Case(run.case.clone());
+    panic::set_hook(Box::new(|info| {
+        let message = info
+            .payload_as_str()
+            .unwrap_or("a panic with a payload that is no text")
+            .to_owned();
+        let location = info.location().map(|place| Location {
+            file: place.file().to_owned(),
+            line: place.line(),
+            column: place.column(),
+        });
+        *PANIC.lock().unwrap_or_else(PoisonError::into_inner) = Some((message, location));
+    }));
+    // A thread of its own has a known stack and fresh keys for hash maps.
+    let thread = thread::Builder::new().stack_size(STACK_SIZE);
+    let ended = match thread.spawn(move || scenario(&case)) {
+        Ok(running) => running.join(),
+        Err(error) => Err(Box::new(error) as _),
+    };
+    let _ = panic::take_hook();
+    let ending = match ended {
+        Ok(()) => Ending::Completed,
+        Err(_) => {
+            let panic = PANIC.lock().unwrap_or_else(PoisonError::into_inner).take();
+            let (message, location) = panic.unwrap_or_default();
+            Ending::Panicked {
+                thread: 0,
+                message,
+                location,
+            }
+        }
+    };
+    Observation {
+        number: 0,
+        ending,
+        history: record::take(),
+        choices: String::new(),
+    }
+}

@@ -1,0 +1,165 @@
+//! What a scenario records.
+//!
+//! On the modelled library a recorded event is a scheduling point: between two
+//! events of one thread the others may go on, as on a real machine.
+
+use std::{
+    cell::RefCell,
+    fs::File,
+    io::{Read, Seek, SeekFrom, Write},
+    panic::Location,
+    sync::OnceLock,
+};
+
+use grader_schema::protocol::{Event, EventKind};
+use interleave::primitives::{self, Moment};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+thread_local! {
+    static HISTORY: RefCell<Vec<Event>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Where processes leave their events: appended whole, so that none is torn.
+static SHARED: OnceLock<File> = OnceLock::new();
+
+/// Records that something happened.
+#[track_caller]
+pub fn mark(name: &str, value: impl Serialize) {
+    put(EventKind::Mark, name, &value, Location::caller());
+}
+
+/// Records a call of the student's code: its argument, and what it returns.
+#[track_caller]
+pub fn call<R: Serialize>(name: &str, argument: impl Serialize, f: impl FnOnce() -> R) -> R {
+    let location = Location::caller();
+    put(EventKind::Call, name, &argument, location);
+    let result = f();
+    put(EventKind::Return, name, &result, location);
+    result
+}
+
+/// Records the time in which `f` runs as a span.
+#[track_caller]
+pub fn span<R>(name: &str, f: impl FnOnce() -> R) -> R {
+    let location = Location::caller();
+    put(EventKind::Enter, name, &(), location);
+    let result = f();
+    put(EventKind::Leave, name, &(), location);
+    result
+}
+
+fn put(
+    kind: EventKind,
+    name: &str,
+    value: &impl Serialize,
+    location: &'static Location<'static>,
+) {
+    let value = serde_json::to_value(value).expect("a recorded value has a JSON form");
+    if let Some(file) = SHARED.get() {
+        share(file, kind, name, value);
+        return;
+    }
+    if !interleave::is_running() {
+        // Values only: there is one thread and no time.
+        keep(kind, name, value, None);
+        return;
+    }
+    let label = || label(kind, name, &value);
+    // A call is recorded as late and a return as early as can be, so that real-time
+    // order is as strict as it was; a span begins as early and ends as late as can be.
+    let moment = match kind {
+        EventKind::Mark | EventKind::Call | EventKind::Leave => {
+            primitives::event(location, label)
+        }
+        EventKind::Return | EventKind::Enter => primitives::note(location, label),
+    };
+    if !moment.over {
+        keep(kind, name, value, Some(moment));
+    }
+}
+
+fn keep(kind: EventKind, name: &str, value: Value, moment: Option<Moment>) {
+    let event = Event {
+        thread: moment.as_ref().map_or(0, |moment| moment.task),
+        kind,
+        name: name.to_owned(),
+        value,
+        clock: moment.as_ref().map_or_else(Vec::new, |m| m.clock.counts().to_vec()),
+        time: moment.map_or(0, |moment| moment.time),
+    };
+    HISTORY.with_borrow_mut(|history| history.push(event));
+}
+
+/// What a trace says of an event.
+fn label(kind: EventKind, name: &str, value: &Value) -> String {
+    let shown = match value {
+        Value::Null => String::new(),
+        value => value.to_string(),
+    };
+    match kind {
+        EventKind::Mark => format!("mark {name} {shown}").trim_end().to_owned(),
+        EventKind::Call => format!("call {name}({shown})"),
+        EventKind::Return => format!("return {name} {shown}").trim_end().to_owned(),
+        EventKind::Enter => format!("enter {name}"),
+        EventKind::Leave => format!("leave {name}"),
+    }
+}
+
+/// An event with the process that recorded it.
+#[derive(Serialize, Deserialize)]
+struct SharedEvent {
+    pid: u32,
+    kind: EventKind,
+    name: String,
+    value: Value,
+}
+
+fn share(mut file: &File, kind: EventKind, name: &str, value: Value) {
+    let event = SharedEvent {
+        pid: std::process::id(),
+        kind,
+        name: name.to_owned(),
+        value,
+    };
+    let mut line = serde_json::to_vec(&event).expect("an event has a JSON form");
+    line.push(b'\n');
+    // The file is opened for appending: one write is one whole event.
+    file.write_all(&line).expect("the shared history can be written");
+}
+
+/// From now on events go to `file`, which child processes inherit.
+pub(crate) fn share_with_children(file: File) {
+    SHARED.set(file).expect("called once");
+}
+
+/// Takes the history recorded since the last call. Processes are numbered in order of
+/// appearance, this one first, so that pids never show.
+pub(crate) fn take() -> Vec<Event> {
+    let Some(mut file) = SHARED.get() else {
+        return HISTORY.take();
+    };
+    let mut text = String::new();
+    let read = file
+        .seek(SeekFrom::Start(0))
+        .and_then(|_| file.read_to_string(&mut text))
+        .and_then(|_| file.set_len(0));
+    read.expect("the shared history can be read");
+    let mut pids = vec![std::process::id()];
+    let parse = |line: &str| -> Option<Event> {
+        let event: SharedEvent = serde_json::from_str(line).ok()?;
+        let thread = pids.iter().position(|&pid| pid == event.pid).unwrap_or_else(|| {
+            pids.push(event.pid);
+            pids.len() - 1
+        });
+        Some(Event {
+            thread,
+            kind: event.kind,
+            name: event.name,
+            value: event.value,
+            clock: Vec::new(),
+            time: 0,
+        })
+    };
+    text.lines().filter_map(parse).collect()
+}

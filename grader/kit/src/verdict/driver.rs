@@ -1,0 +1,246 @@
+//! The verdict process's end of the protocol: starts drivers, asks, and believes
+//! nothing that does not fit the question.
+
+use std::{
+    fs::File,
+    io::{self, Read},
+    os::{
+        fd::OwnedFd,
+        unix::{net::UnixStream, process::{CommandExt, ExitStatusExt}},
+    },
+    process::{Child, Command, ExitStatus, Stdio},
+    thread,
+    time::{Duration, Instant},
+};
+
+use grader_schema::protocol::{
+    Answer, Ask, Observation, Replayed, Reply, Request, RequestId, Run, Search, Stuck, VERSION,
+};
+use rustix::process::{Pid, Signal, kill_process_group};
+
+use crate::frame::{self, FrameError};
+
+/// Why a driver gave no answer.
+#[derive(Debug)]
+pub(super) enum Silence {
+    /// A signal ended it.
+    Killed(i32),
+    /// It exited before its work was done.
+    Exited(i32),
+    /// It sent something that was not asked for.
+    Protocol,
+    /// The time limit was reached, or it spins; the last visible operation, if known.
+    TimedOut(Option<grader_schema::protocol::Location>),
+    /// A stack is full.
+    StackOverflow,
+}
+
+/// A running driver.
+pub(super) struct Driver {
+    child: Child,
+    socket: UnixStream,
+    deadline: Instant,
+    /// The scenarios that it says it has.
+    pub(super) scenarios: Vec<String>,
+}
+
+/// What an exploration found.
+pub(super) struct Explored {
+    pub(super) seen: Vec<Observation>,
+    pub(super) executions: u64,
+}
+
+impl Driver {
+    /// Starts the driver and asks for its scenarios.
+    pub(super) fn start(
+        program: &str,
+        directory: &str,
+        limit: Duration,
+    ) -> Result<Result<Self, Silence>, io::Error> {
+        let (socket, theirs) = UnixStream::pair()?;
+        let mut child = Command::new(program)
+            .current_dir(directory)
+            .env_clear()
+            .stdin(OwnedFd::from(theirs))
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .process_group(0)
+            .spawn()?;
+        // What the answer prints past the model is drained, so that it never blocks.
+        drain(child.stdout.take().map(|stream| File::from(OwnedFd::from(stream))));
+        drain(child.stderr.take().map(|stream| File::from(OwnedFd::from(stream))));
+        let mut driver = Self {
+            child,
+            socket,
+            deadline: Instant::now() + limit,
+            scenarios: Vec::new(),
+        };
+        Ok(match driver.ask(Ask::Hello { version: VERSION }) {
+            Ok(Answer::Scenarios(names)) => {
+                driver.scenarios = names;
+                Ok(driver)
+            }
+            Ok(_) => Err(Silence::Protocol),
+            Err(silence) => Err(silence),
+        })
+    }
+
+    /// Gives the driver `limit` from now on.
+    pub(super) fn allow(&mut self, limit: Duration) {
+        self.deadline = Instant::now() + limit;
+    }
+
+    /// Explores executions of a scenario.
+    pub(super) fn explore(
+        &mut self,
+        run: Run,
+        search: Search,
+        first: u64,
+        count: u64,
+    ) -> Result<Explored, Silence> {
+        let id = self.send(Ask::Explore {
+            run,
+            search,
+            first,
+            count,
+        })?;
+        let mut seen = Vec::new();
+        loop {
+            match self.receive(id)? {
+                Answer::Seen(observation) => seen.push(observation),
+                Answer::Explored { executions, .. } if executions <= count && seen.len() as u64 <= executions => {
+                    return Ok(Explored { seen, executions });
+                }
+                _ => return Err(Silence::Protocol),
+            }
+            if seen.len() as u64 > count {
+                return Err(Silence::Protocol);
+            }
+        }
+    }
+
+    /// Runs one schedule.
+    pub(super) fn replay(
+        &mut self,
+        run: Run,
+        choices: &str,
+        exact: bool,
+        traced: bool,
+    ) -> Result<Replayed, Silence> {
+        let choices = choices.to_owned();
+        match self.ask(Ask::Replay {
+            run,
+            choices,
+            exact,
+            traced,
+        })? {
+            Answer::Replayed(replayed) => Ok(*replayed),
+            _ => Err(Silence::Protocol),
+        }
+    }
+
+    /// Says goodbye. A driver that does not answer in kind has not done what was asked.
+    pub(super) fn end(mut self) -> Result<(), Silence> {
+        match self.ask(Ask::End)? {
+            Answer::Bye => {}
+            _ => return Err(Silence::Protocol),
+        }
+        // After its farewell it must have nothing more to say.
+        let mut surplus = [0];
+        match self.socket.read(&mut surplus) {
+            Ok(0) => Ok(()),
+            Ok(_) => Err(Silence::Protocol),
+            Err(error) => Err(self.silence(error.into())),
+        }
+    }
+
+    fn ask(&mut self, body: Ask) -> Result<Answer, Silence> {
+        let id = self.send(body)?;
+        self.receive(id)
+    }
+
+    fn send(&mut self, body: Ask) -> Result<RequestId, Silence> {
+        let id = random_id().map_err(|_| Silence::Protocol)?;
+        let sent = frame::write(&mut self.socket, &Request { id, body });
+        match sent {
+            Ok(()) => Ok(id),
+            Err(error) => Err(self.silence(error)),
+        }
+    }
+
+    fn receive(&mut self, id: RequestId) -> Result<Answer, Silence> {
+        let left = self.deadline.saturating_duration_since(Instant::now());
+        // A zero time-out would mean none at all.
+        let left = left.max(Duration::from_millis(1));
+        let reply: Result<Reply, FrameError> = self
+            .socket
+            .set_read_timeout(Some(left))
+            .map_err(FrameError::from)
+            .and_then(|()| frame::read(&mut self.socket));
+        match reply {
+            Ok(Reply {
+                body: Answer::Stuck(stuck),
+                ..
+            }) => Err(match stuck {
+                Stuck::StackOverflow => Silence::StackOverflow,
+                Stuck::Loop(place) => Silence::TimedOut(place),
+            }),
+            Ok(reply) if reply.id == id => Ok(reply.body),
+            Ok(_) => Err(Silence::Protocol),
+            Err(error) => Err(self.silence(error)),
+        }
+    }
+
+    /// What it means that the channel failed.
+    fn silence(&mut self, error: FrameError) -> Silence {
+        match error {
+            FrameError::TimedOut => Silence::TimedOut(None),
+            FrameError::Closed => match self.wait_for_exit() {
+                Some(status) => status
+                    .signal()
+                    .map_or_else(|| Silence::Exited(status.code().unwrap_or(-1)), Silence::Killed),
+                None => Silence::Protocol,
+            },
+            _ => Silence::Protocol,
+        }
+    }
+
+    /// The channel is closed, so the driver is ending or has closed it by itself.
+    fn wait_for_exit(&mut self) -> Option<ExitStatus> {
+        let patience = Instant::now() + Duration::from_secs(2);
+        loop {
+            match self.child.try_wait() {
+                Ok(Some(status)) => return Some(status),
+                Ok(None) if Instant::now() < patience => thread::sleep(Duration::from_millis(1)),
+                _ => return None,
+            }
+        }
+    }
+}
+
+impl Drop for Driver {
+    fn drop(&mut self) {
+        // The group takes the processes along that the answer has started.
+        if let Some(group) = Pid::from_raw(self.child.id().cast_signed()) {
+            let _ = kill_process_group(group, Signal::KILL);
+        }
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn drain(stream: Option<File>) {
+    if let Some(mut stream) = stream {
+        thread::spawn(move || io::copy(&mut stream, &mut io::sink()));
+    }
+}
+
+fn random_id() -> io::Result<RequestId> {
+    let mut bytes = [0; 16];
+    File::open("/dev/urandom")?.read_exact(&mut bytes)?;
+    let [high, low] = [0, 8].map(|at| {
+        let half = bytes[at..at + 8].try_into();
+        u64::from_le_bytes(half.unwrap_or_default())
+    });
+    Ok(RequestId(high, low))
+}

@@ -1,0 +1,417 @@
+//! Puts what the engine saw into words and rows.
+
+use grader_schema::{
+    Text,
+    protocol::{Blocked, Ending, Location, Replayed, Step, StepResult},
+    report::FailureKind,
+    trace::{Mark, Place, Row, Trace},
+};
+
+use super::{
+    driver::Silence,
+    place::{named, place},
+};
+
+/// Knows how to name places.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Reader<'a> {
+    source_root: &'a str,
+}
+
+impl<'a> Reader<'a> {
+    pub(super) fn new(source_root: &'a str) -> Self {
+        Self { source_root }
+    }
+
+    fn place(&self, location: &Location) -> Option<Place> {
+        place(location, self.source_root)
+    }
+
+    fn named(&self, location: &Location) -> String {
+        named(location, self.source_root)
+    }
+}
+
+/// The failure that an ending is, if it is one.
+pub(super) fn ending(ending: &Ending, reader: &Reader<'_>) -> Option<(FailureKind, Text)> {
+    Some(match ending {
+        Ending::Completed => return None,
+        Ending::Deadlock(threads) => {
+            let each = |f: fn(&Text) -> &str, separator: &str| {
+                let waits = threads.iter().map(|thread| waits_for_ever(thread, reader));
+                let said: Vec<_> = waits.map(|text| f(&text).to_owned()).collect();
+                said.join(separator)
+            };
+            let en = format!("Nobody can go on: {}.", each(|t| &t.en, "; "));
+            let zh = format!("谁也无法继续:{}。", each(|t| &t.zh, ";"));
+            (FailureKind::Deadlock, Text::new(en, zh))
+        }
+        Ending::Panicked {
+            message, location, ..
+        } if message.starts_with("not yet implemented") => {
+            let at = location.as_ref().map(|l| reader.named(l)).unwrap_or_default();
+            let text = Text::new(
+                format!("The `todo!()` at {at} was reached."),
+                format!("运行到了 {at} 处的 `todo!()`。"),
+            );
+            (FailureKind::NotStarted, text)
+        }
+        Ending::Panicked {
+            thread,
+            message,
+            location,
+        } => {
+            let at = location.as_ref().map(|l| reader.named(l)).unwrap_or_default();
+            let who = thread_name(*thread);
+            let text = Text::new(
+                format!("{who} panicked at {at}: {message}"),
+                format!("{who} 在 {at} 处 panic:{message}"),
+            );
+            (FailureKind::Panic, text)
+        }
+        Ending::NoProgress { threads } => {
+            let at = |thread: &Blocked| {
+                format!("{} {}", thread_name(thread.thread), reader.named(&thread.location))
+            };
+            let places: Vec<_> = threads.iter().map(at).collect();
+            let text = Text::new(
+                format!(
+                    "There is no end, although every thread gets its turns. Last seen: {}.",
+                    places.join(", ")
+                ),
+                format!("虽然每个线程都轮得到,程序却没有尽头。最后的位置:{}。", places.join("、")),
+            );
+            (FailureKind::NoProgress, text)
+        }
+        Ending::OutputLimit => (
+            FailureKind::OutputLimit,
+            Text::new(
+                "One run printed more than a mebibyte.",
+                "一次运行的输出超过了 1 MiB。",
+            ),
+        ),
+        Ending::Diverged { step } => (
+            FailureKind::Protocol,
+            Text::new(
+                format!("The schedule does not fit this code: its choice {step} is not possible."),
+                format!("这个调度与现在的代码不符:第 {step} 步的选择无法做到。"),
+            ),
+        ),
+    })
+}
+
+/// The failure that a driver's silence is.
+pub(super) fn silence(silence: &Silence, reader: &Reader<'_>, limit_ms: u64) -> (FailureKind, Text) {
+    match silence {
+        Silence::Killed(signal) => (
+            FailureKind::Crashed,
+            Text::new(
+                format!("The program was ended by {}.", signal_name(*signal)),
+                format!("程序被信号 {} 终止。", signal_name(*signal)),
+            ),
+        ),
+        Silence::StackOverflow => (
+            FailureKind::Crashed,
+            Text::new(
+                "A thread's stack overflowed: a recursion goes too deep.",
+                "某个线程的栈溢出了:递归太深。",
+            ),
+        ),
+        Silence::Exited(code) => (
+            FailureKind::ExitedEarly,
+            Text::new(
+                format!("The program ended by itself with code {code} before the check was done."),
+                format!("检查还没有完成,程序就自行以代码 {code} 退出了。"),
+            ),
+        ),
+        Silence::Protocol => (
+            FailureKind::Protocol,
+            Text::new(
+                "What came back over the result channel is not what was asked for.",
+                "从结果通道传回的内容与所问的不符。",
+            ),
+        ),
+        Silence::TimedOut(Some(location)) => {
+            let at = reader.named(location);
+            (
+                FailureKind::TimedOut,
+                Text::new(
+                    format!("The program computes without an end; the last operation that another thread could see was at {at}."),
+                    format!("程序一直在空转;最后一次其他线程能看到的操作在 {at}。"),
+                ),
+            )
+        }
+        Silence::TimedOut(None) => (
+            FailureKind::TimedOut,
+            Text::new(
+                format!("The check was not done within {} seconds.", limit_ms / 1000),
+                format!("检查没有在 {} 秒内完成。", limit_ms / 1000),
+            ),
+        ),
+    }
+}
+
+/// The rows of a traced execution.
+pub(super) fn trace(replayed: &Replayed, reader: &Reader<'_>) -> Trace {
+    let mut rows: Vec<Row> = Vec::new();
+    for step in &replayed.trace {
+        let Some(text) = action(step) else { continue };
+        let mark = match step.result {
+            StepResult::Blocked(_) => Mark::Waits,
+            _ => Mark::Acts,
+        };
+        push(&mut rows, step.thread, reader.place(&step.location), text, mark);
+    }
+    match &replayed.observation.ending {
+        Ending::Deadlock(threads) => {
+            for thread in threads {
+                // What it waits for is said in full now.
+                let last = rows.iter().rposition(|row| row.thread == thread.thread);
+                if let Some(last) = last
+                    && rows[last].mark == Mark::Waits
+                {
+                    rows.remove(last);
+                }
+                let text = waits_for_ever(thread, reader);
+                let text = Text::new(
+                    text.en.split_once(' ').map_or("", |(_, rest)| rest),
+                    text.zh.split_once(' ').map_or("", |(_, rest)| rest),
+                );
+                rows.push(Row {
+                    thread: thread.thread,
+                    place: reader.place(&thread.location),
+                    code: String::new(),
+                    action: text,
+                    mark: Mark::Fails,
+                });
+            }
+        }
+        Ending::Panicked {
+            thread,
+            message,
+            location,
+        } => rows.push(Row {
+            thread: *thread,
+            place: location.as_ref().and_then(|location| reader.place(location)),
+            code: String::new(),
+            action: Text::new(format!("panics: {message}"), format!("panic:{message}")),
+            mark: Mark::Fails,
+        }),
+        _ => {}
+    }
+    Trace {
+        threads: replayed.threads.clone(),
+        rows: shorten(rows),
+        preemptions: replayed.preemptions,
+    }
+}
+
+/// Adds a row, or to the last one if the same thread goes on at the same place.
+fn push(rows: &mut Vec<Row>, thread: usize, place: Option<Place>, text: Text, mark: Mark) {
+    if let Some(last) = rows.last_mut()
+        && last.thread == thread
+        && last.mark == Mark::Acts
+        && (last.place == place || place.is_none())
+    {
+        last.action.en = format!("{}; {}", last.action.en, text.en);
+        last.action.zh = format!("{};{}", last.action.zh, text.zh);
+        last.mark = mark;
+        return;
+    }
+    rows.push(Row {
+        thread,
+        place,
+        code: String::new(),
+        action: text,
+        mark,
+    });
+}
+
+/// A loop without an end makes thousands of rows, of which the first and last say all.
+fn shorten(mut rows: Vec<Row>) -> Vec<Row> {
+    const SHOWN: usize = 60;
+    if rows.len() > SHOWN {
+        let left_out = rows.len() - SHOWN;
+        rows.drain(SHOWN / 2..SHOWN / 2 + left_out);
+        if let Some(row) = rows.get_mut(SHOWN / 2) {
+            row.action.en = format!("({left_out} rows left out) {}", row.action.en);
+            row.action.zh = format!("(省略 {left_out} 行){}", row.action.zh);
+        }
+    }
+    rows
+}
+
+/// What a step did; nothing for steps that tell a reader nothing.
+fn action(step: &Step) -> Option<Text> {
+    let number = step.operation.object.unwrap_or(0);
+    let value = match &step.result {
+        StepResult::Value(value) => value.as_str(),
+        _ => "",
+    };
+    let blocked = match step.result {
+        StepResult::Blocked(holder) => Some(holder),
+        _ => None,
+    };
+    let text = |en: String, zh: String| Some(Text { en, zh });
+    let other = thread_name(step.operation.other.unwrap_or(0));
+    match (step.operation.kind.as_str(), blocked) {
+        ("spawn", _) => text(format!("starts {other}"), format!("启动 {other}")),
+        ("join", None) => text(format!("{other} has ended"), format!("{other} 已结束")),
+        ("join", Some(_)) => text(format!("waits for the end of {other}"), format!("等待 {other} 结束")),
+        ("lock", None) => text(format!("locks mutex {number}"), format!("锁住互斥锁 {number}")),
+        ("lock" | "reacquire", Some(Some(holder))) => text(
+            format!("waits for mutex {number}, held by {}", thread_name(holder)),
+            format!("等待互斥锁 {number}(被 {} 持有)", thread_name(holder)),
+        ),
+        ("try-lock", _) => text(
+            format!("tries mutex {number}: {value}"),
+            match value {
+                "taken" => format!("尝试互斥锁 {number}:成功"),
+                _ => format!("尝试互斥锁 {number}:没有空"),
+            },
+        ),
+        ("wait", _) => text(
+            format!("waits on condvar {number}, gives the mutex back"),
+            format!("在条件变量 {number} 上等待,交还互斥锁"),
+        ),
+        ("reacquire", None) => Some(match step.result {
+            StepResult::TimedOut => Text::new("wakes: time is up", "醒来:时间到"),
+            StepResult::Notified(Some(by)) => Text::new(
+                format!("wakes: notified by {}", thread_name(by)),
+                format!("醒来:被 {} 通知", thread_name(by)),
+            ),
+            _ => Text::new("wakes for no reason (spurious)", "无故醒来(虚假唤醒)"),
+        }),
+        ("notify-one" | "notify-all", _) => {
+            let woken: Vec<_> = value
+                .split(',')
+                .filter_map(|task| task.parse().ok())
+                .map(thread_name)
+                .collect();
+            if woken.is_empty() {
+                text(
+                    format!("notifies condvar {number}: nobody waits"),
+                    format!("通知条件变量 {number}:没有线程在等"),
+                )
+            } else {
+                text(
+                    format!("notifies condvar {number}: wakes {}", woken.join(", ")),
+                    format!("通知条件变量 {number}:唤醒 {}", woken.join("、")),
+                )
+            }
+        }
+        ("load", _) => text(format!("reads {value} (atomic {number})"), format!("读到 {value}(原子变量 {number})")),
+        ("store", _) => text(format!("writes {value} (atomic {number})"), format!("写入 {value}(原子变量 {number})")),
+        ("rmw", _) => text(format!("updates {value} (atomic {number})"), format!("更新 {value}(原子变量 {number})")),
+        ("send", None) => text(format!("sends into channel {number}"), format!("向通道 {number} 发送")),
+        ("send", Some(_)) => text(format!("waits for room in channel {number}"), format!("等待通道 {number} 的空位")),
+        ("try-send", _) => text(format!("tries to send: {value}"), format!("尝试发送:{value}")),
+        ("handover", Some(_)) => text("waits until the message is taken".into(), "等待消息被取走".into()),
+        ("receive" | "try-receive", None) => match step.result {
+            StepResult::TimedOut => text("gives up: time is up".into(), "放弃:时间到".into()),
+            _ => text(
+                format!("receives from channel {number}: {value}"),
+                match value {
+                    "message" => format!("从通道 {number} 收到消息"),
+                    "disconnected" => format!("通道 {number} 已断开"),
+                    _ => format!("通道 {number} 为空"),
+                },
+            ),
+        },
+        ("receive", Some(_)) => text(format!("waits for a message in channel {number}"), format!("等待通道 {number} 的消息")),
+        ("sleep", None) => text("has slept".into(), "睡眠结束".into()),
+        ("park", None) => text("goes on after `park`".into(), "从 `park` 返回".into()),
+        ("park", Some(_)) => text("parks".into(), "挂起(park)".into()),
+        ("unpark", _) => text(format!("unparks {other}"), format!("唤醒 {other}(unpark)")),
+        ("yield", None) => text("yields".into(), "让出".into()),
+        ("event", None) => recorded(value),
+        _ => None,
+    }
+}
+
+/// What a recorded event says.
+fn recorded(label: &str) -> Option<Text> {
+    let (kind, rest) = label.split_once(' ')?;
+    Some(match kind {
+        "call" => Text::new(format!("calls {rest}"), format!("调用 {rest}")),
+        "return" => {
+            let (name, value) = rest.split_once(' ').unwrap_or((rest, ""));
+            if value.is_empty() {
+                Text::new(format!("{name} returns"), format!("{name} 返回"))
+            } else {
+                Text::new(format!("{name} returns {value}"), format!("{name} 返回 {value}"))
+            }
+        }
+        "enter" => Text::new(format!("enters `{rest}`"), format!("进入 `{rest}`")),
+        "leave" => Text::new(format!("leaves `{rest}`"), format!("离开 `{rest}`")),
+        _ => Text::new(rest, rest),
+    })
+}
+
+/// What a thread waits for that never comes.
+fn waits_for_ever(thread: &Blocked, reader: &Reader<'_>) -> Text {
+    let who = thread_name(thread.thread);
+    let at = reader.named(&thread.location);
+    let number = thread.operation.object.unwrap_or(0);
+    let other = thread_name(thread.operation.other.unwrap_or(0));
+    let (en, zh) = match (thread.operation.kind.as_str(), thread.holder) {
+        ("lock" | "reacquire", Some(holder)) => {
+            let since = thread.held_since.as_ref().map(|l| reader.named(l));
+            let since = since.unwrap_or_default();
+            let holder = if holder == thread.thread {
+                ("itself".to_owned(), "它自己".to_owned())
+            } else {
+                (thread_name(holder), thread_name(holder))
+            };
+            (
+                format!("waits for mutex {number}, held by {} since {since}", holder.0),
+                format!("等待互斥锁 {number},它从 {since} 起被 {} 持有", holder.1),
+            )
+        }
+        ("reacquire", None) => (
+            "waits on a condvar, and nobody is left to notify it".to_owned(),
+            "在条件变量上等待,却再也没有线程会通知它".to_owned(),
+        ),
+        ("join", _) => (
+            format!("waits for the end of {other}"),
+            format!("等待 {other} 结束"),
+        ),
+        ("receive", _) => (
+            format!("waits for a message in channel {number} that nobody sends"),
+            format!("等待通道 {number} 的消息,却没有线程会发送"),
+        ),
+        ("send" | "handover", _) => (
+            format!("waits for room in channel {number} that nobody makes"),
+            format!("等待通道 {number} 的空位,却没有线程会接收"),
+        ),
+        ("park", _) => (
+            "is parked, and nobody unparks it".to_owned(),
+            "已挂起(park),却没有线程会 unpark 它".to_owned(),
+        ),
+        (kind, _) => (format!("cannot {kind}"), format!("无法完成 {kind}")),
+    };
+    Text::new(format!("{who} {en} (at {at})"), format!("{who} {zh}(位于 {at})"))
+}
+
+fn thread_name(thread: usize) -> String {
+    match thread {
+        0 => "main".to_owned(),
+        thread => format!("T{thread}"),
+    }
+}
+
+fn signal_name(signal: i32) -> String {
+    let name = match signal {
+        4 => "SIGILL",
+        6 => "SIGABRT",
+        7 => "SIGBUS",
+        8 => "SIGFPE",
+        9 => "SIGKILL",
+        11 => "SIGSEGV",
+        13 => "SIGPIPE",
+        15 => "SIGTERM",
+        25 => "SIGXFSZ",
+        number => return format!("signal {number}"),
+    };
+    name.to_owned()
+}

@@ -1,0 +1,399 @@
+//! Judges one check: explores, looks for a broken promise, and finds the shortest
+//! interleaving that breaks it.
+
+use std::{collections::BTreeSet, time::Duration};
+
+use grader_schema::{
+    Text,
+    manifest::Engine,
+    plan::{Plan, PlannedCheck},
+    protocol::{Ending, Observation, Replayed, Run, Search},
+    report::{Evidence, Failure, FailureKind, Verdict},
+};
+use interleave::Schedule;
+use serde_json::Value;
+
+use super::{
+    VerdictError,
+    driver::{Driver, Silence},
+    explain::{self, Reader},
+    minimise::{Failing, minimise},
+    sentences,
+    token::Token,
+};
+use crate::{History, Oracle, oracle::Rule};
+
+/// Sizes of the batches in which schedules are sampled: most wrong answers fail in
+/// the first, and then the rest need not be run.
+const BATCHES: [u64; 2] = [64, 256];
+
+/// Most preemptions that the search for a short failing schedule tries.
+const MOST_PREEMPTIONS: u32 = 2;
+
+/// Schedules that this search may run for each number of preemptions.
+const BOUNDED_BUDGET: u64 = 1500;
+
+/// Schedules that may be run to cut a failing one down.
+const MINIMISE_BUDGET: usize = 400;
+
+/// A broken promise.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Broken {
+    kind: FailureKind,
+    /// Index of the property, for broken ones.
+    property: Option<usize>,
+    promise: Text,
+    happened: Text,
+}
+
+impl Broken {
+    fn same(&self, other: &Self) -> bool {
+        (self.kind, self.property) == (other.kind, other.property)
+    }
+}
+
+pub(super) struct Judge<'a> {
+    plan: &'a Plan,
+    reader: Reader<'a>,
+}
+
+impl<'a> Judge<'a> {
+    pub(super) fn new(plan: &'a Plan) -> Self {
+        Self {
+            plan,
+            reader: Reader::new(&plan.source_root),
+        }
+    }
+
+    /// The verdict on one check, or on the one schedule of it that `token` names.
+    pub(super) fn check(
+        &mut self,
+        check: &PlannedCheck,
+        oracle: &Oracle,
+        token: Option<&Token>,
+    ) -> Result<Verdict, VerdictError> {
+        let limit = Duration::from_millis(self.plan.time_limit_ms);
+        // Each check has a driver of its own, so that none inherits another's wreck.
+        let started = Driver::start(&self.plan.driver, &self.plan.directory, limit);
+        let started =
+            started.map_err(|error| VerdictError::Driver(self.plan.driver.clone(), error))?;
+        let judged = started.and_then(|mut driver| {
+            if !driver.scenarios.contains(&check.id) {
+                return Err(Silence::Protocol);
+            }
+            let verdict = match token {
+                Some(token) => self.replay(&mut driver, check, oracle, token)?,
+                None => self.explore(&mut driver, check, oracle)?,
+            };
+            driver.allow(limit);
+            driver.end()?;
+            Ok(verdict)
+        });
+        Ok(judged.unwrap_or_else(|silence| {
+            let (kind, happened) = explain::silence(&silence, &self.reader, self.plan.time_limit_ms);
+            let failure = Failure {
+                kind,
+                promise: sentences::promise(kind),
+                happened,
+                next: sentences::next(kind),
+                token: None,
+                trace: None,
+                output: String::new(),
+            };
+            Verdict::Failed(Box::new(failure))
+        }))
+    }
+
+    fn explore(
+        &self,
+        driver: &mut Driver,
+        check: &PlannedCheck,
+        oracle: &Oracle,
+    ) -> Result<Verdict, Silence> {
+        let cases = (oracle.cases)(self.plan.seed);
+        let (mut executions, mut histories) = (0, 0);
+        for (index, case) in cases.iter().enumerate() {
+            let run = run(check, case);
+            let mut wishes: Vec<bool> = oracle.properties.iter().map(is_no_wish).collect();
+            let mut digests = BTreeSet::new();
+            for (first, count) in self.batches(check) {
+                driver.allow(Duration::from_millis(self.plan.time_limit_ms));
+                let search = Search::Portfolio {
+                    seed: self.plan.seed,
+                };
+                let explored = driver.explore(run.clone(), search, first, count)?;
+                executions += explored.executions;
+                for observation in &explored.seen {
+                    digests.insert(format!("{:?}", observation.history));
+                    if let Some(broken) = self.broken(oracle, case, observation) {
+                        return self.failure(driver, oracle, &run, index, check, observation, &broken);
+                    }
+                    fulfil(&mut wishes, oracle, case, observation);
+                }
+            }
+            histories += digests.len() as u64;
+            if let Some(missing) = wishes.iter().position(|fulfilled| !fulfilled) {
+                return Ok(Verdict::Failed(Box::new(never(oracle, missing, executions))));
+            }
+        }
+        let evidence = match self.plan.engine {
+            Engine::Model => Evidence::Sampled {
+                executions,
+                histories,
+            },
+            Engine::Pure | Engine::Process => Evidence::Cases {
+                cases: cases.len() as u64,
+            },
+        };
+        Ok(Verdict::Passed { evidence })
+    }
+
+    fn batches(&self, check: &PlannedCheck) -> Vec<(u64, u64)> {
+        if self.plan.engine != Engine::Model {
+            return vec![(0, 1)];
+        }
+        let total = u64::from(check.executions.max(1));
+        let mut batches = Vec::new();
+        let mut first = 0;
+        for size in BATCHES.into_iter().chain([total]) {
+            let count = size.min(total - first);
+            if count > 0 {
+                batches.push((first, count));
+            }
+            first += count;
+        }
+        batches
+    }
+
+    /// The promise that an execution breaks, if it breaks one.
+    fn broken(&self, oracle: &Oracle, case: &Value, observation: &Observation) -> Option<Broken> {
+        let Some((kind, happened)) = explain::ending(&observation.ending, &self.reader) else {
+            let history = History::new(case.clone(), observation.history.clone());
+            return oracle.properties.iter().enumerate().find_map(|(index, property)| {
+                let Rule::Always(judge) = &property.rule else {
+                    return None;
+                };
+                let happened = judge(&history).err()?;
+                Some(Broken {
+                    kind: FailureKind::Property,
+                    property: Some(index),
+                    promise: property.promise.clone(),
+                    happened,
+                })
+            });
+        };
+        let promise = oracle.completes.clone();
+        Some(Broken {
+            kind,
+            property: None,
+            promise: promise.unwrap_or_else(|| sentences::promise(kind)),
+            happened,
+        })
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "a failing execution and everything it came from")]
+    fn failure(
+        &self,
+        driver: &mut Driver,
+        oracle: &Oracle,
+        run: &Run,
+        case: usize,
+        check: &PlannedCheck,
+        observation: &Observation,
+        broken: &Broken,
+    ) -> Result<Verdict, Silence> {
+        let model = self.plan.engine == Engine::Model;
+        let choices = if model && broken.kind != FailureKind::NotStarted {
+            self.shortest(driver, oracle, run, observation, broken)?
+        } else {
+            observation.choices.clone()
+        };
+        driver.allow(Duration::from_millis(self.plan.time_limit_ms));
+        if !model {
+            return Ok(self.failed(check, case, "", broken, None));
+        }
+        let replayed = driver.replay(run.clone(), &choices, true, true)?;
+        // The schedule that is shown speaks for itself.
+        let shown = self.broken(oracle, &run.case, &replayed.observation);
+        let Some(shown) = shown else {
+            return Err(Silence::Protocol);
+        };
+        Ok(self.failed(check, case, &choices, &shown, Some(&replayed)))
+    }
+
+    fn replay(
+        &self,
+        driver: &mut Driver,
+        check: &PlannedCheck,
+        oracle: &Oracle,
+        token: &Token,
+    ) -> Result<Verdict, Silence> {
+        let cases = (oracle.cases)(self.plan.seed);
+        let case = cases.get(token.case).cloned().unwrap_or_default();
+        let run = run(check, &case);
+        let replayed = driver.replay(run, &token.choices, true, true)?;
+        let Some(broken) = self.broken(oracle, &case, &replayed.observation) else {
+            let evidence = match self.plan.engine {
+                Engine::Model => Evidence::Sampled {
+                    executions: 1,
+                    histories: 1,
+                },
+                Engine::Pure | Engine::Process => Evidence::Cases { cases: 1 },
+            };
+            return Ok(Verdict::Passed { evidence });
+        };
+        let replayed = (self.plan.engine == Engine::Model).then_some(&replayed);
+        Ok(self.failed(check, token.case, &token.choices, &broken, replayed))
+    }
+
+    fn failed(
+        &self,
+        check: &PlannedCheck,
+        case: usize,
+        choices: &str,
+        broken: &Broken,
+        replayed: Option<&Replayed>,
+    ) -> Verdict {
+        let token = Token::new(&check.id, case, &self.plan.source_digest, choices);
+        let started = broken.kind != FailureKind::NotStarted;
+        let trace = replayed.map(|replayed| explain::trace(replayed, &self.reader));
+        Verdict::Failed(Box::new(Failure {
+            kind: broken.kind,
+            promise: broken.promise.clone(),
+            happened: broken.happened.clone(),
+            next: sentences::next(broken.kind),
+            token: started.then(|| token.to_string()),
+            trace: trace.filter(|_| started),
+            output: replayed.map_or_else(String::new, |replayed| replayed.output.clone()),
+        }))
+    }
+
+    /// The choices of the shortest schedule found that fails like `observation`, or,
+    /// if a simpler failure is found on the way, like that one.
+    fn shortest(
+        &self,
+        driver: &mut Driver,
+        oracle: &Oracle,
+        run: &Run,
+        observation: &Observation,
+        broken: &Broken,
+    ) -> Result<String, Silence> {
+        let limit = Duration::from_millis(self.plan.time_limit_ms);
+        let mut start = (observation.choices.clone(), broken.clone());
+        'search: for preemptions in 0..=MOST_PREEMPTIONS {
+            driver.allow(limit);
+            let search = Search::Bounded { preemptions };
+            let explored = driver.explore(run.clone(), search, 0, BOUNDED_BUDGET)?;
+            for seen in explored.seen {
+                if let Some(broken) = self.broken(oracle, &run.case, &seen) {
+                    start = (seen.choices, broken);
+                    break 'search;
+                }
+            }
+        }
+        let (choices, broken) = start;
+        let visible_unlocks = choices.starts_with('~');
+        let encode = |schedule: &Schedule| {
+            let mark = if visible_unlocks { "~" } else { "" };
+            format!("{mark}{}", schedule.encode())
+        };
+        let mut silence = None;
+        driver.allow(limit);
+        let mut follow = |schedule: &Schedule| -> Option<Failing> {
+            if silence.is_some() {
+                return None;
+            }
+            match driver.replay(run.clone(), &encode(schedule), false, false) {
+                Ok(replayed) => {
+                    let found = self.broken(oracle, &run.case, &replayed.observation)?;
+                    found.same(&broken).then(|| failing(&replayed))
+                }
+                Err(error) => {
+                    silence = Some(error);
+                    None
+                }
+            }
+        };
+        let whole = Schedule::decode(choices.trim_start_matches('~')).unwrap_or_default();
+        let Some(first) = follow(&whole) else {
+            return silence.map_or(Ok(choices), Err);
+        };
+        let shortest = minimise(first, MINIMISE_BUDGET, &mut follow);
+        let trimmed = trim(shortest, &mut follow);
+        silence.map_or_else(|| Ok(encode(&trimmed)), Err)
+    }
+}
+
+/// The shortest beginning of a failing schedule from which the failure follows
+/// without further preemptions.
+fn trim(failing: Failing, follow: &mut impl FnMut(&Schedule) -> Option<Failing>) -> Schedule {
+    let whole = failing.schedule.0;
+    let (mut fails, mut passes) = (whole.len(), None);
+    while passes.map_or(0, |passes: usize| passes + 1) < fails {
+        let middle = passes.map_or(0, |passes| passes + 1).midpoint(fails - 1);
+        let beginning = Schedule(whole[..middle].to_vec());
+        if follow(&beginning).is_some_and(|found| found.cost == failing.cost) {
+            fails = middle;
+        } else {
+            passes = Some(middle);
+        }
+    }
+    Schedule(whole[..fails].to_vec())
+}
+
+fn run(check: &PlannedCheck, case: &Value) -> Run {
+    Run {
+        scenario: check.id.clone(),
+        case: case.clone(),
+        max_steps: check.max_steps,
+    }
+}
+
+fn failing(replayed: &Replayed) -> Failing {
+    let choices = replayed.observation.choices.trim_start_matches('~');
+    Failing {
+        schedule: Schedule::decode(choices).unwrap_or_default(),
+        cost: (
+            replayed.preemptions + replayed.surprises,
+            replayed.switches,
+            replayed.steps,
+        ),
+    }
+}
+
+fn is_no_wish(property: &crate::Property) -> bool {
+    matches!(property.rule, Rule::Always(_))
+}
+
+fn fulfil(wishes: &mut [bool], oracle: &Oracle, case: &Value, observation: &Observation) {
+    if observation.ending != Ending::Completed || wishes.iter().all(|fulfilled| *fulfilled) {
+        return;
+    }
+    let history = History::new(case.clone(), observation.history.clone());
+    for (fulfilled, property) in wishes.iter_mut().zip(&oracle.properties) {
+        if let Rule::Sometimes(wish, _) = &property.rule {
+            *fulfilled = *fulfilled || wish(&history);
+        }
+    }
+}
+
+/// The failure of a wish that no execution fulfilled.
+fn never(oracle: &Oracle, property: usize, executions: u64) -> Failure {
+    let property = &oracle.properties[property];
+    let happened = match &property.rule {
+        Rule::Sometimes(_, never) => Text::new(
+            format!("{} ({executions} schedules tried)", never.en),
+            format!("{}(已尝试 {executions} 种调度)", never.zh),
+        ),
+        Rule::Always(_) => Text::default(),
+    };
+    Failure {
+        kind: FailureKind::Property,
+        promise: property.promise.clone(),
+        happened,
+        next: sentences::never_happened(),
+        token: None,
+        trace: None,
+        output: String::new(),
+    }
+}

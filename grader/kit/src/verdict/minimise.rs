@@ -1,0 +1,116 @@
+//! Cuts a failing schedule down: fewest preemptions, then fewest context switches.
+//!
+//! The idea is Zeller's delta debugging (TSE 2002) on runs of steps of one thread.
+
+use interleave::{Choice, Schedule};
+
+/// What a schedule costs a reader, in order of weight: preemptions and surprises,
+/// context switches, steps.
+pub(super) type Cost = (u32, u32, u32);
+
+/// A failing schedule and its cost.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Failing {
+    pub(super) schedule: Schedule,
+    pub(super) cost: Cost,
+}
+
+/// Makes `failing` cheaper as long as `run` finds that a changed schedule, followed as
+/// far as it is possible, still fails in the same way. Runs at most `budget` schedules.
+pub(super) fn minimise(
+    mut failing: Failing,
+    mut budget: usize,
+    mut run: impl FnMut(&Schedule) -> Option<Failing>,
+) -> Failing {
+    'again: loop {
+        for candidate in candidates(&failing.schedule) {
+            if budget == 0 {
+                return failing;
+            }
+            budget -= 1;
+            if let Some(found) = run(&candidate)
+                && found.cost < failing.cost
+            {
+                failing = found;
+                continue 'again;
+            }
+        }
+        return failing;
+    }
+}
+
+/// Schedules that are a little simpler than `schedule`.
+fn candidates(schedule: &Schedule) -> Vec<Schedule> {
+    let runs: Vec<&[Choice]> = schedule.0.chunk_by(|a, b| task(a) == task(b)).collect();
+    let join = |runs: &[&[Choice]]| Schedule(runs.concat());
+    let mut candidates = Vec::new();
+    // End early, and go on without preemptions.
+    for length in [runs.len() / 4, runs.len() / 2, runs.len() * 3 / 4] {
+        candidates.push(join(&runs[..length]));
+    }
+    for (at, run) in runs.iter().enumerate() {
+        // Let the thread go on with what it does later anyway.
+        let later = |(other, _): &(usize, &&[Choice])| *other > at + 1;
+        let next = runs
+            .iter()
+            .enumerate()
+            .filter(later)
+            .find(|(_, other)| task(&other[0]) == task(&run[0]));
+        if let Some((other, _)) = next {
+            let mut merged = runs.clone();
+            let moved = merged.remove(other);
+            merged.insert(at + 1, moved);
+            candidates.push(join(&merged));
+        }
+        // Leave the run out.
+        let mut without = runs.clone();
+        without.remove(at);
+        candidates.push(join(&without));
+    }
+    candidates
+}
+
+/// Whose choice it is; picks belong to the thread that notifies.
+fn task(choice: &Choice) -> Option<usize> {
+    match choice {
+        Choice::Run(task, _) => Some(*task),
+        Choice::Pick(_) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use interleave::Wake;
+
+    use super::*;
+
+    fn schedule(tasks: &[usize]) -> Schedule {
+        Schedule(tasks.iter().map(|&t| Choice::Run(t, Wake::Normal)).collect())
+    }
+
+    fn switches(schedule: &Schedule) -> u32 {
+        schedule.0.windows(2).filter(|pair| pair[0] != pair[1]).count() as u32
+    }
+
+    #[test]
+    fn a_schedule_that_must_only_let_one_thread_precede_another_loses_all_other_switches() {
+        // It fails if thread 2 takes a step before thread 1 takes its last.
+        let fails = |s: &Schedule| {
+            let mut steps = s.0.clone();
+            // What is left out is run at the end, thread after thread.
+            for (task, count) in [(1, 4), (2, 4)] {
+                let step = Choice::Run(task, Wake::Normal);
+                let missing = count - steps.iter().filter(|&&c| c == step).count().min(count);
+                steps.extend(vec![step; missing]);
+            }
+            let first = steps.iter().position(|&c| c == Choice::Run(2, Wake::Normal))?;
+            let last = steps.iter().rposition(|&c| c == Choice::Run(1, Wake::Normal))?;
+            let schedule = Schedule(steps);
+            let cost = (0, switches(&schedule), schedule.0.len() as u32);
+            (first < last).then_some(Failing { schedule, cost })
+        };
+        let long = fails(&schedule(&[1, 2, 1, 2, 1, 2, 1, 2])).expect("it fails");
+        let short = minimise(long, 200, fails);
+        assert!(switches(&short.schedule) <= 2, "{short:?}");
+    }
+}

@@ -1,0 +1,91 @@
+//! What the verdict process says in words of its own, in both languages.
+
+use grader_schema::{Text, report::FailureKind};
+
+/// What is promised when nobody says it better.
+pub(super) fn promise(kind: FailureKind) -> Text {
+    match kind {
+        FailureKind::Deadlock => Text::new(
+            "Every thread gets what it waits for, under every schedule.",
+            "在任何调度下,每个线程都能等到它所等待的东西。",
+        ),
+        FailureKind::Panic => Text::new(
+            "No thread panics, under any schedule.",
+            "在任何调度下,都没有线程 panic。",
+        ),
+        FailureKind::NoProgress => Text::new(
+            "The program comes to its end, under every fair schedule.",
+            "在任何公平的调度下,程序都会结束。",
+        ),
+        FailureKind::NotStarted => Text::new(
+            "The functions of the task are written.",
+            "题目要求的函数都已经写好。",
+        ),
+        FailureKind::OutputLimit => Text::new(
+            "One run prints at most a mebibyte.",
+            "一次运行最多输出 1 MiB。",
+        ),
+        FailureKind::Property
+        | FailureKind::Crashed
+        | FailureKind::ExitedEarly
+        | FailureKind::TimedOut
+        | FailureKind::Protocol => Text::new(
+            "The program runs to the end of the check.",
+            "程序会一直运行到检查结束。",
+        ),
+    }
+}
+
+/// What to do next.
+pub(super) fn next(kind: FailureKind) -> Text {
+    match kind {
+        FailureKind::Property => Text::new(
+            "Follow the rows from the top: find the first one after which the promise can no longer be kept.",
+            "从上往下读:找到第一行,在它之后承诺就不可能再成立。",
+        ),
+        FailureKind::Deadlock => Text::new(
+            "For each thread that waits, ask who could wake it or release what it needs, and why that never happens.",
+            "对每个等待的线程,问一问:谁能唤醒它或释放它需要的东西?为什么这件事一直没有发生?",
+        ),
+        FailureKind::Panic => Text::new(
+            "Look at the row before the panic: what did the thread believe that another thread had changed?",
+            "看 panic 之前的几行:这个线程以为成立的事情,是不是已经被别的线程改变了?",
+        ),
+        FailureKind::NoProgress => Text::new(
+            "Look for a loop that asks again and again; let it wait on something that another thread signals.",
+            "找出反复查询的循环,让它改为等待别的线程发出的信号。",
+        ),
+        FailureKind::NotStarted => Text::new(
+            "Read the task, then replace the `todo!()`.",
+            "先读题目,再把 `todo!()` 换成你的代码。",
+        ),
+        FailureKind::Crashed => Text::new(
+            "Look for recursion without an end, `abort`, or unsafe code.",
+            "检查是否有没有尽头的递归、`abort`,或者 unsafe 代码。",
+        ),
+        FailureKind::ExitedEarly => Text::new(
+            "Return from your functions; do not end the process in them.",
+            "让函数正常返回,不要在里面结束进程。",
+        ),
+        FailureKind::OutputLimit => Text::new(
+            "Print less; a loop that prints may have no end.",
+            "减少输出;也许有一个不停打印的循环。",
+        ),
+        FailureKind::TimedOut => Text::new(
+            "Look for a loop without an end, or for a wait that nothing ends.",
+            "检查是否有死循环,或者永远等不到结果的等待。",
+        ),
+        FailureKind::Protocol => Text::new(
+            "Leave the process's descriptors alone: the result travels over one of them.",
+            "不要动进程的文件描述符:结果要经过其中一个传回。",
+        ),
+    }
+}
+
+/// What to do next about something that never happens.
+pub(super) fn never_happened() -> Text {
+    Text::new(
+        "Something keeps the threads apart that need not be: look for a lock held too long, or a wait too early.",
+        "有些本不必互相等待的线程被隔开了:看看是不是锁持有得太久,或者等待得太早。",
+    )
+}

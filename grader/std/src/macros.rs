@@ -1,0 +1,86 @@
+//! Printing goes to the execution's own buffer.
+
+use ::std::fmt::{self, Write};
+
+/// Passes text on to the engine, or to the real stream outside of an execution.
+struct Captured;
+
+impl Write for Captured {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        interleave::capture_output(text.as_bytes());
+        Ok(())
+    }
+}
+
+/// Behind `print!` and `println!`.
+pub fn print(text: fmt::Arguments<'_>) {
+    if interleave::is_running() {
+        let _ = Captured.write_fmt(text);
+    } else {
+        ::std::print!("{text}");
+    }
+}
+
+/// Behind `eprint!` and `eprintln!`.
+pub fn eprint(text: fmt::Arguments<'_>) {
+    if interleave::is_running() {
+        let _ = Captured.write_fmt(text);
+    } else {
+        ::std::eprint!("{text}");
+    }
+}
+
+/// Prints to the standard output.
+#[macro_export]
+macro_rules! print {
+    ($($arg:tt)*) => { $crate::__macros::print(::core::format_args!($($arg)*)) };
+}
+
+/// Prints to the standard output, with a newline.
+#[macro_export]
+macro_rules! println {
+    () => { $crate::__macros::print(::core::format_args!("\n")) };
+    ($($arg:tt)*) => {
+        $crate::__macros::print(::core::format_args!("{}\n", ::core::format_args!($($arg)*)))
+    };
+}
+
+/// Prints to the standard error.
+#[macro_export]
+macro_rules! eprint {
+    ($($arg:tt)*) => { $crate::__macros::eprint(::core::format_args!($($arg)*)) };
+}
+
+/// Prints to the standard error, with a newline.
+#[macro_export]
+macro_rules! eprintln {
+    () => { $crate::__macros::eprint(::core::format_args!("\n")) };
+    ($($arg:tt)*) => {
+        $crate::__macros::eprint(::core::format_args!("{}\n", ::core::format_args!($($arg)*)))
+    };
+}
+
+/// Prints and returns the value of an expression.
+#[macro_export]
+macro_rules! dbg {
+    () => { $crate::eprintln!("[{}:{}:{}]", ::core::file!(), ::core::line!(), ::core::column!()) };
+    ($val:expr $(,)?) => {
+        match $val {
+            tmp => {
+                $crate::eprintln!(
+                    "[{}:{}:{}] {} = {:#?}",
+                    ::core::file!(), ::core::line!(), ::core::column!(),
+                    ::core::stringify!($val), &tmp
+                );
+                tmp
+            }
+        }
+    };
+    ($($val:expr),+ $(,)?) => { ($($crate::dbg!($val)),+,) };
+}
+
+/// Not modelled yet.
+#[macro_export]
+macro_rules! thread_local {
+    ($($arg:tt)*) => { ::core::compile_error!("`std::thread_local!` is not modelled yet"); };
+}

@@ -1,0 +1,196 @@
+//! `std::sync::Mutex`.
+
+use ::std::{
+    cell::{Cell, UnsafeCell},
+    fmt,
+    marker::PhantomData,
+    mem,
+    ops::{Deref, DerefMut},
+    panic::{Location, RefUnwindSafe, UnwindSafe},
+    ptr,
+};
+use interleave::{Class, Handle, ObjectId, primitives};
+
+use super::{LockResult, PoisonError, TryLockError, TryLockResult};
+
+/// A mutual exclusion primitive useful for protecting shared data.
+// The handle comes first and the rest is what a static starts each execution with.
+#[repr(C)]
+pub struct Mutex<T: ?Sized> {
+    handle: Handle,
+    poisoned: Cell<bool>,
+    data: UnsafeCell<T>,
+}
+
+// SAFETY: the engine lets one thread at a time hold the mutex, and all threads of an
+// execution run on one operating-system thread.
+unsafe impl<T: ?Sized + Send> Send for Mutex<T> {}
+// SAFETY: as above.
+unsafe impl<T: ?Sized + Send> Sync for Mutex<T> {}
+
+impl<T: ?Sized> UnwindSafe for Mutex<T> {}
+impl<T: ?Sized> RefUnwindSafe for Mutex<T> {}
+
+/// An RAII implementation of a "scoped lock" of a mutex.
+#[must_use = "if unused the Mutex will immediately unlock"]
+#[clippy::has_significant_drop]
+pub struct MutexGuard<'a, T: ?Sized + 'a> {
+    lock: &'a Mutex<T>,
+    /// Whether the thread was panicking already when it took the mutex.
+    panicking: bool,
+    location: &'static Location<'static>,
+    not_send: PhantomData<*const ()>,
+}
+
+// SAFETY: a shared guard only gives `&T`.
+unsafe impl<T: ?Sized + Sync> Sync for MutexGuard<'_, T> {}
+
+impl<T> Mutex<T> {
+    /// Creates a new mutex in an unlocked state ready for use.
+    pub const fn new(t: T) -> Mutex<T> {
+        Mutex {
+            handle: Handle::new(),
+            poisoned: Cell::new(false),
+            data: UnsafeCell::new(t),
+        }
+    }
+
+    /// Consumes this mutex, returning the underlying data.
+    pub fn into_inner(self) -> LockResult<T> {
+        let poisoned = self.poisoned.get();
+        result(poisoned, self.data.into_inner())
+    }
+}
+
+impl<T: ?Sized> Mutex<T> {
+    /// Acquires a mutex, blocking the current thread until it is able to do so.
+    #[track_caller]
+    pub fn lock(&self) -> LockResult<MutexGuard<'_, T>> {
+        let location = Location::caller();
+        primitives::mutex_lock(self.id(), location);
+        self.guard(location)
+    }
+
+    /// Attempts to acquire this lock.
+    #[track_caller]
+    pub fn try_lock(&self) -> TryLockResult<MutexGuard<'_, T>> {
+        let location = Location::caller();
+        if primitives::mutex_try_lock(self.id(), location) {
+            self.guard(location).map_err(TryLockError::Poisoned)
+        } else {
+            Err(TryLockError::WouldBlock)
+        }
+    }
+
+    /// Determines whether the mutex is poisoned.
+    pub fn is_poisoned(&self) -> bool {
+        self.poisoned.get()
+    }
+
+    /// Clear the poisoned state from a mutex.
+    pub fn clear_poison(&self) {
+        self.poisoned.set(false);
+    }
+
+    /// Returns a mutable reference to the underlying data.
+    pub fn get_mut(&mut self) -> LockResult<&mut T> {
+        let poisoned = self.poisoned.get();
+        result(poisoned, self.data.get_mut())
+    }
+
+    pub(super) fn id(&self) -> ObjectId {
+        let start = size_of::<Handle>();
+        let value = ptr::from_ref(self).cast::<u8>().cast_mut().wrapping_add(start);
+        self.handle.resolve(Class::Mutex, value, size_of_val(self) - start)
+    }
+
+    pub(super) fn guard(
+        &self,
+        location: &'static Location<'static>,
+    ) -> LockResult<MutexGuard<'_, T>> {
+        let guard = MutexGuard {
+            lock: self,
+            panicking: interleave::is_panicking(),
+            location,
+            not_send: PhantomData,
+        };
+        result(self.poisoned.get(), guard)
+    }
+}
+
+pub(super) fn result<T>(poisoned: bool, data: T) -> LockResult<T> {
+    if poisoned {
+        Err(PoisonError::new(data))
+    } else {
+        Ok(data)
+    }
+}
+
+impl<'a, T: ?Sized> MutexGuard<'a, T> {
+    /// Takes the guard apart without giving the mutex back.
+    pub(super) fn into_mutex(self) -> &'a Mutex<T> {
+        let lock = self.lock;
+        mem::forget(self);
+        lock
+    }
+}
+
+impl<T: ?Sized> Deref for MutexGuard<'_, T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        // SAFETY: the guard's thread holds the mutex.
+        unsafe { &*self.lock.data.get() }
+    }
+}
+
+impl<T: ?Sized> DerefMut for MutexGuard<'_, T> {
+    fn deref_mut(&mut self) -> &mut T {
+        // SAFETY: the guard's thread holds the mutex.
+        unsafe { &mut *self.lock.data.get() }
+    }
+}
+
+impl<T: ?Sized> Drop for MutexGuard<'_, T> {
+    fn drop(&mut self) {
+        if !self.panicking && interleave::is_panicking() {
+            self.lock.poisoned.set(true);
+        }
+        if interleave::is_running() {
+            primitives::mutex_unlock(self.lock.id(), self.location);
+        }
+    }
+}
+
+impl<T> From<T> for Mutex<T> {
+    fn from(t: T) -> Self {
+        Mutex::new(t)
+    }
+}
+
+impl<T: Default> Default for Mutex<T> {
+    fn default() -> Mutex<T> {
+        Mutex::new(T::default())
+    }
+}
+
+impl<T: ?Sized> fmt::Debug for Mutex<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Looking into the mutex would be a step of its own.
+        f.debug_struct("Mutex")
+            .field("poisoned", &self.poisoned.get())
+            .finish_non_exhaustive()
+    }
+}
+
+impl<T: ?Sized + fmt::Debug> fmt::Debug for MutexGuard<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        (**self).fmt(f)
+    }
+}
+
+impl<T: ?Sized + fmt::Display> fmt::Display for MutexGuard<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        (**self).fmt(f)
+    }
+}

@@ -1,0 +1,90 @@
+//! `std::thread`.
+
+mod scope;
+mod spawn;
+
+use ::std::{io, num::NonZero, panic::Location, sync::Arc, time::Duration};
+use interleave::{TaskId, primitives};
+
+pub use ::std::thread::Result;
+pub use scope::{Scope, ScopedJoinHandle, scope};
+pub use spawn::{Builder, JoinHandle, spawn};
+
+use crate::time::nanos;
+
+/// A handle to a thread.
+#[derive(Clone, Debug)]
+pub struct Thread {
+    task: TaskId,
+    name: Option<Arc<str>>,
+}
+
+/// A unique identifier for a running thread.
+#[derive(Eq, PartialEq, Clone, Copy, Hash, Debug)]
+pub struct ThreadId(TaskId);
+
+impl Thread {
+    fn of(task: TaskId) -> Self {
+        let name = primitives::thread_name(task).map(Arc::from);
+        Self { task, name }
+    }
+
+    /// Atomically makes the handle's token available if it is not already.
+    #[track_caller]
+    pub fn unpark(&self) {
+        primitives::unpark(self.task, Location::caller());
+    }
+
+    /// Gets the thread's unique identifier.
+    pub fn id(&self) -> ThreadId {
+        ThreadId(self.task)
+    }
+
+    /// Gets the thread's name.
+    pub fn name(&self) -> Option<&str> {
+        match &self.name {
+            None if self.task == 0 => Some("main"),
+            name => name.as_deref(),
+        }
+    }
+}
+
+/// Gets a handle to the thread that invokes it.
+pub fn current() -> Thread {
+    Thread::of(primitives::current_task())
+}
+
+/// Cooperatively gives up a timeslice to the OS scheduler.
+#[track_caller]
+pub fn yield_now() {
+    primitives::yield_now(Location::caller());
+}
+
+/// Puts the current thread to sleep for at least the specified amount of time.
+#[track_caller]
+pub fn sleep(dur: Duration) {
+    primitives::sleep(nanos(dur), Location::caller());
+}
+
+/// Blocks unless or until the current thread's token is made available.
+#[track_caller]
+pub fn park() {
+    primitives::park(None, Location::caller());
+}
+
+/// Blocks unless or until the current thread's token is made available or the timeout is reached.
+#[track_caller]
+pub fn park_timeout(dur: Duration) {
+    primitives::park(Some(nanos(dur)), Location::caller());
+}
+
+/// Determines whether the current thread is unwinding because of panic.
+pub fn panicking() -> bool {
+    interleave::is_panicking()
+}
+
+/// Returns an estimate of the default amount of parallelism a program should use:
+/// always four, on whatever machine.
+pub fn available_parallelism() -> io::Result<NonZero<usize>> {
+    NonZero::new(4).ok_or_else(|| io::ErrorKind::Unsupported.into())
+}

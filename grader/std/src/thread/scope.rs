@@ -1,0 +1,165 @@
+//! Threads that end before the scope that starts them.
+
+use ::std::{
+    cell::RefCell,
+    fmt, io,
+    marker::PhantomData,
+    mem,
+    panic::{AssertUnwindSafe, Location, catch_unwind, resume_unwind},
+    sync::Arc,
+};
+use interleave::{TaskId, primitives};
+
+use super::{
+    Builder, Result, Thread,
+    spawn::{Packet, join},
+};
+
+/// A scope to spawn scoped threads in.
+pub struct Scope<'scope, 'env: 'scope> {
+    threads: Spawned,
+    scope: PhantomData<&'scope mut &'scope ()>,
+    env: PhantomData<&'env mut &'env ()>,
+}
+
+/// The threads of a scope, and whether each ended in a panic that nobody joined.
+struct Spawned(RefCell<Vec<(TaskId, Box<dyn Fn() -> bool>)>>);
+
+// SAFETY: all threads of an execution run on one operating-system thread, and no
+// borrow spans a scheduling point.
+unsafe impl Sync for Spawned {}
+// SAFETY: as above.
+unsafe impl Send for Spawned {}
+
+/// An owned permission to join on a scoped thread (block on its termination).
+pub struct ScopedJoinHandle<'scope, T> {
+    thread: Thread,
+    packet: Arc<Packet<T>>,
+    scope: PhantomData<&'scope ()>,
+}
+
+/// Creates a scope for spawning scoped threads.
+#[track_caller]
+pub fn scope<'env, F, T>(f: F) -> T
+where
+    F: for<'scope> FnOnce(&'scope Scope<'scope, 'env>) -> T,
+{
+    let location = Location::caller();
+    let scope = Scope {
+        threads: Spawned(RefCell::new(Vec::new())),
+        scope: PhantomData,
+        env: PhantomData,
+    };
+    let result = match catch_unwind(AssertUnwindSafe(|| f(&scope))) {
+        // Scoped threads are younger than their scope, so they were unwound before it.
+        Err(payload) if interleave::is_abandonment(&*payload) => resume_unwind(payload),
+        result => result,
+    };
+    let mut a_thread_panicked = false;
+    let mut next = 0;
+    // A scoped thread may spawn another one, so the list can grow meanwhile.
+    loop {
+        let thread = scope.threads.0.borrow().get(next).map(|(task, _)| *task);
+        let Some(task) = thread else { break };
+        primitives::join(task, location);
+        a_thread_panicked |= (scope.threads.0.borrow()[next].1)();
+        next += 1;
+    }
+    match result {
+        Err(payload) => resume_unwind(payload),
+        Ok(_) if a_thread_panicked => panic!("a scoped thread panicked"),
+        Ok(result) => result,
+    }
+}
+
+impl<'scope> Scope<'scope, '_> {
+    /// Spawns a new thread within a scope, returning a [`ScopedJoinHandle`] for it.
+    #[track_caller]
+    pub fn spawn<F, T>(&'scope self, f: F) -> ScopedJoinHandle<'scope, T>
+    where
+        F: FnOnce() -> T + Send + 'scope,
+        T: Send + 'scope,
+    {
+        self.start(None, f, Location::caller())
+    }
+
+    fn start<F, T>(
+        &'scope self,
+        name: Option<String>,
+        f: F,
+        location: &'static Location<'static>,
+    ) -> ScopedJoinHandle<'scope, T>
+    where
+        F: FnOnce() -> T + Send + 'scope,
+        T: Send + 'scope,
+    {
+        let packet = Packet::new();
+        let theirs = Arc::clone(&packet);
+        let body: Box<dyn FnOnce() + 'scope> = Box::new(move || theirs.fill(f));
+        let kept = Arc::clone(&packet);
+        let panicked: Box<dyn Fn() -> bool + 'scope> = Box::new(move || kept.panicked());
+        // SAFETY: `scope` does not return before every thread has ended. If the
+        // execution ends before, the threads are unwound or never run again before
+        // the scope's own frame is left.
+        let (body, panicked) = unsafe {
+            (
+                mem::transmute::<Box<dyn FnOnce() + 'scope>, Box<dyn FnOnce()>>(body),
+                mem::transmute::<Box<dyn Fn() -> bool + 'scope>, Box<dyn Fn() -> bool>>(panicked),
+            )
+        };
+        let task = primitives::spawn(name, location, body);
+        self.threads.0.borrow_mut().push((task, panicked));
+        ScopedJoinHandle {
+            thread: Thread::of(task),
+            packet,
+            scope: PhantomData,
+        }
+    }
+}
+
+impl Builder {
+    /// Spawns a new scoped thread using the settings set through this `Builder`.
+    #[track_caller]
+    pub fn spawn_scoped<'scope, F, T>(
+        self,
+        scope: &'scope Scope<'scope, '_>,
+        f: F,
+    ) -> io::Result<ScopedJoinHandle<'scope, T>>
+    where
+        F: FnOnce() -> T + Send + 'scope,
+        T: Send + 'scope,
+    {
+        Ok(scope.start(self.name, f, Location::caller()))
+    }
+}
+
+impl<T> ScopedJoinHandle<'_, T> {
+    /// Extracts a handle to the underlying thread.
+    pub fn thread(&self) -> &Thread {
+        &self.thread
+    }
+
+    /// Waits for the associated thread to finish.
+    #[track_caller]
+    pub fn join(self) -> Result<T> {
+        join(self.thread.task, &self.packet, Location::caller())
+    }
+
+    /// Checks if the associated thread has finished running its main function.
+    #[track_caller]
+    pub fn is_finished(&self) -> bool {
+        primitives::task_is_finished(self.thread.task, Location::caller())
+    }
+}
+
+impl fmt::Debug for Scope<'_, '_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Scope").finish_non_exhaustive()
+    }
+}
+
+impl<T> fmt::Debug for ScopedJoinHandle<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ScopedJoinHandle").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,164 @@
+//! Threads that outlive the function that starts them.
+
+use ::std::{
+    any::Any,
+    cell::UnsafeCell,
+    fmt, io,
+    panic::{AssertUnwindSafe, Location, catch_unwind, resume_unwind},
+    sync::Arc,
+};
+use interleave::{TaskId, primitives};
+
+use super::{Result, Thread};
+
+/// Where a thread leaves what it returns or panics with.
+pub(super) struct Packet<T>(UnsafeCell<Option<Result<T>>>);
+
+// SAFETY: the thread writes before its end and the joiner reads after it.
+unsafe impl<T: Send> Sync for Packet<T> {}
+// SAFETY: as above.
+unsafe impl<T: Send> Send for Packet<T> {}
+
+impl<T> Packet<T> {
+    pub(super) fn new() -> Arc<Self> {
+        Arc::new(Self(UnsafeCell::new(None)))
+    }
+
+    /// Runs `f` and keeps its result. An abandoned thread unwinds on.
+    pub(super) fn fill(&self, f: impl FnOnce() -> T) {
+        let result = catch_unwind(AssertUnwindSafe(f));
+        if let Err(payload) = result {
+            if interleave::is_abandonment(&*payload) {
+                resume_unwind(payload);
+            }
+            self.put(Err(payload));
+        } else {
+            self.put(result);
+        }
+    }
+
+    fn put(&self, result: Result<T>) {
+        // SAFETY: only the thread that fills the packet touches it before its end.
+        unsafe { *self.0.get() = Some(result) };
+    }
+
+    pub(super) fn take(&self) -> Option<Result<T>> {
+        // SAFETY: the thread has ended, and only its joiner has the packet.
+        unsafe { (*self.0.get()).take() }
+    }
+
+    /// Whether the thread ended in a panic that is still here.
+    pub(super) fn panicked(&self) -> bool {
+        // SAFETY: the thread has ended, and nobody else runs.
+        matches!(unsafe { &*self.0.get() }, Some(Err(_)))
+    }
+}
+
+/// Waits for `task` and takes its result.
+pub(super) fn join<T>(
+    task: TaskId,
+    packet: &Packet<T>,
+    location: &'static Location<'static>,
+) -> Result<T> {
+    primitives::join(task, location);
+    let result = packet
+        .take()
+        .unwrap_or_else(|| Err(Box::new("the thread ended without a result") as Box<dyn Any + Send>));
+    if result.is_err() {
+        primitives::take_panic(task);
+    }
+    result
+}
+
+/// An owned permission to join on a thread (block on its termination).
+pub struct JoinHandle<T> {
+    thread: Thread,
+    packet: Arc<Packet<T>>,
+}
+
+impl<T> JoinHandle<T> {
+    /// Extracts a handle to the underlying thread.
+    pub fn thread(&self) -> &Thread {
+        &self.thread
+    }
+
+    /// Waits for the associated thread to finish.
+    #[track_caller]
+    pub fn join(self) -> Result<T> {
+        join(self.thread.task, &self.packet, Location::caller())
+    }
+
+    /// Checks if the associated thread has finished running its main function.
+    #[track_caller]
+    pub fn is_finished(&self) -> bool {
+        primitives::task_is_finished(self.thread.task, Location::caller())
+    }
+}
+
+impl<T> fmt::Debug for JoinHandle<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("JoinHandle").finish_non_exhaustive()
+    }
+}
+
+/// Spawns a new thread, returning a [`JoinHandle`] for it.
+#[track_caller]
+pub fn spawn<F, T>(f: F) -> JoinHandle<T>
+where
+    F: FnOnce() -> T,
+    F: Send + 'static,
+    T: Send + 'static,
+{
+    Builder::new().start(f, Location::caller())
+}
+
+/// Thread factory, which can be used in order to configure the properties of a new thread.
+#[must_use = "must eventually spawn the thread"]
+#[derive(Debug, Default)]
+pub struct Builder {
+    pub(super) name: Option<String>,
+}
+
+impl Builder {
+    /// Generates the base configuration for spawning a thread, from which configuration methods can be chained.
+    pub fn new() -> Builder {
+        Builder::default()
+    }
+
+    /// Names the thread-to-be.
+    pub fn name(mut self, name: String) -> Builder {
+        self.name = Some(name);
+        self
+    }
+
+    /// Sets the size of the stack. Every modelled thread has two megabytes, whatever is asked for.
+    pub fn stack_size(self, size: usize) -> Builder {
+        let _ = size;
+        self
+    }
+
+    /// Spawns a new thread by taking ownership of the `Builder`.
+    #[track_caller]
+    pub fn spawn<F, T>(self, f: F) -> io::Result<JoinHandle<T>>
+    where
+        F: FnOnce() -> T,
+        F: Send + 'static,
+        T: Send + 'static,
+    {
+        Ok(self.start(f, Location::caller()))
+    }
+
+    fn start<F, T>(self, f: F, location: &'static Location<'static>) -> JoinHandle<T>
+    where
+        F: FnOnce() -> T + 'static,
+        T: 'static,
+    {
+        let packet = Packet::new();
+        let theirs = Arc::clone(&packet);
+        let task = primitives::spawn(self.name, location, move || theirs.fill(f));
+        JoinHandle {
+            thread: Thread::of(task),
+            packet,
+        }
+    }
+}

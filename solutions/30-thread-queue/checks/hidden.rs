@@ -1,0 +1,180 @@
+//! The hidden checks of exercise 30.
+
+use kit::prelude::*;
+
+kit::checks![is_linearizable, keeps_its_bound, gives_up_in_time];
+
+#[cfg(driver)]
+mod scenarios {
+    use super::*;
+    use std::{
+        sync::atomic::{AtomicUsize, Ordering},
+        thread,
+        time::Duration,
+    };
+    use thread_queue::{GetError, PutError, Queue};
+
+    /// Three producers and consumers with two items each, and a close in the middle.
+    pub fn is_linearizable(_: &Case) {
+        let queue = Queue::new(2);
+        thread::scope(|scope| {
+            let queue = &queue;
+            scope.spawn(move || {
+                for item in [10, 11, 12] {
+                    call("put", item, || queue.put(item).is_ok());
+                }
+            });
+            scope.spawn(move || {
+                for item in [20, 21] {
+                    call("put", item, || queue.put(item).is_ok());
+                }
+                call("close", (), || queue.close());
+            });
+            scope.spawn(move || {
+                for _ in 0..3 {
+                    call("get", (), || queue.get().ok());
+                }
+            });
+            scope.spawn(move || {
+                for _ in 0..2 {
+                    call("get", (), || queue.get().ok());
+                }
+            });
+        });
+    }
+
+    /// Items count themselves while they are inside.
+    pub fn keeps_its_bound(_: &Case) {
+        struct Counted<'a>(&'a AtomicUsize);
+        let put = AtomicUsize::new(0);
+        let got = AtomicUsize::new(0);
+        let queue = Queue::new(1);
+        thread::scope(|scope| {
+            let (queue, put, got) = (&queue, &put, &got);
+            for _ in 0..2 {
+                scope.spawn(move || {
+                    let done = queue.put(Counted(put)).is_ok();
+                    if done {
+                        put.fetch_add(1, Ordering::SeqCst);
+                        let outside = got.load(Ordering::SeqCst);
+                        let inside = put.load(Ordering::SeqCst).saturating_sub(outside);
+                        mark("inside", inside);
+                    }
+                });
+            }
+            scope.spawn(move || {
+                for _ in 0..2 {
+                    got.fetch_add(1, Ordering::SeqCst);
+                    let item = queue.get().ok();
+                    mark("got", item.is_some_and(|item| std::ptr::eq(item.0, put)));
+                }
+            });
+        });
+    }
+
+    /// A full queue and an empty one, with somebody who comes late or never.
+    pub fn gives_up_in_time(_: &Case) {
+        let soon = Duration::from_millis(10);
+        let queue = Queue::new(1);
+        mark("empty", queue.get_timeout(soon) == Err(GetError::TimedOut));
+        mark("fits", queue.put_timeout(1, soon) == Ok(()));
+        mark("full", queue.put_timeout(2, soon) == Err(PutError::TimedOut(2)));
+        thread::scope(|scope| {
+            let queue = &queue;
+            scope.spawn(move || {
+                let sent = queue.put_timeout(3, soon) == Ok(());
+                mark("sent", sent);
+            });
+            scope.spawn(move || {
+                mark("first", queue.get().ok());
+                mark("second", queue.get_timeout(soon).ok());
+            });
+        });
+        queue.close();
+        mark("left", queue.get().ok());
+        mark("closed", queue.get_timeout(soon) == Err(GetError::Closed));
+        mark("refused", queue.put_timeout(4, soon) == Err(PutError::Closed(4)));
+    }
+}
+
+#[cfg(verdict)]
+mod oracles {
+    use super::*;
+
+    pub fn is_linearizable() -> Oracle {
+        Oracle::new()
+            .completes(
+                "Every `put` and every `get` comes to its end once the queue is closed.",
+                "队列关闭之后,每个 `put` 和 `get` 都会结束。",
+            )
+            .linearizable(
+                "The results are those of a queue whose calls come one after the other.",
+                "所有结果都等同于把各次调用一个接一个执行的队列。",
+                specs::Queue { capacity: Some(2) },
+            )
+    }
+
+    pub fn keeps_its_bound() -> Oracle {
+        Oracle::new().always(
+            "The queue never holds more items than its capacity.",
+            "队列中的元素个数从不超过容量。",
+            |history| {
+                let most = history.values::<usize>("inside").into_iter().max();
+                if most.is_some_and(|most| most > 1) {
+                    return Err(Text::new(
+                        "`put` returned while the queue was full and nobody had come to `get`.",
+                        "队列已满、也没有线程来取时,`put` 就返回了。",
+                    ));
+                }
+                if history.values::<bool>("got") == [true, true] {
+                    Ok(())
+                } else {
+                    Err(Text::new(
+                        "`get` did not hand out the items that were put.",
+                        "`get` 没有取出放入的元素。",
+                    ))
+                }
+            },
+        )
+    }
+
+    pub fn gives_up_in_time() -> Oracle {
+        let mut oracle = Oracle::new();
+        for (name, en, zh) in [
+            ("empty", "`get_timeout` on an empty queue fails with `TimedOut`.", "对空队列调用 `get_timeout` 得到 `TimedOut`。"),
+            ("fits", "`put_timeout` puts the item where there is room.", "有空位时 `put_timeout` 会放入元素。"),
+            ("full", "`put_timeout` on a full queue gives the item back with `TimedOut`.", "对满队列调用 `put_timeout` 会以 `TimedOut` 归还元素。"),
+            ("closed", "`get_timeout` on a closed and empty queue fails with `Closed`.", "对已关闭且为空的队列调用 `get_timeout` 得到 `Closed`。"),
+            ("refused", "`put_timeout` on a closed queue gives the item back with `Closed`.", "对已关闭的队列调用 `put_timeout` 会以 `Closed` 归还元素。"),
+        ] {
+            oracle = oracle.always(en, zh, move |history| {
+                if history.value(name) == Some(true) {
+                    Ok(())
+                } else {
+                    Err(Text::new(
+                        "It did something else.",
+                        "实际结果并非如此。",
+                    ))
+                }
+            });
+        }
+        oracle.always(
+            "An item whose `put_timeout` succeeded comes out; one whose `put_timeout` failed does not.",
+            "`put_timeout` 成功的元素会被取出,失败的则不会。",
+            |history| {
+                let sent = history.value::<bool>("sent") == Some(true);
+                let mut out: Vec<i64> = history.values::<Option<i64>>("first").into_iter().flatten().collect();
+                out.extend(history.values::<Option<i64>>("second").into_iter().flatten());
+                out.extend(history.values::<Option<i64>>("left").into_iter().flatten());
+                let expected: &[i64] = if sent { &[1, 3] } else { &[1] };
+                if out == expected {
+                    return Ok(());
+                }
+                Err(Text::new(
+                    format!("The items that went in were {expected:?}; {out:?} came out."),
+                    format!("放入的元素是 {expected:?},取出的是 {out:?}。"),
+                ))
+            },
+        )
+    }
+}
