@@ -1,1 +1,5 @@
-fn main(){}
+//! The `grader` program.
+
+fn main() -> grader::ExitCode {
+    grader::run(std::env::args_os())
+}

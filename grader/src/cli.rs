@@ -1,0 +1,170 @@
+//! The command line, and nothing but the command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use grader_schema::text::Language;
+
+/// Checks exercises in concurrent programming by exploring the schedules that the code allows.
+#[derive(Debug, Parser)]
+#[command(
+    name = "grader",
+    version,
+    max_term_width = 80,
+    propagate_version = true,
+    after_help = "Start with `cargo grader list`, then `cargo grader check`.\n\
+                  开始:`cargo grader list`,然后 `cargo grader check`。"
+)]
+pub struct Cli {
+    /// Options of every command.
+    #[command(flatten)]
+    pub global: Global,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Options of every command.
+#[derive(Debug, Clone, Args)]
+pub struct Global {
+    /// The course: the directory with `exercises/` and `grader/` [default: found from here upwards]
+    #[arg(long, value_name = "DIR", global = true)]
+    pub kit: Option<PathBuf>,
+    /// Language of everything that is said [default: from the environment]
+    #[arg(long, value_name = "LANG", global = true)]
+    pub lang: Option<Lang>,
+    /// When to use colours
+    #[arg(long, value_name = "WHEN", default_value = "auto", global = true)]
+    pub color: ColorChoice,
+}
+
+/// A language, by its code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Lang {
+    /// English
+    En,
+    /// 简体中文
+    Zh,
+}
+
+impl From<Lang> for Language {
+    fn from(lang: Lang) -> Self {
+        match lang {
+            Lang::En => Self::English,
+            Lang::Zh => Self::Chinese,
+        }
+    }
+}
+
+/// When to use colours.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum ColorChoice {
+    /// On a terminal, unless `NO_COLOR` is set
+    #[default]
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// How a report is printed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people
+    #[default]
+    Text,
+    /// For programs
+    Json,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// List the exercises and how far you are
+    List,
+    /// Judge exercises
+    Check(Check),
+    /// Show the next hint for an exercise
+    Hint(Hint),
+    /// Judge one schedule again, by the token of a failure
+    Replay(Replay),
+    /// Show points, chapter by chapter, and what to do next
+    Report(Report),
+    /// Put an exercise back as it was given; your work is kept in a backup
+    Reset(Reset),
+    /// Look for what is missing on this computer
+    Doctor,
+}
+
+/// Arguments of `check`.
+#[derive(Debug, Args)]
+pub struct Check {
+    /// Exercises: numbers, names, or ranges such as `04-10` [default: the first one not passed]
+    #[arg(value_name = "EXERCISE")]
+    pub exercises: Vec<String>,
+    /// Judge every exercise
+    #[arg(long, conflicts_with = "exercises")]
+    pub all: bool,
+    /// Which answer to judge.
+    #[command(flatten)]
+    pub answer: AnswerArgs,
+    /// Seed of everything that is left to chance
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub seed: u64,
+    /// How to print the report
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub format: Format,
+}
+
+/// Which answer to judge.
+#[derive(Debug, Clone, Args)]
+pub struct AnswerArgs {
+    /// Judge the reference solution instead of your answer
+    #[arg(long)]
+    pub solution: bool,
+    /// Judge this answer instead: a `lib.rs`, or a directory with `src/lib.rs`
+    #[arg(long, value_name = "PATH", conflicts_with = "solution")]
+    pub source: Option<PathBuf>,
+}
+
+/// Arguments of `hint`.
+#[derive(Debug, Args)]
+pub struct Hint {
+    /// The exercise: its number or name
+    #[arg(value_name = "EXERCISE")]
+    pub exercise: String,
+}
+
+/// Arguments of `replay`.
+#[derive(Debug, Args)]
+pub struct Replay {
+    /// The exercise: its number or name
+    #[arg(value_name = "EXERCISE")]
+    pub exercise: String,
+    /// The token that a failure was shown with
+    #[arg(value_name = "TOKEN")]
+    pub token: String,
+    /// Which answer to judge.
+    #[command(flatten)]
+    pub answer: AnswerArgs,
+    /// How to print the report
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub format: Format,
+}
+
+/// Arguments of `report`.
+#[derive(Debug, Args)]
+pub struct Report {
+    /// How to print the report
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub format: Format,
+}
+
+/// Arguments of `reset`.
+#[derive(Debug, Args)]
+pub struct Reset {
+    /// The exercise: its number or name
+    #[arg(value_name = "EXERCISE")]
+    pub exercise: String,
+}

@@ -1,0 +1,217 @@
+//! `check`: judge exercises, say what was found, remember it.
+
+use grader_schema::{
+    report::{ExerciseReport, FORMAT, Report, Status},
+    text::Language,
+};
+
+use super::tell_damage;
+use crate::{
+    ExitCode,
+    answer::{self, Which},
+    cli::{AnswerArgs, Check, Format},
+    judge::{Judge, Run},
+    kit::{Course, Entry, Exercise},
+    language::Pick as _,
+    progress, render, trouble,
+    ui::{Paint, Ui},
+};
+
+pub(super) fn run(course: &Course, arguments: &Check, ui: &Ui) -> anyhow::Result<ExitCode> {
+    let which = which(&arguments.answer);
+    let Some(entries) = entries(course, arguments, ui)? else {
+        ui.out(ui.language.pick(
+            "Every exercise is passed. `cargo grader report` shows your points.\n",
+            "所有练习都已通过。`cargo grader report` 显示你的得分。\n",
+        ))?;
+        return Ok(ExitCode::Passed);
+    };
+    if entries.len() != 1 && matches!(which, Which::Source(_)) {
+        ui.error(
+            ui.language.pick(
+                "`--source` is one answer, so it goes with one exercise",
+                "`--source` 是一个答案,只能对应一个练习",
+            ),
+            ui.language.pick(
+                "name the exercise: `cargo grader check 07 --source PATH`",
+                "请指明练习:`cargo grader check 07 --source PATH`",
+            ),
+        );
+        return Ok(ExitCode::Usage);
+    }
+    let judge = Judge::open(course, ui)?;
+    let run = Run {
+        seed: arguments.seed,
+        replay: None,
+    };
+    let several = entries.len() > 1;
+    let mut reports = Vec::new();
+    let mut codes = Vec::new();
+    for (index, entry) in entries.iter().enumerate() {
+        let judged = course
+            .load(entry)
+            .map_err(anyhow::Error::from)
+            .and_then(|exercise| {
+                let report = one(course, &judge, &exercise, &which, &run, ui)?;
+                Ok((exercise, report))
+            });
+        let (exercise, report) = match judged {
+            Ok(judged) => judged,
+            // One exercise in trouble does not stand in the way of the others.
+            Err(error) if several => {
+                codes.push(trouble::tell(&error, ui));
+                continue;
+            }
+            Err(error) => return Err(error),
+        };
+        codes.push(report.status.into());
+        if arguments.format == Format::Text {
+            let gap = if index > 0 && report.status != Status::Passed {
+                "\n"
+            } else {
+                ""
+            };
+            let block = block(&exercise, &report, &which, several, ui);
+            ui.out(&format!("{gap}{block}"))?;
+            if !several {
+                ui.out(&closing(course, &report, &which, ui))?;
+            }
+        }
+        reports.push(report);
+    }
+    let report = whole(&judge, arguments.seed, reports);
+    match arguments.format {
+        Format::Json => json(report, ui)?,
+        Format::Text if several => {
+            ui.out(&format!("\n{}", render::check::summary(&report, ui.into())))?;
+        }
+        Format::Text => {}
+    }
+    Ok(ExitCode::gravest(codes))
+}
+
+/// The exercises that are meant; nothing if none was named and none is left.
+fn entries(
+    course: &Course,
+    arguments: &Check,
+    ui: &Ui,
+) -> anyhow::Result<Option<Vec<Entry>>> {
+    if arguments.all {
+        return Ok(Some(course.entries.clone()));
+    }
+    if !arguments.exercises.is_empty() {
+        let chosen = course.select(&arguments.exercises)?;
+        return Ok(Some(chosen.into_iter().cloned().collect()));
+    }
+    let opened = progress::read(&course.state())?;
+    tell_damage(&opened, ui);
+    let is_passed = |entry: &&Entry| {
+        let known = opened.progress.exercises.get(&entry.slug);
+        known.and_then(|known| known.status) == Some(Status::Passed)
+    };
+    let next = course.entries.iter().find(|entry| !is_passed(entry));
+    Ok(next.map(|entry| vec![entry.clone()]))
+}
+
+/// The answer that the options name.
+pub(super) fn which(arguments: &AnswerArgs) -> Which {
+    match &arguments.source {
+        Some(path) => Which::Source(path.clone()),
+        None if arguments.solution => Which::Solution,
+        None => Which::Tree,
+    }
+}
+
+fn one(
+    course: &Course,
+    judge: &Judge,
+    exercise: &Exercise,
+    which: &Which,
+    run: &Run,
+    ui: &Ui,
+) -> anyhow::Result<ExerciseReport> {
+    let intake = answer::take(exercise, which)?;
+    let report = judge.judge(exercise, intake, run)?.report;
+    if *which == Which::Tree {
+        let opened = progress::update(&course.state(), |progress| {
+            progress::record(progress, &report);
+        })?;
+        tell_damage(&opened, ui);
+    }
+    Ok(report)
+}
+
+/// What is said of one exercise; warnings of the compiler are talk.
+pub(super) fn block(
+    exercise: &Exercise,
+    report: &ExerciseReport,
+    which: &Which,
+    brief: bool,
+    ui: &Ui,
+) -> String {
+    // A stub is full of arguments that nobody uses yet.
+    let worth_reading = matches!(report.status, Status::Passed | Status::Failed);
+    if let Some(warnings) = report.compiler.as_ref().filter(|_| worth_reading) {
+        ui.say(&ui.paint_err.keep(warnings));
+    }
+    render::check::exercise(
+        report,
+        &exercise.directory(),
+        &exercise.manifest.editable,
+        which,
+        brief,
+        ui.into(),
+    )
+}
+
+/// What comes next, after a pass.
+fn closing(course: &Course, report: &ExerciseReport, which: &Which, ui: &Ui) -> String {
+    if report.status != Status::Passed || *which != Which::Tree {
+        return String::new();
+    }
+    let after = course
+        .entries
+        .iter()
+        .find(|entry| entry.number > report.number);
+    let label = ui.paint.strong(ui.language.pick("Next", "下一步"));
+    match after {
+        Some(entry) => format!(
+            "\n{label}  exercises/{}/{}\n",
+            entry.directory(),
+            ui.language.pick("README.md", "README.zh.md")
+        ),
+        None => format!("\n{label}  cargo grader report\n"),
+    }
+}
+
+/// The report of a whole run.
+pub(super) fn whole(judge: &Judge, seed: u64, exercises: Vec<ExerciseReport>) -> Report {
+    Report {
+        format: FORMAT,
+        grader: env!("CARGO_PKG_VERSION").to_owned(),
+        toolchain: judge.toolchain().to_owned(),
+        seed,
+        points: exercises.iter().map(|exercise| exercise.points).sum(),
+        max_points: exercises.iter().map(|exercise| exercise.max_points).sum(),
+        exercises,
+    }
+}
+
+/// Prints a report for programs: no colours, whatever the terminal.
+pub(super) fn json(mut report: Report, ui: &Ui) -> anyhow::Result<()> {
+    for exercise in &mut report.exercises {
+        exercise.compiler = exercise.compiler.take().map(|text| Paint(false).keep(&text));
+    }
+    ui.out(&format!("{}\n", serde_json::to_string_pretty(&report)?))?;
+    Ok(())
+}
+
+/// Says that a token was made from other code.
+pub(super) fn tell_change(ui: &Ui) {
+    ui.say(match ui.language {
+        Language::English => {
+            "note: the code has changed since this token was made; what it shows may differ"
+        }
+        Language::Chinese => "注意:生成该令牌后代码已改动;结果可能不同",
+    });
+}

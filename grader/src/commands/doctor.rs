@@ -1,0 +1,174 @@
+//! `doctor`: look for what is missing on this computer.
+
+use std::path::Path;
+
+use fs_err as fs;
+use grader_schema::Text;
+
+use crate::{
+    ExitCode,
+    judge::{self, Support, Toolchain},
+    kit::{self, Course},
+    language::Pick as _,
+    render::text::{fold, pad},
+    trouble::Advise as _,
+    ui::Ui,
+};
+
+/// What one look found: all is well, or what is wrong and what to do.
+type Look = Result<Text, (Text, Text)>;
+
+pub(super) fn run(course: Result<Course, kit::Error>, ui: &Ui) -> anyhow::Result<ExitCode> {
+    let mut looks: Vec<(Text, Look)> = Vec::new();
+    match &course {
+        Ok(course) => {
+            let root = course.root.display().to_string();
+            looks.push((Text::new("course", "课程"), Ok(Text::new(&root, &root))));
+            looks.push((Text::new("manifests", "清单"), manifests(course)));
+            looks.push((Text::new("writable", "可写"), writable(course)));
+            let cache = judge::cache(course);
+            let toolchain = Toolchain::find(&course.root, &cache);
+            match toolchain {
+                Ok(toolchain) => {
+                    let version = version(course, &toolchain);
+                    looks.push((Text::new("rustc", "rustc"), version));
+                    looks.push((Text::new("cargo", "cargo"), cargo(&toolchain)));
+                    looks.push((Text::new("linker", "链接器"), linker(course, &toolchain)));
+                    looks.push((Text::new("library", "检查库"), library(course, &toolchain)));
+                }
+                Err(error) => {
+                    let message = error.to_string();
+                    let look = Err((Text::new(&message, &message), error.next()));
+                    looks.push((Text::new("rustc", "rustc"), look));
+                }
+            }
+        }
+        Err(error) => {
+            let english = error.to_string();
+            let chinese = error.chinese().unwrap_or_else(|| english.clone());
+            let look = Err((Text::new(english, chinese), error.next()));
+            looks.push((Text::new("course", "课程"), look));
+        }
+    }
+    let mut text = String::new();
+    for (name, look) in &looks {
+        let name = pad(name.get(ui.language), 9);
+        let column = 9 + 2 + 9;
+        text.push_str(&match look {
+            Ok(found) => format!(
+                "{}  {name}  {}\n",
+                ui.paint.good(&pad(ui.language.pick("ok", "正常"), 7)),
+                fold(found.get(ui.language), ui.width, column),
+            ),
+            Err((what, next)) => format!(
+                "{}  {name}  {}\n{}{}\n",
+                ui.paint.bad(&pad(ui.language.pick("problem", "问题"), 7)),
+                fold(what.get(ui.language), ui.width, column),
+                " ".repeat(column),
+                fold(&format!("-> {}", next.get(ui.language)), ui.width, column + 3),
+            ),
+        });
+    }
+    ui.out(&text)?;
+    Ok(if looks.iter().all(|(_, look)| look.is_ok()) {
+        ExitCode::Passed
+    } else {
+        ExitCode::Kit
+    })
+}
+
+fn manifests(course: &Course) -> Look {
+    for entry in &course.entries {
+        if let Err(error) = course.load(entry) {
+            let message = error.to_string();
+            return Err((Text::new(&message, &message), error.next()));
+        }
+    }
+    let count = course.entries.len();
+    Ok(Text::new(
+        format!("{count} exercises"),
+        format!("{count} 个练习"),
+    ))
+}
+
+fn writable(course: &Course) -> Look {
+    let state = course.state();
+    let attempt = fs::create_dir_all(&state).and_then(|()| tempfile::tempfile_in(&state));
+    match attempt {
+        Ok(_) => Ok(Text::new(".grader/", ".grader/")),
+        Err(error) => {
+            let message = error.to_string();
+            Err((
+                Text::new(&message, &message),
+                Text::new(
+                    "make the course directory writable, or copy the course to where you can write",
+                    "请使课程目录可写,或把课程复制到可写的位置",
+                ),
+            ))
+        }
+    }
+}
+
+fn version(course: &Course, toolchain: &Toolchain) -> Look {
+    let found = toolchain.version();
+    let wanted = fs::read_to_string(course.root.join("rust-toolchain.toml"))
+        .ok()
+        .and_then(|text| text.parse::<toml::Table>().ok())
+        .and_then(|table| {
+            let channel = table.get("toolchain")?.get("channel")?.as_str()?;
+            Some(channel.to_owned())
+        });
+    match wanted {
+        Some(wanted) if wanted != toolchain.release() => Err((
+            Text::new(
+                format!("{found}, but the course is made for {wanted}"),
+                format!("{found},但课程要求 {wanted}"),
+            ),
+            Text::new(
+                format!("`rustup toolchain install {wanted}`"),
+                format!("运行 `rustup toolchain install {wanted}`"),
+            ),
+        )),
+        _ => Ok(Text::new(found, found)),
+    }
+}
+
+fn cargo(toolchain: &Toolchain) -> Look {
+    match judge::cargo_version(toolchain) {
+        Ok(version) => Ok(Text::new(&version, &version)),
+        Err(error) => {
+            let message = error.to_string();
+            Err((Text::new(&message, &message), error.next()))
+        }
+    }
+}
+
+fn linker(course: &Course, toolchain: &Toolchain) -> Look {
+    match judge::try_linking(toolchain, Path::new(&course.state())) {
+        Ok(()) => Ok(Text::new("a program was linked and run", "已成功链接并运行程序")),
+        Err(error) => {
+            let message = error.to_string();
+            Err((
+                Text::new(&message, &message),
+                Text::new(
+                    "install a C toolchain, `apt install build-essential` for example",
+                    "请安装 C 工具链,例如 `apt install build-essential`",
+                ),
+            ))
+        }
+    }
+}
+
+fn library(course: &Course, toolchain: &Toolchain) -> Look {
+    match Support::ready(&course.root, &judge::cache(course), toolchain) {
+        Ok(Some(_)) => Ok(Text::new("built", "已编译")),
+        Ok(None) => Ok(Text::new(
+            "not built yet; the first check builds it",
+            "尚未编译;首次检查时会编译",
+        )),
+        Err(error) => {
+            let message = error.to_string();
+            Err((Text::new(&message, &message), error.next()))
+        }
+    }
+}

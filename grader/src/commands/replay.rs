@@ -1,0 +1,32 @@
+//! `replay`: judge one schedule again, by the token of a failure.
+
+use super::check::{block, json, tell_change, which, whole};
+use crate::{
+    ExitCode, answer,
+    cli::{Format, Replay},
+    judge::{Judge, Run},
+    kit::Course,
+    ui::Ui,
+};
+
+pub(super) fn run(course: &Course, arguments: &Replay, ui: &Ui) -> anyhow::Result<ExitCode> {
+    let exercise = course.one(&arguments.exercise)?;
+    let which = which(&arguments.answer);
+    let intake = answer::take(&exercise, &which)?;
+    let judge = Judge::open(course, ui)?;
+    let run = Run {
+        // The token says it all; no choice is left to chance.
+        seed: 0,
+        replay: Some(arguments.token.clone()),
+    };
+    let judged = judge.judge(&exercise, intake, &run)?;
+    if judged.code_changed {
+        tell_change(ui);
+    }
+    let code = judged.report.status.into();
+    match arguments.format {
+        Format::Text => ui.out(&block(&exercise, &judged.report, &which, false, ui))?,
+        Format::Json => json(whole(&judge, run.seed, vec![judged.report]), ui)?,
+    }
+    Ok(code)
+}

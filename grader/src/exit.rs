@@ -1,0 +1,141 @@
+//! What the exit code of the grader means.
+
+use std::process::Termination;
+
+use grader_schema::{Text, report::Status};
+
+/// How a run of the grader ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub enum ExitCode {
+    /// Everything that was asked for is well.
+    Passed = 0,
+    /// At least one check failed.
+    Failed = 1,
+    /// The command line makes no sense.
+    Usage = 2,
+    /// An answer does not compile.
+    DoesNotCompile = 3,
+    /// The stub is as it was given.
+    NotStarted = 4,
+    /// No exercise has this number or name.
+    NoSuchExercise = 5,
+    /// The kit itself is in trouble; the answer is not to blame.
+    Kit = 70,
+}
+
+impl ExitCode {
+    /// All codes, for the table in the documentation.
+    pub const ALL: [Self; 7] = [
+        Self::Passed,
+        Self::Failed,
+        Self::Usage,
+        Self::DoesNotCompile,
+        Self::NotStarted,
+        Self::NoSuchExercise,
+        Self::Kit,
+    ];
+
+    /// The number that the shell sees.
+    pub fn code(self) -> u8 {
+        self as u8
+    }
+
+    /// A short name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Passed => "passed",
+            Self::Failed => "failed",
+            Self::Usage => "usage",
+            Self::DoesNotCompile => "does-not-compile",
+            Self::NotStarted => "not-started",
+            Self::NoSuchExercise => "no-such-exercise",
+            Self::Kit => "kit",
+        }
+    }
+
+    /// What it means, in a sentence.
+    pub fn meaning(self) -> Text {
+        match self {
+            Self::Passed => Text::new(
+                "Every check that was run passed, or the command did what it was asked.",
+                "运行的检查全部通过,或命令已完成。",
+            ),
+            Self::Failed => Text::new("At least one check failed.", "至少有一项检查未通过。"),
+            Self::Usage => Text::new(
+                "The command line cannot be understood, or it names a file that is not there.",
+                "命令行无法理解,或指定的文件不存在。",
+            ),
+            Self::DoesNotCompile => Text::new("An answer does not compile.", "答案无法编译。"),
+            Self::NotStarted => Text::new(
+                "An exercise is still as it was given: a `todo!()` was reached and nothing passed.",
+                "练习尚未开始:遇到了 `todo!()`,没有检查通过。",
+            ),
+            Self::NoSuchExercise => Text::new(
+                "No exercise has this number or name.",
+                "没有这个编号或名称的练习。",
+            ),
+            Self::Kit => Text::new(
+                "The kit itself is in trouble, a bad manifest for example. The answer is not to blame.",
+                "评测工具自身出了问题(例如清单文件有误),与答案无关。",
+            ),
+        }
+    }
+
+    /// The gravest of several: 70 before 3 before 1 before 4 before 0.
+    #[must_use]
+    pub fn gravest(codes: impl IntoIterator<Item = Self>) -> Self {
+        let weight = |code: &Self| match code {
+            Self::Passed => 0,
+            Self::NotStarted => 1,
+            Self::Failed => 2,
+            Self::DoesNotCompile => 3,
+            Self::NoSuchExercise => 4,
+            Self::Usage => 5,
+            Self::Kit => 6,
+        };
+        codes.into_iter().max_by_key(weight).unwrap_or(Self::Passed)
+    }
+}
+
+impl From<Status> for ExitCode {
+    fn from(status: Status) -> Self {
+        match status {
+            Status::Passed => Self::Passed,
+            Status::Failed => Self::Failed,
+            Status::DoesNotCompile => Self::DoesNotCompile,
+            Status::NotStarted => Self::NotStarted,
+        }
+    }
+}
+
+impl Termination for ExitCode {
+    fn report(self) -> std::process::ExitCode {
+        std::process::ExitCode::from(self.code())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ExitCode;
+
+    #[test]
+    fn the_gravest_code_wins() {
+        use ExitCode::{DoesNotCompile, Failed, Kit, NotStarted, Passed};
+        assert_eq!(ExitCode::gravest([]), Passed);
+        assert_eq!(ExitCode::gravest([NotStarted, Passed]), NotStarted);
+        assert_eq!(ExitCode::gravest([NotStarted, Failed]), Failed);
+        assert_eq!(ExitCode::gravest([DoesNotCompile, Failed]), DoesNotCompile);
+        assert_eq!(ExitCode::gravest([DoesNotCompile, Kit, Failed]), Kit);
+    }
+
+    #[test]
+    fn codes_and_names_are_all_different() {
+        for (index, one) in ExitCode::ALL.iter().enumerate() {
+            for other in &ExitCode::ALL[index + 1..] {
+                assert_ne!(one.code(), other.code());
+                assert_ne!(one.name(), other.name());
+            }
+        }
+    }
+}

@@ -1,0 +1,407 @@
+//! Compiling an answer and the two programs around it.
+//!
+//! Up to three compilers run at once: one judges the answer as cargo would, with the
+//! real standard library; one compiles it against the modelled one and then links the
+//! driver; one makes the verdict program if the checks are new. What comes of it is
+//! kept by a digest of everything that went in.
+
+use std::{
+    io,
+    path::{Path, PathBuf},
+    thread,
+};
+
+use fs_err as fs;
+use grader_schema::manifest::Engine;
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Error, Judge, diagnostics,
+    process::Ended,
+    rustc::{self, Rustc},
+    sources,
+};
+use crate::{answer::Answer, digest::Digest, kit::Exercise};
+
+/// Changes whenever compiled things of an older grader must not be used.
+const GENERATION: &str = concat!("1 ", env!("CARGO_PKG_VERSION"));
+/// How many compiled answers are kept.
+const KEPT: usize = 128;
+
+/// What came of it.
+pub(super) enum Built {
+    /// Programs to run.
+    Ready {
+        /// Holds the student's code and the scenarios.
+        driver: PathBuf,
+        /// Judges.
+        verdict: PathBuf,
+        /// What the compiler said about the answer: warnings.
+        messages: String,
+    },
+    /// The answer cannot be compiled, and why.
+    Refused(String),
+}
+
+/// What is kept of a compiled answer beside the driver.
+#[derive(Debug, Serialize, Deserialize)]
+struct Outcome {
+    compiles: bool,
+    messages: String,
+}
+
+/// Compiles, or takes what was compiled before.
+pub(super) fn build(judge: &Judge, exercise: &Exercise, answer: &Answer) -> Result<Built, Error> {
+    let checks = checks(judge, exercise)?;
+    let verdict = judge.cache.join("verdicts").join(&checks);
+    let name = Digest::default()
+        .field(&checks)
+        .field(exercise.crate_name())
+        .field(format!("{:?}", exercise.manifest.engine))
+        .field(&answer.crate_root)
+        .field(&answer.digest)
+        .short();
+    let kept = judge.cache.join("answers").join(name);
+    let known = fs::read(kept.join("outcome.json"))
+        .ok()
+        .and_then(|bytes| serde_json::from_slice::<Outcome>(&bytes).ok())
+        .filter(|outcome| !outcome.compiles || kept.join("driver").is_file());
+    let scratch = judge.directory()?;
+    let (outcome, made) = thread::scope(|scope| {
+        let made = if verdict.join("verdict").is_file() {
+            None
+        } else {
+            let make = || make_verdict(judge, exercise, &verdict);
+            Some(spawn(scope, "verdict", make)?)
+        };
+        let outcome = match known {
+            Some(outcome) => Ok(outcome),
+            None => compile(judge, exercise, answer, scratch.path()).and_then(|fresh| {
+                if fresh.1 {
+                    keep(scratch.path(), &fresh.0, &kept)?;
+                }
+                Ok(fresh.0)
+            }),
+        };
+        Ok::<_, Error>((outcome, made.map(join)))
+    })?;
+    let outcome = outcome?;
+    if !outcome.compiles {
+        return Ok(Built::Refused(outcome.messages));
+    }
+    made.transpose()?;
+    Ok(Built::Ready {
+        driver: kept.join("driver"),
+        verdict: verdict.join("verdict"),
+        messages: outcome.messages,
+    })
+}
+
+fn spawn<'scope, T: Send>(
+    scope: &'scope thread::Scope<'scope, '_>,
+    name: &str,
+    work: impl FnOnce() -> T + Send + 'scope,
+) -> io::Result<thread::ScopedJoinHandle<'scope, T>>
+where
+    T: 'scope,
+{
+    thread::Builder::new()
+        .name(name.to_owned())
+        .spawn_scoped(scope, work)
+}
+
+fn join<T>(handle: thread::ScopedJoinHandle<'_, T>) -> T {
+    handle
+        .join()
+        .unwrap_or_else(|payload| std::panic::resume_unwind(payload))
+}
+
+/// Names the checks and everything below them.
+fn checks(judge: &Judge, exercise: &Exercise) -> Result<String, Error> {
+    let mut digest = Digest::default()
+        .field(GENERATION)
+        .field(&judge.support.key)
+        .field(exercise.root.as_os_str().as_encoded_bytes())
+        .field(fs::read(exercise.public_source())?);
+    if let Some(hidden) = &exercise.hidden {
+        digest = digest.field(fs::read(&hidden.source)?);
+    }
+    Ok(digest.short())
+}
+
+/// Compiles the answer and links the driver into `scratch`; says too whether that is worth keeping.
+fn compile(
+    judge: &Judge,
+    exercise: &Exercise,
+    answer: &Answer,
+    scratch: &Path,
+) -> Result<(Outcome, bool), Error> {
+    let refuse = |messages: String| Outcome {
+        compiles: false,
+        messages,
+    };
+    let (checked, linked) = thread::scope(|scope| {
+        let checked = match exercise.manifest.engine {
+            Engine::Model => Some(spawn(scope, "real std", || {
+                real_check(judge, exercise, answer, scratch)
+            })?),
+            // The library is compiled with the real standard library anyway.
+            Engine::Pure | Engine::Process => None,
+        };
+        let library = library(judge, exercise, answer, scratch)?;
+        let linked = if library.succeeded() {
+            Some(driver(judge, exercise, scratch)?)
+        } else {
+            None
+        };
+        Ok::<_, Error>((checked.map(join).transpose()?, (library, linked)))
+    })?;
+    let (library, linked) = linked;
+    let real = checked.as_ref().unwrap_or(&library);
+
+    // What the compiler was made to read must not be shown, so this comes first.
+    if let Some(file) = stranger(answer, &scratch.join("answer.d")) {
+        return Ok((refuse(reads_a_stranger(&file)), true));
+    }
+    for ended in [real, &library].into_iter().chain(&linked) {
+        if ended.status.is_none() {
+            return Ok((refuse(endless()), false));
+        }
+    }
+    let messages = real.talk();
+    if !real.succeeded() {
+        return Ok((refuse(messages), true));
+    }
+    if !library.succeeded() {
+        let all = diagnostics::parse(&library.talk());
+        return Ok((refuse(diagnostics::not_modelled(&all)), true));
+    }
+    let Some(linked) = linked.filter(|linked| !linked.succeeded()) else {
+        return Ok((
+            Outcome {
+                compiles: true,
+                messages,
+            },
+            true,
+        ));
+    };
+    let all = diagnostics::parse(&linked.talk());
+    if diagnostics::is_kit_trouble(&all) {
+        let mut messages = diagnostics::all_rendered(&all);
+        if messages.is_empty() {
+            messages = linked.talk();
+        }
+        return Err(Error::Link {
+            exercise: exercise.entry.directory(),
+            messages,
+        });
+    }
+    let hidden = exercise.hidden.as_ref().map(|hidden| &hidden.source);
+    let text = diagnostics::signatures_differ(&all, |file| {
+        hidden.is_some_and(|hidden| Path::new(file) == hidden)
+    });
+    Ok((refuse(text), true))
+}
+
+fn endless() -> String {
+    "The compiler did not finish within a minute and was stopped.\n\
+     编译器一分钟内没有完成,已被终止。\n\
+     Look for constants, macros or types that make it compute without end.\n\
+     请检查是否有让编译器无休止计算的常量、宏或类型。\n"
+        .to_owned()
+}
+
+/// Judges the answer as cargo would: this is what the student reads.
+fn real_check(
+    judge: &Judge,
+    exercise: &Exercise,
+    answer: &Answer,
+    scratch: &Path,
+) -> Result<Ended, Error> {
+    let mut call = answer_call(judge, exercise, answer);
+    call.human().push(["--crate-type=lib"]).push([
+        &*format!("--emit=metadata={}", scratch.join("real.rmeta").display()),
+        &*format!("--emit=dep-info={}", scratch.join("answer.d").display()),
+    ]);
+    call.run()
+}
+
+fn answer_call(judge: &Judge, exercise: &Exercise, answer: &Answer) -> Rustc {
+    Rustc::new(
+        &judge.toolchain,
+        &answer.working_directory,
+        &exercise.crate_name(),
+        &answer.crate_root,
+    )
+}
+
+/// Compiles the answer as it will be run.
+fn library(
+    judge: &Judge,
+    exercise: &Exercise,
+    answer: &Answer,
+    scratch: &Path,
+) -> Result<Ended, Error> {
+    let mut call = answer_call(judge, exercise, answer);
+    call.push(["--crate-type=rlib"])
+        .push([&*format!(
+            "--emit=link={}",
+            library_path(exercise, scratch).display()
+        )])
+        .quick()
+        .locations(&answer.remap.0, answer.remap.1);
+    match exercise.manifest.engine {
+        Engine::Model => {
+            call.library("std", &judge.support.std)
+                .dependencies(&judge.support)
+                .push(["--cap-lints=allow"])
+                .json();
+        }
+        Engine::Process => {
+            call.os(&judge.support).dependencies(&judge.support);
+        }
+        Engine::Pure => {}
+    }
+    if exercise.manifest.engine != Engine::Model {
+        call.human();
+        let list = format!("--emit=dep-info={}", scratch.join("answer.d").display());
+        call.push([&*list]);
+    }
+    call.run()
+}
+
+fn library_path(exercise: &Exercise, scratch: &Path) -> PathBuf {
+    scratch.join(format!("lib{}.rlib", exercise.crate_name()))
+}
+
+fn driver(judge: &Judge, exercise: &Exercise, scratch: &Path) -> Result<Ended, Error> {
+    let source = scratch.join("driver.rs");
+    let hidden = exercise.hidden.as_ref().map(|hidden| &*hidden.source);
+    let text = sources::driver(exercise.manifest.engine, &exercise.public_source(), hidden);
+    fs::write(&source, text)?;
+    let mut call = program(judge, exercise, "driver", &source);
+    call.push(["-o", &scratch.join("driver").display().to_string()])
+        .library(&exercise.crate_name(), &library_path(exercise, scratch))
+        .os(&judge.support);
+    if exercise.manifest.engine == Engine::Model {
+        call.library("std", &judge.support.std);
+    }
+    call.run()
+}
+
+/// What the driver and the verdict program have in common.
+fn program(judge: &Judge, exercise: &Exercise, side: &str, source: &Path) -> Rustc {
+    let mut call = Rustc::new(
+        &judge.toolchain,
+        &exercise.root,
+        side,
+        &source.display().to_string(),
+    );
+    call.program(side)
+        .quick()
+        .json()
+        .library("kit", &judge.support.kit)
+        .dependencies(&judge.support);
+    let public = exercise.public_source();
+    let hidden = exercise.hidden.as_ref().map(|hidden| &hidden.source);
+    for source in [Some(&public), hidden].into_iter().flatten() {
+        if let Some(directory) = source.parent() {
+            call.locations(&directory.display().to_string(), "checks");
+        }
+    }
+    call
+}
+
+fn make_verdict(judge: &Judge, exercise: &Exercise, kept: &Path) -> Result<(), Error> {
+    let scratch = judge.directory()?;
+    let source = scratch.path().join("verdict.rs");
+    let hidden = exercise.hidden.as_ref().map(|hidden| &*hidden.source);
+    fs::write(&source, sources::verdict(&exercise.public_source(), hidden))?;
+    let mut call = program(judge, exercise, "verdict", &source);
+    call.push([
+        "-o",
+        &scratch.path().join("verdict").display().to_string(),
+    ]);
+    let ended = call.run()?;
+    if !ended.succeeded() {
+        let all = diagnostics::parse(&ended.talk());
+        let messages = match diagnostics::all_rendered(&all) {
+            messages if messages.is_empty() => ended.talk(),
+            messages => messages,
+        };
+        return Err(Error::ChecksDoNotCompile {
+            exercise: exercise.entry.directory(),
+            messages,
+        });
+    }
+    install(scratch.path(), &["verdict"], kept)
+}
+
+fn keep(scratch: &Path, outcome: &Outcome, kept: &Path) -> Result<(), Error> {
+    fs::write(scratch.join("outcome.json"), serde_json::to_vec(outcome)?)?;
+    let files: &[&str] = if outcome.compiles {
+        &["driver", "outcome.json"]
+    } else {
+        &["outcome.json"]
+    };
+    install(scratch, files, kept)?;
+    if let Some(answers) = kept.parent() {
+        prune(answers)?;
+    }
+    Ok(())
+}
+
+/// Moves files to where they are kept, so that another grader sees none or all of them.
+fn install(scratch: &Path, files: &[&str], kept: &Path) -> Result<(), Error> {
+    let parent = kept.parent().unwrap_or(scratch);
+    fs::create_dir_all(parent)?;
+    let bundle = tempfile::Builder::new().prefix(".new-").tempdir_in(parent)?;
+    for file in files {
+        fs::rename(scratch.join(file), bundle.path().join(file))?;
+    }
+    match fs::rename(bundle.path(), kept) {
+        Ok(()) => Ok(()),
+        // Another grader was faster, or what lies there is not whole; ours is as good as any.
+        Err(_) if kept.is_dir() => {
+            for file in files {
+                fs::rename(bundle.path().join(file), kept.join(file))?;
+            }
+            Ok(())
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Throws away the oldest of the compiled answers.
+fn prune(answers: &Path) -> io::Result<()> {
+    let mut all = Vec::new();
+    for item in fs::read_dir(answers)? {
+        let item = item?;
+        if let Ok(changed) = item.metadata().and_then(|metadata| metadata.modified()) {
+            all.push((changed, item.path()));
+        }
+    }
+    all.sort();
+    let surplus = all.len().saturating_sub(KEPT);
+    for (_, path) in all.into_iter().take(surplus) {
+        // It may be gone already: another grader prunes too.
+        let _ = fs::remove_dir_all(path);
+    }
+    Ok(())
+}
+
+/// A file that the compiler read and that is not part of the answer.
+fn stranger(answer: &Answer, list: &Path) -> Option<String> {
+    let list = fs::read_to_string(list).ok()?;
+    rustc::files_read(&list).into_iter().find(|file| {
+        fs::canonicalize(answer.working_directory.join(file))
+            .map_or(true, |path| !answer.paths.contains(&path))
+    })
+}
+
+fn reads_a_stranger(file: &str) -> String {
+    format!(
+        "The answer reads `{file}`, which is not part of it; keep to the files below `src/`.\n\
+         答案读取了不属于它的文件 `{file}`;请只使用 `src/` 下的文件。\n"
+    )
+}

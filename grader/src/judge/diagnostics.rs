@@ -1,0 +1,153 @@
+//! Reading what the compiler says, where it is not simply shown.
+
+use grader_schema::Text;
+use serde::Deserialize;
+
+/// A message of the compiler.
+#[derive(Debug, Deserialize)]
+pub(super) struct Diagnostic {
+    level: String,
+    message: String,
+    code: Option<Code>,
+    spans: Vec<Span>,
+    rendered: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Code {
+    code: String,
+}
+
+#[derive(Debug, Deserialize)]
+struct Span {
+    file_name: String,
+    line_start: usize,
+    is_primary: bool,
+    label: Option<String>,
+}
+
+/// Reads the messages of `--error-format=json`; other lines are not messages.
+pub(super) fn parse(output: &str) -> Vec<Diagnostic> {
+    output
+        .lines()
+        .filter_map(|line| serde_json::from_str(line).ok())
+        .collect()
+}
+
+fn errors(all: &[Diagnostic]) -> impl Iterator<Item = &Diagnostic> {
+    // The closing "aborting due to 3 previous errors" has neither a place nor a code.
+    all.iter().filter(|one| {
+        one.level.starts_with("error") && !(one.spans.is_empty() && one.code.is_none())
+    })
+}
+
+fn rendered<'a>(all: impl Iterator<Item = &'a Diagnostic>) -> String {
+    all.filter_map(|one| one.rendered.as_deref()).collect()
+}
+
+/// What to say when the code compiles with the real `std` and not with the modelled one.
+pub(super) fn not_modelled(all: &[Diagnostic]) -> String {
+    let mut items = String::new();
+    for one in errors(all) {
+        let place = one.spans.iter().find(|span| span.is_primary);
+        let label = place
+            .and_then(|span| span.label.as_deref())
+            .filter(|label| label.contains('`'));
+        let what = label.unwrap_or(&one.message);
+        let line = match place {
+            Some(span) => format!("  - {}:{}: {what}\n", span.file_name, span.line_start),
+            None => format!("  - {what}\n"),
+        };
+        if !items.contains(&line) {
+            items.push_str(&line);
+        }
+    }
+    let intro = Text::new(
+        "This is right Rust, but a part of `std` that it uses is not modelled yet:",
+        "这是正确的 Rust,但它用到的 `std` 的一部分尚未建模:",
+    );
+    let next = Text::new(
+        "Use another part of `std` for it (the README names what the exercise needs), and tell your teacher.",
+        "请改用 `std` 的其他部分(README 写明了练习所需的内容),并告诉老师。",
+    );
+    format!(
+        "{}\n{}\n{items}\n{}\n{}\n\n{}",
+        intro.en,
+        intro.zh,
+        next.en,
+        next.zh,
+        rendered(errors(all))
+    )
+}
+
+/// What to say when the checks cannot call the answer.
+///
+/// A message about a hidden check would show its source, so of those only the
+/// sentence is given, and not the lines.
+pub(super) fn signatures_differ(all: &[Diagnostic], is_hidden: impl Fn(&str) -> bool) -> String {
+    let intro = Text::new(
+        "The checks cannot call your code: a signature differs from what the README says.",
+        "检查无法调用你的代码:某个签名与 README 中的不同。",
+    );
+    let mut text = format!("{}\n{}\n\n", intro.en, intro.zh);
+    for one in errors(all) {
+        if one.spans.iter().any(|span| is_hidden(&span.file_name)) {
+            let code = one.code.as_ref().map_or(String::new(), |code| format!("[{}]", code.code));
+            text.push_str(&format!("error{code}: {} (in a hidden check)\n\n", one.message));
+        } else {
+            text.push_str(one.rendered.as_deref().unwrap_or(&one.message));
+        }
+    }
+    text
+}
+
+/// Whether the trouble is with the kit's own crates or with the linker, and not with an answer.
+pub(super) fn is_kit_trouble(all: &[Diagnostic]) -> bool {
+    const CRATES: [&str; 7] = ["E0460", "E0461", "E0462", "E0463", "E0464", "E0514", "E0786"];
+    let mut any = false;
+    for one in errors(all) {
+        any = true;
+        let crates = one
+            .code
+            .as_ref()
+            .is_some_and(|code| CRATES.contains(&code.code.as_str()));
+        if crates {
+            return true;
+        }
+    }
+    // An error without place and code is the linker's or the operating system's.
+    !any
+}
+
+/// All messages as the compiler would show them.
+pub(super) fn all_rendered(all: &[Diagnostic]) -> String {
+    rendered(all.iter())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_kit_trouble, not_modelled, parse, signatures_differ};
+
+    const MISSING: &str = r#"{"level":"error","message":"unresolved import `std::sync::Foo`","code":{"code":"E0432"},"spans":[{"file_name":"exercises/30/src/lib.rs","line_start":3,"is_primary":true,"label":"no `Foo` in `sync`"}],"rendered":"error[E0432]: …\n"}"#;
+    const LINKER: &str = r#"{"level":"error","message":"linking with `cc` failed","code":null,"spans":[],"rendered":"error: linking\n"}"#;
+    const HIDDEN: &str = r#"{"level":"error","message":"mismatched types","code":{"code":"E0308"},"spans":[{"file_name":"/s/checks/hidden.rs","line_start":3,"is_primary":true,"label":"expected"}],"rendered":"SECRET\n"}"#;
+
+    #[test]
+    fn a_missing_part_of_std_is_named_with_its_line() {
+        let text = not_modelled(&parse(MISSING));
+        assert!(text.contains("  - exercises/30/src/lib.rs:3: no `Foo` in `sync`\n"), "{text}");
+    }
+
+    #[test]
+    fn the_source_of_a_hidden_check_is_not_shown() {
+        let text = signatures_differ(&parse(HIDDEN), |file| file.ends_with("hidden.rs"));
+        assert!(text.contains("error[E0308]: mismatched types (in a hidden check)"));
+        assert!(!text.contains("SECRET"));
+    }
+
+    #[test]
+    fn a_linker_that_fails_is_not_the_students_fault() {
+        assert!(is_kit_trouble(&parse(LINKER)));
+        assert!(!is_kit_trouble(&parse(HIDDEN)));
+    }
+}

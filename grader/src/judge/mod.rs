@@ -1,0 +1,333 @@
+//! From an answer to a report: compile it, link it with the checks, run the verdict program.
+
+mod build;
+mod diagnostics;
+mod findings;
+mod plan;
+mod process;
+mod rustc;
+mod sources;
+mod support;
+mod toolchain;
+
+use std::{
+    io::Write as _,
+    path::{Path, PathBuf},
+    process::Command,
+    time::{Duration, Instant},
+};
+
+use fs_err as fs;
+use grader_schema::{
+    Text,
+    plan::Findings,
+    report::{CheckReport, ExerciseReport, Status, Timing},
+};
+use thiserror::Error;
+
+use crate::{
+    answer::{Answer, Intake},
+    kit::{Course, Exercise},
+    trouble::Advise,
+    ui::Ui,
+};
+
+pub(crate) use support::Support;
+pub(crate) use toolchain::Toolchain;
+
+/// Why the kit cannot judge. A student's failure is never one of these.
+#[derive(Debug, Error)]
+pub(crate) enum Error {
+    /// The file system says no.
+    #[error(transparent)]
+    Io(#[from] std::io::Error),
+    /// Something that the grader wrote cannot be written or read as JSON.
+    #[error("cannot read or write the grader's own data")]
+    Json(#[from] serde_json::Error),
+    /// No compiler, or one that does not answer.
+    #[error("cannot run the Rust compiler: {0}")]
+    NoCompiler(#[source] std::io::Error),
+    /// The support crates do not compile.
+    #[error("cannot build the checking library\n{0}")]
+    SupportBuild(String),
+    /// The checks themselves do not compile.
+    #[error("the checks of `{exercise}` do not compile\n{messages}")]
+    ChecksDoNotCompile {
+        /// The exercise.
+        exercise: String,
+        /// What the compiler said.
+        messages: String,
+    },
+    /// A program cannot be linked.
+    #[error("cannot link the program that runs the checks of `{exercise}`\n{messages}")]
+    Link {
+        /// The exercise.
+        exercise: String,
+        /// What the compiler said.
+        messages: String,
+    },
+    /// The verdict program failed.
+    #[error("the verdict program of `{exercise}` {how}\n{talk}")]
+    Verdict {
+        /// The exercise.
+        exercise: String,
+        /// How it failed.
+        how: String,
+        /// What it said.
+        talk: String,
+    },
+}
+
+impl Advise for Error {
+    fn next(&self) -> Text {
+        match self {
+            Self::NoCompiler(_) => Text::new(
+                "install Rust from https://rustup.rs, then run `cargo grader doctor`",
+                "请从 https://rustup.rs 安装 Rust,然后运行 `cargo grader doctor`",
+            ),
+            Self::SupportBuild(_) | Self::Link { .. } | Self::Io(_) => Text::new(
+                "your answer is not to blame; `cargo grader doctor` looks for what is wrong",
+                "与你的答案无关;`cargo grader doctor` 会查找原因",
+            ),
+            Self::Json(_) | Self::ChecksDoNotCompile { .. } | Self::Verdict { .. } => Text::new(
+                "this is a fault of the course and not of your answer: tell your teacher, with this message",
+                "这是课程的错误,与你的答案无关:请把这条消息告诉老师",
+            ),
+        }
+    }
+}
+
+/// How to run the checks.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Run {
+    /// Source of every choice that is left to chance.
+    pub(crate) seed: u64,
+    /// Judge only this schedule.
+    pub(crate) replay: Option<String>,
+}
+
+/// A report, and what belongs beside it.
+#[derive(Debug)]
+pub(crate) struct Judged {
+    /// The report.
+    pub(crate) report: ExerciseReport,
+    /// Whether the replayed token was made from other code.
+    pub(crate) code_changed: bool,
+}
+
+/// Everything that is needed to judge answers of one course.
+#[derive(Debug)]
+pub(crate) struct Judge {
+    toolchain: Toolchain,
+    support: Support,
+    cache: PathBuf,
+    build: PathBuf,
+}
+
+impl Judge {
+    /// Finds the compiler and compiles the support crates if they are not there yet.
+    pub(crate) fn open(course: &Course, ui: &Ui) -> Result<Self, Error> {
+        let cache = cache(course);
+        let build = course.state().join("build");
+        fs::create_dir_all(&cache)?;
+        fs::create_dir_all(&build)?;
+        let toolchain = Toolchain::find(&course.root, &cache)?;
+        let support = Support::get(&course.root, &cache, &toolchain, ui)?;
+        Ok(Self {
+            cache: cache.join(&support.key),
+            build,
+            toolchain,
+            support,
+        })
+    }
+
+    /// `rustc -V` of the compiler in use.
+    pub(crate) fn toolchain(&self) -> &str {
+        self.toolchain.version()
+    }
+
+    /// Judges one answer.
+    pub(crate) fn judge(
+        &self,
+        exercise: &Exercise,
+        intake: Intake,
+        run: &Run,
+    ) -> Result<Judged, Error> {
+        let start = Instant::now();
+        let answer = match intake {
+            Intake::Answer(answer) => answer,
+            Intake::Refused { shown, why } => {
+                let why = format!("{}\n{}\n", why.en, why.zh);
+                return Ok(refused(exercise, shown, why, start.elapsed()));
+            }
+        };
+        let built = build::build(self, exercise, &answer)?;
+        let compile = start.elapsed();
+        let (driver, verdict, messages) = match built {
+            build::Built::Refused(why) => {
+                return Ok(refused(exercise, answer.shown, why, compile));
+            }
+            build::Built::Ready {
+                driver,
+                verdict,
+                messages,
+            } => (driver, verdict, messages),
+        };
+        let start = Instant::now();
+        let found = self.findings(exercise, &answer, &driver, &verdict, run)?;
+        let code_changed = found.code_changed;
+        let mut sources = answer.files.clone();
+        sources.insert(
+            "checks/public.rs".to_owned(),
+            fs::read_to_string(exercise.public_source())?,
+        );
+        let checks = findings::reports(exercise, found, &sources, run.replay.is_some())
+            .ok_or_else(|| Error::Verdict {
+                exercise: exercise.entry.directory(),
+                how: "answered with other checks than the manifest has".to_owned(),
+                talk: String::new(),
+            })?;
+        let timing = Timing {
+            compile_ms: milliseconds(compile),
+            run_ms: milliseconds(start.elapsed()),
+        };
+        Ok(Judged {
+            report: report(exercise, answer.shown, messages, checks, timing),
+            code_changed,
+        })
+    }
+
+    fn findings(
+        &self,
+        exercise: &Exercise,
+        answer: &Answer,
+        driver: &Path,
+        verdict: &Path,
+        run: &Run,
+    ) -> Result<Findings, Error> {
+        let directory = self.directory()?;
+        let plan = plan::plan(exercise, answer, driver, directory.path(), run);
+        let mut command = Command::new(verdict);
+        process::clean(&mut command).current_dir(directory.path());
+        let limits = process::Limits {
+            time: plan::net(&plan),
+            output: 64 << 20,
+        };
+        let ended = process::run(&mut command, serde_json::to_vec(&plan)?, limits)?;
+        let failed = |how: String| Error::Verdict {
+            exercise: exercise.entry.directory(),
+            how,
+            talk: ended.talk().trim_end().to_owned(),
+        };
+        match ended.status {
+            None => Err(failed("did not end in time and was killed".to_owned())),
+            Some(status) if !status.success() => Err(failed(format!("failed ({status})"))),
+            Some(_) => serde_json::from_slice(&ended.stdout)
+                .map_err(|error| failed(format!("wrote what cannot be read: {error}"))),
+        }
+    }
+
+    /// A fresh directory that goes away by itself.
+    fn directory(&self) -> std::io::Result<tempfile::TempDir> {
+        tempfile::Builder::new().prefix("run-").tempdir_in(&self.build)
+    }
+}
+
+/// Where compiled things are kept.
+pub(crate) fn cache(course: &Course) -> PathBuf {
+    course.state().join("cache")
+}
+
+fn milliseconds(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}
+
+fn refused(exercise: &Exercise, shown: String, why: String, compile: Duration) -> Judged {
+    let timing = Timing {
+        compile_ms: milliseconds(compile),
+        run_ms: 0,
+    };
+    let mut report = report(exercise, shown, why, Vec::new(), timing);
+    report.status = Status::DoesNotCompile;
+    report.max_points = exercise.max_points();
+    Judged {
+        report,
+        code_changed: false,
+    }
+}
+
+fn report(
+    exercise: &Exercise,
+    source: String,
+    messages: String,
+    checks: Vec<CheckReport>,
+    timing: Timing,
+) -> ExerciseReport {
+    ExerciseReport {
+        id: exercise.manifest.id.clone(),
+        number: exercise.manifest.number,
+        title: exercise.manifest.title.clone(),
+        engine: exercise.manifest.engine,
+        source,
+        status: findings::status(&checks),
+        points: checks.iter().map(|check| check.points).sum(),
+        max_points: checks.iter().map(|check| check.max_points).sum(),
+        compiler: Some(messages).filter(|messages| !messages.trim().is_empty()),
+        checks,
+        timing,
+    }
+}
+
+/// Writes a file so that a reader sees all of it or nothing.
+fn write_whole(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let directory = path.parent().unwrap_or(Path::new("."));
+    let mut file = tempfile::Builder::new()
+        .prefix(".write-")
+        .tempfile_in(directory)?;
+    file.write_all(bytes)?;
+    file.persist(path).map_err(|error| error.error)?;
+    Ok(())
+}
+
+/// `cargo -V` of the cargo that builds the support crates.
+pub(crate) fn cargo_version(toolchain: &Toolchain) -> Result<String, Error> {
+    let mut command = Command::new(toolchain.cargo());
+    let ended = process::run(
+        process::clean(&mut command).arg("-V"),
+        Vec::new(),
+        SHORT,
+    )
+    .map_err(Error::NoCompiler)?;
+    if ended.succeeded() {
+        Ok(String::from_utf8_lossy(&ended.stdout).trim().to_owned())
+    } else {
+        Err(Error::NoCompiler(std::io::Error::other(ended.talk())))
+    }
+}
+
+/// Links the smallest program and runs it.
+pub(crate) fn try_linking(toolchain: &Toolchain, state: &Path) -> Result<(), Error> {
+    let directory = tempfile::Builder::new().prefix("link-").tempdir_in(state)?;
+    fs::write(directory.path().join("probe.rs"), "fn main() {}\n")?;
+    let failed = |messages: String| Error::Link {
+        exercise: "doctor".to_owned(),
+        messages,
+    };
+    let ended = rustc::Rustc::new(toolchain, directory.path(), "probe", "probe.rs").run()?;
+    if !ended.succeeded() {
+        return Err(failed(ended.talk()));
+    }
+    let mut command = Command::new(directory.path().join("probe"));
+    let ended = process::run(process::clean(&mut command), Vec::new(), SHORT)?;
+    if ended.succeeded() {
+        Ok(())
+    } else {
+        Err(failed(ended.talk()))
+    }
+}
+
+/// Limits of what answers at once.
+const SHORT: process::Limits = process::Limits {
+    time: Duration::from_secs(20),
+    output: 16 << 10,
+};

@@ -1,0 +1,135 @@
+//! How the compiler is called.
+
+use std::{
+    path::{Path, PathBuf},
+    process::Command,
+    time::Duration,
+};
+
+use super::{
+    Error,
+    process::{self, Ended, Limits},
+    support::Support,
+    toolchain::Toolchain,
+};
+
+/// A net, not a measure: the largest exercise compiles in a second.
+const TIME: Duration = Duration::from_mins(1);
+/// What is kept of a compiler's messages.
+const MESSAGES: usize = 256 << 10;
+/// Columns of a compiler's messages; fixed, so that a report is the same on every terminal.
+const WIDTH: &str = "80";
+
+/// A call in the making.
+#[derive(Debug)]
+pub(super) struct Rustc {
+    arguments: Vec<String>,
+    directory: PathBuf,
+    program: PathBuf,
+}
+
+impl Rustc {
+    /// Compiles `source` as the crate `name`.
+    pub(super) fn new(toolchain: &Toolchain, directory: &Path, name: &str, source: &str) -> Self {
+        let mut call = Self {
+            arguments: Vec::new(),
+            directory: directory.to_path_buf(),
+            program: toolchain.rustc.clone(),
+        };
+        call.push(["--edition=2024", "--crate-name", name]);
+        call.push(["--diagnostic-width", WIDTH, source]);
+        call
+    }
+
+    /// Adds arguments.
+    pub(super) fn push<'a>(&mut self, arguments: impl IntoIterator<Item = &'a str>) -> &mut Self {
+        self.arguments
+            .extend(arguments.into_iter().map(str::to_owned));
+        self
+    }
+
+    /// Lets the crate use a library by this name.
+    pub(super) fn library(&mut self, name: &str, path: &Path) -> &mut Self {
+        self.push(["--extern", &format!("{name}={}", path.display())])
+    }
+
+    /// Where the libraries' own libraries are.
+    pub(super) fn dependencies(&mut self, support: &Support) -> &mut Self {
+        self.push(["-L", &format!("dependency={}", support.deps.display())])
+    }
+
+    /// Lets the crate use `os`.
+    pub(super) fn os(&mut self, support: &Support) -> &mut Self {
+        self.library("os", &support.os)
+    }
+
+    /// Makes locations begin with `to` where the file system says `from`; messages stay as they are.
+    pub(super) fn locations(&mut self, from: &str, to: &str) -> &mut Self {
+        const SCOPE: &str = "--remap-path-scope=macro";
+        if !self.arguments.iter().any(|argument| argument == SCOPE) {
+            self.push([SCOPE]);
+        }
+        self.push([&*format!("--remap-path-prefix={from}={to}")])
+    }
+
+    /// Spends as little time as possible on code that runs for a moment.
+    pub(super) fn quick(&mut self) -> &mut Self {
+        self.push(["-Copt-level=0", "-Cdebuginfo=0"])
+    }
+
+    /// Writes messages for people; colours are taken away later where they are not wanted.
+    pub(super) fn human(&mut self) -> &mut Self {
+        self.push(["--color=always"])
+    }
+
+    /// Writes messages for a program to read.
+    pub(super) fn json(&mut self) -> &mut Self {
+        self.push(["--error-format=json", "--json=diagnostic-rendered-ansi"])
+    }
+
+    /// A program of the kit's own making: what its source says is no student's business.
+    pub(super) fn program(&mut self, side: &str) -> &mut Self {
+        self.push(["--crate-type=bin", "--cfg", side, "--cap-lints=allow"])
+            .push(["--check-cfg", "cfg(driver)"])
+            .push(["--check-cfg", "cfg(verdict)"])
+    }
+
+    /// Runs the compiler.
+    pub(super) fn run(&self) -> Result<Ended, Error> {
+        let mut command = Command::new(&self.program);
+        process::clean(&mut command)
+            .args(&self.arguments)
+            .current_dir(&self.directory);
+        let limits = Limits {
+            time: TIME,
+            output: MESSAGES,
+        };
+        process::run(&mut command, Vec::new(), limits).map_err(Error::NoCompiler)
+    }
+}
+
+/// The files that a compiler read, from the list that it wrote for make.
+pub(super) fn files_read(list: &str) -> Vec<String> {
+    list.lines()
+        .filter(|line| !line.starts_with('#'))
+        .filter_map(|line| line.split_once(": "))
+        .flat_map(|(_, files)| {
+            let escaped = files.replace("\\ ", "\0");
+            escaped
+                .split_ascii_whitespace()
+                .map(|file| file.replace('\0', " "))
+                .collect::<Vec<_>>()
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::files_read;
+
+    #[test]
+    fn names_with_spaces_are_read_back() {
+        let list = "out.d: src/lib.rs my\\ data.txt\n\nsrc/lib.rs:\n# env-dep:X=a: b\n";
+        assert_eq!(files_read(list), ["src/lib.rs", "my data.txt"]);
+    }
+}

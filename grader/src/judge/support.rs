@@ -1,0 +1,301 @@
+//! The crates that every judged program is linked with, compiled once.
+//!
+//! They are named by a digest of everything that they are made of, so a warm run
+//! reads some small files and starts nothing.
+
+use std::{
+    collections::BTreeMap,
+    io::{BufRead as _, BufReader, Read as _},
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+    time::Duration,
+};
+
+use fs_err as fs;
+use grader_schema::text::Language;
+use indicatif::{ProgressBar, ProgressStyle};
+use rustix::fs::{FlockOperation, flock};
+use serde::{Deserialize, Serialize};
+
+use super::{Error, toolchain::Toolchain};
+use crate::{digest::Digest, ui::Ui};
+
+/// The directories below `grader/` whose files the crates are made of.
+const SOURCES: [&str; 5] = ["schema", "engine", "std", "kit", "os"];
+
+/// The packages and the libraries that are wanted of them.
+const PACKAGES: [(&str, &str); 3] = [
+    ("interleave-std", "std"),
+    ("interleave-kit", "kit"),
+    ("interleave-os", "os"),
+];
+
+/// The compiled crates.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Support {
+    /// Names what they were made of.
+    pub(crate) key: String,
+    /// The modelled standard library.
+    pub(crate) std: PathBuf,
+    /// What checks are written with.
+    pub(crate) kit: PathBuf,
+    /// Processes and pipes for students.
+    pub(crate) os: PathBuf,
+    /// What these three depend on.
+    pub(crate) deps: PathBuf,
+}
+
+impl Support {
+    /// The crates for this compiler; nothing if they are not compiled yet.
+    pub(crate) fn ready(root: &Path, cache: &Path, toolchain: &Toolchain) -> Result<Option<Self>, Error> {
+        let key = key(root, toolchain)?;
+        Ok(read(&cache.join(&key)))
+    }
+
+    /// The crates for this compiler, compiled now if need be.
+    pub(crate) fn get(
+        root: &Path,
+        cache: &Path,
+        toolchain: &Toolchain,
+        ui: &Ui,
+    ) -> Result<Self, Error> {
+        let key = key(root, toolchain)?;
+        let target = cache.join(&key);
+        if let Some(support) = read(&target) {
+            return Ok(support);
+        }
+        fs::create_dir_all(cache)?;
+        let lock = fs::File::create(cache.join("lock"))?;
+        flock(lock.file(), FlockOperation::LockExclusive).map_err(std::io::Error::from)?;
+        // Another grader may have done it while this one waited.
+        if let Some(support) = read(&target) {
+            return Ok(support);
+        }
+        let libraries = build(root, &target, toolchain, ui)?;
+        let library = |name: &str| {
+            libraries
+                .get(name)
+                .cloned()
+                .ok_or_else(|| Error::SupportBuild(format!("cargo made no library `{name}`")))
+        };
+        let support = Self {
+            std: library("std")?,
+            kit: library("kit")?,
+            os: library("os")?,
+            deps: target.join("release/deps"),
+            key,
+        };
+        super::write_whole(
+            &target.join("support.json"),
+            &serde_json::to_vec_pretty(&support)?,
+        )?;
+        prune(cache)?;
+        Ok(support)
+    }
+}
+
+fn read(target: &Path) -> Option<Support> {
+    let bytes = fs::read(target.join("support.json")).ok()?;
+    let support: Support = serde_json::from_slice(&bytes).ok()?;
+    // A course that was moved has its cache elsewhere than it says.
+    let there = support.deps.starts_with(target)
+        && [&support.std, &support.kit, &support.os]
+            .iter()
+            .all(|path| path.is_file());
+    there.then_some(support)
+}
+
+fn key(root: &Path, toolchain: &Toolchain) -> Result<String, Error> {
+    let mut files = Vec::new();
+    for name in SOURCES {
+        collect(&root.join("grader").join(name), &mut files)?;
+    }
+    files.sort();
+    let mut digest = Digest::default()
+        .field(&toolchain.verbose)
+        .field(fs::read(root.join("Cargo.lock"))?)
+        .field(fs::read(root.join("Cargo.toml"))?);
+    for path in files {
+        let name = path.strip_prefix(root).unwrap_or(&path);
+        digest = digest
+            .field(name.as_os_str().as_encoded_bytes())
+            .field(fs::read(&path)?);
+    }
+    Ok(digest.short())
+}
+
+fn collect(directory: &Path, files: &mut Vec<PathBuf>) -> std::io::Result<()> {
+    for item in fs::read_dir(directory)? {
+        let item = item?;
+        let kind = item.file_type()?;
+        if kind.is_dir() {
+            collect(&item.path(), files)?;
+        } else if kind.is_file() {
+            files.push(item.path());
+        }
+    }
+    Ok(())
+}
+
+/// Keeps of the environment what cargo needs to find its crates, and nothing that changes the result.
+fn environment(command: &mut Command, toolchain: &Toolchain) {
+    for (name, _) in std::env::vars_os() {
+        let Some(text) = name.to_str() else { continue };
+        let kept = ["CARGO_HOME", "CARGO_NET_", "CARGO_HTTP_", "CARGO_REGISTR"];
+        let unwanted = text.starts_with("CARGO") || text.starts_with("RUST");
+        if unwanted
+            && !text.starts_with("RUSTUP_")
+            && !kept.iter().any(|prefix| text.starts_with(prefix))
+        {
+            command.env_remove(name);
+        }
+    }
+    command.env("RUSTC", &toolchain.rustc);
+}
+
+fn build(
+    root: &Path,
+    target: &Path,
+    toolchain: &Toolchain,
+    ui: &Ui,
+) -> Result<BTreeMap<String, PathBuf>, Error> {
+    let mut command = Command::new(toolchain.cargo());
+    environment(&mut command, toolchain);
+    command.args(["build", "--release", "--locked"]);
+    for (package, _) in PACKAGES {
+        command.args(["-p", package]);
+    }
+    command
+        .args(["--message-format=json-render-diagnostics", "--target-dir"])
+        .arg(target)
+        .current_dir(root)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    let progress = Progress::start(ui);
+    let mut child = command
+        .spawn()
+        .map_err(|error| Error::SupportBuild(format!("cannot run cargo: {error}")))?;
+    let mut talk = child.stderr.take();
+    let talk = std::thread::Builder::new()
+        .name("cargo".to_owned())
+        .spawn(move || {
+            let mut text = Vec::new();
+            if let Some(pipe) = &mut talk {
+                let _ = pipe.read_to_end(&mut text);
+            }
+            String::from_utf8_lossy(&text).into_owned()
+        })?;
+    let mut libraries = BTreeMap::new();
+    if let Some(messages) = child.stdout.take() {
+        for line in BufReader::new(messages).lines() {
+            let Ok(message) = serde_json::from_str::<Message>(&line?) else {
+                continue;
+            };
+            if let (Some(made), "compiler-artifact") = (message.target, message.reason.as_str()) {
+                progress.step(&made.name);
+                let wanted = PACKAGES.iter().any(|(_, name)| *name == made.name)
+                    && message.package_id.contains("interleave-");
+                if let Some(path) = library(&message.filenames).filter(|_| wanted) {
+                    libraries.insert(made.name, path);
+                }
+            }
+        }
+    }
+    let status = child.wait()?;
+    let talk = talk.join().unwrap_or_default();
+    if !status.success() {
+        return Err(Error::SupportBuild(talk.trim().to_owned()));
+    }
+    Ok(libraries)
+}
+
+#[derive(Deserialize)]
+struct Message {
+    reason: String,
+    #[serde(default)]
+    package_id: String,
+    #[serde(default)]
+    target: Option<Made>,
+    #[serde(default)]
+    filenames: Vec<PathBuf>,
+}
+
+#[derive(Deserialize)]
+struct Made {
+    name: String,
+}
+
+/// The library among the files of an artifact; the copy beside its dependencies
+/// if there is one, so that a compiler never meets the same crate at two places.
+fn library(files: &[PathBuf]) -> Option<PathBuf> {
+    let is = |path: &&PathBuf, wanted: &str| {
+        path.extension()
+            .is_some_and(|extension| extension == wanted)
+    };
+    files
+        .iter()
+        .filter(|path| is(path, "rmeta"))
+        .map(|path| path.with_extension("rlib"))
+        .find(|path| path.is_file())
+        .or_else(|| files.iter().find(|path| is(path, "rlib")).cloned())
+}
+
+/// Throws away all but the newest two sets: one for now, one to go back to.
+fn prune(cache: &Path) -> std::io::Result<()> {
+    let mut sets = Vec::new();
+    for item in fs::read_dir(cache)? {
+        let path = item?.path();
+        if path.is_dir() {
+            let changed = fs::metadata(path.join("support.json"))
+                .and_then(|metadata| metadata.modified())
+                .ok();
+            sets.push((changed, path));
+        }
+    }
+    sets.sort();
+    for (_, path) in sets.iter().rev().skip(2) {
+        fs::remove_dir_all(path)?;
+    }
+    Ok(())
+}
+
+/// Says that this takes a while, and that it will not be so every time.
+struct Progress(Option<ProgressBar>);
+
+impl Progress {
+    fn start(ui: &Ui) -> Self {
+        let message = match ui.language {
+            Language::English => {
+                "Preparing the checking library; this happens once per toolchain"
+            }
+            Language::Chinese => "正在准备检查用的库;每个工具链只需一次",
+        };
+        if !Ui::is_watched() {
+            ui.say(message);
+            return Self(None);
+        }
+        let bar = ProgressBar::new_spinner().with_message(message);
+        if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} · {pos} · {prefix} {elapsed}") {
+            bar.set_style(style);
+        }
+        bar.enable_steady_tick(Duration::from_millis(120));
+        Self(Some(bar))
+    }
+
+    fn step(&self, name: &str) {
+        if let Some(bar) = &self.0 {
+            bar.inc(1);
+            bar.set_prefix(name.to_owned());
+        }
+    }
+
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        if let Some(bar) = &self.0 {
+            bar.finish_and_clear();
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! One exercise: its manifests and the places of its files.
+
+use std::path::{Path, PathBuf};
+
+use grader_schema::{
+    manifest::{Check, HiddenManifest, Manifest},
+    report::Visibility,
+};
+
+use super::{Entry, Error, manifest};
+
+/// An exercise with what its manifests say.
+#[derive(Debug)]
+pub(crate) struct Exercise {
+    /// The course.
+    pub(crate) root: PathBuf,
+    /// Which exercise it is.
+    pub(crate) entry: Entry,
+    /// What `exercise.toml` says.
+    pub(crate) manifest: Manifest,
+    /// The hidden checks; a student's copy has none.
+    pub(crate) hidden: Option<Hidden>,
+}
+
+/// The hidden checks of an exercise.
+#[derive(Debug)]
+pub(crate) struct Hidden {
+    /// What `hidden.toml` says.
+    pub(crate) manifest: HiddenManifest,
+    /// The source of the checks.
+    pub(crate) source: PathBuf,
+}
+
+impl Exercise {
+    /// Reads the manifests and looks for what the types cannot say.
+    pub(super) fn load(root: &Path, entry: &Entry) -> Result<Self, Error> {
+        let name = entry.directory();
+        let directory = root.join("exercises").join(&name);
+        let file = format!("exercises/{name}/exercise.toml");
+        let text = fs_err::read_to_string(directory.join("exercise.toml"))?;
+        let manifest = manifest::parse(&file, &text)?;
+        manifest::validate(&file, &text, &manifest, entry, |path| {
+            directory.join("stub").join(path).is_file()
+        })?;
+
+        let secret = root.join("solutions").join(&name);
+        let source = secret.join("checks/hidden.rs");
+        let hidden = if source.is_file() {
+            let file = format!("solutions/{name}/hidden.toml");
+            let text = fs_err::read_to_string(secret.join("hidden.toml"))?;
+            let hidden = manifest::parse_hidden(&file, &text)?;
+            manifest::validate_hidden(&file, &text, &hidden, &manifest)?;
+            Some(Hidden {
+                manifest: hidden,
+                source,
+            })
+        } else {
+            None
+        };
+        Ok(Self {
+            root: root.to_path_buf(),
+            entry: entry.clone(),
+            manifest,
+            hidden,
+        })
+    }
+
+    /// `exercises/NN-slug`, relative to the course.
+    pub(crate) fn directory(&self) -> String {
+        format!("exercises/{}", self.entry.directory())
+    }
+
+    /// `solutions/NN-slug`, relative to the course.
+    pub(crate) fn solution(&self) -> String {
+        format!("solutions/{}", self.entry.directory())
+    }
+
+    /// The source of the public checks.
+    pub(crate) fn public_source(&self) -> PathBuf {
+        self.root.join(self.directory()).join("checks/public.rs")
+    }
+
+    /// The name of the student's crate.
+    pub(crate) fn crate_name(&self) -> String {
+        self.entry.slug.replace('-', "_")
+    }
+
+    /// All checks in the order in which they are run and shown.
+    pub(crate) fn checks(&self) -> impl Iterator<Item = (Visibility, &Check)> {
+        let public = self.manifest.checks.iter();
+        let hidden = self
+            .hidden
+            .iter()
+            .flat_map(|hidden| &hidden.manifest.checks);
+        public
+            .map(|check| (Visibility::Public, check))
+            .chain(hidden.map(|check| (Visibility::Hidden, check)))
+    }
+
+    /// Points that can be earned here.
+    pub(crate) fn max_points(&self) -> u32 {
+        self.checks().map(|(_, check)| check.points).sum()
+    }
+
+    /// `07`, as commands are written.
+    pub(crate) fn short(&self) -> String {
+        format!("{:02}", self.entry.number)
+    }
+}

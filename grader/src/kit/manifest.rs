@@ -1,0 +1,284 @@
+//! Reading manifests: the file and the line of every mistake.
+
+use std::collections::BTreeSet;
+
+use grader_schema::manifest::{Check, FORMAT, HiddenManifest, Manifest};
+use serde::de::DeserializeOwned;
+
+use super::{Entry, Error};
+
+/// Names that a student's crate cannot have, because the checks need them.
+const RESERVED: [&str; 8] = [
+    "std", "core", "alloc", "kit", "os", "interleave", "public", "hidden",
+];
+
+/// Reads an `exercise.toml`.
+pub(super) fn parse(file: &str, text: &str) -> Result<Manifest, Error> {
+    read(file, text)
+}
+
+/// Reads a `hidden.toml`.
+pub(super) fn parse_hidden(file: &str, text: &str) -> Result<HiddenManifest, Error> {
+    read(file, text)
+}
+
+fn read<T: DeserializeOwned>(file: &str, text: &str) -> Result<T, Error> {
+    // The version comes first: in another version every other complaint is beside the point.
+    #[derive(serde::Deserialize)]
+    struct Version {
+        format: u32,
+    }
+    let page = Page { file, text };
+    if let Ok(Version { format }) = toml::from_str(text)
+        && format != FORMAT
+    {
+        return Err(page.wrong(
+            "format",
+            format!("format {format} is not known; this grader reads format {FORMAT}"),
+        ));
+    }
+    toml::from_str(text).map_err(|error: toml::de::Error| {
+        let start = error.span().map_or(0, |span| span.start).min(text.len());
+        Error::Manifest {
+            file: file.to_owned(),
+            line: text.as_bytes()[..start]
+                .iter()
+                .filter(|byte| **byte == b'\n')
+                .count()
+                + 1,
+            what: error.message().trim().replace('\n', ", "),
+        }
+    })
+}
+
+/// Looks for what the types cannot say.
+pub(super) fn validate(
+    file: &str,
+    text: &str,
+    manifest: &Manifest,
+    entry: &Entry,
+    in_stub: impl Fn(&str) -> bool,
+) -> Result<(), Error> {
+    let page = Page { file, text };
+    if manifest.id != entry.slug {
+        let what = format!(
+            "the id is `{}`, but the directory says `{}`",
+            manifest.id, entry.slug
+        );
+        return Err(page.wrong("id", what));
+    }
+    if manifest.number != entry.number {
+        let what = format!(
+            "the number is {}, but the directory says {:02}",
+            manifest.number, entry.number
+        );
+        return Err(page.wrong("number", what));
+    }
+    if !is_slug(&manifest.id) || RESERVED.contains(&manifest.id.as_str()) {
+        let what = format!("`{}` cannot be the name of a crate", manifest.id);
+        return Err(page.wrong("id", what));
+    }
+    if manifest.editable.is_empty() {
+        return Err(page.wrong("editable", "no file can be edited".to_owned()));
+    }
+    for path in &manifest.editable {
+        let inside = std::path::Path::new(path)
+            .components()
+            .all(|part| matches!(part, std::path::Component::Normal(_)));
+        if !inside {
+            let what = format!("`{path}` is not a path inside of the exercise");
+            return Err(page.wrong("editable", what));
+        }
+        if !in_stub(path) {
+            let what = format!("`{path}` is editable, but `stub/{path}` is not there");
+            return Err(page.wrong("editable", what));
+        }
+    }
+    validate_checks(page, &manifest.checks, &[])
+}
+
+/// Looks for what the types cannot say.
+pub(super) fn validate_hidden(
+    file: &str,
+    text: &str,
+    hidden: &HiddenManifest,
+    public: &Manifest,
+) -> Result<(), Error> {
+    validate_checks(Page { file, text }, &hidden.checks, &public.checks)
+}
+
+fn validate_checks(page: Page<'_>, checks: &[Check], others: &[Check]) -> Result<(), Error> {
+    if checks.is_empty() {
+        return Err(page.wrong("check", "there is no check".to_owned()));
+    }
+    let mut seen: BTreeSet<&str> = others.iter().map(|check| check.id.as_str()).collect();
+    for check in checks {
+        if !is_identifier(&check.id) {
+            let what = format!("the check id `{}` is not a Rust identifier", check.id);
+            return Err(page.wrong_value(&check.id, what));
+        }
+        if !seen.insert(&check.id) {
+            let what = format!("two checks are called `{}`", check.id);
+            return Err(page.wrong_value(&check.id, what));
+        }
+    }
+    Ok(())
+}
+
+fn is_slug(id: &str) -> bool {
+    id.starts_with(|first: char| first.is_ascii_lowercase())
+        && id
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+}
+
+fn is_identifier(id: &str) -> bool {
+    id.starts_with(|first: char| first.is_ascii_lowercase() || first == '_')
+        && id
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
+}
+
+/// A manifest as text, to find the line that a complaint is about.
+#[derive(Clone, Copy)]
+struct Page<'a> {
+    file: &'a str,
+    text: &'a str,
+}
+
+impl Page<'_> {
+    /// Complains about the first line that sets this key.
+    fn wrong(self, key: &str, what: String) -> Error {
+        self.at(
+            |line| {
+                line.strip_prefix(key)
+                    .is_some_and(|rest| rest.trim_start().starts_with('='))
+            },
+            what,
+        )
+    }
+
+    /// Complains about the last line that holds this string: of two equal ones, the second is one too many.
+    fn wrong_value(self, value: &str, what: String) -> Error {
+        let quoted = format!("\"{value}\"");
+        let last = self
+            .text
+            .lines()
+            .filter(|line| line.trim_start().starts_with("id") && line.contains(&quoted))
+            .count();
+        let mut seen = 0;
+        self.at(
+            |line| {
+                seen += usize::from(line.starts_with("id") && line.contains(&quoted));
+                seen == last && last > 0
+            },
+            what,
+        )
+    }
+
+    fn at(self, mut matches: impl FnMut(&str) -> bool, what: String) -> Error {
+        let line = self.text.lines().position(|line| matches(line.trim_start()));
+        Error::Manifest {
+            file: self.file.to_owned(),
+            line: line.unwrap_or(0) + 1,
+            what,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Entry, Error, parse, validate};
+
+    const GOOD: &str = "\
+format = 1
+id = \"thread-queue\"
+number = 30
+chapter = 3
+stars = 3
+engine = \"model\"
+title = { en = \"Queue\", zh = \"队列\" }
+editable = [\"src/lib.rs\"]
+
+[[check]]
+id = \"fifo\"
+points = 2
+title = { en = \"In order\", zh = \"有序\" }
+
+[[hint]]
+en = \"Think.\"
+zh = \"想一想。\"
+";
+
+    fn problem(text: &str) -> Result<(), String> {
+        let entry = Entry {
+            number: 30,
+            slug: "thread-queue".into(),
+        };
+        parse("exercise.toml", text)
+            .and_then(|manifest| {
+                validate("exercise.toml", text, &manifest, &entry, |path| {
+                    path == "src/lib.rs"
+                })
+            })
+            .map_err(|error| {
+                assert!(matches!(error, Error::Manifest { .. }));
+                error.to_string()
+            })
+    }
+
+    #[track_caller]
+    fn check(from: &str, to: &str, expected: &str) {
+        assert!(GOOD.contains(from));
+        assert_eq!(problem(&GOOD.replacen(from, to, 1)), Err(expected.into()));
+    }
+
+    #[test]
+    fn a_good_manifest_is_accepted() {
+        assert_eq!(problem(GOOD), Ok(()));
+    }
+
+    #[test]
+    fn every_mistake_has_its_line() {
+        check(
+            "format = 1",
+            "format = 9",
+            "exercise.toml:1: format 9 is not known; this grader reads format 1",
+        );
+        check(
+            "id = \"thread-queue\"",
+            "id = \"queue\"",
+            "exercise.toml:2: the id is `queue`, but the directory says `thread-queue`",
+        );
+        check(
+            "number = 30",
+            "number = 31",
+            "exercise.toml:3: the number is 31, but the directory says 30",
+        );
+        check(
+            "src/lib.rs",
+            "src/queue.rs",
+            "exercise.toml:8: `src/queue.rs` is editable, but `stub/src/queue.rs` is not there",
+        );
+        check(
+            "src/lib.rs",
+            "../lib.rs",
+            "exercise.toml:8: `../lib.rs` is not a path inside of the exercise",
+        );
+        check(
+            "\"fifo\"",
+            "\"first in\"",
+            "exercise.toml:11: the check id `first in` is not a Rust identifier",
+        );
+        check(
+            "stars = 3",
+            "stars = \"three\"",
+            "exercise.toml:5: invalid type: string \"three\", expected u32",
+        );
+        check(
+            "[[hint]]",
+            "[[check]]\nid = \"fifo\"\npoints = 1\ntitle = { en = \"\", zh = \"\" }\n[[hint]]",
+            "exercise.toml:16: two checks are called `fifo`",
+        );
+    }
+}

@@ -1,0 +1,180 @@
+//! What `check` says about an exercise.
+
+use std::fmt::Write as _;
+
+use grader_schema::{
+    report::{CheckReport, Evidence, ExerciseReport, Report, Status, Verdict},
+    text::Language,
+};
+
+use super::{
+    Style,
+    failure::{self, Subject},
+    text::{self, thousands},
+};
+use crate::{answer::Which, language::Pick as _};
+
+/// The block of one exercise.
+///
+/// `brief` leaves the passed checks of a passed exercise away.
+pub(crate) fn exercise(
+    report: &ExerciseReport,
+    directory: &str,
+    editable: &[String],
+    which: &Which,
+    brief: bool,
+    style: Style,
+) -> String {
+    let language = style.language;
+    let number = format!("{:02}", report.number);
+    let mut block = heading(report, style);
+    match report.status {
+        Status::Passed if brief => return block,
+        Status::NotStarted => {
+            block.push_str(&not_started(directory, editable, language));
+            return block;
+        }
+        Status::DoesNotCompile => {
+            block.push('\n');
+            let messages = report.compiler.as_deref().unwrap_or_default();
+            block.push_str(style.paint.keep(messages).trim_end());
+            let _ = write!(
+                block,
+                "\n\n  {}  {}\n",
+                style.paint.strong(language.pick("Next", "下一步")),
+                match language {
+                    Language::English => format!("mend it, then `cargo grader check {number}{}`", which.options()),
+                    Language::Chinese => format!("改正后运行 `cargo grader check {number}{}`", which.options()),
+                }
+            );
+            return block;
+        }
+        Status::Passed | Status::Failed => {}
+    }
+    block.push('\n');
+    for check in &report.checks {
+        block.push_str(&line(check, style));
+    }
+    let subject = Subject {
+        exercise: &number,
+        which,
+    };
+    for check in &report.checks {
+        if let Verdict::Failed(failure) = &check.verdict {
+            block.push('\n');
+            block.push_str(&failure::render(check, failure, subject, style));
+        }
+    }
+    block
+}
+
+/// Number, title, verdict in a word, points.
+fn heading(report: &ExerciseReport, style: Style) -> String {
+    let language = style.language;
+    let word = match report.status {
+        Status::Passed => style.paint.good(language.pick("passed", "通过")),
+        Status::Failed => style.paint.bad(language.pick("failed", "未通过")),
+        Status::DoesNotCompile => style.paint.bad(language.pick("does not compile", "无法编译")),
+        Status::NotStarted => style.paint.wait(language.pick("not started", "尚未开始")),
+    };
+    let points = match language {
+        Language::English => format!("{} of {} points", report.points, report.max_points),
+        Language::Chinese => format!("{}/{} 分", report.points, report.max_points),
+    };
+    format!(
+        "{} {}: {word}, {points}\n",
+        style.paint.strong(&format!("{:02}", report.number)),
+        style.paint.strong(report.title.get(language)),
+    )
+}
+
+fn not_started(directory: &str, editable: &[String], language: Language) -> String {
+    let file = editable.first().map_or("src/lib.rs", String::as_str);
+    match language {
+        Language::English => format!(
+            "  Read {directory}/README.md,\n  then replace the `todo!()` in {directory}/{file}.\n"
+        ),
+        Language::Chinese => format!(
+            "  请阅读 {directory}/README.zh.md,\n  然后替换 {directory}/{file} 中的 `todo!()`。\n"
+        ),
+    }
+}
+
+/// One check: a sign and a word, points, title, and what a pass rests on.
+fn line(check: &CheckReport, style: Style) -> String {
+    let language = style.language;
+    let (sign, evidence) = match &check.verdict {
+        Verdict::Passed { evidence } => (
+            style.paint.good(language.pick("✓ ok  ", "✓ 通过")),
+            Some(self::evidence(*evidence, language)),
+        ),
+        Verdict::Failed(_) => (style.paint.bad(language.pick("✗ FAIL", "✗ 失败")), None),
+    };
+    let points = format!("{:>5}", format!("{}/{}", check.points, check.max_points));
+    let title = check.title.get(language);
+    let left = 2 + 6 + 5 + 2 + 2;
+    let mut text = format!("  {sign}{points}  {title}");
+    if let Some(evidence) = evidence {
+        let faint = style.paint.faint(&evidence);
+        if left + text::width(title) + text::width(&evidence) <= style.width {
+            let _ = write!(text, "  {faint}");
+        } else {
+            let _ = write!(text, "\n{}{faint}", " ".repeat(left - 2));
+        }
+    }
+    text.push('\n');
+    text
+}
+
+fn evidence(evidence: Evidence, language: Language) -> String {
+    match (evidence, language) {
+        (Evidence::AllInterleavings { executions }, Language::English) => {
+            format!("all {} distinct interleavings", thousands(executions))
+        }
+        (Evidence::AllInterleavings { executions }, Language::Chinese) => {
+            format!("全部 {} 种不同的交错执行", thousands(executions))
+        }
+        (Evidence::Sampled { executions, histories }, Language::English) => format!(
+            "{} schedules sampled, {} distinct {}",
+            thousands(executions),
+            thousands(histories),
+            if histories == 1 { "history" } else { "histories" }
+        ),
+        (Evidence::Sampled { executions, histories }, Language::Chinese) => format!(
+            "抽样 {} 个调度,{} 种不同的历史",
+            thousands(executions),
+            thousands(histories)
+        ),
+        (Evidence::Cases { cases }, Language::English) => {
+            format!("{} {}", thousands(cases), if cases == 1 { "case" } else { "cases" })
+        }
+        (Evidence::Cases { cases }, Language::Chinese) => format!("{} 个用例", thousands(cases)),
+    }
+}
+
+/// The last lines when several exercises were judged.
+pub(crate) fn summary(report: &Report, style: Style) -> String {
+    let count = |status| {
+        report
+            .exercises
+            .iter()
+            .filter(|exercise| exercise.status == status)
+            .count()
+    };
+    let (passed, failed, broken, fresh) = (
+        count(Status::Passed),
+        count(Status::Failed),
+        count(Status::DoesNotCompile),
+        count(Status::NotStarted),
+    );
+    let (points, most) = (report.points, report.max_points);
+    let text = match style.language {
+        Language::English => format!(
+            "{passed} passed, {failed} failed, {broken} not compiling, {fresh} not started; {points} of {most} points"
+        ),
+        Language::Chinese => format!(
+            "{passed} 个通过,{failed} 个未通过,{broken} 个无法编译,{fresh} 个尚未开始;{points}/{most} 分"
+        ),
+    };
+    format!("{}\n", style.paint.strong(&text))
+}

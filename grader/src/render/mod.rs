@@ -1,0 +1,33 @@
+//! How things look to a person: values in, text out, no IO.
+
+pub(crate) mod check;
+pub(crate) mod failure;
+pub(crate) mod list;
+pub(crate) mod progress;
+pub(crate) mod text;
+pub(crate) mod trace;
+
+use grader_schema::text::Language;
+
+use crate::ui::{Paint, Ui};
+
+/// How to write.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Style {
+    /// In which language.
+    pub(crate) language: Language,
+    /// In which colours.
+    pub(crate) paint: Paint,
+    /// How wide.
+    pub(crate) width: usize,
+}
+
+impl From<&Ui> for Style {
+    fn from(ui: &Ui) -> Self {
+        Self {
+            language: ui.language,
+            paint: ui.paint,
+            width: ui.width,
+        }
+    }
+}

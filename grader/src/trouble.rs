@@ -1,0 +1,67 @@
+//! Errors, as a person is told about them: what is wrong, and what to do next.
+
+use grader_schema::Text;
+
+use crate::{ExitCode, answer, judge, kit, progress, ui::Ui};
+
+/// What an error adds to its message.
+pub(crate) trait Advise: std::error::Error {
+    /// The exit code that it leads to.
+    fn code(&self) -> ExitCode {
+        ExitCode::Kit
+    }
+
+    /// The whole message in Chinese, where there is more to it than an operating system's or compiler's words.
+    fn chinese(&self) -> Option<String> {
+        None
+    }
+
+    /// What to do next.
+    fn next(&self) -> Text;
+}
+
+/// Tells of an error on standard error and gives the exit code.
+pub(crate) fn tell(error: &anyhow::Error, ui: &Ui) -> ExitCode {
+    let advice = error.chain().find_map(advice);
+    let english = || {
+        let mut message = String::new();
+        for cause in error.chain() {
+            let cause = cause.to_string();
+            // A transparent wrapper repeats its cause.
+            if !message.ends_with(&cause) {
+                if !message.is_empty() {
+                    message.push_str(": ");
+                }
+                message.push_str(&cause);
+            }
+        }
+        message
+    };
+    let message = match ui.language {
+        grader_schema::text::Language::Chinese => advice.and_then(Advise::chinese),
+        grader_schema::text::Language::English => None,
+    };
+    let next = advice.map_or_else(
+        || {
+            Text::new(
+                "run `cargo grader doctor`, it looks for what is wrong",
+                "运行 `cargo grader doctor` 查找问题",
+            )
+        },
+        Advise::next,
+    );
+    ui.error(&message.unwrap_or_else(english), next.get(ui.language));
+    advice.map_or(ExitCode::Kit, Advise::code)
+}
+
+fn advice<'a>(error: &'a (dyn std::error::Error + 'static)) -> Option<&'a dyn Advise> {
+    fn of<'a, E: Advise + 'static>(
+        error: &'a (dyn std::error::Error + 'static),
+    ) -> Option<&'a dyn Advise> {
+        error.downcast_ref::<E>().map(|error| error as _)
+    }
+    of::<kit::Error>(error)
+        .or_else(|| of::<answer::Error>(error))
+        .or_else(|| of::<progress::Error>(error))
+        .or_else(|| of::<judge::Error>(error))
+}
