@@ -42,11 +42,11 @@ mod scenarios {
         });
     }
 
-    /// Two consumers wait; one item comes, then the queue is closed.
+    /// Three consumers wait; one item comes, then the queue is closed.
     pub fn closes(_: &Case) {
         let queue = Queue::new(2);
         thread::scope(|scope| {
-            for _ in 0..2 {
+            for _ in 0..3 {
                 scope.spawn(|| call("get", (), || queue.get().ok()));
             }
             call("put", 7, || queue.put(7).is_ok());

@@ -39,7 +39,11 @@ pub(crate) fn collect(execution: &Execution, spurious: bool, candidates: &mut Ve
 /// Whether the announced operation of `task` can be done now.
 pub(crate) fn possible(execution: &Execution, id: TaskId) -> bool {
     let task = &execution.tasks[id];
-    let channel = || match task.pending.object.map(|o| &execution.objects[o.0 as usize]) {
+    let channel = || match task
+        .pending
+        .object
+        .map(|o| &execution.objects[o.0 as usize])
+    {
         Some(object) => match &object.state {
             State::Channel(channel) => channel,
             _ => unreachable!("a channel operation acts on a channel"),
@@ -54,7 +58,9 @@ pub(crate) fn possible(execution: &Execution, id: TaskId) -> bool {
                 && owner(execution, id).is_none()
         }
         OpKind::Park => task.token.is_some(),
-        OpKind::Sleep => task.deadline.is_none_or(|deadline| deadline <= execution.now),
+        OpKind::Sleep => task
+            .deadline
+            .is_none_or(|deadline| deadline <= execution.now),
         OpKind::Receive => {
             let channel = channel();
             !channel.messages.is_empty() || channel.senders == 0

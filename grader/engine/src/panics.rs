@@ -63,7 +63,11 @@ pub fn mark_panicking() {
     try_with(|execution| {
         let current = execution.current;
         execution.tasks[current].panicking = true;
-        if !execution.panics.iter().any(|p| p.task == current && !p.taken) {
+        if !execution
+            .panics
+            .iter()
+            .any(|p| p.task == current && !p.taken)
+        {
             execution.panics.push(PanicRecord {
                 task: current,
                 message: "a panic was resumed".to_owned(),

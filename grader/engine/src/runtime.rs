@@ -178,7 +178,9 @@ pub(crate) fn point(op: Op, deadline: Option<u64>) -> Wake {
 }
 
 fn suspend() -> Resume {
-    let suspender = SUSPENDER.get().expect("a thread under test runs in a coroutine");
+    let suspender = SUSPENDER
+        .get()
+        .expect("a thread under test runs in a coroutine");
     // SAFETY: `SUSPENDER` is set to the running coroutine's own whenever one runs.
     let resume = unsafe { suspender.suspend() };
     SUSPENDER.set(Some(suspender));

@@ -1,6 +1,6 @@
 //! A recorded history, as an oracle looks at it.
 
-use grader_schema::protocol::{Event, EventKind};
+pub use grader_schema::protocol::{Event, EventKind};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -126,7 +126,14 @@ impl History {
     pub fn spans(&self, name: &str) -> Vec<Span<'_>> {
         let mut spans: Vec<Span<'_>> = Vec::new();
         let named = |event: &&(usize, &Event)| event.1.name == name;
-        for (position, event) in self.events.iter().enumerate().collect::<Vec<_>>().iter().filter(named) {
+        for (position, event) in self
+            .events
+            .iter()
+            .enumerate()
+            .collect::<Vec<_>>()
+            .iter()
+            .filter(named)
+        {
             match event.kind {
                 EventKind::Enter => spans.push(Span {
                     thread: event.thread,
@@ -135,8 +142,9 @@ impl History {
                     left: usize::MAX,
                 }),
                 EventKind::Leave => {
-                    let open =
-                        |span: &&mut Span<'_>| span.thread == event.thread && span.left == usize::MAX;
+                    let open = |span: &&mut Span<'_>| {
+                        span.thread == event.thread && span.left == usize::MAX
+                    };
                     if let Some(span) = spans.iter_mut().rev().find(open) {
                         span.left = *position;
                     }

@@ -139,7 +139,9 @@ impl Oracle {
     #[must_use]
     pub fn reaches(self, en: &str, zh: &str, span: &'static str, count: usize) -> Self {
         let never = Text::new(
-            format!("There were never {count} threads inside `{span}` at once, under any schedule."),
+            format!(
+                "There were never {count} threads inside `{span}` at once, under any schedule."
+            ),
             format!("在任何调度下,都没有出现 {count} 个线程同时处于 `{span}` 之中。"),
         );
         self.sometimes(en, zh, never, move |history| {
@@ -165,10 +167,19 @@ impl Oracle {
     pub fn before(self, en: &str, zh: &str, earlier: &'static str, later: &'static str) -> Self {
         self.always(en, zh, move |history| {
             for b in history.marks(later) {
-                if history.marks(earlier).any(|a| !history.happens_before(a, b)) {
+                if history
+                    .marks(earlier)
+                    .any(|a| !history.happens_before(a, b))
+                {
                     return Err(Text::new(
-                        format!("Nothing made `{later}` in T{} wait for `{earlier}`.", b.thread),
-                        format!("没有任何同步让 T{} 的 `{later}` 等待 `{earlier}`。", b.thread),
+                        format!(
+                            "Nothing made `{later}` in T{} wait for `{earlier}`.",
+                            b.thread
+                        ),
+                        format!(
+                            "没有任何同步让 T{} 的 `{later}` 等待 `{earlier}`。",
+                            b.thread
+                        ),
                     ));
                 }
             }

@@ -49,12 +49,7 @@ pub fn span<R>(name: &str, f: impl FnOnce() -> R) -> R {
     result
 }
 
-fn put(
-    kind: EventKind,
-    name: &str,
-    value: &impl Serialize,
-    location: &'static Location<'static>,
-) {
+fn put(kind: EventKind, name: &str, value: &impl Serialize, location: &'static Location<'static>) {
     let value = serde_json::to_value(value).expect("a recorded value has a JSON form");
     if let Some(file) = SHARED.get() {
         share(file, kind, name, value);
@@ -69,9 +64,7 @@ fn put(
     // A call is recorded as late and a return as early as can be, so that real-time
     // order is as strict as it was; a span begins as early and ends as late as can be.
     let moment = match kind {
-        EventKind::Mark | EventKind::Call | EventKind::Leave => {
-            primitives::event(location, label)
-        }
+        EventKind::Mark | EventKind::Call | EventKind::Leave => primitives::event(location, label),
         EventKind::Return | EventKind::Enter => primitives::note(location, label),
     };
     if !moment.over {
@@ -85,7 +78,9 @@ fn keep(kind: EventKind, name: &str, value: Value, moment: Option<Moment>) {
         kind,
         name: name.to_owned(),
         value,
-        clock: moment.as_ref().map_or_else(Vec::new, |m| m.clock.counts().to_vec()),
+        clock: moment
+            .as_ref()
+            .map_or_else(Vec::new, |m| m.clock.counts().to_vec()),
         time: moment.map_or(0, |moment| moment.time),
     };
     HISTORY.with_borrow_mut(|history| history.push(event));
@@ -125,7 +120,8 @@ fn share(mut file: &File, kind: EventKind, name: &str, value: Value) {
     let mut line = serde_json::to_vec(&event).expect("an event has a JSON form");
     line.push(b'\n');
     // The file is opened for appending: one write is one whole event.
-    file.write_all(&line).expect("the shared history can be written");
+    file.write_all(&line)
+        .expect("the shared history can be written");
 }
 
 /// From now on events go to `file`, which child processes inherit.
@@ -148,10 +144,13 @@ pub(crate) fn take() -> Vec<Event> {
     let mut pids = vec![std::process::id()];
     let parse = |line: &str| -> Option<Event> {
         let event: SharedEvent = serde_json::from_str(line).ok()?;
-        let thread = pids.iter().position(|&pid| pid == event.pid).unwrap_or_else(|| {
-            pids.push(event.pid);
-            pids.len() - 1
-        });
+        let thread = pids
+            .iter()
+            .position(|&pid| pid == event.pid)
+            .unwrap_or_else(|| {
+                pids.push(event.pid);
+                pids.len() - 1
+            });
         Some(Event {
             thread,
             kind: event.kind,

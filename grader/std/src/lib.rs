@@ -11,8 +11,8 @@
 // Items below shadow the glob; that is how the replacement works.
 pub use ::std::*;
 
-mod macros;
 pub mod hint;
+mod macros;
 pub mod panic;
 pub mod sync;
 pub mod thread;

@@ -82,5 +82,7 @@ macro_rules! dbg {
 /// Not modelled yet.
 #[macro_export]
 macro_rules! thread_local {
-    ($($arg:tt)*) => { ::core::compile_error!("`std::thread_local!` is not modelled yet"); };
+    ($($arg:tt)*) => {
+        ::core::compile_error!("`std::thread_local!` is not modelled yet");
+    };
 }

@@ -56,9 +56,10 @@ mod scenarios {
                     let done = queue.put(Counted(put)).is_ok();
                     if done {
                         put.fetch_add(1, Ordering::SeqCst);
-                        let outside = got.load(Ordering::SeqCst);
-                        let inside = put.load(Ordering::SeqCst).saturating_sub(outside);
-                        mark("inside", inside);
+                        // In this order the difference can only be too small.
+                        let entered = put.load(Ordering::SeqCst);
+                        let left = got.load(Ordering::SeqCst);
+                        mark("inside", entered.saturating_sub(left));
                     }
                 });
             }
@@ -78,7 +79,10 @@ mod scenarios {
         let queue = Queue::new(1);
         mark("empty", queue.get_timeout(soon) == Err(GetError::TimedOut));
         mark("fits", queue.put_timeout(1, soon) == Ok(()));
-        mark("full", queue.put_timeout(2, soon) == Err(PutError::TimedOut(2)));
+        mark(
+            "full",
+            queue.put_timeout(2, soon) == Err(PutError::TimedOut(2)),
+        );
         thread::scope(|scope| {
             let queue = &queue;
             scope.spawn(move || {
@@ -93,7 +97,10 @@ mod scenarios {
         queue.close();
         mark("left", queue.get().ok());
         mark("closed", queue.get_timeout(soon) == Err(GetError::Closed));
-        mark("refused", queue.put_timeout(4, soon) == Err(PutError::Closed(4)));
+        mark(
+            "refused",
+            queue.put_timeout(4, soon) == Err(PutError::Closed(4)),
+        );
     }
 }
 
@@ -141,20 +148,37 @@ mod oracles {
     pub fn gives_up_in_time() -> Oracle {
         let mut oracle = Oracle::new();
         for (name, en, zh) in [
-            ("empty", "`get_timeout` on an empty queue fails with `TimedOut`.", "对空队列调用 `get_timeout` 得到 `TimedOut`。"),
-            ("fits", "`put_timeout` puts the item where there is room.", "有空位时 `put_timeout` 会放入元素。"),
-            ("full", "`put_timeout` on a full queue gives the item back with `TimedOut`.", "对满队列调用 `put_timeout` 会以 `TimedOut` 归还元素。"),
-            ("closed", "`get_timeout` on a closed and empty queue fails with `Closed`.", "对已关闭且为空的队列调用 `get_timeout` 得到 `Closed`。"),
-            ("refused", "`put_timeout` on a closed queue gives the item back with `Closed`.", "对已关闭的队列调用 `put_timeout` 会以 `Closed` 归还元素。"),
+            (
+                "empty",
+                "`get_timeout` on an empty queue fails with `TimedOut`.",
+                "对空队列调用 `get_timeout` 得到 `TimedOut`。",
+            ),
+            (
+                "fits",
+                "`put_timeout` puts the item where there is room.",
+                "有空位时 `put_timeout` 会放入元素。",
+            ),
+            (
+                "full",
+                "`put_timeout` on a full queue gives the item back with `TimedOut`.",
+                "对满队列调用 `put_timeout` 会以 `TimedOut` 归还元素。",
+            ),
+            (
+                "closed",
+                "`get_timeout` on a closed and empty queue fails with `Closed`.",
+                "对已关闭且为空的队列调用 `get_timeout` 得到 `Closed`。",
+            ),
+            (
+                "refused",
+                "`put_timeout` on a closed queue gives the item back with `Closed`.",
+                "对已关闭的队列调用 `put_timeout` 会以 `Closed` 归还元素。",
+            ),
         ] {
             oracle = oracle.always(en, zh, move |history| {
                 if history.value(name) == Some(true) {
                     Ok(())
                 } else {
-                    Err(Text::new(
-                        "It did something else.",
-                        "实际结果并非如此。",
-                    ))
+                    Err(Text::new("It did something else.", "实际结果并非如此。"))
                 }
             });
         }

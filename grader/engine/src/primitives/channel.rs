@@ -105,11 +105,7 @@ pub fn channel_try_send(id: ObjectId, location: Place, put: impl FnOnce()) -> Se
         };
         channel.receiver && !room
     });
-    let sent = if full {
-        Sent::Full
-    } else {
-        deliver(id, put).0
-    };
+    let sent = if full { Sent::Full } else { deliver(id, put).0 };
     let value = match sent {
         Sent::Delivered => "sent",
         Sent::Full => "full",
@@ -155,7 +151,11 @@ fn deliver(id: ObjectId, put: impl FnOnce()) -> (Sent, u64, bool) {
         let channel = channel(execution, id);
         channel.messages.push_back(clock);
         channel.put += 1;
-        (Sent::Delivered, channel.put - 1, channel.capacity == Some(0))
+        (
+            Sent::Delivered,
+            channel.put - 1,
+            channel.capacity == Some(0),
+        )
     })
 }
 

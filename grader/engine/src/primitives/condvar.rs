@@ -85,7 +85,10 @@ pub fn condvar_notify_one(condvar: ObjectId, location: Place) {
             waiters(execution, condvar).remove(index)
         });
         wake(execution, woken.as_slice());
-        execution.record(notify, StepResult::Value(names(execution, woken.as_slice())));
+        execution.record(
+            notify,
+            StepResult::Value(names(execution, woken.as_slice())),
+        );
     });
 }
 

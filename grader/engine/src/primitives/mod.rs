@@ -13,14 +13,14 @@ mod time;
 
 pub use atomic::{AtomicAccess, atomic, fence};
 pub use channel::{
-    Received, Sent, channel_add_sender, channel_drop_receiver, channel_drop_sender, channel_keeps_messages,
-    channel_open,
-    channel_receive, channel_send, channel_try_receive, channel_try_send,
+    Received, Sent, channel_add_sender, channel_drop_receiver, channel_drop_sender,
+    channel_keeps_messages, channel_open, channel_receive, channel_send, channel_try_receive,
+    channel_try_send,
 };
 pub use condvar::{Woken, condvar_notify_all, condvar_notify_one, condvar_wait};
 pub use event::{Moment, event, note};
 pub use mutex::{mutex_lock, mutex_try_lock, mutex_unlock};
 pub use thread::{
-    current_task, join, park, spawn, thread_name, take_panic, task_is_finished, unpark, yield_now,
+    current_task, join, park, spawn, take_panic, task_is_finished, thread_name, unpark, yield_now,
 };
 pub use time::{now, read_clock, sleep};

@@ -87,7 +87,10 @@ pub fn unpark(task: TaskId, location: Place) {
     point(op, None);
     with(|execution| {
         let clock = execution.tasks[execution.current].clock.clone();
-        execution.tasks[task].token.get_or_insert_default().join(&clock);
+        execution.tasks[task]
+            .token
+            .get_or_insert_default()
+            .join(&clock);
         execution.record(op, StepResult::Done);
     });
 }

@@ -89,7 +89,8 @@ fn split_by_chance(view: &View<'_>, rng: &mut fastrand::Rng) -> Vec<usize> {
     };
     let (normal, chance) = (indices(true), indices(false));
     let all_spurious = |set: &[usize]| {
-        set.iter().all(|&i| view.candidates[i].wake == Wake::Spurious)
+        set.iter()
+            .all(|&i| view.candidates[i].wake == Wake::Spurious)
     };
     if normal.is_empty() {
         // Only a time-out can bring the execution on.

@@ -12,6 +12,10 @@ use rustix::process::{Resource, Rlimit};
 
 use crate::frame;
 
+/// The lowest descriptor of the grader's own: away from the small numbers that a
+/// program may close or write to by mistake. Forked children close all from here up.
+const LOWEST: i32 = 200;
+
 /// The socket to the verdict process, and the request at hand.
 pub(super) struct Channel {
     socket: UnixStream,
@@ -23,8 +27,7 @@ impl Channel {
     /// null device in its place: the program under test has nothing to read.
     pub(super) fn take_stdin() -> io::Result<Self> {
         let stdin = rustix::stdio::stdin();
-        // Away from the small numbers that a program may close or write to by mistake.
-        let socket = rustix::io::fcntl_dupfd_cloexec(stdin, 200)?;
+        let socket = rustix::io::fcntl_dupfd_cloexec(stdin, LOWEST)?;
         rustix::stdio::dup2_stdin(File::open("/dev/null")?)?;
         Ok(Self {
             socket: UnixStream::from(socket),
@@ -61,7 +64,8 @@ impl Channel {
     }
 
     pub(super) fn try_clone(&self) -> io::Result<UnixStream> {
-        self.socket.try_clone()
+        let copy = rustix::io::fcntl_dupfd_cloexec(&self.socket, LOWEST)?;
+        Ok(UnixStream::from(copy))
     }
 }
 

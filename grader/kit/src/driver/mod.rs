@@ -49,7 +49,10 @@ pub enum Mode {
     Process,
 }
 
-#[expect(non_upper_case_globals, reason = "the names are those of the manifest's `engine`")]
+#[expect(
+    non_upper_case_globals,
+    reason = "the names are those of the manifest's `engine`"
+)]
 pub mod engine {
     //! The names that [`driver_main!`](crate::driver_main) takes.
 
@@ -99,7 +102,9 @@ pub fn main(mode: Mode, scenarios: Vec<Scenario>) {
                 first,
                 count,
             } => {
-                let Some(scenario) = find(&run.scenario) else { return };
+                let Some(scenario) = find(&run.scenario) else {
+                    return;
+                };
                 match mode {
                     Mode::Model => model::explore(&channel, scenario, &run, search, first, count),
                     Mode::Pure | Mode::Process => direct::explore(&channel, scenario, &run, first),
@@ -111,7 +116,9 @@ pub fn main(mode: Mode, scenarios: Vec<Scenario>) {
                 exact,
                 traced,
             } => {
-                let Some(scenario) = find(&run.scenario) else { return };
+                let Some(scenario) = find(&run.scenario) else {
+                    return;
+                };
                 let replayed = match mode {
                     Mode::Model => model::replay(scenario, &run, &choices, exact, traced),
                     Mode::Pure | Mode::Process => direct::replay(scenario, &run),

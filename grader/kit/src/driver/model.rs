@@ -82,8 +82,7 @@ pub(super) fn replay(
     let schedule = Schedule::decode(choices.trim_start_matches(VISIBLE_UNLOCKS));
     let schedule = schedule.unwrap_or_default();
     let choice = Chooser::Follow(&schedule, exact);
-    let (observation, executed, _) =
-        execute(scenario, run, &choice, visible_unlocks, traced, 0);
+    let (observation, executed, _) = execute(scenario, run, &choice, visible_unlocks, traced, 0);
     Replayed {
         observation,
         preemptions: executed.preemptions,
@@ -158,7 +157,9 @@ fn execute_here(
     };
     let case = Case(run.case.clone());
     let (executed, tried_locks) =
-        interleave::run(config, choice.strategy(), visible_unlocks, move || scenario(&case));
+        interleave::run(config, choice.strategy(), visible_unlocks, move || {
+            scenario(&case)
+        });
     let mut choices = executed.schedule.encode();
     if visible_unlocks {
         choices.insert(0, VISIBLE_UNLOCKS);

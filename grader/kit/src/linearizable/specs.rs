@@ -64,7 +64,13 @@ impl Spec for Counter {
         0
     }
 
-    fn apply(&self, state: &i64, name: &str, argument: &Value, result: Option<&Value>) -> Option<i64> {
+    fn apply(
+        &self,
+        state: &i64,
+        name: &str,
+        argument: &Value,
+        result: Option<&Value>,
+    ) -> Option<i64> {
         match name {
             "add" => Some(state + argument.as_i64()?),
             "get" => result

@@ -49,7 +49,11 @@ fn a_call_that_had_returned_cannot_take_effect_after_a_later_one() {
 }
 
 /// The answer of the definition: try every order.
-fn by_definition(calls: &[Call<'_>], done: &mut Vec<usize>, state: &<Queue as Spec>::State) -> bool {
+fn by_definition(
+    calls: &[Call<'_>],
+    done: &mut Vec<usize>,
+    state: &<Queue as Spec>::State,
+) -> bool {
     if done.len() == calls.len() {
         return true;
     }

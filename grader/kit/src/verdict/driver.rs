@@ -6,7 +6,10 @@ use std::{
     io::{self, Read},
     os::{
         fd::OwnedFd,
-        unix::{net::UnixStream, process::{CommandExt, ExitStatusExt}},
+        unix::{
+            net::UnixStream,
+            process::{CommandExt, ExitStatusExt},
+        },
     },
     process::{Child, Command, ExitStatus, Stdio},
     thread,
@@ -67,8 +70,18 @@ impl Driver {
             .process_group(0)
             .spawn()?;
         // What the answer prints past the model is drained, so that it never blocks.
-        drain(child.stdout.take().map(|stream| File::from(OwnedFd::from(stream))));
-        drain(child.stderr.take().map(|stream| File::from(OwnedFd::from(stream))));
+        drain(
+            child
+                .stdout
+                .take()
+                .map(|stream| File::from(OwnedFd::from(stream))),
+        );
+        drain(
+            child
+                .stderr
+                .take()
+                .map(|stream| File::from(OwnedFd::from(stream))),
+        );
         let mut driver = Self {
             child,
             socket,
@@ -108,7 +121,9 @@ impl Driver {
         loop {
             match self.receive(id)? {
                 Answer::Seen(observation) => seen.push(observation),
-                Answer::Explored { executions, .. } if executions <= count && seen.len() as u64 <= executions => {
+                Answer::Explored { executions, .. }
+                    if executions <= count && seen.len() as u64 <= executions =>
+                {
                     return Ok(Explored { seen, executions });
                 }
                 _ => return Err(Silence::Protocol),
@@ -196,9 +211,10 @@ impl Driver {
         match error {
             FrameError::TimedOut => Silence::TimedOut(None),
             FrameError::Closed => match self.wait_for_exit() {
-                Some(status) => status
-                    .signal()
-                    .map_or_else(|| Silence::Exited(status.code().unwrap_or(-1)), Silence::Killed),
+                Some(status) => status.signal().map_or_else(
+                    || Silence::Exited(status.code().unwrap_or(-1)),
+                    Silence::Killed,
+                ),
                 None => Silence::Protocol,
             },
             _ => Silence::Protocol,

@@ -49,7 +49,10 @@ pub(super) fn ending(ending: &Ending, reader: &Reader<'_>) -> Option<(FailureKin
         Ending::Panicked {
             message, location, ..
         } if message.starts_with("not yet implemented") => {
-            let at = location.as_ref().map(|l| reader.named(l)).unwrap_or_default();
+            let at = location
+                .as_ref()
+                .map(|l| reader.named(l))
+                .unwrap_or_default();
             let text = Text::new(
                 format!("The `todo!()` at {at} was reached."),
                 format!("运行到了 {at} 处的 `todo!()`。"),
@@ -61,7 +64,10 @@ pub(super) fn ending(ending: &Ending, reader: &Reader<'_>) -> Option<(FailureKin
             message,
             location,
         } => {
-            let at = location.as_ref().map(|l| reader.named(l)).unwrap_or_default();
+            let at = location
+                .as_ref()
+                .map(|l| reader.named(l))
+                .unwrap_or_default();
             let who = thread_name(*thread);
             let text = Text::new(
                 format!("{who} panicked at {at}: {message}"),
@@ -71,7 +77,11 @@ pub(super) fn ending(ending: &Ending, reader: &Reader<'_>) -> Option<(FailureKin
         }
         Ending::NoProgress { threads } => {
             let at = |thread: &Blocked| {
-                format!("{} {}", thread_name(thread.thread), reader.named(&thread.location))
+                format!(
+                    "{} {}",
+                    thread_name(thread.thread),
+                    reader.named(&thread.location)
+                )
             };
             let places: Vec<_> = threads.iter().map(at).collect();
             let text = Text::new(
@@ -79,7 +89,10 @@ pub(super) fn ending(ending: &Ending, reader: &Reader<'_>) -> Option<(FailureKin
                     "There is no end, although every thread gets its turns. Last seen: {}.",
                     places.join(", ")
                 ),
-                format!("虽然每个线程都轮得到,程序却没有尽头。最后的位置:{}。", places.join("、")),
+                format!(
+                    "虽然每个线程都轮得到,程序却没有尽头。最后的位置:{}。",
+                    places.join("、")
+                ),
             );
             (FailureKind::NoProgress, text)
         }
@@ -101,7 +114,11 @@ pub(super) fn ending(ending: &Ending, reader: &Reader<'_>) -> Option<(FailureKin
 }
 
 /// The failure that a driver's silence is.
-pub(super) fn silence(silence: &Silence, reader: &Reader<'_>, limit_ms: u64) -> (FailureKind, Text) {
+pub(super) fn silence(
+    silence: &Silence,
+    reader: &Reader<'_>,
+    limit_ms: u64,
+) -> (FailureKind, Text) {
     match silence {
         Silence::Killed(signal) => (
             FailureKind::Crashed,
@@ -136,7 +153,9 @@ pub(super) fn silence(silence: &Silence, reader: &Reader<'_>, limit_ms: u64) -> 
             (
                 FailureKind::TimedOut,
                 Text::new(
-                    format!("The program computes without an end; the last operation that another thread could see was at {at}."),
+                    format!(
+                        "The program computes without an end; the last operation that another thread could see was at {at}."
+                    ),
                     format!("程序一直在空转;最后一次其他线程能看到的操作在 {at}。"),
                 ),
             )
@@ -160,7 +179,13 @@ pub(super) fn trace(replayed: &Replayed, reader: &Reader<'_>) -> Trace {
             StepResult::Blocked(_) => Mark::Waits,
             _ => Mark::Acts,
         };
-        push(&mut rows, step.thread, reader.place(&step.location), text, mark);
+        push(
+            &mut rows,
+            step.thread,
+            reader.place(&step.location),
+            text,
+            mark,
+        );
     }
     match &replayed.observation.ending {
         Ending::Deadlock(threads) => {
@@ -192,7 +217,9 @@ pub(super) fn trace(replayed: &Replayed, reader: &Reader<'_>) -> Trace {
             location,
         } => rows.push(Row {
             thread: *thread,
-            place: location.as_ref().and_then(|location| reader.place(location)),
+            place: location
+                .as_ref()
+                .and_then(|location| reader.place(location)),
             code: String::new(),
             action: Text::new(format!("panics: {message}"), format!("panic:{message}")),
             mark: Mark::Fails,
@@ -206,12 +233,16 @@ pub(super) fn trace(replayed: &Replayed, reader: &Reader<'_>) -> Trace {
     }
 }
 
+/// How the start of a thread is said. All starts in a row make one row.
+const STARTS: &str = "starts ";
+
 /// Adds a row, or to the last one if the same thread goes on at the same place.
 fn push(rows: &mut Vec<Row>, thread: usize, place: Option<Place>, text: Text, mark: Mark) {
+    let starts = |text: &Text| text.en.starts_with(STARTS);
     if let Some(last) = rows.last_mut()
         && last.thread == thread
         && last.mark == Mark::Acts
-        && (last.place == place || place.is_none())
+        && (last.place == place || place.is_none() || starts(&last.action) && starts(&text))
     {
         last.action.en = format!("{}; {}", last.action.en, text.en);
         last.action.zh = format!("{};{}", last.action.zh, text.zh);
@@ -255,10 +286,11 @@ fn action(step: &Step) -> Option<Text> {
     let text = |en: String, zh: String| Some(Text { en, zh });
     let other = thread_name(step.operation.other.unwrap_or(0));
     match (step.operation.kind.as_str(), blocked) {
-        ("spawn", _) => text(format!("starts {other}"), format!("启动 {other}")),
-        ("join", None) => text(format!("{other} has ended"), format!("{other} 已结束")),
-        ("join", Some(_)) => text(format!("waits for the end of {other}"), format!("等待 {other} 结束")),
-        ("lock", None) => text(format!("locks mutex {number}"), format!("锁住互斥锁 {number}")),
+        ("spawn", _) => text(format!("{STARTS}{other}"), format!("启动 {other}")),
+        ("lock", None) => text(
+            format!("locks mutex {number}"),
+            format!("锁住互斥锁 {number}"),
+        ),
         ("lock" | "reacquire", Some(Some(holder))) => text(
             format!("waits for mutex {number}, held by {}", thread_name(holder)),
             format!("等待互斥锁 {number}(被 {} 持有)", thread_name(holder)),
@@ -300,13 +332,34 @@ fn action(step: &Step) -> Option<Text> {
                 )
             }
         }
-        ("load", _) => text(format!("reads {value} (atomic {number})"), format!("读到 {value}(原子变量 {number})")),
-        ("store", _) => text(format!("writes {value} (atomic {number})"), format!("写入 {value}(原子变量 {number})")),
-        ("rmw", _) => text(format!("updates {value} (atomic {number})"), format!("更新 {value}(原子变量 {number})")),
-        ("send", None) => text(format!("sends into channel {number}"), format!("向通道 {number} 发送")),
-        ("send", Some(_)) => text(format!("waits for room in channel {number}"), format!("等待通道 {number} 的空位")),
-        ("try-send", _) => text(format!("tries to send: {value}"), format!("尝试发送:{value}")),
-        ("handover", Some(_)) => text("waits until the message is taken".into(), "等待消息被取走".into()),
+        ("load", _) => text(
+            format!("reads {value} (atomic {number})"),
+            format!("读到 {value}(原子变量 {number})"),
+        ),
+        ("store", _) => text(
+            format!("writes {value} (atomic {number})"),
+            format!("写入 {value}(原子变量 {number})"),
+        ),
+        ("rmw", _) => text(
+            format!("updates {value} (atomic {number})"),
+            format!("更新 {value}(原子变量 {number})"),
+        ),
+        ("send", None) => text(
+            format!("sends into channel {number}"),
+            format!("向通道 {number} 发送"),
+        ),
+        ("send", Some(_)) => text(
+            format!("waits for room in channel {number}"),
+            format!("等待通道 {number} 的空位"),
+        ),
+        ("try-send", _) => text(
+            format!("tries to send: {value}"),
+            format!("尝试发送:{value}"),
+        ),
+        ("handover", Some(_)) => text(
+            "waits until the message is taken".into(),
+            "等待消息被取走".into(),
+        ),
         ("receive" | "try-receive", None) => match step.result {
             StepResult::TimedOut => text("gives up: time is up".into(), "放弃:时间到".into()),
             _ => text(
@@ -318,7 +371,10 @@ fn action(step: &Step) -> Option<Text> {
                 },
             ),
         },
-        ("receive", Some(_)) => text(format!("waits for a message in channel {number}"), format!("等待通道 {number} 的消息")),
+        ("receive", Some(_)) => text(
+            format!("waits for a message in channel {number}"),
+            format!("等待通道 {number} 的消息"),
+        ),
         ("sleep", None) => text("has slept".into(), "睡眠结束".into()),
         ("park", None) => text("goes on after `park`".into(), "从 `park` 返回".into()),
         ("park", Some(_)) => text("parks".into(), "挂起(park)".into()),
@@ -339,7 +395,10 @@ fn recorded(label: &str) -> Option<Text> {
             if value.is_empty() {
                 Text::new(format!("{name} returns"), format!("{name} 返回"))
             } else {
-                Text::new(format!("{name} returns {value}"), format!("{name} 返回 {value}"))
+                Text::new(
+                    format!("{name} returns {value}"),
+                    format!("{name} 返回 {value}"),
+                )
             }
         }
         "enter" => Text::new(format!("enters `{rest}`"), format!("进入 `{rest}`")),
@@ -364,7 +423,10 @@ fn waits_for_ever(thread: &Blocked, reader: &Reader<'_>) -> Text {
                 (thread_name(holder), thread_name(holder))
             };
             (
-                format!("waits for mutex {number}, held by {} since {since}", holder.0),
+                format!(
+                    "waits for mutex {number}, held by {} since {since}",
+                    holder.0
+                ),
                 format!("等待互斥锁 {number},它从 {since} 起被 {} 持有", holder.1),
             )
         }
@@ -390,7 +452,10 @@ fn waits_for_ever(thread: &Blocked, reader: &Reader<'_>) -> Text {
         ),
         (kind, _) => (format!("cannot {kind}"), format!("无法完成 {kind}")),
     };
-    Text::new(format!("{who} {en} (at {at})"), format!("{who} {zh}(位于 {at})"))
+    Text::new(
+        format!("{who} {en} (at {at})"),
+        format!("{who} {zh}(位于 {at})"),
+    )
 }
 
 fn thread_name(thread: usize) -> String {

@@ -90,7 +90,8 @@ impl<'a> Judge<'a> {
             Ok(verdict)
         });
         Ok(judged.unwrap_or_else(|silence| {
-            let (kind, happened) = explain::silence(&silence, &self.reader, self.plan.time_limit_ms);
+            let (kind, happened) =
+                explain::silence(&silence, &self.reader, self.plan.time_limit_ms);
             let failure = Failure {
                 kind,
                 promise: sentences::promise(kind),
@@ -126,14 +127,24 @@ impl<'a> Judge<'a> {
                 for observation in &explored.seen {
                     digests.insert(format!("{:?}", observation.history));
                     if let Some(broken) = self.broken(oracle, case, observation) {
-                        return self.failure(driver, oracle, &run, index, check, observation, &broken);
+                        return self.failure(
+                            driver,
+                            oracle,
+                            &run,
+                            index,
+                            check,
+                            observation,
+                            &broken,
+                        );
                     }
                     fulfil(&mut wishes, oracle, case, observation);
                 }
             }
             histories += digests.len() as u64;
             if let Some(missing) = wishes.iter().position(|fulfilled| !fulfilled) {
-                return Ok(Verdict::Failed(Box::new(never(oracle, missing, executions))));
+                return Ok(Verdict::Failed(Box::new(never(
+                    oracle, missing, executions,
+                ))));
             }
         }
         let evidence = match self.plan.engine {
@@ -169,18 +180,22 @@ impl<'a> Judge<'a> {
     fn broken(&self, oracle: &Oracle, case: &Value, observation: &Observation) -> Option<Broken> {
         let Some((kind, happened)) = explain::ending(&observation.ending, &self.reader) else {
             let history = History::new(case.clone(), observation.history.clone());
-            return oracle.properties.iter().enumerate().find_map(|(index, property)| {
-                let Rule::Always(judge) = &property.rule else {
-                    return None;
-                };
-                let happened = judge(&history).err()?;
-                Some(Broken {
-                    kind: FailureKind::Property,
-                    property: Some(index),
-                    promise: property.promise.clone(),
-                    happened,
-                })
-            });
+            return oracle
+                .properties
+                .iter()
+                .enumerate()
+                .find_map(|(index, property)| {
+                    let Rule::Always(judge) = &property.rule else {
+                        return None;
+                    };
+                    let happened = judge(&history).err()?;
+                    Some(Broken {
+                        kind: FailureKind::Property,
+                        property: Some(index),
+                        promise: property.promise.clone(),
+                        happened,
+                    })
+                });
         };
         let promise = oracle.completes.clone();
         Some(Broken {
@@ -191,7 +206,10 @@ impl<'a> Judge<'a> {
         })
     }
 
-    #[expect(clippy::too_many_arguments, reason = "a failing execution and everything it came from")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "a failing execution and everything it came from"
+    )]
     fn failure(
         &self,
         driver: &mut Driver,

@@ -85,11 +85,20 @@ mod tests {
     use super::*;
 
     fn schedule(tasks: &[usize]) -> Schedule {
-        Schedule(tasks.iter().map(|&t| Choice::Run(t, Wake::Normal)).collect())
+        Schedule(
+            tasks
+                .iter()
+                .map(|&t| Choice::Run(t, Wake::Normal))
+                .collect(),
+        )
     }
 
     fn switches(schedule: &Schedule) -> u32 {
-        schedule.0.windows(2).filter(|pair| pair[0] != pair[1]).count() as u32
+        schedule
+            .0
+            .windows(2)
+            .filter(|pair| pair[0] != pair[1])
+            .count() as u32
     }
 
     #[test]
@@ -103,8 +112,12 @@ mod tests {
                 let missing = count - steps.iter().filter(|&&c| c == step).count().min(count);
                 steps.extend(vec![step; missing]);
             }
-            let first = steps.iter().position(|&c| c == Choice::Run(2, Wake::Normal))?;
-            let last = steps.iter().rposition(|&c| c == Choice::Run(1, Wake::Normal))?;
+            let first = steps
+                .iter()
+                .position(|&c| c == Choice::Run(2, Wake::Normal))?;
+            let last = steps
+                .iter()
+                .rposition(|&c| c == Choice::Run(1, Wake::Normal))?;
             let schedule = Schedule(steps);
             let cost = (0, switches(&schedule), schedule.0.len() as u32);
             (first < last).then_some(Failing { schedule, cost })

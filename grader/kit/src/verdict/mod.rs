@@ -63,7 +63,11 @@ fn run(oracles: Vec<(&'static str, Oracle)>) -> Result<(), VerdictError> {
 }
 
 fn judge_plan(plan: &Plan, oracles: &[(&str, Oracle)]) -> Result<Findings, VerdictError> {
-    let token = plan.replay.as_deref().map(str::parse::<Token>).transpose()?;
+    let token = plan
+        .replay
+        .as_deref()
+        .map(str::parse::<Token>)
+        .transpose()?;
     let mut checks: Vec<_> = plan.checks.iter().collect();
     if let Some(token) = &token {
         checks.retain(|check| check.id == token.check);

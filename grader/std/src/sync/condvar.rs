@@ -70,18 +70,25 @@ impl Condvar {
 
     /// Waits on this condition variable for a notification, timing out after a specified duration.
     #[track_caller]
-    #[deprecated(since = "1.6.0", note = "replaced by `std::sync::Condvar::wait_timeout`")]
+    #[deprecated(
+        since = "1.6.0",
+        note = "replaced by `std::sync::Condvar::wait_timeout`"
+    )]
     pub fn wait_timeout_ms<'a, T>(
         &self,
         guard: MutexGuard<'a, T>,
         ms: u32,
     ) -> LockResult<(MutexGuard<'a, T>, bool)> {
-        self.wait_at(guard, Some(Duration::from_millis(ms.into())), Location::caller())
-            .map(|(guard, result)| (guard, !result.timed_out()))
-            .map_err(|poisoned| {
-                let (guard, result) = poisoned.into_inner();
-                PoisonError::new((guard, !result.timed_out()))
-            })
+        self.wait_at(
+            guard,
+            Some(Duration::from_millis(ms.into())),
+            Location::caller(),
+        )
+        .map(|(guard, result)| (guard, !result.timed_out()))
+        .map_err(|poisoned| {
+            let (guard, result) = poisoned.into_inner();
+            PoisonError::new((guard, !result.timed_out()))
+        })
     }
 
     /// Waits on this condition variable for a notification, timing out after a specified duration.
@@ -126,8 +133,7 @@ impl Condvar {
         location: &'static Location<'static>,
     ) -> LockResult<(MutexGuard<'a, T>, WaitTimeoutResult)> {
         let mutex = guard.into_mutex();
-        let woken =
-            primitives::condvar_wait(self.id(), mutex.id(), timeout.map(nanos), location);
+        let woken = primitives::condvar_wait(self.id(), mutex.id(), timeout.map(nanos), location);
         let timed_out = WaitTimeoutResult(woken == Woken::TimedOut);
         match mutex.guard(location) {
             Ok(guard) => Ok((guard, timed_out)),
@@ -136,7 +142,8 @@ impl Condvar {
     }
 
     fn id(&self) -> ObjectId {
-        self.handle.resolve(Class::Condvar, ::std::ptr::null_mut(), 0)
+        self.handle
+            .resolve(Class::Condvar, ::std::ptr::null_mut(), 0)
     }
 }
 

@@ -1,8 +1,6 @@
 //! `std::sync`.
 
-pub use ::std::sync::{
-    Arc, LockResult, PoisonError, TryLockError, TryLockResult, Weak,
-};
+pub use ::std::sync::{Arc, LockResult, PoisonError, TryLockError, TryLockResult, Weak};
 
 pub mod atomic;
 mod condvar;

@@ -1,23 +1,15 @@
 //! `std::sync::mpsc`.
 
 use ::std::{
-    cell::UnsafeCell,
-    collections::VecDeque,
-    fmt,
-    marker::PhantomData,
-    panic::Location,
-    ptr,
-    sync::Arc,
-    time::Duration,
+    cell::UnsafeCell, collections::VecDeque, fmt, marker::PhantomData, panic::Location, ptr,
+    sync::Arc, time::Duration,
 };
 use interleave::{
     Class, Handle, ObjectId,
     primitives::{self, Received, Sent},
 };
 
-pub use ::std::sync::mpsc::{
-    RecvError, RecvTimeoutError, SendError, TryRecvError, TrySendError,
-};
+pub use ::std::sync::mpsc::{RecvError, RecvTimeoutError, SendError, TryRecvError, TrySendError};
 
 use crate::time::nanos;
 

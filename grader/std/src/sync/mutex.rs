@@ -100,8 +100,12 @@ impl<T: ?Sized> Mutex<T> {
 
     pub(super) fn id(&self) -> ObjectId {
         let start = size_of::<Handle>();
-        let value = ptr::from_ref(self).cast::<u8>().cast_mut().wrapping_add(start);
-        self.handle.resolve(Class::Mutex, value, size_of_val(self) - start)
+        let value = ptr::from_ref(self)
+            .cast::<u8>()
+            .cast_mut()
+            .wrapping_add(start);
+        self.handle
+            .resolve(Class::Mutex, value, size_of_val(self) - start)
     }
 
     pub(super) fn guard(

@@ -61,9 +61,9 @@ pub(super) fn join<T>(
     location: &'static Location<'static>,
 ) -> Result<T> {
     primitives::join(task, location);
-    let result = packet
-        .take()
-        .unwrap_or_else(|| Err(Box::new("the thread ended without a result") as Box<dyn Any + Send>));
+    let result = packet.take().unwrap_or_else(|| {
+        Err(Box::new("the thread ended without a result") as Box<dyn Any + Send>)
+    });
     if result.is_err() {
         primitives::take_panic(task);
     }
