@@ -115,7 +115,7 @@ impl Advise for Error {
         match self {
             Self::NotThere { .. } => Text::new(
                 "name a `lib.rs`, or a directory that holds `src/lib.rs` or `lib.rs`",
-                "请指定一个 `lib.rs`,或包含 `src/lib.rs` 或 `lib.rs` 的目录",
+                "请指定一个 `lib.rs`，或包含 `src/lib.rs` 或 `lib.rs` 的目录",
             ),
             Self::NoSolution { .. } => Text::new(
                 "leave `--solution` away to judge your own answer",
@@ -276,13 +276,13 @@ impl Reader {
         if root.is_dir() {
             return Err(refuse(
                 "`src/lib.rs` is a directory; it has to be the file with your code".into(),
-                "`src/lib.rs` 是一个目录;它应当是存放代码的文件".into(),
+                "`src/lib.rs` 是一个目录；它应当是存放代码的文件".into(),
             ));
         }
         if fs::symlink_metadata(&root).is_err() {
             return Err(refuse(
                 "`src/lib.rs` is not there; `cargo grader reset` puts the stub back".into(),
-                "缺少 `src/lib.rs`;`cargo grader reset` 可恢复初始文件".into(),
+                "缺少 `src/lib.rs`；`cargo grader reset` 可恢复初始文件".into(),
             ));
         }
         let base = fs::canonicalize(source)?;
@@ -297,7 +297,7 @@ impl Reader {
                 let part = item.file_name().display().to_string();
                 return Err(refuse(
                     format!("the name of `{name}/{part}` is not UTF-8; give the file another name"),
-                    format!("文件名 `{name}/{part}` 不是 UTF-8;请改名"),
+                    format!("文件名 `{name}/{part}` 不是 UTF-8；请改名"),
                 ));
             };
             let name = format!("{name}/{part}");
@@ -307,8 +307,10 @@ impl Reader {
                 let inside = target.as_ref().is_some_and(|path| path.starts_with(base));
                 if !inside {
                     return Err(refuse(
-                        format!("`{name}` is a link that leads out of the answer; put the file itself there"),
-                        format!("`{name}` 是指向答案之外的链接;请放入文件本身"),
+                        format!(
+                            "`{name}` is a link that leads out of the answer; put the file itself there"
+                        ),
+                        format!("`{name}` 是指向答案之外的链接；请放入文件本身"),
                     ));
                 }
                 // What a link inside of the answer leads to is read where it lies.
@@ -330,33 +332,32 @@ impl Reader {
         if !metadata.is_file() {
             return Err(refuse(
                 format!("`{name}` is not a regular file; only files can be judged"),
-                format!("`{name}` 不是普通文件;只能检查普通文件"),
+                format!("`{name}` 不是普通文件；只能检查普通文件"),
             ));
         }
         if metadata.len() > MAX_FILE {
             let (size, most) = (metadata.len() >> 10, MAX_FILE >> 10);
             return Err(refuse(
                 format!("`{name}` has {size} KiB; at most {most} KiB are read: make it shorter"),
-                format!("`{name}` 有 {size} KiB;最多读取 {most} KiB:请缩短"),
+                format!("`{name}` 有 {size} KiB；最多读取 {most} KiB：请缩短"),
             ));
         }
         if self.files.len() == MAX_FILES {
             return Err(refuse(
-                format!("the answer has more than {MAX_FILES} files, `{name}` is one too many: take away what does not belong to it"),
-                format!("答案超过 {MAX_FILES} 个文件(`{name}`);请删除无关文件"),
+                format!(
+                    "the answer has more than {MAX_FILES} files, `{name}` is one too many: take away what does not belong to it"
+                ),
+                format!("答案超过 {MAX_FILES} 个文件（`{name}`）；请删除无关文件"),
             ));
         }
         let bytes = fs::read(path)?;
         let text = String::from_utf8(bytes).map_err(|error| {
             let offset = error.utf8_error().valid_up_to();
-            let line = error.as_bytes()[..offset]
-                .iter()
-                .filter(|byte| **byte == b'\n')
-                .count()
-                + 1;
+            let before = &error.as_bytes()[..offset];
+            let line = before.split(|byte| *byte == b'\n').count();
             refuse(
                 format!("`{name}` is not UTF-8: line {line}, byte {offset}; save it as UTF-8"),
-                format!("`{name}` 不是 UTF-8 编码:第 {line} 行,字节 {offset};请以 UTF-8 保存"),
+                format!("`{name}` 不是 UTF-8 编码：第 {line} 行，字节 {offset}；请以 UTF-8 保存"),
             )
         })?;
         self.files.insert(name.to_owned(), text);

@@ -13,7 +13,7 @@ use grader_schema::text::Language;
     max_term_width = 80,
     propagate_version = true,
     after_help = "Start with `cargo grader list`, then `cargo grader check`.\n\
-                  开始:`cargo grader list`,然后 `cargo grader check`。"
+                  开始：`cargo grader list`，然后 `cargo grader check`。"
 )]
 pub struct Cli {
     /// Options of every command.

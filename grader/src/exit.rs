@@ -59,17 +59,17 @@ impl ExitCode {
         match self {
             Self::Passed => Text::new(
                 "Every check that was run passed, or the command did what it was asked.",
-                "运行的检查全部通过,或命令已完成。",
+                "运行的检查全部通过，或命令已完成。",
             ),
             Self::Failed => Text::new("At least one check failed.", "至少有一项检查未通过。"),
             Self::Usage => Text::new(
                 "The command line cannot be understood, or it names a file that is not there.",
-                "命令行无法理解,或指定的文件不存在。",
+                "命令行无法理解，或指定的文件不存在。",
             ),
             Self::DoesNotCompile => Text::new("An answer does not compile.", "答案无法编译。"),
             Self::NotStarted => Text::new(
                 "An exercise is still as it was given: a `todo!()` was reached and nothing passed.",
-                "练习尚未开始:遇到了 `todo!()`,没有检查通过。",
+                "练习尚未开始：遇到了 `todo!()`，没有检查通过。",
             ),
             Self::NoSuchExercise => Text::new(
                 "No exercise has this number or name.",
@@ -77,7 +77,7 @@ impl ExitCode {
             ),
             Self::Kit => Text::new(
                 "The kit itself is in trouble, a bad manifest for example. The answer is not to blame.",
-                "评测工具自身出了问题(例如清单文件有误),与答案无关。",
+                "评测工具自身出了问题（例如清单文件有误），与答案无关。",
             ),
         }
     }

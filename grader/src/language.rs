@@ -64,7 +64,11 @@ mod tests {
     #[test]
     fn the_option_beats_the_environment() {
         check(Some(English), &[("GRADER_LANG", "zh")], English);
-        check(None, &[("GRADER_LANG", "en"), ("LANG", "zh_CN.UTF-8")], English);
+        check(
+            None,
+            &[("GRADER_LANG", "en"), ("LANG", "zh_CN.UTF-8")],
+            English,
+        );
     }
 
     #[test]

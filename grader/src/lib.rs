@@ -6,6 +6,10 @@
 //! remembering the result (`progress`) touch the world; deciding which exercises
 //! are meant, what an answer is worth and how it is drawn (`render`) does not.
 #![forbid(unsafe_code)]
+#![expect(
+    clippy::format_push_string,
+    reason = "text is put together here and there; `let _ = write!` would say that this can fail"
+)]
 
 use std::ffi::OsString;
 

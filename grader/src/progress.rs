@@ -28,7 +28,7 @@ impl Advise for Error {
     fn next(&self) -> Text {
         Text::new(
             "make `.grader/` in the course directory writable; `cargo grader doctor` looks at it",
-            "请确保课程目录下的 `.grader/` 可写;`cargo grader doctor` 会检查",
+            "请确保课程目录下的 `.grader/` 可写；`cargo grader doctor` 会检查",
         )
     }
 }
@@ -58,10 +58,7 @@ pub(crate) fn read(state: &Path) -> Result<Opened, Error> {
 }
 
 /// Changes progress; other graders wait.
-pub(crate) fn update(
-    state: &Path,
-    change: impl FnOnce(&mut Progress),
-) -> Result<Opened, Error> {
+pub(crate) fn update(state: &Path, change: impl FnOnce(&mut Progress)) -> Result<Opened, Error> {
     fs::create_dir_all(state)?;
     let _lock = lock(state)?;
     let mut opened = load(state)?;
@@ -115,8 +112,8 @@ fn load(state: &Path) -> Result<Opened, Error> {
             damaged: None,
         });
     }
-    let aside = (1..)
-        .map(|number: u32| state.join(format!("progress.damaged-{number}.json")))
+    let aside = (1..=u32::MAX)
+        .map(|number| state.join(format!("progress.damaged-{number}.json")))
         .find(|path| !path.exists())
         .ok_or_else(|| std::io::Error::other("too many damaged progress files"))?;
     fs::rename(&path, &aside)?;
@@ -162,16 +159,23 @@ mod tests {
             }
         });
         let progress = read(dir.path()).unwrap().progress;
-        let attempts: Vec<u32> = progress.exercises.values().map(|one| one.attempts).collect();
+        let attempts: Vec<u32> = progress
+            .exercises
+            .values()
+            .map(|one| one.attempts)
+            .collect();
         assert_eq!(attempts, [40, 40]);
     }
 
     #[test]
     fn a_damaged_file_is_put_aside_and_never_overwritten() {
         let dir = tempfile::tempdir().unwrap();
-        for (number, damage) in ["{\"format\": 1, \"exer", "{\"format\": 7, \"exercises\": {}}"]
-            .into_iter()
-            .enumerate()
+        for (number, damage) in [
+            "{\"format\": 1, \"exer",
+            "{\"format\": 7, \"exercises\": {}}",
+        ]
+        .into_iter()
+        .enumerate()
         {
             fs_err::write(dir.path().join("progress.json"), damage).unwrap();
             let opened = read(dir.path()).unwrap();

@@ -47,7 +47,10 @@ impl Ui {
     }
 
     /// Writes data.
-    #[expect(clippy::unused_self, reason = "output goes through a `Ui`, so that no other place writes any")]
+    #[expect(
+        clippy::unused_self,
+        reason = "output goes through a `Ui`, so that no other place writes any"
+    )]
     pub(crate) fn out(&self, text: &str) -> io::Result<()> {
         let mut stdout = io::stdout().lock();
         stdout.write_all(text.as_bytes())?;
@@ -57,7 +60,10 @@ impl Ui {
     /// Says something to the person at the terminal.
     ///
     /// That nobody listens is no reason to fail.
-    #[expect(clippy::unused_self, reason = "output goes through a `Ui`, so that no other place writes any")]
+    #[expect(
+        clippy::unused_self,
+        reason = "output goes through a `Ui`, so that no other place writes any"
+    )]
     pub(crate) fn say(&self, text: &str) {
         let mut stderr = io::stderr().lock();
         let _ = stderr.write_all(text.as_bytes());

@@ -30,11 +30,11 @@ pub(super) fn run(course: &Course, arguments: &Check, ui: &Ui) -> anyhow::Result
         ui.error(
             ui.language.pick(
                 "`--source` is one answer, so it goes with one exercise",
-                "`--source` 是一个答案,只能对应一个练习",
+                "`--source` 是一个答案，只能对应一个练习",
             ),
             ui.language.pick(
                 "name the exercise: `cargo grader check 07 --source PATH`",
-                "请指明练习:`cargo grader check 07 --source PATH`",
+                "请指明练习：`cargo grader check 07 --source PATH`",
             ),
         );
         return Ok(ExitCode::Usage);
@@ -91,11 +91,7 @@ pub(super) fn run(course: &Course, arguments: &Check, ui: &Ui) -> anyhow::Result
 }
 
 /// The exercises that are meant; nothing if none was named and none is left.
-fn entries(
-    course: &Course,
-    arguments: &Check,
-    ui: &Ui,
-) -> anyhow::Result<Option<Vec<Entry>>> {
+fn entries(course: &Course, arguments: &Check, ui: &Ui) -> anyhow::Result<Option<Vec<Entry>>> {
     if arguments.all {
         return Ok(Some(course.entries.clone()));
     }
@@ -200,7 +196,10 @@ pub(super) fn whole(judge: &Judge, seed: u64, exercises: Vec<ExerciseReport>) ->
 /// Prints a report for programs: no colours, whatever the terminal.
 pub(super) fn json(mut report: Report, ui: &Ui) -> anyhow::Result<()> {
     for exercise in &mut report.exercises {
-        exercise.compiler = exercise.compiler.take().map(|text| Paint(false).keep(&text));
+        exercise.compiler = exercise
+            .compiler
+            .take()
+            .map(|text| Paint(false).keep(&text));
     }
     ui.out(&format!("{}\n", serde_json::to_string_pretty(&report)?))?;
     Ok(())
@@ -212,6 +211,6 @@ pub(super) fn tell_change(ui: &Ui) {
         Language::English => {
             "note: the code has changed since this token was made; what it shows may differ"
         }
-        Language::Chinese => "注意:生成该令牌后代码已改动;结果可能不同",
+        Language::Chinese => "注意：生成该令牌后代码已改动；结果可能不同",
     });
 }

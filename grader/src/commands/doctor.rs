@@ -18,9 +18,9 @@ use crate::{
 /// What one look found: all is well, or what is wrong and what to do.
 type Look = Result<Text, (Text, Text)>;
 
-pub(super) fn run(course: Result<Course, kit::Error>, ui: &Ui) -> anyhow::Result<ExitCode> {
+pub(super) fn run(course: &Result<Course, kit::Error>, ui: &Ui) -> anyhow::Result<ExitCode> {
     let mut looks: Vec<(Text, Look)> = Vec::new();
-    match &course {
+    match course {
         Ok(course) => {
             let root = course.root.display().to_string();
             looks.push((Text::new("course", "课程"), Ok(Text::new(&root, &root))));
@@ -65,7 +65,11 @@ pub(super) fn run(course: Result<Course, kit::Error>, ui: &Ui) -> anyhow::Result
                 ui.paint.bad(&pad(ui.language.pick("problem", "问题"), 7)),
                 fold(what.get(ui.language), ui.width, column),
                 " ".repeat(column),
-                fold(&format!("-> {}", next.get(ui.language)), ui.width, column + 3),
+                fold(
+                    &format!("-> {}", next.get(ui.language)),
+                    ui.width,
+                    column + 3
+                ),
             ),
         });
     }
@@ -102,7 +106,7 @@ fn writable(course: &Course) -> Look {
                 Text::new(&message, &message),
                 Text::new(
                     "make the course directory writable, or copy the course to where you can write",
-                    "请使课程目录可写,或把课程复制到可写的位置",
+                    "请使课程目录可写，或把课程复制到可写的位置",
                 ),
             ))
         }
@@ -122,7 +126,7 @@ fn version(course: &Course, toolchain: &Toolchain) -> Look {
         Some(wanted) if wanted != toolchain.release() => Err((
             Text::new(
                 format!("{found}, but the course is made for {wanted}"),
-                format!("{found},但课程要求 {wanted}"),
+                format!("{found}，但课程要求 {wanted}"),
             ),
             Text::new(
                 format!("`rustup toolchain install {wanted}`"),
@@ -145,14 +149,17 @@ fn cargo(toolchain: &Toolchain) -> Look {
 
 fn linker(course: &Course, toolchain: &Toolchain) -> Look {
     match judge::try_linking(toolchain, Path::new(&course.state())) {
-        Ok(()) => Ok(Text::new("a program was linked and run", "已成功链接并运行程序")),
+        Ok(()) => Ok(Text::new(
+            "a program was linked and run",
+            "已成功链接并运行程序",
+        )),
         Err(error) => {
             let message = error.to_string();
             Err((
                 Text::new(&message, &message),
                 Text::new(
                     "install a C toolchain, `apt install build-essential` for example",
-                    "请安装 C 工具链,例如 `apt install build-essential`",
+                    "请安装 C 工具链，例如 `apt install build-essential`",
                 ),
             ))
         }
@@ -164,7 +171,7 @@ fn library(course: &Course, toolchain: &Toolchain) -> Look {
         Ok(Some(_)) => Ok(Text::new("built", "已编译")),
         Ok(None) => Ok(Text::new(
             "not built yet; the first check builds it",
-            "尚未编译;首次检查时会编译",
+            "尚未编译；首次检查时会编译",
         )),
         Err(error) => {
             let message = error.to_string();

@@ -39,15 +39,17 @@ pub(super) fn run(course: &Course, arguments: &Hint, ui: &Ui) -> anyhow::Result<
         (Language::English, 0) => {
             format!("Exercise {number} has no hints; its README says what is asked.\n")
         }
-        (Language::Chinese, 0) => format!("练习 {number} 没有提示;请看它的 README。\n"),
+        (Language::Chinese, 0) => format!("练习 {number} 没有提示；请看它的 README。\n"),
         (Language::English, _) if range.end < total => {
             format!("Then try `cargo grader check {number}`, or ask for the next hint.\n")
         }
         (Language::Chinese, _) if range.end < total => {
-            format!("然后运行 `cargo grader check {number}`,或再要一条提示。\n")
+            format!("然后运行 `cargo grader check {number}`，或再要一条提示。\n")
         }
         (Language::English, _) => {
-            format!("These are all hints. Try `cargo grader check {number}`: it shows what happens.\n")
+            format!(
+                "These are all hints. Try `cargo grader check {number}`: it shows what happens.\n"
+            )
         }
         (Language::Chinese, _) => {
             format!("提示已全部给出。请运行 `cargo grader check {number}` 查看实际情况。\n")

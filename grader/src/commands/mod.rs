@@ -24,7 +24,7 @@ pub(crate) fn run(cli: &Cli, ui: &Ui) -> anyhow::Result<ExitCode> {
     let here = std::env::current_dir()?;
     let course = Course::open(cli.global.kit.as_deref(), &here);
     if let Command::Doctor = cli.command {
-        return doctor::run(course, ui);
+        return doctor::run(&course, ui);
     }
     let course = course?;
     match &cli.command {
@@ -47,7 +47,7 @@ fn tell_damage(opened: &progress::Opened, ui: &Ui) {
                 "warning: the progress file could not be read; it is kept as `{path}`, and a new one was started"
             ),
             Language::Chinese => {
-                format!("警告:进度文件无法读取;已保留为 `{path}`,并新建了进度文件")
+                format!("警告：进度文件无法读取；已保留为 `{path}`，并新建了进度文件")
             }
         });
     }

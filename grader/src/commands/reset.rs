@@ -24,12 +24,15 @@ pub(super) fn run(course: &Course, arguments: &Reset, ui: &Ui) -> anyhow::Result
     if changed.is_empty() {
         ui.out(&match ui.language {
             Language::English => format!("{directory} is as it was given; nothing to do.\n"),
-            Language::Chinese => format!("{directory} 与初始状态相同;无需操作。\n"),
+            Language::Chinese => format!("{directory} 与初始状态相同；无需操作。\n"),
         })?;
         return Ok(ExitCode::Passed);
     }
 
-    let backups = course.state().join("backup").join(exercise.entry.directory());
+    let backups = course
+        .state()
+        .join("backup")
+        .join(exercise.entry.directory());
     let backup = fresh(&backups)?;
     for path in &changed {
         let (from, to) = (place.join(path), backup.join(path));
@@ -48,9 +51,9 @@ pub(super) fn run(course: &Course, arguments: &Reset, ui: &Ui) -> anyhow::Result
     let backup = backup.strip_prefix(&course.root).unwrap_or(&backup);
     let backup = backup.display();
     ui.out(&match ui.language {
-        Language::English => format!(
-            "{directory} is as it was given again.\nYour work is kept in {backup}.\n"
-        ),
+        Language::English => {
+            format!("{directory} is as it was given again.\nYour work is kept in {backup}.\n")
+        }
         Language::Chinese => {
             format!("{directory} 已恢复为初始状态。\n你的代码保存在 {backup}。\n")
         }

@@ -97,14 +97,11 @@ pub(super) fn build(judge: &Judge, exercise: &Exercise, answer: &Answer) -> Resu
     })
 }
 
-fn spawn<'scope, T: Send>(
+fn spawn<'scope, T: Send + 'scope>(
     scope: &'scope thread::Scope<'scope, '_>,
     name: &str,
     work: impl FnOnce() -> T + Send + 'scope,
-) -> io::Result<thread::ScopedJoinHandle<'scope, T>>
-where
-    T: 'scope,
-{
+) -> io::Result<thread::ScopedJoinHandle<'scope, T>> {
     thread::Builder::new()
         .name(name.to_owned())
         .spawn_scoped(scope, work)
@@ -205,7 +202,7 @@ fn compile(
 
 fn endless() -> String {
     "The compiler did not finish within a minute and was stopped.\n\
-     编译器一分钟内没有完成,已被终止。\n\
+     编译器一分钟内没有完成，已被终止。\n\
      Look for constants, macros or types that make it compute without end.\n\
      请检查是否有让编译器无休止计算的常量、宏或类型。\n"
         .to_owned()
@@ -318,10 +315,7 @@ fn make_verdict(judge: &Judge, exercise: &Exercise, kept: &Path) -> Result<(), E
     let hidden = exercise.hidden.as_ref().map(|hidden| &*hidden.source);
     fs::write(&source, sources::verdict(&exercise.public_source(), hidden))?;
     let mut call = program(judge, exercise, "verdict", &source);
-    call.push([
-        "-o",
-        &scratch.path().join("verdict").display().to_string(),
-    ]);
+    call.push(["-o", &scratch.path().join("verdict").display().to_string()]);
     let ended = call.run()?;
     if !ended.succeeded() {
         let all = diagnostics::parse(&ended.talk());
@@ -355,7 +349,9 @@ fn keep(scratch: &Path, outcome: &Outcome, kept: &Path) -> Result<(), Error> {
 fn install(scratch: &Path, files: &[&str], kept: &Path) -> Result<(), Error> {
     let parent = kept.parent().unwrap_or(scratch);
     fs::create_dir_all(parent)?;
-    let bundle = tempfile::Builder::new().prefix(".new-").tempdir_in(parent)?;
+    let bundle = tempfile::Builder::new()
+        .prefix(".new-")
+        .tempdir_in(parent)?;
     for file in files {
         fs::rename(scratch.join(file), bundle.path().join(file))?;
     }
@@ -402,6 +398,6 @@ fn stranger(answer: &Answer, list: &Path) -> Option<String> {
 fn reads_a_stranger(file: &str) -> String {
     format!(
         "The answer reads `{file}`, which is not part of it; keep to the files below `src/`.\n\
-         答案读取了不属于它的文件 `{file}`;请只使用 `src/` 下的文件。\n"
+         答案读取了不属于它的文件 `{file}`；请只使用 `src/` 下的文件。\n"
     )
 }

@@ -64,11 +64,11 @@ pub(super) fn not_modelled(all: &[Diagnostic]) -> String {
     }
     let intro = Text::new(
         "This is right Rust, but a part of `std` that it uses is not modelled yet:",
-        "这是正确的 Rust,但它用到的 `std` 的一部分尚未建模:",
+        "这是正确的 Rust，但它用到的 `std` 的一部分尚未建模：",
     );
     let next = Text::new(
         "Use another part of `std` for it (the README names what the exercise needs), and tell your teacher.",
-        "请改用 `std` 的其他部分(README 写明了练习所需的内容),并告诉老师。",
+        "请改用 `std` 的其他部分（README 写明了练习所需的内容），并告诉老师。",
     );
     format!(
         "{}\n{}\n{items}\n{}\n{}\n\n{}",
@@ -87,13 +87,19 @@ pub(super) fn not_modelled(all: &[Diagnostic]) -> String {
 pub(super) fn signatures_differ(all: &[Diagnostic], is_hidden: impl Fn(&str) -> bool) -> String {
     let intro = Text::new(
         "The checks cannot call your code: a signature differs from what the README says.",
-        "检查无法调用你的代码:某个签名与 README 中的不同。",
+        "检查无法调用你的代码：某个签名与 README 中的不同。",
     );
     let mut text = format!("{}\n{}\n\n", intro.en, intro.zh);
     for one in errors(all) {
         if one.spans.iter().any(|span| is_hidden(&span.file_name)) {
-            let code = one.code.as_ref().map_or(String::new(), |code| format!("[{}]", code.code));
-            text.push_str(&format!("error{code}: {} (in a hidden check)\n\n", one.message));
+            let code = one
+                .code
+                .as_ref()
+                .map_or(String::new(), |code| format!("[{}]", code.code));
+            text.push_str(&format!(
+                "error{code}: {} (in a hidden check)\n\n",
+                one.message
+            ));
         } else {
             text.push_str(one.rendered.as_deref().unwrap_or(&one.message));
         }
@@ -103,7 +109,9 @@ pub(super) fn signatures_differ(all: &[Diagnostic], is_hidden: impl Fn(&str) -> 
 
 /// Whether the trouble is with the kit's own crates or with the linker, and not with an answer.
 pub(super) fn is_kit_trouble(all: &[Diagnostic]) -> bool {
-    const CRATES: [&str; 7] = ["E0460", "E0461", "E0462", "E0463", "E0464", "E0514", "E0786"];
+    const CRATES: [&str; 7] = [
+        "E0460", "E0461", "E0462", "E0463", "E0464", "E0514", "E0786",
+    ];
     let mut any = false;
     for one in errors(all) {
         any = true;
@@ -135,7 +143,10 @@ mod tests {
     #[test]
     fn a_missing_part_of_std_is_named_with_its_line() {
         let text = not_modelled(&parse(MISSING));
-        assert!(text.contains("  - exercises/30/src/lib.rs:3: no `Foo` in `sync`\n"), "{text}");
+        assert!(
+            text.contains("  - exercises/30/src/lib.rs:3: no `Foo` in `sync`\n"),
+            "{text}"
+        );
     }
 
     #[test]

@@ -83,15 +83,15 @@ impl Advise for Error {
         match self {
             Self::NoCompiler(_) => Text::new(
                 "install Rust from https://rustup.rs, then run `cargo grader doctor`",
-                "请从 https://rustup.rs 安装 Rust,然后运行 `cargo grader doctor`",
+                "请从 https://rustup.rs 安装 Rust，然后运行 `cargo grader doctor`",
             ),
             Self::SupportBuild(_) | Self::Link { .. } | Self::Io(_) => Text::new(
                 "your answer is not to blame; `cargo grader doctor` looks for what is wrong",
-                "与你的答案无关;`cargo grader doctor` 会查找原因",
+                "与你的答案无关；`cargo grader doctor` 会查找原因",
             ),
             Self::Json(_) | Self::ChecksDoNotCompile { .. } | Self::Verdict { .. } => Text::new(
                 "this is a fault of the course and not of your answer: tell your teacher, with this message",
-                "这是课程的错误,与你的答案无关:请把这条消息告诉老师",
+                "这是课程的错误，与你的答案无关：请把这条消息告诉老师",
             ),
         }
     }
@@ -229,13 +229,15 @@ impl Judge {
 
     /// A fresh directory that goes away by itself.
     fn directory(&self) -> std::io::Result<tempfile::TempDir> {
-        tempfile::Builder::new().prefix("run-").tempdir_in(&self.build)
+        tempfile::Builder::new()
+            .prefix("run-")
+            .tempdir_in(&self.build)
     }
 }
 
-/// Where compiled things are kept.
+/// Where compiled things are kept: several copies of a course can share one place.
 pub(crate) fn cache(course: &Course) -> PathBuf {
-    course.state().join("cache")
+    std::env::var_os("GRADER_CACHE").map_or_else(|| course.state().join("cache"), PathBuf::from)
 }
 
 fn milliseconds(duration: Duration) -> u64 {
@@ -292,12 +294,8 @@ fn write_whole(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
 /// `cargo -V` of the cargo that builds the support crates.
 pub(crate) fn cargo_version(toolchain: &Toolchain) -> Result<String, Error> {
     let mut command = Command::new(toolchain.cargo());
-    let ended = process::run(
-        process::clean(&mut command).arg("-V"),
-        Vec::new(),
-        SHORT,
-    )
-    .map_err(Error::NoCompiler)?;
+    let ended = process::run(process::clean(&mut command).arg("-V"), Vec::new(), SHORT)
+        .map_err(Error::NoCompiler)?;
     if ended.succeeded() {
         Ok(String::from_utf8_lossy(&ended.stdout).trim().to_owned())
     } else {

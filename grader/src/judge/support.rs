@@ -47,7 +47,11 @@ pub(crate) struct Support {
 
 impl Support {
     /// The crates for this compiler; nothing if they are not compiled yet.
-    pub(crate) fn ready(root: &Path, cache: &Path, toolchain: &Toolchain) -> Result<Option<Self>, Error> {
+    pub(crate) fn ready(
+        root: &Path,
+        cache: &Path,
+        toolchain: &Toolchain,
+    ) -> Result<Option<Self>, Error> {
         let key = key(root, toolchain)?;
         Ok(read(&cache.join(&key)))
     }
@@ -266,17 +270,17 @@ struct Progress(Option<ProgressBar>);
 impl Progress {
     fn start(ui: &Ui) -> Self {
         let message = match ui.language {
-            Language::English => {
-                "Preparing the checking library; this happens once per toolchain"
-            }
-            Language::Chinese => "正在准备检查用的库;每个工具链只需一次",
+            Language::English => "Preparing the checking library; this happens once per toolchain",
+            Language::Chinese => "正在准备检查用的库；每个工具链只需一次",
         };
         if !Ui::is_watched() {
             ui.say(message);
             return Self(None);
         }
         let bar = ProgressBar::new_spinner().with_message(message);
-        if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} · {pos} · {prefix} {elapsed}") {
+        if let Ok(style) =
+            ProgressStyle::with_template("{spinner} {msg} · {pos} · {prefix} {elapsed}")
+        {
             bar.set_style(style);
         }
         bar.enable_steady_tick(Duration::from_millis(120));
@@ -289,7 +293,6 @@ impl Progress {
             bar.set_prefix(name.to_owned());
         }
     }
-
 }
 
 impl Drop for Progress {

@@ -94,8 +94,8 @@ impl Toolchain {
 }
 
 fn circumstances(root: &Path) -> String {
-    let mut digest = Digest::default()
-        .field(fs::read(root.join("rust-toolchain.toml")).unwrap_or_default());
+    let mut digest =
+        Digest::default().field(fs::read(root.join("rust-toolchain.toml")).unwrap_or_default());
     for name in ["RUSTC", "RUSTUP_TOOLCHAIN", "RUSTUP_HOME", "PATH"] {
         let value = std::env::var_os(name).unwrap_or_default();
         digest = digest.field(value.as_encoded_bytes());

@@ -121,7 +121,15 @@ mod tests {
                 slug: "process-states".into()
             })
         );
-        for name in ["7-states", "007-states", "07", "07-", "README.md", "ab-c", "-07"] {
+        for name in [
+            "7-states",
+            "007-states",
+            "07",
+            "07-",
+            "README.md",
+            "ab-c",
+            "-07",
+        ] {
             assert_eq!(Entry::parse(name), None, "{name}");
         }
     }

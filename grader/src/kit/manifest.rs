@@ -9,7 +9,14 @@ use super::{Entry, Error};
 
 /// Names that a student's crate cannot have, because the checks need them.
 const RESERVED: [&str; 8] = [
-    "std", "core", "alloc", "kit", "os", "interleave", "public", "hidden",
+    "std",
+    "core",
+    "alloc",
+    "kit",
+    "os",
+    "interleave",
+    "public",
+    "hidden",
 ];
 
 /// Reads an `exercise.toml`.
@@ -42,10 +49,8 @@ fn read<T: DeserializeOwned>(file: &str, text: &str) -> Result<T, Error> {
         Error::Manifest {
             file: file.to_owned(),
             line: text.as_bytes()[..start]
-                .iter()
-                .filter(|byte| **byte == b'\n')
-                .count()
-                + 1,
+                .split(|byte| *byte == b'\n')
+                .count(),
             what: error.message().trim().replace('\n', ", "),
         }
     })
@@ -177,7 +182,10 @@ impl Page<'_> {
     }
 
     fn at(self, mut matches: impl FnMut(&str) -> bool, what: String) -> Error {
-        let line = self.text.lines().position(|line| matches(line.trim_start()));
+        let line = self
+            .text
+            .lines()
+            .position(|line| matches(line.trim_start()));
         Error::Manifest {
             file: self.file.to_owned(),
             line: line.unwrap_or(0) + 1,

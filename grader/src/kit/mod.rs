@@ -28,7 +28,9 @@ pub(crate) enum Error {
     #[error(transparent)]
     Io(#[from] std::io::Error),
     /// Two directories claim one number.
-    #[error("two exercises have the number {number:02}: `exercises/{first}` and `exercises/{second}`")]
+    #[error(
+        "two exercises have the number {number:02}: `exercises/{first}` and `exercises/{second}`"
+    )]
     SameNumber {
         /// The number.
         number: u32,
@@ -83,11 +85,11 @@ impl Advise for Error {
                 first,
                 second,
             } => Some(format!(
-                "两个练习使用同一编号 {number:02}:`exercises/{first}` 和 `exercises/{second}`"
+                "两个练习使用同一编号 {number:02}：`exercises/{first}` 和 `exercises/{second}`"
             )),
             Self::NoSuchExercise { asked, .. } => Some(format!("没有名为 `{asked}` 的练习")),
             Self::BackwardRange { asked } => {
-                Some(format!("`{asked}` 不是有效范围:终点在起点之前"))
+                Some(format!("`{asked}` 不是有效范围：终点在起点之前"))
             }
             Self::Io(_) | Self::Manifest { .. } => None,
         }
@@ -97,19 +99,19 @@ impl Advise for Error {
         match self {
             Self::NoKit { .. } => Text::new(
                 "go to the directory of the course, or name it with `--kit DIR`",
-                "进入课程目录,或用 `--kit DIR` 指定",
+                "进入课程目录，或用 `--kit DIR` 指定",
             ),
             Self::SameNumber { .. } => {
                 Text::new("give one of them another number", "请修改其中一个的编号")
             }
             Self::Manifest { .. } => Text::new(
                 "mend the manifest; if you did not change it, this is a fault of the course: tell your teacher",
-                "请修正清单文件;如果你没有改过它,这是课程的错误,请告诉老师",
+                "请修正清单文件；如果你没有改过它，这是课程的错误，请告诉老师",
             ),
             Self::NoSuchExercise { nearest, .. } => match nearest {
                 Some(name) => Text::new(
                     format!("did you mean `{name}`? `cargo grader list` shows all of them"),
-                    format!("是否想找 `{name}`?`cargo grader list` 列出全部练习"),
+                    format!("是否想找 `{name}`？`cargo grader list` 列出全部练习"),
                 ),
                 None => Text::new(
                     "`cargo grader list` shows all of them",
@@ -118,7 +120,7 @@ impl Advise for Error {
             },
             Self::BackwardRange { .. } => Text::new(
                 "write the smaller number first, `04-10` for example",
-                "请把较小的编号写在前面,例如 `04-10`",
+                "请把较小的编号写在前面，例如 `04-10`",
             ),
             Self::Io(_) => Text::new(
                 "look at the file that is named, and at its permissions",

@@ -59,8 +59,7 @@ fn unknown(entries: &[Entry], word: &str) -> Error {
         .iter()
         .map(|entry| (distance(word, &entry.slug), entry))
         .filter(|(distance, entry)| {
-            *distance <= entry.slug.len() / 3
-                || (word.len() >= 3 && entry.slug.contains(word))
+            *distance <= entry.slug.len() / 3 || (word.len() >= 3 && entry.slug.contains(word))
         })
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, entry)| entry.directory());
@@ -91,13 +90,17 @@ mod tests {
     use super::{Entry, Error, select};
 
     fn entries() -> Vec<Entry> {
-        [(4, "multiprogramming"), (7, "process-states"), (30, "thread-queue")]
-            .into_iter()
-            .map(|(number, slug)| Entry {
-                number,
-                slug: slug.into(),
-            })
-            .collect()
+        [
+            (4, "multiprogramming"),
+            (7, "process-states"),
+            (30, "thread-queue"),
+        ]
+        .into_iter()
+        .map(|(number, slug)| Entry {
+            number,
+            slug: slug.into(),
+        })
+        .collect()
     }
 
     #[track_caller]
@@ -114,7 +117,13 @@ mod tests {
 
     #[test]
     fn an_exercise_has_many_names() {
-        for word in ["7", "07", "process-states", "07-process-states", "exercises/07-process-states/"] {
+        for word in [
+            "7",
+            "07",
+            "process-states",
+            "07-process-states",
+            "exercises/07-process-states/",
+        ] {
             check(&[word], &[7]);
         }
     }

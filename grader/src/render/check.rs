@@ -31,7 +31,7 @@ pub(crate) fn exercise(
     match report.status {
         Status::Passed if brief => return block,
         Status::NotStarted => {
-            block.push_str(&not_started(directory, editable, language));
+            block.push_str(&not_started(report, directory, editable, language));
             return block;
         }
         Status::DoesNotCompile => {
@@ -43,8 +43,14 @@ pub(crate) fn exercise(
                 "\n\n  {}  {}\n",
                 style.paint.strong(language.pick("Next", "下一步")),
                 match language {
-                    Language::English => format!("mend it, then `cargo grader check {number}{}`", which.options()),
-                    Language::Chinese => format!("改正后运行 `cargo grader check {number}{}`", which.options()),
+                    Language::English => format!(
+                        "mend it, then `cargo grader check {number}{}`",
+                        which.options()
+                    ),
+                    Language::Chinese => format!(
+                        "改正后运行 `cargo grader check {number}{}`",
+                        which.options()
+                    ),
                 }
             );
             return block;
@@ -74,7 +80,9 @@ fn heading(report: &ExerciseReport, style: Style) -> String {
     let word = match report.status {
         Status::Passed => style.paint.good(language.pick("passed", "通过")),
         Status::Failed => style.paint.bad(language.pick("failed", "未通过")),
-        Status::DoesNotCompile => style.paint.bad(language.pick("does not compile", "无法编译")),
+        Status::DoesNotCompile => style
+            .paint
+            .bad(language.pick("does not compile", "无法编译")),
         Status::NotStarted => style.paint.wait(language.pick("not started", "尚未开始")),
     };
     let points = match language {
@@ -88,15 +96,25 @@ fn heading(report: &ExerciseReport, style: Style) -> String {
     )
 }
 
-fn not_started(directory: &str, editable: &[String], language: Language) -> String {
+fn not_started(
+    report: &ExerciseReport,
+    directory: &str,
+    editable: &[String],
+    language: Language,
+) -> String {
     let file = editable.first().map_or("src/lib.rs", String::as_str);
+    let source = if report.source == directory {
+        format!("{directory}/{file}")
+    } else {
+        report.source.clone()
+    };
     match language {
-        Language::English => format!(
-            "  Read {directory}/README.md,\n  then replace the `todo!()` in {directory}/{file}.\n"
-        ),
-        Language::Chinese => format!(
-            "  请阅读 {directory}/README.zh.md,\n  然后替换 {directory}/{file} 中的 `todo!()`。\n"
-        ),
+        Language::English => {
+            format!("  Read {directory}/README.md,\n  then replace the `todo!()` in {source}.\n")
+        }
+        Language::Chinese => {
+            format!("  请阅读 {directory}/README.zh.md,\n  然后替换 {source} 中的 `todo!()`。\n")
+        }
     }
 }
 
@@ -134,19 +152,39 @@ fn evidence(evidence: Evidence, language: Language) -> String {
         (Evidence::AllInterleavings { executions }, Language::Chinese) => {
             format!("全部 {} 种不同的交错执行", thousands(executions))
         }
-        (Evidence::Sampled { executions, histories }, Language::English) => format!(
+        (
+            Evidence::Sampled {
+                executions,
+                histories,
+            },
+            Language::English,
+        ) => format!(
             "{} schedules sampled, {} distinct {}",
             thousands(executions),
             thousands(histories),
-            if histories == 1 { "history" } else { "histories" }
+            if histories == 1 {
+                "history"
+            } else {
+                "histories"
+            }
         ),
-        (Evidence::Sampled { executions, histories }, Language::Chinese) => format!(
-            "抽样 {} 个调度,{} 种不同的历史",
+        (
+            Evidence::Sampled {
+                executions,
+                histories,
+            },
+            Language::Chinese,
+        ) => format!(
+            "抽样 {} 个调度，{} 种不同的历史",
             thousands(executions),
             thousands(histories)
         ),
         (Evidence::Cases { cases }, Language::English) => {
-            format!("{} {}", thousands(cases), if cases == 1 { "case" } else { "cases" })
+            format!(
+                "{} {}",
+                thousands(cases),
+                if cases == 1 { "case" } else { "cases" }
+            )
         }
         (Evidence::Cases { cases }, Language::Chinese) => format!("{} 个用例", thousands(cases)),
     }
@@ -173,7 +211,7 @@ pub(crate) fn summary(report: &Report, style: Style) -> String {
             "{passed} passed, {failed} failed, {broken} not compiling, {fresh} not started; {points} of {most} points"
         ),
         Language::Chinese => format!(
-            "{passed} 个通过,{failed} 个未通过,{broken} 个无法编译,{fresh} 个尚未开始;{points}/{most} 分"
+            "{passed} 个通过，{failed} 个未通过，{broken} 个无法编译，{fresh} 个尚未开始；{points}/{most} 分"
         ),
     };
     format!("{}\n", style.paint.strong(&text))

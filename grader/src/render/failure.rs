@@ -1,6 +1,9 @@
 //! A broken promise: what was promised, what happened, how, and what to do next.
 
-use grader_schema::{report::{CheckReport, Failure, Visibility}, text::Language};
+use grader_schema::{
+    report::{CheckReport, Failure, Visibility},
+    text::Language,
+};
 
 use super::{Style, text, trace};
 use crate::{answer::Which, language::Pick as _};
@@ -27,14 +30,21 @@ pub(crate) fn render(
     let language = style.language;
     let labels = ["promised", "happened", "replay", "next"]
         .map(|label| super::failure::label(label, language));
-    let column = labels.iter().map(|label| text::width(label)).max().unwrap_or(0) + 4;
+    let column = labels
+        .iter()
+        .map(|label| text::width(label))
+        .max()
+        .unwrap_or(0)
+        + 4;
     let line = |name: &str, body: &str| {
-        let label = style.paint.strong(&text::pad(label(name, language), column - 2));
+        let label = style
+            .paint
+            .strong(&text::pad(label(name, language), column - 2));
         format!("  {label}{}\n", text::fold(body, style.width, column))
     };
     let secret = match check.visibility {
         Visibility::Public => "",
-        Visibility::Hidden => language.pick(" (hidden check)", "(隐藏检查)"),
+        Visibility::Hidden => language.pick(" (hidden check)", "（隐藏检查）"),
     };
     let mut block = format!(
         "{} {}{secret}\n",
@@ -43,7 +53,11 @@ pub(crate) fn render(
     );
     block.push_str(&line("promised", failure.promise.get(language)));
     block.push_str(&line("happened", failure.happened.get(language)));
-    if let Some(trace) = failure.trace.as_ref().filter(|trace| !trace.rows.is_empty()) {
+    if let Some(trace) = failure
+        .trace
+        .as_ref()
+        .filter(|trace| !trace.rows.is_empty())
+    {
         let table = trace::render(trace, style.width - 2, language, style.paint);
         block.push_str(&format!(
             "\n  {}\n{}\n",
@@ -76,7 +90,9 @@ pub(crate) fn render(
             subject.exercise,
             subject.which.options()
         );
-        let label = style.paint.strong(&text::pad(label("replay", language), column - 2));
+        let label = style
+            .paint
+            .strong(&text::pad(label("replay", language), column - 2));
         block.push_str(&format!("  {label}{command}\n"));
     }
     block.push_str(&line("next", failure.next.get(language)));
@@ -94,13 +110,11 @@ fn label(name: &str, language: Language) -> &'static str {
 
 fn heading(preemptions: u32, language: Language) -> String {
     match (language, preemptions) {
-        (Language::English, 0) => {
-            "How: the shortest interleaving found, no preemption".to_owned()
-        }
+        (Language::English, 0) => "How: the shortest interleaving found, no preemption".to_owned(),
         (Language::English, 1) => "How: the shortest interleaving found, 1 preemption".to_owned(),
         (Language::English, n) => {
             format!("How: the shortest interleaving found, {n} preemptions")
         }
-        (Language::Chinese, n) => format!("经过:找到的最短交错执行,抢占 {n} 次"),
+        (Language::Chinese, n) => format!("经过：找到的最短交错执行，抢占 {n} 次"),
     }
 }

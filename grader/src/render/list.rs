@@ -47,7 +47,11 @@ pub(crate) fn render(items: &[Item], style: Style) -> String {
                 text.push('\n');
             }
             chapter = Some(item.chapter);
-            text.push_str(&style.paint.strong(&chapter_heading(item.chapter, style.language)));
+            text.push_str(
+                &style
+                    .paint
+                    .strong(&chapter_heading(item.chapter, style.language)),
+            );
             text.push('\n');
         }
         let title = super::text::cut(item.title.get(style.language), title_width);

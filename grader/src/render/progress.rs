@@ -36,7 +36,7 @@ pub(crate) struct Overview {
 #[derive(Debug, Serialize)]
 pub(crate) struct Chapter {
     /// Its number.
-    pub(crate) chapter: u32,
+    pub(crate) number: u32,
     /// Exercises passed.
     pub(crate) passed: usize,
     /// Exercises in it.
@@ -83,7 +83,7 @@ pub(crate) fn overview(items: &[Item], progress: &Progress) -> Overview {
     let mut chapters: BTreeMap<u32, Chapter> = BTreeMap::new();
     for item in items {
         let chapter = chapters.entry(item.chapter).or_insert(Chapter {
-            chapter: item.chapter,
+            number: item.chapter,
             passed: 0,
             exercises: 0,
             stars: 0,
@@ -107,7 +107,11 @@ pub(crate) fn overview(items: &[Item], progress: &Progress) -> Overview {
         exercises: items
             .iter()
             .map(|item| {
-                let entry = progress.exercises.get(&item.id).cloned().unwrap_or_default();
+                let entry = progress
+                    .exercises
+                    .get(&item.id)
+                    .cloned()
+                    .unwrap_or_default();
                 Exercise {
                     id: item.id.clone(),
                     number: item.number,
@@ -136,7 +140,7 @@ pub(crate) fn render(overview: &Overview, style: Style) -> String {
     let headings: Vec<String> = overview
         .chapters
         .iter()
-        .map(|chapter| chapter_heading(chapter.chapter, language))
+        .map(|chapter| chapter_heading(chapter.number, language))
         .collect();
     let total = language.pick("Together", "合计").to_owned();
     let column = headings
@@ -162,7 +166,7 @@ pub(crate) fn render(overview: &Overview, style: Style) -> String {
                 chapter.passed, chapter.exercises, chapter.stars, chapter.max_stars
             ),
             Language::Chinese => format!(
-                "通过 {}/{},{}/{} *",
+                "通过 {}/{}，{}/{} *",
                 chapter.passed, chapter.exercises, chapter.stars, chapter.max_stars
             ),
         };
@@ -176,17 +180,22 @@ pub(crate) fn render(overview: &Overview, style: Style) -> String {
 
 fn bar(points: u32, max_points: u32) -> String {
     let filled = (points * BAR).checked_div(max_points).unwrap_or(0) as usize;
-    format!("{}{}", "#".repeat(filled), ".".repeat(BAR as usize - filled))
+    format!(
+        "{}{}",
+        "#".repeat(filled),
+        ".".repeat(BAR as usize - filled)
+    )
 }
 
 fn next(overview: &Overview, style: Style) -> String {
     let language = style.language;
     let label = |english, chinese| style.paint.strong(language.pick(english, chinese));
-    let Some(next) = overview
-        .next
-        .as_ref()
-        .and_then(|id| overview.exercises.iter().find(|exercise| exercise.id == *id))
-    else {
+    let Some(next) = overview.next.as_ref().and_then(|id| {
+        overview
+            .exercises
+            .iter()
+            .find(|exercise| exercise.id == *id)
+    }) else {
         return format!("{}\n", label("Everything is passed.", "全部通过。"));
     };
     let mut text = String::new();

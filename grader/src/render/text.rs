@@ -52,7 +52,11 @@ fn fold_one(text: &str, columns: usize) -> Vec<String> {
             lines.push(line.trim_end().to_owned());
             line.clear();
         }
-        line.push_str(if line.is_empty() { piece.trim_start() } else { piece });
+        line.push_str(if line.is_empty() {
+            piece.trim_start()
+        } else {
+            piece
+        });
     }
     lines.push(line.trim_end().to_owned());
     lines
@@ -66,8 +70,8 @@ fn piece_width(line: &str, piece: &str) -> usize {
 /// Where a line may be broken: after a space, and on either side of a wide character,
 /// but not before a closing mark.
 fn pieces(text: &str) -> Vec<&str> {
-    const CLOSING: &str = ",。;:!?、)》」』”’";
-    const OPENING: &str = "(《「『“‘";
+    const CLOSING: &str = "，。；：！？、）》」』”’";
+    const OPENING: &str = "（《「『“‘";
     let mut pieces = Vec::new();
     let mut start = 0;
     let mut previous: Option<char> = None;
@@ -143,7 +147,10 @@ mod tests {
 
     #[test]
     fn a_closing_mark_does_not_begin_a_line() {
-        assert_eq!(fold("一二三四五六七八九十。", 20, 0), "一二三四五六七八九\n十。");
+        assert_eq!(
+            fold("一二三四五六七八九十。", 20, 0),
+            "一二三四五六七八九\n十。"
+        );
     }
 
     #[test]

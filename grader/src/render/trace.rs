@@ -17,7 +17,7 @@ use grader_schema::{
     trace::{Mark, Row, Trace},
 };
 
-use super::text::{cut, pad, width};
+use super::text::{cut, fold, pad, width};
 use crate::ui::Paint;
 
 /// A text that is narrower than this says too little.
@@ -27,7 +27,7 @@ const WIDEST_PLACE: usize = 24;
 
 /// Draws an interleaving, at most `columns` wide.
 pub(crate) fn render(trace: &Trace, columns: usize, language: Language, paint: Paint) -> String {
-    let lanes = Lanes::of(trace);
+    let drawing = Lanes::of(trace);
     let numbers = trace.rows.len().to_string().len().max(2);
     let left = numbers + 2 + 2 * trace.threads.len() + 1;
     let place_width = trace
@@ -48,14 +48,12 @@ pub(crate) fn render(trace: &Trace, columns: usize, language: Language, paint: P
         if !row.code.is_empty() {
             lines.push(cut(&row.code, rest));
         }
-        let action = cut(row.action.get(language), rest);
-        if !action.is_empty() {
-            let said = match row.mark {
-                Mark::Acts => action,
-                Mark::Waits => paint.wait(&action),
-                Mark::Fails => paint.bad(&action),
-            };
-            lines.push(said);
+        for said in action(row, rest, language) {
+            lines.push(match row.mark {
+                Mark::Acts => said,
+                Mark::Waits => paint.wait(&said),
+                Mark::Fails => paint.bad(&said),
+            });
         }
         if lines.is_empty() {
             lines.push(String::new());
@@ -74,7 +72,7 @@ pub(crate) fn render(trace: &Trace, columns: usize, language: Language, paint: P
             };
             let drawn = format!(
                 "{label:>numbers$}  {} {}{}{line}",
-                lanes.draw(index, first, paint),
+                drawing.draw(index, first, paint),
                 paint.faint(&pad(&place, place_width)),
                 " ".repeat(gap),
             );
@@ -85,17 +83,39 @@ pub(crate) fn render(trace: &Trace, columns: usize, language: Language, paint: P
     text
 }
 
+/// What the thread did. The row that is the failure may say it at more length.
+fn action(row: &Row, columns: usize, language: Language) -> Vec<String> {
+    let text = row.action.get(language);
+    if text.is_empty() {
+        return Vec::new();
+    }
+    let most = if row.mark == Mark::Fails { 4 } else { 2 };
+    let folded = fold(text, columns, 0);
+    let mut lines: Vec<String> = folded.lines().map(|line| cut(line, columns)).collect();
+    if lines.len() > most {
+        lines.truncate(most);
+        // One column goes to the sign that something is missing.
+        let last = cut(&lines[most - 1], columns - 1);
+        lines[most - 1] = format!("{}…", last.trim_end_matches('…'));
+    }
+    lines
+}
+
 fn place(row: &Row) -> String {
-    row.place
-        .as_ref()
-        .map_or(String::new(), |place| format!("{}:{}", place.file, place.line))
+    row.place.as_ref().map_or(String::new(), |place| {
+        format!("{}:{}", place.file, place.line)
+    })
 }
 
 fn header(trace: &Trace, indent: usize, paint: Paint) -> String {
     let mut text = String::new();
     for (index, name) in trace.threads.iter().enumerate() {
         let steps = paint.faint(&"┆ ".repeat(index));
-        text.push_str(&format!("{}{steps}{}\n", " ".repeat(indent), paint.strong(name)));
+        text.push_str(&format!(
+            "{}{steps}{}\n",
+            " ".repeat(indent),
+            paint.strong(name)
+        ));
     }
     text
 }
@@ -154,7 +174,14 @@ mod tests {
     use super::render;
     use crate::{render::text::width, ui::Paint};
 
-    fn row(thread: usize, place: &str, line: u32, code: &str, action: (&str, &str), mark: Mark) -> Row {
+    fn row(
+        thread: usize,
+        place: &str,
+        line: u32,
+        code: &str,
+        action: (&str, &str),
+        mark: Mark,
+    ) -> Row {
         Row {
             thread,
             place: (!place.is_empty()).then(|| Place {
@@ -177,16 +204,98 @@ mod tests {
                 .to_vec(),
             preemptions: 1,
             rows: vec![
-                row(0, "checks/public.rs", 12, "let queue = Arc::new(Queue::new(1));", ("spawns producer-0", "启动 producer-0"), Acts),
-                row(0, "checks/public.rs", 16, "thread::spawn(move || queue.get());", ("spawns consumer-0", "启动 consumer-0"), Acts),
-                row(2, lib, 41, "let mut items = self.items.lock().unwrap();", ("locks mutex 1", "锁定互斥锁 1"), Acts),
-                row(2, lib, 43, "items = self.changed.wait(items).unwrap();", ("unlocks mutex 1 and waits for condvar 1", "释放互斥锁 1 并等待条件变量 1"), Waits),
-                row(1, lib, 27, "let mut items = self.items.lock().expect(\"no thread panics while it holds the lock\");", ("locks mutex 1", "锁定互斥锁 1"), Acts),
-                row(1, lib, 33, "self.changed.notify_one();", ("notifies condvar 1: wakes consumer-0", "通知条件变量 1:唤醒 consumer-0"), Acts),
-                row(3, lib, 41, "let mut items = self.items.lock().unwrap();", ("locks mutex 1", "锁定互斥锁 1"), Acts),
-                row(3, lib, 46, "items.pop_front()", ("takes the item and unlocks mutex 1", "取走该项并释放互斥锁 1"), Acts),
-                row(2, lib, 43, "items = self.changed.wait(items).unwrap();", ("waits for condvar 1; nobody is left who could wake it", "等待条件变量 1;再没有线程能唤醒它"), Fails),
-                row(0, "checks/hidden.rs", 88, "", ("waits for consumer-0 to end", "等待 consumer-0 结束"), Fails),
+                row(
+                    0,
+                    "checks/public.rs",
+                    12,
+                    "let queue = Arc::new(Queue::new(1));",
+                    ("spawns producer-0", "启动 producer-0"),
+                    Acts,
+                ),
+                row(
+                    0,
+                    "checks/public.rs",
+                    16,
+                    "thread::spawn(move || queue.get());",
+                    ("spawns consumer-0", "启动 consumer-0"),
+                    Acts,
+                ),
+                row(
+                    2,
+                    lib,
+                    41,
+                    "let mut items = self.items.lock().unwrap();",
+                    ("locks mutex 1", "锁定互斥锁 1"),
+                    Acts,
+                ),
+                row(
+                    2,
+                    lib,
+                    43,
+                    "items = self.changed.wait(items).unwrap();",
+                    (
+                        "unlocks mutex 1 and waits for condvar 1",
+                        "释放互斥锁 1 并等待条件变量 1",
+                    ),
+                    Waits,
+                ),
+                row(
+                    1,
+                    lib,
+                    27,
+                    "let mut items = self.items.lock().expect(\"no thread panics while it holds the lock\");",
+                    ("locks mutex 1", "锁定互斥锁 1"),
+                    Acts,
+                ),
+                row(
+                    1,
+                    lib,
+                    33,
+                    "self.changed.notify_one();",
+                    (
+                        "notifies condvar 1: wakes consumer-0",
+                        "通知条件变量 1：唤醒 consumer-0",
+                    ),
+                    Acts,
+                ),
+                row(
+                    3,
+                    lib,
+                    41,
+                    "let mut items = self.items.lock().unwrap();",
+                    ("locks mutex 1", "锁定互斥锁 1"),
+                    Acts,
+                ),
+                row(
+                    3,
+                    lib,
+                    46,
+                    "items.pop_front()",
+                    (
+                        "takes the item and unlocks mutex 1",
+                        "取走该项并释放互斥锁 1",
+                    ),
+                    Acts,
+                ),
+                row(
+                    2,
+                    lib,
+                    43,
+                    "items = self.changed.wait(items).unwrap();",
+                    (
+                        "waits for condvar 1; nobody is left who could wake it",
+                        "等待条件变量 1；再没有线程能唤醒它",
+                    ),
+                    Fails,
+                ),
+                row(
+                    0,
+                    "checks/hidden.rs",
+                    88,
+                    "",
+                    ("waits for consumer-0 to end", "等待 consumer-0 结束"),
+                    Fails,
+                ),
             ],
         }
     }
@@ -205,6 +314,9 @@ mod tests {
 
     #[test]
     fn an_empty_trace_is_drawn_as_nothing() {
-        assert_eq!(render(&Trace::default(), 80, Language::English, Paint(false)), "");
+        assert_eq!(
+            render(&Trace::default(), 80, Language::English, Paint(false)),
+            ""
+        );
     }
 }

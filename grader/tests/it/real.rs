@@ -1,0 +1,52 @@
+//! The whole of it: the course of this repository, with the real checking library.
+
+use std::path::Path;
+
+use serde_json::Value;
+
+use crate::course::grader;
+
+fn run(arguments: &[&str]) -> (i32, Value) {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let output = grader()
+        .args(arguments)
+        .args(["--format", "json"])
+        .current_dir(root)
+        .env(
+            "GRADER_CACHE",
+            concat!(env!("CARGO_TARGET_TMPDIR"), "/real-cache"),
+        )
+        .output()
+        .unwrap();
+    let report = serde_json::from_slice(&output.stdout)
+        .unwrap_or_else(|_| panic!("{}", String::from_utf8_lossy(&output.stderr)));
+    (output.status.code().unwrap(), report)
+}
+
+#[test]
+fn a_lost_wake_up_is_found_and_replayed_byte_for_byte() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let solution = root.join("solutions/30-thread-queue/src/lib.rs");
+    let Ok(right) = fs_err::read_to_string(&solution) else {
+        // A student's copy has no solutions, and nothing to test here.
+        return;
+    };
+    let (code, report) = run(&["check", "30", "--solution"]);
+    assert_eq!(code, 0, "{report}");
+
+    let directory = tempfile::tempdir().unwrap();
+    let wrong = directory.path().join("wrong.rs");
+    fs_err::write(&wrong, right.replace("notify_all", "notify_one")).unwrap();
+    let source = wrong.to_str().unwrap();
+    let (code, report) = run(&["check", "30", "--source", source]);
+    assert_eq!(code, 1, "{report}");
+    let checks = report["exercises"][0]["checks"].as_array().unwrap();
+    let failed = checks
+        .iter()
+        .find(|check| check["verdict"]["result"] == "failed")
+        .unwrap();
+    let token = failed["verdict"]["token"].as_str().unwrap();
+    let (code, replayed) = run(&["replay", "30", token, "--source", source]);
+    assert_eq!(code, 1, "{replayed}");
+    assert_eq!(replayed["exercises"][0]["checks"][0], *failed);
+}

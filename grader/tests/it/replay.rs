@@ -1,0 +1,45 @@
+//! `replay`: the same failure again.
+
+use crate::course::Course;
+
+#[test]
+fn a_replay_shows_what_the_check_showed() {
+    let course = Course::new();
+    course.answer(2, "question + 1");
+    let (_, checked) = course.json("check 2 --format json");
+    let (code, replayed) = course.json("replay 2 second-7f3a --format json");
+    assert_eq!(code, 1);
+    let checks = replayed["exercises"][0]["checks"].as_array().unwrap();
+    assert_eq!(checks.len(), 1);
+    assert_eq!(checks[0], checked["exercises"][0]["checks"][1]);
+}
+
+#[test]
+fn the_command_to_replay_repeats_the_source() {
+    let course = Course::new();
+    course.write(
+        "my answer.rs",
+        "/// Mine.\npub fn answer(q: u32) -> u32 { q + 1 }\n",
+    );
+    let output = course
+        .grader("check 2 --source")
+        .arg("my answer.rs")
+        .output()
+        .unwrap();
+    let stdout = String::from_utf8(output.stdout).unwrap();
+    assert!(
+        stdout.contains("cargo grader replay 02 second-7f3a --source 'my answer.rs'\n"),
+        "{stdout}"
+    );
+}
+
+#[test]
+fn a_token_of_other_code_is_said_to_be_one() {
+    let course = Course::new();
+    course.answer(2, "question + 1");
+    let (_, _, stderr) = course.run("replay 2 second-7f3a");
+    assert!(
+        stderr.contains("the code has changed since this token was made"),
+        "{stderr}"
+    );
+}
