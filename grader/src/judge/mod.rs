@@ -26,6 +26,7 @@ use grader_schema::{
 use thiserror::Error;
 
 use crate::{
+    ExitCode,
     answer::{Answer, Intake},
     kit::{Course, Exercise},
     trouble::Advise,
@@ -66,6 +67,16 @@ pub(crate) enum Error {
         /// What the compiler said.
         messages: String,
     },
+    /// A text that was given as a token is none.
+    #[error("`{token}` is not a token of `{exercise}`{why}")]
+    BadToken {
+        /// The exercise.
+        exercise: String,
+        /// The text.
+        token: String,
+        /// What the verdict program says of it, after a line break, if it came that far.
+        why: String,
+    },
     /// The verdict program failed.
     #[error("the verdict program of `{exercise}` {how}\n{talk}")]
     Verdict {
@@ -79,11 +90,33 @@ pub(crate) enum Error {
 }
 
 impl Advise for Error {
+    fn code(&self) -> ExitCode {
+        match self {
+            Self::BadToken { .. } => ExitCode::Usage,
+            _ => ExitCode::Kit,
+        }
+    }
+
+    fn chinese(&self) -> Option<String> {
+        match self {
+            Self::BadToken {
+                exercise,
+                token,
+                why,
+            } => Some(format!("`{token}` 不是 `{exercise}` 的令牌{why}")),
+            _ => None,
+        }
+    }
+
     fn next(&self) -> Text {
         match self {
             Self::NoCompiler(_) => Text::new(
                 "install Rust from https://rustup.rs, then run `cargo grader doctor`",
                 "请从 https://rustup.rs 安装 Rust，然后运行 `cargo grader doctor`",
+            ),
+            Self::BadToken { .. } => Text::new(
+                "copy the whole token from the failing check; `cargo grader check` shows it again",
+                "请从失败的检查中完整复制令牌；`cargo grader check` 会再次显示",
             ),
             Self::SupportBuild(_) | Self::Link { .. } | Self::Io(_) => Text::new(
                 "your answer is not to blame; `cargo grader doctor` looks for what is wrong",
@@ -153,6 +186,12 @@ impl Judge {
         intake: Intake,
         run: &Run,
     ) -> Result<Judged, Error> {
+        if let Some(token) = &run.replay {
+            let check = token.split('.').next().unwrap_or_default();
+            if !exercise.checks().any(|(_, known)| known.id == check) {
+                return Err(bad_token(exercise, token, ""));
+            }
+        }
         let start = Instant::now();
         let answer = match intake {
             Intake::Answer(answer) => answer,
@@ -221,7 +260,13 @@ impl Judge {
         };
         match ended.status {
             None => Err(failed("did not end in time and was killed".to_owned())),
-            Some(status) if !status.success() => Err(failed(format!("failed ({status})"))),
+            Some(status) if !status.success() => Err(match &run.replay {
+                // It was given a text from the command line and refused it.
+                Some(token) if status.code().is_some() => {
+                    bad_token(exercise, token, ended.talk().trim_end())
+                }
+                _ => failed(format!("failed ({status})")),
+            }),
             Some(_) => serde_json::from_slice(&ended.stdout)
                 .map_err(|error| failed(format!("wrote what cannot be read: {error}"))),
         }
@@ -232,6 +277,18 @@ impl Judge {
         tempfile::Builder::new()
             .prefix("run-")
             .tempdir_in(&self.build)
+    }
+}
+
+fn bad_token(exercise: &Exercise, token: &str, why: &str) -> Error {
+    Error::BadToken {
+        exercise: exercise.entry.directory(),
+        token: token.to_owned(),
+        why: if why.is_empty() {
+            String::new()
+        } else {
+            format!("\n{why}")
+        },
     }
 }
 

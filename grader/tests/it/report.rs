@@ -24,6 +24,6 @@ fn chapters_the_last_failure_and_the_next_step_are_shown() {
     assert_eq!(report["next"], "two-threads");
     assert_eq!(
         report["exercises"][1]["last_failure"]["token"],
-        "second-7f3a"
+        "second.0.7f3a.AAEC"
     );
 }
