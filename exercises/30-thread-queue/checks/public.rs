@@ -11,9 +11,9 @@ mod scenarios {
     use std::thread;
     use thread_queue::{GetError, Queue};
 
-    /// One producer puts 1, 2, 3 into a queue for one item; one consumer gets three.
+    /// One producer puts 1, 2, 3 into a queue for two items; one consumer gets three.
     pub fn hands_over_every_item(_: &Case) {
-        let queue = Queue::new(1);
+        let queue = Queue::new(2);
         thread::scope(|scope| {
             scope.spawn(|| {
                 for item in 1..=3 {

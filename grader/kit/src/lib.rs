@@ -63,7 +63,7 @@ macro_rules! driver_main {
         fn main() {
             let mut scenarios = ::std::vec::Vec::new();
             $(scenarios.extend($module::scenarios());)+
-            $crate::driver::main($crate::driver::engine::$engine, scenarios);
+            $crate::driver::main($crate::driver::engine::$engine, &scenarios);
         }
 
         /// Takes the place of the system's: hash maps iterate in the same order in
@@ -87,7 +87,7 @@ macro_rules! verdict_main {
         fn main() -> ::std::process::ExitCode {
             let mut oracles = ::std::vec::Vec::new();
             $(oracles.extend($module::oracles());)+
-            $crate::verdict::main(oracles)
+            $crate::verdict::main(&oracles)
         }
     };
 }

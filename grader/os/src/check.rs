@@ -6,7 +6,7 @@ use std::{
     process,
     sync::{
         Arc, Mutex, PoisonError, Weak,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicU32, Ordering},
     },
 };
 
@@ -21,16 +21,19 @@ static GATES: Mutex<Vec<Weak<Inner>>> = Mutex::new(Vec::new());
 
 /// Holds a child process back until its parent lets it go on.
 ///
-/// If the parent waits for a child that stands at a shut gate, both would wait for
-/// ever. [`Child::wait`](crate::Child::wait) sees that, notes it and opens the gate.
+/// If the parent waits for just the child that stands at its shut gate, both would
+/// wait for ever. [`Child::wait`](crate::Child::wait) sees that, notes it and opens
+/// the gate.
 #[derive(Debug, Clone)]
 pub struct Gate(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
     owner: u32,
-    /// Read and write ends: the child says that it is here.
+    /// Read and write ends: the child says by its pid that it is here.
     arrival: (OwnedFd, OwnedFd),
+    /// The child that has come, or zero.
+    arrived: AtomicU32,
     /// Read and write ends: the parent lets it go on.
     leave: (OwnedFd, OwnedFd),
     open: AtomicBool,
@@ -48,6 +51,7 @@ impl Gate {
             owner: process::id(),
             arrival: pipe()?,
             leave: pipe()?,
+            arrived: AtomicU32::new(0),
             open: AtomicBool::new(false),
             waited_for: AtomicBool::new(false),
         });
@@ -63,7 +67,7 @@ impl Gate {
         if process::id() == self.0.owner {
             return;
         }
-        let _ = rustix::io::write(&self.0.arrival.1, &[1]);
+        let _ = rustix::io::write(&self.0.arrival.1, &process::id().to_le_bytes());
         let mut byte = [0];
         while let Err(rustix::io::Errno::INTR) = rustix::io::read(&self.0.leave.0, &mut byte) {}
     }
@@ -81,9 +85,9 @@ impl Gate {
     }
 }
 
-/// Waits for the end of the process behind `ending`. A child that turns up at a shut
-/// gate meanwhile is let through: its parent is here, waiting for it.
-pub(crate) fn release_gates_until_ended(ending: &OwnedFd) -> io::Result<()> {
+/// Waits for the end of the child `pid`, which `ending` tells. If it stands or turns up
+/// at a shut gate it is let through: its parent is here, waiting for it.
+pub(crate) fn release_gates_until_ended(pid: u32, ending: &OwnedFd) -> io::Result<()> {
     loop {
         let shut: Vec<_> = GATES
             .lock()
@@ -92,6 +96,13 @@ pub(crate) fn release_gates_until_ended(ending: &OwnedFd) -> io::Result<()> {
             .filter_map(Weak::upgrade)
             .filter(|gate| gate.owner == process::id() && !gate.open.load(Ordering::SeqCst))
             .collect();
+        for gate in shut
+            .iter()
+            .filter(|gate| gate.arrived.load(Ordering::SeqCst) == pid)
+        {
+            gate.waited_for.store(true, Ordering::SeqCst);
+            Gate(Arc::clone(gate)).open();
+        }
         let watched: Vec<BorrowedFd<'_>> = std::iter::once(ending.as_fd())
             .chain(shut.iter().map(|gate| gate.arrival.0.as_fd()))
             .collect();
@@ -107,9 +118,11 @@ pub(crate) fn release_gates_until_ended(ending: &OwnedFd) -> io::Result<()> {
             return Ok(());
         }
         for (gate, polled) in shut.iter().zip(&polled[1..]) {
-            if !polled.revents().is_empty() {
-                gate.waited_for.store(true, Ordering::SeqCst);
-                Gate(Arc::clone(gate)).open();
+            let mut pid = [0; 4];
+            if !polled.revents().is_empty() && rustix::io::read(&gate.arrival.0, &mut pid) == Ok(4)
+            {
+                gate.arrived
+                    .store(u32::from_le_bytes(pid), Ordering::SeqCst);
             }
         }
     }

@@ -69,7 +69,8 @@ impl Child {
     ///
     /// If the child has been waited for already.
     pub fn wait(&mut self) -> io::Result<Exit> {
-        check::release_gates_until_ended(&pidfd_open(self.pid, PidfdFlags::empty())?)?;
+        let ending = pidfd_open(self.pid, PidfdFlags::empty())?;
+        check::release_gates_until_ended(self.pid(), &ending)?;
         loop {
             match waitpid(Some(self.pid), WaitOptions::empty()) {
                 Ok(Some((_, status))) => return Ok(exit(status)),

@@ -262,7 +262,7 @@ impl Judge {
             None => Err(failed("did not end in time and was killed".to_owned())),
             Some(status) if !status.success() => Err(match &run.replay {
                 // It was given a text from the command line and refused it.
-                Some(token) if status.code().is_some() => {
+                Some(token) if status.code() == Some(BAD_TOKEN) => {
                     bad_token(exercise, token, ended.talk().trim_end())
                 }
                 _ => failed(format!("failed ({status})")),
@@ -279,6 +279,9 @@ impl Judge {
             .tempdir_in(&self.build)
     }
 }
+
+/// Exit code of the verdict program for a token that names nothing.
+const BAD_TOKEN: i32 = 2;
 
 fn bad_token(exercise: &Exercise, token: &str, why: &str) -> Error {
     Error::BadToken {

@@ -14,6 +14,7 @@ pub use ::std::*;
 pub mod hint;
 mod macros;
 pub mod panic;
+pub mod prelude;
 pub mod sync;
 pub mod thread;
 pub mod time;

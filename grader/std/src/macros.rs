@@ -13,6 +13,10 @@ impl Write for Captured {
 }
 
 /// Behind `print!` and `println!`.
+#[expect(
+    clippy::print_stdout,
+    reason = "outside of an execution it is the real macro"
+)]
 pub fn print(text: fmt::Arguments<'_>) {
     if interleave::is_running() {
         let _ = Captured.write_fmt(text);
@@ -22,6 +26,10 @@ pub fn print(text: fmt::Arguments<'_>) {
 }
 
 /// Behind `eprint!` and `eprintln!`.
+#[expect(
+    clippy::print_stderr,
+    reason = "outside of an execution it is the real macro"
+)]
 pub fn eprint(text: fmt::Arguments<'_>) {
     if interleave::is_running() {
         let _ = Captured.write_fmt(text);

@@ -1,4 +1,8 @@
 //! wrong: `join` says that all went well whatever the exit code
+//! fails: runs_in_another_process property
+//! fails: own_type_runs property
+//! fails: two_children_at_once property
+//! fails: join_reports property
 
 use std::mem;
 

@@ -1,4 +1,8 @@
 //! wrong: `start` calls the target itself instead of starting a process
+//! fails: runs_in_another_process property
+//! fails: parent_goes_on property
+//! fails: own_type_runs property
+//! fails: two_children_at_once property
 
 use std::mem;
 /// Something that can run as a process: the second way.

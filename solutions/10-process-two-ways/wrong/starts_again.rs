@@ -1,4 +1,5 @@
 //! wrong: a second `start` starts the target again
+//! fails: starts_once property
 
 use std::{cell::RefCell, rc::Rc};
 

@@ -1,4 +1,6 @@
 //! wrong: `close` wakes one waiting thread only
+//! fails: closes deadlock
+//! fails: is_linearizable deadlock
 
 use std::{
     collections::VecDeque,

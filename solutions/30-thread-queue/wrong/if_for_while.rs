@@ -1,4 +1,9 @@
 //! wrong: `if` instead of `while` around the wait
+//! fails: hands_over_every_item panic
+//! fails: wakes_every_waiter panic
+//! fails: closes panic
+//! fails: is_linearizable panic
+//! fails: keeps_its_bound panic
 
 use std::{
     collections::VecDeque,

@@ -1,4 +1,6 @@
 //! wrong: takes the newest item first
+//! fails: hands_over_every_item property
+//! fails: is_linearizable property
 
 use std::{
     collections::VecDeque,

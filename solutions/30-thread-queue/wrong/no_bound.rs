@@ -1,4 +1,6 @@
 //! wrong: `put` never waits
+//! fails: is_linearizable property
+//! fails: keeps_its_bound property
 
 use std::{
     collections::VecDeque,

@@ -1,4 +1,5 @@
 //! wrong: notifies only when the queue was empty or full before
+//! fails: is_linearizable deadlock
 
 use std::{
     collections::VecDeque,

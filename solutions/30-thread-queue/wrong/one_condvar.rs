@@ -1,4 +1,5 @@
 //! wrong: one condition variable for both reasons to wait, with `notify_one`
+//! fails: wakes_every_waiter deadlock
 
 use std::{
     collections::VecDeque,

@@ -1,4 +1,5 @@
 //! wrong: `put_timeout` puts the item even though the time is up
+//! fails: gives_up_in_time property
 
 use std::{
     collections::VecDeque,

@@ -76,9 +76,9 @@ pub fn channel_keeps_messages(id: ObjectId) -> bool {
 pub fn channel_send(id: ObjectId, location: Place, put: impl FnOnce()) -> Sent {
     let send = op(OpKind::Send, id, location);
     point(send, None);
-    let (sent, number, rendezvous) = deliver(id, put);
+    let (outcome, number, rendezvous) = deliver(id, put);
     with(|execution| execution.record(send, StepResult::Done));
-    if sent == Sent::Delivered && rendezvous {
+    if outcome == Sent::Delivered && rendezvous {
         let handover = op(OpKind::Handover, id, location);
         point(handover, None);
         let taken = with(|execution| {
@@ -89,7 +89,7 @@ pub fn channel_send(id: ObjectId, location: Place, put: impl FnOnce()) -> Sent {
             return Sent::Disconnected;
         }
     }
-    sent
+    outcome
 }
 
 /// Like [`channel_send`], but does not wait.
@@ -105,14 +105,14 @@ pub fn channel_try_send(id: ObjectId, location: Place, put: impl FnOnce()) -> Se
         };
         channel.receiver && !room
     });
-    let sent = if full { Sent::Full } else { deliver(id, put).0 };
-    let value = match sent {
+    let outcome = if full { Sent::Full } else { deliver(id, put).0 };
+    let value = match outcome {
         Sent::Delivered => "sent",
         Sent::Full => "full",
         Sent::Disconnected => "disconnected",
     };
     with(|execution| execution.record(send, StepResult::Value(value.to_owned())));
-    sent
+    outcome
 }
 
 /// Waits for a message, at most `timeout` nanoseconds. `take` takes it out.

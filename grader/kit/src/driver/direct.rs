@@ -73,16 +73,15 @@ fn execute(scenario: fn(&Case), run: &Run) -> Observation {
         Err(error) => Err(Box::new(error) as _),
     };
     let _ = panic::take_hook();
-    let ending = match ended {
-        Ok(()) => Ending::Completed,
-        Err(_) => {
-            let panic = PANIC.lock().unwrap_or_else(PoisonError::into_inner).take();
-            let (message, location) = panic.unwrap_or_default();
-            Ending::Panicked {
-                thread: 0,
-                message,
-                location,
-            }
+    let ending = if ended.is_ok() {
+        Ending::Completed
+    } else {
+        let panic = PANIC.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let (message, location) = panic.unwrap_or_default();
+        Ending::Panicked {
+            thread: 0,
+            message,
+            location,
         }
     };
     Observation {

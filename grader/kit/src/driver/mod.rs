@@ -80,7 +80,7 @@ fn take_randomness() -> bool {
 }
 
 /// The driver's `main`: answers requests until the last one.
-pub fn main(mode: Mode, scenarios: Vec<Scenario>) {
+pub fn main(mode: Mode, scenarios: &[Scenario]) {
     let Ok(mut channel) = Channel::take_stdin() else {
         return;
     };

@@ -158,7 +158,7 @@ fn execute_here(
     let case = Case(run.case.clone());
     let (executed, tried_locks) =
         interleave::run(config, choice.strategy(), visible_unlocks, move || {
-            scenario(&case)
+            scenario(&case);
         });
     let mut choices = executed.schedule.encode();
     if visible_unlocks {

@@ -11,7 +11,7 @@ use super::channel::Channel;
 /// Processor time without a visible operation after which the program counts as
 /// stuck, in seconds. Processor time and not wall-clock time: a loaded machine must
 /// make no difference.
-const PATIENCE: i64 = 4;
+const PATIENCE: i64 = 2;
 
 /// Starts the watchdog.
 pub(super) fn start(channel: &Channel) {

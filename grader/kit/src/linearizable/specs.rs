@@ -16,7 +16,7 @@ pub struct Queue {
 
 impl Spec for Queue {
     /// The items, and whether the queue is closed.
-    type State = (VecDeque<String>, bool);
+    type State = (VecDeque<Value>, bool);
 
     fn initial(&self) -> Self::State {
         (VecDeque::new(), false)
@@ -38,12 +38,12 @@ impl Spec for Queue {
                 if !room || !wants(&Value::Bool(true)) {
                     return None;
                 }
-                items.push_back(argument.to_string());
+                items.push_back(argument.clone());
                 Some((items, false))
             }
             "get" => match items.pop_front() {
                 Some(item) => result
-                    .is_none_or(|result| result.to_string() == item)
+                    .is_none_or(|result| *result == item)
                     .then_some((items, *closed)),
                 None => (*closed && wants(&Value::Null)).then_some((items, true)),
             },
@@ -97,8 +97,7 @@ impl Spec for Semaphore {
 
     fn apply(&self, state: &u64, name: &str, _: &Value, result: Option<&Value>) -> Option<u64> {
         match (name, result.and_then(Value::as_bool)) {
-            ("acquire", _) => state.checked_sub(1),
-            ("try_acquire", Some(true)) => state.checked_sub(1),
+            ("acquire", _) | ("try_acquire", Some(true)) => state.checked_sub(1),
             ("try_acquire", Some(false)) => (*state == 0).then_some(0),
             ("try_acquire", None) => Some(state.saturating_sub(1)),
             ("release", _) => Some(state + 1),

@@ -165,7 +165,7 @@ impl Driver {
         match self.socket.read(&mut surplus) {
             Ok(0) => Ok(()),
             Ok(_) => Err(Silence::Protocol),
-            Err(error) => Err(self.silence(error.into())),
+            Err(error) => Err(self.silence(&error.into())),
         }
     }
 
@@ -179,7 +179,7 @@ impl Driver {
         let sent = frame::write(&mut self.socket, &Request { id, body });
         match sent {
             Ok(()) => Ok(id),
-            Err(error) => Err(self.silence(error)),
+            Err(error) => Err(self.silence(&error)),
         }
     }
 
@@ -202,12 +202,12 @@ impl Driver {
             }),
             Ok(reply) if reply.id == id => Ok(reply.body),
             Ok(_) => Err(Silence::Protocol),
-            Err(error) => Err(self.silence(error)),
+            Err(error) => Err(self.silence(&error)),
         }
     }
 
     /// What it means that the channel failed.
-    fn silence(&mut self, error: FrameError) -> Silence {
+    fn silence(&mut self, error: &FrameError) -> Silence {
         match error {
             FrameError::TimedOut => Silence::TimedOut(None),
             FrameError::Closed => match self.wait_for_exit() {

@@ -148,6 +148,13 @@ pub(super) fn silence(
                 "从结果通道传回的内容与所问的不符。",
             ),
         ),
+        Silence::TimedOut(Some(location)) if reader.place(location).is_none() => (
+            FailureKind::TimedOut,
+            Text::new(
+                "The program computes without an end, before it does anything that another thread could see.",
+                "程序一直在空转,还没有做任何其他线程能看到的操作。",
+            ),
+        ),
         Silence::TimedOut(Some(location)) => {
             let at = reader.named(location);
             (

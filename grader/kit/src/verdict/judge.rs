@@ -96,7 +96,7 @@ impl<'a> Judge<'a> {
                 kind,
                 promise: sentences::promise(kind),
                 happened,
-                next: sentences::next(kind),
+                next: sentences::next(kind, false),
                 token: None,
                 trace: None,
                 output: String::new(),
@@ -197,7 +197,11 @@ impl<'a> Judge<'a> {
                     })
                 });
         };
-        let promise = oracle.completes.clone();
+        let ends = matches!(
+            kind,
+            FailureKind::Deadlock | FailureKind::Panic | FailureKind::NoProgress
+        );
+        let promise = oracle.completes.clone().filter(|_| ends);
         Some(Broken {
             kind,
             property: None,
@@ -274,12 +278,18 @@ impl<'a> Judge<'a> {
     ) -> Verdict {
         let token = Token::new(&check.id, case, &self.plan.source_digest, choices);
         let started = broken.kind != FailureKind::NotStarted;
+        let diverged = replayed
+            .is_some_and(|replayed| matches!(replayed.observation.ending, Ending::Diverged { .. }));
         let trace = replayed.map(|replayed| explain::trace(replayed, &self.reader));
         Verdict::Failed(Box::new(Failure {
             kind: broken.kind,
             promise: broken.promise.clone(),
             happened: broken.happened.clone(),
-            next: sentences::next(broken.kind),
+            next: if diverged {
+                sentences::diverged()
+            } else {
+                sentences::next(broken.kind, replayed.is_some())
+            },
             token: started.then(|| token.to_string()),
             trace: trace.filter(|_| started),
             output: replayed.map_or_else(String::new, |replayed| replayed.output.clone()),

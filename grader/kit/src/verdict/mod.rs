@@ -20,13 +20,19 @@ use crate::Oracle;
 use judge::Judge;
 use token::Token;
 
+/// Exit code for a replay token that names nothing: the user's mistake, not the kit's.
+const BAD_TOKEN: u8 = 2;
+
 /// The verdict process's `main`: a [`Plan`] comes in, [`Findings`] go out.
-pub fn main(oracles: Vec<(&'static str, Oracle)>) -> ExitCode {
+pub fn main(oracles: &[(&'static str, Oracle)]) -> ExitCode {
     match run(oracles) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             let _ = writeln!(io::stderr(), "{error}");
-            ExitCode::FAILURE
+            match error {
+                VerdictError::Token(_) | VerdictError::NoSuchCheck(_) => BAD_TOKEN.into(),
+                _ => ExitCode::FAILURE,
+            }
         }
     }
 }
@@ -50,13 +56,13 @@ enum VerdictError {
     NoSuchCheck(String),
 }
 
-fn run(oracles: Vec<(&'static str, Oracle)>) -> Result<(), VerdictError> {
+fn run(oracles: &[(&'static str, Oracle)]) -> Result<(), VerdictError> {
     let mut text = String::new();
     io::stdin()
         .read_to_string(&mut text)
         .map_err(VerdictError::Read)?;
     let plan: Plan = serde_json::from_str(&text)?;
-    let findings = judge_plan(&plan, &oracles)?;
+    let findings = judge_plan(&plan, oracles)?;
     let mut stdout = io::stdout().lock();
     serde_json::to_writer(&mut stdout, &findings)?;
     stdout.flush().map_err(VerdictError::Write)

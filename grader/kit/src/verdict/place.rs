@@ -21,11 +21,9 @@ pub(super) fn place(location: &Location, source_root: &str) -> Option<Place> {
 
 /// The place as text, `src/lib.rs:14`.
 pub(super) fn named(location: &Location, source_root: &str) -> String {
-    match place(location, source_root) {
-        Some(place) => format!("{}:{}", place.file, place.line),
-        None => {
-            let file = location.file.rsplit('/').next().unwrap_or("?");
-            format!("{file}:{}", location.line)
-        }
-    }
+    let file = match place(location, source_root) {
+        Some(place) => place.file,
+        None => location.file.rsplit('/').next().unwrap_or("?").to_owned(),
+    };
+    format!("{file}:{}", location.line)
 }

@@ -36,9 +36,17 @@ pub(super) fn promise(kind: FailureKind) -> Text {
     }
 }
 
-/// What to do next.
-pub(super) fn next(kind: FailureKind) -> Text {
+/// What to do next, with or without an interleaving to look at.
+pub(super) fn next(kind: FailureKind, traced: bool) -> Text {
     match kind {
+        FailureKind::Property if !traced => Text::new(
+            "Find the rule in the README that speaks of it, and follow your code by hand on the case that is named.",
+            "在 README 中找到与之对应的规则,再用上面指出的情形手工走一遍你的代码。",
+        ),
+        FailureKind::Panic if !traced => Text::new(
+            "Look at the line of the panic: which value did it not expect, and where does it come from?",
+            "看 panic 的那一行:它没有料到的是哪个值,这个值从哪里来?",
+        ),
         FailureKind::Property => Text::new(
             "Follow the rows from the top: find the first one after which the promise can no longer be kept.",
             "从上往下读:找到第一行,在它之后承诺就不可能再成立。",
@@ -80,6 +88,14 @@ pub(super) fn next(kind: FailureKind) -> Text {
             "不要动进程的文件描述符:结果要经过其中一个传回。",
         ),
     }
+}
+
+/// What to do next about a token that does not fit the code.
+pub(super) fn diverged() -> Text {
+    Text::new(
+        "The code is not the one that the token was made from; check it again for a fresh one.",
+        "代码已不是生成这个记号时的代码;请重新检查以得到新的记号。",
+    )
 }
 
 /// What to do next about something that never happens.

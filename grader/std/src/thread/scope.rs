@@ -18,12 +18,15 @@ use super::{
 /// A scope to spawn scoped threads in.
 pub struct Scope<'scope, 'env: 'scope> {
     threads: Spawned,
-    scope: PhantomData<&'scope mut &'scope ()>,
-    env: PhantomData<&'env mut &'env ()>,
+    invariant: PhantomData<&'scope mut &'scope ()>,
+    environment: PhantomData<&'env mut &'env ()>,
 }
 
 /// The threads of a scope, and whether each ended in a panic that nobody joined.
-struct Spawned(RefCell<Vec<(TaskId, Box<dyn Fn() -> bool>)>>);
+struct Spawned(RefCell<Vec<(TaskId, Panicked)>>);
+
+/// Says whether a thread ended in a panic that nobody took.
+type Panicked = Box<dyn Fn() -> bool>;
 
 // SAFETY: all threads of an execution run on one operating-system thread, and no
 // borrow spans a scheduling point.
@@ -47,8 +50,8 @@ where
     let location = Location::caller();
     let scope = Scope {
         threads: Spawned(RefCell::new(Vec::new())),
-        scope: PhantomData,
-        env: PhantomData,
+        invariant: PhantomData,
+        environment: PhantomData,
     };
     let result = match catch_unwind(AssertUnwindSafe(|| f(&scope))) {
         // Scoped threads are younger than their scope, so they were unwound before it.

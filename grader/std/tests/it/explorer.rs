@@ -1,0 +1,87 @@
+//! Runs a program under many schedules and says how each ended.
+
+use std::collections::BTreeSet;
+
+use interleave::{
+    Config, Executed, Outcome, Schedule,
+    strategy::{Bounded, Follow, Portfolio},
+};
+
+/// How an execution ended, in a word.
+pub(crate) fn word(outcome: &Outcome) -> &'static str {
+    match outcome {
+        Outcome::Completed => "completed",
+        Outcome::Deadlock(_) => "deadlock",
+        Outcome::Panicked(_) => "panicked",
+        Outcome::NoProgress(_) => "no progress",
+        Outcome::OutputLimit => "output limit",
+        Outcome::Diverged { .. } => "diverged",
+    }
+}
+
+/// The endings of `program` under `count` sampled schedules.
+pub(crate) fn endings(count: u64, program: fn()) -> BTreeSet<&'static str> {
+    let mut visible_unlocks = false;
+    (0..count)
+        .map(|number| {
+            let sampler = Portfolio::new(7).sampler(number);
+            let (executed, tried) =
+                interleave::run(Config::default(), sampler, visible_unlocks, program);
+            visible_unlocks |= tried;
+            word(&executed.outcome)
+        })
+        .collect()
+}
+
+/// Asserts that `program` completes under every sampled schedule and every one with
+/// few preemptions.
+#[track_caller]
+pub(crate) fn always_completes(program: fn()) {
+    assert_eq!(endings(400, program), BTreeSet::from(["completed"]));
+    let (_, words) = bounded(2, 3000, program);
+    assert_eq!(words, BTreeSet::from(["completed"]));
+}
+
+/// Asserts that `program` ends in this way under some schedule, and that the schedule
+/// repeats exactly.
+#[track_caller]
+pub(crate) fn sometimes(word_: &str, program: fn()) -> Executed {
+    let failing = (0..2000).find_map(|number| {
+        let sampler = Portfolio::new(7).sampler(number);
+        let (executed, _) = interleave::run(Config::default(), sampler, false, program);
+        (word(&executed.outcome) == word_).then_some(executed)
+    });
+    let failing = failing.unwrap_or_else(|| panic!("no schedule ends in `{word_}`"));
+    let again = replay(&failing.schedule, program);
+    assert_eq!(word(&again.outcome), word_);
+    assert_eq!(again.schedule, failing.schedule);
+    again
+}
+
+/// Follows `schedule` exactly, with a trace.
+pub(crate) fn replay(schedule: &Schedule, program: fn()) -> Executed {
+    let config = Config {
+        traced: true,
+        ..Config::default()
+    };
+    let follow = Box::new(Follow::exactly(schedule.clone()));
+    interleave::run(config, follow, false, program).0
+}
+
+/// How many schedules with at most `preemptions` there are, up to `limit`, and how they end.
+pub(crate) fn bounded(
+    preemptions: u32,
+    limit: usize,
+    program: fn(),
+) -> (usize, BTreeSet<&'static str>) {
+    let search = Bounded::new(preemptions);
+    let mut words = BTreeSet::new();
+    for count in 1..=limit {
+        let (executed, _) = interleave::run(Config::default(), search.strategy(), false, program);
+        words.insert(word(&executed.outcome));
+        if !search.advance() {
+            return (count, words);
+        }
+    }
+    (limit, words)
+}
