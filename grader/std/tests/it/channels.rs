@@ -68,9 +68,9 @@ fn a_timed_receive_times_out_under_some_schedules_only() {
         let thread = thread::spawn(move || {
             let _ = sender.send(1);
         });
-        let received = receiver.recv_timeout(Duration::from_millis(5));
+        let first = receiver.recv_timeout(Duration::from_millis(5));
         thread.join().unwrap();
-        assert_ne!(received, Err(RecvTimeoutError::Timeout));
+        assert_ne!(first, Err(RecvTimeoutError::Timeout));
     };
     assert_eq!(
         endings(400, program),

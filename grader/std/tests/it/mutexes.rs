@@ -37,9 +37,9 @@ fn opposite_orders() {
         let _b = theirs.1.lock().unwrap();
         let _a = theirs.0.lock().unwrap();
     });
-    let _a = locks.0.lock().unwrap();
-    let _b = locks.1.lock().unwrap();
-    drop((_a, _b));
+    let a = locks.0.lock().unwrap();
+    let b = locks.1.lock().unwrap();
+    drop((a, b));
     thread.join().unwrap();
 }
 
