@@ -43,6 +43,14 @@ pub struct Span<'a> {
     pub left: usize,
 }
 
+/// How people name a thread: the scenario's own is `main`.
+pub(crate) fn thread_name(thread: usize) -> String {
+    match thread {
+        0 => "main".to_owned(),
+        thread => format!("T{thread}"),
+    }
+}
+
 impl History {
     /// A history of the given case.
     pub fn new(case: Value, events: Vec<Event>) -> Self {

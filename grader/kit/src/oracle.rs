@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use crate::{
     History,
+    history::thread_name,
     linearizable::{self, Spec},
     overlap,
 };
@@ -126,8 +127,8 @@ impl Oracle {
             if crowd.len() <= limit {
                 return Ok(());
             }
-            let threads = crowd.iter().map(|t| format!("T{t}")).collect::<Vec<_>>();
-            let (count, en, zh) = (crowd.len(), threads.join(", "), threads.join("、"));
+            let threads: Vec<_> = crowd.into_iter().map(thread_name).collect();
+            let (count, en, zh) = (threads.len(), threads.join(", "), threads.join("、"));
             Err(Text::new(
                 format!("{count} threads were inside `{span}` at once: {en}."),
                 format!("有 {count} 个线程同时处于 `{span}` 之中:{zh}。"),

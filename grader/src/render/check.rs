@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use grader_schema::{
-    report::{CheckReport, Evidence, ExerciseReport, Report, Status, Verdict},
+    report::{CheckReport, Evidence, ExerciseReport, FailureKind, Report, Status, Verdict},
     text::Language,
 };
 
@@ -65,13 +65,36 @@ pub(crate) fn exercise(
         exercise: &number,
         which,
     };
+    let mut untouched = 0;
     for check in &report.checks {
-        if let Verdict::Failed(failure) = &check.verdict {
-            block.push('\n');
-            block.push_str(&failure::render(check, failure, subject, style));
+        match &check.verdict {
+            Verdict::Failed(failure) if failure.kind == FailureKind::NotStarted => untouched += 1,
+            Verdict::Failed(failure) => {
+                block.push('\n');
+                block.push_str(&failure::render(check, failure, subject, style));
+            }
+            Verdict::Passed { .. } => {}
         }
     }
+    if untouched > 0 {
+        block.push_str(&waiting(untouched, style.language));
+    }
     block
+}
+
+/// Says calmly that some checks have nothing to judge yet.
+fn waiting(checks: usize, language: Language) -> String {
+    match (language, checks) {
+        (Language::English, 1) => {
+            "\n  One check waits for you to replace a `todo!()`.\n".to_owned()
+        }
+        (Language::English, _) => {
+            format!("\n  {checks} checks wait for you to replace a `todo!()`.\n")
+        }
+        (Language::Chinese, _) => {
+            format!("\n  还有 {checks} 项检查等你替换 `todo!()`。\n")
+        }
+    }
 }
 
 /// Number, title, verdict in a word, points.
@@ -126,6 +149,9 @@ fn line(check: &CheckReport, style: Style) -> String {
             style.paint.good(language.pick("✓ ok  ", "✓ 通过")),
             Some(self::evidence(*evidence, language)),
         ),
+        Verdict::Failed(failure) if failure.kind == FailureKind::NotStarted => {
+            (style.paint.wait(language.pick("· todo", "· 待写")), None)
+        }
         Verdict::Failed(_) => (style.paint.bad(language.pick("✗ FAIL", "✗ 失败")), None),
     };
     let points = format!("{:>5}", format!("{}/{}", check.points, check.max_points));

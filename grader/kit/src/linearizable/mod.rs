@@ -8,7 +8,10 @@ use std::collections::HashSet;
 use grader_schema::Text;
 use serde_json::Value;
 
-use crate::{History, history::Call};
+use crate::{
+    History,
+    history::{Call, thread_name},
+};
 
 pub mod specs;
 
@@ -43,7 +46,11 @@ pub(crate) fn judge<S: Spec>(spec: &S, history: &History) -> Result<(), Text> {
             value => value.to_string(),
         };
         let result = call.result.map_or("…".to_owned(), Value::to_string);
-        format!("T{}: {}({argument}) = {result}", call.thread, call.name)
+        format!(
+            "{}: {}({argument}) = {result}",
+            thread_name(call.thread),
+            call.name
+        )
     };
     let said = calls.iter().map(say).collect::<Vec<_>>().join("; ");
     Err(Text::new(

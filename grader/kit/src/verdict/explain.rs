@@ -11,6 +11,7 @@ use super::{
     driver::Silence,
     place::{named, place},
 };
+use crate::history::thread_name;
 
 /// Knows how to name places.
 #[derive(Debug, Clone, Copy)]
@@ -463,13 +464,6 @@ fn waits_for_ever(thread: &Blocked, reader: &Reader<'_>) -> Text {
         format!("{who} {en} (at {at})"),
         format!("{who} {zh}(位于 {at})"),
     )
-}
-
-fn thread_name(thread: usize) -> String {
-    match thread {
-        0 => "main".to_owned(),
-        thread => format!("T{thread}"),
-    }
 }
 
 fn signal_name(signal: i32) -> String {
