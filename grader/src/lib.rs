@@ -19,6 +19,7 @@ mod answer;
 pub mod cli;
 mod commands;
 mod digest;
+pub mod docs;
 mod exit;
 mod judge;
 mod kit;

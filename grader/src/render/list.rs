@@ -83,9 +83,9 @@ pub(crate) fn word(status: Option<Status>, language: Language) -> &'static str {
     }
 }
 
-/// The heading of a chapter of the syllabus.
-pub(crate) fn chapter_heading(chapter: u32, language: Language) -> String {
-    let name = match chapter {
+/// The name of a chapter of the syllabus.
+pub(crate) fn chapter_name(chapter: u32, language: Language) -> &'static str {
+    match chapter {
         1 => language.pick("Operating systems", "操作系统"),
         2 => language.pick("Processes", "进程"),
         3 => language.pick("Threads", "线程"),
@@ -94,7 +94,12 @@ pub(crate) fn chapter_heading(chapter: u32, language: Language) -> String {
         6 => language.pick("Network IO models", "网络 IO 模型"),
         7 => language.pick("Servers", "服务器"),
         _ => "",
-    };
+    }
+}
+
+/// The heading of a chapter of the syllabus.
+pub(crate) fn chapter_heading(chapter: u32, language: Language) -> String {
+    let name = chapter_name(chapter, language);
     let heading = match language {
         Language::English => format!("Chapter {chapter}  {name}"),
         Language::Chinese => format!("第 {chapter} 章  {name}"),

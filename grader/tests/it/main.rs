@@ -5,6 +5,7 @@
 
 mod check;
 mod course;
+mod docs;
 mod doctor;
 mod hint;
 mod list;
