@@ -12,7 +12,7 @@ use fs_err as fs;
 use grader_schema::{
     Text,
     progress::{ExerciseProgress, FORMAT, LastFailure, Progress},
-    report::{ExerciseReport, Verdict},
+    report::{ExerciseReport, FailureKind, Verdict},
 };
 use rustix::fs::{FlockOperation, flock};
 use thiserror::Error;
@@ -77,6 +77,8 @@ pub(crate) fn record(progress: &mut Progress, report: &ExerciseReport) {
     entry.attempts = entry.attempts.saturating_add(1);
     entry.last_failure = report.checks.iter().find_map(|check| match &check.verdict {
         Verdict::Passed { .. } => None,
+        // What is not written yet has not failed.
+        Verdict::Failed(failure) if failure.kind == FailureKind::NotStarted => None,
         Verdict::Failed(failure) => Some(LastFailure {
             check: check.id.clone(),
             happened: failure.happened.clone(),

@@ -24,6 +24,22 @@ struct Span {
     line_start: usize,
     is_primary: bool,
     label: Option<String>,
+    /// Where the macro was used, for a place inside of one.
+    expansion: Option<Box<Expansion>>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Expansion {
+    span: Span,
+}
+
+impl Span {
+    /// The place in the answer itself: a macro is blamed where it is used.
+    fn outermost(&self) -> &Self {
+        self.expansion
+            .as_ref()
+            .map_or(self, |expansion| expansion.span.outermost())
+    }
 }
 
 /// Reads the messages of `--error-format=json`; other lines are not messages.
@@ -50,10 +66,13 @@ pub(super) fn not_modelled(all: &[Diagnostic]) -> String {
     let mut items = String::new();
     for one in errors(all) {
         let place = one.spans.iter().find(|span| span.is_primary);
+        // An import is named whole in the message, anything else best beside its place.
+        let path = one.message.strip_prefix("unresolved import ");
         let label = place
             .and_then(|span| span.label.as_deref())
             .filter(|label| label.contains('`'));
-        let what = label.unwrap_or(&one.message);
+        let what = path.or(label).unwrap_or(&one.message);
+        let place = place.map(Span::outermost);
         let line = match place {
             Some(span) => format!("  - {}:{}: {what}\n", span.file_name, span.line_start),
             None => format!("  - {what}\n"),
@@ -144,7 +163,7 @@ mod tests {
     fn a_missing_part_of_std_is_named_with_its_line() {
         let text = not_modelled(&parse(MISSING));
         assert!(
-            text.contains("  - exercises/30/src/lib.rs:3: no `Foo` in `sync`\n"),
+            text.contains("  - exercises/30/src/lib.rs:3: `std::sync::Foo`\n"),
             "{text}"
         );
     }
