@@ -51,6 +51,11 @@ pub fn span<R>(name: &str, f: impl FnOnce() -> R) -> R {
 
 fn put(kind: EventKind, name: &str, value: &impl Serialize, location: &'static Location<'static>) {
     let value = serde_json::to_value(value).expect("a recorded value has a JSON form");
+    put_value(kind, name, value, location);
+}
+
+/// Not generic, so that it is compiled once and not in each driver.
+fn put_value(kind: EventKind, name: &str, value: Value, location: &'static Location<'static>) {
     if let Some(file) = SHARED.get() {
         share(file, kind, name, value);
         return;
@@ -60,7 +65,7 @@ fn put(kind: EventKind, name: &str, value: &impl Serialize, location: &'static L
         keep(kind, name, value, None);
         return;
     }
-    let label = || label(kind, name, &value);
+    let label: &dyn Fn() -> String = &|| label(kind, name, &value);
     // A call is recorded as late and a return as early as can be, so that real-time
     // order is as strict as it was; a span begins as early and ends as late as can be.
     let moment = match kind {

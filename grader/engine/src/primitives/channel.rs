@@ -73,7 +73,7 @@ pub fn channel_keeps_messages(id: ObjectId) -> bool {
 }
 
 /// Waits for room. `put` puts the message in, if there is somebody to receive it.
-pub fn channel_send(id: ObjectId, location: Place, put: impl FnOnce()) -> Sent {
+pub fn channel_send(id: ObjectId, location: Place, put: &mut dyn FnMut()) -> Sent {
     let send = op(OpKind::Send, id, location);
     point(send, None);
     let (outcome, number, rendezvous) = deliver(id, put);
@@ -93,7 +93,7 @@ pub fn channel_send(id: ObjectId, location: Place, put: impl FnOnce()) -> Sent {
 }
 
 /// Like [`channel_send`], but does not wait.
-pub fn channel_try_send(id: ObjectId, location: Place, put: impl FnOnce()) -> Sent {
+pub fn channel_try_send(id: ObjectId, location: Place, put: &mut dyn FnMut()) -> Sent {
     let send = op(OpKind::TrySend, id, location);
     point(send, None);
     let full = with(|execution| {
@@ -120,7 +120,7 @@ pub fn channel_receive(
     id: ObjectId,
     timeout: Option<u64>,
     location: Place,
-    take: impl FnOnce(),
+    take: &mut dyn FnMut(),
 ) -> Received {
     let receive = op(OpKind::Receive, id, location);
     let deadline = with(|execution| timeout.map(|t| super::time::deadline(execution.now, t)));
@@ -133,14 +133,14 @@ pub fn channel_receive(
 }
 
 /// Takes a message if there is one.
-pub fn channel_try_receive(id: ObjectId, location: Place, take: impl FnOnce()) -> Received {
+pub fn channel_try_receive(id: ObjectId, location: Place, take: &mut dyn FnMut()) -> Received {
     let receive = op(OpKind::TryReceive, id, location);
     point(receive, None);
     collect(id, receive, take)
 }
 
 /// Puts a message in; what became of it, its number, and whether it is a rendezvous.
-fn deliver(id: ObjectId, put: impl FnOnce()) -> (Sent, u64, bool) {
+fn deliver(id: ObjectId, put: &mut dyn FnMut()) -> (Sent, u64, bool) {
     let open = with(|execution| channel(execution, id).receiver);
     if !open {
         return (Sent::Disconnected, 0, false);
@@ -159,7 +159,7 @@ fn deliver(id: ObjectId, put: impl FnOnce()) -> (Sent, u64, bool) {
     })
 }
 
-fn collect(id: ObjectId, op: Op, take: impl FnOnce()) -> Received {
+fn collect(id: ObjectId, op: Op, take: &mut dyn FnMut()) -> Received {
     let found = with(|execution| {
         let current = execution.current;
         let channel = channel(execution, id);

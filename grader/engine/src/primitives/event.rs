@@ -23,13 +23,13 @@ pub struct Moment {
 }
 
 /// Announces an event and returns its moment. `label` is for traces.
-pub fn event(location: &'static Location<'static>, label: impl FnOnce() -> String) -> Moment {
+pub fn event(location: &'static Location<'static>, label: &dyn Fn() -> String) -> Moment {
     point(op(location), None);
     note(location, label)
 }
 
 /// The moment of an event that follows the last step without a break.
-pub fn note(location: &'static Location<'static>, label: impl FnOnce() -> String) -> Moment {
+pub fn note(location: &'static Location<'static>, label: &dyn Fn() -> String) -> Moment {
     if is_tracing() {
         let value = StepResult::Value(label());
         with(|execution| execution.record(op(location), value));

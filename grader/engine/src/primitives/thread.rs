@@ -12,7 +12,9 @@ use crate::{
 type Place = &'static Location<'static>;
 
 /// Starts a thread. Its panics are noted; `body` keeps what it returns or panics with.
-pub fn spawn(name: Option<String>, location: Place, body: impl FnOnce() + 'static) -> TaskId {
+///
+/// `body` is boxed so that this is compiled once and not for each closure.
+pub fn spawn(name: Option<String>, location: Place, body: Box<dyn FnOnce()>) -> TaskId {
     let task = runtime::spawn_task(name, location, body);
     let op = op(OpKind::Spawn(task), location);
     with(|execution| {

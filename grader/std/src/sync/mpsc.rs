@@ -101,7 +101,7 @@ impl<T> SyncSender<T> {
     pub fn try_send(&self, t: T) -> Result<(), TrySendError<T>> {
         let mut message = Some(t);
         let channel = &self.0;
-        let put = || channel.put(&mut message);
+        let put = &mut || channel.put(&mut message);
         let sent = primitives::channel_try_send(channel.id(), Location::caller(), put);
         match (sent, message) {
             (Sent::Full, Some(t)) => Err(TrySendError::Full(t)),
@@ -117,7 +117,8 @@ fn send<T>(
     location: &'static Location<'static>,
 ) -> Result<(), SendError<T>> {
     let mut message = Some(t);
-    let sent = primitives::channel_send(channel.id(), location, || channel.put(&mut message));
+    let put = &mut || channel.put(&mut message);
+    let sent = primitives::channel_send(channel.id(), location, put);
     if sent == Sent::Disconnected && message.is_none() {
         // A rendezvous that nobody came to: the message is still in the queue.
         channel.take(&mut message);
@@ -147,7 +148,7 @@ impl<T> Receiver<T> {
     #[track_caller]
     pub fn try_recv(&self) -> Result<T, TryRecvError> {
         let mut message = None;
-        let take = || self.channel.take(&mut message);
+        let take = &mut || self.channel.take(&mut message);
         let id = self.channel.id();
         let received = primitives::channel_try_receive(id, Location::caller(), take);
         message.ok_or(match received {
@@ -183,7 +184,7 @@ impl<T> Receiver<T> {
         location: &'static Location<'static>,
     ) -> (Received, Option<T>) {
         let mut message = None;
-        let take = || self.channel.take(&mut message);
+        let take = &mut || self.channel.take(&mut message);
         let id = self.channel.id();
         let received = primitives::channel_receive(id, timeout.map(nanos), location, take);
         (received, message)

@@ -98,9 +98,8 @@ impl<'scope> Scope<'scope, '_> {
     {
         let packet = Packet::new();
         let theirs = Arc::clone(&packet);
-        let body: Box<dyn FnOnce() + 'scope> = Box::new(move || theirs.fill(f));
-        let kept = Arc::clone(&packet);
-        let panicked: Box<dyn Fn() -> bool + 'scope> = Box::new(move || kept.panicked());
+        let body = theirs.body(Box::new(f));
+        let panicked = Arc::clone(&packet).watch();
         // SAFETY: `scope` does not return before every thread has ended. If the
         // execution ends before, the threads are unwound or never run again before
         // the scope's own frame is left.

@@ -25,7 +25,9 @@ impl<T> Packet<T> {
     }
 
     /// Runs `f` and keeps its result. An abandoned thread unwinds on.
-    pub(super) fn fill(&self, f: impl FnOnce() -> T) {
+    ///
+    /// `f` is boxed so that this is compiled once per result and not for each closure.
+    fn fill(&self, f: Box<dyn FnOnce() -> T + '_>) {
         let result = catch_unwind(AssertUnwindSafe(f));
         if let Err(payload) = result {
             if interleave::is_abandonment(&*payload) {
@@ -35,6 +37,17 @@ impl<T> Packet<T> {
         } else {
             self.put(result);
         }
+    }
+
+    /// What the thread is to do.
+    pub(super) fn body<'f>(
+        self: Arc<Self>,
+        f: Box<dyn FnOnce() -> T + 'f>,
+    ) -> Box<dyn FnOnce() + 'f>
+    where
+        T: 'f,
+    {
+        Box::new(move || self.fill(f))
     }
 
     fn put(&self, result: Result<T>) {
@@ -47,8 +60,16 @@ impl<T> Packet<T> {
         unsafe { (*self.0.get()).take() }
     }
 
+    /// Asks [`panicked`](Self::panicked) later.
+    pub(super) fn watch<'f>(self: Arc<Self>) -> Box<dyn Fn() -> bool + 'f>
+    where
+        T: 'f,
+    {
+        Box::new(move || self.panicked())
+    }
+
     /// Whether the thread ended in a panic that is still here.
-    pub(super) fn panicked(&self) -> bool {
+    fn panicked(&self) -> bool {
         // SAFETY: the thread has ended, and nobody else runs.
         matches!(unsafe { &*self.0.get() }, Some(Err(_)))
     }
@@ -155,7 +176,7 @@ impl Builder {
     {
         let packet = Packet::new();
         let theirs = Arc::clone(&packet);
-        let task = primitives::spawn(self.name, location, move || theirs.fill(f));
+        let task = primitives::spawn(self.name, location, theirs.body(Box::new(f)));
         JoinHandle {
             thread: Thread::of(task),
             packet,
