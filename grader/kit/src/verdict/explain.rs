@@ -10,6 +10,7 @@ use grader_schema::{
 use super::{
     driver::Silence,
     place::{named, place},
+    rows::{Rows, STARTS},
 };
 use crate::history::thread_name;
 
@@ -180,21 +181,27 @@ pub(super) fn silence(
 
 /// The rows of a traced execution.
 pub(super) fn trace(replayed: &Replayed, reader: &Reader<'_>) -> Trace {
-    let mut rows: Vec<Row> = Vec::new();
+    let mut collected = Rows::default();
     for step in &replayed.trace {
         let Some(text) = action(step) else { continue };
-        let mark = match step.result {
-            StepResult::Blocked(_) => Mark::Waits,
-            _ => Mark::Acts,
+        let row = Row {
+            thread: step.thread,
+            place: reader.place(&step.location),
+            code: String::new(),
+            action: text,
+            mark: match step.result {
+                StepResult::Blocked(_) => Mark::Waits,
+                _ => Mark::Acts,
+            },
         };
-        push(
-            &mut rows,
-            step.thread,
-            reader.place(&step.location),
-            text,
-            mark,
-        );
+        match &step.result {
+            StepResult::Value(label) if step.operation.kind == "event" => {
+                collected.add_event(row, label);
+            }
+            _ => collected.add(row),
+        }
     }
+    let mut rows = collected.finish();
     match &replayed.observation.ending {
         Ending::Deadlock(threads) => {
             for thread in threads {
@@ -239,31 +246,6 @@ pub(super) fn trace(replayed: &Replayed, reader: &Reader<'_>) -> Trace {
         rows: shorten(rows),
         preemptions: replayed.preemptions,
     }
-}
-
-/// How the start of a thread is said. All starts in a row make one row.
-const STARTS: &str = "starts ";
-
-/// Adds a row, or to the last one if the same thread goes on at the same place.
-fn push(rows: &mut Vec<Row>, thread: usize, place: Option<Place>, text: Text, mark: Mark) {
-    let starts = |text: &Text| text.en.starts_with(STARTS);
-    if let Some(last) = rows.last_mut()
-        && last.thread == thread
-        && last.mark == Mark::Acts
-        && (last.place == place || place.is_none() || starts(&last.action) && starts(&text))
-    {
-        last.action.en = format!("{}; {}", last.action.en, text.en);
-        last.action.zh = format!("{};{}", last.action.zh, text.zh);
-        last.mark = mark;
-        return;
-    }
-    rows.push(Row {
-        thread,
-        place,
-        code: String::new(),
-        action: text,
-        mark,
-    });
 }
 
 /// A loop without an end makes thousands of rows, of which the first and last say all.

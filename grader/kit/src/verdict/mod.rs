@@ -6,6 +6,7 @@ mod explain;
 mod judge;
 mod minimise;
 mod place;
+mod rows;
 mod sentences;
 mod token;
 

@@ -1,0 +1,122 @@
+//! Gathers the steps of an execution into as few rows as tell the story.
+
+use grader_schema::{
+    Text,
+    trace::{Mark, Row},
+};
+
+/// How the start of a thread is said. All starts in a row make one row.
+pub(super) const STARTS: &str = "starts ";
+
+/// Rows in the making.
+#[derive(Debug, Default)]
+pub(super) struct Rows {
+    rows: Vec<Row>,
+    /// A call that its first step in the student's code will tell.
+    held: Option<Row>,
+}
+
+impl Rows {
+    /// Adds a step. A thread that goes on at the same place goes on in the same row.
+    pub(super) fn add(&mut self, mut row: Row) {
+        match self.held.take() {
+            Some(held) if held.thread == row.thread => {
+                row.action = joined(&held.action, &row.action);
+                self.rows.push(row);
+                return;
+            }
+            Some(held) => self.rows.push(held),
+            None => {}
+        }
+        let starts = |row: &Row| row.action.en.starts_with(STARTS);
+        match self.rows.last_mut() {
+            Some(last)
+                if last.thread == row.thread
+                    && last.mark == Mark::Acts
+                    && (last.place == row.place || starts(last) && starts(&row)) =>
+            {
+                last.action = joined(&last.action, &row.action);
+                last.mark = row.mark;
+            }
+            _ => self.rows.push(row),
+        }
+    }
+
+    /// Adds what a check recorded. A beginning is told with the step that follows it,
+    /// and everything else with the step before.
+    pub(super) fn add_event(&mut self, row: Row, label: &str) {
+        if let Some(held) = self.held.take() {
+            self.rows.push(held);
+        }
+        if label.starts_with("call ") || label.starts_with("enter ") {
+            self.held = Some(row);
+            return;
+        }
+        match self.rows.last_mut() {
+            Some(last) if last.thread == row.thread && last.mark == Mark::Acts => {
+                last.action = joined(&last.action, &row.action);
+            }
+            _ => self.rows.push(row),
+        }
+    }
+
+    /// The finished rows.
+    pub(super) fn finish(mut self) -> Vec<Row> {
+        self.rows.extend(self.held);
+        self.rows
+    }
+}
+
+fn joined(first: &Text, second: &Text) -> Text {
+    Text::new(
+        format!("{}; {}", first.en, second.en),
+        format!("{};{}", first.zh, second.zh),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use grader_schema::trace::Place;
+
+    use super::*;
+
+    fn row(thread: usize, line: u32, action: &str) -> Row {
+        Row {
+            thread,
+            place: Some(Place {
+                file: "src/lib.rs".to_owned(),
+                line,
+                column: 1,
+            }),
+            code: String::new(),
+            action: Text::new(action, action),
+            mark: Mark::Acts,
+        }
+    }
+
+    fn actions(rows: Rows) -> Vec<String> {
+        rows.finish().into_iter().map(|row| row.action.en).collect()
+    }
+
+    #[test]
+    fn a_call_is_told_with_its_first_step_and_a_return_with_the_last() {
+        let mut rows = Rows::default();
+        rows.add_event(row(1, 9, "calls put(1)"), "call put(1)");
+        rows.add(row(1, 2, "locks"));
+        rows.add(row(1, 3, "notifies"));
+        rows.add_event(row(1, 9, "put returns"), "return put");
+        assert_eq!(
+            actions(rows),
+            ["calls put(1); locks", "notifies; put returns"]
+        );
+    }
+
+    #[test]
+    fn a_call_stands_alone_if_another_thread_goes_first() {
+        let mut rows = Rows::default();
+        rows.add_event(row(1, 9, "calls put(1)"), "call put(1)");
+        rows.add(row(2, 2, "locks"));
+        rows.add(row(1, 2, "locks"));
+        assert_eq!(actions(rows), ["calls put(1)", "locks", "locks"]);
+    }
+}
