@@ -2,15 +2,16 @@
 
 use grader_schema::{
     Text,
-    protocol::{Blocked, Ending, Location, Replayed, Step, StepResult},
+    protocol::{Blocked, Ending, Location, Replayed, StepResult},
     report::FailureKind,
     trace::{Mark, Place, Row, Trace},
 };
 
 use super::{
+    actions::action,
     driver::Silence,
     place::{named, place},
-    rows::{Rows, STARTS},
+    rows::Rows,
 };
 use crate::history::thread_name;
 
@@ -260,141 +261,6 @@ fn shorten(mut rows: Vec<Row>) -> Vec<Row> {
         }
     }
     rows
-}
-
-/// What a step did; nothing for steps that tell a reader nothing.
-fn action(step: &Step) -> Option<Text> {
-    let number = step.operation.object.unwrap_or(0);
-    let value = match &step.result {
-        StepResult::Value(value) => value.as_str(),
-        _ => "",
-    };
-    let blocked = match step.result {
-        StepResult::Blocked(holder) => Some(holder),
-        _ => None,
-    };
-    let text = |en: String, zh: String| Some(Text { en, zh });
-    let other = thread_name(step.operation.other.unwrap_or(0));
-    match (step.operation.kind.as_str(), blocked) {
-        ("spawn", _) => text(format!("{STARTS}{other}"), format!("启动 {other}")),
-        ("lock", None) => text(
-            format!("locks mutex {number}"),
-            format!("锁住互斥锁 {number}"),
-        ),
-        ("lock" | "reacquire", Some(Some(holder))) => text(
-            format!("waits for mutex {number}, held by {}", thread_name(holder)),
-            format!("等待互斥锁 {number}(被 {} 持有)", thread_name(holder)),
-        ),
-        ("try-lock", _) => text(
-            format!("tries mutex {number}: {value}"),
-            match value {
-                "taken" => format!("尝试互斥锁 {number}:成功"),
-                _ => format!("尝试互斥锁 {number}:没有空"),
-            },
-        ),
-        ("wait", _) => text(
-            format!("waits on condvar {number}, gives the mutex back"),
-            format!("在条件变量 {number} 上等待,交还互斥锁"),
-        ),
-        ("reacquire", None) => Some(match step.result {
-            StepResult::TimedOut => Text::new("wakes: time is up", "醒来:时间到"),
-            StepResult::Notified(Some(by)) => Text::new(
-                format!("wakes: notified by {}", thread_name(by)),
-                format!("醒来:被 {} 通知", thread_name(by)),
-            ),
-            _ => Text::new("wakes for no reason (spurious)", "无故醒来(虚假唤醒)"),
-        }),
-        ("notify-one" | "notify-all", _) => {
-            let woken: Vec<_> = value
-                .split(',')
-                .filter_map(|task| task.parse().ok())
-                .map(thread_name)
-                .collect();
-            if woken.is_empty() {
-                text(
-                    format!("notifies condvar {number}: nobody waits"),
-                    format!("通知条件变量 {number}:没有线程在等"),
-                )
-            } else {
-                text(
-                    format!("notifies condvar {number}: wakes {}", woken.join(", ")),
-                    format!("通知条件变量 {number}:唤醒 {}", woken.join("、")),
-                )
-            }
-        }
-        ("load", _) => text(
-            format!("reads {value} (atomic {number})"),
-            format!("读到 {value}(原子变量 {number})"),
-        ),
-        ("store", _) => text(
-            format!("writes {value} (atomic {number})"),
-            format!("写入 {value}(原子变量 {number})"),
-        ),
-        ("rmw", _) => text(
-            format!("updates {value} (atomic {number})"),
-            format!("更新 {value}(原子变量 {number})"),
-        ),
-        ("send", None) => text(
-            format!("sends into channel {number}"),
-            format!("向通道 {number} 发送"),
-        ),
-        ("send", Some(_)) => text(
-            format!("waits for room in channel {number}"),
-            format!("等待通道 {number} 的空位"),
-        ),
-        ("try-send", _) => text(
-            format!("tries to send: {value}"),
-            format!("尝试发送:{value}"),
-        ),
-        ("handover", Some(_)) => text(
-            "waits until the message is taken".into(),
-            "等待消息被取走".into(),
-        ),
-        ("receive" | "try-receive", None) => match step.result {
-            StepResult::TimedOut => text("gives up: time is up".into(), "放弃:时间到".into()),
-            _ => text(
-                format!("receives from channel {number}: {value}"),
-                match value {
-                    "message" => format!("从通道 {number} 收到消息"),
-                    "disconnected" => format!("通道 {number} 已断开"),
-                    _ => format!("通道 {number} 为空"),
-                },
-            ),
-        },
-        ("receive", Some(_)) => text(
-            format!("waits for a message in channel {number}"),
-            format!("等待通道 {number} 的消息"),
-        ),
-        ("sleep", None) => text("has slept".into(), "睡眠结束".into()),
-        ("park", None) => text("goes on after `park`".into(), "从 `park` 返回".into()),
-        ("park", Some(_)) => text("parks".into(), "挂起(park)".into()),
-        ("unpark", _) => text(format!("unparks {other}"), format!("唤醒 {other}(unpark)")),
-        ("yield", None) => text("yields".into(), "让出".into()),
-        ("event", None) => recorded(value),
-        _ => None,
-    }
-}
-
-/// What a recorded event says.
-fn recorded(label: &str) -> Option<Text> {
-    let (kind, rest) = label.split_once(' ')?;
-    Some(match kind {
-        "call" => Text::new(format!("calls {rest}"), format!("调用 {rest}")),
-        "return" => {
-            let (name, value) = rest.split_once(' ').unwrap_or((rest, ""));
-            if value.is_empty() {
-                Text::new(format!("{name} returns"), format!("{name} 返回"))
-            } else {
-                Text::new(
-                    format!("{name} returns {value}"),
-                    format!("{name} 返回 {value}"),
-                )
-            }
-        }
-        "enter" => Text::new(format!("enters `{rest}`"), format!("进入 `{rest}`")),
-        "leave" => Text::new(format!("leaves `{rest}`"), format!("离开 `{rest}`")),
-        _ => Text::new(rest, rest),
-    })
 }
 
 /// What a thread waits for that never comes.

@@ -1,6 +1,7 @@
 //! The verdict process: holds the oracles, asks the driver, and is the only one to
 //! say what is right. It never maps the student's code.
 
+mod actions;
 mod driver;
 mod explain;
 mod judge;
