@@ -1,6 +1,9 @@
 //! The objects that threads meet at, and how the modelled library names them.
 
-use std::{cell::Cell, panic::Location};
+use std::{
+    cell::Cell,
+    panic::{Location, RefUnwindSafe},
+};
 
 use crate::{clock::VectorClock, op::TaskId, runtime, statics};
 
@@ -89,6 +92,9 @@ pub struct Handle {
 unsafe impl Sync for Handle {}
 // SAFETY: as above; the cells hold plain numbers.
 unsafe impl Send for Handle {}
+
+// A panic leaves a handle as whole as it was.
+impl RefUnwindSafe for Handle {}
 
 impl Default for Handle {
     fn default() -> Self {

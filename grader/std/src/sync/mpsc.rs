@@ -1,8 +1,14 @@
 //! `std::sync::mpsc`.
 
 use ::std::{
-    cell::UnsafeCell, collections::VecDeque, fmt, marker::PhantomData, panic::Location, ptr,
-    sync::Arc, time::Duration,
+    cell::UnsafeCell,
+    collections::VecDeque,
+    fmt,
+    marker::PhantomData,
+    panic::{Location, RefUnwindSafe, UnwindSafe},
+    ptr,
+    sync::Arc,
+    time::Duration,
 };
 use interleave::{
     Class, Handle, ObjectId,
@@ -24,6 +30,9 @@ struct Channel<T> {
 unsafe impl<T: Send> Send for Channel<T> {}
 // SAFETY: as above.
 unsafe impl<T: Send> Sync for Channel<T> {}
+
+impl<T> UnwindSafe for Channel<T> {}
+impl<T> RefUnwindSafe for Channel<T> {}
 
 impl<T> Channel<T> {
     fn open(capacity: Option<usize>) -> Arc<Self> {

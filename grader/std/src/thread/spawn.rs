@@ -4,7 +4,7 @@ use ::std::{
     any::Any,
     cell::UnsafeCell,
     fmt, io,
-    panic::{AssertUnwindSafe, Location, catch_unwind, resume_unwind},
+    panic::{AssertUnwindSafe, Location, RefUnwindSafe, UnwindSafe, catch_unwind, resume_unwind},
     sync::Arc,
 };
 use interleave::{TaskId, primitives};
@@ -18,6 +18,9 @@ pub(super) struct Packet<T>(UnsafeCell<Option<Result<T>>>);
 unsafe impl<T: Send> Sync for Packet<T> {}
 // SAFETY: as above.
 unsafe impl<T: Send> Send for Packet<T> {}
+
+impl<T> UnwindSafe for Packet<T> {}
+impl<T> RefUnwindSafe for Packet<T> {}
 
 impl<T> Packet<T> {
     pub(super) fn new() -> Arc<Self> {

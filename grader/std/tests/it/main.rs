@@ -2,6 +2,7 @@
 //! these files use it exactly as a student's file does.
 
 mod atomics;
+mod bounds;
 mod channels;
 mod condvars;
 mod explorer;
