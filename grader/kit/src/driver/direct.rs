@@ -2,7 +2,8 @@
 
 use std::{
     fs::File,
-    io, panic,
+    io,
+    panic::{self, AssertUnwindSafe},
     sync::{Mutex, PoisonError},
     thread,
 };
@@ -68,12 +69,17 @@ fn execute(scenario: fn(&Case), run: &Run) -> Observation {
     }));
     // A thread of its own has a known stack and fresh keys for hash maps.
     let thread = thread::Builder::new().stack_size(STACK_SIZE);
-    let ended = match thread.spawn(move || scenario(&case)) {
-        Ok(running) => running.join(),
-        Err(error) => Err(Box::new(error) as _),
+    let body = move || {
+        let ended = panic::catch_unwind(AssertUnwindSafe(|| scenario(&case)));
+        // What was recorded belongs to the thread that recorded it.
+        (ended.is_ok(), record::take())
+    };
+    let (completed, history) = match thread.spawn(body).map(thread::JoinHandle::join) {
+        Ok(Ok(ended)) => ended,
+        Ok(Err(_)) | Err(_) => (false, Vec::new()),
     };
     let _ = panic::take_hook();
-    let ending = if ended.is_ok() {
+    let ending = if completed {
         Ending::Completed
     } else {
         let panic = PANIC.lock().unwrap_or_else(PoisonError::into_inner).take();
@@ -87,7 +93,7 @@ fn execute(scenario: fn(&Case), run: &Run) -> Observation {
     Observation {
         number: 0,
         ending,
-        history: record::take(),
+        history,
         choices: String::new(),
     }
 }
