@@ -215,7 +215,7 @@ fn real_check(
     answer: &Answer,
     scratch: &Path,
 ) -> Result<Ended, Error> {
-    let mut call = answer_call(judge, exercise, answer);
+    let mut call = answer_call(judge, exercise, answer, scratch);
     call.human().push(["--crate-type=lib"]).push([
         &*format!("--emit=metadata={}", scratch.join("real.rmeta").display()),
         &*format!("--emit=dep-info={}", scratch.join("answer.d").display()),
@@ -223,13 +223,17 @@ fn real_check(
     call.run()
 }
 
-fn answer_call(judge: &Judge, exercise: &Exercise, answer: &Answer) -> Rustc {
-    Rustc::new(
+fn answer_call(judge: &Judge, exercise: &Exercise, answer: &Answer, scratch: &Path) -> Rustc {
+    let mut call = Rustc::new(
         &judge.toolchain,
         &answer.working_directory,
         &exercise.crate_name(),
         &answer.crate_root,
-    )
+    );
+    // Without this the compiler puts its object files where it is run, and two graders
+    // that compile the same exercise take them away from each other.
+    call.push(["--out-dir", &scratch.display().to_string()]);
+    call
 }
 
 /// Compiles the answer as it will be run.
@@ -239,7 +243,7 @@ fn library(
     answer: &Answer,
     scratch: &Path,
 ) -> Result<Ended, Error> {
-    let mut call = answer_call(judge, exercise, answer);
+    let mut call = answer_call(judge, exercise, answer, scratch);
     call.push(["--crate-type=rlib"])
         .push([&*format!(
             "--emit=link={}",
