@@ -1,0 +1,122 @@
+//! The course of this repository, judged with the real checking library.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::{
+        Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
+    thread,
+};
+
+use assert_cmd::Command;
+use serde_json::Value;
+
+use crate::course::grader;
+
+/// Where the tests of the real course keep what they compile.
+const CACHE: &str = concat!(env!("CARGO_TARGET_TMPDIR"), "/real-cache");
+
+/// The root of this repository.
+pub(crate) fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("..")
+        .canonicalize()
+        .unwrap()
+}
+
+/// The grader on this repository's course.
+pub(crate) fn real() -> Command {
+    let mut command = grader();
+    command.current_dir(root()).env("GRADER_CACHE", CACHE);
+    command
+}
+
+/// Runs the grader on this repository's course: exit code and JSON report.
+pub(crate) fn json(arguments: &[&str]) -> Result<(i32, Value), String> {
+    let output = real()
+        .args(arguments)
+        .args(["--format", "json"])
+        .output()
+        .map_err(|error| error.to_string())?;
+    let report = serde_json::from_slice(&output.stdout);
+    let report = report.map_err(|_| String::from_utf8_lossy(&output.stderr).into_owned())?;
+    Ok((output.status.code().unwrap_or(-1), report))
+}
+
+/// Judges one answer: exit code, and what the report says of its exercise.
+pub(crate) fn check(exercise: &str, source: &str, seed: u64) -> Result<(i32, Value), String> {
+    let seed = seed.to_string();
+    let (code, mut report) = json(&["check", exercise, "--source", source, "--seed", &seed])?;
+    Ok((code, report["exercises"][0].take()))
+}
+
+/// The checks of a report that failed, and how: `closes deadlock`.
+pub(crate) fn failures(report: &Value) -> Vec<String> {
+    checks(report)
+        .iter()
+        .filter(|check| check["verdict"]["result"] == "failed")
+        .map(|check| format!("{} {}", text(&check["id"]), text(&check["verdict"]["kind"])))
+        .collect()
+}
+
+/// The checks of a report.
+pub(crate) fn checks(report: &Value) -> &[Value] {
+    report["checks"].as_array().map_or(&[], Vec::as_slice)
+}
+
+/// A JSON string, or nothing.
+pub(crate) fn text(value: &Value) -> &str {
+    value.as_str().unwrap_or_default()
+}
+
+/// The names of the exercises, `30-thread-queue` for example, in order.
+pub(crate) fn exercises() -> Vec<String> {
+    names(&root().join("exercises"))
+        .into_iter()
+        .filter(|name| {
+            let directory = root().join("exercises").join(name);
+            directory.join("exercise.toml").is_file()
+        })
+        .collect()
+}
+
+/// What is in a directory, by name and in order; nothing if it is not there.
+pub(crate) fn names(directory: &Path) -> Vec<String> {
+    let Ok(items) = fs_err::read_dir(directory) else {
+        return Vec::new();
+    };
+    let mut names: Vec<String> = items
+        .map(|item| item.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    names
+}
+
+/// Whether this is the teacher's copy: a student's has nothing that is secret.
+pub(crate) fn has_solutions() -> bool {
+    root().join("solutions").is_dir()
+}
+
+/// Does all jobs, on as many threads as there are processors; results in the order of the jobs.
+pub(crate) fn on_all_cores<J: Sync, R: Send>(jobs: &[J], work: impl Fn(&J) -> R + Sync) -> Vec<R> {
+    let next = AtomicUsize::new(0);
+    let done = Mutex::new(Vec::new());
+    let threads = thread::available_parallelism().map_or(1, usize::from);
+    thread::scope(|scope| {
+        for _ in 0..threads.min(jobs.len()) {
+            scope.spawn(|| {
+                while let Some((index, job)) = {
+                    let index = next.fetch_add(1, Ordering::Relaxed);
+                    jobs.get(index).map(|job| (index, job))
+                } {
+                    let result = work(job);
+                    done.lock().unwrap().push((index, result));
+                }
+            });
+        }
+    });
+    let mut done = done.into_inner().unwrap();
+    done.sort_by_key(|(index, _)| *index);
+    done.into_iter().map(|(_, result)| result).collect()
+}
