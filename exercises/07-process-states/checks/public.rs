@@ -214,7 +214,7 @@ mod oracles {
                         day.cpus, what.0
                     ),
                     format!(
-                        "{} 个 CPU,依次执行 {asked} 之后:{}是 {found},而规则要求 {expected:?}。",
+                        "{} 个 CPU，依次执行 {asked} 之后：{}是 {found}，而规则要求 {expected:?}。",
                         day.cpus, what.1
                     ),
                 ));
@@ -244,7 +244,7 @@ mod oracles {
             })
             .always(
                 "A process goes ready → running → ready or blocked, and from blocked to ready only.",
-                "进程从就绪到运行,再回到就绪或进入阻塞;从阻塞只能回到就绪。",
+                "进程从就绪到运行，再回到就绪或进入阻塞；从阻塞只能回到就绪。",
                 |history| {
                     let what = ("the state of processes 0 to 9", "0 到 9 号进程的状态");
                     agrees(history, |step| step.states.clone(), what)
@@ -274,7 +274,7 @@ mod oracles {
                 "已被占用的 CPU 不会再分配给别的进程。",
                 |history| {
                     let part = |step: &Step| (step.answer.clone(), step.running.clone());
-                    let what = ("(the answer, who runs)", "(返回值,谁在运行)");
+                    let what = ("(the answer, who runs)", "(返回值，谁在运行)");
                     agrees(history, part, what)
                 },
             )
@@ -317,7 +317,7 @@ mod oracles {
             })
             .always(
                 "The line is ordered by priority, and by arrival within a priority.",
-                "队列按优先级排列,同一优先级内先到先得。",
+                "队列按优先级排列，同一优先级内先到先得。",
                 |history| {
                     let what = ("the line of ready processes", "就绪队列");
                     agrees(history, |step| step.ready.clone(), what)

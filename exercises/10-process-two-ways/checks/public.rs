@@ -92,7 +92,7 @@ mod oracles {
             )
             .always(
                 "The target runs in another process than its parent.",
-                "目标函数在另一个进程里运行,而不是在父进程里。",
+                "目标函数在另一个进程里运行，而不是在父进程里。",
                 |history| {
                     or(
                         history.marks("ran").all(|event| event.thread != 0),
@@ -103,7 +103,7 @@ mod oracles {
             )
             .always(
                 "`pid` is `None` before `start`, and the child's id after it.",
-                "`start` 之前 `pid` 是 `None`,之后是子进程的编号。",
+                "`start` 之前 `pid` 是 `None`，之后是子进程的编号。",
                 |history| {
                     or(
                         history.value("pid before") == Some(false)
@@ -115,7 +115,7 @@ mod oracles {
             )
             .always(
                 "`join` returns the exit code, which is what the target returned.",
-                "`join` 返回退出码,也就是目标函数的返回值。",
+                "`join` 返回退出码，也就是目标函数的返回值。",
                 |history| {
                     or(
                         history.value("code") == Some(Some(3)),
@@ -130,12 +130,12 @@ mod oracles {
         Oracle::new()
             .always(
                 "`start` returns while the child still runs.",
-                "子进程还在运行时,`start` 就已经返回。",
+                "子进程还在运行时，`start` 就已经返回。",
                 |history| {
                     or(
                         history.value("waited") == Some(false),
                         "`start` waited for the child, which was waiting for its parent to go on.",
-                        "`start` 在等子进程结束,而子进程在等父进程继续往下走。",
+                        "`start` 在等子进程结束，而子进程在等父进程继续往下走。",
                     )
                 },
             )
@@ -154,7 +154,7 @@ mod oracles {
                     or(
                         of("parent") < of("child"),
                         "The child was done before the parent could go on.",
-                        "父进程还没来得及继续,子进程就已经做完了。",
+                        "父进程还没来得及继续，子进程就已经做完了。",
                     )
                 },
             )
@@ -168,7 +168,7 @@ mod oracles {
         Oracle::new()
             .always(
                 "A second `start` fails with `AlreadyStarted`, also after the end.",
-                "第二次 `start` 以 `AlreadyStarted` 失败,进程结束之后也一样。",
+                "第二次 `start` 以 `AlreadyStarted` 失败，进程结束之后也一样。",
                 |history| {
                     or(
                         history.value("second") == Some(true)

@@ -70,7 +70,7 @@ mod oracles {
             .completes("Both additions come to their end.", "两次加法都能结束。")
             .always(
                 "After two additions of 1 the total is 2.",
-                "加了两次 1 之后,总数是 2。",
+                "加了两次 1 之后，总数是 2。",
                 |history| {
                     let total = history.value::<u64>("total").unwrap_or_default();
                     if total == 2 {
@@ -78,7 +78,7 @@ mod oracles {
                     }
                     Err(Text::new(
                         format!("1 was added twice, starting from 0, and the total is {total}."),
-                        format!("从 0 开始加了两次 1,总数却是 {total}。"),
+                        format!("从 0 开始加了两次 1，总数却是 {total}。"),
                     ))
                 },
             )
@@ -94,7 +94,7 @@ mod oracles {
             .completes("Every `buy` comes to its end.", "每次 `buy` 都能结束。")
             .always(
                 "Each ticket is sold once, and no more are sold than there are.",
-                "每张票只卖一次,卖出的不超过拥有的。",
+                "每张票只卖一次，卖出的不超过拥有的。",
                 |history| {
                     let Sale { tickets, buyers } = history.case();
                     let calls = history.calls_of("buy");
@@ -107,7 +107,7 @@ mod oracles {
                     }
                     Err(Text::new(
                         format!("Tickets: {tickets}. Buyers: {buyers}. Numbers sold: {sold:?}."),
-                        format!("票数:{tickets}。买家数:{buyers}。卖出的票号:{sold:?}。"),
+                        format!("票数：{tickets}。买家数：{buyers}。卖出的票号：{sold:?}。"),
                     ))
                 },
             )
@@ -126,13 +126,13 @@ mod oracles {
                     }
                     Err(Text::new(
                         format!("The tickets sold are {sold:?}, those printed {printed:?}."),
-                        format!("卖出的票是 {sold:?},打印的票是 {printed:?}。"),
+                        format!("卖出的票是 {sold:?}，打印的票是 {printed:?}。"),
                     ))
                 },
             )
             .always(
                 "Afterwards `left` tells how many tickets are left.",
-                "卖完之后,`left` 返回剩下的票数。",
+                "卖完之后，`left` 返回剩下的票数。",
                 |history| {
                     let Sale { tickets, buyers } = history.case();
                     let expected = tickets.saturating_sub(buyers);
@@ -144,7 +144,7 @@ mod oracles {
                                 format!(
                                     "Tickets that are left: {expected}. `left` returned {left}."
                                 ),
-                                format!("应剩 {expected} 张票,`left` 却返回 {left}。"),
+                                format!("应剩 {expected} 张票，`left` 却返回 {left}。"),
                             ))
                         }
                     }
@@ -157,7 +157,7 @@ mod oracles {
             .completes("Both buyers come to their end.", "两个买家都能结束。")
             .may_overlap(
                 "While one ticket is printed, another can be printed too: no lock is held.",
-                "打印一张票的同时可以打印另一张:打印时不持有锁。",
+                "打印一张票的同时可以打印另一张：打印时不持有锁。",
                 "print",
             )
     }

@@ -88,17 +88,17 @@ mod oracles {
         Oracle::new()
             .completes(
                 "Three threads come and go, and each gets its turn.",
-                "三个线程先后进出,每个都能轮到。",
+                "三个线程先后进出，每个都能轮到。",
             )
             .at_most(
                 "With two permits at most two threads are inside.",
-                "有两个许可时,最多两个线程同时在里面。",
+                "有两个许可时，最多两个线程同时在里面。",
                 "inside",
                 2,
             )
             .reaches(
                 "With two permits two threads can be inside at once.",
-                "有两个许可时,两个线程可以同时在里面。",
+                "有两个许可时，两个线程可以同时在里面。",
                 "inside",
                 2,
             )
@@ -109,11 +109,11 @@ mod oracles {
             .cases(|_| vec![vec![1, 1], vec![2]])
             .completes(
                 "Two permits are released, so both threads that wait for one go on.",
-                "释放了两个许可,等待的两个线程都能继续。",
+                "释放了两个许可，等待的两个线程都能继续。",
             )
             .always(
                 "`acquire` returns only with a permit that was released before.",
-                "只有拿到已释放的许可,`acquire` 才会返回。",
+                "只有拿到已释放的许可，`acquire` 才会返回。",
                 |history| {
                     let (mut released, mut acquired) = (0, 0);
                     for event in history.events() {
@@ -133,8 +133,8 @@ mod oracles {
                                     event.thread,
                                 ),
                                 format!(
-                                    "T{} 的 `acquire` 返回时,已释放的许可数:{released},\
-                                     已获得的许可数:{acquired}。",
+                                    "T{} 的 `acquire` 返回时，已释放的许可数：{released},\
+                                     已获得的许可数：{acquired}。",
                                     event.thread,
                                 ),
                             ));
@@ -149,7 +149,7 @@ mod oracles {
         let mut oracle = Oracle::new().completes(
             "`try_acquire` and `acquire_timeout` come to their end when no permit is free, \
              also while another thread waits for one.",
-            "没有空闲的许可时,`try_acquire` 和 `acquire_timeout` 也会结束,哪怕另一个线程正在等许可。",
+            "没有空闲的许可时，`try_acquire` 和 `acquire_timeout` 也会结束，哪怕另一个线程正在等许可。",
         );
         for (name, zh, expected) in [
             (

@@ -70,7 +70,7 @@ mod oracles {
             )
             .always(
                 "The consumer gets 1, 2, 3: every item once, in order.",
-                "消费者依次得到 1、2、3:每个元素一次,按顺序。",
+                "消费者依次得到 1、2、3：每个元素一次，按顺序。",
                 |history| {
                     let got: Vec<Option<i64>> = history
                         .calls_of("get")
@@ -114,7 +114,7 @@ mod oracles {
                     }
                     Err(Text::new(
                         format!("1 and 2 were put; {got:?} came out."),
-                        format!("放入的是 1 和 2,取出的是 {got:?}。"),
+                        format!("放入的是 1 和 2，取出的是 {got:?}。"),
                     ))
                 },
             )
@@ -128,7 +128,7 @@ mod oracles {
             )
             .always(
                 "What is in the queue is still handed out; then `get` fails.",
-                "队列里剩下的元素仍会被取出,之后 `get` 失败。",
+                "队列里剩下的元素仍会被取出，之后 `get` 失败。",
                 |history| {
                     let calls = history.calls_of("get");
                     let got = calls.iter().filter(|call| call.result == Some(&json!(7)));
@@ -136,7 +136,7 @@ mod oracles {
                         1 => Ok(()),
                         count => Err(Text::new(
                             format!("One item was put, and {count} came out."),
-                            format!("放入了 1 个元素,却取出了 {count} 个。"),
+                            format!("放入了 1 个元素，却取出了 {count} 个。"),
                         )),
                     }
                 },
@@ -148,7 +148,7 @@ mod oracles {
                     (Some(true), Some(true)) => Ok(()),
                     (Some(true), _) => Err(Text::new(
                         "`get` on the closed and empty queue did not fail with `Closed`.",
-                        "对已关闭且为空的队列调用 `get`,没有得到 `Closed` 错误。",
+                        "对已关闭且为空的队列调用 `get`，没有得到 `Closed` 错误。",
                     )),
                     _ => Err(Text::new(
                         "`put` after `close` succeeded.",

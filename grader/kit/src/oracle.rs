@@ -131,7 +131,7 @@ impl Oracle {
             let (count, en, zh) = (threads.len(), threads.join(", "), threads.join("、"));
             Err(Text::new(
                 format!("{count} threads were inside `{span}` at once: {en}."),
-                format!("有 {count} 个线程同时处于 `{span}` 之中:{zh}。"),
+                format!("有 {count} 个线程同时处于 `{span}` 之中：{zh}。"),
             ))
         })
     }
@@ -143,7 +143,7 @@ impl Oracle {
             format!(
                 "There were never {count} threads inside `{span}` at once, under any schedule."
             ),
-            format!("在任何调度下,都没有出现 {count} 个线程同时处于 `{span}` 之中。"),
+            format!("在任何调度下，都没有出现 {count} 个线程同时处于 `{span}` 之中。"),
         );
         self.sometimes(en, zh, never, move |history| {
             overlap::most_open(history, span) >= count

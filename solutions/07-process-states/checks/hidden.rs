@@ -211,7 +211,7 @@ mod oracles {
                         day.cpus, what.0
                     ),
                     format!(
-                        "{} 个 CPU,依次执行 {asked} 之后:{}是 {found},而规则要求 {expected:?}。",
+                        "{} 个 CPU，依次执行 {asked} 之后：{}是 {found}，而规则要求 {expected:?}。",
                         day.cpus, what.1
                     ),
                 ));
@@ -252,7 +252,7 @@ mod oracles {
             })
             .always(
                 "A request that the rules do not allow gives its `Refusal` and changes nothing.",
-                "规则不允许的请求会得到相应的 `Refusal`,并且什么都不改变。",
+                "规则不允许的请求会得到相应的 `Refusal`，并且什么都不改变。",
                 |history| {
                     let part = |step: &Step| {
                         let Step {
@@ -270,7 +270,7 @@ mod oracles {
                     };
                     let what = (
                         "(the answer, the states, who runs, the line)",
-                        "(返回值,状态,谁在运行,就绪队列)",
+                        "(返回值，状态，谁在运行，就绪队列)",
                     );
                     agrees(history, part, what)
                 },
@@ -282,7 +282,7 @@ mod oracles {
             .cases(|seed| (0..20).map(|day| generate(seed * 100 + day)).collect())
             .always(
                 "All rules hold, whatever is asked, for as long as it is asked.",
-                "无论提出什么请求、持续多久,所有规则都成立。",
+                "无论提出什么请求、持续多久，所有规则都成立。",
                 |history| {
                     let part = |step: &Step| {
                         let Step {
@@ -300,7 +300,7 @@ mod oracles {
                     };
                     let what = (
                         "(the answer, the states, who runs, the line)",
-                        "(返回值,状态,谁在运行,就绪队列)",
+                        "(返回值，状态，谁在运行，就绪队列)",
                     );
                     agrees(history, part, what)
                 },

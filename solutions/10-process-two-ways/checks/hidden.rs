@@ -99,12 +99,12 @@ mod oracles {
         Oracle::new()
             .always(
                 "`run` runs in the child, and its result is the exit code.",
-                "`run` 在子进程中运行,其返回值就是退出码。",
+                "`run` 在子进程中运行，其返回值就是退出码。",
                 |history| {
                     let child = history.marks("child sees").all(|event| event.thread != 0);
                     let text = (
                         "`run` did not run in a child process, or its result was lost.",
-                        "`run` 没有在子进程中运行,或者它的返回值丢失了。",
+                        "`run` 没有在子进程中运行，或者它的返回值丢失了。",
                     );
                     if !child {
                         return Err(Text::new(text.0, text.1));
@@ -114,7 +114,7 @@ mod oracles {
             )
             .always(
                 "The child works on a copy of its parent's memory: it sees what was there, and changes only its own.",
-                "子进程使用父进程内存的副本:能看到原有的内容,但只会改变自己的那一份。",
+                "子进程使用父进程内存的副本：能看到原有的内容，但只会改变自己的那一份。",
                 |history| {
                     let text = (
                         "The child did not see its own changes on top of what its parent had.",
@@ -134,7 +134,7 @@ mod oracles {
         Oracle::new()
             .always(
                 "Two processes can run at the same time, and end in any order.",
-                "两个进程可以同时运行,并以任意顺序结束。",
+                "两个进程可以同时运行，并以任意顺序结束。",
                 |history| {
                     let text = (
                         "The second child could not end before the first.",
@@ -179,7 +179,7 @@ mod oracles {
             )
             .always(
                 "`join` returns the exit code, also when asked again.",
-                "`join` 返回退出码,再次调用也一样。",
+                "`join` 返回退出码，再次调用也一样。",
                 |history| {
                     let text = (
                         "`join` returned something else than the target's result.",
@@ -199,7 +199,7 @@ mod oracles {
                     } else {
                         Err(Text::new(
                             "A child is still there after `join`: nobody waited for it.",
-                            "`join` 之后仍有子进程存在:没有线程等待并回收它。",
+                            "`join` 之后仍有子进程存在：没有线程等待并回收它。",
                         ))
                     }
                 },

@@ -175,7 +175,7 @@ mod oracles {
             .completes("Every call comes to its end.", "每次调用都能结束。")
             .linearizable(
                 "`add` returns the total that this very addition made, and `get` the total now.",
-                "`add` 返回这一次加法得到的总数,`get` 返回当前的总数。",
+                "`add` 返回这一次加法得到的总数，`get` 返回当前的总数。",
                 Total,
             )
     }
@@ -184,7 +184,7 @@ mod oracles {
         Oracle::new()
             .completes(
                 "While one buyer's `print` is stuck, another buys a ticket and asks what is left.",
-                "一个买家的 `print` 卡住时,另一个买家仍能买票、查询余票。",
+                "一个买家的 `print` 卡住时，另一个买家仍能买票、查询余票。",
             )
             .always(
                 "Both buyers get a ticket of their own.",
@@ -199,7 +199,7 @@ mod oracles {
                     }
                     Err(Text::new(
                         format!("Two tickets were bought, and their numbers are {sold:?}."),
-                        format!("买了两张票,票号是 {sold:?}。"),
+                        format!("买了两张票，票号是 {sold:?}。"),
                     ))
                 },
             )
@@ -221,7 +221,7 @@ mod oracles {
             .linearizable(
                 "Tickets are sold as if one buyer came after the other: 1, 2, 3, … while there \
                  are any, and `left` counts the rest.",
-                "售票的结果就像买家一个接一个地来:依次卖出 1、2、3……卖完为止,`left` 返回余票数。",
+                "售票的结果就像买家一个接一个地来：依次卖出 1、2、3……卖完为止，`left` 返回余票数。",
                 Office,
             )
             .always(
@@ -239,7 +239,7 @@ mod oracles {
                     }
                     Err(Text::new(
                         format!("The tickets sold are {sold:?}, those printed {printed:?}."),
-                        format!("卖出的票是 {sold:?},打印的票是 {printed:?}。"),
+                        format!("卖出的票是 {sold:?}，打印的票是 {printed:?}。"),
                     ))
                 },
             )

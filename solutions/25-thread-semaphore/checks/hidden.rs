@@ -125,12 +125,12 @@ mod oracles {
             .cases(|_| vec![1, 2, 3])
             .completes(
                 "Every call comes to its end while permits are given back.",
-                "只要有许可归还,每次调用都能结束。",
+                "只要有许可归还，每次调用都能结束。",
             )
             .linearizable(
                 "The results are those of one number of permits that the calls change one \
                  after the other. `try_acquire` fails only if no permit is free.",
-                "所有结果都等同于各次调用一个接一个地修改同一个许可数;只有在没有空闲许可时 `try_acquire` 才失败。",
+                "所有结果都等同于各次调用一个接一个地修改同一个许可数；只有在没有空闲许可时 `try_acquire` 才失败。",
                 Permits,
             )
     }
@@ -144,12 +144,12 @@ mod oracles {
             })
             .completes(
                 "A thread that waits with a timeout comes to its end, with a permit or without.",
-                "带超时的等待一定会结束,无论有没有拿到许可。",
+                "带超时的等待一定会结束，无论有没有拿到许可。",
             )
             .always(
                 "`acquire_timeout` returns `true` if it took a permit, else it took none: \
                  permits taken and permits left add up.",
-                "`acquire_timeout` 拿走了许可才返回 `true`,否则一个也没拿:拿走的加上剩下的等于全部。",
+                "`acquire_timeout` 拿走了许可才返回 `true`，否则一个也没拿：拿走的加上剩下的等于全部。",
                 |history| {
                     let Supply { permits, released } = history.case();
                     let calls = history.calls_of("acquire_timeout");
@@ -174,7 +174,7 @@ mod oracles {
             )
             .always(
                 "`acquire_timeout` gives up only when the whole timeout is over.",
-                "只有等满整个超时时间,`acquire_timeout` 才会放弃。",
+                "只有等满整个超时时间，`acquire_timeout` 才会放弃。",
                 |history| {
                     let calls = history.calls_of("acquire_timeout");
                     let early = calls.iter().find(|call| {
@@ -194,7 +194,7 @@ mod oracles {
         Oracle::new()
             .completes(
                 "A permit is free in the end, so the thread in `acquire` gets it.",
-                "最后有一个空闲的许可,所以 `acquire` 中的线程能拿到它。",
+                "最后有一个空闲的许可，所以 `acquire` 中的线程能拿到它。",
             )
             .always(
                 "The permit that was released is taken once.",
@@ -203,7 +203,7 @@ mod oracles {
                     Some(false) => Ok(()),
                     _ => Err(Text::new(
                         "`acquire` has returned, and the only permit is still free.",
-                        "`acquire` 已经返回,而唯一的许可仍然空闲。",
+                        "`acquire` 已经返回，而唯一的许可仍然空闲。",
                     )),
                 },
             )

@@ -112,7 +112,7 @@ mod oracles {
         Oracle::new()
             .completes(
                 "Every `put` and every `get` comes to its end once the queue is closed.",
-                "队列关闭之后,每个 `put` 和 `get` 都会结束。",
+                "队列关闭之后，每个 `put` 和 `get` 都会结束。",
             )
             .linearizable(
                 "The results are those of a queue whose calls come one after the other.",
@@ -130,7 +130,7 @@ mod oracles {
                 if most.is_some_and(|most| most > 1) {
                     return Err(Text::new(
                         "`put` returned while the queue was full and nobody had come to `get`.",
-                        "队列已满、也没有线程来取时,`put` 就返回了。",
+                        "队列已满、也没有线程来取时，`put` 就返回了。",
                     ));
                 }
                 if history.values::<bool>("got") == [true, true] {
@@ -184,7 +184,7 @@ mod oracles {
         }
         oracle.always(
             "An item whose `put_timeout` succeeded comes out; one whose `put_timeout` failed does not.",
-            "`put_timeout` 成功的元素会被取出,失败的则不会。",
+            "`put_timeout` 成功的元素会被取出，失败的则不会。",
             |history| {
                 let sent = history.value::<bool>("sent") == Some(true);
                 let mut out: Vec<i64> = history.values::<Option<i64>>("first").into_iter().flatten().collect();
@@ -196,7 +196,7 @@ mod oracles {
                 }
                 Err(Text::new(
                     format!("The items that went in were {expected:?}; {out:?} came out."),
-                    format!("放入的元素是 {expected:?},取出的是 {out:?}。"),
+                    format!("放入的元素是 {expected:?}，取出的是 {out:?}。"),
                 ))
             },
         )

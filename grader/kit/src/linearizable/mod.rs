@@ -55,7 +55,7 @@ pub(crate) fn judge<S: Spec>(spec: &S, history: &History) -> Result<(), Text> {
     let said = calls.iter().map(say).collect::<Vec<_>>().join("; ");
     Err(Text::new(
         format!("No order of these calls, one after the other, gives these results: {said}."),
-        format!("把这些调用一个接一个地排列,没有任何顺序能得到这些结果:{said}。"),
+        format!("把这些调用一个接一个地排列，没有任何顺序能得到这些结果：{said}。"),
     ))
 }
 

@@ -29,26 +29,26 @@ pub(super) fn action(step: &Step) -> Option<Text> {
         ),
         ("lock" | "reacquire", Some(Some(holder))) => text(
             format!("waits for mutex {number}, held by {}", thread_name(holder)),
-            format!("等待互斥锁 {number}(被 {} 持有)", thread_name(holder)),
+            format!("等待互斥锁 {number}（被 {} 持有）", thread_name(holder)),
         ),
         ("try-lock", _) => text(
             format!("tries mutex {number}: {value}"),
             match value {
-                "taken" => format!("尝试互斥锁 {number}:成功"),
-                _ => format!("尝试互斥锁 {number}:没有空"),
+                "taken" => format!("尝试互斥锁 {number}：成功"),
+                _ => format!("尝试互斥锁 {number}：没有空"),
             },
         ),
         ("wait", _) => text(
             format!("waits on condvar {number}, gives the mutex back"),
-            format!("在条件变量 {number} 上等待,交还互斥锁"),
+            format!("在条件变量 {number} 上等待，交还互斥锁"),
         ),
         ("reacquire", None) => Some(match step.result {
-            StepResult::TimedOut => Text::new("wakes: time is up", "醒来:时间到"),
+            StepResult::TimedOut => Text::new("wakes: time is up", "醒来：时间到"),
             StepResult::Notified(Some(by)) => Text::new(
                 format!("wakes: notified by {}", thread_name(by)),
-                format!("醒来:被 {} 通知", thread_name(by)),
+                format!("醒来：被 {} 通知", thread_name(by)),
             ),
-            _ => Text::new("wakes for no reason (spurious)", "无故醒来(虚假唤醒)"),
+            _ => Text::new("wakes for no reason (spurious)", "无故醒来（虚假唤醒）"),
         }),
         ("notify-one" | "notify-all", _) => {
             let woken: Vec<_> = value
@@ -59,26 +59,26 @@ pub(super) fn action(step: &Step) -> Option<Text> {
             if woken.is_empty() {
                 text(
                     format!("notifies condvar {number}: nobody waits"),
-                    format!("通知条件变量 {number}:没有线程在等"),
+                    format!("通知条件变量 {number}：没有线程在等"),
                 )
             } else {
                 text(
                     format!("notifies condvar {number}: wakes {}", woken.join(", ")),
-                    format!("通知条件变量 {number}:唤醒 {}", woken.join("、")),
+                    format!("通知条件变量 {number}：唤醒 {}", woken.join("、")),
                 )
             }
         }
         ("load", _) => text(
             format!("reads {value} (atomic {number})"),
-            format!("读到 {value}(原子变量 {number})"),
+            format!("读到 {value}（原子变量 {number}）"),
         ),
         ("store", _) => text(
             format!("writes {value} (atomic {number})"),
-            format!("写入 {value}(原子变量 {number})"),
+            format!("写入 {value}（原子变量 {number}）"),
         ),
         ("rmw", _) => text(
             format!("updates {value} (atomic {number})"),
-            format!("更新 {value}(原子变量 {number})"),
+            format!("更新 {value}（原子变量 {number}）"),
         ),
         ("send", None) => text(
             format!("sends into channel {number}"),
@@ -90,14 +90,14 @@ pub(super) fn action(step: &Step) -> Option<Text> {
         ),
         ("try-send", _) => text(
             format!("tries to send: {value}"),
-            format!("尝试发送:{value}"),
+            format!("尝试发送：{value}"),
         ),
         ("handover", Some(_)) => text(
             "waits until the message is taken".into(),
             "等待消息被取走".into(),
         ),
         ("receive" | "try-receive", None) => match step.result {
-            StepResult::TimedOut => text("gives up: time is up".into(), "放弃:时间到".into()),
+            StepResult::TimedOut => text("gives up: time is up".into(), "放弃：时间到".into()),
             _ => text(
                 format!("receives from channel {number}: {value}"),
                 match value {
@@ -113,7 +113,7 @@ pub(super) fn action(step: &Step) -> Option<Text> {
         ),
         ("sleep", None) => text("has slept".into(), "睡眠结束".into()),
         ("park", None) => text("goes on after `park`".into(), "从 `park` 返回".into()),
-        ("park", Some(_)) => text("parks".into(), "挂起(park)".into()),
+        ("park", Some(_)) => text("parks".into(), "挂起（park）".into()),
         ("unpark", _) => text(format!("unparks {other}"), format!("唤醒 {other}(unpark)")),
         ("yield", None) => text("yields".into(), "让出".into()),
         ("event", None) => recorded(value),

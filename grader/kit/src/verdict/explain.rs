@@ -46,7 +46,7 @@ pub(super) fn ending(ending: &Ending, reader: &Reader<'_>) -> Option<(FailureKin
                 said.join(separator)
             };
             let en = format!("Nobody can go on: {}.", each(|t| &t.en, "; "));
-            let zh = format!("谁也无法继续:{}。", each(|t| &t.zh, ";"));
+            let zh = format!("谁也无法继续：{}。", each(|t| &t.zh, "；"));
             (FailureKind::Deadlock, Text::new(en, zh))
         }
         Ending::Panicked {
@@ -93,7 +93,7 @@ pub(super) fn ending(ending: &Ending, reader: &Reader<'_>) -> Option<(FailureKin
                     places.join(", ")
                 ),
                 format!(
-                    "虽然每个线程都轮得到,程序却没有尽头。最后的位置:{}。",
+                    "虽然每个线程都轮得到，程序却没有尽头。最后的位置：{}。",
                     places.join("、")
                 ),
             );
@@ -110,7 +110,7 @@ pub(super) fn ending(ending: &Ending, reader: &Reader<'_>) -> Option<(FailureKin
             FailureKind::Protocol,
             Text::new(
                 format!("The schedule does not fit this code: its choice {step} is not possible."),
-                format!("这个调度与现在的代码不符:第 {step} 步的选择无法做到。"),
+                format!("这个调度与现在的代码不符：第 {step} 步的选择无法做到。"),
             ),
         ),
     })
@@ -134,14 +134,14 @@ pub(super) fn silence(
             FailureKind::Crashed,
             Text::new(
                 "A thread's stack overflowed: a recursion goes too deep.",
-                "某个线程的栈溢出了:递归太深。",
+                "某个线程的栈溢出了：递归太深。",
             ),
         ),
         Silence::Exited(code) => (
             FailureKind::ExitedEarly,
             Text::new(
                 format!("The program ended by itself with code {code} before the check was done."),
-                format!("检查还没有完成,程序就自行以代码 {code} 退出了。"),
+                format!("检查还没有完成，程序就自行以代码 {code} 退出了。"),
             ),
         ),
         Silence::Protocol => (
@@ -155,7 +155,7 @@ pub(super) fn silence(
             FailureKind::TimedOut,
             Text::new(
                 "The program computes without an end, before it does anything that another thread could see.",
-                "程序一直在空转,还没有做任何其他线程能看到的操作。",
+                "程序一直在空转，还没有做任何其他线程能看到的操作。",
             ),
         ),
         Silence::TimedOut(Some(location)) => {
@@ -166,7 +166,7 @@ pub(super) fn silence(
                     format!(
                         "The program computes without an end; the last operation that another thread could see was at {at}."
                     ),
-                    format!("程序一直在空转;最后一次其他线程能看到的操作在 {at}。"),
+                    format!("程序一直在空转；最后一次其他线程能看到的操作在 {at}。"),
                 ),
             )
         }
@@ -283,12 +283,12 @@ fn waits_for_ever(thread: &Blocked, reader: &Reader<'_>) -> Text {
                     "waits for mutex {number}, held by {} since {since}",
                     holder.0
                 ),
-                format!("等待互斥锁 {number},它从 {since} 起被 {} 持有", holder.1),
+                format!("等待互斥锁 {number}，它从 {since} 起被 {} 持有", holder.1),
             )
         }
         ("reacquire", None) => (
             "waits on a condvar, and nobody is left to notify it".to_owned(),
-            "在条件变量上等待,却再也没有线程会通知它".to_owned(),
+            "在条件变量上等待，却再也没有线程会通知它".to_owned(),
         ),
         ("join", _) => (
             format!("waits for the end of {other}"),
@@ -296,21 +296,21 @@ fn waits_for_ever(thread: &Blocked, reader: &Reader<'_>) -> Text {
         ),
         ("receive", _) => (
             format!("waits for a message in channel {number} that nobody sends"),
-            format!("等待通道 {number} 的消息,却没有线程会发送"),
+            format!("等待通道 {number} 的消息，却没有线程会发送"),
         ),
         ("send" | "handover", _) => (
             format!("waits for room in channel {number} that nobody makes"),
-            format!("等待通道 {number} 的空位,却没有线程会接收"),
+            format!("等待通道 {number} 的空位，却没有线程会接收"),
         ),
         ("park", _) => (
             "is parked, and nobody unparks it".to_owned(),
-            "已挂起(park),却没有线程会 unpark 它".to_owned(),
+            "已挂起（park），却没有线程会 unpark 它".to_owned(),
         ),
         (kind, _) => (format!("cannot {kind}"), format!("无法完成 {kind}")),
     };
     Text::new(
         format!("{who} {en} (at {at})"),
-        format!("{who} {zh}(位于 {at})"),
+        format!("{who} {zh}（位于 {at}）"),
     )
 }
 

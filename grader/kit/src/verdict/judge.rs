@@ -411,7 +411,7 @@ fn never(oracle: &Oracle, property: usize, executions: u64) -> Failure {
     let happened = match &property.rule {
         Rule::Sometimes(_, never) => Text::new(
             format!("{} ({executions} schedules tried)", never.en),
-            format!("{}(已尝试 {executions} 种调度)", never.zh),
+            format!("{}（已尝试 {executions} 种调度）", never.zh),
         ),
         Rule::Always(_) => Text::default(),
     };

@@ -70,7 +70,7 @@ impl Rows {
 fn joined(first: &Text, second: &Text) -> Text {
     Text::new(
         format!("{}; {}", first.en, second.en),
-        format!("{};{}", first.zh, second.zh),
+        format!("{}；{}", first.zh, second.zh),
     )
 }
 
