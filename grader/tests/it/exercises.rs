@@ -226,10 +226,16 @@ fn replay(answer: &Answer, token: &str, check: &Value) -> Option<String> {
         Err(trouble) => return Some(format!("replay {token}: {trouble}")),
     };
     let replayed = &report["exercises"][0]["checks"][0];
+    let said = |check: &Value| {
+        let verdict = &check["verdict"];
+        let kind = tree::text(&verdict["kind"]);
+        format!("{kind}: {}", tree::text(&verdict["happened"]["en"]))
+    };
     (replayed != check).then(|| {
         format!(
-            "replay {token} shows another failure of `{}`:\n{replayed:#}\ninstead of\n{check:#}",
-            tree::text(&check["id"])
+            "replay {token} differs from what was shown\n  shown    {}\n  replayed {}",
+            said(check),
+            said(replayed)
         )
     })
 }

@@ -5,6 +5,7 @@
 
 mod check;
 mod course;
+mod determinism;
 mod docs;
 mod doctor;
 mod exercises;
@@ -18,4 +19,5 @@ mod real;
 mod replay;
 mod report;
 mod reset;
+mod tidy;
 mod tree;

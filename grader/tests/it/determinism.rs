@@ -1,0 +1,92 @@
+//! A verdict depends on its inputs alone: not on the load, the place or the day.
+
+use std::{
+    path::Path,
+    sync::atomic::{AtomicBool, Ordering},
+    thread,
+};
+
+use crate::tree;
+
+/// Runs of each answer, half of them on a busy machine.
+const RUNS: usize = 50;
+
+/// Tells the threads that keep the processors busy that it is enough, whatever happened.
+struct Enough<'a>(&'a AtomicBool);
+
+impl Drop for Enough<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+/// Does something while every processor has something else to do.
+fn on_a_busy_machine<R>(work: impl FnOnce() -> R) -> R {
+    let enough = AtomicBool::new(false);
+    thread::scope(|scope| {
+        let _guard = Enough(&enough);
+        for _ in 0..thread::available_parallelism().map_or(1, usize::from) {
+            scope.spawn(|| {
+                while !enough.load(Ordering::Relaxed) {
+                    std::hint::spin_loop();
+                }
+            });
+        }
+        work()
+    })
+}
+
+/// The report on `answer.rs` in this directory, as it is printed, without the measured times.
+fn report(directory: &Path) -> String {
+    let output = tree::real()
+        .args(["check", "30", "--source", "answer.rs", "--format", "json"])
+        .arg("--kit")
+        .arg(tree::root())
+        .current_dir(directory)
+        .output()
+        .unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    let kept = text
+        .lines()
+        .filter(|line| !line.contains("\"compile_ms\"") && !line.contains("\"run_ms\""));
+    kept.collect::<Vec<_>>().join("\n")
+}
+
+/// Claims that two copies of an answer get one report in all runs.
+#[track_caller]
+fn is_the_same_in_all_runs(answer: &str, expected: &str) {
+    if !tree::has_solutions() {
+        return;
+    }
+    let text = fs_err::read_to_string(tree::root().join(answer)).unwrap();
+    let copies = [(); 2].map(|()| tempfile::tempdir().unwrap());
+    for copy in &copies {
+        fs_err::write(copy.path().join("answer.rs"), &text).unwrap();
+    }
+    let first = report(copies[0].path());
+    assert!(first.contains(expected), "{first}");
+    let later = || {
+        for run in 1..=RUNS / 2 {
+            let again = report(copies[run % 2].path());
+            assert_eq!(again, first, "run {run} differs");
+        }
+    };
+    later();
+    on_a_busy_machine(later);
+}
+
+#[test]
+fn a_pass_is_the_same_in_fifty_runs_two_places_and_under_load() {
+    is_the_same_in_all_runs(
+        "solutions/30-thread-queue/src/lib.rs",
+        "\"status\": \"passed\"",
+    );
+}
+
+#[test]
+fn a_failure_is_the_same_in_fifty_runs_two_places_and_under_load() {
+    is_the_same_in_all_runs(
+        "solutions/30-thread-queue/wrong/one_condvar.rs",
+        "\"kind\": \"deadlock\"",
+    );
+}

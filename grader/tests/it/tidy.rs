@@ -1,0 +1,325 @@
+//! Rules of the house that no compiler knows.
+
+use std::{collections::BTreeSet, path::Path};
+
+use crate::tree;
+
+/// Most lines that a module may have.
+const LONGEST: usize = 600;
+/// What is made by programs and not by people.
+const SKIPPED: [&str; 5] = [".git", ".grader", "target", "Cargo.lock", "__pycache__"];
+/// Where `unsafe` is at home.
+const UNSAFE: [&str; 4] = [
+    "grader/engine/",
+    "grader/std/",
+    "grader/os/",
+    "grader/fixtures/",
+];
+/// The macro that makes the `main` of a driver takes the place of a function of C.
+const DRIVER_MAIN: &str = "grader/kit/src/lib.rs";
+
+/// Every text file that people wrote: its path from the root, and the text.
+fn files() -> Vec<(String, String)> {
+    let mut files = Vec::new();
+    collect(&tree::root(), "", &mut files);
+    files
+}
+
+fn collect(root: &Path, below: &str, files: &mut Vec<(String, String)>) {
+    for name in tree::names(&root.join(below)) {
+        if SKIPPED.contains(&&*name) {
+            continue;
+        }
+        let path = if below.is_empty() {
+            name
+        } else {
+            format!("{below}/{name}")
+        };
+        let place = root.join(&path);
+        if place.is_dir() {
+            collect(root, &path, files);
+        } else if let Ok(text) = fs_err::read_to_string(place) {
+            files.push((path, text));
+        }
+    }
+}
+
+/// Rust source with its comments and the inside of its strings left out, line by line.
+fn code(source: &str) -> Vec<String> {
+    let mut code = String::new();
+    let mut rest = source;
+    while let Some(first) = rest.chars().next() {
+        let raw = rest
+            .strip_prefix('r')
+            .map(|after| after.trim_start_matches('#'))
+            .filter(|after| after.starts_with('"') && !code.ends_with(char::is_alphanumeric));
+        let left_out = if rest.starts_with("//") {
+            rest.find('\n').unwrap_or(rest.len())
+        } else if rest.starts_with("/*") {
+            rest.find("*/").map_or(rest.len(), |end| end + 2)
+        } else if let Some(after) = raw {
+            let start = rest.len() - after.len() + 1;
+            let close = format!("\"{}", "#".repeat(start - 2));
+            rest[start..]
+                .find(&close)
+                .map_or(rest.len(), |end| start + end + close.len())
+        } else if first == '"' {
+            let mut escaped = false;
+            let end = rest[1..].find(|character| {
+                let ends = character == '"' && !escaped;
+                escaped = character == '\\' && !escaped;
+                ends
+            });
+            end.map_or(rest.len(), |end| end + 2)
+        } else if rest.starts_with("'\"'") {
+            3
+        } else {
+            0
+        };
+        if left_out == 0 {
+            code.push(first);
+            rest = &rest[first.len_utf8()..];
+        } else {
+            // Lines keep their numbers.
+            let lines = rest[..left_out].matches('\n').count();
+            code.push_str(&"\n".repeat(lines));
+            rest = &rest[left_out..];
+        }
+    }
+    code.lines().map(str::to_owned).collect()
+}
+
+/// Whether a line calls this macro, and not one whose name only ends in it.
+fn calls(line: &str, open: &str) -> bool {
+    line.match_indices(open).any(|(at, _)| {
+        !line[..at].ends_with(|before: char| before.is_alphanumeric() || before == '_')
+    })
+}
+
+/// The words of a text, as identifiers are written.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|character: char| !character.is_alphanumeric() && character != '_')
+}
+
+#[track_caller]
+fn none(problems: &[String]) {
+    let count = problems.len();
+    assert!(
+        problems.is_empty(),
+        "{count} problems:\n{}\n",
+        problems.join("\n")
+    );
+}
+
+/// The lines of Rust code that one of these is true of.
+fn lines_with(is: impl Fn(&str, &str) -> bool) -> Vec<String> {
+    let mut found = Vec::new();
+    for (path, text) in files() {
+        if Path::new(&path)
+            .extension()
+            .is_some_and(|extension| extension == "rs")
+        {
+            for (number, line) in code(&text).iter().enumerate() {
+                if is(&path, line) {
+                    found.push(format!("{path}:{}: {}", number + 1, line.trim()));
+                }
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn comments_and_strings_are_told_from_code() {
+    let source = "a // b\n\"c \\\" d\" e '\"' f\nr#\"g\n\" h\"# i /* j */ k\nfor\"l\"";
+    assert_eq!(code(source), ["a ", " e  f", "", " i  k", "for"]);
+}
+
+#[test]
+fn modules_are_short_enough_to_be_read() {
+    let is_module = |path: &str| {
+        let parts: Vec<_> = path.split('/').collect();
+        parts[0] == "grader"
+            && (parts[1] == "src" || parts.get(2) == Some(&"src"))
+            && path.ends_with(".rs")
+    };
+    let long: Vec<_> = files()
+        .into_iter()
+        .filter(|(path, _)| is_module(path))
+        .map(|(path, text)| (path, text.lines().count()))
+        .filter(|(_, lines)| *lines > LONGEST)
+        .map(|(path, lines)| format!("{path} has {lines} lines"))
+        .collect();
+    none(&long);
+}
+
+#[test]
+fn nothing_is_left_for_later() {
+    let mut left = lines_with(|path, line| {
+        let unfinished = [
+            concat!("dbg", "!("),
+            concat!("todo", "!("),
+            "unimplemented!(",
+        ];
+        // Stubs are for students to finish; the model defines a macro by itself.
+        let stubs = ["exercises/", "docs/examples/", "grader/fixtures/"];
+        let allowed = stubs.iter().any(|stubs| path.starts_with(stubs));
+        let line = line.replace("$crate::", "$crate::of_the_model_");
+        !allowed && unfinished.iter().any(|word| calls(&line, word))
+    });
+    for (path, text) in files() {
+        for (number, line) in text.lines().enumerate() {
+            let later = [
+                concat!("TO", "DO"),
+                concat!("FIX", "ME"),
+                concat!("XX", "X"),
+            ];
+            if words(line).any(|word| later.contains(&word)) {
+                left.push(format!("{path}:{}: {}", number + 1, line.trim()));
+            }
+        }
+    }
+    none(&left);
+}
+
+#[test]
+fn unsafe_code_is_only_where_it_is_at_home() {
+    let found = lines_with(|path, line| {
+        let at_home = UNSAFE.iter().any(|home| path.starts_with(home));
+        !at_home && words(line).any(|word| word == "unsafe")
+    });
+    let (allowed, others): (Vec<_>, Vec<_>) = found
+        .into_iter()
+        .partition(|found| found.starts_with(DRIVER_MAIN));
+    none(&others);
+    let shown: Vec<_> = allowed
+        .iter()
+        .filter_map(|found| found.splitn(3, ':').nth(2))
+        .collect();
+    assert_eq!(
+        shown,
+        [
+            " #[unsafe(no_mangle)]",
+            " unsafe { *buffer.add(index) = 0x5a };"
+        ]
+    );
+}
+
+#[test]
+fn no_file_names_a_place_on_one_machine() {
+    let places = [concat!("/wo", "rk/"), concat!("/ro", "ot/")];
+    let mut found = Vec::new();
+    for (path, text) in files() {
+        for (number, line) in text.lines().enumerate() {
+            if places.iter().any(|place| line.contains(place)) {
+                found.push(format!("{path}:{}: {}", number + 1, line.trim()));
+            }
+        }
+    }
+    none(&found);
+}
+
+#[test]
+fn the_change_log_names_this_version() {
+    let log = fs_err::read_to_string(tree::root().join("CHANGELOG.md")).unwrap();
+    let version = env!("CARGO_PKG_VERSION");
+    let named = log
+        .lines()
+        .any(|line| line.starts_with("## ") && line.contains(version));
+    assert!(named, "no heading of CHANGELOG.md names {version}");
+}
+
+#[test]
+fn every_exercise_has_all_its_parts() {
+    let root = tree::root();
+    let mut problems = Vec::new();
+    for exercise in tree::names(&root.join("exercises")) {
+        let directory = root.join("exercises").join(&exercise);
+        for part in [
+            "exercise.toml",
+            "Cargo.toml",
+            "README.md",
+            "README.zh.md",
+            "checks/public.rs",
+            "src/lib.rs",
+            "stub/src/lib.rs",
+        ] {
+            if !directory.join(part).is_file() {
+                problems.push(format!("exercises/{exercise} has no {part}"));
+            }
+        }
+        let read = |part: &str| fs_err::read_to_string(directory.join(part)).ok();
+        if tree::has_solutions() && read("src/lib.rs") != read("stub/src/lib.rs") {
+            problems.push(format!("exercises/{exercise}: src is not the stub"));
+        }
+    }
+    none(&problems);
+}
+
+#[test]
+fn points_are_ten_for_each_star_and_hints_are_three() {
+    let mut problems = Vec::new();
+    for exercise in tree::exercises() {
+        let manifest = manifest(&format!("exercises/{exercise}/exercise.toml"));
+        let hints = entries(&manifest, "hint").len();
+        if hints != 3 {
+            problems.push(format!("{exercise} has {hints} hints"));
+        }
+        if !tree::has_solutions() {
+            continue;
+        }
+        let hidden = self::manifest(&format!("solutions/{exercise}/hidden.toml"));
+        let points: i64 = [&manifest, &hidden]
+            .into_iter()
+            .flat_map(|table| entries(table, "check"))
+            .filter_map(|check| check.get("points")?.as_integer())
+            .sum();
+        let stars = manifest.get("stars").and_then(toml::Value::as_integer);
+        if stars.map(|stars| stars * 10) != Some(points) {
+            problems.push(format!(
+                "{exercise} has {points} points and {stars:?} stars"
+            ));
+        }
+    }
+    none(&problems);
+}
+
+#[test]
+fn no_hidden_check_is_named_where_students_read() {
+    let mut problems = Vec::new();
+    let files = files();
+    for exercise in tree::names(&tree::root().join("solutions")) {
+        let hidden = manifest(&format!("solutions/{exercise}/hidden.toml"));
+        let checks = entries(&hidden, "check");
+        let names: BTreeSet<&str> = checks
+            .iter()
+            .filter_map(|check| check.get("id")?.as_str())
+            .collect();
+        let directory = format!("exercises/{exercise}/");
+        for (path, text) in files
+            .iter()
+            .filter(|(path, _)| path.starts_with(&directory))
+        {
+            for word in words(text).filter(|word| names.contains(word)) {
+                problems.push(format!("{path} names the hidden check `{word}`"));
+            }
+        }
+    }
+    none(&problems);
+}
+
+/// A manifest; empty if it is not there.
+fn manifest(path: &str) -> toml::Table {
+    fs_err::read_to_string(tree::root().join(path))
+        .unwrap_or_default()
+        .parse()
+        .unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+/// The tables under one name.
+fn entries<'a>(manifest: &'a toml::Table, name: &str) -> &'a [toml::Value] {
+    manifest
+        .get(name)
+        .and_then(toml::Value::as_array)
+        .map_or(&[], Vec::as_slice)
+}
