@@ -232,7 +232,7 @@ impl<'a> Judge<'a> {
         };
         driver.allow(Duration::from_millis(self.plan.time_limit_ms));
         if !model {
-            return Ok(self.failed(check, case, "", broken, None));
+            return Ok(self.failed(check, (self.plan.seed, case), "", broken, None));
         }
         let replayed = driver.replay(run.clone(), &choices, true, true)?;
         // The schedule that is shown speaks for itself.
@@ -240,6 +240,7 @@ impl<'a> Judge<'a> {
         let Some(shown) = shown else {
             return Err(Silence::Protocol);
         };
+        let case = (self.plan.seed, case);
         Ok(self.failed(check, case, &choices, &shown, Some(&replayed)))
     }
 
@@ -250,7 +251,7 @@ impl<'a> Judge<'a> {
         oracle: &Oracle,
         token: &Token,
     ) -> Result<Verdict, Silence> {
-        let cases = (oracle.cases)(self.plan.seed);
+        let cases = (oracle.cases)(token.seed);
         let case = cases.get(token.case).cloned().unwrap_or_default();
         let run = run(check, &case);
         let replayed = driver.replay(run, &token.choices, true, true)?;
@@ -265,13 +266,14 @@ impl<'a> Judge<'a> {
             return Ok(Verdict::Passed { evidence });
         };
         let replayed = (self.plan.engine == Engine::Model).then_some(&replayed);
-        Ok(self.failed(check, token.case, &token.choices, &broken, replayed))
+        let case = (token.seed, token.case);
+        Ok(self.failed(check, case, &token.choices, &broken, replayed))
     }
 
     fn failed(
         &self,
         check: &PlannedCheck,
-        case: usize,
+        case: (u64, usize),
         choices: &str,
         broken: &Broken,
         replayed: Option<&Replayed>,

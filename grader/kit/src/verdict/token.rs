@@ -5,10 +5,12 @@ use std::{fmt, str::FromStr};
 /// How many characters of the source digest a token carries.
 const DIGEST: usize = 8;
 
-/// Check, case, source and choices, with dots between.
+/// Check, seed, case, source and choices, with dots between.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Token {
     pub(super) check: String,
+    /// The seed that the cases were made from.
+    pub(super) seed: u64,
     pub(super) case: usize,
     /// The first characters of the source digest.
     pub(super) source: String,
@@ -17,13 +19,19 @@ pub(super) struct Token {
 
 /// A text is no token.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("a token looks like `check.0.1a2b3c4d.choices`; copy it whole from the failing check")]
+#[error("a token looks like `check.1.0.1a2b3c4d.choices`; copy it whole from the failing check")]
 pub(super) struct TokenError;
 
 impl Token {
-    pub(super) fn new(check: &str, case: usize, source_digest: &str, choices: &str) -> Self {
+    pub(super) fn new(
+        check: &str,
+        (seed, case): (u64, usize),
+        source_digest: &str,
+        choices: &str,
+    ) -> Self {
         Self {
             check: check.to_owned(),
+            seed,
             case,
             source: source_digest.chars().take(DIGEST).collect(),
             choices: choices.to_owned(),
@@ -35,11 +43,12 @@ impl fmt::Display for Token {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self {
             check,
+            seed,
             case,
             source,
             choices,
         } = self;
-        write!(f, "{check}.{case}.{source}.{choices}")
+        write!(f, "{check}.{seed}.{case}.{source}.{choices}")
     }
 }
 
@@ -48,7 +57,7 @@ impl FromStr for Token {
 
     fn from_str(text: &str) -> Result<Self, TokenError> {
         let parts: Vec<_> = text.trim().split('.').collect();
-        let [check, case, source, choices] = parts[..] else {
+        let [check, seed, case, source, choices] = parts[..] else {
             return Err(TokenError);
         };
         let schedule = choices.trim_start_matches('~');
@@ -57,6 +66,7 @@ impl FromStr for Token {
         }
         Ok(Self {
             check: check.to_owned(),
+            seed: seed.parse().map_err(|_| TokenError)?,
             case: case.parse().map_err(|_| TokenError)?,
             source: source.to_owned(),
             choices: choices.to_owned(),
@@ -72,9 +82,9 @@ mod tests {
 
     proptest! {
         #[test]
-        fn every_token_survives_its_text(case in 0usize..1000, unlocks in any::<bool>()) {
+        fn every_token_survives_its_text(seed in any::<u64>(), case in 0usize..1000, unlocks in any::<bool>()) {
             let choices = if unlocks { "~AAEEAQ" } else { "" };
-            let token = Token::new("two_by_two", case, "0123456789abcdef", choices);
+            let token = Token::new("two_by_two", (seed, case), "0123456789abcdef", choices);
             prop_assert_eq!(token.to_string().parse(), Ok(token));
         }
 
