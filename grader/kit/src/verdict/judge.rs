@@ -232,7 +232,8 @@ impl<'a> Judge<'a> {
         };
         driver.allow(Duration::from_millis(self.plan.time_limit_ms));
         if !model {
-            return Ok(self.failed(check, (self.plan.seed, case), "", broken, None));
+            let broken = with_case(broken, &run.case);
+            return Ok(self.failed(check, (self.plan.seed, case), "", &broken, None));
         }
         let replayed = driver.replay(run.clone(), &choices, true, true)?;
         // The schedule that is shown speaks for itself.
@@ -264,6 +265,11 @@ impl<'a> Judge<'a> {
                 Engine::Pure | Engine::Process => Evidence::Cases { cases: 1 },
             };
             return Ok(Verdict::Passed { evidence });
+        };
+        let broken = if self.plan.engine == Engine::Model {
+            broken
+        } else {
+            with_case(&broken, &case)
         };
         let replayed = (self.plan.engine == Engine::Model).then_some(&replayed);
         let case = (token.seed, token.case);
@@ -352,6 +358,23 @@ impl<'a> Judge<'a> {
         let trimmed = trim(shortest, &mut follow);
         silence.map_or_else(|| Ok(encode(&trimmed)), Err)
     }
+}
+
+/// Says which input made the code panic: without schedules nothing else tells it.
+fn with_case(broken: &Broken, case: &Value) -> Broken {
+    /// Longer inputs are cut, in characters.
+    const SHOWN: usize = 400;
+    let mut broken = broken.clone();
+    if broken.kind == FailureKind::Panic && !case.is_null() {
+        let whole = case.to_string();
+        let mut shown: String = whole.chars().take(SHOWN).collect();
+        if shown.len() < whole.len() {
+            shown.push('…');
+        }
+        broken.happened.en = format!("{}. Input: {shown}", broken.happened.en);
+        broken.happened.zh = format!("{}。输入：{shown}", broken.happened.zh);
+    }
+    broken
 }
 
 /// The shortest beginning of a failing schedule from which the failure follows
