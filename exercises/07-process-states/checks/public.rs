@@ -7,14 +7,14 @@ kit::checks![moves_legally, one_per_cpu, waits_in_line];
 /// What is asked of the scheduler, one request after the other.
 #[derive(Clone, kit::serde::Serialize, kit::serde::Deserialize)]
 #[serde(crate = "kit::serde")]
-struct Day {
-    cpus: usize,
-    requests: Vec<Request>,
+pub(crate) struct Day {
+    pub(crate) cpus: usize,
+    pub(crate) requests: Vec<Request>,
 }
 
 #[derive(Clone, Copy, Debug, kit::serde::Serialize, kit::serde::Deserialize)]
 #[serde(crate = "kit::serde")]
-enum Request {
+pub(crate) enum Request {
     Admit(u32, u8),
     Dispatch(usize),
     Preempt(usize),
@@ -26,17 +26,17 @@ enum Request {
 /// What was answered, and how things stood after it.
 #[derive(PartialEq, kit::serde::Serialize, kit::serde::Deserialize)]
 #[serde(crate = "kit::serde")]
-struct Step {
-    answer: String,
+pub(crate) struct Step {
+    pub(crate) answer: String,
     /// By pid, 0 to 9.
-    states: Vec<String>,
-    running: Vec<Option<u32>>,
-    ready: Vec<u32>,
+    pub(crate) states: Vec<String>,
+    pub(crate) running: Vec<Option<u32>>,
+    pub(crate) ready: Vec<u32>,
 }
 
 /// What your code is made to do.
 #[cfg(driver)]
-mod scenarios {
+pub(crate) mod scenarios {
     use super::*;
     use process_states::{Refusal, Scheduler, State};
 
@@ -97,7 +97,7 @@ mod scenarios {
 
 /// What must hold of what was seen.
 #[cfg(verdict)]
-mod oracles {
+pub(crate) mod oracles {
     use super::*;
     use Request::{Admit, Block, Dispatch, Exit, Preempt, Wake};
 
@@ -186,7 +186,7 @@ mod oracles {
     }
 
     /// Compares one part of every step with the rules.
-    fn agrees<T: PartialEq + std::fmt::Debug>(
+    pub(crate) fn agrees<T: PartialEq + std::fmt::Debug>(
         history: &History,
         part: impl Fn(&Step) -> T,
         what: (&str, &str),

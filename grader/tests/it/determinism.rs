@@ -55,9 +55,6 @@ fn report(directory: &Path) -> String {
 /// Claims that two copies of an answer get one report in all runs.
 #[track_caller]
 fn is_the_same_in_all_runs(answer: &str, expected: &str) {
-    if !tree::has_solutions() {
-        return;
-    }
     let text = fs_err::read_to_string(tree::root().join(answer)).unwrap();
     let copies = [(); 2].map(|()| tempfile::tempdir().unwrap());
     for copy in &copies {

@@ -27,10 +27,7 @@ fn run(arguments: &[&str]) -> (i32, Value) {
 fn a_lost_wake_up_is_found_and_replayed_byte_for_byte() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let solution = root.join("solutions/30-thread-queue/src/lib.rs");
-    let Ok(right) = fs_err::read_to_string(&solution) else {
-        // A student's copy has no solutions, and nothing to test here.
-        return;
-    };
+    let right = fs_err::read_to_string(&solution).unwrap();
     let (code, report) = run(&["check", "30", "--solution"]);
     assert_eq!(code, 0, "{report}");
 

@@ -93,11 +93,6 @@ pub(crate) fn names(directory: &Path) -> Vec<String> {
     names
 }
 
-/// Whether this is the teacher's copy: a student's has nothing that is secret.
-pub(crate) fn has_solutions() -> bool {
-    root().join("solutions").is_dir()
-}
-
 /// Does all jobs, on as many threads as there are processors; results in the order of the jobs.
 pub(crate) fn on_all_cores<J: Sync, R: Send>(jobs: &[J], work: impl Fn(&J) -> R + Sync) -> Vec<R> {
     let next = AtomicUsize::new(0);
