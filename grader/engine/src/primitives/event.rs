@@ -39,7 +39,7 @@ pub fn note(location: &'static Location<'static>, label: &dyn Fn() -> String) ->
         Moment {
             task,
             clock: execution.tasks[task].clock.clone(),
-            time: execution.now,
+            time: execution.tasks[task].clock.time(),
             over: execution.over,
         }
     })
