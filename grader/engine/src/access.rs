@@ -23,6 +23,12 @@ impl Resource {
         Self(id.0 << 2)
     }
 
+    /// What can be told of a channel without waiting, beside its messages: whether there
+    /// is room, and whether there are senders.
+    pub(crate) fn ends(channel: ObjectId) -> Self {
+        Self((channel.0 + 2) << 2 | 3)
+    }
+
     /// The token of `park`.
     pub(crate) fn token(task: TaskId) -> Self {
         Self((task as u32) << 2 | 1)
@@ -77,13 +83,14 @@ impl Access {
         use Access::{Acquire, AcquireShared, Close, Open, Read, Release, ReleaseShared, Write};
         match (self, later) {
             (Read, Read)
-            | (AcquireShared | ReleaseShared, AcquireShared | ReleaseShared)
+            | (AcquireShared | ReleaseShared, AcquireShared)
             | (Open, Open)
-            | (Close, Close) => Relation::Independent,
-            (Release, Acquire | AcquireShared | Release | ReleaseShared)
-            | (ReleaseShared, Acquire | Release)
-            | (Acquire | AcquireShared, Release)
-            | (Acquire, ReleaseShared) => Relation::Order,
+            | (Close, Close)
+            // Who gives back took it before, and that is ordered already.
+            | (Acquire | AcquireShared | Release | ReleaseShared, Release | ReleaseShared) => {
+                Relation::Independent
+            }
+            (Release, Acquire | AcquireShared) | (ReleaseShared, Acquire) => Relation::Order,
             (
                 Read | Write | Acquire | AcquireShared | Open | Close,
                 Read | Write | Acquire | AcquireShared | Open | Close,

@@ -20,6 +20,19 @@ use crate::{
     trace::{Step, StepResult},
 };
 
+/// What those who judge a recorded history look at: two steps whose order makes no
+/// difference to them need not be tried in both orders.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Observes {
+    /// What each thread recorded, and what happened before what.
+    Results,
+    /// Also whether a call or a span of one thread ended before one of another began.
+    Intervals,
+    /// The order of all events.
+    #[default]
+    Order,
+}
+
 /// Limits of one execution.
 #[derive(Debug, Clone)]
 pub struct Config {
@@ -34,6 +47,8 @@ pub struct Config {
     pub max_output: usize,
     /// Whether to keep every step.
     pub traced: bool,
+    /// What is looked at in what the program records.
+    pub observes: Observes,
     /// Whether giving something back is a step of its own. It need not be unless
     /// somebody can tell the moment without waiting; see [`Executed::tells_releases`].
     pub visible_releases: bool,
@@ -46,6 +61,7 @@ impl Default for Config {
             max_spurious: 1,
             max_output: 1 << 20,
             traced: false,
+            observes: Observes::default(),
             visible_releases: false,
         }
     }
@@ -429,11 +445,10 @@ impl Execution {
             .filter(|&(id, _)| !candidates::possible(self, id))
             .map(|(id, task)| (id, task.pending))
             .collect();
-        let completed = matches!(self.outcome, Some(Outcome::Completed));
         let end = End {
             footprint: &footprint,
             blocked: &pending,
-            deadlock: matches!(self.outcome, Some(Outcome::Deadlock(_))) || completed,
+            completed: matches!(self.outcome, Some(Outcome::Completed)),
         };
         self.strategy().end(&end);
         self.footprint = footprint;

@@ -31,7 +31,7 @@ pub mod watch;
 
 pub use access::{Access, Footprint, Resource};
 pub use clock::VectorClock;
-pub use execution::{Config, Executed};
+pub use execution::{Config, Executed, Observes};
 pub use object::{Class, Handle, ObjectId};
 pub use op::{Op, OpKind, TaskId, Wake};
 pub use outcome::{Blocked, Outcome};

@@ -2,7 +2,7 @@
 
 use std::panic::Location;
 
-use crate::object::ObjectId;
+use crate::{access::Access, object::ObjectId};
 
 /// A thread of an execution, numbered in order of its spawning; 0 is the main thread.
 pub type TaskId = usize;
@@ -112,6 +112,15 @@ impl OpKind {
     pub fn other(self) -> Option<TaskId> {
         match self {
             Self::Spawn(other) | Self::Join(other) | Self::Unpark(other) => Some(other),
+            _ => None,
+        }
+    }
+
+    /// How a thread that waits to do this would take what it waits for, if it waits
+    /// for its turn.
+    pub(crate) fn awaits(self) -> Option<Access> {
+        match self {
+            Self::Lock | Self::Reacquire | Self::Send => Some(Access::Acquire),
             _ => None,
         }
     }

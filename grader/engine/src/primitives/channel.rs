@@ -5,7 +5,7 @@ use std::panic::Location;
 
 use super::mutex::op;
 use crate::{
-    access::Access,
+    access::{Access, Resource},
     candidates,
     execution::Execution,
     object::{Channel, Message, ObjectId, State},
@@ -57,7 +57,7 @@ pub fn channel_drop_sender(id: ObjectId, location: Place) {
         point(op(OpKind::Disconnect, id, location), None);
     }
     with(|execution| {
-        execution.touch(id, Access::ReleaseShared);
+        execution.access(Resource::ends(id), Access::ReleaseShared);
         execution.synchronise(id);
         channel(execution, id).senders -= 1;
     });
@@ -113,7 +113,7 @@ pub fn channel_try_send(id: ObjectId, location: Place, put: &mut dyn FnMut()) ->
     let send = op(OpKind::TrySend, id, location);
     point(send, None);
     let full = with(|execution| {
-        execution.touch(id, Access::Write);
+        look(execution, id);
         let waits = candidates::receiver_waits(execution, execution.current);
         // Whether the receiver waits cannot be told from what it has done.
         execution.opaque |= channel(execution, id).capacity == Some(0);
@@ -151,7 +151,7 @@ pub fn channel_receive(
     let wake = point(receive, deadline);
     if wake == Wake::Timeout {
         with(|execution| {
-            execution.touch(id, Access::Write);
+            look(execution, id);
             execution.record(receive, StepResult::TimedOut);
         });
         return Received::TimedOut;
@@ -164,8 +164,14 @@ pub fn channel_try_receive(id: ObjectId, location: Place, take: &mut dyn FnMut()
     let receive = op(OpKind::TryReceive, id, location);
     with(Execution::tell_releases);
     point(receive, None);
-    with(|execution| execution.touch(id, Access::Write));
+    with(|execution| look(execution, id));
     collect(id, receive, take)
+}
+
+/// Tells, without waiting, whether there is a message, room, and somebody who sends.
+fn look(execution: &mut Execution, id: ObjectId) {
+    execution.touch(id, Access::Write);
+    execution.access(Resource::ends(id), Access::Read);
 }
 
 /// Puts a message in; what became of it, its number, and whether it is a rendezvous.
@@ -216,18 +222,22 @@ fn collect(id: ObjectId, op: Op, take: &mut dyn FnMut()) -> Received {
         match channel.messages.pop_front() {
             Some(message) => {
                 channel.taken += 1;
-                if let Some(capacity) = channel.capacity {
+                let capacity = channel.capacity;
+                if let Some(capacity) = capacity {
                     channel.takes.push_back(step);
                     if channel.takes.len() > capacity.max(1) {
                         channel.takes.pop_front();
                     }
+                }
+                if capacity.is_some() {
+                    execution.access(Resource::ends(id), Access::ReleaseShared);
                 }
                 execution.enabled_by(message.put_at);
                 execution.tasks[current].clock.join(&message.clock);
                 Received::Message
             }
             None if channel.senders == 0 => {
-                execution.touch(id, Access::Acquire);
+                execution.access(Resource::ends(id), Access::Acquire);
                 execution.synchronise(id);
                 Received::Disconnected
             }

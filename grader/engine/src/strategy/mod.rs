@@ -1,6 +1,7 @@
 //! Who chooses the schedule.
 
 mod bounded;
+mod dpor;
 mod follow;
 mod pct;
 mod portfolio;
@@ -8,6 +9,7 @@ mod pos;
 mod random;
 
 pub use bounded::Bounded;
+pub use dpor::Dpor;
 pub use follow::Follow;
 pub use pct::Pct;
 pub use portfolio::Portfolio;
@@ -55,8 +57,8 @@ pub struct End<'a> {
     pub footprint: &'a Footprint,
     /// The threads that wait for something, and what they are about to do.
     pub blocked: &'a [(TaskId, Op)],
-    /// Whether the execution came to an end by itself: it completed, or nobody can go on.
-    pub deadlock: bool,
+    /// Whether the program came to its end.
+    pub completed: bool,
 }
 
 /// What a strategy picks within a step.

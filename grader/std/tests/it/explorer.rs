@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use interleave::{
     Config, Executed, Outcome, Schedule,
-    strategy::{Bounded, Follow, Portfolio},
+    strategy::{Bounded, Dpor, Follow, Portfolio},
 };
 
 /// How an execution ended, in a word.
@@ -39,6 +39,38 @@ pub(crate) fn always_completes(program: fn()) {
     assert_eq!(endings(400, program), BTreeSet::from(["completed"]));
     let (_, words) = bounded(2, 3000, program);
     assert_eq!(words, BTreeSet::from(["completed"]));
+    let words = reduced(Config::default(), 3000, program).1;
+    assert_eq!(words, BTreeSet::from(["completed"]));
+}
+
+/// How many interleavings partial-order reduction finds, up to `limit`, and how they end.
+pub(crate) fn reduced(
+    mut config: Config,
+    limit: usize,
+    program: fn(),
+) -> (usize, BTreeSet<&'static str>) {
+    let mut search = Dpor::new();
+    let mut words = BTreeSet::new();
+    let mut count = 0;
+    for _ in 0..limit {
+        let executed = interleave::run(config.clone(), &mut search, program);
+        if executed.tells_releases && !config.visible_releases {
+            config.visible_releases = true;
+            return reduced(config, limit, program);
+        }
+        // A loop that only others can end may go on for as long as nobody is fair.
+        if matches!(executed.outcome, Outcome::NoProgress(_)) {
+            break;
+        }
+        if !search.was_pruned() {
+            words.insert(word(&executed.outcome));
+            count += 1;
+        }
+        if !search.advance() {
+            break;
+        }
+    }
+    (count, words)
 }
 
 /// Asserts that `program` ends in this way under some schedule, and that the schedule
