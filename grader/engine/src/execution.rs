@@ -337,7 +337,8 @@ impl Execution {
             let index = self.fair.usize(..fair.clone().count());
             fair.clone().nth(index).copied()
         } else {
-            self.strategy().choose(&view).map(|index| candidates[index])
+            let chosen = self.strategy().choose(&view);
+            chosen.and_then(|index| candidates.get(index).copied())
         };
         self.footprint = footprint;
         self.footprint.clear();

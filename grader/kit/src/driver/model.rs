@@ -9,12 +9,12 @@ use std::{
 };
 
 use grader_schema::protocol::{
-    Answer, Blocked, Ending, Location, Observation, Operation, Replayed, Run, Search, Step,
-    StepResult,
+    Answer, Blocked, Ending, Location, Observation, Observes, Operation, Replayed, Run, Search,
+    Step, StepResult,
 };
 use interleave::{
     Config, Executed, Op, Outcome, Schedule, Strategy,
-    strategy::{Bounded, Follow, Portfolio},
+    strategy::{Bounded, Dpor, Follow, Portfolio},
 };
 
 use super::{Case, channel::Channel, take_randomness};
@@ -38,15 +38,39 @@ pub(super) fn explore(
     let mut visible_releases = false;
     let mut complete = false;
     let mut executions = 0;
-    let mut chooser = match search {
-        Search::Bounded { preemptions } => Chooser::Bounded(Bounded::new(preemptions)),
-        Search::Portfolio { seed } => Chooser::Portfolio(Portfolio::new(seed)),
-    };
-    for number in first..first.saturating_add(count) {
+    let mut chooser = Chooser::new(search);
+    let mut number = first;
+    while number < first.saturating_add(count) {
         let (observation, executed) =
             execute(scenario, run, &mut chooser, visible_releases, false, number);
-        executions += 1;
+        number += 1;
+        let tells = executed.tells_releases && !visible_releases;
         visible_releases |= executed.tells_releases;
+        if tells && !matches!(chooser, Chooser::Portfolio(_)) {
+            // The steps were too large to tell all interleavings apart: begin anew.
+            chooser = Chooser::new(search);
+            executions = 0;
+            continue;
+        }
+        if let Chooser::Reduced(search) = &mut chooser {
+            let endless = matches!(executed.outcome, Outcome::NoProgress(_));
+            if endless || executed.opaque || search.is_overwhelmed() {
+                // Nothing is wrong, but this search cannot see the whole.
+                break;
+            }
+            if search.was_pruned() {
+                complete = !search.advance();
+                if complete {
+                    break;
+                }
+                continue;
+            }
+        }
+        if matches!(executed.outcome, Outcome::Diverged { .. }) {
+            // The program does not repeat itself, so no search can go on.
+            break;
+        }
+        executions += 1;
         let completed = observation.ending == Ending::Completed;
         if seen.insert(digest(&observation)) {
             channel.reply(Answer::Seen(observation));
@@ -54,10 +78,12 @@ pub(super) fn explore(
         if !completed {
             break;
         }
-        if let Chooser::Bounded(bounded) = &mut chooser
-            && !bounded.advance()
-        {
-            complete = true;
+        complete = match &mut chooser {
+            Chooser::Bounded(search) => !search.advance(),
+            Chooser::Reduced(search) => !search.advance(),
+            Chooser::Portfolio(_) | Chooser::Follow(_) => false,
+        };
+        if complete {
             break;
         }
     }
@@ -100,7 +126,18 @@ pub(super) fn replay(
 enum Chooser {
     Portfolio(Portfolio),
     Bounded(Bounded),
+    Reduced(Box<Dpor>),
     Follow(Follow),
+}
+
+impl Chooser {
+    fn new(search: Search) -> Self {
+        match search {
+            Search::Portfolio { seed } => Self::Portfolio(Portfolio::new(seed)),
+            Search::Bounded { preemptions } => Self::Bounded(Bounded::new(preemptions)),
+            Search::Reduced => Self::Reduced(Box::default()),
+        }
+    }
 }
 
 /// Whether a hash map was ever made by the program under test.
@@ -144,6 +181,11 @@ fn execute_here(
         max_steps: run.max_steps as usize,
         traced,
         visible_releases,
+        observes: match run.observes {
+            Observes::Results => interleave::Observes::Results,
+            Observes::Intervals => interleave::Observes::Intervals,
+            Observes::Order => interleave::Observes::Order,
+        },
         ..Config::default()
     };
     let case = Case(run.case.clone());
@@ -154,6 +196,7 @@ fn execute_here(
             &mut *sampler
         }
         Chooser::Bounded(bounded) => bounded,
+        Chooser::Reduced(search) => &mut **search,
         Chooser::Follow(follow) => follow,
     };
     let executed = interleave::run(config, strategy, move || scenario(&case));
