@@ -14,7 +14,6 @@ mod examples;
 mod frame;
 pub mod history;
 pub mod linearizable;
-mod observes;
 mod oracle;
 pub mod record;
 mod results;

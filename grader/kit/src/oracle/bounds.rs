@@ -6,10 +6,11 @@ use grader_schema::Text;
 use serde_json::json;
 
 use super::{Oracle, Rule};
+use grader_schema::protocol::Observes;
+
 use crate::{
     History,
     history::{Call, thread_name},
-    observes::Observes,
 };
 
 impl Oracle {

@@ -3,10 +3,11 @@
 use serde::de::DeserializeOwned;
 
 use super::{Oracle, Rule, typed};
+use grader_schema::protocol::Observes;
+
 use crate::{
     History,
     linearizable::{self, Spec},
-    observes::Observes,
 };
 
 impl Oracle {

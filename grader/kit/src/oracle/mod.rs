@@ -14,7 +14,9 @@ use grader_schema::Text;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
-use crate::{History, observes::Observes, results::Results};
+use grader_schema::protocol::Observes;
+
+use crate::{History, results::Results};
 pub use property::Property;
 pub(crate) use property::{Hope, Rule};
 

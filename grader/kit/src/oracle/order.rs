@@ -22,10 +22,11 @@ use grader_schema::Text;
 use serde_json::Value;
 
 use super::{Oracle, Rule};
+use grader_schema::protocol::Observes;
+
 use crate::{
     History,
     history::{EventKind, thread_name},
-    observes::Observes,
 };
 
 /// When, between its first and last position, an item was put or delivered.

@@ -5,7 +5,9 @@ use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
 use super::{Oracle, property::Rule};
-use crate::{History, observes::Observes, results::Results};
+use grader_schema::protocol::Observes;
+
+use crate::{History, results::Results};
 
 type Observe = Box<dyn Fn(&History) -> Value>;
 type Allowed = Box<dyn Fn(&Value) -> Vec<Value>>;

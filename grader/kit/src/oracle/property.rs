@@ -6,7 +6,9 @@ use grader_schema::Text;
 use serde_json::Value;
 
 use super::outcomes::Outcomes;
-use crate::{History, observes::Observes};
+use grader_schema::protocol::Observes;
+
+use crate::History;
 
 pub(crate) type Judge = Box<dyn Fn(&History) -> Result<(), Text>>;
 pub(crate) type Wish = Box<dyn Fn(&History) -> bool>;

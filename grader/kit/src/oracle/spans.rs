@@ -3,7 +3,9 @@
 use grader_schema::Text;
 
 use super::{Oracle, Rule, overlap};
-use crate::{History, history::thread_name, observes::Observes};
+use grader_schema::protocol::Observes;
+
+use crate::{History, history::thread_name};
 
 impl Oracle {
     /// At most `limit` spans called `span` are ever open at once.

@@ -51,6 +51,8 @@ pub(super) struct Driver {
 pub(super) struct Explored {
     pub(super) seen: Vec<Observation>,
     pub(super) executions: u64,
+    /// Whether the search has seen all there is.
+    pub(super) complete: bool,
 }
 
 impl Driver {
@@ -121,10 +123,15 @@ impl Driver {
         loop {
             match self.receive(id)? {
                 Answer::Seen(observation) => seen.push(observation),
-                Answer::Explored { executions, .. }
-                    if executions <= count && seen.len() as u64 <= executions =>
-                {
-                    return Ok(Explored { seen, executions });
+                Answer::Explored {
+                    executions,
+                    complete,
+                } if executions <= count && seen.len() as u64 <= executions => {
+                    return Ok(Explored {
+                        seen,
+                        executions,
+                        complete,
+                    });
                 }
                 _ => return Err(Silence::Protocol),
             }

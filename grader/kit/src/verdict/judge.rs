@@ -23,9 +23,13 @@ use super::{
 };
 use crate::{History, Oracle, oracle::Hope};
 
-/// Sizes of the batches in which schedules are sampled: most wrong answers fail in
-/// the first, and then the rest need not be run.
+/// Sizes of the first batches in which schedules are sampled: most wrong answers fail
+/// in them, and then the rest need not be run.
 const BATCHES: [u64; 2] = [64, 256];
+
+/// How many times as many executions as are to be sampled a complete search may take
+/// instead. It is about as fast, and says more.
+const COMPLETE_SEARCH: u64 = 5;
 
 /// Most preemptions that the search for a short failing schedule tries.
 const MOST_PREEMPTIONS: u32 = 2;
@@ -113,17 +117,23 @@ impl<'a> Judge<'a> {
     ) -> Result<Verdict, Silence> {
         let cases = (oracle.cases)(self.plan.seed);
         let (mut executions, mut histories) = (0, 0);
+        let (mut interleavings, mut complete) = (0, true);
         for (index, case) in cases.iter().enumerate() {
-            let run = run(check, case);
+            let run = run(check, case, oracle);
             let mut hopes = oracle.hopes(case);
             let mut digests = BTreeSet::new();
-            for (first, count) in self.batches(check) {
+            let mut seen_all = false;
+            for (search, first, count) in self.batches(check) {
+                if seen_all {
+                    break;
+                }
                 driver.allow(Duration::from_millis(self.plan.time_limit_ms));
-                let search = Search::Portfolio {
-                    seed: self.plan.seed,
-                };
                 let explored = driver.explore(run.clone(), search, first, count)?;
                 executions += explored.executions;
+                if search == Search::Reduced {
+                    seen_all = explored.complete;
+                    interleavings += explored.executions;
+                }
                 for observation in &explored.seen {
                     digests.insert(format!("{:?}", observation.history));
                     if let Some(broken) = self.broken(oracle, case, observation) {
@@ -140,6 +150,7 @@ impl<'a> Judge<'a> {
                     fulfil(&mut hopes, case, observation);
                 }
             }
+            complete &= seen_all;
             histories += digests.len() as u64;
             if let Some((promise, missing)) = hopes.first() {
                 return Ok(Verdict::Failed(Box::new(never(
@@ -148,6 +159,9 @@ impl<'a> Judge<'a> {
             }
         }
         let evidence = match self.plan.engine {
+            Engine::Model if complete => Evidence::AllInterleavings {
+                executions: interleavings,
+            },
             Engine::Model => Evidence::Sampled {
                 executions,
                 histories,
@@ -159,20 +173,29 @@ impl<'a> Judge<'a> {
         Ok(Verdict::Passed { evidence })
     }
 
-    fn batches(&self, check: &PlannedCheck) -> Vec<(u64, u64)> {
+    /// What is searched for each case, one after the other until all has been seen:
+    /// kind of search, number of the first execution, and how many.
+    ///
+    /// Samplers come first, because a reduced search gets lost in the corners of a
+    /// wide program, then the search that can be complete, then samplers for the rest.
+    fn batches(&self, check: &PlannedCheck) -> Vec<(Search, u64, u64)> {
+        let sample = Search::Portfolio {
+            seed: self.plan.seed,
+        };
         if self.plan.engine != Engine::Model {
-            return vec![(0, 1)];
+            return vec![(sample, 0, 1)];
         }
         let total = u64::from(check.executions.max(1));
         let mut batches = Vec::new();
         let mut first = 0;
-        for size in BATCHES.into_iter().chain([total]) {
+        for size in BATCHES {
             let count = size.min(total - first);
-            if count > 0 {
-                batches.push((first, count));
-            }
+            batches.push((sample, first, count));
             first += count;
         }
+        batches.push((Search::Reduced, 0, total * COMPLETE_SEARCH));
+        batches.push((sample, first, total - first));
+        batches.retain(|&(_, _, count)| count > 0);
         batches
     }
 
@@ -251,7 +274,7 @@ impl<'a> Judge<'a> {
     ) -> Result<Verdict, Silence> {
         let cases = (oracle.cases)(token.seed);
         let case = cases.get(token.case).cloned().unwrap_or_default();
-        let run = run(check, &case);
+        let run = run(check, &case, oracle);
         let replayed = driver.replay(run, &token.choices, true, true)?;
         let Some(broken) = self.broken(oracle, &case, &replayed.observation) else {
             let evidence = match self.plan.engine {
@@ -391,11 +414,12 @@ fn trim(failing: Failing, follow: &mut impl FnMut(&Schedule) -> Option<Failing>)
     Schedule(whole[..fails].to_vec())
 }
 
-fn run(check: &PlannedCheck, case: &Value) -> Run {
+fn run(check: &PlannedCheck, case: &Value, oracle: &Oracle) -> Run {
     Run {
         scenario: check.id.clone(),
         case: case.clone(),
         max_steps: check.max_steps,
+        observes: oracle.observes(),
     }
 }
 
