@@ -185,7 +185,7 @@ fn evidence(evidence: Evidence, language: Language) -> String {
             },
             Language::English,
         ) => format!(
-            "{} schedules sampled, {} distinct {}",
+            "{} schedules tried, {} distinct {}",
             thousands(executions),
             thousands(histories),
             if histories == 1 {
@@ -201,7 +201,7 @@ fn evidence(evidence: Evidence, language: Language) -> String {
             },
             Language::Chinese,
         ) => format!(
-            "抽样 {} 个调度，{} 种不同的历史",
+            "尝试了 {} 个调度，得到 {} 种不同的历史",
             thousands(executions),
             thousands(histories)
         ),

@@ -25,9 +25,9 @@ fn a_right_answer_passes_with_its_evidence_and_the_next_step() {
     insta::assert_snapshot!(stdout, @r"
     01 First steps: passed, 5 of 5 points
 
-      ✓ ok    2/2  The first promise  2,000 schedules sampled, 31 distinct histories
+      ✓ ok    2/2  The first promise  2,000 schedules tried, 31 distinct histories
       ✓ ok    3/3  The second promise, which takes somewhat more words
-                   100 schedules sampled, 1 distinct history
+                   100 schedules tried, 1 distinct history
 
     Next  exercises/02-two-threads/README.md
     ");

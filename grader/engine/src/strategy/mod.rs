@@ -7,6 +7,7 @@ mod pct;
 mod portfolio;
 mod pos;
 mod random;
+mod urw;
 
 pub use bounded::Bounded;
 pub use dpor::Dpor;
@@ -15,6 +16,7 @@ pub use pct::Pct;
 pub use portfolio::Portfolio;
 pub use pos::Pos;
 pub use random::RandomWalk;
+pub use urw::{Lengths, Urw};
 
 use crate::{
     access::Footprint,

@@ -1,28 +1,51 @@
 //! A round robin of samplers: none is best on every program.
 
-use super::{Pct, Pos, RandomWalk, Strategy};
+use super::{Follow, Lengths, Pct, Pos, RandomWalk, Strategy, Urw};
+use crate::schedule::Schedule;
 
 /// Makes the sampler for each execution of a search.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Portfolio {
     seed: u64,
+    lengths: Lengths,
 }
 
 impl Portfolio {
     /// A portfolio that depends on `seed` alone.
     pub fn new(seed: u64) -> Self {
-        Self { seed }
+        Self {
+            seed,
+            lengths: Lengths::default(),
+        }
     }
 
-    /// The sampler for execution `number`. It depends on the seed and the number, not
-    /// on other executions, so that any one of them can be run again alone.
+    /// The strategy of the execution that [`learn`](Self::learn) wants to see: the one
+    /// without preemptions, which is the same for every seed.
+    pub fn scout() -> Box<dyn Strategy + Send> {
+        Box::new(Follow::loosely(Schedule::default()))
+    }
+
+    /// Takes over how long the threads of the program are. The portfolio depends on the
+    /// seed and on that from now on.
+    #[must_use]
+    pub fn learn(self, scouted: &Schedule) -> Self {
+        Self {
+            lengths: Lengths::of(scouted),
+            ..self
+        }
+    }
+
+    /// The sampler for execution `number`. It depends on the seed, what was learned and
+    /// the number, not on other executions, so that any one of them can be run again
+    /// alone.
     pub fn sampler(&self, number: u64) -> Box<dyn Strategy> {
         let seed = mix(self.seed ^ mix(number));
-        match number % 4 {
-            0 => Box::new(RandomWalk::new(seed)),
-            1 => Box::new(Pos::new(seed)),
-            2 => Box::new(Pct::new(seed, 2)),
-            _ => Box::new(Pct::new(seed, 3)),
+        match number % 5 {
+            0 => Box::new(Urw::new(seed, &self.lengths)),
+            1 => Box::new(RandomWalk::new(seed)),
+            2 => Box::new(Pos::new(seed)),
+            3 => Box::new(Pct::new(seed, 3)),
+            _ => Box::new(Pct::new(seed, 2)),
         }
     }
 }

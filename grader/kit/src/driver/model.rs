@@ -39,6 +39,11 @@ pub(super) fn explore(
     let mut complete = false;
     let mut executions = 0;
     let mut chooser = Chooser::new(search);
+    if let Chooser::Portfolio(portfolio) = chooser {
+        let mut scout = Chooser::Scout(Portfolio::scout());
+        let (_, scouted) = execute(scenario, run, &mut scout, visible_releases, false, 0);
+        chooser = Chooser::Portfolio(portfolio.learn(&scouted.schedule));
+    }
     let mut number = first;
     while number < first.saturating_add(count) {
         let (observation, executed) =
@@ -56,6 +61,9 @@ pub(super) fn explore(
             let endless = matches!(executed.outcome, Outcome::NoProgress(_));
             if endless || executed.opaque || search.is_overwhelmed() {
                 // Nothing is wrong, but this search cannot see the whole.
+                break;
+            }
+            if is_hopeless(search.progress(), number - first, count) {
                 break;
             }
             if search.was_pruned() {
@@ -81,7 +89,7 @@ pub(super) fn explore(
         complete = match &mut chooser {
             Chooser::Bounded(search) => !search.advance(),
             Chooser::Reduced(search) => !search.advance(),
-            Chooser::Portfolio(_) | Chooser::Follow(_) => false,
+            Chooser::Portfolio(_) | Chooser::Scout(_) | Chooser::Follow(_) => false,
         };
         if complete {
             break;
@@ -91,6 +99,15 @@ pub(super) fn explore(
         executions,
         complete,
     });
+}
+
+/// Whether a search that is to take `budget` executions and has taken `taken` is so far
+/// from its end that it will not come there.
+fn is_hopeless(progress: f64, taken: u64, budget: u64) -> bool {
+    let checked = [(16, 0.02), (4, 0.12), (2, 0.35)];
+    checked
+        .iter()
+        .any(|&(part, least)| taken == budget / part && progress < least)
 }
 
 /// Runs one schedule again.
@@ -125,6 +142,8 @@ pub(super) fn replay(
 /// Who chooses the schedules.
 enum Chooser {
     Portfolio(Portfolio),
+    /// One execution, for the portfolio to learn from.
+    Scout(Box<dyn Strategy + Send>),
     Bounded(Bounded),
     Reduced(Box<Dpor>),
     Follow(Follow),
@@ -195,6 +214,7 @@ fn execute_here(
             sampler = portfolio.sampler(number);
             &mut *sampler
         }
+        Chooser::Scout(scout) => &mut **scout,
         Chooser::Bounded(bounded) => bounded,
         Chooser::Reduced(search) => &mut **search,
         Chooser::Follow(follow) => follow,

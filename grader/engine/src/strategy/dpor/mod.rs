@@ -182,6 +182,27 @@ impl Dpor {
         self.overwhelmed
     }
 
+    /// A guess at how much of the search is done, between 0 and 1: that each branch
+    /// that is left is as large as those that are done. It is too high while branches
+    /// are still to be found (D. Knuth, "Estimating the Efficiency of Backtrack
+    /// Programs", 1975, turned round).
+    pub fn progress(&self) -> f64 {
+        let (mut done, mut share) = (0.0, 1.0);
+        for node in &self.nodes {
+            let (explored, all) = match node {
+                Node::Pick { count, at } => (*at, *count),
+                Node::Step(node) => {
+                    let explored = node.explored.iter().filter(|&&explored| explored).count();
+                    (explored, explored.max(node.backtrack.count_ones() as usize))
+                }
+            };
+            let all = all.max(1) as f64;
+            done += share * explored as f64 / all;
+            share /= all;
+        }
+        done
+    }
+
     /// Goes on to the next execution; false if there is none.
     pub fn advance(&mut self) -> bool {
         self.depth = 0;

@@ -1,0 +1,76 @@
+//! Uniform random walk: every interleaving of the threads' steps is equally likely, as
+//! far as their number is known in advance.
+//!
+//! Source: Y. Zhao et al., "Selectively Uniform Concurrency Testing", ASPLOS 2025: a
+//! thread is chosen with a probability in proportion to the steps that it has left. A
+//! plain random walk gives each thread the same chance at each step instead, and so
+//! hardly ever lets one thread go far while another waits.
+
+use super::{Pick, Strategy, View, pick_by_chance, split_by_chance};
+use crate::{
+    op::TaskId,
+    schedule::{Choice, Schedule},
+};
+
+/// How many steps each thread of a program takes, going by one of its executions.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Lengths(Vec<u32>);
+
+impl Lengths {
+    /// The lengths of the threads in an execution with these choices.
+    pub fn of(schedule: &Schedule) -> Self {
+        let mut lengths = Vec::new();
+        for choice in &schedule.0 {
+            if let Choice::Run(task, _) = *choice {
+                if lengths.len() <= task {
+                    lengths.resize(task + 1, 0);
+                }
+                lengths[task] += 1;
+            }
+        }
+        Self(lengths)
+    }
+}
+
+/// The uniform random walk.
+#[derive(Debug)]
+pub struct Urw {
+    rng: fastrand::Rng,
+    /// Steps that each thread is thought to have left.
+    left: Vec<u32>,
+}
+
+impl Urw {
+    /// A walk that depends on `seed` and `lengths` alone.
+    pub fn new(seed: u64, lengths: &Lengths) -> Self {
+        Self {
+            rng: fastrand::Rng::with_seed(seed),
+            left: lengths.0.clone(),
+        }
+    }
+}
+
+impl Strategy for Urw {
+    fn choose(&mut self, view: &View<'_>) -> Option<usize> {
+        let from = split_by_chance(view, &mut self.rng);
+        // A thread that goes on for longer than it was thought to has one more step left.
+        let left = |task: TaskId| self.left.get(task).copied().unwrap_or(1).max(1);
+        let weight = |&index: &usize| left(view.candidates[index].task);
+        let total: u32 = from.iter().map(weight).sum();
+        let mut at = self.rng.u32(..total.max(1));
+        let chosen = from.iter().copied().find(|index| {
+            let weight = weight(index);
+            let here = at < weight;
+            at = at.saturating_sub(weight);
+            here
+        })?;
+        if let Some(left) = self.left.get_mut(view.candidates[chosen].task) {
+            *left = left.saturating_sub(1);
+        }
+        Some(chosen)
+    }
+
+    fn pick(&mut self, count: usize, what: Pick) -> usize {
+        pick_by_chance(&mut self.rng, count, what)
+    }
+}
