@@ -7,12 +7,12 @@
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Observes {
     /// The values that each thread recorded, in its own order, and what happened
-    /// before what by synchronisation.
+    /// before what by synchronisation; virtual time, which is a function of that.
     #[default]
     Results,
     /// Also whether a call or span of one thread ended before one of another began:
     /// the interval order (Fishburn, "Interval Orders and Interval Graphs", 1985).
     Intervals,
-    /// The whole order of events, and virtual time.
+    /// The whole order of events.
     Order,
 }
