@@ -29,7 +29,6 @@ mod scenarios {
     pub fn is_linearizable(case: &Case) {
         let permits: usize = case.get();
         let semaphore = Semaphore::new(permits);
-        call("new", permits, || ());
         thread::scope(|scope| {
             let semaphore = &semaphore;
             scope.spawn(|| {
@@ -91,35 +90,6 @@ mod oracles {
     /// What `acquire_timeout` waits for, as in the scenarios.
     const SOON_NANOS: u64 = 10_000_000;
 
-    /// `new(permits)`, then calls that take or give permits.
-    struct Permits;
-
-    impl Spec for Permits {
-        type State = u64;
-
-        fn initial(&self) -> u64 {
-            0
-        }
-
-        fn apply(
-            &self,
-            &free: &u64,
-            name: &str,
-            argument: &Value,
-            result: Option<&Value>,
-        ) -> Option<u64> {
-            match (name, result.and_then(Value::as_bool)) {
-                ("new", _) => argument.as_u64(),
-                ("release", _) => Some(free + 1),
-                ("release_many", _) => Some(free + argument.as_u64()?),
-                ("try_acquire", Some(false)) => (free == 0).then_some(free),
-                // Time may run out at any moment.
-                ("acquire_timeout", Some(false)) => Some(free),
-                _ => free.checked_sub(1),
-            }
-        }
-    }
-
     pub fn is_linearizable() -> Oracle {
         Oracle::new()
             .cases(|_| vec![1, 2, 3])
@@ -127,11 +97,11 @@ mod oracles {
                 "Every call comes to its end while permits are given back.",
                 "只要有许可归还，每次调用都能结束。",
             )
-            .linearizable(
+            .linearizable_in(
                 "The results are those of one number of permits that the calls change one \
                  after the other. `try_acquire` fails only if no permit is free.",
                 "所有结果都等同于各次调用一个接一个地修改同一个许可数；只有在没有空闲许可时 `try_acquire` 才失败。",
-                Permits,
+                |permits| specs::Semaphore { permits },
             )
     }
 

@@ -1,7 +1,7 @@
 //! Is there a legal sequential order that explains what the calls returned?
 //!
 //! Source: M. Herlihy, J. Wing, "Linearizability: A Correctness Condition for
-//! Concurrent Objects", TOPLAS 1990. The search is in [`search`].
+//! Concurrent Objects", TOPLAS 1990. The search is in the module `search`.
 
 use grader_schema::Text;
 use serde_json::Value;

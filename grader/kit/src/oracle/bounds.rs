@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use grader_schema::Text;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{Oracle, Rule};
 use grader_schema::protocol::Observes;
@@ -95,17 +95,17 @@ impl Oracle {
         self.with(en, zh, Rule::Always(Box::new(judge)), Observes::Intervals)
     }
 
-    /// Each call named `call` that `which` is true of takes at least this long, in
-    /// virtual time.
+    /// Each call named `call` whose result is one that `which` is true of takes at least
+    /// this long, in virtual time.
     ///
     /// ```
-    /// # use kit::{Oracle, serde_json::json};
+    /// # use kit::Oracle;
     /// # use std::time::Duration;
     /// Oracle::new().took_at_least(
     ///     "`acquire_timeout` gives up only when the whole timeout is over.",
     ///     "只有等满整个超时时间，`acquire_timeout` 才会放弃。",
     ///     "acquire_timeout",
-    ///     |call| call.result == Some(&json!(false)),
+    ///     |result| result == false,
     ///     Duration::from_millis(10),
     /// );
     /// ```
@@ -115,31 +115,66 @@ impl Oracle {
         en: &str,
         zh: &str,
         call: &'static str,
-        which: impl Fn(&Call<'_>) -> bool + 'static,
+        which: impl Fn(&Value) -> bool + 'static,
         least: Duration,
     ) -> Self {
-        self.always(en, zh, move |history| {
+        let judge = move |history: &History| {
             let calls = history.calls_of(call);
-            let early = calls
+            let mut early = calls
                 .iter()
-                .filter(|call| call.result.is_some() && which(call))
-                .find(|call| u128::from(call.took) < least.as_nanos());
-            early.map_or(Ok(()), |early| {
-                let thread = thread_name(early.thread);
-                let took = Duration::from_nanos(early.took);
-                Err(Text::new(
-                    format!("`{call}` in {thread} came back after {took:?}, not {least:?}."),
-                    format!("{thread} 的 `{call}` 过了 {took:?} 就返回了，而不是 {least:?}。"),
-                ))
-            })
-        })
+                .filter(|call| call.result.is_some_and(&which))
+                .filter(|call| took(call) < least);
+            let Some(early) = early.next() else {
+                return Ok(());
+            };
+            let (thread, took) = (thread_name(early.thread), took(early));
+            Err(Text::new(
+                format!("`{call}` in {thread} came back after {took:?}, before {least:?}."),
+                format!("{thread} 的 `{call}` 过了 {took:?} 就返回了，不到 {least:?}。"),
+            ))
+        };
+        self.with(en, zh, Rule::Always(Box::new(judge)), Observes::Results)
+    }
+
+    /// Each call named `call` that returns takes at most this long, in virtual time.
+    ///
+    /// Only sleeps and timeouts take time, and a thread that learns of another's sleep,
+    /// by a lock that it takes after the sleep for example, is no earlier than that.
+    /// So promise it only where a slow thread cannot come to wait for a sleep that is
+    /// none of its business; else use [`may_take_at_most`](Self::may_take_at_most).
+    /// Leave room for looks at the clock: each takes a microsecond or more.
+    ///
+    /// ```
+    /// # use kit::Oracle;
+    /// # use std::time::Duration;
+    /// Oracle::new().took_at_most(
+    ///     "`wait_timeout` on an event that nobody sets comes back in time.",
+    ///     "没有人 `set` 时，`wait_timeout` 会按时返回。",
+    ///     "wait_timeout",
+    ///     Duration::from_millis(11),
+    /// );
+    /// ```
+    #[must_use]
+    pub fn took_at_most(self, en: &str, zh: &str, call: &'static str, most: Duration) -> Self {
+        let judge = move |history: &History| {
+            let calls = history.calls_of(call);
+            let mut late = calls
+                .iter()
+                .filter(|call| call.result.is_some() && took(call) > most);
+            let Some(late) = late.next() else {
+                return Ok(());
+            };
+            let (thread, took) = (thread_name(late.thread), took(late));
+            Err(Text::new(
+                format!("`{call}` in {thread} took {took:?}, more than {most:?}."),
+                format!("{thread} 的 `{call}` 用了 {took:?}，超过 {most:?}。"),
+            ))
+        };
+        self.with(en, zh, Rule::Always(Box::new(judge)), Observes::Results)
     }
 
     /// Under some schedule, all calls named `call` return and take at most this long,
     /// in virtual time: waits overlap, and the whole takes as long as the longest.
-    ///
-    /// No schedule-by-schedule bound is offered, because none can be promised: any
-    /// thread may be slow, and another's sleep may end before it takes its next step.
     ///
     /// ```
     /// # use kit::Oracle;
@@ -157,13 +192,18 @@ impl Oracle {
             format!("`{call}` took longer than {most:?} under every schedule."),
             format!("在任何调度下，`{call}` 都用了超过 {most:?} 的时间。"),
         );
-        self.sometimes(en, zh, never, move |history| {
+        let wish = move |history: &History| {
             let calls = history.calls_of(call);
-            let fast =
-                |call: &Call<'_>| call.result.is_some() && u128::from(call.took) <= most.as_nanos();
+            let fast = |call: &Call<'_>| call.result.is_some() && took(call) <= most;
             !calls.is_empty() && calls.iter().all(fast)
-        })
+        };
+        let rule = Rule::Sometimes(Box::new(wish), never);
+        self.with(en, zh, rule, Observes::Results)
     }
+}
+
+fn took(call: &Call<'_>) -> Duration {
+    Duration::from_nanos(call.took)
 }
 
 /// The most items that were surely held at once.
@@ -190,8 +230,6 @@ fn held(history: &History, put: &str, got: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::Value;
-
     use super::*;
     use crate::{examples::Recorder, oracle::Hope};
 
@@ -263,13 +301,21 @@ mod tests {
     #[test]
     fn a_wait_must_not_give_up_early() {
         let least = Duration::from_nanos(10);
-        let timed_out = |call: &Call<'_>| call.result == Some(&json!(false));
-        let oracle = Oracle::new().took_at_least("", "", "wait", timed_out, least);
+        let oracle = Oracle::new().took_at_least("", "", "wait", |result| result == false, least);
         assert!(judge(&oracle, &waits(9)).is_err());
         assert_eq!(judge(&oracle, &waits(10)), Ok(()));
-        let woken = |call: &Call<'_>| call.result == Some(&json!(true));
-        let oracle = Oracle::new().took_at_least("", "", "wait", woken, least);
+        let oracle = Oracle::new().took_at_least("", "", "wait", |result| result == true, least);
         assert_eq!(judge(&oracle, &waits(9)), Ok(()));
+    }
+
+    #[test]
+    fn a_call_must_not_take_too_long_and_one_that_never_returned_is_no_matter() {
+        let oracle = Oracle::new().took_at_most("", "", "wait", Duration::from_nanos(10));
+        assert!(judge(&oracle, &waits(11)).is_err());
+        assert_eq!(judge(&oracle, &waits(10)), Ok(()));
+        let mut recorder = Recorder::default();
+        recorder.wait(20).call(1, "wait", ());
+        assert_eq!(judge(&oracle, &recorder), Ok(()));
     }
 
     #[test]

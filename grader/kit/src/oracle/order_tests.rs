@@ -2,8 +2,8 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::{
-    examples::Recorder,
-    linearizable::{Spec, is_linearizable, specs},
+    examples::{Recorder, container_run, stretched, stretches},
+    linearizable::{is_linearizable, specs},
 };
 
 fn fifo() -> Oracle {
@@ -14,14 +14,14 @@ fn lifo() -> Oracle {
     Oracle::new().lifo("", "", "put", "get")
 }
 
-/// The tens are the rank.
+/// The hundreds are the rank.
 fn priority() -> Oracle {
-    let rank = |item: &Value| item.as_i64().map(|item| item / 10);
+    let rank = |item: &Value| item.as_i64().map(|item| item / 100);
     Oracle::new().priority("", "", "put", "get", rank)
 }
 
 fn stable() -> Oracle {
-    let rank = |item: &Value| item.as_i64().map(|item| item / 10);
+    let rank = |item: &Value| item.as_i64().map(|item| item / 100);
     Oracle::new().stable_priority("", "", "put", "get", rank)
 }
 
@@ -52,14 +52,14 @@ fn gets(recorder: &mut Recorder, items: &[i64]) {
 fn each_order_accepts_its_own_deliveries_and_no_others() {
     let orders = [fifo(), lifo(), priority(), stable()];
     let accepted = |out: &[i64]| {
-        let mut recorder = puts(&[21, 12, 11]);
+        let mut recorder = puts(&[201, 102, 101]);
         gets(&mut recorder, out);
         let accepts = |oracle: &Oracle| judge(oracle, &recorder).is_ok();
         orders.each_ref().map(accepts)
     };
-    assert_eq!(accepted(&[21, 12, 11]), [true, false, false, false]);
-    assert_eq!(accepted(&[11, 12, 21]), [false, true, true, false]);
-    assert_eq!(accepted(&[12, 11, 21]), [false, false, true, true]);
+    assert_eq!(accepted(&[201, 102, 101]), [true, false, false, false]);
+    assert_eq!(accepted(&[101, 102, 201]), [false, true, true, false]);
+    assert_eq!(accepted(&[102, 101, 201]), [false, false, true, true]);
 }
 
 #[test]
@@ -77,10 +77,10 @@ fn what_overlaps_may_come_in_either_order() {
 
 #[test]
 fn an_item_that_came_later_need_not_be_waited_for() {
-    let mut recorder = puts(&[20]);
-    gets(&mut recorder, &[20]);
-    recorder.whole(1, "put", 10, true);
-    gets(&mut recorder, &[10]);
+    let mut recorder = puts(&[200]);
+    gets(&mut recorder, &[200]);
+    recorder.whole(1, "put", 100, true);
+    gets(&mut recorder, &[100]);
     for oracle in [fifo(), lifo(), priority(), stable()] {
         assert_eq!(judge(&oracle, &recorder), Ok(()));
     }
@@ -141,77 +141,49 @@ fn so_many_later_arrivals_may_overtake_and_no_more() {
     assert_eq!(judge(&bypass(0), &recorder), Ok(()));
 }
 
-/// Calls of four threads: gaps before the call and before the return, and the item;
-/// whichever items come out are given by `order`.
-fn any_history() -> impl Strategy<Value = History> {
-    let events = prop::collection::vec((0usize..4, 0usize..6), 1..40);
-    (
-        events,
-        Just(()).prop_perturb(|(), mut rng| rng.random::<u64>()),
-    )
-        .prop_map(|(events, seed)| {
-            let mut items: Vec<i64> = (0..6).map(|n| n % 3 * 10 + n).collect();
-            let mut recorder = Recorder::default();
-            // Threads 0 and 1 put, 2 and 3 get; each alternates between call and return.
-            let mut open = [None; 4];
-            let (mut to_put, mut to_get) = (items.clone(), Vec::new());
-            items.clear();
-            for (step, (thread, choice)) in events.into_iter().enumerate() {
-                let is_put = thread < 2;
-                let name = if is_put { "put" } else { "get" };
-                match open[thread].take() {
-                    Some(item) => {
-                        let item: Option<i64> = item;
-                        if is_put {
-                            recorder.ret(thread, name, true);
-                        } else {
-                            recorder.ret(thread, name, item);
-                        }
-                    }
-                    None if is_put => {
-                        if let Some(item) = to_put.pop() {
-                            recorder.call(thread, name, item);
-                            to_get.push(item);
-                            open[thread] = Some(Some(item));
-                        }
-                    }
-                    None if !to_get.is_empty() => {
-                        let spread = (seed >> (step % 48)) as usize + choice;
-                        let item = to_get.remove(spread % to_get.len());
-                        recorder.call(thread, name, ());
-                        open[thread] = Some(Some(item));
-                    }
-                    None => {}
-                }
-            }
-            recorder.history()
-        })
-}
-
-fn legal(spec: &impl Spec, history: &History) -> bool {
-    is_linearizable(spec, &history.calls())
-}
-
 proptest! {
     #[test]
-    fn no_order_rejects_what_a_legal_sequence_explains(history in any_history()) {
-        let capacity = None;
-        let rank = |item: &Value| item.as_i64().map_or(0, |item| item / 10);
-        let kept = |oracle: Oracle| oracle.properties[0].judge(&history).is_ok();
-        if legal(&specs::Queue { capacity }, &history) {
-            prop_assert!(kept(fifo()));
-            prop_assert!(kept(bypass(0)));
-        }
-        if legal(&specs::Stack { capacity }, &history) {
-            prop_assert!(kept(lifo()));
-        }
-        if legal(&specs::PriorityQueue { capacity, rank }, &history) {
-            prop_assert!(kept(priority()));
-            prop_assert!(kept(stable()));
-        }
-        let bounded = Oracle::new().holds_at_most("", "", "put", "get", 1);
-        if legal(&specs::Queue { capacity: Some(1) }, &history) {
-            prop_assert!(kept(bounded));
-        }
+    fn no_order_rejects_what_a_legal_sequence_explains(
+        puts in prop::collection::vec(any::<bool>(), 1..20),
+        stretches in stretches(),
+    ) {
+        let accepts = |oracles: &[Oracle], choose: &dyn Fn(&[i64]) -> usize| {
+            // Ranks 0 to 2; numbers of later items are higher.
+            let run = container_run(&puts, choose, |number| number % 3 * 100 + number);
+            let history = stretched(&run, &stretches);
+            oracles.iter().all(|oracle| oracle.properties[0].judge(&history).is_ok())
+        };
+        let lowest = |items: &[i64]| (0..items.len()).min_by_key(|&at| items[at]).unwrap_or(0);
+        prop_assert!(accepts(&[fifo(), bypass(0)], &|_| 0));
+        prop_assert!(accepts(&[lifo()], &|items| items.len() - 1));
+        prop_assert!(accepts(&[priority(), stable()], &lowest));
+        let most = |puts: &[bool]| puts.iter().filter(|put| **put).count();
+        let holds = Oracle::new().holds_at_most("", "", "put", "get", most(&puts));
+        prop_assert!(accepts(&[holds], &|_| 0));
+    }
+
+    #[test]
+    fn what_an_order_rejects_its_object_cannot_do(
+        puts in prop::collection::vec(any::<bool>(), 1..9),
+        picks in prop::collection::vec(0usize..8, 9),
+        stretches in stretches(),
+    ) {
+        // Whatever comes out: what a rule rejects, no order of the calls explains.
+        let choose = |items: &[i64]| picks[items.len() % picks.len()] % items.len();
+        let run = container_run(&puts, choose, |number| number % 3 * 100 + number);
+        let history = stretched(&run, &stretches);
+        let calls = history.calls();
+        let kept = |oracle: &Oracle| oracle.properties[0].judge(&history).is_ok();
+        let (capacity, rank) = (None, |item: &Value| item.as_i64().map_or(0, |item| item / 100));
+        // Every item comes out once at most, and no get finds nothing, so that the
+        // rules of a queue are the only ones there are.
+        let all_out = calls.iter().filter(|call| call.name == "put").count() * 2 == calls.len();
+        let queue = is_linearizable(&specs::Queue { capacity }, &calls);
+        prop_assert!(!queue || kept(&fifo()));
+        prop_assert!(!all_out || queue == kept(&fifo()));
+        let stack = is_linearizable(&specs::Stack { capacity }, &calls);
+        prop_assert!(!stack || kept(&lifo()));
+        let spec = specs::PriorityQueue { capacity, rank };
+        prop_assert!(!is_linearizable(&spec, &calls) || kept(&stable()) && kept(&priority()));
     }
 }

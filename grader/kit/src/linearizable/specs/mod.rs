@@ -28,3 +28,6 @@ fn told(result: Option<&Value>, value: &Value) -> bool {
 fn said(result: Option<&Value>, value: bool) -> bool {
     told(result, &Value::Bool(value))
 }
+
+#[cfg(test)]
+mod tests;
