@@ -23,5 +23,8 @@ pub mod time;
 pub mod __macros {
     //! What the exported macros expand to.
 
-    pub use crate::macros::{eprint, print};
+    pub use crate::{
+        macros::{eprint, print},
+        thread::local_key::Id,
+    };
 }
