@@ -7,6 +7,7 @@ mod bounds;
 mod channels;
 mod condvars;
 mod explorer;
+mod gaps;
 mod locals;
 mod memory;
 mod mutexes;
