@@ -122,6 +122,10 @@ pub(super) fn action(step: &Step) -> Option<Text> {
 }
 
 /// What a step on a reader-writer lock, a barrier or something done once did.
+#[expect(
+    clippy::option_option,
+    reason = "whether it waits, and for whom if that is known"
+)]
 fn shared(kind: &str, blocked: Option<Option<usize>>, number: u32, value: &str) -> Option<Text> {
     let text = |en: String, zh: String| Some(Text { en, zh });
     match (kind, blocked) {

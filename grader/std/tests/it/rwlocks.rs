@@ -32,8 +32,9 @@ fn a_writer_excludes_everybody() {
 #[test]
 fn readers_hold_the_lock_together() {
     let together = || {
-        let lock = Arc::new((RwLock::new(()), Mutex::new((0, 0))));
-        let reader = |lock: Arc<(RwLock<()>, Mutex<(u32, u32)>)>| {
+        let lock = Arc::new((RwLock::new(()), Mutex::new((0, 0_u32))));
+        let reader = |lock: &Arc<(RwLock<()>, Mutex<_>)>| {
+            let lock = Arc::clone(lock);
             thread::spawn(move || {
                 let _share = lock.0.read().unwrap();
                 {
@@ -45,7 +46,7 @@ fn readers_hold_the_lock_together() {
                 lock.1.lock().unwrap().0 -= 1;
             })
         };
-        let readers = [reader(Arc::clone(&lock)), reader(Arc::clone(&lock))];
+        let readers = [reader(&lock), reader(&lock)];
         for reader in readers {
             reader.join().unwrap();
         }
