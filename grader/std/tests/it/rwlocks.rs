@@ -29,11 +29,14 @@ fn a_writer_excludes_everybody() {
     });
 }
 
+/// A lock, how many hold it, and how many held it at most.
+type Shared = Arc<(RwLock<()>, Mutex<(u32, u32)>)>;
+
 #[test]
 fn readers_hold_the_lock_together() {
     let together = || {
-        let lock = Arc::new((RwLock::new(()), Mutex::new((0, 0_u32))));
-        let reader = |lock: &Arc<(RwLock<()>, Mutex<_>)>| {
+        let lock = Arc::new((RwLock::new(()), Mutex::new((0, 0))));
+        let reader = |lock: &Shared| {
             let lock = Arc::clone(lock);
             thread::spawn(move || {
                 let _share = lock.0.read().unwrap();
