@@ -2,7 +2,7 @@
 
 use crate::{
     execution::{Execution, StepWake},
-    object::{Held, State},
+    object::{Held, ObjectId, Phase, RwLock, State},
     op::{OpKind, TaskId, Wake},
     strategy::Candidate,
 };
@@ -58,6 +58,25 @@ pub(crate) fn possible(execution: &Execution, id: TaskId) -> bool {
                 && owner(execution, id).is_none()
         }
         OpKind::Park => task.token.is_some(),
+        OpKind::ReadLock => {
+            let again = rwlock(execution, id).is_some_and(|lock| lock.is_read_by(id));
+            let first = again
+                && task
+                    .pending
+                    .object
+                    .is_some_and(|lock| writer_waits(execution, lock));
+            !first && rwlock(execution, id).is_none_or(|lock| lock.writer.is_none())
+        }
+        OpKind::WriteLock => rwlock(execution, id).is_none_or(RwLock::is_free),
+        OpKind::Pass => task.waiting.is_none_or(|waiting| waiting.woken.is_some()),
+        OpKind::OnceBegin => !matches!(phase(execution, id), Some(Phase::Running(_))),
+        OpKind::OnceWait => {
+            matches!(
+                phase(execution, id),
+                Some(Phase::Complete | Phase::Poisoned)
+            )
+        }
+        OpKind::OnceWaitForce => matches!(phase(execution, id), Some(Phase::Complete)),
         OpKind::Receive => {
             let channel = channel();
             !channel.messages.is_empty() || channel.senders == 0
@@ -83,6 +102,31 @@ pub(crate) fn receiver_waits(execution: &Execution, id: TaskId) -> bool {
     })
 }
 
+/// Whether some thread waits to write to a reader-writer lock.
+pub(crate) fn writer_waits(execution: &Execution, lock: ObjectId) -> bool {
+    execution.tasks.iter().any(|task| {
+        !task.finished
+            && task.pending.kind == OpKind::WriteLock
+            && task.pending.object == Some(lock)
+    })
+}
+
+fn rwlock(execution: &Execution, id: TaskId) -> Option<&RwLock> {
+    let object = execution.tasks[id].pending.object?;
+    match &execution.objects[object.0 as usize].state {
+        State::RwLock(lock) => Some(lock),
+        _ => None,
+    }
+}
+
+fn phase(execution: &Execution, id: TaskId) -> Option<Phase> {
+    let object = execution.tasks[id].pending.object?;
+    match &execution.objects[object.0 as usize].state {
+        State::Once(once) => Some(once.phase),
+        _ => None,
+    }
+}
+
 fn owner(execution: &Execution, id: TaskId) -> Option<Held> {
     let object = execution.tasks[id].pending.object?;
     match &execution.objects[object.0 as usize].state {
@@ -91,7 +135,7 @@ fn owner(execution: &Execution, id: TaskId) -> Option<Held> {
     }
 }
 
-/// Who holds the mutex that `id` needs for its announced operation, if that is what it lacks.
+/// Who holds the lock that `id` needs for its announced operation, if that is what it lacks.
 pub(crate) fn holder(execution: &Execution, id: TaskId) -> Option<Held> {
     let task = &execution.tasks[id];
     match task.pending.kind {
@@ -100,6 +144,20 @@ pub(crate) fn holder(execution: &Execution, id: TaskId) -> Option<Held> {
             .waiting
             .and_then(|waiting| waiting.woken)
             .and_then(|_: StepWake| owner(execution, id)),
+        OpKind::ReadLock => rwlock(execution, id).and_then(|lock| {
+            // Without a writer it is the thread's own share that it waits for.
+            let own = lock.readers.iter().find(|held| held.by == id);
+            lock.writer.or(own.copied())
+        }),
+        OpKind::WriteLock => {
+            rwlock(execution, id).and_then(|lock| lock.writer.or(lock.readers.first().copied()))
+        }
+        OpKind::OnceBegin | OpKind::OnceWait | OpKind::OnceWaitForce => {
+            match phase(execution, id) {
+                Some(Phase::Running(held)) => Some(held),
+                _ => None,
+            }
+        }
         _ => None,
     }
 }

@@ -10,11 +10,13 @@ use crate::{
     VectorClock,
     access::{Access, Footprint, Resource, StepIndex},
     candidates,
+    cleanup::Cleanups,
     coroutine::Thread,
     object::{Class, Object, ObjectId, State},
     op::{Op, OpKind, TaskId, Wake},
     outcome::{Blocked, Outcome},
     panics::PanicRecord,
+    primitives::Local,
     schedule::{Choice, Schedule},
     strategy::{Candidate, End, Pick, Strategy, TIRED, View},
     trace::{Step, StepResult},
@@ -140,6 +142,8 @@ pub(crate) struct Task {
     pub(crate) spurious: usize,
     /// The step that made it: its own last one, or the one that spawned it.
     pub(crate) last_step: StepIndex,
+    /// The values of thread-local keys.
+    pub(crate) locals: Vec<Local>,
     /// Set once the execution is over and this thread is being unwound.
     pub(crate) abandoned: bool,
 }
@@ -160,6 +164,8 @@ pub(crate) struct Execution {
     pub(crate) over: bool,
     pub(crate) tells_releases: bool,
     pub(crate) opaque: bool,
+    /// What is to be done when it is over.
+    pub(crate) cleanups: Cleanups,
     /// Points to the strategy that `run` was given, which outlives the execution.
     strategy: NonNull<dyn Strategy>,
     /// Whether the strategy wants to know footprints.
@@ -208,6 +214,7 @@ impl Execution {
             over: false,
             tells_releases: false,
             opaque: false,
+            cleanups: Cleanups::default(),
             strategy: NonNull::new(strategy).expect("a reference is not null"),
             watched,
             footprint: Footprint::default(),
@@ -299,6 +306,7 @@ impl Execution {
             clock_reads: 0,
             spurious: 0,
             last_step,
+            locals: Vec::new(),
             abandoned: false,
         });
         self.tasks.len() - 1

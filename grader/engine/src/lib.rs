@@ -13,6 +13,7 @@
 
 mod access;
 mod candidates;
+mod cleanup;
 mod clock;
 mod coroutine;
 mod execution;
@@ -30,6 +31,7 @@ mod trace;
 pub mod watch;
 
 pub use access::{Access, Footprint, Resource};
+pub use cleanup::{Turn, at_end};
 pub use clock::VectorClock;
 pub use execution::{Config, Executed, Observes};
 pub use object::{Class, Handle, ObjectId};
@@ -38,5 +40,6 @@ pub use outcome::{Blocked, Outcome};
 pub use panics::{PanicRecord, caught_panic, is_abandonment, is_panicking, mark_panicking};
 pub use runtime::{capture_output, is_running, is_tracing, run};
 pub use schedule::{Choice, Schedule, ScheduleError};
+pub use statics::is_static;
 pub use strategy::{Strategy, View};
 pub use trace::{Step, StepResult};

@@ -23,6 +23,12 @@ pub enum Class {
     Atomic,
     /// A channel.
     Channel,
+    /// A lock for many readers or one writer.
+    RwLock,
+    /// A barrier.
+    Barrier,
+    /// Something that is done once.
+    Once,
 }
 
 /// The part of an object's state that decides who can go on.
@@ -37,6 +43,12 @@ pub(crate) enum State {
     },
     Atomic,
     Channel(Channel),
+    RwLock(RwLock),
+    /// Threads that have come to a barrier and wait for the others.
+    Barrier {
+        waiting: Vec<TaskId>,
+    },
+    Once(Once),
 }
 
 /// Who holds a mutex and since where.
@@ -44,6 +56,47 @@ pub(crate) enum State {
 pub(crate) struct Held {
     pub(crate) by: TaskId,
     pub(crate) since: &'static Location<'static>,
+}
+
+/// A lock for many readers or one writer.
+#[derive(Debug, Default)]
+pub(crate) struct RwLock {
+    pub(crate) writer: Option<Held>,
+    pub(crate) readers: Vec<Held>,
+    /// What the writers knew; the clock of the object is everybody's.
+    pub(crate) written: VectorClock,
+    /// The latest moment at which somebody tried in vain to take it.
+    pub(crate) tried: u64,
+}
+
+impl RwLock {
+    pub(crate) fn is_free(&self) -> bool {
+        self.writer.is_none() && self.readers.is_empty()
+    }
+
+    pub(crate) fn is_read_by(&self, task: TaskId) -> bool {
+        self.readers.iter().any(|held| held.by == task)
+    }
+}
+
+/// Something that is done once.
+#[derive(Debug)]
+pub(crate) struct Once {
+    pub(crate) phase: Phase,
+    /// The step that ended it, in whatever way.
+    pub(crate) ended_at: StepIndex,
+    /// The latest moment at which somebody found it not done.
+    pub(crate) looked: u64,
+}
+
+/// How far something is that is done once.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Phase {
+    Incomplete,
+    Running(Held),
+    Complete,
+    /// Whoever did it panicked.
+    Poisoned,
 }
 
 /// What is known of a message in a channel.
@@ -153,6 +206,15 @@ impl Handle {
                     taken: 0,
                     put: 0,
                 }),
+                Class::RwLock => State::RwLock(RwLock::default()),
+                Class::Barrier => State::Barrier {
+                    waiting: Vec::new(),
+                },
+                Class::Once => State::Once(Once {
+                    phase: Phase::Incomplete,
+                    ended_at: 0,
+                    looked: 0,
+                }),
             };
             let id = execution.register(class, state);
             statics::restore(value, size);
@@ -160,5 +222,16 @@ impl Handle {
             self.id.set(id.0);
             id
         })
+    }
+
+    /// Whether the execution at hand has touched the object.
+    pub fn is_known(&self) -> bool {
+        runtime::try_with(|execution| self.generation.get() == execution.generation)
+            .unwrap_or(false)
+    }
+
+    /// Makes the next touch a first one again.
+    pub fn forget(&self) {
+        self.generation.set(0);
     }
 }

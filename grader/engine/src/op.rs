@@ -71,6 +71,34 @@ pub enum OpKind {
     Park,
     /// Give a thread its token.
     Unpark(TaskId),
+    /// Take a share of a reader-writer lock.
+    ReadLock,
+    /// Take a reader-writer lock for writing.
+    WriteLock,
+    /// Take a share of a reader-writer lock if it can be had at once.
+    TryRead,
+    /// Take a reader-writer lock for writing if it is free.
+    TryWrite,
+    /// Give back a share of a reader-writer lock.
+    ReadUnlock,
+    /// Give back a reader-writer lock.
+    WriteUnlock,
+    /// Make a share of a lock that was taken for writing.
+    Downgrade,
+    /// Come to a barrier.
+    Arrive,
+    /// Go on from a barrier.
+    Pass,
+    /// Begin what is done once, or wait until it is done.
+    OnceBegin,
+    /// End what is done once.
+    OnceEnd,
+    /// Ask whether it is done.
+    OnceLook,
+    /// Wait until it is done or poisoned.
+    OnceWait,
+    /// Wait until it is done.
+    OnceWaitForce,
     /// Something that a check records.
     Event,
 }
@@ -104,6 +132,19 @@ impl OpKind {
             Self::Yield => "yield",
             Self::Park => "park",
             Self::Unpark(_) => "unpark",
+            Self::ReadLock => "read-lock",
+            Self::WriteLock => "write-lock",
+            Self::TryRead => "try-read",
+            Self::TryWrite => "try-write",
+            Self::ReadUnlock => "read-unlock",
+            Self::WriteUnlock => "write-unlock",
+            Self::Downgrade => "downgrade",
+            Self::Arrive => "arrive",
+            Self::Pass => "pass",
+            Self::OnceBegin => "once",
+            Self::OnceEnd => "once-end",
+            Self::OnceLook => "once-look",
+            Self::OnceWait | Self::OnceWaitForce => "once-wait",
             Self::Event => "event",
         }
     }
@@ -120,7 +161,10 @@ impl OpKind {
     /// for its turn.
     pub(crate) fn awaits(self) -> Option<Access> {
         match self {
-            Self::Lock | Self::Reacquire | Self::Send => Some(Access::Acquire),
+            Self::Lock | Self::WriteLock | Self::Reacquire | Self::Send | Self::OnceBegin => {
+                Some(Access::Acquire)
+            }
+            Self::ReadLock => Some(Access::AcquireShared),
             _ => None,
         }
     }
@@ -136,9 +180,8 @@ impl OpKind {
 /// Two announced operations race if their order can matter: same object, not both
 /// reads. This is what samplers go by; what steps really did is in their footprints.
 pub(crate) fn racing(a: &Op, b: &Op) -> bool {
-    a.object.is_some()
-        && a.object == b.object
-        && !(a.kind == OpKind::Load && b.kind == OpKind::Load)
+    let reads = |op: &Op| matches!(op.kind, OpKind::Load | OpKind::ReadLock | OpKind::OnceLook);
+    a.object.is_some() && a.object == b.object && !(reads(a) && reads(b))
 }
 
 /// What lets a thread take its announced step.

@@ -8,12 +8,13 @@ use std::{
 
 use crate::{
     access::{Access, Resource},
-    candidates,
+    candidates, cleanup,
     coroutine::{Resume, Suspender, Thread},
     execution::{Config, Executed, Execution},
     op::{Op, OpKind, TaskId, Wake},
     outcome::Outcome,
     panics::{self, Abandonment},
+    primitives,
     strategy::Strategy,
     trace::StepResult,
     watch,
@@ -58,13 +59,16 @@ pub fn run(config: Config, strategy: &mut dyn Strategy, main: impl FnOnce() + 's
         }
     }
     with(Execution::finish);
-    abandon_all();
+    if abandon_all() {
+        cleanup::run();
+    }
     CURRENT.set(ptr::null_mut());
     execution.into_executed()
 }
 
-/// Unwinds every thread that has not ended, the youngest first.
-fn abandon_all() {
+/// Unwinds every thread that has not ended, the youngest first; whether all could be.
+fn abandon_all() -> bool {
+    let mut unwound = true;
     let count = with(|execution| {
         execution.over = true;
         execution.tasks.len()
@@ -80,8 +84,28 @@ fn abandon_all() {
         }
         if let Some(thread) = with(|execution| execution.tasks[task].thread.take()) {
             thread.dispose();
+            unwound = false;
         }
     }
+    unwound
+}
+
+/// Does something in the name of the main thread after the end of an execution. It is
+/// given up where it would wait.
+pub(crate) fn run_apart(work: Box<dyn FnOnce()>) {
+    let mut thread = Thread::new(move |suspender| {
+        SUSPENDER.set(Some(suspender));
+        let _ = catch_unwind(AssertUnwindSafe(work));
+    })
+    .expect("a stack can be mapped");
+    with(|execution| {
+        execution.current = 0;
+        execution.tasks[0].panicking = false;
+    });
+    let outer = SUSPENDER.take();
+    thread.resume(Resume::Go);
+    SUSPENDER.set(outer);
+    thread.dispose();
 }
 
 /// Runs `task` until it suspends or ends; whether it ended.
@@ -115,10 +139,15 @@ pub(crate) fn spawn_task(
         SUSPENDER.set(Some(suspender));
         start(location);
         // What unwinds here was noted by the panic hook, or is an abandonment.
-        let _ = catch_unwind(AssertUnwindSafe(|| {
-            body();
-            exit(location);
-        }));
+        let ended = catch_unwind(AssertUnwindSafe(body)).is_ok();
+        with(|execution| {
+            let current = execution.current;
+            execution.tasks[current].panicking = false;
+        });
+        primitives::destroy_locals();
+        if ended {
+            let _ = catch_unwind(AssertUnwindSafe(|| exit(location)));
+        }
         with(|execution| {
             let current = execution.current;
             execution.access(Resource::end(current), Access::Write);

@@ -13,11 +13,16 @@ unsafe extern "C" {
 
 static FIRST_VALUES: Mutex<Option<HashMap<usize, Box<[u8]>>>> = Mutex::new(None);
 
+/// Whether this is the address of a static.
+pub fn is_static(value: *const u8) -> bool {
+    let statics = (&raw const __data_start) as usize..(&raw const _end) as usize;
+    statics.contains(&(value as usize))
+}
+
 /// Puts the first value of a static back; does nothing for values elsewhere.
 pub(crate) fn restore(value: *mut u8, size: usize) {
     let address = value as usize;
-    let statics = (&raw const __data_start) as usize..(&raw const _end) as usize;
-    if size == 0 || !statics.contains(&address) {
+    if size == 0 || !is_static(value) {
         return;
     }
     let mut values = FIRST_VALUES.lock().expect("no panic while it is held");

@@ -253,7 +253,7 @@ fn library(
         .locations(&answer.remap.0, answer.remap.1);
     match exercise.manifest.engine {
         Engine::Model => {
-            call.library("std", &judge.support.std)
+            call.modelled(&judge.support)
                 .dependencies(&judge.support)
                 .push(["--cap-lints=allow"])
                 .json();
@@ -285,7 +285,7 @@ fn driver(judge: &Judge, exercise: &Exercise, scratch: &Path) -> Result<Ended, E
         .library(&exercise.crate_name(), &library_path(exercise, scratch))
         .os(&judge.support);
     if exercise.manifest.engine == Engine::Model {
-        call.library("std", &judge.support.std);
+        call.modelled(&judge.support);
     }
     call.run()
 }

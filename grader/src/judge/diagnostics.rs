@@ -82,8 +82,8 @@ pub(super) fn not_modelled(all: &[Diagnostic]) -> String {
         }
     }
     let intro = Text::new(
-        "This is right Rust, but a part of `std` that it uses is not modelled yet:",
-        "这是正确的 Rust，但它用到的 `std` 的一部分尚未建模：",
+        "This is right Rust, but a part of `std` that it uses is not modelled:",
+        "这是正确的 Rust，但它用到的 `std` 的一部分没有建模：",
     );
     let next = Text::new(
         "Use another part of `std` for it (the README names what the exercise needs), and tell your teacher.",

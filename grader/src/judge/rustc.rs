@@ -58,6 +58,12 @@ impl Rustc {
         self.push(["-L", &format!("dependency={}", support.deps.display())])
     }
 
+    /// Lets the crate use the modelled library instead of the real one.
+    pub(super) fn modelled(&mut self, support: &Support) -> &mut Self {
+        self.library("std", &support.std)
+            .library("core", &support.core)
+    }
+
     /// Lets the crate use `os`.
     pub(super) fn os(&mut self, support: &Support) -> &mut Self {
         self.library("os", &support.os)

@@ -24,8 +24,9 @@ use crate::{digest::Digest, ui::Ui};
 const SOURCES: [&str; 5] = ["schema", "engine", "std", "kit", "os"];
 
 /// The packages and the libraries that are wanted of them.
-const PACKAGES: [(&str, &str); 3] = [
+const PACKAGES: [(&str, &str); 4] = [
     ("interleave-std", "std"),
+    ("interleave-core", "core"),
     ("interleave-kit", "kit"),
     ("interleave-os", "os"),
 ];
@@ -37,11 +38,13 @@ pub(crate) struct Support {
     pub(crate) key: String,
     /// The modelled standard library.
     pub(crate) std: PathBuf,
+    /// The same by the name of `core`.
+    pub(crate) core: PathBuf,
     /// What checks are written with.
     pub(crate) kit: PathBuf,
     /// Processes and pipes for students.
     pub(crate) os: PathBuf,
-    /// What these three depend on.
+    /// What these depend on.
     pub(crate) deps: PathBuf,
 }
 
@@ -84,6 +87,7 @@ impl Support {
         };
         let support = Self {
             std: library("std")?,
+            core: library("core")?,
             kit: library("kit")?,
             os: library("os")?,
             deps: target.join("release/deps"),
@@ -103,7 +107,7 @@ fn read(target: &Path) -> Option<Support> {
     let support: Support = serde_json::from_slice(&bytes).ok()?;
     // A course that was moved has its cache elsewhere than it says.
     let there = support.deps.starts_with(target)
-        && [&support.std, &support.kit, &support.os]
+        && [&support.std, &support.core, &support.kit, &support.os]
             .iter()
             .all(|path| path.is_file());
     there.then_some(support)

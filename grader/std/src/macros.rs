@@ -87,10 +87,32 @@ macro_rules! dbg {
     ($($val:expr),+ $(,)?) => { ($($crate::dbg!($val)),+,) };
 }
 
-/// Not modelled yet.
+/// Declare a new thread local storage key of type [`LocalKey`](crate::thread::LocalKey).
 #[macro_export]
 macro_rules! thread_local {
-    ($($arg:tt)*) => {
-        ::core::compile_error!("`std::thread_local!` is not modelled yet");
+    () => {};
+    ($(#[$attr:meta])* $vis:vis static $name:ident: $t:ty = const $init:block $(; $($rest:tt)*)?) => {
+        $crate::__local_key!([$(#[$attr])*] $vis $name, $t, const { $init });
+        $($crate::thread_local!($($rest)*);)?
+    };
+    ($(#[$attr:meta])* $vis:vis static $name:ident: $t:ty = $init:expr $(; $($rest:tt)*)?) => {
+        $crate::__local_key!([$(#[$attr])*] $vis $name, $t, $init);
+        $($crate::thread_local!($($rest)*);)?
+    };
+}
+
+/// One key.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __local_key {
+    ([$($attr:tt)*] $vis:vis $name:ident, $t:ty, $init:expr) => {
+        $($attr)*
+        $vis const $name: $crate::thread::LocalKey<$t> = {
+            static ID: $crate::__macros::Id = $crate::__macros::Id::new();
+            fn init() -> $t {
+                $init
+            }
+            $crate::thread::LocalKey::new(init, &ID)
+        };
     };
 }

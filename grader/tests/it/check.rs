@@ -90,7 +90,7 @@ fn what_std_has_and_the_model_has_not_is_named() {
     course.answer(2, "let _ = std::sync::RwLock::new(1); question * 7");
     let (code, stdout, _) = course.run("check 2");
     assert_eq!(code, 3);
-    assert!(stdout.contains("not modelled yet"), "{stdout}");
+    assert!(stdout.contains("is not modelled"), "{stdout}");
     assert!(
         stdout.contains(
             "  - exercises/02-two-threads/src/lib.rs:5: could not find `RwLock` in `sync`"

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use grader::docs;
 
-use crate::course::grader;
+use crate::{course::grader, modelled};
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
@@ -43,6 +43,11 @@ fn the_table_of_exit_codes_is_that_of_the_program() {
 fn the_syllabus_lists_the_exercises_of_the_manifests() {
     let table = docs::syllabus(&root()).expect("the course is in order");
     holds("syllabus.md", "exercises", &table);
+}
+
+#[test]
+fn the_table_of_the_modelled_library_is_what_compiles() {
+    holds("docs/modelled-std.md", "modelled std", &modelled::table());
 }
 
 /// The failing check of the readmes, in this language.

@@ -160,15 +160,26 @@ fn a_panic_in_a_detached_thread_is_a_panic() {
 }
 
 #[test]
+fn an_atomic_by_the_name_of_core_is_modelled_too() {
+    fails(
+        "loses_an_update_by_the_name_of_core",
+        IN_CLOSE,
+        &CLOSING,
+        "panic",
+    );
+}
+
+#[test]
 fn parts_of_std_without_a_model_are_named() {
     let reference = reference();
     for (fixture, name) in [
-        ("uses_a_lock_that_is_not_modelled", "`RwLock`"),
-        ("uses_a_thread_local", "thread_local!"),
+        ("starts_a_process", "`Command`"),
+        ("opens_a_socket", "`std::net::TcpListener`"),
+        ("reads_its_input", "`stdin`"),
     ] {
         let path = place(fixture).join("answer.rs");
         fs_err::write(&path, answer(&reference, fixture, IN_CLOSE)).unwrap();
-        is_refused(&path, "not modelled yet");
+        is_refused(&path, "is not modelled");
         is_refused(&path, name);
         is_refused(&path, "answer.rs:");
     }

@@ -13,6 +13,7 @@ mod hint;
 mod hostile;
 mod list;
 mod manifest;
+mod modelled;
 mod options;
 mod progress;
 mod real;

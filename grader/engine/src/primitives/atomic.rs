@@ -4,6 +4,7 @@ use std::panic::Location;
 
 use crate::{
     access::Access,
+    execution::Execution,
     object::ObjectId,
     op::{Op, OpKind},
     runtime::{is_tracing, point, with},
@@ -56,6 +57,11 @@ pub fn atomic<R>(
         with(|execution| execution.record(op, value));
     }
     result
+}
+
+/// Whether a weak exchange fails for no reason. To be asked within its access.
+pub fn exchange_fails() -> bool {
+    with(Execution::is_unlucky)
 }
 
 /// A fence. Nothing is reordered, so it is only a scheduling point.

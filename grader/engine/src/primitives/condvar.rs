@@ -116,7 +116,7 @@ pub fn condvar_notify_all(condvar: ObjectId, location: Place) {
     });
 }
 
-fn wake(execution: &mut Execution, woken: &[TaskId]) {
+pub(super) fn wake(execution: &mut Execution, woken: &[TaskId]) {
     let by = execution.current;
     let woken_at = execution.step_index();
     for &task in woken {

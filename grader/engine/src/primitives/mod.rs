@@ -4,14 +4,19 @@
 //! then changes the object's state; nobody else runs in between.
 
 mod atomic;
+mod barrier;
 mod channel;
 mod condvar;
 mod event;
+mod local;
 mod mutex;
+mod once;
+mod rwlock;
 mod thread;
 mod time;
 
-pub use atomic::{AtomicAccess, atomic, fence};
+pub use atomic::{AtomicAccess, atomic, exchange_fails, fence};
+pub use barrier::barrier_wait;
 pub use channel::{
     Received, Sent, channel_add_sender, channel_drop_receiver, channel_drop_sender,
     channel_keeps_messages, channel_open, channel_receive, channel_send, channel_try_receive,
@@ -19,7 +24,14 @@ pub use channel::{
 };
 pub use condvar::{Woken, condvar_notify_all, condvar_notify_one, condvar_wait};
 pub use event::{Moment, Recorded, event, note};
+pub(crate) use local::{Local, destroy_locals};
+pub use local::{LocalValue, local_get, local_put};
 pub use mutex::{mutex_lock, mutex_try_lock, mutex_unlock};
+pub use once::{Begun, once_begin, once_end, once_is_done, once_skip, once_wait};
+pub use rwlock::{
+    rwlock_downgrade, rwlock_read, rwlock_read_unlock, rwlock_try_read, rwlock_try_write,
+    rwlock_write, rwlock_write_unlock,
+};
 pub use thread::{
     current_task, join, park, spawn, take_panic, task_is_finished, thread_name, unpark, yield_now,
 };

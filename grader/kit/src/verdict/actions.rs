@@ -117,6 +117,74 @@ pub(super) fn action(step: &Step) -> Option<Text> {
         ("unpark", _) => text(format!("unparks {other}"), format!("唤醒 {other}(unpark)")),
         ("yield", None) => text("yields".into(), "让出".into()),
         ("event", None) => recorded(value),
+        (kind, _) => shared(kind, blocked, number, value),
+    }
+}
+
+/// What a step on a reader-writer lock, a barrier or something done once did.
+#[expect(
+    clippy::option_option,
+    reason = "whether it waits, and for whom if that is known"
+)]
+fn shared(kind: &str, blocked: Option<Option<usize>>, number: u32, value: &str) -> Option<Text> {
+    let text = |en: String, zh: String| Some(Text { en, zh });
+    match (kind, blocked) {
+        ("read-lock", None) => text(
+            format!("reads under rwlock {number}"),
+            format!("取得读写锁 {number} 的读锁"),
+        ),
+        ("write-lock", None) => text(
+            format!("writes under rwlock {number}"),
+            format!("取得读写锁 {number} 的写锁"),
+        ),
+        ("read-lock" | "write-lock", Some(Some(holder))) => text(
+            format!("waits for rwlock {number}, held by {}", thread_name(holder)),
+            format!("等待读写锁 {number}（被 {} 持有）", thread_name(holder)),
+        ),
+        ("try-read" | "try-write", _) => text(
+            format!("tries rwlock {number}: {value}"),
+            match value {
+                "taken" => format!("尝试读写锁 {number}：成功"),
+                _ => format!("尝试读写锁 {number}：没有空"),
+            },
+        ),
+        ("downgrade", None) => text(
+            format!("goes on reading under rwlock {number}"),
+            format!("把读写锁 {number} 的写锁降为读锁"),
+        ),
+        ("arrive", None) => text(
+            match value {
+                "last" => format!("comes to barrier {number} as the last"),
+                _ => format!("comes to barrier {number} and waits"),
+            },
+            match value {
+                "last" => format!("最后一个到达屏障 {number}"),
+                _ => format!("到达屏障 {number} 并等待"),
+            },
+        ),
+        ("pass", None) => text("goes on from the barrier".into(), "通过屏障".into()),
+        ("once", None) => text(
+            match value {
+                "begins" => format!("begins once {number}"),
+                _ => format!("finds once {number} {value}"),
+            },
+            match value {
+                "begins" => format!("开始执行一次性初始化 {number}"),
+                "done" => format!("一次性初始化 {number} 已完成"),
+                _ => format!("一次性初始化 {number} 已中毒"),
+            },
+        ),
+        ("once" | "once-wait", Some(Some(holder))) => text(
+            format!("waits for once {number}, begun by {}", thread_name(holder)),
+            format!("等待 {} 完成一次性初始化 {number}", thread_name(holder)),
+        ),
+        ("once-look", None) => text(
+            format!("looks at once {number}: {value}"),
+            match value {
+                "done" => format!("查看一次性初始化 {number}：已完成"),
+                _ => format!("查看一次性初始化 {number}：未完成"),
+            },
+        ),
         _ => None,
     }
 }

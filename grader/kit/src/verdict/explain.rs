@@ -290,6 +290,32 @@ fn waits_for_ever(thread: &Blocked, reader: &Reader<'_>) -> Text {
             "waits on a condvar, and nobody is left to notify it".to_owned(),
             "在条件变量上等待，却再也没有线程会通知它".to_owned(),
         ),
+        ("read-lock" | "write-lock" | "once" | "once-wait", Some(holder)) => {
+            let since = thread.held_since.as_ref().map(|l| reader.named(l));
+            let since = since.unwrap_or_default();
+            let (en, zh) = if thread.operation.kind.ends_with("lock") {
+                ("rwlock", "读写锁")
+            } else {
+                ("once", "一次性初始化")
+            };
+            let (by, by_zh) = if holder == thread.thread {
+                ("itself".to_owned(), "它自己".to_owned())
+            } else {
+                (thread_name(holder), thread_name(holder))
+            };
+            (
+                format!("waits for {en} {number}, held by {by} since {since}"),
+                format!("等待{zh} {number}，它从 {since} 起被 {by_zh} 持有"),
+            )
+        }
+        ("pass", _) => (
+            format!("waits at barrier {number} for threads that never come"),
+            format!("在屏障 {number} 处等待，却再也没有线程会来"),
+        ),
+        ("once-wait", None) => (
+            format!("waits for once {number}, and nobody is left to do it"),
+            format!("等待一次性初始化 {number}，却没有线程会执行它"),
+        ),
         ("join", _) => (
             format!("waits for the end of {other}"),
             format!("等待 {other} 结束"),

@@ -100,7 +100,19 @@ macro_rules! atomic {
                 success: Ordering,
                 failure: Ordering,
             ) -> Result<$value, $value> {
-                self.compare_exchange(current, new, success, failure)
+                let exchange = || {
+                    if primitives::exchange_fails() {
+                        // The orderings are checked as the real one does.
+                        let found = self.value.fetch_update(success, failure, |_| None);
+                        return Err(found.unwrap_or_else(|found| found));
+                    }
+                    self.value.compare_exchange(current, new, success, failure)
+                };
+                self.access(AtomicAccess::ReadModifyWrite, exchange, |result| match result {
+                    Ok(old) => transition(*old, new),
+                    Err(found) if *found == current => format!("{found:?}, failed for no reason"),
+                    Err(found) => format!("{found:?}, not {current:?}: unchanged"),
+                })
             }
 
             /// Fetches the value, and applies a function to it that returns an optional new value.

@@ -1,7 +1,7 @@
 //! `std::sync::Mutex`.
 
 use ::std::{
-    cell::{Cell, UnsafeCell},
+    cell::UnsafeCell,
     fmt,
     marker::PhantomData,
     mem,
@@ -9,16 +9,19 @@ use ::std::{
     panic::{Location, RefUnwindSafe, UnwindSafe},
     ptr,
 };
-use interleave::{Class, Handle, ObjectId, primitives};
+use interleave::{Class, Handle, ObjectId, is_static, primitives};
 
-use super::{LockResult, PoisonError, TryLockError, TryLockResult};
+use super::{
+    LockResult, TryLockError, TryLockResult,
+    poison::{Flag, drop_at_end},
+};
 
 /// A mutual exclusion primitive useful for protecting shared data.
 // The handle comes first and the rest is what a static starts each execution with.
 #[repr(C)]
 pub struct Mutex<T: ?Sized> {
     handle: Handle,
-    poisoned: Cell<bool>,
+    poison: Flag,
     data: UnsafeCell<T>,
 }
 
@@ -50,15 +53,9 @@ impl<T> Mutex<T> {
     pub const fn new(t: T) -> Mutex<T> {
         Mutex {
             handle: Handle::new(),
-            poisoned: Cell::new(false),
+            poison: Flag::new(),
             data: UnsafeCell::new(t),
         }
-    }
-
-    /// Consumes this mutex, returning the underlying data.
-    pub fn into_inner(self) -> LockResult<T> {
-        let poisoned = self.poisoned.get();
-        result(poisoned, self.data.into_inner())
     }
 }
 
@@ -84,28 +81,59 @@ impl<T: ?Sized> Mutex<T> {
 
     /// Determines whether the mutex is poisoned.
     pub fn is_poisoned(&self) -> bool {
-        self.poisoned.get()
+        self.begin();
+        self.poison.get()
     }
 
     /// Clear the poisoned state from a mutex.
     pub fn clear_poison(&self) {
-        self.poisoned.set(false);
+        self.begin();
+        self.poison.set(false);
+    }
+
+    /// Consumes this mutex, returning the underlying data.
+    pub fn into_inner(self) -> LockResult<T>
+    where
+        T: Sized,
+    {
+        let Self { poison, data, .. } = self;
+        poison.result(data.into_inner())
     }
 
     /// Returns a mutable reference to the underlying data.
     pub fn get_mut(&mut self) -> LockResult<&mut T> {
-        let poisoned = self.poisoned.get();
-        result(poisoned, self.data.get_mut())
+        let Self { poison, data, .. } = self;
+        poison.result(data.get_mut())
     }
 
     pub(super) fn id(&self) -> ObjectId {
+        let first = mem::needs_drop::<T>() && !self.handle.is_known();
         let start = size_of::<Handle>();
-        let value = ptr::from_ref(self)
-            .cast::<u8>()
-            .cast_mut()
-            .wrapping_add(start);
-        self.handle
-            .resolve(Class::Mutex, value, size_of_val(self) - start)
+        let this = ptr::from_ref(self).cast::<u8>().cast_mut();
+        let size = size_of_val(self) - start;
+        let id = self
+            .handle
+            .resolve(Class::Mutex, this.wrapping_add(start), size);
+        if first && is_static(this) {
+            // SAFETY: it is a static, and a mutex that somebody holds is not taken.
+            unsafe { drop_at_end(self, self.data.get(), Self::take, Self::forget) };
+        }
+        id
+    }
+
+    /// A static must begin anew before it is looked at.
+    fn begin(&self) {
+        if interleave::is_running() {
+            self.id();
+        }
+    }
+
+    fn take(&self) -> bool {
+        primitives::mutex_try_lock(self.id(), Location::caller())
+    }
+
+    fn forget(&self) {
+        self.handle.forget();
     }
 
     pub(super) fn guard(
@@ -118,15 +146,7 @@ impl<T: ?Sized> Mutex<T> {
             location,
             not_send: PhantomData,
         };
-        result(self.poisoned.get(), guard)
-    }
-}
-
-pub(super) fn result<T>(poisoned: bool, data: T) -> LockResult<T> {
-    if poisoned {
-        Err(PoisonError::new(data))
-    } else {
-        Ok(data)
+        self.poison.result(guard)
     }
 }
 
@@ -158,7 +178,7 @@ impl<T: ?Sized> DerefMut for MutexGuard<'_, T> {
 impl<T: ?Sized> Drop for MutexGuard<'_, T> {
     fn drop(&mut self) {
         if !self.panicking && interleave::is_panicking() {
-            self.lock.poisoned.set(true);
+            self.lock.poison.set(true);
         }
         if interleave::is_running() {
             primitives::mutex_unlock(self.lock.id(), self.location);
@@ -178,12 +198,16 @@ impl<T: Default> Default for Mutex<T> {
     }
 }
 
-impl<T: ?Sized> fmt::Debug for Mutex<T> {
+impl<T: ?Sized + fmt::Debug> fmt::Debug for Mutex<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Looking into the mutex would be a step of its own.
-        f.debug_struct("Mutex")
-            .field("poisoned", &self.poisoned.get())
-            .finish_non_exhaustive()
+        let mut d = f.debug_struct("Mutex");
+        match self.try_lock() {
+            Ok(guard) => d.field("data", &&*guard),
+            Err(TryLockError::Poisoned(err)) => d.field("data", &&**err.get_ref()),
+            Err(TryLockError::WouldBlock) => d.field("data", &format_args!("<locked>")),
+        };
+        d.field("poisoned", &self.poison.get());
+        d.finish_non_exhaustive()
     }
 }
 

@@ -1,27 +1,36 @@
 //! `std::thread`.
 
+pub(crate) mod local_key;
 mod scope;
 mod spawn;
 
-use ::std::{io, num::NonZero, panic::Location, sync::Arc, time::Duration};
+use ::std::{fmt, io, num::NonZero, panic::Location, sync::Arc, time::Duration};
 use interleave::{TaskId, primitives};
 
 pub use ::std::thread::Result;
+pub use local_key::{AccessError, LocalKey};
 pub use scope::{Scope, ScopedJoinHandle, scope};
 pub use spawn::{Builder, JoinHandle, spawn};
 
 use crate::time::nanos;
 
 /// A handle to a thread.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Thread {
     task: TaskId,
     name: Option<Arc<str>>,
 }
 
 /// A unique identifier for a running thread.
-#[derive(Eq, PartialEq, Clone, Copy, Hash, Debug)]
+#[derive(Eq, PartialEq, Clone, Copy, Hash)]
 pub struct ThreadId(TaskId);
+
+impl fmt::Debug for ThreadId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The real ones count from one.
+        f.debug_tuple("ThreadId").field(&(self.0 + 1)).finish()
+    }
+}
 
 impl Thread {
     fn of(task: TaskId) -> Self {
@@ -49,6 +58,15 @@ impl Thread {
     }
 }
 
+impl fmt::Debug for Thread {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Thread")
+            .field("id", &self.id())
+            .field("name", &self.name())
+            .finish_non_exhaustive()
+    }
+}
+
 /// Gets a handle to the thread that invokes it.
 pub fn current() -> Thread {
     Thread::of(primitives::current_task())
@@ -66,6 +84,13 @@ pub fn sleep(dur: Duration) {
     primitives::sleep(nanos(dur), Location::caller());
 }
 
+/// Puts the current thread to sleep for at least the specified amount of time.
+#[track_caller]
+#[deprecated(since = "1.6.0", note = "replaced by `std::thread::sleep`")]
+pub fn sleep_ms(ms: u32) {
+    sleep(Duration::from_millis(ms.into()));
+}
+
 /// Blocks unless or until the current thread's token is made available.
 #[track_caller]
 pub fn park() {
@@ -76,6 +101,13 @@ pub fn park() {
 #[track_caller]
 pub fn park_timeout(dur: Duration) {
     primitives::park(Some(nanos(dur)), Location::caller());
+}
+
+/// Use [`park_timeout`].
+#[track_caller]
+#[deprecated(since = "1.6.0", note = "replaced by `std::thread::park_timeout`")]
+pub fn park_timeout_ms(ms: u32) {
+    park_timeout(Duration::from_millis(ms.into()));
 }
 
 /// Determines whether the current thread is unwinding because of panic.

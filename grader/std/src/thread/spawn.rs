@@ -3,7 +3,7 @@
 use ::std::{
     any::Any,
     cell::UnsafeCell,
-    fmt, io,
+    fmt, io, mem,
     panic::{AssertUnwindSafe, Location, RefUnwindSafe, UnwindSafe, catch_unwind, resume_unwind},
     sync::Arc,
 };
@@ -100,6 +100,14 @@ pub struct JoinHandle<T> {
     packet: Arc<Packet<T>>,
 }
 
+// SAFETY: only its owner can take the result, which was made to be sent.
+unsafe impl<T> Send for JoinHandle<T> {}
+// SAFETY: a shared handle gives nothing of the result.
+unsafe impl<T> Sync for JoinHandle<T> {}
+
+impl<T> UnwindSafe for JoinHandle<T> {}
+impl<T> RefUnwindSafe for JoinHandle<T> {}
+
 impl<T> JoinHandle<T> {
     /// Extracts a handle to the underlying thread.
     pub fn thread(&self) -> &Thread {
@@ -170,6 +178,29 @@ impl Builder {
         T: Send + 'static,
     {
         Ok(self.start(f, Location::caller()))
+    }
+
+    /// Spawns a new thread without any lifetime restrictions by taking ownership of the `Builder`.
+    ///
+    /// # Safety
+    ///
+    /// As for the real one: the caller must see to it that the thread does not outlive what it borrows.
+    #[track_caller]
+    pub unsafe fn spawn_unchecked<F, T>(self, f: F) -> io::Result<JoinHandle<T>>
+    where
+        F: FnOnce() -> T,
+        F: Send,
+        T: Send,
+    {
+        let packet = Packet::new();
+        let body = Arc::clone(&packet).body(Box::new(f));
+        // SAFETY: the caller promises that the thread ends before what it borrows does.
+        let body = unsafe { mem::transmute::<Box<dyn FnOnce() + '_>, Box<dyn FnOnce()>>(body) };
+        let task = primitives::spawn(self.name, Location::caller(), body);
+        Ok(JoinHandle {
+            thread: Thread::of(task),
+            packet,
+        })
     }
 
     fn start<F, T>(self, f: F, location: &'static Location<'static>) -> JoinHandle<T>

@@ -82,3 +82,24 @@ fn spinning_for_what_never_comes_is_no_progress() {
     });
     assert_eq!(endings, BTreeSet::from(["no progress"]));
 }
+
+#[test]
+fn a_weak_exchange_may_fail_for_no_reason() {
+    sometimes("panicked", || {
+        let value = AtomicU32::new(1);
+        let exchanged = value.compare_exchange_weak(1, 2, Ordering::SeqCst, Ordering::SeqCst);
+        assert_eq!(exchanged, Ok(1));
+    });
+}
+
+#[test]
+fn a_weak_exchange_in_a_loop_succeeds() {
+    always_completes(|| {
+        let value = AtomicU32::new(1);
+        while value
+            .compare_exchange_weak(1, 2, Ordering::SeqCst, Ordering::SeqCst)
+            .is_err()
+        {}
+        assert_eq!(value.into_inner(), 2);
+    });
+}

@@ -2,8 +2,11 @@
 
 use std::{
     panic::{RefUnwindSafe, UnwindSafe},
-    sync::{Arc, Condvar, Mutex, MutexGuard, atomic, mpsc},
-    thread,
+    sync::{
+        Arc, Barrier, Condvar, LazyLock, Mutex, MutexGuard, Once, OnceLock, RwLock,
+        RwLockReadGuard, RwLockWriteGuard, atomic, mpsc,
+    },
+    thread, time,
 };
 
 fn crosses_threads<T: Send>() {}
@@ -25,6 +28,15 @@ fn shared_types_are_send_sync_and_unwind_safe() {
     all::<mpsc::Sender<u8>>();
     all::<mpsc::SyncSender<u8>>();
     all::<thread::JoinHandle<u8>>();
+    all::<RwLock<Vec<u8>>>();
+    all::<Barrier>();
+    all::<Once>();
+    all::<OnceLock<Vec<u8>>>();
+    all::<LazyLock<Vec<u8>>>();
+    all::<time::SystemTime>();
+    all::<thread::Thread>();
+    is_shared::<RwLockReadGuard<'_, u8>>();
+    is_shared::<RwLockWriteGuard<'_, u8>>();
     crosses_threads::<mpsc::Receiver<u8>>();
     is_shared::<MutexGuard<'_, u8>>();
 }

@@ -77,3 +77,21 @@ fn a_timed_receive_times_out_under_some_schedules_only() {
         BTreeSet::from(["completed", "panicked"])
     );
 }
+
+#[test]
+fn all_ways_to_iterate_end_with_the_channel_and_errors_have_their_words() {
+    always_completes(|| {
+        let (sender, receiver) = mpsc::channel();
+        for number in 1..=4 {
+            sender.send(number).unwrap();
+        }
+        assert_eq!(receiver.try_iter().take(2).sum::<u32>(), 3);
+        assert_eq!((&receiver).into_iter().next(), Some(3));
+        drop(sender);
+        let refused = receiver.recv_timeout(Duration::from_secs(1));
+        assert_eq!(refused, Ok(4));
+        let refused = receiver.recv().unwrap_err().to_string();
+        assert_eq!(refused, "receiving on a closed channel");
+        assert_eq!(receiver.into_iter().count(), 0);
+    });
+}

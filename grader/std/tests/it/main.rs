@@ -2,14 +2,20 @@
 //! these files use it exactly as a student's file does.
 
 mod atomics;
+mod barriers;
 mod bounds;
 mod channels;
 mod condvars;
 mod differential;
 mod explorer;
+mod gaps;
+mod locals;
+mod memory;
 mod mutexes;
+mod onces;
 mod output;
 mod reduction;
+mod rwlocks;
 mod statics;
 mod threads;
 mod time;

@@ -28,3 +28,13 @@ fn printing_too_much_ends_the_execution() {
     assert_eq!(ending, "output limit");
     assert!(output.len() <= 16 << 10);
 }
+
+#[test]
+fn what_is_written_to_the_streams_belongs_to_the_execution_too() {
+    use std::io::{self, Write as _};
+    let (ending, output) = printed(|| {
+        writeln!(io::stdout().lock(), "one {}", 1).unwrap();
+        io::stderr().write_all(b"two").unwrap();
+    });
+    assert_eq!((ending, output.as_str()), ("completed", "one 1\ntwo"));
+}

@@ -119,3 +119,28 @@ fn destructors_that_wait_do_not_abort_when_an_execution_is_given_up() {
         drop(guard);
     });
 }
+
+#[test]
+fn threads_and_their_ids_show_themselves_as_the_real_ones() {
+    always_completes(|| {
+        let main = thread::current();
+        let shown = "Thread { id: ThreadId(1), name: Some(\"main\"), .. }";
+        assert_eq!(format!("{main:?}"), shown);
+        let other = thread::spawn(thread::current).join().unwrap();
+        assert_ne!(main.id(), other.id());
+        assert_eq!(main.id(), thread::current().id());
+        assert_eq!(other.name(), None);
+    });
+}
+
+#[test]
+fn a_thread_may_borrow_if_somebody_promises_to_join_it() {
+    always_completes(|| {
+        let mut number = 1;
+        let builder = thread::Builder::new().stack_size(1 << 16);
+        // SAFETY: it is joined before `number` is used or dropped.
+        let thread = unsafe { builder.spawn_unchecked(|| number += 1) };
+        thread.unwrap().join().unwrap();
+        assert_eq!(number, 2);
+    });
+}

@@ -1,11 +1,10 @@
-//! `std::time` on virtual time.
+//! `std::time::Instant` on virtual time.
 
 use ::std::{
     fmt,
     ops::{Add, AddAssign, Sub, SubAssign},
+    time::Duration,
 };
-
-pub use ::std::time::{Duration, TryFromFloatSecsError};
 
 /// A moment of virtual time.
 #[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -90,9 +89,4 @@ impl Sub<Instant> for Instant {
     fn sub(self, other: Instant) -> Duration {
         self.duration_since(other)
     }
-}
-
-/// Nanoseconds of `duration`, as far as the engine counts.
-pub(crate) fn nanos(duration: Duration) -> u64 {
-    u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX)
 }

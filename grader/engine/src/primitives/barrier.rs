@@ -1,0 +1,64 @@
+//! Barriers: the last of so many threads lets the others go on.
+
+use std::panic::Location;
+
+use super::{condvar::wake, mutex::op};
+use crate::{
+    access::Access,
+    execution::{Execution, StepWake, Waiting},
+    object::{ObjectId, State},
+    op::{OpKind, TaskId},
+    runtime::{point, with},
+    trace::StepResult,
+};
+
+/// Comes to a barrier for `size` threads and waits for the others; whether it was the last.
+pub fn barrier_wait(barrier: ObjectId, size: usize, location: &'static Location<'static>) -> bool {
+    let arrive = op(OpKind::Arrive, barrier, location);
+    point(arrive, None);
+    let last = with(|execution| {
+        execution.touch(barrier, Access::Write);
+        execution.synchronise(barrier);
+        let current = execution.current;
+        let waiting = waiting(execution, barrier);
+        let last = waiting.len() + 1 >= size;
+        if last {
+            let released = std::mem::take(waiting);
+            wake(execution, &released);
+        } else {
+            waiting.push(current);
+            execution.tasks[current].waiting = Some(Waiting {
+                woken: None,
+                woken_at: 0,
+            });
+        }
+        let value = if last { "last" } else { "waits" };
+        execution.record(arrive, StepResult::Value(value.to_owned()));
+        last
+    });
+    if !last {
+        let pass = op(OpKind::Pass, barrier, location);
+        point(pass, None);
+        with(|execution| {
+            let current = execution.current;
+            let waiting = execution.tasks[current].waiting.take();
+            let by = waiting.and_then(|waiting| {
+                execution.enabled_by(waiting.woken_at);
+                match waiting.woken {
+                    Some(StepWake::Notified(by)) => Some(by),
+                    _ => None,
+                }
+            });
+            execution.record(pass, StepResult::Notified(by));
+        });
+    }
+    last
+}
+
+/// The threads that have come and wait.
+fn waiting(execution: &mut Execution, barrier: ObjectId) -> &mut Vec<TaskId> {
+    match &mut execution.object(barrier).state {
+        State::Barrier { waiting } => waiting,
+        _ => unreachable!("threads arrive at a barrier"),
+    }
+}

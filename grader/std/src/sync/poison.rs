@@ -1,0 +1,62 @@
+//! What the locks have in common: poisoning, and what becomes of the values of statics.
+
+use ::std::{
+    cell::Cell,
+    mem, ptr,
+    sync::{LockResult, PoisonError},
+};
+use interleave::Turn;
+
+/// Whether a thread panicked while it held the lock.
+pub(super) struct Flag(Cell<bool>);
+
+impl Flag {
+    pub(super) const fn new() -> Self {
+        Self(Cell::new(false))
+    }
+
+    pub(super) fn get(&self) -> bool {
+        self.0.get()
+    }
+
+    pub(super) fn set(&self, poisoned: bool) {
+        self.0.set(poisoned);
+    }
+
+    /// `data`, as an error if the lock is poisoned.
+    pub(super) fn result<T>(&self, data: T) -> LockResult<T> {
+        if self.get() {
+            Err(PoisonError::new(data))
+        } else {
+            Ok(data)
+        }
+    }
+}
+
+/// Has the value of a static dropped at the end of the execution, if `take` can take the
+/// lock then. `forget` makes the next touch of the lock a first one.
+///
+/// # Safety
+///
+/// The lock must be a static, and `take` must not succeed while somebody can use the value.
+pub(super) unsafe fn drop_at_end<L: ?Sized, T: ?Sized>(
+    lock: &L,
+    value: *mut T,
+    take: fn(&L) -> bool,
+    forget: fn(&L),
+) {
+    let lock = ptr::from_ref(lock);
+    let work: Box<dyn FnOnce()> = Box::new(move || {
+        // SAFETY: a static is always there.
+        let lock = unsafe { &*lock };
+        if take(lock) {
+            // SAFETY: nobody else can take the lock until it is forgotten, and then
+            // its first value is put back before it is looked at.
+            unsafe { ptr::drop_in_place(value) };
+            forget(lock);
+        }
+    });
+    // SAFETY: what it names lives as long as the static, which is longer than the execution.
+    let work = unsafe { mem::transmute::<Box<dyn FnOnce() + '_>, Box<dyn FnOnce()>>(work) };
+    interleave::at_end(Turn::First, work);
+}

@@ -1,0 +1,288 @@
+//! `std::sync::RwLock`.
+
+use ::std::{
+    cell::UnsafeCell,
+    fmt,
+    marker::PhantomData,
+    mem,
+    ops::{Deref, DerefMut},
+    panic::{Location, RefUnwindSafe, UnwindSafe},
+    ptr,
+};
+use interleave::{Class, Handle, ObjectId, is_static, primitives};
+
+use super::{
+    LockResult, TryLockError, TryLockResult,
+    poison::{Flag, drop_at_end},
+};
+
+/// A reader-writer lock.
+// The handle comes first and the rest is what a static starts each execution with.
+#[repr(C)]
+pub struct RwLock<T: ?Sized> {
+    handle: Handle,
+    poison: Flag,
+    data: UnsafeCell<T>,
+}
+
+// SAFETY: the engine lets either many threads read or one write, and all threads of an
+// execution run on one operating-system thread.
+unsafe impl<T: ?Sized + Send> Send for RwLock<T> {}
+// SAFETY: as above.
+unsafe impl<T: ?Sized + Send + Sync> Sync for RwLock<T> {}
+
+impl<T: ?Sized> UnwindSafe for RwLock<T> {}
+impl<T: ?Sized> RefUnwindSafe for RwLock<T> {}
+
+/// RAII structure used to release the shared read access of a lock when dropped.
+#[must_use = "if unused the RwLock will immediately unlock"]
+#[clippy::has_significant_drop]
+pub struct RwLockReadGuard<'rwlock, T: ?Sized + 'rwlock> {
+    lock: &'rwlock RwLock<T>,
+    location: &'static Location<'static>,
+    not_send: PhantomData<*const ()>,
+}
+
+/// RAII structure used to release the exclusive write access of a lock when dropped.
+#[must_use = "if unused the RwLock will immediately unlock"]
+#[clippy::has_significant_drop]
+pub struct RwLockWriteGuard<'rwlock, T: ?Sized + 'rwlock> {
+    lock: &'rwlock RwLock<T>,
+    /// Whether the thread was panicking already when it took the lock.
+    panicking: bool,
+    location: &'static Location<'static>,
+    not_send: PhantomData<*const ()>,
+}
+
+// SAFETY: a shared guard only gives `&T`.
+unsafe impl<T: ?Sized + Sync> Sync for RwLockReadGuard<'_, T> {}
+// SAFETY: as above.
+unsafe impl<T: ?Sized + Sync> Sync for RwLockWriteGuard<'_, T> {}
+
+impl<T> RwLock<T> {
+    /// Creates a new instance of an `RwLock<T>` which is unlocked.
+    pub const fn new(t: T) -> RwLock<T> {
+        RwLock {
+            handle: Handle::new(),
+            poison: Flag::new(),
+            data: UnsafeCell::new(t),
+        }
+    }
+}
+
+impl<T: ?Sized> RwLock<T> {
+    /// Locks this `RwLock` with shared read access, blocking the current thread until it can be acquired.
+    #[track_caller]
+    pub fn read(&self) -> LockResult<RwLockReadGuard<'_, T>> {
+        let location = Location::caller();
+        primitives::rwlock_read(self.id(), location);
+        self.poison.result(self.reader(location))
+    }
+
+    /// Attempts to acquire this `RwLock` with shared read access.
+    #[track_caller]
+    pub fn try_read(&self) -> TryLockResult<RwLockReadGuard<'_, T>> {
+        let location = Location::caller();
+        if primitives::rwlock_try_read(self.id(), location) {
+            let guard = self.poison.result(self.reader(location));
+            guard.map_err(TryLockError::Poisoned)
+        } else {
+            Err(TryLockError::WouldBlock)
+        }
+    }
+
+    /// Locks this `RwLock` with exclusive write access, blocking the current thread until it can be acquired.
+    #[track_caller]
+    pub fn write(&self) -> LockResult<RwLockWriteGuard<'_, T>> {
+        let location = Location::caller();
+        primitives::rwlock_write(self.id(), location);
+        self.poison.result(self.writer(location))
+    }
+
+    /// Attempts to lock this `RwLock` with exclusive write access.
+    #[track_caller]
+    pub fn try_write(&self) -> TryLockResult<RwLockWriteGuard<'_, T>> {
+        let location = Location::caller();
+        if primitives::rwlock_try_write(self.id(), location) {
+            let guard = self.poison.result(self.writer(location));
+            guard.map_err(TryLockError::Poisoned)
+        } else {
+            Err(TryLockError::WouldBlock)
+        }
+    }
+
+    /// Determines whether the lock is poisoned.
+    pub fn is_poisoned(&self) -> bool {
+        self.begin();
+        self.poison.get()
+    }
+
+    /// Clear the poisoned state from a lock.
+    pub fn clear_poison(&self) {
+        self.begin();
+        self.poison.set(false);
+    }
+
+    /// Consumes this `RwLock`, returning the underlying data.
+    pub fn into_inner(self) -> LockResult<T>
+    where
+        T: Sized,
+    {
+        let Self { poison, data, .. } = self;
+        poison.result(data.into_inner())
+    }
+
+    /// Returns a mutable reference to the underlying data.
+    pub fn get_mut(&mut self) -> LockResult<&mut T> {
+        let Self { poison, data, .. } = self;
+        poison.result(data.get_mut())
+    }
+
+    fn id(&self) -> ObjectId {
+        let first = mem::needs_drop::<T>() && !self.handle.is_known();
+        let start = size_of::<Handle>();
+        let this = ptr::from_ref(self).cast::<u8>().cast_mut();
+        let size = size_of_val(self) - start;
+        let id = self
+            .handle
+            .resolve(Class::RwLock, this.wrapping_add(start), size);
+        if first && is_static(this) {
+            // SAFETY: it is a static, and a lock that somebody holds is not taken.
+            unsafe { drop_at_end(self, self.data.get(), Self::take, Self::forget) };
+        }
+        id
+    }
+
+    /// A static must begin anew before it is looked at.
+    fn begin(&self) {
+        if interleave::is_running() {
+            self.id();
+        }
+    }
+
+    fn take(&self) -> bool {
+        primitives::rwlock_try_write(self.id(), Location::caller())
+    }
+
+    fn forget(&self) {
+        self.handle.forget();
+    }
+
+    fn reader(&self, location: &'static Location<'static>) -> RwLockReadGuard<'_, T> {
+        RwLockReadGuard {
+            lock: self,
+            location,
+            not_send: PhantomData,
+        }
+    }
+
+    fn writer(&self, location: &'static Location<'static>) -> RwLockWriteGuard<'_, T> {
+        RwLockWriteGuard {
+            lock: self,
+            panicking: interleave::is_panicking(),
+            location,
+            not_send: PhantomData,
+        }
+    }
+}
+
+impl<'rwlock, T: ?Sized> RwLockWriteGuard<'rwlock, T> {
+    /// Downgrades a write-locked `RwLockWriteGuard` into a read-locked [`RwLockReadGuard`].
+    #[track_caller]
+    pub fn downgrade(s: Self) -> RwLockReadGuard<'rwlock, T> {
+        let lock = s.lock;
+        mem::forget(s);
+        let location = Location::caller();
+        primitives::rwlock_downgrade(lock.id(), location);
+        lock.reader(location)
+    }
+}
+
+impl<T: ?Sized> Deref for RwLockReadGuard<'_, T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        // SAFETY: the guard's thread has a share of the lock.
+        unsafe { &*self.lock.data.get() }
+    }
+}
+
+impl<T: ?Sized> Deref for RwLockWriteGuard<'_, T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        // SAFETY: the guard's thread holds the lock.
+        unsafe { &*self.lock.data.get() }
+    }
+}
+
+impl<T: ?Sized> DerefMut for RwLockWriteGuard<'_, T> {
+    fn deref_mut(&mut self) -> &mut T {
+        // SAFETY: the guard's thread holds the lock.
+        unsafe { &mut *self.lock.data.get() }
+    }
+}
+
+impl<T: ?Sized> Drop for RwLockReadGuard<'_, T> {
+    fn drop(&mut self) {
+        if interleave::is_running() {
+            primitives::rwlock_read_unlock(self.lock.id(), self.location);
+        }
+    }
+}
+
+impl<T: ?Sized> Drop for RwLockWriteGuard<'_, T> {
+    fn drop(&mut self) {
+        if !self.panicking && interleave::is_panicking() {
+            self.lock.poison.set(true);
+        }
+        if interleave::is_running() {
+            primitives::rwlock_write_unlock(self.lock.id(), self.location);
+        }
+    }
+}
+
+impl<T: ?Sized + fmt::Debug> fmt::Debug for RwLock<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut d = f.debug_struct("RwLock");
+        match self.try_read() {
+            Ok(guard) => d.field("data", &&*guard),
+            Err(TryLockError::Poisoned(err)) => d.field("data", &&**err.get_ref()),
+            Err(TryLockError::WouldBlock) => d.field("data", &format_args!("<locked>")),
+        };
+        d.field("poisoned", &self.poison.get());
+        d.finish_non_exhaustive()
+    }
+}
+
+impl<T: Default> Default for RwLock<T> {
+    fn default() -> RwLock<T> {
+        RwLock::new(Default::default())
+    }
+}
+
+impl<T> From<T> for RwLock<T> {
+    fn from(t: T) -> Self {
+        RwLock::new(t)
+    }
+}
+
+macro_rules! shown_as_its_value {
+    ($($guard:ident)*) => {
+        $(
+            impl<T: ?Sized + fmt::Debug> fmt::Debug for $guard<'_, T> {
+                fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                    (**self).fmt(f)
+                }
+            }
+
+            impl<T: ?Sized + fmt::Display> fmt::Display for $guard<'_, T> {
+                fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                    (**self).fmt(f)
+                }
+            }
+        )*
+    };
+}
+
+shown_as_its_value!(RwLockReadGuard RwLockWriteGuard);

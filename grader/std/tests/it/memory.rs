@@ -1,0 +1,88 @@
+//! Executions leave nothing behind.
+
+use std::{
+    cell::RefCell,
+    sync::{LazyLock, Mutex, OnceLock, RwLock, mpsc},
+    thread,
+};
+
+use interleave::{Config, strategy::Portfolio};
+
+static TEXT: OnceLock<String> = OnceLock::new();
+static TABLE: LazyLock<Vec<u64>> = LazyLock::new(|| (0..4096).collect());
+static LIST: Mutex<Vec<Vec<u8>>> = Mutex::new(Vec::new());
+static SHARED: RwLock<Option<Box<[u8; 4096]>>> = RwLock::new(None);
+
+thread_local!(static SCRATCH: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) });
+
+/// Looks at another static when the execution is over.
+struct Nosy;
+
+impl Drop for Nosy {
+    fn drop(&mut self) {
+        LIST.lock()
+            .unwrap()
+            .push(TEXT.get_or_init(String::new).clone().into());
+    }
+}
+
+static NOSY: OnceLock<Nosy> = OnceLock::new();
+
+fn program() {
+    assert!(TEXT.get().is_none());
+    assert!(LIST.lock().unwrap().is_empty());
+    assert!(SHARED.read().unwrap().is_none());
+    let (sender, receiver) = mpsc::sync_channel(2);
+    let threads: Vec<_> = (0..3)
+        .map(|id| {
+            let sender = sender.clone();
+            thread::spawn(move || {
+                SCRATCH.with_borrow_mut(|scratch| scratch.resize(4096, id));
+                TEXT.get_or_init(|| "x".repeat(4096));
+                LIST.lock().unwrap().push(vec![id; TABLE.len()]);
+                *SHARED.write().unwrap() = Some(Box::new([id; 4096]));
+                NOSY.get_or_init(|| Nosy);
+                sender.send(vec![id; 4096]).unwrap();
+            })
+        })
+        .collect();
+    drop(sender);
+    assert_eq!(receiver.iter().count(), 3);
+    for thread in threads {
+        thread.join().unwrap();
+    }
+    assert_eq!(LIST.lock().unwrap().len(), 3);
+    // This one is still there when the program ends.
+    thread::spawn(|| {
+        SCRATCH.with_borrow_mut(|scratch| scratch.resize(4096, 9));
+        thread::park();
+    });
+}
+
+/// Resident memory in bytes.
+fn resident() -> u64 {
+    let text = fs_err::read_to_string("/proc/self/statm").unwrap();
+    let pages: u64 = text.split(' ').nth(1).unwrap().parse().unwrap();
+    pages * 4096
+}
+
+#[test]
+fn ten_thousand_executions_leave_memory_as_it_was() {
+    let run = |count| {
+        for number in 0..count {
+            let mut sampler = Portfolio::new(7).sampler(number);
+            let executed = interleave::run(Config::default(), &mut *sampler, program);
+            assert!(
+                matches!(executed.outcome, interleave::Outcome::Completed),
+                "{:?}",
+                executed.outcome
+            );
+        }
+    };
+    run(500);
+    let before = resident();
+    run(10_000);
+    let grown = resident().saturating_sub(before);
+    // Each execution makes some fifty kilobytes.
+    assert!(grown < 8 << 20, "it grew by {grown} bytes");
+}
