@@ -8,7 +8,7 @@ use crate::{
 };
 
 /// Fills `candidates` with every step that a thread could take, in the order of threads.
-pub(crate) fn collect(execution: &Execution, spurious: bool, candidates: &mut Vec<Candidate>) {
+pub(crate) fn collect(execution: &Execution, candidates: &mut Vec<Candidate>) {
     candidates.clear();
     for (id, task) in execution.tasks.iter().enumerate() {
         if task.finished {
@@ -30,7 +30,7 @@ pub(crate) fn collect(execution: &Execution, spurious: bool, candidates: &mut Ve
             add(Wake::Timeout);
         }
         let may_wake = matches!(task.pending.kind, OpKind::Reacquire | OpKind::Park);
-        if asleep && may_wake && spurious {
+        if asleep && may_wake && task.spurious < execution.config.max_spurious {
             add(Wake::Spurious);
         }
     }
@@ -58,24 +58,17 @@ pub(crate) fn possible(execution: &Execution, id: TaskId) -> bool {
                 && owner(execution, id).is_none()
         }
         OpKind::Park => task.token.is_some(),
-        OpKind::Sleep => task
-            .deadline
-            .is_none_or(|deadline| deadline <= execution.now),
         OpKind::Receive => {
             let channel = channel();
             !channel.messages.is_empty() || channel.senders == 0
         }
         OpKind::Send => {
             let channel = channel();
-            !channel.receiver
-                || match channel.capacity {
-                    // A rendezvous: the receiver must be there, and free.
-                    Some(0) => channel.messages.is_empty() && receiver_waits(execution, id),
-                    _ => channel.has_room(),
-                }
+            !channel.receiver || channel.has_room()
         }
         OpKind::Handover => {
             let channel = channel();
+            // A sender waits until its own message is gone; no other is there meanwhile.
             !channel.receiver || channel.messages.is_empty()
         }
         _ => true,

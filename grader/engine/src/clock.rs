@@ -4,33 +4,55 @@
 //! partial ordering" (1988); F. Mattern, "Virtual time and global states of
 //! distributed systems" (1989).
 
+use smallvec::SmallVec;
+
 use crate::op::TaskId;
 
-/// A count of steps for each thread; missing entries are zero.
+/// A count of steps for each thread; missing entries are zero. With it goes the
+/// earliest moment of virtual time at which all of these steps can have been taken.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
-pub struct VectorClock(Vec<u32>);
+pub struct VectorClock {
+    counts: SmallVec<[u32; 8]>,
+    time: u64,
+}
 
 impl VectorClock {
     /// Counts one more step of `task`.
     pub fn tick(&mut self, task: TaskId) {
-        if self.0.len() <= task {
-            self.0.resize(task + 1, 0);
+        if self.counts.len() <= task {
+            self.counts.resize(task + 1, 0);
         }
-        self.0[task] += 1;
+        self.counts[task] += 1;
     }
 
     /// Takes over everything that `other` knows.
     pub fn join(&mut self, other: &Self) {
-        if self.0.len() < other.0.len() {
-            self.0.resize(other.0.len(), 0);
+        if self.counts.len() < other.counts.len() {
+            self.counts.resize(other.counts.len(), 0);
         }
-        for (mine, theirs) in self.0.iter_mut().zip(&other.0) {
+        for (mine, theirs) in self.counts.iter_mut().zip(&other.counts) {
             *mine = (*mine).max(*theirs);
         }
+        self.time = self.time.max(other.time);
     }
 
     /// The counts, by thread.
     pub fn counts(&self) -> &[u32] {
-        &self.0
+        &self.counts
+    }
+
+    /// The count of one thread.
+    pub fn count(&self, task: TaskId) -> u32 {
+        self.counts.get(task).copied().unwrap_or(0)
+    }
+
+    /// Nanoseconds of virtual time since the start of the execution.
+    pub fn time(&self) -> u64 {
+        self.time
+    }
+
+    /// Lets virtual time go on to `time`.
+    pub(crate) fn advance_to(&mut self, time: u64) {
+        self.time = self.time.max(time);
     }
 }

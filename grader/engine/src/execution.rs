@@ -1,19 +1,37 @@
-//! One execution: its threads, objects, clock and choices. Plain state; the
+//! One execution: its threads, objects, clocks and choices. Plain state; the
 //! coroutine switching around it is in [`crate::runtime`].
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::{
+    ptr::NonNull,
+    sync::atomic::{AtomicU64, Ordering},
+};
 
 use crate::{
-    VectorClock, candidates,
+    VectorClock,
+    access::{Access, Footprint, Resource, StepIndex},
+    candidates,
     coroutine::Thread,
     object::{Class, Object, ObjectId, State},
     op::{Op, OpKind, TaskId, Wake},
     outcome::{Blocked, Outcome},
     panics::PanicRecord,
     schedule::{Choice, Schedule},
-    strategy::{Candidate, Strategy, TIRED, View},
+    strategy::{Candidate, End, Pick, Strategy, TIRED, View},
     trace::{Step, StepResult},
 };
+
+/// What those who judge a recorded history look at: two steps whose order makes no
+/// difference to them need not be tried in both orders.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Observes {
+    /// What each thread recorded, and what happened before what.
+    Results,
+    /// Also whether a call or a span of one thread ended before one of another began.
+    Intervals,
+    /// The order of all events.
+    #[default]
+    Order,
+}
 
 /// Limits of one execution.
 #[derive(Debug, Clone)]
@@ -23,12 +41,17 @@ pub struct Config {
     /// The last three quarters of them are scheduled fairly, whatever the strategy
     /// says, so that a spinning thread cannot starve the one it waits for.
     pub max_steps: usize,
-    /// Spurious wake-ups that an execution may have.
+    /// Spurious wake-ups, and spurious failures of weak exchanges, that each thread may have.
     pub max_spurious: usize,
     /// Bytes that an execution may print.
     pub max_output: usize,
     /// Whether to keep every step.
     pub traced: bool,
+    /// What is looked at in what the program records.
+    pub observes: Observes,
+    /// Whether giving something back is a step of its own. It need not be unless
+    /// somebody can tell the moment without waiting; see [`Executed::tells_releases`].
+    pub visible_releases: bool,
 }
 
 impl Default for Config {
@@ -38,6 +61,8 @@ impl Default for Config {
             max_spurious: 1,
             max_output: 1 << 20,
             traced: false,
+            observes: Observes::default(),
+            visible_releases: false,
         }
     }
 }
@@ -63,12 +88,28 @@ pub struct Executed {
     pub output: String,
     /// Every step, if the execution was traced.
     pub trace: Vec<Step>,
+    /// Whether the program looked, without waiting, at something that threads give
+    /// back: then its other executions need [`Config::visible_releases`].
+    pub tells_releases: bool,
+    /// Whether it did something whose possible orders cannot be told from footprints.
+    pub opaque: bool,
 }
 
 /// A thread's wait on a condition variable.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Waiting {
     pub(crate) woken: Option<StepWake>,
+    /// The step that woke it.
+    pub(crate) woken_at: StepIndex,
+}
+
+/// The token of `park`.
+#[derive(Debug, Clone)]
+pub(crate) struct Token {
+    /// The clock of whoever gave it.
+    pub(crate) clock: VectorClock,
+    /// The step that gave it first.
+    pub(crate) given_at: StepIndex,
 }
 
 /// Why a thread on a condition variable may go on.
@@ -91,9 +132,14 @@ pub(crate) struct Task {
     /// The moment at which its pending operation gives up, in nanoseconds.
     pub(crate) deadline: Option<u64>,
     pub(crate) waiting: Option<Waiting>,
-    /// The token of `park`, with the clock of whoever gave it.
-    pub(crate) token: Option<VectorClock>,
+    pub(crate) token: Option<Token>,
     pub(crate) panicking: bool,
+    /// How often it looked at the clock.
+    pub(crate) clock_reads: u32,
+    /// Spurious wake-ups that it has had.
+    pub(crate) spurious: usize,
+    /// The step that made it: its own last one, or the one that spawned it.
+    pub(crate) last_step: StepIndex,
     /// Set once the execution is over and this thread is being unwound.
     pub(crate) abandoned: bool,
 }
@@ -105,9 +151,6 @@ pub(crate) struct Execution {
     pub(crate) objects: Vec<Object>,
     pub(crate) current: TaskId,
     pub(crate) next: Option<TaskId>,
-    pub(crate) now: u64,
-    /// How often the program looked at the clock.
-    pub(crate) clock_reads: u32,
     pub(crate) outcome: Option<Outcome>,
     pub(crate) panics: Vec<PanicRecord>,
     pub(crate) output: Vec<u8>,
@@ -115,12 +158,13 @@ pub(crate) struct Execution {
     pub(crate) trace: Vec<Step>,
     /// Set once the outcome is known: threads are unwound, nothing is scheduled.
     pub(crate) over: bool,
-    /// Whether releasing a mutex is a visible operation: only where somebody tries
-    /// a lock without waiting can the moment of release be told.
-    pub(crate) visible_unlocks: bool,
-    /// Whether a lock was tried without waiting.
-    pub(crate) tried_locks: bool,
-    strategy: Box<dyn Strategy>,
+    pub(crate) tells_releases: bool,
+    pub(crate) opaque: bool,
+    /// Points to the strategy that `run` was given, which outlives the execution.
+    strategy: NonNull<dyn Strategy>,
+    /// Whether the strategy wants to know footprints.
+    watched: bool,
+    footprint: Footprint,
     fair: fastrand::Rng,
     schedule: Vec<Choice>,
     candidates: Vec<Candidate>,
@@ -128,7 +172,6 @@ pub(crate) struct Execution {
     preemptions: u32,
     switches: u32,
     surprises: u32,
-    spurious: usize,
     /// Steps that the same thread has taken in a row.
     streak: usize,
 }
@@ -136,7 +179,20 @@ pub(crate) struct Execution {
 static GENERATIONS: AtomicU64 = AtomicU64::new(1);
 
 impl Execution {
-    pub(crate) fn new(config: Config, strategy: Box<dyn Strategy>, visible_unlocks: bool) -> Self {
+    /// An execution under `strategy`.
+    ///
+    /// # Safety
+    ///
+    /// `strategy` must outlive the execution, and nobody else may use it meanwhile.
+    pub(crate) unsafe fn new(config: Config, strategy: &mut dyn Strategy) -> Self {
+        let watched = strategy.wants_footprints();
+        let strategy: *mut (dyn Strategy + '_) = strategy;
+        #[expect(
+            clippy::transmute_ptr_to_ptr,
+            reason = "a cast cannot extend the lifetime"
+        )]
+        // SAFETY: only the lifetime changes, and the caller promises that it is long enough.
+        let strategy: *mut (dyn Strategy + 'static) = unsafe { std::mem::transmute(strategy) };
         Self {
             generation: GENERATIONS.fetch_add(1, Ordering::Relaxed),
             config,
@@ -144,17 +200,17 @@ impl Execution {
             objects: Vec::new(),
             current: 0,
             next: None,
-            now: 0,
-            clock_reads: 0,
             outcome: None,
             panics: Vec::new(),
             output: Vec::new(),
             printed: 0,
             trace: Vec::new(),
             over: false,
-            visible_unlocks,
-            tried_locks: false,
-            strategy,
+            tells_releases: false,
+            opaque: false,
+            strategy: NonNull::new(strategy).expect("a reference is not null"),
+            watched,
+            footprint: Footprint::default(),
             fair: fastrand::Rng::with_seed(0x5eed),
             schedule: Vec::new(),
             candidates: Vec::new(),
@@ -162,29 +218,61 @@ impl Execution {
             preemptions: 0,
             switches: 0,
             surprises: 0,
-            spurious: 0,
             streak: 0,
         }
     }
 
+    fn strategy(&mut self) -> &mut dyn Strategy {
+        // SAFETY: `new` was promised that the strategy lives and is nobody else's.
+        unsafe { self.strategy.as_mut() }
+    }
+
     pub(crate) fn register(&mut self, class: Class, state: State) -> ObjectId {
-        let same = |object: &&Object| {
-            std::mem::discriminant(&object.state) == std::mem::discriminant(&state)
-        };
+        let same = |object: &&Object| object.class == class;
         let number = self.objects.iter().filter(same).count() as u32 + 1;
-        debug_assert!(matches!(
-            (class, &state),
-            (Class::Mutex, State::Mutex { .. })
-                | (Class::Condvar, State::Condvar { .. })
-                | (Class::Atomic, State::Atomic)
-                | (Class::Channel, State::Channel(_))
-        ));
         self.objects.push(Object {
+            class,
             state,
             clock: VectorClock::default(),
             number,
         });
         ObjectId(self.objects.len() as u32 - 1)
+    }
+
+    /// Notes what the current step does to a resource.
+    pub(crate) fn access(&mut self, resource: Resource, access: Access) {
+        if self.watched && !self.over {
+            self.footprint.accesses.push((resource, access));
+        }
+    }
+
+    /// Notes what the current step does to an object.
+    pub(crate) fn touch(&mut self, id: ObjectId, access: Access) {
+        self.access(Resource::object(id), access);
+    }
+
+    /// Notes that an earlier step made the current one possible.
+    pub(crate) fn enabled_by(&mut self, step: StepIndex) {
+        if self.watched && !self.over {
+            self.footprint.enabled_by.push(step);
+        }
+    }
+
+    /// Notes that an earlier step gave the current one room.
+    pub(crate) fn room_from(&mut self, step: StepIndex) {
+        if self.watched && !self.over {
+            self.footprint.room_from.push(step);
+        }
+    }
+
+    /// Index of the current step.
+    pub(crate) fn step_index(&self) -> StepIndex {
+        self.steps.saturating_sub(1) as StepIndex
+    }
+
+    /// The program looked at something that threads give back, without waiting for it.
+    pub(crate) fn tell_releases(&mut self) {
+        self.tells_releases |= !self.over;
     }
 
     pub(crate) fn object(&mut self, id: ObjectId) -> &mut Object {
@@ -196,6 +284,7 @@ impl Execution {
             .tasks
             .get(self.current)
             .map_or_else(VectorClock::default, |parent| parent.clock.clone());
+        let last_step = self.step_index();
         self.tasks.push(Task {
             name,
             thread: Some(thread),
@@ -207,6 +296,9 @@ impl Execution {
             waiting: None,
             token: None,
             panicking: false,
+            clock_reads: 0,
+            spurious: 0,
+            last_step,
             abandoned: false,
         });
         self.tasks.len() - 1
@@ -226,26 +318,30 @@ impl Execution {
             return;
         }
         let mut candidates = std::mem::take(&mut self.candidates);
-        let may_be_spurious = self.spurious < self.config.max_spurious;
-        candidates::collect(self, may_be_spurious, &mut candidates);
+        candidates::collect(self, &mut candidates);
         if candidates.iter().all(|c| c.wake == Wake::Spurious) {
             self.outcome = Some(Outcome::Deadlock(self.blocked()));
             self.candidates = candidates;
             return;
         }
+        let footprint = std::mem::take(&mut self.footprint);
         let view = View {
             candidates: &candidates,
             current: stays,
             step: self.steps,
             streak: self.streak,
+            footprint: &footprint,
         };
-        let chosen = if self.steps >= self.config.max_steps / 4 && !self.strategy.is_exact() {
+        let chosen = if self.steps >= self.config.max_steps / 4 && !self.strategy().is_exact() {
             let fair = candidates.iter().filter(|c| c.wake != Wake::Spurious);
             let index = self.fair.usize(..fair.clone().count());
             fair.clone().nth(index).copied()
         } else {
-            self.strategy.choose(&view).map(|index| candidates[index])
+            let chosen = self.strategy().choose(&view);
+            chosen.and_then(|index| candidates.get(index).copied())
         };
+        self.footprint = footprint;
+        self.footprint.clear();
         match chosen {
             Some(chosen) => self.take(chosen, stays, &candidates),
             None => {
@@ -274,36 +370,89 @@ impl Execution {
             }
             self.streak = 0;
         }
-        match chosen.wake {
-            Wake::Normal => {}
-            Wake::Timeout => {
-                if candidates.iter().any(normal) && chosen.op.kind != OpKind::Sleep {
-                    self.surprises += 1;
-                }
-                let deadline = self.tasks[chosen.task].deadline.unwrap_or(self.now);
-                self.now = self.now.max(deadline);
-            }
-            Wake::Spurious => {
-                self.surprises += 1;
-                self.spurious += 1;
-            }
+        if chosen.wake == Wake::Spurious
+            || chosen.wake == Wake::Timeout && candidates.iter().any(normal)
+        {
+            self.surprises += 1;
         }
-        self.steps += 1;
         self.schedule.push(Choice::Run(chosen.task, chosen.wake));
+        let step = self.steps as StepIndex;
+        self.steps += 1;
         let task = &mut self.tasks[chosen.task];
+        if chosen.wake == Wake::Timeout {
+            task.clock.advance_to(task.deadline.unwrap_or(0));
+        }
+        task.spurious += usize::from(chosen.wake == Wake::Spurious);
         task.wake = chosen.wake;
         task.clock.tick(chosen.task);
+        let before = std::mem::replace(&mut task.last_step, step);
+        if chosen.op.kind == OpKind::Start && chosen.task != 0 {
+            self.enabled_by(before);
+        }
         self.next = Some(chosen.task);
     }
 
-    /// Chooses which of `count` waiting threads is notified.
-    pub(crate) fn pick(&mut self, count: usize) -> usize {
+    /// Chooses one of `count` continuations of the current step; the first is the usual one.
+    pub(crate) fn pick(&mut self, count: usize, what: Pick) -> usize {
         if count < 2 || self.over {
             return 0;
         }
-        let index = self.strategy.pick(count).min(count - 1);
+        let index = self.strategy().pick(count, what).min(count - 1);
+        self.surprises += u32::from(what == Pick::Chance && index > 0);
         self.schedule.push(Choice::Pick(index));
         index
+    }
+
+    /// Whether something that nobody causes happens to the current thread now.
+    pub(crate) fn is_unlucky(&mut self) -> bool {
+        let current = self.current;
+        if self.tasks[current].spurious >= self.config.max_spurious {
+            return false;
+        }
+        let unlucky = self.pick(2, Pick::Chance) == 1;
+        self.tasks[current].spurious += usize::from(unlucky);
+        unlucky
+    }
+
+    /// Whether the current thread can let others go first: not while it unwinds.
+    pub(crate) fn may_pause(&self) -> bool {
+        !self.over && !self.tasks[self.current].panicking
+    }
+
+    /// Whether giving something back is a step of its own.
+    pub(crate) fn shows_releases(&self) -> bool {
+        self.config.visible_releases && self.may_pause()
+    }
+
+    /// Whether threads other than the current one have not ended.
+    pub(crate) fn others_live(&self) -> bool {
+        let mut tasks = self.tasks.iter().enumerate();
+        tasks.any(|(id, task)| id != self.current && !task.finished)
+    }
+
+    /// Notes that the current step ends the program.
+    pub(crate) fn end_program(&mut self) {
+        self.footprint.ends_program = self.watched && self.others_live();
+    }
+
+    /// Tells the strategy that there are no more steps.
+    pub(crate) fn finish(&mut self) {
+        if !self.watched {
+            return;
+        }
+        let footprint = std::mem::take(&mut self.footprint);
+        let live = self.tasks.iter().enumerate().filter(|(_, t)| !t.finished);
+        let pending: Vec<(TaskId, Op)> = live
+            .filter(|&(id, _)| !candidates::possible(self, id))
+            .map(|(id, task)| (id, task.pending))
+            .collect();
+        let end = End {
+            footprint: &footprint,
+            blocked: &pending,
+            completed: matches!(self.outcome, Some(Outcome::Completed)),
+        };
+        self.strategy().end(&end);
+        self.footprint = footprint;
     }
 
     /// The threads that have not ended, and what they wait for.
@@ -391,6 +540,8 @@ impl Execution {
             steps: self.steps,
             output: String::from_utf8_lossy(&self.output).into_owned(),
             trace: self.trace,
+            tells_releases: self.tells_releases,
+            opaque: self.opaque,
         }
     }
 }

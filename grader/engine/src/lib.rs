@@ -11,6 +11,7 @@
 //! ([`primitives`]); what they *look like* to a Rust programmer is the business of
 //! the modelled standard library on top of it. It does no IO.
 
+mod access;
 mod candidates;
 mod clock;
 mod coroutine;
@@ -28,8 +29,9 @@ pub mod strategy;
 mod trace;
 pub mod watch;
 
+pub use access::{Access, Footprint, Resource};
 pub use clock::VectorClock;
-pub use execution::{Config, Executed};
+pub use execution::{Config, Executed, Observes};
 pub use object::{Class, Handle, ObjectId};
 pub use op::{Op, OpKind, TaskId, Wake};
 pub use outcome::{Blocked, Outcome};

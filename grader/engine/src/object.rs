@@ -2,10 +2,11 @@
 
 use std::{
     cell::Cell,
+    collections::VecDeque,
     panic::{Location, RefUnwindSafe},
 };
 
-use crate::{clock::VectorClock, op::TaskId, runtime, statics};
+use crate::{access::StepIndex, clock::VectorClock, op::TaskId, runtime, statics};
 
 /// An object of one execution, numbered in the order of first touch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -45,31 +46,45 @@ pub(crate) struct Held {
     pub(crate) since: &'static Location<'static>,
 }
 
-/// A channel, without its messages.
+/// What is known of a message in a channel.
+#[derive(Debug)]
+pub(crate) struct Message {
+    /// The clock of its sender.
+    pub(crate) clock: VectorClock,
+    /// The step that put it.
+    pub(crate) put_at: StepIndex,
+}
+
+/// A channel, without the values in it.
 #[derive(Debug)]
 pub(crate) struct Channel {
-    /// Clock of each message in the channel, in order.
-    pub(crate) messages: std::collections::VecDeque<VectorClock>,
+    /// The messages in the channel, in order.
+    pub(crate) messages: VecDeque<Message>,
+    /// For a bounded channel, the steps that took the last messages, as many as it holds.
+    pub(crate) takes: VecDeque<StepIndex>,
     /// `None` if unbounded, zero for a rendezvous.
     pub(crate) capacity: Option<usize>,
     pub(crate) senders: usize,
     pub(crate) receiver: bool,
-    /// Messages taken so far, by which a rendezvous sender knows that its own is among them.
+    /// Messages taken so far.
     pub(crate) taken: u64,
     /// Messages put so far.
     pub(crate) put: u64,
 }
 
 impl Channel {
+    /// Whether a message can be put. A rendezvous has room for the one that its sender
+    /// waits for until it is taken.
     pub(crate) fn has_room(&self) -> bool {
         self.capacity
-            .is_none_or(|capacity| self.messages.len() < capacity)
+            .is_none_or(|capacity| self.messages.len() < capacity.max(1))
     }
 }
 
 /// An object: its state, its clock, and its name.
 #[derive(Debug)]
 pub(crate) struct Object {
+    pub(crate) class: Class,
     pub(crate) state: State,
     pub(crate) clock: VectorClock,
     /// Number among the objects of its class, from 1.
@@ -130,7 +145,8 @@ impl Handle {
                 },
                 Class::Atomic => State::Atomic,
                 Class::Channel => State::Channel(Channel {
-                    messages: std::collections::VecDeque::new(),
+                    messages: VecDeque::new(),
+                    takes: VecDeque::new(),
                     capacity: None,
                     senders: 1,
                     receiver: true,

@@ -2,7 +2,7 @@
 
 use std::panic::Location;
 
-use crate::object::ObjectId;
+use crate::{access::Access, object::ObjectId};
 
 /// A thread of an execution, numbered in order of its spawning; 0 is the main thread.
 pub type TaskId = usize;
@@ -23,6 +23,8 @@ pub struct Op {
 pub enum OpKind {
     /// The first step of a new thread.
     Start,
+    /// The end of a thread, where it can be told from its last step.
+    Exit,
     /// Start a thread.
     Spawn(TaskId),
     /// Wait for the end of a thread.
@@ -59,6 +61,8 @@ pub enum OpKind {
     Receive,
     /// Take a message from a channel if there is one.
     TryReceive,
+    /// Give up an end of a channel.
+    Disconnect,
     /// Wait for a moment of virtual time.
     Sleep,
     /// Let others go on.
@@ -76,6 +80,7 @@ impl OpKind {
     pub fn name(self) -> &'static str {
         match self {
             Self::Start => "start",
+            Self::Exit => "exit",
             Self::Spawn(_) => "spawn",
             Self::Join(_) => "join",
             Self::Lock => "lock",
@@ -94,6 +99,7 @@ impl OpKind {
             Self::Handover => "handover",
             Self::Receive => "receive",
             Self::TryReceive => "try-receive",
+            Self::Disconnect => "disconnect",
             Self::Sleep => "sleep",
             Self::Yield => "yield",
             Self::Park => "park",
@@ -110,6 +116,15 @@ impl OpKind {
         }
     }
 
+    /// How a thread that waits to do this would take what it waits for, if it waits
+    /// for its turn.
+    pub(crate) fn awaits(self) -> Option<Access> {
+        match self {
+            Self::Lock | Self::Reacquire | Self::Send => Some(Access::Acquire),
+            _ => None,
+        }
+    }
+
     /// Whether the thread says by this operation that it has nothing to do for now.
     ///
     /// A priority-based strategy must lower such a thread, or it starves the others.
@@ -118,7 +133,8 @@ impl OpKind {
     }
 }
 
-/// Two operations race if their order can matter: same object, not both reads.
+/// Two announced operations race if their order can matter: same object, not both
+/// reads. This is what samplers go by; what steps really did is in their footprints.
 pub(crate) fn racing(a: &Op, b: &Op) -> bool {
     a.object.is_some()
         && a.object == b.object

@@ -7,6 +7,7 @@ use std::{
 };
 
 use crate::{
+    access::{Access, Resource},
     candidates,
     coroutine::{Resume, Suspender, Thread},
     execution::{Config, Executed, Execution},
@@ -26,18 +27,17 @@ thread_local! {
 /// Runs `main` once as the first thread of a program, under the schedule that
 /// `strategy` chooses.
 ///
+/// The strategy is told the last footprint and what is left before this returns.
+///
 /// # Panics
 ///
 /// Panics inside of an execution, and if no stack can be mapped.
-pub fn run(
-    config: Config,
-    strategy: Box<dyn Strategy>,
-    visible_unlocks: bool,
-    main: impl FnOnce() + 'static,
-) -> (Executed, bool) {
+pub fn run(config: Config, strategy: &mut dyn Strategy, main: impl FnOnce() + 'static) -> Executed {
     assert!(!is_running(), "an execution cannot run inside another");
     panics::install_hook();
-    let mut execution = Box::new(Execution::new(config, strategy, visible_unlocks));
+    // SAFETY: `strategy` is borrowed until this function returns, and the execution
+    // does not outlive that.
+    let mut execution = Box::new(unsafe { Execution::new(config, strategy) });
     CURRENT.set(&raw mut *execution);
     let location = Location::caller();
     spawn_task(None, location, main);
@@ -57,10 +57,10 @@ pub fn run(
             });
         }
     }
+    with(Execution::finish);
     abandon_all();
     CURRENT.set(ptr::null_mut());
-    let tried_locks = execution.tried_locks;
-    (execution.into_executed(), tried_locks)
+    execution.into_executed()
 }
 
 /// Unwinds every thread that has not ended, the youngest first.
@@ -115,7 +115,14 @@ pub(crate) fn spawn_task(
         SUSPENDER.set(Some(suspender));
         start(location);
         // What unwinds here was noted by the panic hook, or is an abandonment.
-        let _ = catch_unwind(AssertUnwindSafe(body));
+        let _ = catch_unwind(AssertUnwindSafe(|| {
+            body();
+            exit(location);
+        }));
+        with(|execution| {
+            let current = execution.current;
+            execution.access(Resource::end(current), Access::Write);
+        });
     })
     .expect("a stack can be mapped");
     let op = Op {
@@ -135,6 +142,28 @@ fn start(location: &'static Location<'static>) {
             location,
         };
         execution.record(op, StepResult::Done);
+    });
+}
+
+/// A thread that has nothing more to do. Where somebody can tell whether it has ended,
+/// or where its end is the end of all, the others may go first.
+fn exit(location: &'static Location<'static>) {
+    let visible = with(|execution| {
+        let ends_all = execution.current == 0 && execution.others_live();
+        (execution.config.visible_releases || ends_all) && !execution.over
+    });
+    if visible {
+        let op = Op {
+            kind: OpKind::Exit,
+            object: None,
+            location,
+        };
+        point(op, None);
+    }
+    with(|execution| {
+        if execution.current == 0 {
+            execution.end_program();
+        }
     });
 }
 

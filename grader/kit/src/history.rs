@@ -66,6 +66,11 @@ impl History {
         serde_json::from_value(self.case.clone()).expect("the oracle asks for the case it made")
     }
 
+    /// The input, as it was sent.
+    pub(crate) fn case_value(&self) -> &Value {
+        &self.case
+    }
+
     /// All events, in order.
     pub fn events(&self) -> &[Event] {
         &self.events

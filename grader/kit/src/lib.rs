@@ -9,25 +9,30 @@
 #![forbid(unsafe_code)]
 
 pub mod driver;
+#[cfg(test)]
+mod examples;
 mod frame;
 pub mod history;
 pub mod linearizable;
+mod observes;
 mod oracle;
-mod overlap;
 pub mod record;
+mod results;
 pub mod verdict;
 
 pub use grader_schema::Text;
 pub use history::History;
 pub use oracle::{Oracle, Property};
+pub use results::Results;
 pub use {serde, serde_json};
 
 pub mod prelude {
     //! Everything that a check source usually needs.
 
     pub use crate::{
-        History, Oracle, Text,
+        History, Oracle, Results, Text,
         driver::Case,
+        history::EventKind,
         linearizable::{Spec, specs},
         record::{call, mark, span},
         serde_json::{Value, json},

@@ -12,7 +12,7 @@ use std::{
 };
 
 use grader_schema::protocol::{Event, EventKind};
-use interleave::primitives::{self, Moment};
+use interleave::primitives::{self, Moment, Recorded};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -68,9 +68,16 @@ fn put_value(kind: EventKind, name: &str, value: Value, location: &'static Locat
     let label: &dyn Fn() -> String = &|| label(kind, name, &value);
     // A call is recorded as late and a return as early as can be, so that real-time
     // order is as strict as it was; a span begins as early and ends as late as can be.
+    let recorded = match kind {
+        EventKind::Mark => Recorded::Point,
+        EventKind::Call | EventKind::Enter => Recorded::Begin,
+        EventKind::Return | EventKind::Leave => Recorded::End,
+    };
     let moment = match kind {
-        EventKind::Mark | EventKind::Call | EventKind::Leave => primitives::event(location, label),
-        EventKind::Return | EventKind::Enter => primitives::note(location, label),
+        EventKind::Mark | EventKind::Call | EventKind::Leave => {
+            primitives::event(recorded, location, label)
+        }
+        EventKind::Return | EventKind::Enter => primitives::note(recorded, location, label),
     };
     if !moment.over {
         keep(kind, name, value, Some(moment));

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 /// The version of this protocol.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// The largest frame, in bytes.
 pub const MAX_FRAME: usize = 8 << 20;
@@ -103,6 +103,27 @@ pub struct Run {
     pub case: Value,
     /// After how many steps an execution counts as making no progress.
     pub max_steps: u32,
+    /// What of the history will be looked at.
+    pub observes: Observes,
+}
+
+/// What of a history decides a verdict; each covers those before it.
+///
+/// Schedules that differ only in what nobody observes need not all be run.
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum Observes {
+    /// The values that each thread recorded, in its own order, and what happened
+    /// before what by synchronisation; virtual time, which is a function of that.
+    #[default]
+    Results,
+    /// Also whether a call or span of one thread ended before one of another began:
+    /// the interval order (Fishburn, "Interval Orders and Interval Graphs", 1985).
+    Intervals,
+    /// The whole order of events.
+    Order,
 }
 
 /// How schedules are chosen.
@@ -119,6 +140,8 @@ pub enum Search {
         /// The bound.
         preemptions: u32,
     },
+    /// One schedule for each way in which dependent steps can be ordered.
+    Reduced,
 }
 
 /// What one execution showed.

@@ -3,6 +3,7 @@
 use std::panic::Location;
 
 use crate::{
+    access::Access,
     object::ObjectId,
     op::{Op, OpKind},
     runtime::{is_tracing, point, with},
@@ -39,7 +40,16 @@ pub fn atomic<R>(
         location,
     };
     point(op, None);
-    with(|execution| execution.synchronise(object));
+    with(|execution| {
+        execution.touch(
+            object,
+            match kind {
+                AtomicAccess::Load => Access::Read,
+                AtomicAccess::Store | AtomicAccess::ReadModifyWrite => Access::Write,
+            },
+        );
+        execution.synchronise(object);
+    });
     let result = access();
     if is_tracing() {
         let value = StepResult::Value(describe(&result));

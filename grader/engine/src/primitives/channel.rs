@@ -5,9 +5,10 @@ use std::panic::Location;
 
 use super::mutex::op;
 use crate::{
+    access::{Access, Resource},
     candidates,
     execution::Execution,
-    object::{Channel, ObjectId, State},
+    object::{Channel, Message, ObjectId, State},
     op::{Op, OpKind, Wake},
     runtime::{point, with},
     trace::StepResult,
@@ -49,17 +50,26 @@ pub fn channel_add_sender(id: ObjectId) {
     with(|execution| channel(execution, id).senders += 1);
 }
 
-/// One sender less. Like a release of a mutex it needs no scheduling point.
-pub fn channel_drop_sender(id: ObjectId) {
+/// One sender less. Like a release of a mutex it needs no scheduling point unless the
+/// moment can be told.
+pub fn channel_drop_sender(id: ObjectId, location: Place) {
+    if with(|execution| execution.shows_releases()) {
+        point(op(OpKind::Disconnect, id, location), None);
+    }
     with(|execution| {
+        execution.access(Resource::ends(id), Access::ReleaseShared);
         execution.synchronise(id);
         channel(execution, id).senders -= 1;
     });
 }
 
 /// The receiver is gone.
-pub fn channel_drop_receiver(id: ObjectId) {
+pub fn channel_drop_receiver(id: ObjectId, location: Place) {
+    if with(|execution| execution.may_pause()) {
+        point(op(OpKind::Disconnect, id, location), None);
+    }
     with(|execution| {
+        execution.touch(id, Access::Write);
         execution.synchronise(id);
         let channel = channel(execution, id);
         channel.receiver = false;
@@ -83,7 +93,13 @@ pub fn channel_send(id: ObjectId, location: Place, put: &mut dyn FnMut()) -> Sen
         point(handover, None);
         let taken = with(|execution| {
             execution.synchronise(id);
-            channel(execution, id).taken > number
+            let channel = channel(execution, id);
+            let taken = channel.taken > number;
+            let take = channel.takes.back().copied();
+            if let Some(take) = take.filter(|_| taken) {
+                execution.enabled_by(take);
+            }
+            taken
         });
         if !taken {
             return Sent::Disconnected;
@@ -97,7 +113,10 @@ pub fn channel_try_send(id: ObjectId, location: Place, put: &mut dyn FnMut()) ->
     let send = op(OpKind::TrySend, id, location);
     point(send, None);
     let full = with(|execution| {
+        look(execution, id);
         let waits = candidates::receiver_waits(execution, execution.current);
+        // Whether the receiver waits cannot be told from what it has done.
+        execution.opaque |= channel(execution, id).capacity == Some(0);
         let channel = channel(execution, id);
         let room = match channel.capacity {
             Some(0) => waits && channel.messages.is_empty(),
@@ -123,10 +142,18 @@ pub fn channel_receive(
     take: &mut dyn FnMut(),
 ) -> Received {
     let receive = op(OpKind::Receive, id, location);
-    let deadline = with(|execution| timeout.map(|t| super::time::deadline(execution.now, t)));
+    let deadline = with(|execution| {
+        if timeout.is_some() {
+            execution.tell_releases();
+        }
+        timeout.map(|t| super::time::deadline(execution, t))
+    });
     let wake = point(receive, deadline);
     if wake == Wake::Timeout {
-        with(|execution| execution.record(receive, StepResult::TimedOut));
+        with(|execution| {
+            look(execution, id);
+            execution.record(receive, StepResult::TimedOut);
+        });
         return Received::TimedOut;
     }
     collect(id, receive, take)
@@ -135,22 +162,50 @@ pub fn channel_receive(
 /// Takes a message if there is one.
 pub fn channel_try_receive(id: ObjectId, location: Place, take: &mut dyn FnMut()) -> Received {
     let receive = op(OpKind::TryReceive, id, location);
+    with(Execution::tell_releases);
     point(receive, None);
+    with(|execution| look(execution, id));
     collect(id, receive, take)
+}
+
+/// Tells, without waiting, whether there is a message, room, and somebody who sends.
+fn look(execution: &mut Execution, id: ObjectId) {
+    execution.touch(id, Access::Write);
+    execution.access(Resource::ends(id), Access::Read);
 }
 
 /// Puts a message in; what became of it, its number, and whether it is a rendezvous.
 fn deliver(id: ObjectId, put: &mut dyn FnMut()) -> (Sent, u64, bool) {
-    let open = with(|execution| channel(execution, id).receiver);
+    let open = with(|execution| {
+        execution.touch(id, Access::Acquire);
+        channel(execution, id).receiver
+    });
     if !open {
         return (Sent::Disconnected, 0, false);
     }
     put();
     with(|execution| {
         let clock = execution.tasks[execution.current].clock.clone();
+        let put_at = execution.step_index();
         let channel = channel(execution, id);
-        channel.messages.push_back(clock);
+        channel.messages.push_back(Message { clock, put_at });
+        let number = channel.put;
         channel.put += 1;
+        // The message that was taken so many messages ago made room for this one.
+        let room = channel.capacity.and_then(|capacity| {
+            let take = number.checked_sub(capacity.max(1) as u64)?;
+            let back = channel.taken.checked_sub(take)? as usize;
+            channel
+                .takes
+                .iter()
+                .rev()
+                .nth(back.checked_sub(1)?)
+                .copied()
+        });
+        if let Some(take) = room {
+            execution.room_from(take);
+        }
+        let channel = self::channel(execution, id);
         (
             Sent::Delivered,
             channel.put - 1,
@@ -162,14 +217,27 @@ fn deliver(id: ObjectId, put: &mut dyn FnMut()) -> (Sent, u64, bool) {
 fn collect(id: ObjectId, op: Op, take: &mut dyn FnMut()) -> Received {
     let found = with(|execution| {
         let current = execution.current;
+        let step = execution.step_index();
         let channel = channel(execution, id);
         match channel.messages.pop_front() {
-            Some(clock) => {
+            Some(message) => {
                 channel.taken += 1;
-                execution.tasks[current].clock.join(&clock);
+                let capacity = channel.capacity;
+                if let Some(capacity) = capacity {
+                    channel.takes.push_back(step);
+                    if channel.takes.len() > capacity.max(1) {
+                        channel.takes.pop_front();
+                    }
+                }
+                if capacity.is_some() {
+                    execution.access(Resource::ends(id), Access::ReleaseShared);
+                }
+                execution.enabled_by(message.put_at);
+                execution.tasks[current].clock.join(&message.clock);
                 Received::Message
             }
             None if channel.senders == 0 => {
+                execution.access(Resource::ends(id), Access::Acquire);
                 execution.synchronise(id);
                 Received::Disconnected
             }

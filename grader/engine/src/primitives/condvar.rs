@@ -5,10 +5,12 @@ use std::panic::Location;
 
 use super::mutex::{acquire, op, release};
 use crate::{
+    access::Access,
     execution::{Execution, StepWake, Waiting},
     object::{ObjectId, State},
     op::{OpKind, TaskId, Wake},
     runtime::{point, with},
+    strategy::Pick,
     trace::StepResult,
 };
 
@@ -35,34 +37,43 @@ pub fn condvar_wait(
     release(mutex);
     let deadline = with(|execution| {
         execution.record(wait, StepResult::Done);
+        execution.touch(condvar, Access::Write);
         let current = execution.current;
         waiters(execution, condvar).push(current);
-        execution.tasks[current].waiting = Some(Waiting { woken: None });
-        timeout.map(|timeout| super::time::deadline(execution.now, timeout))
+        execution.tasks[current].waiting = Some(Waiting {
+            woken: None,
+            woken_at: 0,
+        });
+        timeout.map(|timeout| super::time::deadline(execution, timeout))
     });
     let reacquire = op(OpKind::Reacquire, mutex, location);
     let wake = point(reacquire, deadline);
     if wake != Wake::Normal {
-        let free = with(|execution| {
+        with(|execution| {
             let current = execution.current;
+            execution.touch(condvar, Access::Write);
             waiters(execution, condvar).retain(|&task| task != current);
             let woken = if wake == Wake::Timeout {
                 StepWake::TimedOut
             } else {
                 StepWake::Spurious
             };
-            execution.tasks[current].waiting = Some(Waiting { woken: Some(woken) });
-            matches!(execution.object(mutex).state, State::Mutex { owner: None })
+            execution.tasks[current].waiting = Some(Waiting {
+                woken: Some(woken),
+                woken_at: execution.step_index(),
+            });
         });
         // It has left the queue; only now it may find that the mutex is taken.
-        if !free {
-            point(reacquire, None);
-        }
+        point(reacquire, None);
     }
+    with(|execution| execution.touch(mutex, Access::Acquire));
     acquire(mutex, location);
     with(|execution| {
         let current = execution.current;
         let waiting = execution.tasks[current].waiting.take();
+        if let Some(waiting) = waiting {
+            execution.enabled_by(waiting.woken_at);
+        }
         let woken = waiting.and_then(|waiting| waiting.woken);
         let (result, answer) = match woken {
             Some(StepWake::Notified(by)) => (StepResult::Notified(Some(by)), Woken::Awake),
@@ -79,9 +90,10 @@ pub fn condvar_notify_one(condvar: ObjectId, location: Place) {
     let notify = op(OpKind::NotifyOne, condvar, location);
     point(notify, None);
     with(|execution| {
+        execution.touch(condvar, Access::Write);
         let count = waiters(execution, condvar).len();
         let woken = (count > 0).then(|| {
-            let index = execution.pick(count);
+            let index = execution.pick(count, Pick::Waiter);
             waiters(execution, condvar).remove(index)
         });
         wake(execution, woken.as_slice());
@@ -97,6 +109,7 @@ pub fn condvar_notify_all(condvar: ObjectId, location: Place) {
     let notify = op(OpKind::NotifyAll, condvar, location);
     point(notify, None);
     with(|execution| {
+        execution.touch(condvar, Access::Write);
         let woken = std::mem::take(waiters(execution, condvar));
         wake(execution, &woken);
         execution.record(notify, StepResult::Value(names(execution, &woken)));
@@ -105,12 +118,14 @@ pub fn condvar_notify_all(condvar: ObjectId, location: Place) {
 
 fn wake(execution: &mut Execution, woken: &[TaskId]) {
     let by = execution.current;
+    let woken_at = execution.step_index();
     for &task in woken {
         let clock = execution.tasks[by].clock.clone();
         let task = &mut execution.tasks[task];
         task.clock.join(&clock);
         task.waiting = Some(Waiting {
             woken: Some(StepWake::Notified(by)),
+            woken_at,
         });
     }
 }

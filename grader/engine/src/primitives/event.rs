@@ -3,7 +3,9 @@
 use std::panic::Location;
 
 use crate::{
+    access::{Access, Resource},
     clock::VectorClock,
+    execution::Observes,
     op::{Op, OpKind, TaskId},
     runtime::{is_tracing, point, with},
     trace::StepResult,
@@ -22,27 +24,59 @@ pub struct Moment {
     pub over: bool,
 }
 
+/// What sort of event it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Recorded {
+    /// A point in time.
+    Point,
+    /// A call or a span begins.
+    Begin,
+    /// A call or a span ends.
+    End,
+}
+
 /// Announces an event and returns its moment. `label` is for traces.
-pub fn event(location: &'static Location<'static>, label: &dyn Fn() -> String) -> Moment {
+pub fn event(
+    recorded: Recorded,
+    location: &'static Location<'static>,
+    label: &dyn Fn() -> String,
+) -> Moment {
     point(op(location), None);
-    note(location, label)
+    note(recorded, location, label)
 }
 
 /// The moment of an event that follows the last step without a break.
-pub fn note(location: &'static Location<'static>, label: &dyn Fn() -> String) -> Moment {
+pub fn note(
+    recorded: Recorded,
+    location: &'static Location<'static>,
+    label: &dyn Fn() -> String,
+) -> Moment {
     if is_tracing() {
         let value = StepResult::Value(label());
         with(|execution| execution.record(op(location), value));
     }
     with(|execution| {
         let task = execution.current;
+        if let Some(access) = access(execution.config.observes, recorded) {
+            execution.access(Resource::HISTORY, access);
+        }
         Moment {
             task,
             clock: execution.tasks[task].clock.clone(),
-            time: execution.now,
+            time: execution.tasks[task].clock.time(),
             over: execution.over,
         }
     })
+}
+
+/// What an event does to the history, as far as those who look at it can tell.
+fn access(observes: Observes, recorded: Recorded) -> Option<Access> {
+    match (observes, recorded) {
+        (Observes::Results, _) | (Observes::Intervals, Recorded::Point) => None,
+        (Observes::Intervals, Recorded::Begin) => Some(Access::Open),
+        (Observes::Intervals, Recorded::End) => Some(Access::Close),
+        (Observes::Order, _) => Some(Access::Write),
+    }
 }
 
 fn op(location: &'static Location<'static>) -> Op {

@@ -18,7 +18,7 @@ pub use channel::{
     channel_try_send,
 };
 pub use condvar::{Woken, condvar_notify_all, condvar_notify_one, condvar_wait};
-pub use event::{Moment, event, note};
+pub use event::{Moment, Recorded, event, note};
 pub use mutex::{mutex_lock, mutex_try_lock, mutex_unlock};
 pub use thread::{
     current_task, join, park, spawn, take_panic, task_is_finished, thread_name, unpark, yield_now,

@@ -3,6 +3,8 @@
 use std::panic::Location;
 
 use crate::{
+    access::Access,
+    execution::Execution,
     object::{Held, ObjectId, State},
     op::{Op, OpKind},
     runtime::{point, with},
@@ -15,16 +17,18 @@ type Place = &'static Location<'static>;
 pub fn mutex_lock(mutex: ObjectId, location: Place) {
     let op = op(OpKind::Lock, mutex, location);
     point(op, None);
+    with(|execution| execution.touch(mutex, Access::Acquire));
     acquire(mutex, location);
     with(|execution| execution.record(op, StepResult::Done));
 }
 
 /// Takes the mutex if it is free; whether it was.
 pub fn mutex_try_lock(mutex: ObjectId, location: Place) -> bool {
-    with(|execution| execution.tried_locks = true);
+    with(Execution::tell_releases);
     let op = op(OpKind::TryLock, mutex, location);
     point(op, None);
     let free = with(|execution| {
+        execution.touch(mutex, Access::Write);
         execution.synchronise(mutex);
         matches!(execution.object(mutex).state, State::Mutex { owner: None })
     });
@@ -42,7 +46,7 @@ pub fn mutex_try_lock(mutex: ObjectId, location: Place) -> bool {
 /// only then it is a visible operation: a left mover needs no scheduling point
 /// (Lipton, "Reduction", CACM 1975).
 pub fn mutex_unlock(mutex: ObjectId, location: Place) {
-    if with(|execution| execution.visible_unlocks && !execution.over) {
+    if with(|execution| execution.shows_releases()) {
         point(op(OpKind::Unlock, mutex, location), None);
     }
     release(mutex);
@@ -63,6 +67,7 @@ pub(super) fn acquire(mutex: ObjectId, location: Place) {
 
 pub(super) fn release(mutex: ObjectId) {
     with(|execution| {
+        execution.touch(mutex, Access::Release);
         execution.synchronise(mutex);
         if let State::Mutex { owner } = &mut execution.object(mutex).state {
             *owner = None;

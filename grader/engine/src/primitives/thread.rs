@@ -3,7 +3,9 @@
 use std::panic::Location;
 
 use crate::{
+    access::{Access, Resource},
     clock::VectorClock,
+    execution::{Execution, Token},
     op::{Op, OpKind, TaskId, Wake},
     runtime::{self, point, with},
     trace::StepResult,
@@ -41,6 +43,7 @@ pub fn join(task: TaskId, location: Place) {
     point(op, None);
     with(|execution| {
         let ended: VectorClock = execution.tasks[task].clock.clone();
+        execution.enabled_by(execution.tasks[task].last_step);
         let current = execution.current;
         execution.tasks[current].clock.join(&ended);
         execution.record(op, StepResult::Done);
@@ -50,8 +53,12 @@ pub fn join(task: TaskId, location: Place) {
 /// Whether `task` has ended. A scheduling point, so that asking again and again
 /// lets the others go on.
 pub fn task_is_finished(task: TaskId, location: Place) -> bool {
+    with(Execution::tell_releases);
     point(op(OpKind::Yield, location), None);
-    with(|execution| execution.tasks[task].finished)
+    with(|execution| {
+        execution.access(Resource::end(task), Access::Read);
+        execution.tasks[task].finished
+    })
 }
 
 /// The panic of `task` has been handed to somebody who joined it.
@@ -66,13 +73,14 @@ pub fn take_panic(task: TaskId) {
 /// Waits for the thread's token, at most `timeout` nanoseconds; may return for no reason.
 pub fn park(timeout: Option<u64>, location: Place) {
     let op = op(OpKind::Park, location);
-    let deadline = with(|execution| timeout.map(|t| super::time::deadline(execution.now, t)));
+    let deadline = with(|execution| timeout.map(|t| super::time::deadline(execution, t)));
     let wake = point(op, deadline);
     with(|execution| {
         let current = execution.current;
-        let task = &mut execution.tasks[current];
-        if let Some(clock) = task.token.take() {
-            task.clock.join(&clock);
+        execution.access(Resource::token(current), Access::Write);
+        if let Some(token) = execution.tasks[current].token.take() {
+            execution.enabled_by(token.given_at);
+            execution.tasks[current].clock.join(&token.clock);
         }
         let result = match wake {
             Wake::Normal => StepResult::Done,
@@ -88,11 +96,14 @@ pub fn unpark(task: TaskId, location: Place) {
     let op = op(OpKind::Unpark(task), location);
     point(op, None);
     with(|execution| {
+        execution.access(Resource::token(task), Access::Write);
         let clock = execution.tasks[execution.current].clock.clone();
-        execution.tasks[task]
-            .token
-            .get_or_insert_default()
-            .join(&clock);
+        let given_at = execution.step_index();
+        let token = &mut execution.tasks[task].token;
+        match token {
+            Some(token) => token.clock.join(&clock),
+            None => *token = Some(Token { clock, given_at }),
+        }
         execution.record(op, StepResult::Done);
     });
 }

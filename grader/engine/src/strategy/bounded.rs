@@ -1,23 +1,16 @@
 //! Depth-first search of all schedules with few preemptions.
 //!
 //! Source: M. Musuvathi, S. Qadeer, "Iterative Context Bounding for Systematic
-//! Testing of Multithreaded Programs", PLDI 2007. A spurious wake-up, and a time-out
-//! that fires while somebody could go on, count like a preemption.
+//! Testing of Multithreaded Programs", PLDI 2007. A spurious wake-up, an old value, and
+//! a time-out that fires while somebody could go on, count like a preemption.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use super::{Pick, Strategy, View};
+use crate::op::Wake;
 
-use super::{Strategy, View};
-use crate::op::{OpKind, Wake};
-
-/// The search. Hand out a [`strategy`](Self::strategy) per execution and call
-/// [`advance`](Self::advance) in between, until it says that nothing is left.
-#[derive(Debug, Clone)]
-pub struct Bounded {
-    path: Arc<Mutex<Path>>,
-}
-
+/// The search: the strategy for one execution after the other, with
+/// [`advance`](Self::advance) in between until it says that nothing is left.
 #[derive(Debug)]
-struct Path {
+pub struct Bounded {
     bound: u32,
     nodes: Vec<Node>,
     /// How deep the execution at hand is.
@@ -37,42 +30,32 @@ impl Bounded {
     /// Searches the schedules with at most `bound` preemptions.
     pub fn new(bound: u32) -> Self {
         Self {
-            path: Arc::new(Mutex::new(Path {
-                bound,
-                nodes: Vec::new(),
-                depth: 0,
-                spent: 0,
-            })),
+            bound,
+            nodes: Vec::new(),
+            depth: 0,
+            spent: 0,
         }
     }
 
-    /// The strategy for the next execution.
-    pub fn strategy(&self) -> Box<dyn Strategy> {
-        let mut path = self.path();
-        path.depth = 0;
-        path.spent = 0;
-        Box::new(self.clone())
-    }
-
-    fn path(&self) -> MutexGuard<'_, Path> {
-        self.path.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Searches all schedules.
+    pub fn exhaustive() -> Self {
+        Self::new(u32::MAX)
     }
 
     /// Goes on to the next schedule; false if there is none.
-    pub fn advance(&self) -> bool {
-        let mut path = self.path();
-        while let Some(node) = path.nodes.last_mut() {
+    pub fn advance(&mut self) -> bool {
+        self.depth = 0;
+        self.spent = 0;
+        while let Some(node) = self.nodes.last_mut() {
             node.at += 1;
             if node.at < node.options.len() {
                 return true;
             }
-            path.nodes.pop();
+            self.nodes.pop();
         }
         false
     }
-}
 
-impl Path {
     /// Takes the option at the present depth; `options` lists them if it is new.
     fn step(&mut self, options: impl FnOnce(u32) -> Vec<(usize, u32)>) -> usize {
         if self.depth == self.nodes.len() {
@@ -97,7 +80,6 @@ fn options(view: &View<'_>, left: u32) -> Vec<(usize, u32)> {
     for (index, candidate) in view.candidates.iter().enumerate() {
         let cost = match candidate.wake {
             Wake::Normal => u32::from(stays),
-            Wake::Timeout if candidate.op.kind == OpKind::Sleep => u32::from(stays),
             Wake::Timeout => u32::from(somebody),
             Wake::Spurious => 1,
         };
@@ -110,12 +92,14 @@ fn options(view: &View<'_>, left: u32) -> Vec<(usize, u32)> {
 
 impl Strategy for Bounded {
     fn choose(&mut self, view: &View<'_>) -> Option<usize> {
-        let mut path = self.path();
-        Some(path.step(|left| options(view, left)))
+        Some(self.step(|left| options(view, left)))
     }
 
-    fn pick(&mut self, count: usize) -> usize {
-        let mut path = self.path();
-        path.step(|_| (0..count).map(|index| (index, 0)).collect())
+    fn pick(&mut self, count: usize, what: Pick) -> usize {
+        let cost = |index: usize| u32::from(what != Pick::Waiter && index > 0);
+        self.step(|left| {
+            let all = (0..count).map(|index| (index, cost(index)));
+            all.filter(|&(_, cost)| cost <= left).collect()
+        })
     }
 }

@@ -1,6 +1,6 @@
 //! Takes the choices of a given schedule again.
 
-use super::{Candidate, Strategy, View};
+use super::{Candidate, Pick, Strategy, View};
 use crate::schedule::{Choice, Schedule};
 
 /// Follows a schedule; after its last choice nobody is preempted any more.
@@ -51,7 +51,7 @@ impl Strategy for Follow {
         Some(view.default_choice())
     }
 
-    fn pick(&mut self, _: usize) -> usize {
+    fn pick(&mut self, _: usize, _: Pick) -> usize {
         match self.choices.get(self.at) {
             Some(&Choice::Pick(index)) => {
                 self.at += 1;

@@ -1,6 +1,7 @@
 //! Who chooses the schedule.
 
 mod bounded;
+mod dpor;
 mod follow;
 mod pct;
 mod portfolio;
@@ -8,13 +9,17 @@ mod pos;
 mod random;
 
 pub use bounded::Bounded;
+pub use dpor::Dpor;
 pub use follow::Follow;
 pub use pct::Pct;
 pub use portfolio::Portfolio;
 pub use pos::Pos;
 pub use random::RandomWalk;
 
-use crate::op::{Op, TaskId, Wake};
+use crate::{
+    access::Footprint,
+    op::{Op, TaskId, Wake},
+};
 
 /// A step that a thread could take.
 #[derive(Debug, Clone, Copy)]
@@ -41,6 +46,30 @@ pub struct View<'a> {
     pub step: usize,
     /// Steps that the current thread has taken in a row.
     pub streak: usize,
+    /// What the last step touched, for strategies that want to know.
+    pub footprint: &'a Footprint,
+}
+
+/// What a strategy sees when there are no more steps.
+#[derive(Debug)]
+pub struct End<'a> {
+    /// What the last step touched.
+    pub footprint: &'a Footprint,
+    /// The threads that wait for something, and what they are about to do.
+    pub blocked: &'a [(TaskId, Op)],
+    /// Whether the program came to its end.
+    pub completed: bool,
+}
+
+/// What a strategy picks within a step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pick {
+    /// The waiting thread that is notified. All are equally good.
+    Waiter,
+    /// Whether something happens that nobody causes; the first is that it does not.
+    Chance,
+    /// The value that a weakly ordered load sees; the first is the newest.
+    Value,
 }
 
 impl View<'_> {
@@ -64,12 +93,30 @@ pub trait Strategy: std::fmt::Debug {
     /// An index into the view's candidates, or nothing to give up.
     fn choose(&mut self, view: &View<'_>) -> Option<usize>;
 
-    /// Which of `count` threads that wait on a condition variable is notified.
-    fn pick(&mut self, count: usize) -> usize;
+    /// One of `count` continuations of the step at hand.
+    fn pick(&mut self, count: usize, what: Pick) -> usize;
 
     /// Whether the engine must not overrule the strategy to be fair.
     fn is_exact(&self) -> bool {
         false
+    }
+
+    /// Whether footprints are wanted, which takes time.
+    fn wants_footprints(&self) -> bool {
+        false
+    }
+
+    /// There are no more steps. Called if footprints are wanted.
+    fn end(&mut self, _: &End<'_>) {}
+}
+
+/// How samplers pick: waiters by equal chance, accidents rarely, old values often.
+fn pick_by_chance(rng: &mut fastrand::Rng, count: usize, what: Pick) -> usize {
+    match what {
+        Pick::Waiter => rng.usize(..count),
+        Pick::Chance if rng.u32(..8) > 0 => 0,
+        Pick::Value if rng.bool() => 0,
+        Pick::Chance | Pick::Value => rng.usize(1..count),
     }
 }
 
@@ -79,12 +126,7 @@ pub trait Strategy: std::fmt::Debug {
 /// samplers look at the others alone. Returns the indices to choose from.
 fn split_by_chance(view: &View<'_>, rng: &mut fastrand::Rng) -> Vec<usize> {
     let indices = |normal: bool| -> Vec<usize> {
-        let wanted = |&i: &usize| {
-            let candidate = &view.candidates[i];
-            let expected =
-                candidate.wake == Wake::Normal || candidate.op.kind == crate::OpKind::Sleep;
-            expected == normal
-        };
+        let wanted = |&i: &usize| (view.candidates[i].wake == Wake::Normal) == normal;
         (0..view.candidates.len()).filter(wanted).collect()
     };
     let (normal, chance) = (indices(true), indices(false));

@@ -6,7 +6,7 @@
 //! known in advance; each change point is drawn from a random power-of-two range
 //! instead, so that an execution depends on its seed alone.
 
-use super::{Strategy, View, split_by_chance};
+use super::{Pick, Strategy, View, pick_by_chance, split_by_chance};
 use crate::op::TaskId;
 
 /// PCT of a given depth.
@@ -69,7 +69,7 @@ impl Strategy for Pct {
         Some(chosen)
     }
 
-    fn pick(&mut self, count: usize) -> usize {
-        self.rng.usize(..count)
+    fn pick(&mut self, count: usize, what: Pick) -> usize {
+        pick_by_chance(&mut self.rng, count, what)
     }
 }

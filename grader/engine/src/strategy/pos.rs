@@ -3,7 +3,7 @@
 //! Source: X. Yuan, J. Yang, R. Gu, "Partial Order Aware Concurrency Sampling",
 //! CAV 2018; the form is that of Fray's `POSScheduler` (OOPSLA 2025).
 
-use super::{Strategy, View, split_by_chance};
+use super::{Pick, Strategy, View, pick_by_chance, split_by_chance};
 use crate::op::{TaskId, racing};
 
 /// Partial-order sampling.
@@ -51,7 +51,7 @@ impl Strategy for Pos {
         Some(chosen)
     }
 
-    fn pick(&mut self, count: usize) -> usize {
-        self.rng.usize(..count)
+    fn pick(&mut self, count: usize, what: Pick) -> usize {
+        pick_by_chance(&mut self.rng, count, what)
     }
 }

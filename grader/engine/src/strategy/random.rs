@@ -1,6 +1,6 @@
 //! Random walk: each possible step is equally likely.
 
-use super::{Strategy, View, split_by_chance};
+use super::{Pick, Strategy, View, pick_by_chance, split_by_chance};
 
 /// The random walk.
 #[derive(Debug)]
@@ -19,7 +19,7 @@ impl Strategy for RandomWalk {
         Some(from[self.0.usize(..from.len())])
     }
 
-    fn pick(&mut self, count: usize) -> usize {
-        self.0.usize(..count)
+    fn pick(&mut self, count: usize, what: Pick) -> usize {
+        pick_by_chance(&mut self.0, count, what)
     }
 }

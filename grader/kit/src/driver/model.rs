@@ -9,19 +9,19 @@ use std::{
 };
 
 use grader_schema::protocol::{
-    Answer, Blocked, Ending, Location, Observation, Operation, Replayed, Run, Search, Step,
-    StepResult,
+    Answer, Blocked, Ending, Location, Observation, Observes, Operation, Replayed, Run, Search,
+    Step, StepResult,
 };
 use interleave::{
     Config, Executed, Op, Outcome, Schedule, Strategy,
-    strategy::{Bounded, Follow, Portfolio},
+    strategy::{Bounded, Dpor, Follow, Portfolio},
 };
 
 use super::{Case, channel::Channel, take_randomness};
 use crate::record;
 
-/// Marks choices made while releases of mutexes were visible.
-const VISIBLE_UNLOCKS: char = '~';
+/// Marks choices made while releases were visible.
+const VISIBLE_RELEASES: char = '~';
 
 /// Explores executions and sends each history that was not seen before. Ends early
 /// after an execution that did not complete: it is a failure in any case.
@@ -35,23 +35,42 @@ pub(super) fn explore(
 ) {
     // No hash set: it would ask for randomness on this thread.
     let mut seen = BTreeSet::new();
-    let mut visible_unlocks = false;
+    let mut visible_releases = false;
     let mut complete = false;
     let mut executions = 0;
-    let bounded = match search {
-        Search::Bounded { preemptions } => Some(Bounded::new(preemptions)),
-        Search::Portfolio { .. } => None,
-    };
-    for number in first..first.saturating_add(count) {
-        let choice = match (&bounded, search) {
-            (Some(bounded), _) => Chooser::Bounded(bounded),
-            (None, Search::Portfolio { seed }) => Chooser::Portfolio(seed, number),
-            (None, Search::Bounded { .. }) => unreachable!("a bounded search has its state"),
-        };
-        let (observation, _, tried_locks) =
-            execute(scenario, run, &choice, visible_unlocks, false, number);
+    let mut chooser = Chooser::new(search);
+    let mut number = first;
+    while number < first.saturating_add(count) {
+        let (observation, executed) =
+            execute(scenario, run, &mut chooser, visible_releases, false, number);
+        number += 1;
+        let tells = executed.tells_releases && !visible_releases;
+        visible_releases |= executed.tells_releases;
+        if tells && !matches!(chooser, Chooser::Portfolio(_)) {
+            // The steps were too large to tell all interleavings apart: begin anew.
+            chooser = Chooser::new(search);
+            executions = 0;
+            continue;
+        }
+        if let Chooser::Reduced(search) = &mut chooser {
+            let endless = matches!(executed.outcome, Outcome::NoProgress(_));
+            if endless || executed.opaque || search.is_overwhelmed() {
+                // Nothing is wrong, but this search cannot see the whole.
+                break;
+            }
+            if search.was_pruned() {
+                complete = !search.advance();
+                if complete {
+                    break;
+                }
+                continue;
+            }
+        }
+        if matches!(executed.outcome, Outcome::Diverged { .. }) {
+            // The program does not repeat itself, so no search can go on.
+            break;
+        }
         executions += 1;
-        visible_unlocks |= tried_locks;
         let completed = observation.ending == Ending::Completed;
         if seen.insert(digest(&observation)) {
             channel.reply(Answer::Seen(observation));
@@ -59,8 +78,12 @@ pub(super) fn explore(
         if !completed {
             break;
         }
-        if bounded.as_ref().is_some_and(|bounded| !bounded.advance()) {
-            complete = true;
+        complete = match &mut chooser {
+            Chooser::Bounded(search) => !search.advance(),
+            Chooser::Reduced(search) => !search.advance(),
+            Chooser::Portfolio(_) | Chooser::Follow(_) => false,
+        };
+        if complete {
             break;
         }
     }
@@ -78,11 +101,15 @@ pub(super) fn replay(
     exact: bool,
     traced: bool,
 ) -> Replayed {
-    let visible_unlocks = choices.starts_with(VISIBLE_UNLOCKS);
-    let schedule = Schedule::decode(choices.trim_start_matches(VISIBLE_UNLOCKS));
+    let visible_releases = choices.starts_with(VISIBLE_RELEASES);
+    let schedule = Schedule::decode(choices.trim_start_matches(VISIBLE_RELEASES));
     let schedule = schedule.unwrap_or_default();
-    let choice = Chooser::Follow(&schedule, exact);
-    let (observation, executed, _) = execute(scenario, run, &choice, visible_unlocks, traced, 0);
+    let mut chooser = Chooser::Follow(if exact {
+        Follow::exactly(schedule)
+    } else {
+        Follow::loosely(schedule)
+    });
+    let (observation, executed) = execute(scenario, run, &mut chooser, visible_releases, traced, 0);
     Replayed {
         observation,
         preemptions: executed.preemptions,
@@ -95,20 +122,20 @@ pub(super) fn replay(
     }
 }
 
-/// Who chooses the schedule, in a form that can cross to another thread.
-enum Chooser<'a> {
-    Portfolio(u64, u64),
-    Bounded(&'a Bounded),
-    Follow(&'a Schedule, bool),
+/// Who chooses the schedules.
+enum Chooser {
+    Portfolio(Portfolio),
+    Bounded(Bounded),
+    Reduced(Box<Dpor>),
+    Follow(Follow),
 }
 
-impl Chooser<'_> {
-    fn strategy(&self) -> Box<dyn Strategy> {
-        match *self {
-            Self::Portfolio(seed, number) => Portfolio::new(seed).sampler(number),
-            Self::Bounded(bounded) => bounded.strategy(),
-            Self::Follow(schedule, true) => Box::new(Follow::exactly(schedule.clone())),
-            Self::Follow(schedule, false) => Box::new(Follow::loosely(schedule.clone())),
+impl Chooser {
+    fn new(search: Search) -> Self {
+        match search {
+            Search::Portfolio { seed } => Self::Portfolio(Portfolio::new(seed)),
+            Search::Bounded { preemptions } => Self::Bounded(Bounded::new(preemptions)),
+            Search::Reduced => Self::Reduced(Box::default()),
         }
     }
 }
@@ -124,14 +151,14 @@ static HASHES: AtomicBool = AtomicBool::new(false);
 fn execute(
     scenario: fn(&Case),
     run: &Run,
-    choice: &Chooser<'_>,
-    visible_unlocks: bool,
+    chooser: &mut Chooser,
+    visible_releases: bool,
     traced: bool,
     number: u64,
-) -> (Observation, Executed, bool) {
-    let job = || execute_here(scenario, run, choice, visible_unlocks, traced, number);
+) -> (Observation, Executed) {
+    let mut job = || execute_here(scenario, run, chooser, visible_releases, traced, number);
     let result = if HASHES.load(Ordering::Relaxed) {
-        thread::scope(|scope| scope.spawn(job).join()).expect("the engine does not panic")
+        thread::scope(|scope| scope.spawn(&mut job).join()).expect("the engine does not panic")
     } else {
         take_randomness();
         job()
@@ -145,24 +172,37 @@ fn execute(
 fn execute_here(
     scenario: fn(&Case),
     run: &Run,
-    choice: &Chooser<'_>,
-    visible_unlocks: bool,
+    chooser: &mut Chooser,
+    visible_releases: bool,
     traced: bool,
     number: u64,
-) -> (Observation, Executed, bool) {
+) -> (Observation, Executed) {
     let config = Config {
         max_steps: run.max_steps as usize,
         traced,
+        visible_releases,
+        observes: match run.observes {
+            Observes::Results => interleave::Observes::Results,
+            Observes::Intervals => interleave::Observes::Intervals,
+            Observes::Order => interleave::Observes::Order,
+        },
         ..Config::default()
     };
     let case = Case(run.case.clone());
-    let (executed, tried_locks) =
-        interleave::run(config, choice.strategy(), visible_unlocks, move || {
-            scenario(&case);
-        });
+    let mut sampler;
+    let strategy: &mut dyn Strategy = match chooser {
+        Chooser::Portfolio(portfolio) => {
+            sampler = portfolio.sampler(number);
+            &mut *sampler
+        }
+        Chooser::Bounded(bounded) => bounded,
+        Chooser::Reduced(search) => &mut **search,
+        Chooser::Follow(follow) => follow,
+    };
+    let executed = interleave::run(config, strategy, move || scenario(&case));
     let mut choices = executed.schedule.encode();
-    if visible_unlocks {
-        choices.insert(0, VISIBLE_UNLOCKS);
+    if visible_releases {
+        choices.insert(0, VISIBLE_RELEASES);
     }
     let observation = Observation {
         number,
@@ -170,7 +210,7 @@ fn execute_here(
         history: record::take(),
         choices,
     };
-    (observation, executed, tried_locks)
+    (observation, executed)
 }
 
 fn digest(observation: &Observation) -> u64 {

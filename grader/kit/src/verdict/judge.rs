@@ -21,7 +21,7 @@ use super::{
     sentences,
     token::Token,
 };
-use crate::{History, Oracle, oracle::Rule};
+use crate::{History, Oracle, oracle::Hope};
 
 /// Sizes of the batches in which schedules are sampled: most wrong answers fail in
 /// the first, and then the rest need not be run.
@@ -115,7 +115,7 @@ impl<'a> Judge<'a> {
         let (mut executions, mut histories) = (0, 0);
         for (index, case) in cases.iter().enumerate() {
             let run = run(check, case);
-            let mut wishes: Vec<bool> = oracle.properties.iter().map(is_no_wish).collect();
+            let mut hopes = oracle.hopes(case);
             let mut digests = BTreeSet::new();
             for (first, count) in self.batches(check) {
                 driver.allow(Duration::from_millis(self.plan.time_limit_ms));
@@ -137,13 +137,13 @@ impl<'a> Judge<'a> {
                             &broken,
                         );
                     }
-                    fulfil(&mut wishes, oracle, case, observation);
+                    fulfil(&mut hopes, case, observation);
                 }
             }
             histories += digests.len() as u64;
-            if let Some(missing) = wishes.iter().position(|fulfilled| !fulfilled) {
+            if let Some((promise, missing)) = hopes.first() {
                 return Ok(Verdict::Failed(Box::new(never(
-                    oracle, missing, executions,
+                    promise, missing, executions,
                 ))));
             }
         }
@@ -185,10 +185,7 @@ impl<'a> Judge<'a> {
                 .iter()
                 .enumerate()
                 .find_map(|(index, property)| {
-                    let Rule::Always(judge) = &property.rule else {
-                        return None;
-                    };
-                    let happened = judge(&history).err()?;
+                    let happened = property.judge(&history).err()?;
                     Some(Broken {
                         kind: FailureKind::Property,
                         property: Some(index),
@@ -414,35 +411,25 @@ fn failing(replayed: &Replayed) -> Failing {
     }
 }
 
-fn is_no_wish(property: &crate::Property) -> bool {
-    matches!(property.rule, Rule::Always(_))
-}
-
-fn fulfil(wishes: &mut [bool], oracle: &Oracle, case: &Value, observation: &Observation) {
-    if observation.ending != Ending::Completed || wishes.iter().all(|fulfilled| *fulfilled) {
+/// Strikes out what `observation` shows to be possible.
+fn fulfil(hopes: &mut Vec<(&Text, Hope<'_>)>, case: &Value, observation: &Observation) {
+    if observation.ending != Ending::Completed || hopes.is_empty() {
         return;
     }
     let history = History::new(case.clone(), observation.history.clone());
-    for (fulfilled, property) in wishes.iter_mut().zip(&oracle.properties) {
-        if let Rule::Sometimes(wish, _) = &property.rule {
-            *fulfilled = *fulfilled || wish(&history);
-        }
-    }
+    hopes.retain_mut(|(_, hope)| !hope.fulfil(&history));
 }
 
-/// The failure of a wish that no execution fulfilled.
-fn never(oracle: &Oracle, property: usize, executions: u64) -> Failure {
-    let property = &oracle.properties[property];
-    let happened = match &property.rule {
-        Rule::Sometimes(_, never) => Text::new(
-            format!("{} ({executions} schedules tried)", never.en),
-            format!("{}（已尝试 {executions} 种调度）", never.zh),
-        ),
-        Rule::Always(_) => Text::default(),
-    };
+/// The failure of a hope that no execution fulfilled.
+fn never(promise: &Text, missing: &Hope<'_>, executions: u64) -> Failure {
+    let never = missing.never();
+    let happened = Text::new(
+        format!("{} ({executions} schedules tried)", never.en),
+        format!("{}（已尝试 {executions} 种调度）", never.zh),
+    );
     Failure {
         kind: FailureKind::Property,
-        promise: property.promise.clone(),
+        promise: promise.clone(),
         happened,
         next: sentences::never_happened(),
         token: None,

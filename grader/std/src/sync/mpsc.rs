@@ -22,6 +22,7 @@ use crate::time::nanos;
 /// The messages of a channel. Who may touch them is the engine's business.
 struct Channel<T> {
     handle: Handle,
+    created: &'static Location<'static>,
     queue: UnsafeCell<VecDeque<T>>,
 }
 
@@ -35,9 +36,10 @@ impl<T> UnwindSafe for Channel<T> {}
 impl<T> RefUnwindSafe for Channel<T> {}
 
 impl<T> Channel<T> {
-    fn open(capacity: Option<usize>) -> Arc<Self> {
+    fn open(capacity: Option<usize>, created: &'static Location<'static>) -> Arc<Self> {
         let channel = Arc::new(Self {
             handle: Handle::new(),
+            created,
             queue: UnsafeCell::new(VecDeque::new()),
         });
         primitives::channel_open(channel.id(), capacity);
@@ -60,20 +62,22 @@ impl<T> Channel<T> {
 
     fn drop_sender(&self) {
         if interleave::is_running() {
-            primitives::channel_drop_sender(self.id());
+            primitives::channel_drop_sender(self.id(), self.created);
         }
     }
 }
 
 /// Creates a new asynchronous channel, returning the sender/receiver halves.
+#[track_caller]
 pub fn channel<T>() -> (Sender<T>, Receiver<T>) {
-    let channel = Channel::open(None);
+    let channel = Channel::open(None, Location::caller());
     (Sender(Arc::clone(&channel)), Receiver::new(channel))
 }
 
 /// Creates a new synchronous, bounded channel.
+#[track_caller]
 pub fn sync_channel<T>(bound: usize) -> (SyncSender<T>, Receiver<T>) {
-    let channel = Channel::open(Some(bound));
+    let channel = Channel::open(Some(bound), Location::caller());
     (SyncSender(Arc::clone(&channel)), Receiver::new(channel))
 }
 
@@ -292,7 +296,7 @@ impl<T> Drop for SyncSender<T> {
 impl<T> Drop for Receiver<T> {
     fn drop(&mut self) {
         if interleave::is_running() {
-            primitives::channel_drop_receiver(self.channel.id());
+            primitives::channel_drop_receiver(self.channel.id(), self.channel.created);
         }
         loop {
             // Each message is dropped outside of the borrow: its own drop may send.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use interleave::{
     Config, Executed, Outcome, Schedule,
-    strategy::{Bounded, Follow, Portfolio},
+    strategy::{Bounded, Dpor, Follow, Portfolio},
 };
 
 /// How an execution ended, in a word.
@@ -21,13 +21,12 @@ pub(crate) fn word(outcome: &Outcome) -> &'static str {
 
 /// The endings of `program` under `count` sampled schedules.
 pub(crate) fn endings(count: u64, program: fn()) -> BTreeSet<&'static str> {
-    let mut visible_unlocks = false;
+    let mut config = Config::default();
     (0..count)
         .map(|number| {
-            let sampler = Portfolio::new(7).sampler(number);
-            let (executed, tried) =
-                interleave::run(Config::default(), sampler, visible_unlocks, program);
-            visible_unlocks |= tried;
+            let mut sampler = Portfolio::new(7).sampler(number);
+            let executed = interleave::run(config.clone(), &mut *sampler, program);
+            config.visible_releases |= executed.tells_releases;
             word(&executed.outcome)
         })
         .collect()
@@ -40,6 +39,38 @@ pub(crate) fn always_completes(program: fn()) {
     assert_eq!(endings(400, program), BTreeSet::from(["completed"]));
     let (_, words) = bounded(2, 3000, program);
     assert_eq!(words, BTreeSet::from(["completed"]));
+    let words = reduced(Config::default(), 3000, program).1;
+    assert_eq!(words, BTreeSet::from(["completed"]));
+}
+
+/// How many interleavings partial-order reduction finds, up to `limit`, and how they end.
+pub(crate) fn reduced(
+    mut config: Config,
+    limit: usize,
+    program: fn(),
+) -> (usize, BTreeSet<&'static str>) {
+    let mut search = Dpor::new();
+    let mut words = BTreeSet::new();
+    let mut count = 0;
+    for _ in 0..limit {
+        let executed = interleave::run(config.clone(), &mut search, program);
+        if executed.tells_releases && !config.visible_releases {
+            config.visible_releases = true;
+            return reduced(config, limit, program);
+        }
+        // A loop that only others can end may go on for as long as nobody is fair.
+        if matches!(executed.outcome, Outcome::NoProgress(_)) {
+            break;
+        }
+        if !search.was_pruned() {
+            words.insert(word(&executed.outcome));
+            count += 1;
+        }
+        if !search.advance() {
+            break;
+        }
+    }
+    (count, words)
 }
 
 /// Asserts that `program` ends in this way under some schedule, and that the schedule
@@ -47,8 +78,8 @@ pub(crate) fn always_completes(program: fn()) {
 #[track_caller]
 pub(crate) fn sometimes(word_: &str, program: fn()) -> Executed {
     let failing = (0..2000).find_map(|number| {
-        let sampler = Portfolio::new(7).sampler(number);
-        let (executed, _) = interleave::run(Config::default(), sampler, false, program);
+        let mut sampler = Portfolio::new(7).sampler(number);
+        let executed = interleave::run(Config::default(), &mut *sampler, program);
         (word(&executed.outcome) == word_).then_some(executed)
     });
     let failing = failing.unwrap_or_else(|| panic!("no schedule ends in `{word_}`"));
@@ -64,8 +95,8 @@ pub(crate) fn replay(schedule: &Schedule, program: fn()) -> Executed {
         traced: true,
         ..Config::default()
     };
-    let follow = Box::new(Follow::exactly(schedule.clone()));
-    interleave::run(config, follow, false, program).0
+    let mut follow = Follow::exactly(schedule.clone());
+    interleave::run(config, &mut follow, program)
 }
 
 /// How many schedules with at most `preemptions` there are, up to `limit`, and how they end.
@@ -74,10 +105,10 @@ pub(crate) fn bounded(
     limit: usize,
     program: fn(),
 ) -> (usize, BTreeSet<&'static str>) {
-    let search = Bounded::new(preemptions);
+    let mut search = Bounded::new(preemptions);
     let mut words = BTreeSet::new();
     for count in 1..=limit {
-        let (executed, _) = interleave::run(Config::default(), search.strategy(), false, program);
+        let executed = interleave::run(Config::default(), &mut search, program);
         words.insert(word(&executed.outcome));
         if !search.advance() {
             return (count, words);

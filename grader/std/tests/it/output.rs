@@ -3,8 +3,8 @@ use interleave::{Config, strategy::Portfolio};
 use crate::explorer::word;
 
 fn printed(program: fn()) -> (&'static str, String) {
-    let sampler = Portfolio::new(1).sampler(0);
-    let (executed, _) = interleave::run(Config::default(), sampler, false, program);
+    let mut sampler = Portfolio::new(1).sampler(0);
+    let executed = interleave::run(Config::default(), &mut *sampler, program);
     (word(&executed.outcome), executed.output)
 }
 

@@ -1,0 +1,402 @@
+//! Dynamic partial-order reduction: one execution for each way in which the steps that
+//! depend on one another can be ordered.
+//!
+//! Source: P. Abdulla, S. Aronis, B. Jonsson, K. Sagonas, "Source Sets: A Foundation
+//! for Optimal Dynamic Partial Order Reduction", JACM 2017: source sets with sleep
+//! sets. Locks are treated as there: an acquisition races with the last acquisition,
+//! and a thread that waits for ever races with whoever got there first.
+//!
+//! Beside threads there are choices that belong to nobody: which waiting thread a
+//! notification wakes, which value a weakly ordered load sees, whether a thread that
+//! waits times out. The first two are tried out in full wherever they come up. The
+//! last is a step of the thread like any other, and a step that makes it impossible,
+//! a notification for example, races with it.
+
+mod order;
+
+use super::{Candidate, End, Pick, Strategy, View};
+use crate::{
+    access::{Access, Footprint, Relation, Resource},
+    op::{TaskId, Wake},
+};
+use order::{MOST_TASKS, Order, Race, Tasks, singleton};
+
+/// The search: the strategy for one execution after the other, with
+/// [`advance`](Self::advance) in between until it says that nothing is left.
+#[derive(Debug)]
+pub struct Dpor {
+    nodes: Vec<Node>,
+    /// How deep the execution at hand is.
+    depth: usize,
+    /// The node of the last step.
+    last: Option<usize>,
+    order: Order,
+    /// Steps taken in the execution at hand.
+    steps: usize,
+    pruned: bool,
+    overwhelmed: bool,
+}
+
+#[derive(Debug)]
+enum Node {
+    Step(StepNode),
+    Pick { count: usize, at: usize },
+}
+
+/// A state in which somebody is to take a step.
+#[derive(Debug)]
+struct StepNode {
+    /// The possible steps.
+    options: Vec<(TaskId, Wake)>,
+    /// The one that is being explored.
+    at: usize,
+    /// Which of them have been explored, by index.
+    explored: Vec<bool>,
+    /// The threads that are to be explored from here.
+    backtrack: Tasks,
+    /// Steps that need not be explored from here: what would follow was seen elsewhere.
+    sleep: Vec<Asleep>,
+    /// Index of the step.
+    step: usize,
+    /// What it touched.
+    touched: Touched,
+}
+
+#[derive(Debug, Clone, Default)]
+struct Touched {
+    accesses: Vec<(Resource, Access)>,
+    ends_program: bool,
+}
+
+#[derive(Debug, Clone)]
+struct Asleep {
+    task: TaskId,
+    wake: Wake,
+    touched: Touched,
+}
+
+impl Touched {
+    fn depends_on(&self, other: &Self) -> bool {
+        self.ends_program
+            || other.ends_program
+            || self.accesses.iter().any(|&(resource, access)| {
+                other.accesses.iter().any(|&(same, earlier)| {
+                    same == resource
+                        && (earlier.relation(access) != Relation::Independent
+                            || access.relation(earlier) != Relation::Independent)
+                })
+            })
+    }
+
+    fn add(&mut self, footprint: &Footprint) {
+        for access in &footprint.accesses {
+            if !self.accesses.contains(access) {
+                self.accesses.push(*access);
+            }
+        }
+        self.ends_program |= footprint.ends_program;
+    }
+}
+
+impl StepNode {
+    fn is_asleep(&self, (task, wake): (TaskId, Wake)) -> bool {
+        self.sleep.iter().any(|s| (s.task, s.wake) == (task, wake))
+    }
+
+    /// The threads that can take a step here.
+    fn enabled(&self) -> Tasks {
+        let tasks = self.options.iter().map(|&(task, _)| singleton(task));
+        tasks.fold(0, |all, task| all | task)
+    }
+
+    /// The threads all of whose steps here are asleep.
+    fn sleeping(&self) -> Tasks {
+        let awake = self
+            .options
+            .iter()
+            .filter(|&&option| !self.is_asleep(option));
+        let awake = awake.fold(0, |all, &(task, _)| all | singleton(task));
+        self.enabled() & !awake
+    }
+
+    /// A step that took away what somebody else could have done raced with it. `still`
+    /// says what is possible after the step.
+    fn explore_lost(&mut self, still: impl Fn(&(TaskId, Wake)) -> bool) {
+        let (task, _) = self.options[self.at];
+        let lost = self
+            .options
+            .iter()
+            .filter(|option| option.0 != task && option.1 != Wake::Normal && !still(option));
+        let lost: Vec<_> = lost.map(|&(task, _)| task).collect();
+        for task in lost {
+            self.explore_one_of(singleton(task), task);
+        }
+    }
+
+    /// Sees to it that one of `initials` is explored from here, `preferred` if it can be.
+    fn explore_one_of(&mut self, initials: Tasks, preferred: TaskId) {
+        if initials & (self.backtrack | self.sleeping()) != 0 {
+            return;
+        }
+        let possible = initials & self.enabled();
+        self.backtrack |= if possible & singleton(preferred) != 0 {
+            singleton(preferred)
+        } else if possible != 0 {
+            1 << possible.trailing_zeros()
+        } else {
+            // What must go first is not possible yet; somebody will make it so.
+            self.enabled()
+        };
+    }
+}
+
+impl Default for Dpor {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Dpor {
+    /// A search that has seen nothing.
+    pub fn new() -> Self {
+        Self {
+            nodes: Vec::new(),
+            depth: 0,
+            last: None,
+            order: Order::new(),
+            steps: 0,
+            pruned: false,
+            overwhelmed: false,
+        }
+    }
+
+    /// Whether the last execution was given up because all that could follow was seen
+    /// elsewhere. It is none of the interleavings then.
+    pub fn was_pruned(&self) -> bool {
+        self.pruned
+    }
+
+    /// Whether the program has more threads than the search can tell apart: it is
+    /// not complete then.
+    pub fn is_overwhelmed(&self) -> bool {
+        self.overwhelmed
+    }
+
+    /// Goes on to the next execution; false if there is none.
+    pub fn advance(&mut self) -> bool {
+        self.depth = 0;
+        self.steps = 0;
+        self.last = None;
+        self.pruned = false;
+        let mut step = None;
+        while let Some(node) = self.nodes.last_mut() {
+            match node {
+                Node::Pick { count, at } => {
+                    *at += 1;
+                    if at < count {
+                        // The step that picks is looked at anew.
+                        step = self.nodes.iter().rev().find_map(Node::step);
+                        break;
+                    }
+                }
+                Node::Step(node) => {
+                    if node.go_on() {
+                        step = Some(node.step);
+                        break;
+                    }
+                }
+            }
+            self.nodes.pop();
+        }
+        self.order.truncate(step.unwrap_or(0));
+        step.is_some()
+    }
+
+    /// Takes in what the last step touched.
+    fn finish_step(&mut self, footprint: &Footprint) {
+        let Some(last) = self.last else { return };
+        let Node::Step(node) = &mut self.nodes[last] else {
+            return;
+        };
+        if node.step < self.order.len() {
+            return;
+        }
+        node.touched.add(footprint);
+        let task = node.options[node.at].0;
+        if task >= MOST_TASKS {
+            return;
+        }
+        let races = self.order.push(task, footprint).to_vec();
+        for race in races {
+            self.turn_round(race, task, true);
+        }
+    }
+
+    /// Sees to it that the two events of a race are explored in the other order.
+    fn turn_round(&mut self, race: Race, second: TaskId, took_place: bool) {
+        let initials = self.order.initials(race, second, took_place);
+        if let Some(node) = self.step_node(race.first) {
+            node.explore_one_of(initials, second);
+        }
+    }
+
+    /// The node of a step. Picks are in between, so it is found by bisection.
+    fn step_node(&mut self, step: usize) -> Option<&mut StepNode> {
+        let index = self.nodes[step..]
+            .iter()
+            .position(|node| node.step() == Some(step))?;
+        match &mut self.nodes[step + index] {
+            Node::Step(node) => Some(node),
+            Node::Pick { .. } => None,
+        }
+    }
+
+    /// The node of a state that was not seen before; nothing if all that could follow
+    /// was seen elsewhere.
+    fn new_node(&mut self, view: &View<'_>) -> Option<StepNode> {
+        let options: Vec<_> = view.candidates.iter().map(|c| (c.task, c.wake)).collect();
+        let mut sleep = Vec::new();
+        if let Some(Node::Step(previous)) = self.last.map(|last| &mut self.nodes[last]) {
+            let (task, _) = previous.options[previous.at];
+            previous.explore_lost(|option| options.contains(option));
+            let still = previous
+                .sleep
+                .iter()
+                .filter(|s| s.task != task && !s.touched.depends_on(&previous.touched));
+            sleep.extend(still.cloned());
+        }
+        let mut node = StepNode {
+            explored: vec![false; options.len()],
+            options,
+            at: view.default_choice(),
+            backtrack: 0,
+            sleep,
+            step: self.steps,
+            touched: Touched::default(),
+        };
+        if node.is_asleep(node.options[node.at]) {
+            let awake = |option: &(TaskId, Wake)| !node.is_asleep(*option);
+            let normal = |option: &(TaskId, Wake)| option.1 == Wake::Normal && awake(option);
+            let mut options = node.options.iter();
+            node.at = options
+                .position(normal)
+                .or_else(|| node.options.iter().position(awake))?;
+        }
+        node.backtrack = singleton(node.options[node.at].0);
+        Some(node)
+    }
+}
+
+impl Node {
+    /// Index of the step, if it is one.
+    fn step(&self) -> Option<usize> {
+        match self {
+            Self::Step(node) => Some(node.step),
+            Self::Pick { .. } => None,
+        }
+    }
+}
+
+impl StepNode {
+    /// Goes on to the next option; whether there is one.
+    fn go_on(&mut self) -> bool {
+        self.explored[self.at] = true;
+        let (task, wake) = self.options[self.at];
+        let touched = std::mem::take(&mut self.touched);
+        self.sleep.push(Asleep {
+            task,
+            wake,
+            touched,
+        });
+        let next = (0..self.options.len()).find(|&index| {
+            let option = self.options[index];
+            !self.explored[index]
+                && self.backtrack & singleton(option.0) != 0
+                && !self.is_asleep(option)
+        });
+        self.at = next.unwrap_or(self.at);
+        next.is_some()
+    }
+}
+
+impl Strategy for Dpor {
+    fn choose(&mut self, view: &View<'_>) -> Option<usize> {
+        self.finish_step(view.footprint);
+        if view
+            .candidates
+            .iter()
+            .any(|c: &Candidate| c.task >= MOST_TASKS)
+        {
+            self.overwhelmed = true;
+            return None;
+        }
+        if self.depth == self.nodes.len() {
+            let Some(node) = self.new_node(view) else {
+                self.pruned = true;
+                self.last = None;
+                return None;
+            };
+            self.nodes.push(Node::Step(node));
+        }
+        let Node::Step(node) = &self.nodes[self.depth] else {
+            return None;
+        };
+        self.last = Some(self.depth);
+        self.depth += 1;
+        self.steps += 1;
+        Some(node.at)
+    }
+
+    fn pick(&mut self, count: usize, _: Pick) -> usize {
+        if self.depth == self.nodes.len() {
+            self.nodes.push(Node::Pick { count, at: 0 });
+        }
+        let Node::Pick { at, .. } = self.nodes[self.depth] else {
+            return 0;
+        };
+        self.depth += 1;
+        at
+    }
+
+    fn is_exact(&self) -> bool {
+        true
+    }
+
+    fn wants_footprints(&self) -> bool {
+        true
+    }
+
+    fn end(&mut self, end: &End<'_>) {
+        self.finish_step(end.footprint);
+        if self.overwhelmed {
+            return;
+        }
+        if let Some(Node::Step(node)) = self.last.map(|last| &mut self.nodes[last]) {
+            node.explore_lost(|_| false);
+        }
+        for &(task, op) in end.blocked {
+            if let (Some(access), Some(object)) = (op.kind.awaits(), op.object)
+                && task < MOST_TASKS
+            {
+                let races = self.order.never(task, Resource::object(object), access);
+                for race in races.to_vec() {
+                    self.turn_round(race, task, false);
+                }
+            }
+        }
+        if end.completed {
+            let races = self.order.program_end().to_vec();
+            for race in races {
+                self.turn_round(race, 0, false);
+            }
+            // Whoever is still alive could have gone on before the end.
+            if let Some(Node::Step(node)) = self.last.map(|last| &mut self.nodes[last]) {
+                node.backtrack |= if end.footprint.ends_program {
+                    node.enabled()
+                } else {
+                    0
+                };
+            }
+        }
+    }
+}

@@ -1,0 +1,304 @@
+//! The happens-before order of the execution at hand, and who raced with whom.
+//!
+//! It is kept as one vector clock per event, and shrinks again when the search goes
+//! back, so that a beginning that two executions share is looked at once.
+
+use crate::{
+    access::{Access, Footprint, Relation, Resource},
+    op::TaskId,
+};
+
+/// Index of an event: a step of the execution, counted from its start.
+pub(super) type Event = usize;
+
+/// A set of threads. The search gives up on programs with more than it can hold.
+pub(super) type Tasks = u64;
+
+/// How many threads the search can tell apart.
+pub(super) const MOST_TASKS: usize = 64;
+
+pub(super) fn singleton(task: TaskId) -> Tasks {
+    1 << task
+}
+
+/// For each thread, one more than its latest known event; zero for none.
+type Clock = [u32];
+
+/// A pair of events whose order could have been the other way round.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Race {
+    /// The event that came first.
+    pub(super) first: Event,
+    /// Which access of the second event it is about, if that one waits its turn.
+    waiting: Option<usize>,
+}
+
+/// An access to a resource in the execution at hand.
+#[derive(Debug, Clone, Copy)]
+struct Entry {
+    event: Event,
+    access: Access,
+}
+
+/// The order.
+#[derive(Debug)]
+pub(super) struct Order {
+    /// The thread of each event.
+    tasks: Vec<TaskId>,
+    /// The clocks of all events, `width` entries each.
+    clocks: Vec<u32>,
+    width: usize,
+    /// What was done to each resource, in order.
+    entries: Vec<Vec<Entry>>,
+    /// The resource of each entry, in order, so that entries can be taken back.
+    log: Vec<(Event, Resource)>,
+    /// Scratch: the clock of the event at hand without what only its turn made it wait for.
+    before: Vec<u32>,
+    /// Scratch: its clock.
+    now: Vec<u32>,
+    /// Scratch: events that its accesses depend on, and by which access.
+    sources: Vec<(Event, usize)>,
+    races: Vec<Race>,
+}
+
+impl Order {
+    pub(super) fn new() -> Self {
+        Self {
+            tasks: Vec::new(),
+            clocks: Vec::new(),
+            width: 8,
+            entries: Vec::new(),
+            log: Vec::new(),
+            before: Vec::new(),
+            now: Vec::new(),
+            sources: Vec::new(),
+            races: Vec::new(),
+        }
+    }
+
+    /// How many events there are.
+    pub(super) fn len(&self) -> usize {
+        self.tasks.len()
+    }
+
+    /// Forgets the events from `event` on.
+    pub(super) fn truncate(&mut self, event: Event) {
+        self.tasks.truncate(event);
+        self.clocks.truncate(event * self.width);
+        while self.log.last().is_some_and(|&(at, _)| at >= event) {
+            if let Some((_, resource)) = self.log.pop() {
+                self.entries[resource.index()].pop();
+            }
+        }
+    }
+
+    fn clock(&self, event: Event) -> &Clock {
+        &self.clocks[event * self.width..][..self.width]
+    }
+
+    /// Whether `earlier` happened before, or is, the event with `clock`.
+    fn knows(&self, clock: &Clock, earlier: Event) -> bool {
+        clock[self.tasks[earlier]] > earlier as u32
+    }
+
+    /// Adds an event of `task` that left `footprint`, and returns its races.
+    pub(super) fn push(&mut self, task: TaskId, footprint: &Footprint) -> &[Race] {
+        self.widen(task);
+        let event = self.len();
+        self.start(task);
+        for &step in &footprint.enabled_by {
+            join(&mut self.before, &self.clocks, self.width, step as usize);
+        }
+        self.sources.clear();
+        self.races.clear();
+        for (index, &(resource, access)) in footprint.accesses.iter().enumerate() {
+            self.look_back(resource, access, index, task);
+        }
+        self.keep_adjacent();
+        self.now.clear();
+        self.now.extend_from_slice(&self.before);
+        for &(source, _) in &self.sources {
+            join(&mut self.now, &self.clocks, self.width, source);
+        }
+        for &step in &footprint.room_from {
+            join(&mut self.now, &self.clocks, self.width, step as usize);
+        }
+        self.now[task] = event as u32 + 1;
+        self.tasks.push(task);
+        self.clocks.extend_from_slice(&self.now);
+        for &(resource, access) in &footprint.accesses {
+            self.entries[resource.index()].push(Entry { event, access });
+            self.log.push((event, resource));
+        }
+        &self.races
+    }
+
+    /// The races of an event of `task` that could not take place: it would have made
+    /// this access, but had to wait for ever.
+    pub(super) fn never(&mut self, task: TaskId, resource: Resource, access: Access) -> &[Race] {
+        self.widen(task);
+        self.start(task);
+        self.sources.clear();
+        self.races.clear();
+        self.look_back(resource, access, 0, task);
+        self.keep_adjacent();
+        &self.races
+    }
+
+    /// The races of the end of the program with the last events of other threads than
+    /// the main one.
+    pub(super) fn program_end(&mut self) -> &[Race] {
+        self.start(0);
+        self.sources.clear();
+        self.races.clear();
+        let mut seen: Tasks = 0;
+        for event in (0..self.len()).rev() {
+            let task = self.tasks[event];
+            if seen & singleton(task) == 0 {
+                seen |= singleton(task);
+                if !self.knows(&self.before, event) {
+                    self.races.push(Race {
+                        first: event,
+                        waiting: None,
+                    });
+                }
+            }
+        }
+        self.now.clear();
+        self.now.extend_from_slice(&self.before);
+        self.keep_adjacent();
+        &self.races
+    }
+
+    /// Sets `before` to the clock of the last event of `task`.
+    fn start(&mut self, task: TaskId) {
+        self.before.clear();
+        match self.tasks.iter().rposition(|&other| other == task) {
+            Some(last) => self
+                .before
+                .extend_from_slice(&self.clocks[last * self.width..][..self.width]),
+            None => self.before.resize(self.width, 0),
+        }
+    }
+
+    /// Finds what an access depends on, and with what it races.
+    fn look_back(&mut self, resource: Resource, access: Access, index: usize, task: TaskId) {
+        if self.entries.len() <= resource.index() {
+            self.entries.resize_with(resource.index() + 1, Vec::new);
+        }
+        for &Entry {
+            event,
+            access: earlier,
+        } in self.entries[resource.index()].iter().rev()
+        {
+            let relation = earlier.relation(access);
+            if relation == Relation::Independent {
+                continue;
+            }
+            self.sources.push((event, index));
+            let own = self.tasks[event] == task;
+            if relation == Relation::Race && !own && self.before[self.tasks[event]] <= event as u32
+            {
+                self.races.push(Race {
+                    first: event,
+                    waiting: access.waits().then_some(index),
+                });
+            }
+            // Whatever came before such an access happened before it. One that waits
+            // may have been let in by a write, though, and races with whoever took
+            // its turn before that.
+            match earlier {
+                Access::Acquire => break,
+                Access::Write if !access.waits() => break,
+                _ => {}
+            }
+        }
+    }
+
+    /// Leaves out races whose first event happened before the first event of another:
+    /// they show when that other one has been turned round.
+    fn keep_adjacent(&mut self) {
+        let mut races = std::mem::take(&mut self.races);
+        let all = races.clone();
+        races.retain(|race| {
+            race.waiting.is_some()
+                || all.iter().all(|other| {
+                    other.first == race.first || !self.knows(self.clock(other.first), race.first)
+                })
+        });
+        races.sort_unstable_by_key(|race| race.first);
+        races.dedup_by_key(|race| race.first);
+        self.races = races;
+    }
+
+    /// The threads one of which must go first, where `race.first` took place, so that
+    /// the second event comes before it: the initials of what does not depend on the
+    /// first event, followed by the second.
+    ///
+    /// `second` is the thread of the second event, which is the one last looked at.
+    pub(super) fn initials(&mut self, race: Race, second: TaskId, took_place: bool) -> Tasks {
+        let end = if took_place {
+            self.len() - 1
+        } else {
+            self.len()
+        };
+        let mut firsts: Vec<Option<Event>> = vec![None; self.width];
+        let mut initials = 0;
+        for event in race.first + 1..end {
+            let task = self.tasks[event];
+            if self.knows(self.clock(event), race.first) {
+                continue;
+            }
+            if firsts[task].is_none() {
+                if is_initial(self.clock(event), &firsts) {
+                    initials |= singleton(task);
+                }
+                firsts[task] = Some(event);
+            }
+        }
+        if firsts[second].is_none() {
+            // Where the second event waited its turn, it need not if it comes first.
+            self.now.clear();
+            self.now.extend_from_slice(&self.before);
+            for &(source, index) in &self.sources {
+                if race.waiting != Some(index) {
+                    join(&mut self.now, &self.clocks, self.width, source);
+                }
+            }
+            if is_initial(&self.now, &firsts) {
+                initials |= singleton(second);
+            }
+        }
+        initials
+    }
+
+    /// Makes room in the clocks for `task`.
+    fn widen(&mut self, task: TaskId) {
+        if task < self.width {
+            return;
+        }
+        let width = self.width * 2;
+        let mut clocks = Vec::with_capacity(self.len() * width);
+        for event in 0..self.len() {
+            clocks.extend_from_slice(self.clock(event));
+            clocks.resize((event + 1) * width, 0);
+        }
+        self.clocks = clocks;
+        self.width = width;
+        self.widen(task);
+    }
+}
+
+/// Whether no first event of a thread happened before the event with `clock`.
+fn is_initial(clock: &Clock, firsts: &[Option<Event>]) -> bool {
+    firsts
+        .iter()
+        .zip(clock)
+        .all(|(first, &known)| first.is_none_or(|first| known <= first as u32))
+}
+
+fn join(clock: &mut Clock, clocks: &[u32], width: usize, event: Event) {
+    for (mine, &theirs) in clock.iter_mut().zip(&clocks[event * width..][..width]) {
+        *mine = (*mine).max(theirs);
+    }
+}

@@ -1,0 +1,181 @@
+//! What must hold of the histories of a scenario.
+
+mod bounds;
+mod linear;
+mod order;
+mod outcomes;
+mod overlap;
+mod property;
+mod spans;
+
+use std::fmt;
+
+use grader_schema::Text;
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::Value;
+
+use crate::{History, observes::Observes, results::Results};
+pub use property::Property;
+pub(crate) use property::{Hope, Rule};
+
+/// The judging half of a check.
+pub struct Oracle {
+    pub(crate) cases: Box<dyn Fn(u64) -> Vec<Value>>,
+    pub(crate) properties: Vec<Property>,
+    pub(crate) completes: Option<Text>,
+}
+
+impl fmt::Debug for Oracle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Oracle")
+            .field("properties", &self.properties)
+            .field("observes", &self.observes())
+            .finish_non_exhaustive()
+    }
+}
+
+impl Default for Oracle {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Oracle {
+    /// An oracle without properties: the scenario must come to its end, without a
+    /// panic, under every schedule.
+    pub fn new() -> Self {
+        Self {
+            cases: Box::new(|_| vec![Value::Null]),
+            properties: Vec::new(),
+            completes: None,
+        }
+    }
+
+    /// Runs the scenario on each of these inputs, made from the seed of the run.
+    #[must_use]
+    pub fn cases<T: Serialize>(mut self, cases: impl Fn(u64) -> Vec<T> + 'static) -> Self {
+        self.cases = Box::new(move |seed| {
+            let value = |case| serde_json::to_value(case).expect("a case has a JSON form");
+            cases(seed).into_iter().map(value).collect()
+        });
+        self
+    }
+
+    /// What to say is promised when the scenario deadlocks, panics or makes no progress.
+    #[must_use]
+    pub fn completes(mut self, en: &str, zh: &str) -> Self {
+        self.completes = Some(Text::new(en, zh));
+        self
+    }
+
+    /// `judge` accepts the history of every schedule; else it says what happened.
+    #[must_use]
+    pub fn always(
+        self,
+        en: &str,
+        zh: &str,
+        judge: impl Fn(&History) -> Result<(), Text> + 'static,
+    ) -> Self {
+        self.with(en, zh, Rule::Always(Box::new(judge)), Observes::Order)
+    }
+
+    /// Like [`always`](Self::always), for what the order of threads has no part in:
+    /// `judge` sees values only. Fewer schedules then tell everything, so prefer it.
+    #[must_use]
+    pub fn always_results(
+        self,
+        en: &str,
+        zh: &str,
+        judge: impl Fn(&Results<'_>) -> Result<(), Text> + 'static,
+    ) -> Self {
+        let judge = move |history: &History| judge(&Results::new(history));
+        self.with(en, zh, Rule::Always(Box::new(judge)), Observes::Results)
+    }
+
+    /// `wish` is true of the history of at least one schedule: this is how too much
+    /// locking and fake parallelism are caught. `never` says what is missing else.
+    #[must_use]
+    pub fn sometimes(
+        self,
+        en: &str,
+        zh: &str,
+        never: Text,
+        wish: impl Fn(&History) -> bool + 'static,
+    ) -> Self {
+        let rule = Rule::Sometimes(Box::new(wish), never);
+        self.with(en, zh, rule, Observes::Order)
+    }
+
+    /// Like [`sometimes`](Self::sometimes), for what the order of threads has no part in.
+    #[must_use]
+    pub fn sometimes_results(
+        self,
+        en: &str,
+        zh: &str,
+        never: Text,
+        wish: impl Fn(&Results<'_>) -> bool + 'static,
+    ) -> Self {
+        let wish = move |history: &History| wish(&Results::new(history));
+        let rule = Rule::Sometimes(Box::new(wish), never);
+        self.with(en, zh, rule, Observes::Results)
+    }
+
+    /// Every mark `earlier` happens before every mark `later`, by synchronisation and
+    /// not by luck.
+    #[must_use]
+    pub fn before(self, en: &str, zh: &str, earlier: &'static str, later: &'static str) -> Self {
+        let judge = move |history: &History| {
+            for b in history.marks(later) {
+                if history
+                    .marks(earlier)
+                    .any(|a| !history.happens_before(a, b))
+                {
+                    return Err(Text::new(
+                        format!(
+                            "Nothing made `{later}` in T{} wait for `{earlier}`.",
+                            b.thread
+                        ),
+                        format!(
+                            "没有任何同步让 T{} 的 `{later}` 等待 `{earlier}`。",
+                            b.thread
+                        ),
+                    ));
+                }
+            }
+            Ok(())
+        };
+        self.with(en, zh, Rule::Always(Box::new(judge)), Observes::Results)
+    }
+
+    /// What must still happen on some history of this case, each with its promise.
+    pub(crate) fn hopes(&self, case: &Value) -> Vec<(&Text, Hope<'_>)> {
+        self.properties
+            .iter()
+            .filter_map(|property| Some((&property.promise, property.hope(case)?)))
+            .collect()
+    }
+
+    /// The least that covers what every property observes. How an execution ends, for
+    /// `completes`, is the same for all schedules with the same results.
+    pub(crate) fn observes(&self) -> Observes {
+        let all = self.properties.iter().map(|property| property.observes);
+        all.max().unwrap_or_default()
+    }
+
+    fn with(mut self, en: &str, zh: &str, rule: Rule, observes: Observes) -> Self {
+        self.properties.push(Property {
+            promise: Text::new(en, zh),
+            rule,
+            observes,
+        });
+        self
+    }
+}
+
+/// A case in the type that an author asks for.
+fn typed<C: DeserializeOwned>(case: &Value) -> C {
+    C::deserialize(case).expect("the oracle asks for the case it made")
+}
+
+#[cfg(test)]
+mod tests;

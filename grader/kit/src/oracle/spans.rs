@@ -1,0 +1,52 @@
+//! How many spans may, and can, be open at once.
+
+use grader_schema::Text;
+
+use super::{Oracle, Rule, overlap};
+use crate::{History, history::thread_name, observes::Observes};
+
+impl Oracle {
+    /// At most `limit` spans called `span` are ever open at once.
+    #[must_use]
+    pub fn at_most(self, en: &str, zh: &str, span: &'static str, limit: usize) -> Self {
+        let judge = move |history: &History| {
+            let crowd = overlap::crowd(history, span);
+            if crowd.len() <= limit {
+                return Ok(());
+            }
+            let threads: Vec<_> = crowd.into_iter().map(thread_name).collect();
+            let (count, en, zh) = (threads.len(), threads.join(", "), threads.join("、"));
+            Err(Text::new(
+                format!("{count} threads were inside `{span}` at once: {en}."),
+                format!("有 {count} 个线程同时处于 `{span}` 之中：{zh}。"),
+            ))
+        };
+        self.with(en, zh, Rule::Always(Box::new(judge)), Observes::Intervals)
+    }
+
+    /// Under some schedule, `count` spans called `span` are open at once.
+    #[must_use]
+    pub fn reaches(self, en: &str, zh: &str, span: &'static str, count: usize) -> Self {
+        let never = Text::new(
+            format!(
+                "There were never {count} threads inside `{span}` at once, under any schedule."
+            ),
+            format!("在任何调度下，都没有出现 {count} 个线程同时处于 `{span}` 之中。"),
+        );
+        let wish = move |history: &History| overlap::crowd(history, span).len() >= count;
+        let rule = Rule::Sometimes(Box::new(wish), never);
+        self.with(en, zh, rule, Observes::Intervals)
+    }
+
+    /// Spans called `span` exclude each other.
+    #[must_use]
+    pub fn never_overlap(self, en: &str, zh: &str, span: &'static str) -> Self {
+        self.at_most(en, zh, span, 1)
+    }
+
+    /// Under some schedule, two spans called `span` overlap.
+    #[must_use]
+    pub fn may_overlap(self, en: &str, zh: &str, span: &'static str) -> Self {
+        self.reaches(en, zh, span, 2)
+    }
+}
