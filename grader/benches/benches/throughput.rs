@@ -17,7 +17,7 @@ const PROGRAMS: [&str; 5] = [
 ];
 
 fn executions(criterion: &mut Criterion) {
-    let searches = [ours::DFS, shuttle::DFS, loom::REPEATED];
+    let searches = [ours::DFS, ours::DPOR, shuttle::DFS, loom::REPEATED];
     let methods = [ours::SAMPLERS, shuttle::SAMPLERS, &searches].concat();
     for (index, program) in programs().iter().enumerate() {
         if !PROGRAMS.contains(&program.name) {
