@@ -2,6 +2,8 @@
 
 use std::time::{Duration, Instant};
 
+use rustix::time::{ClockId, clock_gettime};
+
 use crate::{End, Limits, Method, Variant};
 
 /// How many executions, and how often.
@@ -21,6 +23,28 @@ pub struct Effort {
     pub search: Duration,
 }
 
+/// Time that this thread was given by the processor. Unlike the time on the wall it does
+/// not grow when others want the processor too; all engines run on the thread that calls.
+#[derive(Debug, Clone, Copy)]
+pub struct Stopwatch(Duration);
+
+impl Stopwatch {
+    /// Begins to measure.
+    pub fn start() -> Self {
+        Self(Self::now())
+    }
+
+    /// The time since then.
+    pub fn elapsed(self) -> Duration {
+        Self::now().saturating_sub(self.0)
+    }
+
+    fn now() -> Duration {
+        let now = clock_gettime(ClockId::ThreadCPUTime);
+        Duration::try_from(now).unwrap_or_default()
+    }
+}
+
 /// Executions per second of each method on the right variant of a program; none where
 /// the program cannot run.
 pub fn throughput(methods: &[Method], program: usize, effort: Effort) -> Vec<Option<f64>> {
@@ -37,6 +61,7 @@ pub fn throughput(methods: &[Method], program: usize, effort: Effort) -> Vec<Opt
 fn rate(method: &Method, program: usize, seed: u64, time: Duration) -> Option<f64> {
     let start = Instant::now();
     let mut executions = 0;
+    let mut elapsed = Duration::ZERO;
     while let Some(left) = time.checked_sub(start.elapsed()) {
         let limits = Limits {
             executions: u64::MAX,
@@ -46,11 +71,14 @@ fn rate(method: &Method, program: usize, seed: u64, time: Duration) -> Option<f6
         match trial.end {
             End::Impossible(_) => return None,
             End::Failed => panic!("{} {} fails what is right", method.engine, method.name),
-            End::Exhausted | End::Stopped => executions += trial.executions,
+            End::Exhausted | End::Stopped => {
+                executions += trial.executions;
+                elapsed += trial.elapsed;
+            }
         }
     }
     #[allow(clippy::cast_precision_loss, reason = "counts stay far below 2^52")]
-    Some(executions as f64 / start.elapsed().as_secs_f64())
+    Some(executions as f64 / elapsed.as_secs_f64())
 }
 
 fn median(values: &mut [f64]) -> Option<f64> {

@@ -39,7 +39,7 @@ pub enum Variant {
 pub struct Limits {
     /// After so many executions.
     pub executions: u64,
-    /// After this time.
+    /// After this time on the wall.
     pub time: Duration,
 }
 
@@ -48,7 +48,7 @@ pub struct Limits {
 pub struct Trial {
     /// How many there were, the failing one among them.
     pub executions: u64,
-    /// How long they took together.
+    /// Processor time that they took together.
     pub elapsed: Duration,
     /// Why there were no more.
     pub end: End,

@@ -15,7 +15,7 @@ use std::{
 use loom::{MAX_THREADS, model::Builder};
 pub(crate) use loom::{sync, thread};
 
-use crate::{End, Limits, Method, Trial, Variant};
+use crate::{End, Limits, Method, Trial, Variant, measure::Stopwatch};
 
 #[path = "../programs/mod.rs"]
 mod programs;
@@ -60,6 +60,7 @@ fn impossible(program: usize) -> Option<Trial> {
 
 fn repeat(program: usize, variant: Variant, limits: Limits) -> Trial {
     let start = Instant::now();
+    let stopwatch = Stopwatch::start();
     let mut executions = 0;
     while executions < limits.executions
         && let Some(time) = limits.time.checked_sub(start.elapsed())
@@ -74,7 +75,7 @@ fn repeat(program: usize, variant: Variant, limits: Limits) -> Trial {
     }
     Trial {
         executions,
-        elapsed: start.elapsed(),
+        elapsed: stopwatch.elapsed(),
         end: End::Stopped,
     }
 }
@@ -161,11 +162,12 @@ pub fn serve() -> bool {
     };
     let count = Arc::new(AtomicU64::new(0));
     let start = Instant::now();
+    let stopwatch = Stopwatch::start();
     let counted = Arc::clone(&count);
     // The hook is called even where the process is aborted right after it.
     panic::set_hook(Box::new(move |info| {
         let message = info.payload_as_str().unwrap_or_default();
-        answer(&counted, start, &format!("failed {message}"));
+        answer(&counted, stopwatch, &format!("failed {message}"));
     }));
     let limits = Limits {
         executions: u64::MAX,
@@ -173,13 +175,17 @@ pub fn serve() -> bool {
     };
     check(program, variant, limits, bound, &count);
     let stopped = start.elapsed() >= time;
-    answer(&count, start, if stopped { "stopped" } else { "exhausted" });
+    answer(
+        &count,
+        stopwatch,
+        if stopped { "stopped" } else { "exhausted" },
+    );
     true
 }
 
-fn answer(count: &AtomicU64, start: Instant, end: &str) {
+fn answer(count: &AtomicU64, stopwatch: Stopwatch, end: &str) {
     let count = count.load(Ordering::Relaxed);
-    let micros = start.elapsed().as_micros();
+    let micros = stopwatch.elapsed().as_micros();
     // Nobody is left to hear that nobody listens.
     let _ = writeln!(io::stdout(), "{count} {micros} {end}");
 }

@@ -8,7 +8,7 @@ use interleave::{
 };
 pub(crate) use modelled::{sync, thread};
 
-use crate::{End, Limits, Method, Trial, Variant};
+use crate::{End, Limits, Method, Trial, Variant, measure::Stopwatch};
 
 #[path = "../programs/mod.rs"]
 pub(super) mod programs;
@@ -96,6 +96,7 @@ fn run(
 ) -> Trial {
     let body = programs::PROGRAMS[program].body(variant);
     let start = Instant::now();
+    let stopwatch = Stopwatch::start();
     let mut executions = 0;
     let end = loop {
         if executions == limits.executions || start.elapsed() >= limits.time {
@@ -112,7 +113,7 @@ fn run(
     };
     Trial {
         executions,
-        elapsed: start.elapsed(),
+        elapsed: stopwatch.elapsed(),
         end,
     }
 }

@@ -16,7 +16,7 @@ use shuttle::{
 pub(crate) use shuttle::{sync, thread};
 
 use super::silence_panics;
-use crate::{End, Limits, Method, Trial, Variant};
+use crate::{End, Limits, Method, Trial, Variant, measure::Stopwatch};
 
 #[path = "../programs/mod.rs"]
 mod programs;
@@ -68,17 +68,19 @@ fn run(
     config.max_time = Some(limits.time);
     let runner = Runner::new(scheduler, config);
     let start = Instant::now();
+    let stopwatch = Stopwatch::start();
     let ended = catch_unwind(AssertUnwindSafe(|| {
         runner.run(move || {
             count.fetch_add(1, Ordering::Relaxed);
             body();
         })
     }));
-    let elapsed = start.elapsed();
+    let timed_out = start.elapsed() >= limits.time;
+    let elapsed = stopwatch.elapsed();
     let executions = executions.load(Ordering::Relaxed);
     let end = match ended {
         Err(_) => End::Failed,
-        Ok(_) if executions >= limits.executions || elapsed >= limits.time => End::Stopped,
+        Ok(_) if timed_out || executions >= limits.executions => End::Stopped,
         Ok(_) => End::Exhausted,
     };
     Trial {

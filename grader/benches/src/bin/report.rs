@@ -92,9 +92,10 @@ fn environment(effort: Effort) -> String {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     format!(
         "Measured by `cargo run --release -p interleave-benches --bin report` with interleave \
-         {}, shuttle {}, loom {}, {rustc}, on one of {cores} cores. Throughput: medians of {} \
+         {}, shuttle {}, loom {}, {rustc}, on one of {cores} cores; times are processor time. \
+         Throughput: medians of {} \
          rounds, in which every method takes its turn. Samplers: at most {} seeds of at most {} \
-         executions, and no new seed after {:?}. Searches: at most {:?}.\n",
+         executions, and no new seed after {:?}. Searches: at most {:?} on the wall.\n",
         env!("CARGO_PKG_VERSION"),
         version("shuttle").unwrap_or("of unknown version"),
         version("loom").unwrap_or("of unknown version"),
