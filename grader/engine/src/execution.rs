@@ -148,6 +148,7 @@ pub(crate) struct Task {
     pub(crate) abandoned: bool,
 }
 
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub(crate) struct Execution {
     pub(crate) generation: u64,
     pub(crate) config: Config,

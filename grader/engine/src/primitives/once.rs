@@ -31,8 +31,8 @@ pub enum Begun {
 /// Waits while somebody does it. After that it is done, or for this thread to do;
 /// `force` says whether the thread tries again what somebody panicked over.
 pub fn once_begin(once: ObjectId, force: bool, location: Place) -> Begun {
-    let begin = op(OpKind::OnceBegin, once, location);
-    point(begin, None);
+    let operation = op(OpKind::OnceBegin, once, location);
+    point(operation, None);
     with(|execution| {
         let by = execution.current;
         let begun = match state(execution, once).phase {
@@ -58,7 +58,7 @@ pub fn once_begin(once: ObjectId, force: bool, location: Place) -> Begun {
             Begun::Done => "done",
             Begun::Poisoned => "poisoned",
         };
-        execution.record(begin, StepResult::Value(value.to_owned()));
+        execution.record(operation, StepResult::Value(value.to_owned()));
         begun
     })
 }

@@ -7,7 +7,7 @@ use std::{
     env,
     rc::Rc,
     sync::{
-        Arc, Condvar, Mutex,
+        Arc, Barrier, Condvar, Mutex, OnceLock, RwLock,
         atomic::{AtomicI64, Ordering::SeqCst},
         mpsc::{self, Receiver, SyncSender},
     },
@@ -45,6 +45,14 @@ enum Action {
     Sleep,
     Yield,
     Clock,
+    Read(Vec<Action>),
+    Write(Vec<Action>),
+    TryRead,
+    TryWrite,
+    Initialise(i64),
+    Look,
+    Arrive,
+    /// Makes the main thread ask whether the thread has ended.
     Ask,
 }
 
@@ -65,15 +73,17 @@ enum Palette {
     Condvars,
     Channels,
     Parking,
+    Sharing,
     Mixed,
 }
 
-const PALETTES: [Palette; 6] = [
+const PALETTES: [Palette; 7] = [
     Palette::Memory,
     Palette::Locks,
     Palette::Condvars,
     Palette::Channels,
     Palette::Parking,
+    Palette::Sharing,
     Palette::Mixed,
 ];
 
@@ -101,7 +111,6 @@ fn action(rng: &mut Rng, palette: Palette) -> Action {
         _ => Action::Lock(rng.usize(..2), critical_section(rng)),
     };
     match (palette, rng.u32(..8)) {
-        (Palette::Memory, _) => memory(rng),
         (Palette::Locks, 0..4) | (Palette::Mixed, 0) => lock(rng),
         (Palette::Condvars, 0) | (Palette::Mixed, 1) => Action::Wait(0),
         (Palette::Condvars, 1) | (Palette::Mixed, 2) => Action::WaitForTime(0),
@@ -118,6 +127,13 @@ fn action(rng: &mut Rng, palette: Palette) -> Action {
         (Palette::Parking, 2) | (Palette::Mixed, 6) => Action::ParkForTime,
         (Palette::Parking, 3 | 4) => Action::Unpark,
         (Palette::Parking, 5) => Action::Ask,
+        (Palette::Sharing, 0 | 1) => Action::Read(critical_section(rng)),
+        (Palette::Sharing, 2) | (Palette::Mixed, 7) => Action::Write(critical_section(rng)),
+        (Palette::Sharing, 3) => Action::TryRead,
+        (Palette::Sharing, 4) => Action::TryWrite,
+        (Palette::Sharing, 5) => Action::Initialise(rng.i64(1..9)),
+        (Palette::Sharing, 6) => Action::Look,
+        (Palette::Sharing, _) => Action::Arrive,
         (Palette::Locks, 4) => Action::Sleep,
         (Palette::Locks, 5) => Action::Yield,
         (Palette::Locks, 6) => Action::Clock,
@@ -147,11 +163,13 @@ fn program(seed: u64) -> Program {
     }
 }
 
-#[derive(Default)]
 struct Shared {
     memory: [AtomicI64; 2],
     locks: [Mutex<()>; 2],
     condvar: Condvar,
+    table: RwLock<()>,
+    once: OnceLock<i64>,
+    barrier: Barrier,
 }
 
 struct Ends {
@@ -174,17 +192,17 @@ fn act(action: &Action, shared: &Shared, ends: &mut Ends, log: &mut Vec<i64>) {
         Action::Add(at, value) => log.push(shared.memory[*at].fetch_add(*value, SeqCst)),
         Action::Lock(at, inside) => {
             let _guard = shared.locks[*at].lock();
-            inside
-                .iter()
-                .for_each(|action| act(action, shared, ends, log));
+            for action in inside {
+                act(action, shared, ends, log);
+            }
         }
         Action::TryLock(at, inside) => {
             let guard = shared.locks[*at].try_lock();
             log.push(i64::from(guard.is_ok()));
             if guard.is_ok() {
-                inside
-                    .iter()
-                    .for_each(|action| act(action, shared, ends, log));
+                for action in inside {
+                    act(action, shared, ends, log);
+                }
             }
         }
         Action::Wait(at) => {
@@ -245,22 +263,46 @@ fn act(action: &Action, shared: &Shared, ends: &mut Ends, log: &mut Vec<i64>) {
         Action::Sleep => thread::sleep(TIME),
         Action::Yield => thread::yield_now(),
         Action::Clock => log.push(i64::from(Instant::now().elapsed() > TIME)),
+        Action::Read(inside) => {
+            let _guard = shared.table.read();
+            for action in inside {
+                act(action, shared, ends, log);
+            }
+        }
+        Action::Write(inside) => {
+            let _guard = shared.table.write();
+            for action in inside {
+                act(action, shared, ends, log);
+            }
+        }
+        Action::TryRead => log.push(i64::from(shared.table.try_read().is_ok())),
+        Action::TryWrite => log.push(i64::from(shared.table.try_write().is_ok())),
+        Action::Initialise(value) => log.push(*shared.once.get_or_init(|| {
+            shared.memory[0].fetch_add(1, SeqCst);
+            *value
+        })),
+        Action::Look => log.push(shared.once.get().copied().unwrap_or(-1)),
+        Action::Arrive => log.push(i64::from(shared.barrier.wait().is_leader())),
         Action::Ask => {}
     }
 }
 
 /// Runs a program; its result is what the threads logged and left behind.
 fn run_program(program: &Program) -> Vec<Vec<i64>> {
-    let shared = Arc::new(Shared::default());
-    let (sender, receiver) = match program.capacity {
-        Some(capacity) => {
-            let (sender, receiver) = mpsc::sync_channel(capacity);
-            (Sender::Bounded(sender), receiver)
-        }
-        None => {
-            let (sender, receiver) = mpsc::channel();
-            (Sender::Unbounded(sender), receiver)
-        }
+    let shared = Arc::new(Shared {
+        memory: Default::default(),
+        locks: Default::default(),
+        condvar: Condvar::new(),
+        table: RwLock::new(()),
+        once: OnceLock::new(),
+        barrier: Barrier::new(2),
+    });
+    let (sender, receiver) = if let Some(capacity) = program.capacity {
+        let (sender, receiver) = mpsc::sync_channel(capacity);
+        (Sender::Bounded(sender), receiver)
+    } else {
+        let (sender, receiver) = mpsc::channel();
+        (Sender::Unbounded(sender), receiver)
     };
     let mut receiver = Some(receiver);
     let mut other = None;

@@ -190,14 +190,15 @@ impl Dpor {
         let (mut done, mut share) = (0.0, 1.0);
         for node in &self.nodes {
             let (explored, all) = match node {
-                Node::Pick { count, at } => (*at, *count),
+                Node::Pick { count, at } => (*at as u32, *count as u32),
                 Node::Step(node) => {
-                    let explored = node.explored.iter().filter(|&&explored| explored).count();
-                    (explored, explored.max(node.backtrack.count_ones() as usize))
+                    let explored = node.explored.iter().filter(|&&explored| explored);
+                    let explored = explored.count() as u32;
+                    (explored, explored.max(node.backtrack.count_ones()))
                 }
             };
-            let all = all.max(1) as f64;
-            done += share * explored as f64 / all;
+            let all = f64::from(all.max(1));
+            done += share * f64::from(explored) / all;
             share /= all;
         }
         done
@@ -247,7 +248,7 @@ impl Dpor {
         if task >= MOST_TASKS {
             return;
         }
-        let races = self.order.push(task, footprint).to_vec();
+        let races = self.order.push(task, footprint);
         for race in races {
             self.turn_round(race, task, true);
         }
@@ -400,13 +401,13 @@ impl Strategy for Dpor {
                 && task < MOST_TASKS
             {
                 let races = self.order.never(task, Resource::object(object), access);
-                for race in races.to_vec() {
+                for race in races {
                     self.turn_round(race, task, false);
                 }
             }
         }
         if end.completed {
-            let races = self.order.program_end().to_vec();
+            let races = self.order.program_end();
             for race in races {
                 self.turn_round(race, 0, false);
             }

@@ -102,7 +102,7 @@ impl Order {
     }
 
     /// Adds an event of `task` that left `footprint`, and returns its races.
-    pub(super) fn push(&mut self, task: TaskId, footprint: &Footprint) -> &[Race] {
+    pub(super) fn push(&mut self, task: TaskId, footprint: &Footprint) -> Vec<Race> {
         self.widen(task);
         let event = self.len();
         self.start(task);
@@ -130,24 +130,24 @@ impl Order {
             self.entries[resource.index()].push(Entry { event, access });
             self.log.push((event, resource));
         }
-        &self.races
+        std::mem::take(&mut self.races)
     }
 
     /// The races of an event of `task` that could not take place: it would have made
     /// this access, but had to wait for ever.
-    pub(super) fn never(&mut self, task: TaskId, resource: Resource, access: Access) -> &[Race] {
+    pub(super) fn never(&mut self, task: TaskId, resource: Resource, access: Access) -> Vec<Race> {
         self.widen(task);
         self.start(task);
         self.sources.clear();
         self.races.clear();
         self.look_back(resource, access, 0, task);
         self.keep_adjacent();
-        &self.races
+        std::mem::take(&mut self.races)
     }
 
     /// The races of the end of the program with the last events of other threads than
     /// the main one.
-    pub(super) fn program_end(&mut self) -> &[Race] {
+    pub(super) fn program_end(&mut self) -> Vec<Race> {
         self.start(0);
         self.sources.clear();
         self.races.clear();
@@ -167,7 +167,7 @@ impl Order {
         self.now.clear();
         self.now.extend_from_slice(&self.before);
         self.keep_adjacent();
-        &self.races
+        std::mem::take(&mut self.races)
     }
 
     /// Sets `before` to the clock of the last event of `task`.
