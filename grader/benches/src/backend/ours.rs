@@ -23,7 +23,7 @@ macro_rules! sampler {
             run: |program, variant, seed, limits| {
                 let make: fn(u64, u64) -> Box<dyn Strategy> = $make;
                 run(
-                    Config::default(),
+                    &Config::default(),
                     program,
                     variant,
                     limits,
@@ -51,7 +51,7 @@ macro_rules! search {
                     max_spurious: 0,
                     ..Config::default()
                 };
-                run(config, program, variant, limits, |config, number, body| {
+                run(&config, program, variant, limits, |config, number, body| {
                     if number > 0 && !search.advance() {
                         return None;
                     }
@@ -88,7 +88,7 @@ pub const SEARCHES: &[Method] = &[
 
 /// Runs a program until an execution fails or there is none.
 fn run(
-    config: Config,
+    config: &Config,
     program: usize,
     variant: Variant,
     limits: Limits,
