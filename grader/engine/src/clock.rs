@@ -10,10 +10,26 @@ use crate::op::TaskId;
 
 /// A count of steps for each thread; missing entries are zero. With it goes the
 /// earliest moment of virtual time at which all of these steps can have been taken.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+#[derive(Debug, Default, PartialEq, Eq, Hash)]
 pub struct VectorClock {
     counts: SmallVec<[u32; 8]>,
     time: u64,
+}
+
+impl Clone for VectorClock {
+    fn clone(&self) -> Self {
+        Self {
+            counts: SmallVec::from_slice(&self.counts),
+            time: self.time,
+        }
+    }
+
+    /// Copies in place: this is done at each synchronisation.
+    fn clone_from(&mut self, other: &Self) {
+        self.counts.clear();
+        self.counts.extend_from_slice(&other.counts);
+        self.time = other.time;
+    }
 }
 
 impl VectorClock {

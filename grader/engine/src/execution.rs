@@ -76,8 +76,8 @@ pub struct Executed {
     pub outcome: Outcome,
     /// Every choice that was made.
     pub schedule: Schedule,
-    /// Names of the threads.
-    pub threads: Vec<String>,
+    /// The names that threads were given.
+    pub threads: Vec<Option<String>>,
     /// How often a thread was stopped though it could have gone on.
     pub preemptions: u32,
     /// How often another thread went on.
@@ -534,14 +534,9 @@ impl Execution {
 
     pub(crate) fn into_executed(mut self) -> Executed {
         let outcome = self.settle();
-        let name = |(id, task): (usize, &Task)| match (&task.name, id) {
-            (Some(name), _) => name.clone(),
-            (None, 0) => "main".to_owned(),
-            (None, id) => format!("T{id}"),
-        };
         Executed {
             outcome,
-            threads: self.tasks.iter().enumerate().map(name).collect(),
+            threads: self.tasks.into_iter().map(|task| task.name).collect(),
             schedule: Schedule(self.schedule),
             preemptions: self.preemptions,
             switches: self.switches,

@@ -98,8 +98,16 @@ macro_rules! search {
 pub const SAMPLERS: &[Method] = &[
     sampler!("random", |seed, n| Box::new(RandomWalk::new(mix(seed, n)))),
     sampler!("POS", |seed, n| Box::new(Pos::new(mix(seed, n)))),
-    sampler!("PCT 2", |seed, n| Box::new(Pct::new(mix(seed, n), 2))),
-    sampler!("PCT 3", |seed, n| Box::new(Pct::new(mix(seed, n), 3))),
+    scouted!("PCT 2", |seed, n, scouted| Box::new(Pct::new(
+        mix(seed, n),
+        2,
+        &Lengths::of(scouted)
+    ))),
+    scouted!("PCT 3", |seed, n, scouted| Box::new(Pct::new(
+        mix(seed, n),
+        3,
+        &Lengths::of(scouted)
+    ))),
     scouted!("URW", |seed, n, scouted| Box::new(Urw::new(
         mix(seed, n),
         &Lengths::of(scouted)

@@ -156,7 +156,7 @@ pub fn channel_receive(
         });
         return Received::TimedOut;
     }
-    collect(id, receive, take)
+    collect(id, receive, timeout.is_none(), take)
 }
 
 /// Takes a message if there is one.
@@ -164,8 +164,7 @@ pub fn channel_try_receive(id: ObjectId, location: Place, take: &mut dyn FnMut()
     let receive = op(OpKind::TryReceive, id, location);
     with(Execution::tell_releases);
     point(receive, None);
-    with(|execution| look(execution, id));
-    collect(id, receive, take)
+    collect(id, receive, false, take)
 }
 
 /// Tells, without waiting, whether there is a message, room, and somebody who sends.
@@ -214,10 +213,15 @@ fn deliver(id: ObjectId, put: &mut dyn FnMut()) -> (Sent, u64, bool) {
     })
 }
 
-fn collect(id: ObjectId, op: Op, take: &mut dyn FnMut()) -> Received {
+/// Takes a message out. `patient` is a receiver that waits for one, however long.
+fn collect(id: ObjectId, op: Op, patient: bool, take: &mut dyn FnMut()) -> Received {
     let found = with(|execution| {
         let current = execution.current;
         let step = execution.step_index();
+        if !patient {
+            // It could have come before the message, and gone without it.
+            look(execution, id);
+        }
         let channel = channel(execution, id);
         match channel.messages.pop_front() {
             Some(message) => {
@@ -232,7 +236,9 @@ fn collect(id: ObjectId, op: Op, take: &mut dyn FnMut()) -> Received {
                 if capacity.is_some() {
                     execution.access(Resource::ends(id), Access::ReleaseShared);
                 }
-                execution.enabled_by(message.put_at);
+                if patient {
+                    execution.enabled_by(message.put_at);
+                }
                 execution.tasks[current].clock.join(&message.clock);
                 Received::Message
             }

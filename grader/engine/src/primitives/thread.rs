@@ -79,7 +79,11 @@ pub fn park(timeout: Option<u64>, location: Place) {
         let current = execution.current;
         execution.access(Resource::token(current), Access::Write);
         if let Some(token) = execution.tasks[current].token.take() {
-            execution.enabled_by(token.given_at);
+            // Whoever may wake without a token could have come before it.
+            let task = &execution.tasks[current];
+            if timeout.is_none() && task.spurious >= execution.config.max_spurious {
+                execution.enabled_by(token.given_at);
+            }
             execution.tasks[current].clock.join(&token.clock);
         }
         let result = match wake {

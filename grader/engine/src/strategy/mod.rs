@@ -18,6 +18,8 @@ pub use pos::Pos;
 pub use random::RandomWalk;
 pub use urw::{Lengths, Urw};
 
+use smallvec::SmallVec;
+
 use crate::{
     access::Footprint,
     op::{Op, TaskId, Wake},
@@ -122,12 +124,15 @@ fn pick_by_chance(rng: &mut fastrand::Rng, count: usize, what: Pick) -> usize {
     }
 }
 
+/// Indices of candidates; few programs have more threads at once.
+type Indices = SmallVec<[usize; 8]>;
+
 /// How samplers deal with steps that only chance brings about.
 ///
 /// With a small probability one of them is chosen, by equal chance; otherwise the
 /// samplers look at the others alone. Returns the indices to choose from.
-fn split_by_chance(view: &View<'_>, rng: &mut fastrand::Rng) -> Vec<usize> {
-    let indices = |normal: bool| -> Vec<usize> {
+fn split_by_chance(view: &View<'_>, rng: &mut fastrand::Rng) -> Indices {
+    let indices = |normal: bool| -> Indices {
         let wanted = |&i: &usize| (view.candidates[i].wake == Wake::Normal) == normal;
         (0..view.candidates.len()).filter(wanted).collect()
     };

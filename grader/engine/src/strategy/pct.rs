@@ -3,10 +3,11 @@
 //!
 //! Source: S. Burckhardt et al., "A Randomized Scheduler with Probabilistic
 //! Guarantees of Finding Bugs", ASPLOS 2010. The length of the execution is not
-//! known in advance; each change point is drawn from a random power-of-two range
-//! instead, so that an execution depends on its seed alone.
+//! known in advance: half of the samplers draw their change points from as many steps as
+//! an earlier execution had, the others from a random power of two, because a bug may
+//! lie near the beginning.
 
-use super::{Pick, Strategy, View, pick_by_chance, split_by_chance};
+use super::{Lengths, Pick, Strategy, View, pick_by_chance, split_by_chance};
 use crate::op::TaskId;
 
 /// PCT of a given depth.
@@ -21,11 +22,17 @@ pub struct Pct {
 }
 
 impl Pct {
-    /// A sampler for bugs of `depth` ordering constraints, from `seed` alone.
-    pub fn new(seed: u64, depth: u32) -> Self {
+    /// A sampler for bugs of `depth` ordering constraints in programs of about these
+    /// lengths, from `seed` alone.
+    pub fn new(seed: u64, depth: u32, lengths: &Lengths) -> Self {
         let mut rng = fastrand::Rng::with_seed(seed);
+        let length = lengths.total();
         let change = |_| {
-            let range = 1usize << rng.u32(3..10);
+            let range = if length > 0 && rng.bool() {
+                length
+            } else {
+                1 << rng.u32(2..7)
+            };
             rng.usize(..range)
         };
         let changes = (1..depth).map(change).collect();

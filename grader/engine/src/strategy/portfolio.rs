@@ -44,8 +44,8 @@ impl Portfolio {
             0 => Box::new(Urw::new(seed, &self.lengths)),
             1 => Box::new(RandomWalk::new(seed)),
             2 => Box::new(Pos::new(seed)),
-            3 => Box::new(Pct::new(seed, 3)),
-            _ => Box::new(Pct::new(seed, 2)),
+            3 => Box::new(Pct::new(seed, 3, &self.lengths)),
+            _ => Box::new(Pct::new(seed, 2, &self.lengths)),
         }
     }
 }

@@ -30,6 +30,11 @@ impl Lengths {
         }
         Self(lengths)
     }
+
+    /// Steps of all threads together; zero if nothing is known.
+    pub(super) fn total(&self) -> usize {
+        self.0.iter().map(|&length| length as usize).sum()
+    }
 }
 
 /// The uniform random walk.

@@ -134,9 +134,19 @@ pub(super) fn replay(
         surprises: executed.surprises,
         steps: executed.steps as u32,
         output: executed.output,
-        threads: executed.threads,
+        threads: names(executed.threads),
         trace: executed.trace.into_iter().map(step).collect(),
     }
+}
+
+/// What people call the threads.
+fn names(given: Vec<Option<String>>) -> Vec<String> {
+    let name = |(index, name): (usize, Option<String>)| match (name, index) {
+        (Some(name), _) => name,
+        (None, 0) => "main".to_owned(),
+        (None, index) => format!("T{index}"),
+    };
+    given.into_iter().enumerate().map(name).collect()
 }
 
 /// Who chooses the schedules.
