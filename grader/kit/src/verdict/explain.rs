@@ -30,7 +30,7 @@ impl<'a> Reader<'a> {
         place(location, self.source_root)
     }
 
-    fn named(&self, location: &Location) -> String {
+    pub(super) fn named(&self, location: &Location) -> String {
         named(location, self.source_root)
     }
 }

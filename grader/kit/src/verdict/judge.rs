@@ -18,7 +18,7 @@ use super::{
     driver::{Driver, Silence},
     explain::{self, Reader},
     minimise::{Failing, minimise},
-    sentences,
+    sentences, stuck,
     token::Token,
 };
 use crate::{History, Oracle, oracle::Hope};
@@ -312,7 +312,13 @@ impl<'a> Judge<'a> {
         Verdict::Failed(Box::new(Failure {
             kind: broken.kind,
             promise: broken.promise.clone(),
-            happened: broken.happened.clone(),
+            happened: match replayed.and_then(|replayed| stuck::reason(replayed, &self.reader)) {
+                Some(reason) => Text::new(
+                    format!("{} {}", broken.happened.en, reason.en),
+                    format!("{}{}", broken.happened.zh, reason.zh),
+                ),
+                None => broken.happened.clone(),
+            },
             next: if diverged {
                 sentences::diverged()
             } else {

@@ -9,6 +9,7 @@ mod minimise;
 mod place;
 mod rows;
 mod sentences;
+mod stuck;
 mod token;
 
 use std::{

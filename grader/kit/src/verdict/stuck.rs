@@ -1,0 +1,177 @@
+//! Why threads wait for ever: a circle of threads that wait for one another, or a
+//! wake-up that came when nobody was waiting.
+//!
+//! Source: R. Holt, "Some Deadlock Properties of Computer Systems", ACM Computing
+//! Surveys 1972: where each thread waits for one other, a deadlock is a cycle of the
+//! wait-for graph.
+
+use grader_schema::{
+    Text,
+    protocol::{Blocked, Ending, Replayed, Step, StepResult},
+};
+
+use super::explain::Reader;
+use crate::history::thread_name;
+
+/// What there is to say beyond who waits for what.
+pub(super) fn reason(replayed: &Replayed, reader: &Reader<'_>) -> Option<Text> {
+    let Ending::Deadlock(threads) = &replayed.observation.ending else {
+        return None;
+    };
+    circle(threads)
+        .map(|circle| say_circle(&circle))
+        .or_else(|| lost_wake_up(threads, &replayed.trace, reader))
+}
+
+/// Threads each of which waits for the next, and the last for the first.
+fn circle(threads: &[Blocked]) -> Option<Vec<usize>> {
+    let holder = |thread: usize| {
+        let blocked = threads.iter().find(|blocked| blocked.thread == thread);
+        blocked.and_then(|blocked| blocked.holder)
+    };
+    threads.iter().find_map(|first| {
+        let mut circle = vec![first.thread];
+        loop {
+            let next = holder(*circle.last()?)?;
+            if next == first.thread {
+                return Some(circle);
+            }
+            // A circle that does not lead back here is found from one of its own.
+            if circle.contains(&next) {
+                return None;
+            }
+            circle.push(next);
+        }
+    })
+}
+
+fn say_circle(circle: &[usize]) -> Text {
+    let names: Vec<_> = circle.iter().map(|&thread| thread_name(thread)).collect();
+    match names.as_slice() {
+        [one] => Text::new(
+            format!("{one} waits for what it holds itself."),
+            format!("{one} 等待的正是它自己持有的锁。"),
+        ),
+        names => {
+            let round = [names, &names[..1]].concat().join(" → ");
+            Text::new(
+                format!("They wait for each other in a circle: {round}."),
+                format!("它们互相等待，形成一个环：{round}。"),
+            )
+        }
+    }
+}
+
+/// A notification of the condition variable on which a thread waits for ever, made
+/// before that thread began to wait, when nobody did.
+fn lost_wake_up(threads: &[Blocked], trace: &[Step], reader: &Reader<'_>) -> Option<Text> {
+    threads
+        .iter()
+        .filter(|blocked| blocked.operation.kind == "reacquire" && blocked.holder.is_none())
+        .find_map(|blocked| {
+            let waits = |step: &Step| {
+                step.thread == blocked.thread
+                    && step.operation.kind == "wait"
+                    && step.result == StepResult::Done
+            };
+            let began = trace.iter().rposition(waits)?;
+            let condvar = trace[began].operation.object;
+            let in_vain = |step: &&Step| {
+                step.operation.kind.starts_with("notify")
+                    && step.operation.object == condvar
+                    && step.result == StepResult::Value(String::new())
+            };
+            let lost = trace[..began].iter().rfind(in_vain)?;
+            let (late, early) = (thread_name(blocked.thread), thread_name(lost.thread));
+            let there = reader.named(&lost.location);
+            let here = reader.named(&trace[began].location);
+            Some(Text::new(
+                format!(
+                    "{early} notified at {there} when nobody was waiting; {late} began to \
+                     wait at {here} only after that, and the wake-up was lost."
+                ),
+                format!(
+                    "{early} 在 {there} 处发出通知时还没有线程在等待；{late} 之后才在 {here} \
+                     处开始等待，这次唤醒就丢失了。"
+                ),
+            ))
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use grader_schema::protocol::{Location, Operation};
+
+    use super::*;
+
+    fn blocked(thread: usize, holder: Option<usize>) -> Blocked {
+        Blocked {
+            thread,
+            operation: operation("lock"),
+            location: location(1),
+            holder,
+            held_since: None,
+        }
+    }
+
+    fn operation(kind: &str) -> Operation {
+        Operation {
+            kind: kind.to_owned(),
+            object: Some(1),
+            other: None,
+        }
+    }
+
+    fn location(line: u32) -> Location {
+        Location {
+            file: "src/lib.rs".to_owned(),
+            line,
+            column: 1,
+        }
+    }
+
+    fn step(thread: usize, kind: &str, line: u32, result: StepResult) -> Step {
+        Step {
+            thread,
+            operation: operation(kind),
+            location: location(line),
+            result,
+        }
+    }
+
+    #[test]
+    fn a_circle_is_found_behind_a_thread_that_waits_for_one_in_it() {
+        let threads = [
+            blocked(0, Some(1)),
+            blocked(1, Some(2)),
+            blocked(2, Some(1)),
+        ];
+        assert_eq!(circle(&threads), Some(vec![1, 2]));
+    }
+
+    #[test]
+    fn a_chain_that_ends_is_no_circle() {
+        assert_eq!(circle(&[blocked(0, Some(1)), blocked(1, None)]), None);
+    }
+
+    #[test]
+    fn a_thread_can_be_a_circle_alone() {
+        let said = circle(&[blocked(1, Some(1))]).map(|circle| say_circle(&circle).en);
+        assert_eq!(said.as_deref(), Some("T1 waits for what it holds itself."));
+    }
+
+    #[test]
+    fn a_notification_counts_as_lost_only_before_the_wait_and_if_it_woke_nobody() {
+        let waiter = Blocked {
+            operation: operation("reacquire"),
+            ..blocked(1, None)
+        };
+        let wait = step(1, "wait", 20, StepResult::Done);
+        let notify = |woken: &str| step(2, "notify-one", 14, StepResult::Value(woken.to_owned()));
+        let reader = Reader::new("");
+        let said = |trace: &[Step]| lost_wake_up(std::slice::from_ref(&waiter), trace, &reader);
+        assert!(said(&[notify(""), wait.clone()]).is_some());
+        assert!(said(&[notify("3"), wait.clone()]).is_none());
+        assert!(said(&[wait, notify("")]).is_none());
+    }
+}
