@@ -1,5 +1,6 @@
 //! Why threads wait for ever: a circle of threads that wait for one another, or a
-//! wake-up that came when nobody was waiting.
+//! wake-up that came when nobody was waiting. The latter is said as a fact and not as
+//! the cause: what was announced may have been there, and gone again.
 //!
 //! Source: R. Holt, "Some Deadlock Properties of Computer Systems", ACM Computing
 //! Surveys 1972: where each thread waits for one other, a deadlock is a cycle of the
@@ -88,11 +89,11 @@ fn lost_wake_up(threads: &[Blocked], trace: &[Step], reader: &Reader<'_>) -> Opt
             Some(Text::new(
                 format!(
                     "{early} notified at {there} when nobody was waiting; {late} began to \
-                     wait at {here} only after that, and the wake-up was lost."
+                     wait at {here} only after that."
                 ),
                 format!(
                     "{early} 在 {there} 处发出通知时还没有线程在等待；{late} 之后才在 {here} \
-                     处开始等待，这次唤醒就丢失了。"
+                     处开始等待。"
                 ),
             ))
         })
