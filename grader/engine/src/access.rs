@@ -15,6 +15,10 @@ pub struct Resource(u32);
 impl Resource {
     /// The history that a check records.
     pub(crate) const HISTORY: Self = Self(3);
+
+    /// The order of the sequentially consistent fences among other such operations.
+    pub(crate) const FENCES: Self = Self(7);
+
     /// A modelled object.
     pub(crate) fn object(id: ObjectId) -> Self {
         Self(id.0 << 2)

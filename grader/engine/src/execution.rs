@@ -12,6 +12,7 @@ use crate::{
     candidates,
     cleanup::Cleanups,
     coroutine::Thread,
+    memory::Fences,
     object::{Class, Object, ObjectId, State},
     op::{Op, OpKind, TaskId, Wake},
     outcome::{Blocked, Outcome},
@@ -54,6 +55,9 @@ pub struct Config {
     /// Whether giving something back is a step of its own. It need not be unless
     /// somebody can tell the moment without waiting; see [`Executed::tells_releases`].
     pub visible_releases: bool,
+    /// Whether atomics are only ordered as far as the program asks for it; else all of
+    /// them are sequentially consistent.
+    pub weak_memory: bool,
 }
 
 impl Default for Config {
@@ -65,6 +69,7 @@ impl Default for Config {
             traced: false,
             observes: Observes::default(),
             visible_releases: false,
+            weak_memory: false,
         }
     }
 }
@@ -136,6 +141,8 @@ pub(crate) struct Task {
     pub(crate) waiting: Option<Waiting>,
     pub(crate) token: Option<Token>,
     pub(crate) panicking: bool,
+    /// What fences have done to it.
+    pub(crate) fences: Fences,
     /// How often it looked at the clock.
     pub(crate) clock_reads: u32,
     /// Spurious wake-ups that it has had.
@@ -165,6 +172,8 @@ pub(crate) struct Execution {
     pub(crate) over: bool,
     pub(crate) tells_releases: bool,
     pub(crate) opaque: bool,
+    /// What was known at the sequentially consistent fences so far.
+    pub(crate) fenced: VectorClock,
     /// What is to be done when it is over.
     pub(crate) cleanups: Cleanups,
     /// Points to the strategy that `run` was given, which outlives the execution.
@@ -215,6 +224,7 @@ impl Execution {
             over: false,
             tells_releases: false,
             opaque: false,
+            fenced: VectorClock::default(),
             cleanups: Cleanups::default(),
             strategy: NonNull::new(strategy).expect("a reference is not null"),
             watched,
@@ -304,6 +314,7 @@ impl Execution {
             waiting: None,
             token: None,
             panicking: false,
+            fences: Fences::default(),
             clock_reads: 0,
             spurious: 0,
             last_step,
@@ -341,7 +352,7 @@ impl Execution {
             streak: self.streak,
             footprint: &footprint,
         };
-        let chosen = if self.steps >= self.config.max_steps / 4 && !self.strategy().is_exact() {
+        let chosen = if self.is_fair() {
             let fair = candidates.iter().filter(|c| c.wake != Wake::Spurious);
             let index = self.fair.usize(..fair.clone().count());
             fair.clone().nth(index).copied()
@@ -360,6 +371,11 @@ impl Execution {
             }
         }
         self.candidates = candidates;
+    }
+
+    /// Whether the strategy is overruled by now, so that nobody is left behind.
+    fn is_fair(&mut self) -> bool {
+        self.steps >= self.config.max_steps / 4 && !self.strategy().is_exact()
     }
 
     fn take(&mut self, chosen: Candidate, stays: Option<TaskId>, candidates: &[Candidate]) {
@@ -406,8 +422,12 @@ impl Execution {
         if count < 2 || self.over {
             return 0;
         }
-        let index = self.strategy().pick(count, what).min(count - 1);
-        self.surprises += u32::from(what == Pick::Chance && index > 0);
+        let index = if what == Pick::Value && self.is_fair() {
+            0
+        } else {
+            self.strategy().pick(count, what).min(count - 1)
+        };
+        self.surprises += u32::from(what != Pick::Waiter && index > 0);
         self.schedule.push(Choice::Pick(index));
         index
     }

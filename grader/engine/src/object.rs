@@ -6,7 +6,7 @@ use std::{
     panic::{Location, RefUnwindSafe},
 };
 
-use crate::{access::StepIndex, clock::VectorClock, op::TaskId, runtime, statics};
+use crate::{access::StepIndex, clock::VectorClock, memory::Stores, op::TaskId, runtime, statics};
 
 /// An object of one execution, numbered in the order of first touch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -41,7 +41,7 @@ pub(crate) enum State {
     Condvar {
         waiters: Vec<TaskId>,
     },
-    Atomic,
+    Atomic(Stores),
     Channel(Channel),
     RwLock(RwLock),
     /// Threads that have come to a barrier and wait for the others.
@@ -196,7 +196,7 @@ impl Handle {
                 Class::Condvar => State::Condvar {
                     waiters: Vec::new(),
                 },
-                Class::Atomic => State::Atomic,
+                Class::Atomic => State::Atomic(Stores::default()),
                 Class::Channel => State::Channel(Channel {
                     messages: VecDeque::new(),
                     takes: VecDeque::new(),

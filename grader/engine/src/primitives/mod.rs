@@ -15,7 +15,7 @@ mod rwlock;
 mod thread;
 mod time;
 
-pub use atomic::{AtomicAccess, atomic, exchange_fails, fence};
+pub use atomic::{Change, atomic_change, atomic_load, exchange_fails, fence};
 pub use barrier::barrier_wait;
 pub use channel::{
     Received, Sent, channel_add_sender, channel_drop_receiver, channel_drop_sender,

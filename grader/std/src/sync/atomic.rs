@@ -1,10 +1,11 @@
-//! `std::sync::atomic`. Every access is sequentially consistent, whatever ordering
-//! it asks for; an ordering that the real library refuses is refused here too.
+//! `std::sync::atomic`. Every access is sequentially consistent, whatever ordering it
+//! asks for, unless the execution is to have weakly ordered memory; an ordering that the
+//! real library refuses is refused here too.
 
 use ::std::{fmt, panic::Location, ptr, sync::atomic as real};
 use interleave::{
-    Class, Handle, ObjectId,
-    primitives::{self, AtomicAccess},
+    Class, Handle, Loaded, ObjectId,
+    primitives::{self, Change},
 };
 
 pub use ::std::sync::atomic::Ordering;
@@ -13,7 +14,7 @@ pub use ::std::sync::atomic::Ordering;
 #[track_caller]
 pub fn fence(order: Ordering) {
     real::fence(order);
-    primitives::fence(Location::caller());
+    primitives::fence(order, Location::caller());
 }
 
 /// A compiler fence: no other thread can tell.
@@ -24,6 +25,32 @@ pub fn compiler_fence(order: Ordering) {
 /// Says a transition of values in a trace.
 fn transition<T: fmt::Debug>(from: T, to: T) -> String {
     format!("{from:?} → {to:?}")
+}
+
+/// A value as the engine keeps it.
+trait Bits: Copy {
+    fn to_bits(self) -> u64;
+    fn from_bits(bits: u64) -> Self;
+}
+
+impl<T> Bits for *mut T {
+    fn to_bits(self) -> u64 {
+        self.expose_provenance() as u64
+    }
+
+    fn from_bits(bits: u64) -> Self {
+        ptr::with_exposed_provenance_mut(bits as usize)
+    }
+}
+
+impl Bits for bool {
+    fn to_bits(self) -> u64 {
+        u64::from(self)
+    }
+
+    fn from_bits(bits: u64) -> Self {
+        bits != 0
+    }
 }
 
 macro_rules! atomic {
@@ -52,10 +79,28 @@ macro_rules! atomic {
                 self.value.into_inner()
             }
 
+            /// Returns a mutable pointer to the underlying value.
+            pub const fn as_ptr(&self) -> *mut $value {
+                self.value.as_ptr()
+            }
+
             /// Loads a value from the atomic.
             #[track_caller]
             pub fn load(&self, order: Ordering) -> $value {
-                self.access(AtomicAccess::Load, || self.value.load(order), |v| format!("{v:?}"))
+                let memory = || self.value.load(order).to_bits();
+                let describe = |loaded: Loaded| {
+                    let value = <$value>::from_bits(loaded.value);
+                    match loaded.missed {
+                        Some(newest) => {
+                            let newest = <$value>::from_bits(newest);
+                            format!("{value:?}, not yet {newest:?}")
+                        }
+                        None => format!("{value:?}"),
+                    }
+                };
+                let location = Location::caller();
+                let bits = primitives::atomic_load(self.id(), order, location, memory, describe);
+                <$value>::from_bits(bits)
             }
 
             /// Stores a value into the atomic.
@@ -66,13 +111,14 @@ macro_rules! atomic {
                     self.value.store(val, order);
                     old
                 };
-                self.access(AtomicAccess::Store, store, |&old| transition(old, val));
+                let describe = |&old: &$value| transition(old, val);
+                self.change(Change::Store(order), store, |_| true, describe);
             }
 
             /// Stores a value into the atomic, returning the previous value.
             #[track_caller]
             pub fn swap(&self, val: $value, order: Ordering) -> $value {
-                self.update(|| self.value.swap(val, order))
+                self.replace(order, || self.value.swap(val, order))
             }
 
             /// Stores a value into the atomic if the current value is the same as the `current` value.
@@ -84,8 +130,9 @@ macro_rules! atomic {
                 success: Ordering,
                 failure: Ordering,
             ) -> Result<$value, $value> {
+                let change = Change::ReadModifyWrite(success, failure);
                 let exchange = || self.value.compare_exchange(current, new, success, failure);
-                self.access(AtomicAccess::ReadModifyWrite, exchange, |result| match result {
+                self.change(change, exchange, Result::is_ok, |result| match result {
                     Ok(old) => transition(*old, new),
                     Err(found) => format!("{found:?}, not {current:?}: unchanged"),
                 })
@@ -100,6 +147,7 @@ macro_rules! atomic {
                 success: Ordering,
                 failure: Ordering,
             ) -> Result<$value, $value> {
+                let change = Change::ReadModifyWrite(success, failure);
                 let exchange = || {
                     if primitives::exchange_fails() {
                         // The orderings are checked as the real one does.
@@ -108,7 +156,7 @@ macro_rules! atomic {
                     }
                     self.value.compare_exchange(current, new, success, failure)
                 };
-                self.access(AtomicAccess::ReadModifyWrite, exchange, |result| match result {
+                self.change(change, exchange, Result::is_ok, |result| match result {
                     Ok(old) => transition(*old, new),
                     Err(found) if *found == current => format!("{found:?}, failed for no reason"),
                     Err(found) => format!("{found:?}, not {current:?}: unchanged"),
@@ -136,21 +184,57 @@ macro_rules! atomic {
                 Err(prev)
             }
 
+            /// Fetches the value, applies a function to it that returns an optional new value.
             #[track_caller]
-            fn update(&self, update: impl FnOnce() -> $value) -> $value {
-                self.access(AtomicAccess::ReadModifyWrite, update, |&old| {
+            pub fn try_update(
+                &self,
+                set_order: Ordering,
+                fetch_order: Ordering,
+                f: impl FnMut($value) -> Option<$value>,
+            ) -> Result<$value, $value> {
+                self.fetch_update(set_order, fetch_order, f)
+            }
+
+            /// Fetches the value, applies a function to it that returns a new value.
+            #[track_caller]
+            pub fn update(
+                &self,
+                set_order: Ordering,
+                fetch_order: Ordering,
+                mut f: impl FnMut($value) -> $value,
+            ) -> $value {
+                let mut prev = self.load(fetch_order);
+                loop {
+                    let next = f(prev);
+                    match self.compare_exchange_weak(prev, next, set_order, fetch_order) {
+                        Ok(x) => break x,
+                        Err(next_prev) => prev = next_prev,
+                    }
+                }
+            }
+
+            /// A read-modify-write that always writes.
+            #[track_caller]
+            fn replace(&self, order: Ordering, replace: impl FnOnce() -> $value) -> $value {
+                let change = Change::ReadModifyWrite(order, order);
+                self.change(change, replace, |_| true, |&old| {
                     transition(old, self.value.load(Ordering::SeqCst))
                 })
             }
 
             #[track_caller]
-            fn access<R>(
+            fn change<R>(
                 &self,
-                kind: AtomicAccess,
+                change: Change,
                 access: impl FnOnce() -> R,
+                wrote: impl FnOnce(&R) -> bool,
                 describe: impl FnOnce(&R) -> String,
             ) -> R {
-                primitives::atomic(self.id(), kind, Location::caller(), access, describe)
+                let memory = || self.value.load(Ordering::SeqCst).to_bits();
+                let location = Location::caller();
+                primitives::atomic_change(
+                    self.id(), change, location, memory, access, wrote, describe,
+                )
             }
 
             fn id(&self) -> ObjectId {
@@ -181,7 +265,7 @@ macro_rules! fetch {
                 /// Combines the current value with `val`, returning the previous value.
                 #[track_caller]
                 pub fn $method(&self, val: $value, order: Ordering) -> $value {
-                    self.update(|| self.value.$method(val, order))
+                    self.replace(order, || self.value.$method(val, order))
                 }
             )*
         }
@@ -197,6 +281,16 @@ macro_rules! integers {
             );
             fetch!($name, $value:
                 fetch_add fetch_sub fetch_and fetch_nand fetch_or fetch_xor fetch_max fetch_min);
+
+            impl Bits for $value {
+                fn to_bits(self) -> u64 {
+                    self as u64
+                }
+
+                fn from_bits(bits: u64) -> Self {
+                    bits as Self
+                }
+            }
 
             impl Default for $name {
                 fn default() -> Self {
@@ -236,6 +330,53 @@ atomic!(
     /// A raw pointer type which can be safely shared between threads.
     AtomicPtr [<T>] real::AtomicPtr<T>, *mut T
 );
+
+impl<T> AtomicPtr<T> {
+    /// Offsets the pointer's address by adding `val` (in units of `T`), returning the
+    /// previous pointer.
+    #[track_caller]
+    pub fn fetch_ptr_add(&self, val: usize, order: Ordering) -> *mut T {
+        self.replace(order, || self.value.fetch_ptr_add(val, order))
+    }
+
+    /// Offsets the pointer's address by subtracting `val` (in units of `T`), returning
+    /// the previous pointer.
+    #[track_caller]
+    pub fn fetch_ptr_sub(&self, val: usize, order: Ordering) -> *mut T {
+        self.replace(order, || self.value.fetch_ptr_sub(val, order))
+    }
+
+    /// Offsets the pointer's address by adding `val` *bytes*, returning the previous pointer.
+    #[track_caller]
+    pub fn fetch_byte_add(&self, val: usize, order: Ordering) -> *mut T {
+        self.replace(order, || self.value.fetch_byte_add(val, order))
+    }
+
+    /// Offsets the pointer's address by subtracting `val` *bytes*, returning the previous
+    /// pointer.
+    #[track_caller]
+    pub fn fetch_byte_sub(&self, val: usize, order: Ordering) -> *mut T {
+        self.replace(order, || self.value.fetch_byte_sub(val, order))
+    }
+
+    /// Performs a bitwise "or" operation on the address of the current pointer.
+    #[track_caller]
+    pub fn fetch_or(&self, val: usize, order: Ordering) -> *mut T {
+        self.replace(order, || self.value.fetch_or(val, order))
+    }
+
+    /// Performs a bitwise "and" operation on the address of the current pointer.
+    #[track_caller]
+    pub fn fetch_and(&self, val: usize, order: Ordering) -> *mut T {
+        self.replace(order, || self.value.fetch_and(val, order))
+    }
+
+    /// Performs a bitwise "xor" operation on the address of the current pointer.
+    #[track_caller]
+    pub fn fetch_xor(&self, val: usize, order: Ordering) -> *mut T {
+        self.replace(order, || self.value.fetch_xor(val, order))
+    }
+}
 
 impl<T> Default for AtomicPtr<T> {
     fn default() -> Self {

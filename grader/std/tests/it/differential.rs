@@ -8,7 +8,11 @@ use std::{
     rc::Rc,
     sync::{
         Arc, Barrier, Condvar, Mutex, OnceLock, RwLock,
-        atomic::{AtomicI64, Ordering::SeqCst},
+        atomic::{
+            AtomicI64, Ordering,
+            Ordering::{AcqRel, Acquire, Relaxed, Release, SeqCst},
+            fence,
+        },
         mpsc::{self, Receiver, SyncSender},
     },
     thread,
@@ -24,9 +28,10 @@ use interleave::{
 /// What a thread of a random program does.
 #[derive(Debug, Clone)]
 enum Action {
-    Load(usize),
-    Store(usize, i64),
-    Add(usize, i64),
+    Load(usize, Ordering),
+    Store(usize, i64, Ordering),
+    Add(usize, i64, Ordering),
+    Fence(Ordering),
     Lock(usize, Vec<Action>),
     TryLock(usize, Vec<Action>),
     Wait(usize),
@@ -63,6 +68,8 @@ struct Program {
     /// The second thread owns the receiver; all own a sender.
     threads: Vec<Vec<Action>>,
     detached: bool,
+    /// Whether its orderings are taken by their word.
+    weak: bool,
 }
 
 /// Which actions a program may have.
@@ -89,10 +96,16 @@ const PALETTES: [Palette; 7] = [
 
 fn memory(rng: &mut Rng) -> Action {
     let variable = rng.usize(..2);
-    match rng.u32(..3) {
-        0 => Action::Load(variable),
-        1 => Action::Store(variable, rng.i64(1..9)),
-        _ => Action::Add(variable, rng.i64(1..9)),
+    let mut order = |orders: &[Ordering]| *rng.choice(orders).expect("there are some");
+    let load = order(&[Relaxed, Acquire, SeqCst]);
+    let store = order(&[Relaxed, Release, SeqCst]);
+    let both = order(&[Relaxed, Acquire, Release, AcqRel, SeqCst]);
+    let strong = order(&[Acquire, Release, AcqRel, SeqCst, SeqCst]);
+    match rng.u32(..10) {
+        0..3 => Action::Load(variable, load),
+        3..6 => Action::Store(variable, rng.i64(1..9), store),
+        6..9 => Action::Add(variable, rng.i64(1..9), both),
+        _ => Action::Fence(strong),
     }
 }
 
@@ -160,6 +173,7 @@ fn program(seed: u64) -> Program {
             .expect("there are some"),
         threads,
         detached: rng.u32(..8) == 0,
+        weak: rng.u32(..4) == 0 || matches!(palette, Palette::Memory) && rng.bool(),
     }
 }
 
@@ -187,9 +201,12 @@ const TIME: Duration = Duration::from_millis(3);
 
 fn act(action: &Action, shared: &Shared, ends: &mut Ends, log: &mut Vec<i64>) {
     match action {
-        Action::Load(at) => log.push(shared.memory[*at].load(SeqCst)),
-        Action::Store(at, value) => shared.memory[*at].store(*value, SeqCst),
-        Action::Add(at, value) => log.push(shared.memory[*at].fetch_add(*value, SeqCst)),
+        Action::Load(at, order) => log.push(shared.memory[*at].load(*order)),
+        Action::Store(at, value, order) => shared.memory[*at].store(*value, *order),
+        Action::Add(at, value, order) => {
+            log.push(shared.memory[*at].fetch_add(*value, *order));
+        }
+        Action::Fence(order) => fence(*order),
         Action::Lock(at, inside) => {
             let _guard = shared.locks[*at].lock();
             for action in inside {
@@ -413,6 +430,7 @@ fn compare(first: u64, count: usize, spurious: usize) {
         let program = program(seed);
         let mut config = Config {
             max_spurious: spurious,
+            weak_memory: program.weak,
             ..Config::default()
         };
         let Some(all) = enumerate(&program, &mut config, 2000) else {

@@ -9,6 +9,7 @@ mod condvars;
 mod differential;
 mod explorer;
 mod gaps;
+mod litmus;
 mod locals;
 mod memory;
 mod mutexes;
