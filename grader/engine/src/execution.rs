@@ -18,6 +18,7 @@ use crate::{
     outcome::{Blocked, Outcome},
     panics::PanicRecord,
     primitives::Local,
+    race::Pointer,
     schedule::{Choice, Schedule},
     strategy::{Candidate, End, Pick, Strategy, TIRED, View},
     trace::{Step, StepResult},
@@ -149,6 +150,8 @@ pub(crate) struct Task {
     pub(crate) spurious: usize,
     /// The step that made it: its own last one, or the one that spawned it.
     pub(crate) last_step: StepIndex,
+    /// The pointers to plain memory that it was given since it last gave way.
+    pub(crate) pointers: Vec<Pointer>,
     /// The values of thread-local keys.
     pub(crate) locals: Vec<Local>,
     /// Set once the execution is over and this thread is being unwound.
@@ -318,6 +321,7 @@ impl Execution {
             clock_reads: 0,
             spurious: 0,
             last_step,
+            pointers: Vec::new(),
             locals: Vec::new(),
             abandoned: false,
         });
@@ -533,6 +537,7 @@ impl Execution {
 
     /// The current thread's clock takes over the object's, and the other way round.
     pub(crate) fn synchronise(&mut self, object: ObjectId) {
+        self.settle_pointers(None);
         let clock = &mut self.tasks[self.current].clock;
         let object = &mut self.objects[object.0 as usize];
         clock.join(&object.clock);

@@ -6,7 +6,10 @@ use std::{
     panic::{Location, RefUnwindSafe},
 };
 
-use crate::{access::StepIndex, clock::VectorClock, memory::Stores, op::TaskId, runtime, statics};
+use crate::{
+    access::StepIndex, clock::VectorClock, memory::Stores, op::TaskId, race::Accesses, runtime,
+    statics,
+};
 
 /// An object of one execution, numbered in the order of first touch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -29,6 +32,8 @@ pub enum Class {
     Barrier,
     /// Something that is done once.
     Once,
+    /// Plain memory behind an `UnsafeCell`.
+    Cell,
 }
 
 /// The part of an object's state that decides who can go on.
@@ -49,6 +54,7 @@ pub(crate) enum State {
         waiting: Vec<TaskId>,
     },
     Once(Once),
+    Cell(Accesses),
 }
 
 /// Who holds a mutex and since where.
@@ -215,6 +221,7 @@ impl Handle {
                     ended_at: 0,
                     looked: 0,
                 }),
+                Class::Cell => State::Cell(Accesses::default()),
             };
             let id = execution.register(class, state);
             statics::restore(value, size);

@@ -99,6 +99,10 @@ pub enum OpKind {
     OnceWait,
     /// Wait until it is done.
     OnceWaitForce,
+    /// Read a cell. It is no step of its own.
+    CellRead,
+    /// Write a cell. It is no step of its own.
+    CellWrite,
     /// Something that a check records.
     Event,
 }
@@ -145,6 +149,8 @@ impl OpKind {
             Self::OnceEnd => "once-end",
             Self::OnceLook => "once-look",
             Self::OnceWait | Self::OnceWaitForce => "once-wait",
+            Self::CellRead => "cell-read",
+            Self::CellWrite => "cell-write",
             Self::Event => "event",
         }
     }
@@ -155,6 +161,28 @@ impl OpKind {
             Self::Spawn(other) | Self::Join(other) | Self::Unpark(other) => Some(other),
             _ => None,
         }
+    }
+
+    /// Whether the thread may have to wait before it goes on, or learns what others did.
+    pub(crate) fn may_learn(self) -> bool {
+        !matches!(
+            self,
+            Self::Start
+                | Self::Exit
+                | Self::Spawn(_)
+                | Self::Unlock
+                | Self::NotifyOne
+                | Self::NotifyAll
+                | Self::Store
+                | Self::Disconnect
+                | Self::Yield
+                | Self::Sleep
+                | Self::Unpark(_)
+                | Self::ReadUnlock
+                | Self::WriteUnlock
+                | Self::OnceEnd
+                | Self::Event
+        )
     }
 
     /// How a thread that waits to do this would take what it waits for, if it waits

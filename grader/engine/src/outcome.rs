@@ -5,6 +5,7 @@ use std::panic::Location;
 use crate::{
     op::{Op, TaskId},
     panics::PanicRecord,
+    race::Racing,
 };
 
 /// How an execution ended.
@@ -18,6 +19,9 @@ pub enum Outcome {
     Panicked(PanicRecord),
     /// No end within the step limit, though the last part of it was scheduled fairly.
     NoProgress(Vec<Blocked>),
+    /// Two threads used the same plain memory, at least one of them wrote, and nothing
+    /// orders the two.
+    DataRace(Racing, Racing),
     /// More was printed than an execution may print.
     OutputLimit,
     /// An exact schedule asked for a step that was not possible.

@@ -150,6 +150,7 @@ pub(crate) fn spawn_task(
         }
         with(|execution| {
             let current = execution.current;
+            execution.settle_pointers(None);
             execution.access(Resource::end(current), Access::Write);
         });
     })
@@ -211,6 +212,7 @@ pub(crate) fn point(op: Op, deadline: Option<u64>) -> Wake {
             // is done at once; what would block can never be done.
             return (true, !candidates::possible(execution, current));
         }
+        execution.settle_pointers(Some(op.kind));
         execution.choose(Some(current));
         (execution.next == Some(current), false)
     });

@@ -12,6 +12,7 @@
 // Items below shadow the glob; that is how the replacement works.
 pub use passed_through::*;
 
+pub mod cell;
 pub mod hint;
 pub mod io;
 mod macros;
@@ -28,13 +29,13 @@ mod passed_through {
 
     pub use ::std::{
         alloc, any, arch, array, ascii, assert, assert_eq, assert_ne, backtrace, borrow, boxed,
-        cell, cfg, cfg_select, char, clone, cmp, collections, column, compile_error, concat,
-        convert, debug_assert, debug_assert_eq, debug_assert_ne, default, env, error, f32, f64,
-        ffi, file, fmt, format, format_args, future, hash, i8, i16, i32, i64, i128, include,
-        include_bytes, include_str, is_x86_feature_detected, isize, iter, line, marker, matches,
-        mem, module_path, num, ops, option, option_env, panic, path, pin, primitive, ptr, range,
-        rc, result, slice, str, string, stringify, task, todo, u8, u16, u32, u64, u128,
-        unimplemented, unreachable, usize, vec, write, writeln,
+        cfg, cfg_select, char, clone, cmp, collections, column, compile_error, concat, convert,
+        debug_assert, debug_assert_eq, debug_assert_ne, default, env, error, f32, f64, ffi, file,
+        fmt, format, format_args, future, hash, i8, i16, i32, i64, i128, include, include_bytes,
+        include_str, is_x86_feature_detected, isize, iter, line, marker, matches, mem, module_path,
+        num, ops, option, option_env, panic, path, pin, primitive, ptr, range, rc, result, slice,
+        str, string, stringify, task, todo, u8, u16, u32, u64, u128, unimplemented, unreachable,
+        usize, vec, write, writeln,
     };
 }
 

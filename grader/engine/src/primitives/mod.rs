@@ -5,6 +5,7 @@
 
 mod atomic;
 mod barrier;
+mod cell;
 mod channel;
 mod condvar;
 mod event;
@@ -17,6 +18,7 @@ mod time;
 
 pub use atomic::{Change, atomic_change, atomic_load, exchange_fails, fence};
 pub use barrier::barrier_wait;
+pub use cell::cell_get;
 pub use channel::{
     Received, Sent, channel_add_sender, channel_drop_receiver, channel_drop_sender,
     channel_keeps_messages, channel_open, channel_receive, channel_send, channel_try_receive,

@@ -164,6 +164,7 @@ fn take_all(execution: &mut Execution, lock: ObjectId, location: Place) {
 
 /// The lock learns what the thread that leaves it knows.
 fn leave(execution: &mut Execution, lock: ObjectId) {
+    execution.settle_pointers(None);
     let tried = state(execution, lock).tried;
     let clock = &mut execution.tasks[execution.current].clock;
     clock.advance_to(tried);

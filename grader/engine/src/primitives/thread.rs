@@ -17,6 +17,8 @@ type Place = &'static Location<'static>;
 ///
 /// `body` is boxed so that this is compiled once and not for each closure.
 pub fn spawn(name: Option<String>, location: Place, body: Box<dyn FnOnce()>) -> TaskId {
+    // What the thread has done so far comes before all that the new one does.
+    with(|execution| execution.settle_pointers(None));
     let task = runtime::spawn_task(name, location, body);
     let op = op(OpKind::Spawn(task), location);
     with(|execution| {

@@ -14,6 +14,7 @@ pub(crate) fn word(outcome: &Outcome) -> &'static str {
         Outcome::Deadlock(_) => "deadlock",
         Outcome::Panicked(_) => "panicked",
         Outcome::NoProgress(_) => "no progress",
+        Outcome::DataRace(..) => "data race",
         Outcome::OutputLimit => "output limit",
         Outcome::Diverged { .. } => "diverged",
     }

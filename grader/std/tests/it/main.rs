@@ -15,6 +15,7 @@ mod memory;
 mod mutexes;
 mod onces;
 mod output;
+mod races;
 mod reduction;
 mod rwlocks;
 mod statics;
