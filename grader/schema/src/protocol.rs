@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 /// The version of this protocol.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// The largest frame, in bytes.
 pub const MAX_FRAME: usize = 8 << 20;
@@ -105,6 +105,8 @@ pub struct Run {
     pub max_steps: u32,
     /// What of the history will be looked at.
     pub observes: Observes,
+    /// Whether atomics are only ordered as far as the program asks for it.
+    pub weak_memory: bool,
 }
 
 /// What of a history decides a verdict; each covers those before it.
@@ -179,6 +181,13 @@ pub enum Ending {
         /// The last places, one per live thread.
         threads: Vec<Blocked>,
     },
+    /// Two threads used the same plain memory, at least one wrote, and nothing orders them.
+    DataRace {
+        /// The access that came first in this execution.
+        first: Racing,
+        /// The other one.
+        second: Racing,
+    },
     /// It printed more than an execution may.
     OutputLimit,
     /// The choices of an exact replay were not possible: the code is not the same.
@@ -186,6 +195,17 @@ pub enum Ending {
         /// At which step.
         step: usize,
     },
+}
+
+/// An access to plain memory in a data race.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Racing {
+    /// Index of the thread.
+    pub thread: usize,
+    /// Whether it wrote.
+    pub wrote: bool,
+    /// Where.
+    pub location: Location,
 }
 
 /// A thread that cannot go on.

@@ -168,6 +168,8 @@ pub enum FailureKind {
     Panic,
     /// No end within the step limit, under a fair schedule.
     NoProgress,
+    /// Two threads used the same plain memory and nothing orders them.
+    DataRace,
     /// A `todo!()` was reached.
     NotStarted,
     /// The answer's process died: a signal, an abort, a stack overflow.
@@ -190,6 +192,7 @@ impl FailureKind {
             Self::Deadlock => "deadlock",
             Self::Panic => "panic",
             Self::NoProgress => "no-progress",
+            Self::DataRace => "data-race",
             Self::NotStarted => "not-started",
             Self::Crashed => "crashed",
             Self::ExitedEarly => "exited-early",

@@ -47,9 +47,12 @@ impl<T: ?Sized> UnsafeCell<T> {
     }
 
     /// Gets a mutable pointer to the wrapped value. What is done with it is not followed.
+    #[expect(
+        clippy::not_unsafe_ptr_arg_deref,
+        reason = "as in the real one, only an address is computed"
+    )]
     pub const fn raw_get(this: *const Self) -> *mut T {
-        // SAFETY: as the real one, this is for pointers to a cell that may not be
-        // initialised yet; only the address of its field is taken.
+        // SAFETY: nothing is read: only the address of a field is taken.
         real::UnsafeCell::raw_get(unsafe { &raw const (*this).value })
     }
 }

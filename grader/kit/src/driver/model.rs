@@ -9,8 +9,8 @@ use std::{
 };
 
 use grader_schema::protocol::{
-    Answer, Blocked, Ending, Location, Observation, Observes, Operation, Replayed, Run, Search,
-    Step, StepResult,
+    Answer, Blocked, Ending, Location, Observation, Observes, Operation, Racing, Replayed, Run,
+    Search, Step, StepResult,
 };
 use interleave::{
     Config, Executed, Op, Outcome, Schedule, Strategy,
@@ -210,6 +210,7 @@ fn execute_here(
         max_steps: run.max_steps as usize,
         traced,
         visible_releases,
+        weak_memory: run.weak_memory,
         observes: match run.observes {
             Observes::Results => interleave::Observes::Results,
             Observes::Intervals => interleave::Observes::Intervals,
@@ -270,8 +271,20 @@ fn ending(outcome: &Outcome) -> Ending {
         Outcome::NoProgress(threads) => Ending::NoProgress {
             threads: threads.iter().map(blocked).collect(),
         },
+        Outcome::DataRace(first, second) => Ending::DataRace {
+            first: racing(first),
+            second: racing(second),
+        },
         Outcome::OutputLimit => Ending::OutputLimit,
         Outcome::Diverged { step } => Ending::Diverged { step: *step },
+    }
+}
+
+fn racing(racing: &interleave::Racing) -> Racing {
+    Racing {
+        thread: racing.task,
+        wrote: racing.wrote,
+        location: location(racing.location),
     }
 }
 

@@ -25,6 +25,7 @@ pub struct Oracle {
     pub(crate) cases: Box<dyn Fn(u64) -> Vec<Value>>,
     pub(crate) properties: Vec<Property>,
     pub(crate) completes: Option<Text>,
+    pub(crate) weak_memory: bool,
 }
 
 impl fmt::Debug for Oracle {
@@ -50,6 +51,7 @@ impl Oracle {
             cases: Box::new(|_| vec![Value::Null]),
             properties: Vec::new(),
             completes: None,
+            weak_memory: false,
         }
     }
 
@@ -67,6 +69,17 @@ impl Oracle {
     #[must_use]
     pub fn completes(mut self, en: &str, zh: &str) -> Self {
         self.completes = Some(Text::new(en, zh));
+        self
+    }
+
+    /// Takes the orderings of atomics by their word. Else all of them are sequentially
+    /// consistent, whatever the answer asks for.
+    ///
+    /// A load then sees any store that the language lets it see, but none that is
+    /// executed later.
+    #[must_use]
+    pub fn weak_memory(mut self) -> Self {
+        self.weak_memory = true;
         self
     }
 

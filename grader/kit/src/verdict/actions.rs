@@ -68,10 +68,16 @@ pub(super) fn action(step: &Step) -> Option<Text> {
                 )
             }
         }
-        ("load", _) => text(
-            format!("reads {value} (atomic {number})"),
-            format!("读到 {value}（原子变量 {number}）"),
-        ),
+        ("load", _) => match value.split_once(", not yet ") {
+            Some((old, newest)) => text(
+                format!("reads {old} (atomic {number}), an old value: the newest is {newest}"),
+                format!("读到旧值 {old}（原子变量 {number}），最新值是 {newest}"),
+            ),
+            None => text(
+                format!("reads {value} (atomic {number})"),
+                format!("读到 {value}（原子变量 {number}）"),
+            ),
+        },
         ("store", _) => text(
             format!("writes {value} (atomic {number})"),
             format!("写入 {value}（原子变量 {number}）"),
@@ -117,6 +123,15 @@ pub(super) fn action(step: &Step) -> Option<Text> {
         ("unpark", _) => text(format!("unparks {other}"), format!("唤醒 {other}(unpark)")),
         ("yield", None) => text("yields".into(), "让出".into()),
         ("event", None) => recorded(value),
+        ("fence", _) => text("passes a fence".into(), "执行内存屏障（fence）".into()),
+        ("cell-read", _) => text(
+            format!("reads cell {number}"),
+            format!("读取 UnsafeCell {number}"),
+        ),
+        ("cell-write", _) => text(
+            format!("writes cell {number}"),
+            format!("写入 UnsafeCell {number}"),
+        ),
         (kind, _) => shared(kind, blocked, number, value),
     }
 }

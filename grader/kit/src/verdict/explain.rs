@@ -2,7 +2,7 @@
 
 use grader_schema::{
     Text,
-    protocol::{Blocked, Ending, Location, Replayed, StepResult},
+    protocol::{Blocked, Ending, Location, Racing, Replayed, StepResult},
     report::FailureKind,
     trace::{Mark, Place, Row, Trace},
 };
@@ -99,6 +99,7 @@ pub(super) fn ending(ending: &Ending, reader: &Reader<'_>) -> Option<(FailureKin
             );
             (FailureKind::NoProgress, text)
         }
+        Ending::DataRace { first, second } => (FailureKind::DataRace, race(first, second, reader)),
         Ending::OutputLimit => (
             FailureKind::OutputLimit,
             Text::new(
@@ -114,6 +115,39 @@ pub(super) fn ending(ending: &Ending, reader: &Reader<'_>) -> Option<(FailureKin
             ),
         ),
     })
+}
+
+/// Two accesses that nothing orders.
+fn race(first: &Racing, second: &Racing, reader: &Reader<'_>) -> Text {
+    let verb = |racing: &Racing| {
+        if racing.wrote {
+            ("writes", "写")
+        } else {
+            ("reads", "读")
+        }
+    };
+    let who = |racing: &Racing| thread_name(racing.thread);
+    let at = |racing: &Racing| reader.named(&racing.location);
+    Text::new(
+        format!(
+            "Data race: {} {} at {} and {} {} the same memory at {}, and nothing orders the two.",
+            who(first),
+            verb(first).0,
+            at(first),
+            who(second),
+            verb(second).0,
+            at(second),
+        ),
+        format!(
+            "数据竞争：{} 在 {} 处{}，{} 在 {} 处{}同一块内存，二者之间没有任何先后约束。",
+            who(first),
+            at(first),
+            verb(first).1,
+            who(second),
+            at(second),
+            verb(second).1,
+        ),
+    )
 }
 
 /// The failure that a driver's silence is.

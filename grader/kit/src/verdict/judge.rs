@@ -426,6 +426,7 @@ fn run(check: &PlannedCheck, case: &Value, oracle: &Oracle) -> Run {
         case: case.clone(),
         max_steps: check.max_steps,
         observes: oracle.observes(),
+        weak_memory: oracle.weak_memory,
     }
 }
 

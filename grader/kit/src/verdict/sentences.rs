@@ -17,6 +17,10 @@ pub(super) fn promise(kind: FailureKind) -> Text {
             "The program comes to its end, under every fair schedule.",
             "在任何公平的调度下，程序都会结束。",
         ),
+        FailureKind::DataRace => Text::new(
+            "Two threads never use the same plain memory at once if one of them writes.",
+            "只要有一方在写，就绝不会有两个线程同时使用同一块普通内存。",
+        ),
         FailureKind::NotStarted => Text::new(
             "The functions of the task are written.",
             "题目要求的函数都已经写好。",
@@ -62,6 +66,10 @@ pub(super) fn next(kind: FailureKind, traced: bool) -> Text {
         FailureKind::NoProgress => Text::new(
             "Look for a loop that asks again and again; let it wait on something that another thread signals.",
             "找出反复查询的循环，让它改为等待别的线程发出的信号。",
+        ),
+        FailureKind::DataRace => Text::new(
+            "Between the two accesses, one thread must release and the other acquire: look for the store and the load that should do it, and at their orderings.",
+            "在这两次访问之间，必须有一方 release、另一方 acquire：找到应当完成这件事的写与读，再看它们的内存序。",
         ),
         FailureKind::NotStarted => Text::new(
             "Read the task, then replace the `todo!()`.",

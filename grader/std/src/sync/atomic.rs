@@ -282,6 +282,11 @@ macro_rules! integers {
             fetch!($name, $value:
                 fetch_add fetch_sub fetch_and fetch_nand fetch_or fetch_xor fetch_max fetch_min);
 
+            #[allow(
+                clippy::cast_sign_loss,
+                clippy::cast_possible_wrap,
+                reason = "the bits stay the same; not every type has a sign"
+            )]
             impl Bits for $value {
                 fn to_bits(self) -> u64 {
                     self as u64
