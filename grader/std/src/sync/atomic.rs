@@ -283,9 +283,11 @@ macro_rules! integers {
                 fetch_add fetch_sub fetch_and fetch_nand fetch_or fetch_xor fetch_max fetch_min);
 
             #[allow(
-                clippy::cast_sign_loss,
+                clippy::cast_lossless,
+                clippy::cast_possible_truncation,
                 clippy::cast_possible_wrap,
-                reason = "the bits stay the same; not every type has a sign"
+                clippy::cast_sign_loss,
+                reason = "the bits stay the same, whatever the width and the sign of the type"
             )]
             impl Bits for $value {
                 fn to_bits(self) -> u64 {
