@@ -1,6 +1,6 @@
 //! The command line, and nothing but the command line.
 
-use std::path::PathBuf;
+use std::{num::NonZero, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use grader_schema::text::Language;
@@ -112,6 +112,9 @@ pub struct Check {
     /// Seed of everything that is left to chance
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub seed: u64,
+    /// How many checks to judge at the same time; the verdict is the same for any number [default: one per core]
+    #[arg(long, value_name = "N")]
+    pub jobs: Option<NonZero<usize>>,
     /// How to print the report
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub format: Format,

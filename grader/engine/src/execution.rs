@@ -22,6 +22,7 @@ use crate::{
     schedule::{Choice, Schedule},
     strategy::{Candidate, End, Pick, Strategy, TIRED, View},
     trace::{Step, StepResult},
+    uses::Use,
 };
 
 /// What those who judge a recorded history look at: two steps whose order makes no
@@ -39,6 +40,7 @@ pub enum Observes {
 
 /// Limits of one execution.
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each can be asked for alone")]
 pub struct Config {
     /// Steps after which an execution counts as making no progress.
     ///
@@ -59,6 +61,8 @@ pub struct Config {
     /// Whether atomics are only ordered as far as the program asks for it; else all of
     /// them are sequentially consistent.
     pub weak_memory: bool,
+    /// Whether to list the sorts of object that are used.
+    pub lists_uses: bool,
 }
 
 impl Default for Config {
@@ -71,6 +75,7 @@ impl Default for Config {
             observes: Observes::default(),
             visible_releases: false,
             weak_memory: false,
+            lists_uses: false,
         }
     }
 }
@@ -101,6 +106,8 @@ pub struct Executed {
     pub tells_releases: bool,
     /// Whether it did something whose possible orders cannot be told from footprints.
     pub opaque: bool,
+    /// The sorts of object that were used, if it was asked for.
+    pub uses: Vec<Use>,
 }
 
 /// A thread's wait on a condition variable.
@@ -175,6 +182,7 @@ pub(crate) struct Execution {
     pub(crate) over: bool,
     pub(crate) tells_releases: bool,
     pub(crate) opaque: bool,
+    pub(crate) uses: Vec<Use>,
     /// What was known at the sequentially consistent fences so far.
     pub(crate) fenced: VectorClock,
     /// What is to be done when it is over.
@@ -227,6 +235,7 @@ impl Execution {
             over: false,
             tells_releases: false,
             opaque: false,
+            uses: Vec::new(),
             fenced: VectorClock::default(),
             cleanups: Cleanups::default(),
             strategy: NonNull::new(strategy).expect("a reference is not null"),
@@ -571,6 +580,7 @@ impl Execution {
             trace: self.trace,
             tells_releases: self.tells_releases,
             opaque: self.opaque,
+            uses: self.uses,
         }
     }
 }

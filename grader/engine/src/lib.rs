@@ -30,6 +30,7 @@ mod schedule;
 mod statics;
 pub mod strategy;
 mod trace;
+mod uses;
 pub mod watch;
 
 pub use access::{Access, Footprint, Resource};
@@ -47,3 +48,4 @@ pub use schedule::{Choice, Schedule, ScheduleError};
 pub use statics::is_static;
 pub use strategy::{Strategy, View};
 pub use trace::{Step, StepResult};
+pub use uses::Use;

@@ -36,6 +36,22 @@ pub enum Class {
     Cell,
 }
 
+impl Class {
+    /// Its name, for protocols and people.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Mutex => "mutex",
+            Self::Condvar => "condvar",
+            Self::Atomic => "atomic",
+            Self::Channel => "channel",
+            Self::RwLock => "rwlock",
+            Self::Barrier => "barrier",
+            Self::Once => "once",
+            Self::Cell => "cell",
+        }
+    }
+}
+
 /// The part of an object's state that decides who can go on.
 #[derive(Debug)]
 pub(crate) enum State {

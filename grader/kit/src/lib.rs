@@ -21,6 +21,7 @@ pub mod verdict;
 
 pub use grader_schema::Text;
 pub use history::History;
+pub use interleave::Class;
 pub use oracle::{Oracle, Property};
 pub use results::Results;
 pub use {serde, serde_json};
@@ -29,7 +30,7 @@ pub mod prelude {
     //! Everything that a check source usually needs.
 
     pub use crate::{
-        History, Oracle, Results, Text,
+        Class, History, Oracle, Results, Text,
         driver::Case,
         history::EventKind,
         linearizable::{Spec, specs},
@@ -52,10 +53,10 @@ macro_rules! checks {
             }),+]
         }
 
-        /// The oracles of this file.
+        /// What makes the oracles of this file.
         #[cfg(verdict)]
-        pub fn oracles() -> ::std::vec::Vec<(&'static str, $crate::Oracle)> {
-            ::std::vec![$((::core::stringify!($name), oracles::$name())),+]
+        pub fn oracles() -> ::std::vec::Vec<$crate::verdict::Named> {
+            ::std::vec![$((::core::stringify!($name), oracles::$name as fn() -> $crate::Oracle)),+]
         }
     };
 }

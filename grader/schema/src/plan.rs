@@ -14,7 +14,7 @@ pub struct Plan {
     pub driver: String,
     /// How the answer is run.
     pub engine: Engine,
-    /// Directory that the driver runs in; empty and writable.
+    /// Directory below which each check's driver runs in one of its own; empty and writable.
     pub directory: String,
     /// The checks, in order.
     pub checks: Vec<PlannedCheck>,
@@ -26,6 +26,8 @@ pub struct Plan {
     pub source_digest: String,
     /// Wall-clock safety net for one check, in milliseconds.
     pub time_limit_ms: u64,
+    /// How many checks to judge at the same time, at most.
+    pub jobs: usize,
     /// Judge only this one schedule, of the check that it names.
     pub replay: Option<String>,
 }

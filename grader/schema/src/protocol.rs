@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 /// The version of this protocol.
-pub const VERSION: u32 = 3;
+pub const VERSION: u32 = 4;
 
 /// The largest frame, in bytes.
 pub const MAX_FRAME: usize = 8 << 20;
@@ -107,6 +107,10 @@ pub struct Run {
     pub observes: Observes,
     /// Whether atomics are only ordered as far as the program asks for it.
     pub weak_memory: bool,
+    /// Whether the scenario is to end with nobody able to go on.
+    pub rests: bool,
+    /// Whether to say what sorts of object the program uses.
+    pub lists_uses: bool,
 }
 
 /// What of a history decides a verdict; each covers those before it.
@@ -157,6 +161,17 @@ pub struct Observation {
     pub history: Vec<Event>,
     /// The choices that were made, in the engine's own notation.
     pub choices: String,
+    /// What sorts of object were used, and where first in each file; empty unless asked for.
+    pub uses: Vec<Use>,
+}
+
+/// A sort of object that a program uses.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Use {
+    /// The sort, `mutex` for example: the engine's own name.
+    pub class: String,
+    /// Where it was used first in this file.
+    pub location: Location,
 }
 
 /// How an execution ended.

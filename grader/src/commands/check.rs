@@ -1,5 +1,7 @@
 //! `check`: judge exercises, say what was found, remember it.
 
+use std::{num::NonZero, thread};
+
 use grader_schema::{
     report::{ExerciseReport, FORMAT, Report, Status},
     text::Language,
@@ -42,6 +44,7 @@ pub(super) fn run(course: &Course, arguments: &Check, ui: &Ui) -> anyhow::Result
     let judge = Judge::open(course, ui)?;
     let run = Run {
         seed: arguments.seed,
+        jobs: jobs(arguments.jobs),
         replay: None,
     };
     let several = entries.len() > 1;
@@ -213,4 +216,10 @@ pub(super) fn tell_change(ui: &Ui) {
         }
         Language::Chinese => "注意：生成该令牌后代码已改动；结果可能不同",
     });
+}
+
+/// How many checks to judge at the same time: as many as asked for, else one per core.
+fn jobs(asked: Option<NonZero<usize>>) -> usize {
+    let cores = || thread::available_parallelism().map_or(1, NonZero::get);
+    asked.map_or_else(cores, NonZero::get)
 }

@@ -15,6 +15,7 @@ pub(super) fn run(course: &Course, arguments: &Replay, ui: &Ui) -> anyhow::Resul
     let intake = answer::take(&exercise, &which)?;
     let judge = Judge::open(course, ui)?;
     let run = Run {
+        jobs: 1,
         // The token says it all; no choice is left to chance.
         seed: 0,
         replay: Some(arguments.token.clone()),

@@ -133,6 +133,8 @@ impl Advise for Error {
 /// How to run the checks.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Run {
+    /// How many checks to judge at the same time.
+    pub(crate) jobs: usize,
     /// Source of every choice that is left to chance.
     pub(crate) seed: u64,
     /// Judge only this schedule.

@@ -2,7 +2,10 @@
 
 use std::{path::Path, time::Duration};
 
-use grader_schema::plan::{Plan, PlannedCheck};
+use grader_schema::{
+    manifest::Engine,
+    plan::{Plan, PlannedCheck},
+};
 
 use super::Run;
 use crate::{
@@ -43,6 +46,11 @@ pub(super) fn plan(
         source_root: SOURCE_ROOT.to_owned(),
         source_digest: answer.digest.clone(),
         time_limit_ms: TIME_LIMIT_MS,
+        jobs: match exercise.manifest.engine {
+            // Real processes take their time from one another.
+            Engine::Process => 1,
+            Engine::Model | Engine::Pure => run.jobs,
+        },
         replay: run.replay.clone(),
     }
 }

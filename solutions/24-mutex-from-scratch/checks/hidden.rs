@@ -127,10 +127,17 @@ mod oracles {
     }
 
     pub fn sleeps_while_it_waits() -> Oracle {
-        Oracle::new().cases(|_| vec![1, 2])
+        Oracle::new().cases(|_| vec![1, 2]).comes_to_rest(
+            "Whoever waits in `lock` looks at most 100 times, and then sleeps.",
+            "在 `lock` 里等待的线程最多看 100 次，然后就去睡眠。",
+        )
     }
 
     pub fn is_built_from_atomics() -> Oracle {
-        Oracle::new()
+        Oracle::new().built_from(
+            "The mutex is built from atomics and parking, not from what locks already.",
+            "这把锁由原子变量和 `park` 搭成，不借助标准库里现成的锁。",
+            &[Class::Atomic, Class::Cell],
+        )
     }
 }

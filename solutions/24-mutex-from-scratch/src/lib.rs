@@ -95,7 +95,7 @@ impl<T> Mutex<T> {
     /// Takes the mutex if it is free and nobody stands in line for it. Never waits.
     pub fn try_lock(&self) -> Option<Guard<'_, T>> {
         let taken = self.with_line(|line| !std::mem::replace(&mut line.locked, true));
-        taken.then_some(Guard { mutex: self })
+        taken.then(|| Guard { mutex: self })
     }
 
     /// How many threads stand in line for the mutex.

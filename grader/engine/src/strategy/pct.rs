@@ -7,7 +7,7 @@
 //! an earlier execution had, the others from a random power of two, because a bug may
 //! lie near the beginning.
 
-use super::{Lengths, Pick, Strategy, View, pick_by_chance, split_by_chance};
+use super::{Lengths, Pick, Strategy, TIRED, View, pick_by_chance, split_by_chance};
 use crate::op::TaskId;
 
 /// PCT of a given depth.
@@ -60,8 +60,9 @@ impl Pct {
 
 impl Strategy for Pct {
     fn choose(&mut self, view: &View<'_>) -> Option<usize> {
+        // A loop without an end would keep all others from going on.
         if let Some(current) = view.current
-            && self.changes.contains(&view.step)
+            && (self.changes.contains(&view.step) || view.streak >= TIRED)
         {
             self.lower(current);
         }

@@ -95,5 +95,6 @@ fn execute(scenario: fn(&Case), run: &Run) -> Observation {
         ending,
         history,
         choices: String::new(),
+        uses: Vec::new(),
     }
 }

@@ -10,7 +10,7 @@ use std::{
 
 use grader_schema::protocol::{
     Answer, Blocked, Ending, Location, Observation, Observes, Operation, Racing, Replayed, Run,
-    Search, Step, StepResult,
+    Search, Step, StepResult, Use,
 };
 use interleave::{
     Config, Executed, Op, Outcome, Schedule, Strategy,
@@ -19,6 +19,9 @@ use interleave::{
 
 use super::{Case, channel::Channel, take_randomness};
 use crate::record;
+
+/// Steps that the executions of a bounded search may take on average.
+const LENGTH: u64 = 200;
 
 /// Marks choices made while releases were visible.
 const VISIBLE_RELEASES: char = '~';
@@ -38,6 +41,8 @@ pub(super) fn explore(
     let mut visible_releases = false;
     let mut complete = false;
     let mut executions = 0;
+    let mut shortest = usize::MAX;
+    let mut steps = 0;
     let mut chooser = Chooser::new(search);
     if let Chooser::Portfolio(portfolio) = chooser {
         let mut scout = Chooser::Scout(Portfolio::scout());
@@ -49,6 +54,11 @@ pub(super) fn explore(
         let (observation, executed) =
             execute(scenario, run, &mut chooser, visible_releases, false, number);
         number += 1;
+        steps += executed.steps as u64;
+        if matches!(chooser, Chooser::Bounded(_)) && steps > count.saturating_mul(LENGTH) {
+            // A loop that waits for others makes executions so long that few must do.
+            break;
+        }
         let tells = executed.tells_releases && !visible_releases;
         visible_releases |= executed.tells_releases;
         if tells && !matches!(chooser, Chooser::Portfolio(_)) {
@@ -58,7 +68,11 @@ pub(super) fn explore(
             continue;
         }
         if let Chooser::Reduced(search) = &mut chooser {
-            let endless = matches!(executed.outcome, Outcome::NoProgress(_));
+            let endless = matches!(executed.outcome, Outcome::NoProgress(_))
+                || goes_round(executed.steps, shortest);
+            if !search.was_pruned() {
+                shortest = shortest.min(executed.steps);
+            }
             if endless || executed.opaque || search.is_overwhelmed() {
                 // Nothing is wrong, but this search cannot see the whole.
                 break;
@@ -79,11 +93,15 @@ pub(super) fn explore(
             break;
         }
         executions += 1;
-        let completed = observation.ending == Ending::Completed;
+        let ended = match observation.ending {
+            Ending::Completed => true,
+            Ending::Deadlock(_) => run.rests,
+            _ => false,
+        };
         if seen.insert(digest(&observation)) {
             channel.reply(Answer::Seen(observation));
         }
-        if !completed {
+        if !ended {
             break;
         }
         complete = match &mut chooser {
@@ -99,6 +117,13 @@ pub(super) fn explore(
         executions,
         complete,
     });
+}
+
+/// Whether an execution of `steps` steps goes round in a loop that waits for others, when
+/// another one took `shortest`. There is no end to how often it can, and so none to a
+/// search of all interleavings.
+fn goes_round(steps: usize, shortest: usize) -> bool {
+    steps > shortest.saturating_mul(3).saturating_add(100)
 }
 
 /// Whether a search that is to take `budget` executions and has taken `taken` is so far
@@ -211,6 +236,7 @@ fn execute_here(
         traced,
         visible_releases,
         weak_memory: run.weak_memory,
+        lists_uses: run.lists_uses,
         observes: match run.observes {
             Observes::Results => interleave::Observes::Results,
             Observes::Intervals => interleave::Observes::Intervals,
@@ -240,6 +266,7 @@ fn execute_here(
         ending: ending(&executed.outcome),
         history: record::take(),
         choices,
+        uses: executed.uses.iter().map(used).collect(),
     };
     (observation, executed)
 }
@@ -295,6 +322,13 @@ fn blocked(blocked: &interleave::Blocked) -> Blocked {
         location: location(blocked.op.location),
         holder: blocked.holder,
         held_since: blocked.held_since.map(location),
+    }
+}
+
+fn used(used: &interleave::Use) -> Use {
+    Use {
+        class: used.class.name().to_owned(),
+        location: location(used.location),
     }
 }
 

@@ -11,6 +11,7 @@ mod spans;
 use std::fmt;
 
 use grader_schema::Text;
+use interleave::Class;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
@@ -26,6 +27,10 @@ pub struct Oracle {
     pub(crate) properties: Vec<Property>,
     pub(crate) completes: Option<Text>,
     pub(crate) weak_memory: bool,
+    /// What is promised of a scenario at whose end everybody sleeps.
+    pub(crate) rests: Option<Text>,
+    /// The only sorts of object that the answer may use.
+    pub(crate) built_from: Option<(Text, Vec<Class>)>,
 }
 
 impl fmt::Debug for Oracle {
@@ -52,6 +57,8 @@ impl Oracle {
             properties: Vec::new(),
             completes: None,
             weak_memory: false,
+            rests: None,
+            built_from: None,
         }
     }
 
@@ -80,6 +87,27 @@ impl Oracle {
     #[must_use]
     pub fn weak_memory(mut self) -> Self {
         self.weak_memory = true;
+        self
+    }
+
+    /// The scenario is to come to rest: every execution ends with threads that sleep and
+    /// that nobody can wake, and this is what tells sleeping from busy-waiting.
+    ///
+    /// The scenario makes a thread of the answer wait for what never comes, and then
+    /// sleeps for ever itself. A thread that spins for a while, or waits for a spin lock
+    /// that somebody gives back, still comes to rest under every fair schedule; one that
+    /// asks again and again does not.
+    #[must_use]
+    pub fn comes_to_rest(mut self, en: &str, zh: &str) -> Self {
+        self.rests = Some(Text::new(en, zh));
+        self
+    }
+
+    /// The answer uses no other sorts of object of the standard library than these,
+    /// whatever it calls them. Threads, parking and the clock are not objects.
+    #[must_use]
+    pub fn built_from(mut self, en: &str, zh: &str, allowed: &[Class]) -> Self {
+        self.built_from = Some((Text::new(en, zh), allowed.to_vec()));
         self
     }
 

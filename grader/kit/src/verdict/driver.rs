@@ -11,6 +11,7 @@ use std::{
             process::{CommandExt, ExitStatusExt},
         },
     },
+    path::Path,
     process::{Child, Command, ExitStatus, Stdio},
     thread,
     time::{Duration, Instant},
@@ -59,9 +60,14 @@ impl Driver {
     /// Starts the driver and asks for its scenarios.
     pub(super) fn start(
         program: &str,
-        directory: &str,
+        directory: &Path,
         limit: Duration,
     ) -> Result<Result<Self, Silence>, io::Error> {
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "the caller names the driver in the error"
+        )]
+        std::fs::create_dir_all(directory)?;
         let (socket, theirs) = UnixStream::pair()?;
         let mut child = Command::new(program)
             .current_dir(directory)

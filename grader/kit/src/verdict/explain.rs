@@ -30,6 +30,11 @@ impl<'a> Reader<'a> {
         place(location, self.source_root)
     }
 
+    /// Whether a place is in the answer, and not in a check.
+    pub(super) fn is_of_answer(&self, location: &Location) -> bool {
+        !self.source_root.is_empty() && location.file.starts_with(self.source_root)
+    }
+
     pub(super) fn named(&self, location: &Location) -> String {
         named(location, self.source_root)
     }

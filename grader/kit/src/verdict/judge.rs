@@ -1,7 +1,7 @@
 //! Judges one check: explores, looks for a broken promise, and finds the shortest
 //! interleaving that breaks it.
 
-use std::{collections::BTreeSet, time::Duration};
+use std::{collections::BTreeSet, path::Path, time::Duration};
 
 use grader_schema::{
     Text,
@@ -20,6 +20,7 @@ use super::{
     minimise::{Failing, minimise},
     sentences, stuck,
     token::Token,
+    uses,
 };
 use crate::{History, Oracle, oracle::Hope};
 
@@ -39,6 +40,9 @@ const BOUNDED_BUDGET: u64 = 1500;
 
 /// Schedules that may be run to cut a failing one down.
 const MINIMISE_BUDGET: usize = 400;
+
+/// Steps that these may take together: an execution without an end is cut at its limit.
+const MINIMISE_STEPS: u64 = 500_000;
 
 /// A broken promise.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,14 +75,15 @@ impl<'a> Judge<'a> {
 
     /// The verdict on one check, or on the one schedule of it that `token` names.
     pub(super) fn check(
-        &mut self,
+        &self,
         check: &PlannedCheck,
         oracle: &Oracle,
         token: Option<&Token>,
     ) -> Result<Verdict, VerdictError> {
         let limit = Duration::from_millis(self.plan.time_limit_ms);
         // Each check has a driver of its own, so that none inherits another's wreck.
-        let started = Driver::start(&self.plan.driver, &self.plan.directory, limit);
+        let directory = Path::new(&self.plan.directory).join(&check.id);
+        let started = Driver::start(&self.plan.driver, &directory, limit);
         let started =
             started.map_err(|error| VerdictError::Driver(self.plan.driver.clone(), error))?;
         let judged = started.and_then(|mut driver| {
@@ -147,7 +152,10 @@ impl<'a> Judge<'a> {
                             &broken,
                         );
                     }
-                    fulfil(&mut hopes, case, observation);
+                    let as_told = self.unexpected(oracle, &observation.ending).is_none();
+                    if as_told {
+                        fulfil(&mut hopes, case, observation);
+                    }
                 }
             }
             complete &= seen_all;
@@ -201,7 +209,17 @@ impl<'a> Judge<'a> {
 
     /// The promise that an execution breaks, if it breaks one.
     fn broken(&self, oracle: &Oracle, case: &Value, observation: &Observation) -> Option<Broken> {
-        let Some((kind, happened)) = explain::ending(&observation.ending, &self.reader) else {
+        let Some((kind, happened)) = self.unexpected(oracle, &observation.ending) else {
+            if let Some((promise, allowed)) = &oracle.built_from
+                && let Some(happened) = uses::foreign(&observation.uses, allowed, &self.reader)
+            {
+                return Some(Broken {
+                    kind: FailureKind::Property,
+                    property: None,
+                    promise: promise.clone(),
+                    happened,
+                });
+            }
             let history = History::new(case.clone(), observation.history.clone());
             return oracle
                 .properties
@@ -221,13 +239,29 @@ impl<'a> Judge<'a> {
             kind,
             FailureKind::Deadlock | FailureKind::Panic | FailureKind::NoProgress
         );
-        let promise = oracle.completes.clone().filter(|_| ends);
+        let promise = if kind == FailureKind::Property {
+            oracle.rests.clone()
+        } else {
+            let promise = oracle.completes.as_ref().or(oracle.rests.as_ref());
+            promise.filter(|_| ends).cloned()
+        };
         Some(Broken {
             kind,
             property: None,
             promise: promise.unwrap_or_else(|| sentences::promise(kind)),
             happened,
         })
+    }
+
+    /// The failure that an ending is, unless it is how the scenario is to end.
+    fn unexpected(&self, oracle: &Oracle, ending: &Ending) -> Option<(FailureKind, Text)> {
+        match ending {
+            Ending::Deadlock(_) if oracle.rests.is_some() => None,
+            Ending::Completed if oracle.rests.is_some() => {
+                Some((FailureKind::Property, sentences::no_rest()))
+            }
+            _ => explain::ending(ending, &self.reader),
+        }
     }
 
     #[expect(
@@ -359,14 +393,15 @@ impl<'a> Judge<'a> {
             let mark = if visible_unlocks { "~" } else { "" };
             format!("{mark}{}", schedule.encode())
         };
-        let mut silence = None;
+        let (mut silence, mut steps) = (None, 0);
         driver.allow(limit);
         let mut follow = |schedule: &Schedule| -> Option<Failing> {
-            if silence.is_some() {
+            if silence.is_some() || steps > MINIMISE_STEPS {
                 return None;
             }
             match driver.replay(run.clone(), &encode(schedule), false, false) {
                 Ok(replayed) => {
+                    steps += u64::from(replayed.steps);
                     let found = self.broken(oracle, &run.case, &replayed.observation)?;
                     found.same(&broken).then(|| failing(&replayed))
                 }
@@ -427,6 +462,8 @@ fn run(check: &PlannedCheck, case: &Value, oracle: &Oracle) -> Run {
         max_steps: check.max_steps,
         observes: oracle.observes(),
         weak_memory: oracle.weak_memory,
+        rests: oracle.rests.is_some(),
+        lists_uses: oracle.built_from.is_some(),
     }
 }
 
@@ -444,7 +481,7 @@ fn failing(replayed: &Replayed) -> Failing {
 
 /// Strikes out what `observation` shows to be possible.
 fn fulfil(hopes: &mut Vec<(&Text, Hope<'_>)>, case: &Value, observation: &Observation) {
-    if observation.ending != Ending::Completed || hopes.is_empty() {
+    if hopes.is_empty() {
         return;
     }
     let history = History::new(case.clone(), observation.history.clone());

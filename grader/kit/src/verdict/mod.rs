@@ -3,6 +3,7 @@
 
 mod actions;
 mod driver;
+mod endless;
 mod explain;
 mod judge;
 mod minimise;
@@ -11,13 +12,16 @@ mod rows;
 mod sentences;
 mod stuck;
 mod token;
+mod uses;
 
 use std::{
     io::{self, Read, Write},
     process::ExitCode,
+    sync::atomic::{AtomicUsize, Ordering},
+    thread,
 };
 
-use grader_schema::plan::{Findings, Found, Plan};
+use grader_schema::plan::{Findings, Found, Plan, PlannedCheck};
 
 use crate::Oracle;
 use judge::Judge;
@@ -26,8 +30,11 @@ use token::Token;
 /// Exit code for a replay token that names nothing: the user's mistake, not the kit's.
 const BAD_TOKEN: u8 = 2;
 
+/// A check's id, and what makes its oracle.
+pub type Named = (&'static str, fn() -> Oracle);
+
 /// The verdict process's `main`: a [`Plan`] comes in, [`Findings`] go out.
-pub fn main(oracles: &[(&'static str, Oracle)]) -> ExitCode {
+pub fn main(oracles: &[Named]) -> ExitCode {
     match run(oracles) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -59,7 +66,7 @@ enum VerdictError {
     NoSuchCheck(String),
 }
 
-fn run(oracles: &[(&'static str, Oracle)]) -> Result<(), VerdictError> {
+fn run(oracles: &[Named]) -> Result<(), VerdictError> {
     let mut text = String::new();
     io::stdin()
         .read_to_string(&mut text)
@@ -71,7 +78,7 @@ fn run(oracles: &[(&'static str, Oracle)]) -> Result<(), VerdictError> {
     stdout.flush().map_err(VerdictError::Write)
 }
 
-fn judge_plan(plan: &Plan, oracles: &[(&str, Oracle)]) -> Result<Findings, VerdictError> {
+fn judge_plan(plan: &Plan, oracles: &[Named]) -> Result<Findings, VerdictError> {
     let token = plan
         .replay
         .as_deref()
@@ -84,21 +91,77 @@ fn judge_plan(plan: &Plan, oracles: &[(&str, Oracle)]) -> Result<Findings, Verdi
             return Err(VerdictError::NoSuchCheck(token.check.clone()));
         }
     }
-    let mut judge = Judge::new(plan);
-    let mut found = Vec::new();
-    for check in checks {
-        let oracle = oracles.iter().find(|(id, _)| *id == check.id);
-        let Some((_, oracle)) = oracle else {
-            return Err(VerdictError::NoOracle(check.id.clone()));
-        };
-        found.push(Found {
-            id: check.id.clone(),
-            verdict: judge.check(check, oracle, token.as_ref())?,
-        });
+    let oracle = |check: &PlannedCheck| {
+        let named = oracles.iter().find(|(id, _)| *id == check.id);
+        named.map(|&(_, oracle)| oracle)
+    };
+    if let Some(check) = checks.iter().find(|check| oracle(check).is_none()) {
+        return Err(VerdictError::NoOracle(check.id.clone()));
     }
+    let judge = |check: &&PlannedCheck| {
+        // An oracle stays with the thread that made it.
+        let oracle = oracle(check).map_or_else(Oracle::new, |oracle| oracle());
+        Ok(Found {
+            id: check.id.clone(),
+            verdict: Judge::new(plan).check(check, &oracle, token.as_ref())?,
+        })
+    };
+    let found: Result<Vec<_>, VerdictError> = side_by_side(&checks, plan.jobs, judge)
+        .into_iter()
+        .collect();
+    let found = found?;
     let code_changed = token.is_some_and(|token| !plan.source_digest.starts_with(&token.source));
     Ok(Findings {
         checks: found,
         code_changed,
     })
+}
+
+/// Does `work` on each item, with at most `workers` threads; the results are in the order
+/// of the items, whatever the number of threads.
+fn side_by_side<T: Sync, R: Send>(
+    items: &[T],
+    workers: usize,
+    work: impl Fn(&T) -> R + Sync,
+) -> Vec<R> {
+    let next = AtomicUsize::new(0);
+    let worker = || {
+        let mut done = Vec::new();
+        loop {
+            let index = next.fetch_add(1, Ordering::Relaxed);
+            let Some(item) = items.get(index) else {
+                return done;
+            };
+            done.push((index, work(item)));
+        }
+    };
+    let mut done: Vec<_> = thread::scope(|scope| {
+        let workers = workers.clamp(1, items.len().max(1));
+        let others: Vec<_> = (1..workers).map(|_| scope.spawn(worker)).collect();
+        let mut done = worker();
+        for other in others {
+            match other.join() {
+                Ok(theirs) => done.extend(theirs),
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+        }
+        done
+    });
+    done.sort_by_key(|&(index, _)| index);
+    done.into_iter().map(|(_, result)| result).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::side_by_side;
+
+    #[test]
+    fn results_are_in_the_order_of_the_items_whatever_the_number_of_workers() {
+        let items: Vec<u32> = (0..50).collect();
+        let squares: Vec<u32> = items.iter().map(|item| item * item).collect();
+        for workers in [0, 1, 2, 3, 7, 100] {
+            assert_eq!(side_by_side(&items, workers, |item| item * item), squares);
+        }
+        assert!(side_by_side(&items[..0], 3, |item| *item).is_empty());
+    }
 }

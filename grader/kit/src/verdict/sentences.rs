@@ -106,6 +106,14 @@ pub(super) fn diverged() -> Text {
     )
 }
 
+/// What happened when nobody slept where everybody was to.
+pub(super) fn no_rest() -> Text {
+    Text::new(
+        "The scenario came to its end, although somebody in it waits for what never comes.",
+        "本应有线程一直等待永远不会到来的东西，场景却运行到了结束。",
+    )
+}
+
 /// What to do next about something that never happens.
 pub(super) fn never_happened() -> Text {
     Text::new(

@@ -11,13 +11,15 @@ use grader_schema::{
     protocol::{Blocked, Ending, Replayed, Step, StepResult},
 };
 
-use super::explain::Reader;
+use super::{endless, explain::Reader};
 use crate::history::thread_name;
 
 /// What there is to say beyond who waits for what.
 pub(super) fn reason(replayed: &Replayed, reader: &Reader<'_>) -> Option<Text> {
-    let Ending::Deadlock(threads) = &replayed.observation.ending else {
-        return None;
+    let threads = match &replayed.observation.ending {
+        Ending::Deadlock(threads) => threads,
+        Ending::NoProgress { .. } => return endless::reason(&replayed.trace, reader),
+        _ => return None,
     };
     circle(threads)
         .map(|circle| say_circle(&circle))

@@ -1,0 +1,32 @@
+//! What a program is built from: the sorts of object that it uses, and where first.
+
+use std::panic::Location;
+
+use crate::{execution::Execution, object::Class, op::Op};
+
+/// A sort of object that a program uses.
+#[derive(Debug, Clone, Copy)]
+pub struct Use {
+    /// The sort.
+    pub class: Class,
+    /// Where it was used first in this file.
+    pub location: &'static Location<'static>,
+}
+
+impl Execution {
+    /// Notes what sort of object `op` is about to act on, if the execution is asked to.
+    pub(crate) fn note_use(&mut self, op: &Op) {
+        let Some(object) = op.object.filter(|_| self.config.lists_uses) else {
+            return;
+        };
+        let class = self.objects[object.0 as usize].class;
+        let same =
+            |known: &Use| known.class == class && known.location.file() == op.location.file();
+        if !self.uses.iter().any(same) {
+            self.uses.push(Use {
+                class,
+                location: op.location,
+            });
+        }
+    }
+}
