@@ -163,6 +163,8 @@ pub(crate) struct Task {
     pub(crate) locals: Vec<Local>,
     /// Set once the execution is over and this thread is being unwound.
     pub(crate) abandoned: bool,
+    /// Steps that it has taken since.
+    pub(crate) steps_after_end: usize,
 }
 
 #[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
@@ -333,6 +335,7 @@ impl Execution {
             pointers: Vec::new(),
             locals: Vec::new(),
             abandoned: false,
+            steps_after_end: 0,
         });
         self.tasks.len() - 1
     }

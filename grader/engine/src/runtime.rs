@@ -20,6 +20,10 @@ use crate::{
     watch,
 };
 
+/// Steps that a thread may take while it is unwound after the end. One that takes more
+/// spins until somebody gives back what nobody will.
+const AFTER_END: usize = 10_000;
+
 thread_local! {
     static CURRENT: Cell<*mut Execution> = const { Cell::new(ptr::null_mut()) };
     static SUSPENDER: Cell<Option<Suspender>> = const { Cell::new(None) };
@@ -210,7 +214,10 @@ pub(crate) fn point(op: Op, deadline: Option<u64>) -> Wake {
         if execution.over {
             // A destructor runs while the execution is taken apart. What is possible
             // is done at once; what would block can never be done.
-            return (true, !candidates::possible(execution, current));
+            let task = &mut execution.tasks[current];
+            task.steps_after_end += 1;
+            let spins = task.steps_after_end > AFTER_END;
+            return (true, spins || !candidates::possible(execution, current));
         }
         execution.settle_pointers(Some(op.kind));
         execution.note_use(&op);

@@ -1,4 +1,5 @@
 //! wrong: it is made of the mutex and the condition variable that it was to replace
+//! fails: is_built_from_atomics property
 
 use std::{
     cell::UnsafeCell,

@@ -1,4 +1,11 @@
 //! wrong: whether the line is free is read first and written afterwards, in two steps
+//! fails: lets_in_one_at_a_time data-race
+//! fails: publishes_what_it_guards data-race
+//! fails: guards_every_round data-race
+//! fails: publishes_to_the_next_round data-race
+//! fails: serves_in_order data-race
+//! fails: sleeps_while_it_waits data-race
+//! fails: is_built_from_atomics data-race
 
 use std::{
     cell::UnsafeCell,
@@ -13,7 +20,7 @@ use std::{
 };
 
 /// How often `lock` looks before it stands in line.
-const LOOKS: usize = 3;
+const LOOKS: usize = 1;
 
 /// A value that one thread at a time may use.
 pub struct Mutex<T> {

@@ -1,4 +1,5 @@
 //! wrong: `try_lock` waits for the mutex
+//! fails: try_lock_never_waits deadlock
 
 use std::{
     cell::UnsafeCell,
