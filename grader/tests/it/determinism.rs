@@ -9,7 +9,10 @@ use std::{
 use crate::tree;
 
 /// Runs of each answer, half of them on a busy machine.
-const RUNS: usize = 50;
+const RUNS: usize = 100;
+
+/// How many checks are judged at the same time, run by run.
+const JOBS: [&str; 4] = ["1", "2", "3", "7"];
 
 /// Tells the threads that keep the processors busy that it is enough, whatever happened.
 struct Enough<'a>(&'a AtomicBool);
@@ -37,9 +40,10 @@ fn on_a_busy_machine<R>(work: impl FnOnce() -> R) -> R {
 }
 
 /// The report on `answer.rs` in this directory, as it is printed, without the measured times.
-fn report(directory: &Path) -> String {
+fn report(directory: &Path, jobs: &str) -> String {
     let output = tree::real()
         .args(["check", "30", "--source", "answer.rs", "--format", "json"])
+        .args(["--jobs", jobs])
         .arg("--kit")
         .arg(tree::root())
         .current_dir(directory)
@@ -60,11 +64,11 @@ fn is_the_same_in_all_runs(answer: &str, expected: &str) {
     for copy in &copies {
         fs_err::write(copy.path().join("answer.rs"), &text).unwrap();
     }
-    let first = report(copies[0].path());
+    let first = report(copies[0].path(), JOBS[0]);
     assert!(first.contains(expected), "{first}");
     let later = || {
         for run in 1..=RUNS / 2 {
-            let again = report(copies[run % 2].path());
+            let again = report(copies[run % 2].path(), JOBS[run % JOBS.len()]);
             assert_eq!(again, first, "run {run} differs");
         }
     };
@@ -73,7 +77,7 @@ fn is_the_same_in_all_runs(answer: &str, expected: &str) {
 }
 
 #[test]
-fn a_pass_is_the_same_in_fifty_runs_two_places_and_under_load() {
+fn a_pass_is_the_same_in_a_hundred_runs_with_any_number_of_jobs_and_under_load() {
     is_the_same_in_all_runs(
         "solutions/30-thread-queue/src/lib.rs",
         "\"status\": \"passed\"",
@@ -81,7 +85,7 @@ fn a_pass_is_the_same_in_fifty_runs_two_places_and_under_load() {
 }
 
 #[test]
-fn a_failure_is_the_same_in_fifty_runs_two_places_and_under_load() {
+fn a_failure_is_the_same_in_a_hundred_runs_with_any_number_of_jobs_and_under_load() {
     is_the_same_in_all_runs(
         "solutions/30-thread-queue/wrong/one_condvar.rs",
         "\"kind\": \"deadlock\"",

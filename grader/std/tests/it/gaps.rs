@@ -1,5 +1,5 @@
 //! What shuttle 0.9.9 and loom 0.7.3 lack or get wrong, by their own documents and by
-//! trial; each test names the gap. Weak memory is tested elsewhere.
+//! trial; each test names the gap. Weak memory is tested in `litmus`.
 
 use std::{
     cell::Cell,

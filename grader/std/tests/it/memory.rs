@@ -86,3 +86,38 @@ fn ten_thousand_executions_leave_memory_as_it_was() {
     // Each execution makes some fifty kilobytes.
     assert!(grown < 8 << 20, "it grew by {grown} bytes");
 }
+
+#[test]
+fn a_thread_that_spins_for_ever_while_it_is_unwound_is_given_up() {
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    struct TakesLock<'a>(&'a AtomicBool);
+
+    impl Drop for TakesLock<'_> {
+        fn drop(&mut self) {
+            while self.0.swap(true, Ordering::Acquire) {
+                std::hint::spin_loop();
+            }
+            self.0.store(false, Ordering::Release);
+        }
+    }
+
+    fn leaves_the_lock_taken() {
+        static BUSY: AtomicBool = AtomicBool::new(false);
+        BUSY.store(true, Ordering::Relaxed);
+        let _at_end = TakesLock(&BUSY);
+        thread::park();
+    }
+
+    let mut sampler = Portfolio::new(7).sampler(1);
+    let config = Config {
+        max_spurious: 0,
+        ..Config::default()
+    };
+    let executed = interleave::run(config, &mut *sampler, leaves_the_lock_taken);
+    let outcome = executed.outcome;
+    assert!(
+        matches!(outcome, interleave::Outcome::Deadlock(_)),
+        "{outcome:?}"
+    );
+}
