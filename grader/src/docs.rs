@@ -3,9 +3,14 @@
 
 use std::path::Path;
 
-use grader_schema::text::Language;
+use grader_schema::{audit::FindingKind, text::Language};
 
-use crate::{exit::ExitCode, kit::Course, render::list::chapter_name};
+use crate::{
+    audit::Explain as _,
+    exit::ExitCode,
+    kit::{Course, Exercise},
+    render::list::chapter_name,
+};
 
 /// The table of exit codes.
 pub fn exit_codes() -> String {
@@ -45,16 +50,40 @@ pub fn syllabus(root: &Path) -> anyhow::Result<String> {
                 manifest.chapter
             ));
         }
-        table.push_str(&format!(
-            "| {} | [{}]({directory}/README.md) | [{}]({directory}/README.zh.md) | {} | {} | {} |\n",
-            exercise.short(),
-            manifest.title.en,
-            manifest.title.zh,
-            "\\*".repeat(manifest.stars as usize),
-            exercise.max_points(),
-            format!("{:?}", manifest.engine).to_lowercase(),
-            directory = exercise.directory(),
-        ));
+        table.push_str(&syllabus_row(&exercise));
     }
     Ok(table)
+}
+
+/// The row of one exercise in that table.
+pub(crate) fn syllabus_row(exercise: &Exercise) -> String {
+    let manifest = &exercise.manifest;
+    format!(
+        "| {} | [{}]({directory}/README.md) | [{}]({directory}/README.zh.md) | {} | {} | {} |\n",
+        exercise.short(),
+        manifest.title.en,
+        manifest.title.zh,
+        "\\*".repeat(manifest.stars as usize),
+        exercise.max_points(),
+        format!("{:?}", manifest.engine).to_lowercase(),
+        directory = exercise.directory(),
+    )
+}
+
+/// The table of what `check-kit` can find, in this language.
+pub fn findings(language: Language) -> String {
+    let mut table = match language {
+        Language::English => "| kind | what is wrong | what to do |\n|---|---|---|\n",
+        Language::Chinese => "| 种类 | 问题 | 怎么办 |\n|---|---|---|\n",
+    }
+    .to_owned();
+    for kind in FindingKind::ALL {
+        table.push_str(&format!(
+            "| {} | {} | {} |\n",
+            kind.name(),
+            kind.meaning().get(language),
+            kind.next().get(language)
+        ));
+    }
+    table
 }

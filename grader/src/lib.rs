@@ -16,6 +16,8 @@ use std::ffi::OsString;
 use clap::{CommandFactory as _, FromArgMatches as _};
 
 mod answer;
+mod audit;
+mod backup;
 pub mod cli;
 mod commands;
 mod digest;
@@ -26,6 +28,7 @@ mod kit;
 mod language;
 mod progress;
 mod render;
+mod stub;
 mod trouble;
 mod ui;
 

@@ -181,6 +181,17 @@ impl Judge {
         self.toolchain.version()
     }
 
+    /// Names everything that judging depends on and that is not the exercise's or the
+    /// answer's: the compiler, and the crates that programs are linked with.
+    pub(crate) fn key(&self) -> &str {
+        &self.support.key
+    }
+
+    /// Where things are kept that are good for as long as [`key`](Self::key) is the same.
+    pub(crate) fn cache(&self) -> &Path {
+        &self.cache
+    }
+
     /// Judges one answer.
     pub(crate) fn judge(
         &self,
@@ -343,7 +354,7 @@ fn report(
 }
 
 /// Writes a file so that a reader sees all of it or nothing.
-fn write_whole(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let directory = path.parent().unwrap_or(Path::new("."));
     let mut file = tempfile::Builder::new()
         .prefix(".write-")

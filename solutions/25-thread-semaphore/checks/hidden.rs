@@ -1,3 +1,4 @@
+// canary: ccb1c77e0e74f65ccdc57e0752fd720f
 //! The hidden checks of exercise 25.
 
 use kit::prelude::*;

@@ -1,3 +1,4 @@
+// canary: 6d17d10b6ba6c5586f7b4acbc51d327d
 //! The hidden checks of exercise 30.
 
 use kit::prelude::*;
