@@ -9,6 +9,7 @@ mod determinism;
 mod docs;
 mod doctor;
 mod exercises;
+mod explains;
 mod hint;
 mod hostile;
 mod list;
