@@ -9,6 +9,7 @@
 
 pub mod audit;
 pub mod manifest;
+pub mod mutation;
 pub mod plan;
 pub mod progress;
 pub mod protocol;
