@@ -146,8 +146,8 @@ impl Explain for FindingKind {
                 "请用 `// BEGIN SOLUTION`、带骨架文本的 `// |` 和 `// END SOLUTION` 标出由学生编写的部分。",
             ),
             Self::StubDiffers => (
-                "Run `cargo grader stub`, or change the reference.",
-                "运行 `cargo grader stub`，或修改参考答案。",
+                "Run `cargo grader stub` (with `--force` if there is work in `src/`), or change the reference.",
+                "运行 `cargo grader stub`（若 `src/` 中有人写过，请加 `--force`），或修改参考答案。",
             ),
             Self::AnswersMissing => (
                 "Write one: a right one in another style, or a mistake that students make.",

@@ -4,11 +4,11 @@
 //! share one cache, so the stand-in for the checking library is compiled once.
 
 mod check;
+mod check_kit;
 mod course;
 mod determinism;
 mod docs;
 mod doctor;
-mod exercises;
 mod hint;
 mod hostile;
 mod list;
@@ -20,5 +20,6 @@ mod real;
 mod replay;
 mod report;
 mod reset;
+mod stub;
 mod tidy;
 mod tree;
