@@ -25,9 +25,11 @@ use grader_schema::{
 };
 
 pub(crate) use court::Court;
-pub(crate) use explain::Explain;
+pub(crate) use explain::{Explain, failure};
 pub(crate) use survey::{Survey, canaries};
 use trial::Outcome;
+
+use crate::kit::Exercise;
 
 /// A finding of this kind about this file.
 fn finding(kind: FindingKind, file: impl Into<String>, message: Text) -> Finding {
@@ -100,7 +102,7 @@ pub(crate) fn conclude(survey: Survey, tried: Vec<Tried>) -> ExerciseAudit {
         timing.known += usize::from(known);
     }
     findings.extend(troubles.into_iter().map(tell_others));
-    let checks: Vec<_> = exercise.iter().flat_map(|it| it.checks()).collect();
+    let checks: Vec<_> = exercise.iter().flat_map(Exercise::checks).collect();
     for (_, check) in &checks {
         if all_judged && !failed.contains(&check.id) {
             let id = &check.id;

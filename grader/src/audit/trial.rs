@@ -276,3 +276,27 @@ fn replay(
         )
     }))
 }
+
+#[cfg(test)]
+mod tests {
+    use grader_schema::{Text, audit::FindingKind};
+
+    use super::{finding, tell_seeds};
+
+    #[track_caller]
+    fn check(kind: FindingKind, with: &[u64], expected: &str) {
+        let found = finding(kind, "a.rs", Text::new("it fails", "失败"));
+        assert_eq!(tell_seeds(found, with, 3).message.en, expected);
+    }
+
+    #[test]
+    fn seeds_are_named_if_others_show_something_else() {
+        check(FindingKind::MistakeNotFound, &[1, 2, 3], "it fails");
+        check(
+            FindingKind::MistakeNotFound,
+            &[1, 3],
+            "it fails (with seed 1, 3)",
+        );
+        check(FindingKind::ReplayDiffers, &[1], "it fails");
+    }
+}
