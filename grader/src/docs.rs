@@ -70,6 +70,11 @@ pub(crate) fn syllabus_row(exercise: &Exercise) -> String {
     )
 }
 
+/// A text that does not end its cell.
+fn cell(text: &str) -> String {
+    text.replace('|', "\\|")
+}
+
 /// The table of what `check-kit` can find, in this language.
 pub fn findings(language: Language) -> String {
     let mut table = match language {
@@ -81,8 +86,8 @@ pub fn findings(language: Language) -> String {
         table.push_str(&format!(
             "| {} | {} | {} |\n",
             kind.name(),
-            kind.meaning().get(language),
-            kind.next().get(language)
+            cell(kind.meaning().get(language)),
+            cell(kind.next().get(language))
         ));
     }
     table
@@ -100,7 +105,7 @@ pub fn failures(language: Language) -> String {
         table.push_str(&format!(
             "| {} | {} |\n",
             kind.name(),
-            meaning.get(language)
+            cell(meaning.get(language))
         ));
     }
     table
