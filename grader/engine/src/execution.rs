@@ -2,6 +2,7 @@
 //! coroutine switching around it is in [`crate::runtime`].
 
 use std::{
+    panic::Location,
     ptr::NonNull,
     sync::atomic::{AtomicU64, Ordering},
 };
@@ -11,7 +12,9 @@ use crate::{
     access::{Access, Footprint, Resource, StepIndex},
     candidates,
     cleanup::Cleanups,
+    config::Config,
     coroutine::Thread,
+    leaks::{self, Leaked},
     memory::Fences,
     object::{Class, Object, ObjectId, State},
     op::{Op, OpKind, TaskId, Wake},
@@ -24,61 +27,6 @@ use crate::{
     trace::{Step, StepResult},
     uses::Use,
 };
-
-/// What those who judge a recorded history look at: two steps whose order makes no
-/// difference to them need not be tried in both orders.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Observes {
-    /// What each thread recorded, and what happened before what.
-    Results,
-    /// Also whether a call or a span of one thread ended before one of another began.
-    Intervals,
-    /// The order of all events.
-    #[default]
-    Order,
-}
-
-/// Limits of one execution.
-#[derive(Debug, Clone)]
-#[expect(clippy::struct_excessive_bools, reason = "each can be asked for alone")]
-pub struct Config {
-    /// Steps after which an execution counts as making no progress.
-    ///
-    /// The last three quarters of them are scheduled fairly, whatever the strategy
-    /// says, so that a spinning thread cannot starve the one it waits for.
-    pub max_steps: usize,
-    /// Spurious wake-ups, and spurious failures of weak exchanges, that each thread may have.
-    pub max_spurious: usize,
-    /// Bytes that an execution may print.
-    pub max_output: usize,
-    /// Whether to keep every step.
-    pub traced: bool,
-    /// What is looked at in what the program records.
-    pub observes: Observes,
-    /// Whether giving something back is a step of its own. It need not be unless
-    /// somebody can tell the moment without waiting; see [`Executed::tells_releases`].
-    pub visible_releases: bool,
-    /// Whether atomics are only ordered as far as the program asks for it; else all of
-    /// them are sequentially consistent.
-    pub weak_memory: bool,
-    /// Whether to list the sorts of object that are used.
-    pub lists_uses: bool,
-}
-
-impl Default for Config {
-    fn default() -> Self {
-        Self {
-            max_steps: 20_000,
-            max_spurious: 1,
-            max_output: 1 << 20,
-            traced: false,
-            observes: Observes::default(),
-            visible_releases: false,
-            weak_memory: false,
-            lists_uses: false,
-        }
-    }
-}
 
 /// What an execution did.
 #[derive(Debug)]
@@ -108,6 +56,8 @@ pub struct Executed {
     pub opaque: bool,
     /// The sorts of object that were used, if it was asked for.
     pub uses: Vec<Use>,
+    /// The threads that had not ended when the main thread did.
+    pub leaked: Vec<Leaked>,
 }
 
 /// A thread's wait on a condition variable.
@@ -140,6 +90,8 @@ pub(crate) enum StepWake {
 pub(crate) struct Task {
     pub(crate) name: Option<String>,
     pub(crate) thread: Option<Thread>,
+    /// Where it was started.
+    pub(crate) spawned: &'static Location<'static>,
     pub(crate) pending: Op,
     pub(crate) wake: Wake,
     pub(crate) finished: bool,
@@ -320,6 +272,7 @@ impl Execution {
         self.tasks.push(Task {
             name,
             thread: Some(thread),
+            spawned: op.location,
             pending: op,
             wake: Wake::Normal,
             finished: false,
@@ -571,8 +524,13 @@ impl Execution {
 
     pub(crate) fn into_executed(mut self) -> Executed {
         let outcome = self.settle();
+        let leaked = match outcome {
+            Outcome::Completed => leaks::leaked(&self.tasks),
+            _ => Vec::new(),
+        };
         Executed {
             outcome,
+            leaked,
             threads: self.tasks.into_iter().map(|task| task.name).collect(),
             schedule: Schedule(self.schedule),
             preemptions: self.preemptions,

@@ -103,6 +103,8 @@ pub enum OpKind {
     CellRead,
     /// Write a cell. It is no step of its own.
     CellWrite,
+    /// Poison a lock by panicking while it is held. It is no step of its own.
+    Poison,
     /// Something that a check records.
     Event,
 }
@@ -151,6 +153,7 @@ impl OpKind {
             Self::OnceWait | Self::OnceWaitForce => "once-wait",
             Self::CellRead => "cell-read",
             Self::CellWrite => "cell-write",
+            Self::Poison => "poison",
             Self::Event => "event",
         }
     }
@@ -181,6 +184,7 @@ impl OpKind {
                 | Self::ReadUnlock
                 | Self::WriteUnlock
                 | Self::OnceEnd
+                | Self::Poison
                 | Self::Event
         )
     }

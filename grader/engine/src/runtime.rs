@@ -9,8 +9,9 @@ use std::{
 use crate::{
     access::{Access, Resource},
     candidates, cleanup,
+    config::Config,
     coroutine::{Resume, Suspender, Thread},
-    execution::{Config, Executed, Execution},
+    execution::{Executed, Execution},
     op::{Op, OpKind, TaskId, Wake},
     outcome::Outcome,
     panics::{self, Abandonment},

@@ -3,6 +3,8 @@
 //! The grader writes a [`Plan`] to the verdict process's standard input and reads
 //! [`Findings`] from its standard output. No student's code runs on either side.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{manifest::Engine, report::Verdict};
@@ -22,6 +24,9 @@ pub struct Plan {
     pub seed: u64,
     /// Prefix of the student's crate in source locations, ending in `/`; it is cut off.
     pub source_root: String,
+    /// The files of the answer by the names that places use, `src/lib.rs` for example: what
+    /// something is called is read there.
+    pub sources: BTreeMap<String, String>,
     /// Digest of the answer, which tokens carry to tell that the code has changed.
     pub source_digest: String,
     /// Wall-clock safety net for one check, in milliseconds.

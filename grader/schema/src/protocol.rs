@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 /// The version of this protocol.
-pub const VERSION: u32 = 4;
+pub const VERSION: u32 = 5;
 
 /// The largest frame, in bytes.
 pub const MAX_FRAME: usize = 8 << 20;
@@ -96,6 +96,7 @@ pub enum Answer {
 
 /// A scenario and its case.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each can be asked for alone")]
 pub struct Run {
     /// Name of the scenario.
     pub scenario: String,
@@ -111,6 +112,8 @@ pub struct Run {
     pub rests: bool,
     /// Whether to say what sorts of object the program uses.
     pub lists_uses: bool,
+    /// Whether to say which threads are left when the scenario ends.
+    pub lists_leaked: bool,
 }
 
 /// What of a history decides a verdict; each covers those before it.
@@ -163,6 +166,19 @@ pub struct Observation {
     pub choices: String,
     /// What sorts of object were used, and where first in each file; empty unless asked for.
     pub uses: Vec<Use>,
+    /// The threads that had not ended when the scenario did; empty unless asked for.
+    pub leaked: Vec<Leaked>,
+}
+
+/// A thread that nobody waited for.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Leaked {
+    /// Index of the thread.
+    pub thread: usize,
+    /// Where it was started.
+    pub spawned: Location,
+    /// What it was about to do.
+    pub location: Location,
 }
 
 /// A sort of object that a program uses.

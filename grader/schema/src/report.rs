@@ -143,6 +143,9 @@ pub struct Failure {
     pub promise: Text,
     /// What happened instead.
     pub happened: Text,
+    /// What in the interleaving brought it about, if that can be told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cause: Option<Text>,
     /// What to do next.
     pub next: Text,
     /// Names the schedule for `grader replay`.

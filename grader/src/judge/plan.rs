@@ -44,6 +44,7 @@ pub(super) fn plan(
             .collect(),
         seed: run.seed,
         source_root: SOURCE_ROOT.to_owned(),
+        sources: answer.files.clone(),
         source_digest: answer.digest.clone(),
         time_limit_ms: TIME_LIMIT_MS,
         jobs: match exercise.manifest.engine {

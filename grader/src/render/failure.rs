@@ -28,7 +28,7 @@ pub(crate) fn render(
     style: Style,
 ) -> String {
     let language = style.language;
-    let labels = ["promised", "happened", "replay", "next"]
+    let labels = ["promised", "happened", "because", "replay", "next"]
         .map(|label| super::failure::label(label, language));
     let column = labels
         .iter()
@@ -53,6 +53,9 @@ pub(crate) fn render(
     );
     block.push_str(&line("promised", failure.promise.get(language)));
     block.push_str(&line("happened", failure.happened.get(language)));
+    if let Some(cause) = &failure.cause {
+        block.push_str(&line("because", cause.get(language)));
+    }
     if let Some(trace) = failure
         .trace
         .as_ref()
@@ -103,6 +106,7 @@ fn label(name: &str, language: Language) -> &'static str {
     match name {
         "promised" => language.pick("Promised", "要求"),
         "happened" => language.pick("Happened", "实际"),
+        "because" => language.pick("Because", "原因"),
         "replay" => language.pick("Replay", "重放"),
         _ => language.pick("Next", "下一步"),
     }

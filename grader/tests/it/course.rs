@@ -120,7 +120,7 @@ pub(crate) fn grader() -> Command {
 }
 
 /// Copies a fixture; `Cargo_test.toml` is named so that cargo does not take it for a package here.
-fn copy(from: &Path, to: &Path) {
+pub(crate) fn copy(from: &Path, to: &Path) {
     fs_err::create_dir_all(to).unwrap();
     for item in fs_err::read_dir(from).unwrap() {
         let item = item.unwrap();

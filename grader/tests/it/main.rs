@@ -9,6 +9,7 @@ mod course;
 mod determinism;
 mod docs;
 mod doctor;
+mod explains;
 mod hint;
 mod hostile;
 mod list;

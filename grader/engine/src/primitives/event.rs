@@ -5,7 +5,7 @@ use std::panic::Location;
 use crate::{
     access::{Access, Resource},
     clock::VectorClock,
-    execution::Observes,
+    config::Observes,
     op::{Op, OpKind, TaskId},
     runtime::{is_tracing, point, with},
     trace::StepResult,

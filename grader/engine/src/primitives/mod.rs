@@ -12,6 +12,7 @@ mod event;
 mod local;
 mod mutex;
 mod once;
+mod poison;
 mod rwlock;
 mod thread;
 mod time;
@@ -30,6 +31,7 @@ pub(crate) use local::{Local, destroy_locals};
 pub use local::{LocalValue, local_get, local_put};
 pub use mutex::{mutex_lock, mutex_try_lock, mutex_unlock};
 pub use once::{Begun, once_begin, once_end, once_is_done, once_skip, once_wait};
+pub use poison::poison;
 pub use rwlock::{
     rwlock_downgrade, rwlock_read, rwlock_read_unlock, rwlock_try_read, rwlock_try_write,
     rwlock_write, rwlock_write_unlock,

@@ -96,5 +96,6 @@ fn execute(scenario: fn(&Case), run: &Run) -> Observation {
         history,
         choices: String::new(),
         uses: Vec::new(),
+        leaked: Vec::new(),
     }
 }

@@ -9,8 +9,8 @@ use std::{
 };
 
 use grader_schema::protocol::{
-    Answer, Blocked, Ending, Location, Observation, Observes, Operation, Racing, Replayed, Run,
-    Search, Step, StepResult, Use,
+    Answer, Blocked, Ending, Leaked, Location, Observation, Observes, Operation, Racing, Replayed,
+    Run, Search, Step, StepResult, Use,
 };
 use interleave::{
     Config, Executed, Op, Outcome, Schedule, Strategy,
@@ -267,6 +267,11 @@ fn execute_here(
         history: record::take(),
         choices,
         uses: executed.uses.iter().map(used).collect(),
+        leaked: if run.lists_leaked {
+            executed.leaked.iter().map(leaked).collect()
+        } else {
+            Vec::new()
+        },
     };
     (observation, executed)
 }
@@ -274,6 +279,7 @@ fn execute_here(
 fn digest(observation: &Observation) -> u64 {
     let mut hasher = DefaultHasher::new();
     format!("{:?}", observation.ending).hash(&mut hasher);
+    observation.leaked.hash(&mut hasher);
     for event in &observation.history {
         (event.thread, event.kind, &event.name).hash(&mut hasher);
         event.value.hash(&mut hasher);
@@ -322,6 +328,14 @@ fn blocked(blocked: &interleave::Blocked) -> Blocked {
         location: location(blocked.op.location),
         holder: blocked.holder,
         held_since: blocked.held_since.map(location),
+    }
+}
+
+fn leaked(leaked: &interleave::Leaked) -> Leaked {
+    Leaked {
+        thread: leaked.task,
+        spawned: location(leaked.spawned),
+        location: location(leaked.at),
     }
 }
 

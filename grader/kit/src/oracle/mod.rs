@@ -31,6 +31,8 @@ pub struct Oracle {
     pub(crate) rests: Option<Text>,
     /// The only sorts of object that the answer may use.
     pub(crate) built_from: Option<(Text, Vec<Class>)>,
+    /// What is promised of threads when the scenario ends.
+    pub(crate) leaves_none: Option<Text>,
 }
 
 impl fmt::Debug for Oracle {
@@ -59,6 +61,7 @@ impl Oracle {
             weak_memory: false,
             rests: None,
             built_from: None,
+            leaves_none: None,
         }
     }
 
@@ -108,6 +111,17 @@ impl Oracle {
     #[must_use]
     pub fn built_from(mut self, en: &str, zh: &str, allowed: &[Class]) -> Self {
         self.built_from = Some((Text::new(en, zh), allowed.to_vec()));
+        self
+    }
+
+    /// When the scenario ends, every other thread has ended before, under every schedule:
+    /// whoever started it has waited for it.
+    ///
+    /// A thread that merely happens to be done is found out by a schedule in which it is
+    /// not. The threads of the scenario itself count too, so it joins them.
+    #[must_use]
+    pub fn no_leaked_threads(mut self, en: &str, zh: &str) -> Self {
+        self.leaves_none = Some(Text::new(en, zh));
         self
     }
 

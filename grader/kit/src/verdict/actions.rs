@@ -132,7 +132,22 @@ pub(super) fn action(step: &Step) -> Option<Text> {
             format!("writes cell {number}"),
             format!("写入 UnsafeCell {number}"),
         ),
+        ("poison", _) => {
+            let (en, zh) = lock_class(value);
+            text(
+                format!("panics while it holds {en} {number}, taken here, and poisons it"),
+                format!("持有在此处取得的{zh} {number} 时 panic，使其中毒"),
+            )
+        }
         (kind, _) => shared(kind, blocked, number, value),
+    }
+}
+
+/// What people call a sort of lock.
+pub(super) fn lock_class(class: &str) -> (&'static str, &'static str) {
+    match class {
+        "rwlock" => ("rwlock", "读写锁"),
+        _ => ("mutex", "互斥锁"),
     }
 }
 

@@ -1,5 +1,7 @@
 //! Puts what the engine saw into words and rows.
 
+use std::collections::BTreeMap;
+
 use grader_schema::{
     Text,
     protocol::{Blocked, Ending, Location, Racing, Replayed, StepResult},
@@ -11,6 +13,7 @@ use super::{
     actions::action,
     driver::Silence,
     place::{named, place},
+    receiver::receiver,
     rows::Rows,
 };
 use crate::history::thread_name;
@@ -19,11 +22,29 @@ use crate::history::thread_name;
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Reader<'a> {
     source_root: &'a str,
+    sources: Option<&'a BTreeMap<String, String>>,
 }
 
 impl<'a> Reader<'a> {
     pub(super) fn new(source_root: &'a str) -> Self {
-        Self { source_root }
+        Self {
+            source_root,
+            sources: None,
+        }
+    }
+
+    /// Also knows what the answer's files say.
+    pub(super) fn with_sources(self, sources: &'a BTreeMap<String, String>) -> Self {
+        Self {
+            sources: Some(sources),
+            ..self
+        }
+    }
+
+    /// What the method at this place of the answer is called on, as it is written there.
+    pub(super) fn receiver(&self, location: &Location) -> Option<&'a str> {
+        let file = location.file.strip_prefix(self.source_root)?;
+        receiver(self.sources?.get(file)?, location.line, location.column)
     }
 
     fn place(&self, location: &Location) -> Option<Place> {

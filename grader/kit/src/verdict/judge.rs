@@ -14,11 +14,12 @@ use interleave::Schedule;
 use serde_json::Value;
 
 use super::{
-    VerdictError,
+    VerdictError, cause,
     driver::{Driver, Silence},
     explain::{self, Reader},
+    leaks,
     minimise::{Failing, minimise},
-    sentences, stuck,
+    sentences,
     token::Token,
     uses,
 };
@@ -56,7 +57,7 @@ struct Broken {
 
 impl Broken {
     fn same(&self, other: &Self) -> bool {
-        (self.kind, self.property) == (other.kind, other.property)
+        (self.kind, self.property, &self.promise) == (other.kind, other.property, &other.promise)
     }
 }
 
@@ -69,7 +70,7 @@ impl<'a> Judge<'a> {
     pub(super) fn new(plan: &'a Plan) -> Self {
         Self {
             plan,
-            reader: Reader::new(&plan.source_root),
+            reader: Reader::new(&plan.source_root).with_sources(&plan.sources),
         }
     }
 
@@ -105,6 +106,7 @@ impl<'a> Judge<'a> {
                 kind,
                 promise: sentences::promise(kind),
                 happened,
+                cause: None,
                 next: sentences::next(kind, false),
                 token: None,
                 trace: None,
@@ -220,20 +222,8 @@ impl<'a> Judge<'a> {
                     happened,
                 });
             }
-            let history = History::new(case.clone(), observation.history.clone());
-            return oracle
-                .properties
-                .iter()
-                .enumerate()
-                .find_map(|(index, property)| {
-                    let happened = property.judge(&history).err()?;
-                    Some(Broken {
-                        kind: FailureKind::Property,
-                        property: Some(index),
-                        promise: property.promise.clone(),
-                        happened,
-                    })
-                });
+            return broken_property(oracle, case, observation)
+                .or_else(|| self.leak(oracle, observation));
         };
         let ends = matches!(
             kind,
@@ -250,6 +240,17 @@ impl<'a> Judge<'a> {
             property: None,
             promise: promise.unwrap_or_else(|| sentences::promise(kind)),
             happened,
+        })
+    }
+
+    /// The thread that nobody waited for, if that matters.
+    fn leak(&self, oracle: &Oracle, observation: &Observation) -> Option<Broken> {
+        let promise = oracle.leaves_none.as_ref()?;
+        Some(Broken {
+            kind: FailureKind::Property,
+            property: None,
+            promise: promise.clone(),
+            happened: leaks::left(&observation.leaked, &self.reader)?,
         })
     }
 
@@ -346,13 +347,8 @@ impl<'a> Judge<'a> {
         Verdict::Failed(Box::new(Failure {
             kind: broken.kind,
             promise: broken.promise.clone(),
-            happened: match replayed.and_then(|replayed| stuck::reason(replayed, &self.reader)) {
-                Some(reason) => Text::new(
-                    format!("{} {}", broken.happened.en, reason.en),
-                    format!("{}{}", broken.happened.zh, reason.zh),
-                ),
-                None => broken.happened.clone(),
-            },
+            happened: broken.happened.clone(),
+            cause: replayed.and_then(|replayed| cause::cause(replayed, &self.reader)),
             next: if diverged {
                 sentences::diverged()
             } else {
@@ -421,6 +417,21 @@ impl<'a> Judge<'a> {
     }
 }
 
+/// The first property that an execution breaks.
+fn broken_property(oracle: &Oracle, case: &Value, observation: &Observation) -> Option<Broken> {
+    let history = History::new(case.clone(), observation.history.clone());
+    let mut properties = oracle.properties.iter().enumerate();
+    properties.find_map(|(index, property)| {
+        let happened = property.judge(&history).err()?;
+        Some(Broken {
+            kind: FailureKind::Property,
+            property: Some(index),
+            promise: property.promise.clone(),
+            happened,
+        })
+    })
+}
+
 /// Says which input made the code panic: without schedules nothing else tells it.
 fn with_case(broken: &Broken, case: &Value) -> Broken {
     /// Longer inputs are cut, in characters.
@@ -464,6 +475,7 @@ fn run(check: &PlannedCheck, case: &Value, oracle: &Oracle) -> Run {
         weak_memory: oracle.weak_memory,
         rests: oracle.rests.is_some(),
         lists_uses: oracle.built_from.is_some(),
+        lists_leaked: oracle.leaves_none.is_some(),
     }
 }
 
@@ -499,6 +511,7 @@ fn never(promise: &Text, missing: &Hope<'_>, executions: u64) -> Failure {
         kind: FailureKind::Property,
         promise: promise.clone(),
         happened,
+        cause: None,
         next: sentences::never_happened(),
         token: None,
         trace: None,

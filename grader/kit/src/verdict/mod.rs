@@ -2,12 +2,17 @@
 //! say what is right. It never maps the student's code.
 
 mod actions;
+mod cause;
 mod driver;
 mod endless;
 mod explain;
+mod interference;
 mod judge;
+mod leaks;
 mod minimise;
 mod place;
+mod poisoned;
+mod receiver;
 mod rows;
 mod sentences;
 mod stuck;

@@ -8,22 +8,17 @@
 
 use grader_schema::{
     Text,
-    protocol::{Blocked, Ending, Replayed, Step, StepResult},
+    protocol::{Blocked, Step, StepResult},
 };
 
-use super::{endless, explain::Reader};
+use super::explain::Reader;
 use crate::history::thread_name;
 
 /// What there is to say beyond who waits for what.
-pub(super) fn reason(replayed: &Replayed, reader: &Reader<'_>) -> Option<Text> {
-    let threads = match &replayed.observation.ending {
-        Ending::Deadlock(threads) => threads,
-        Ending::NoProgress { .. } => return endless::reason(&replayed.trace, reader),
-        _ => return None,
-    };
+pub(super) fn reason(threads: &[Blocked], trace: &[Step], reader: &Reader<'_>) -> Option<Text> {
     circle(threads)
         .map(|circle| say_circle(&circle))
-        .or_else(|| lost_wake_up(threads, &replayed.trace, reader))
+        .or_else(|| lost_wake_up(threads, trace, reader))
 }
 
 /// Threads each of which waits for the next, and the last for the first.

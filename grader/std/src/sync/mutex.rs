@@ -179,6 +179,9 @@ impl<T: ?Sized> Drop for MutexGuard<'_, T> {
     fn drop(&mut self) {
         if !self.panicking && interleave::is_panicking() {
             self.lock.poison.set(true);
+            if interleave::is_running() {
+                primitives::poison(self.lock.id(), self.location);
+            }
         }
         if interleave::is_running() {
             primitives::mutex_unlock(self.lock.id(), self.location);

@@ -21,8 +21,10 @@ use std::{
 
 use interleave::{
     Config, Outcome, Strategy,
-    strategy::{Bounded, Dpor},
+    strategy::{Bounded, Dpor, Portfolio},
 };
+
+use crate::explorer::word;
 
 /// The variables of a litmus test, all zero at first.
 #[derive(Default)]
@@ -364,4 +366,28 @@ fn a_thread_that_spins_sees_the_new_value_in_the_end() {
         .map(|r| r[1].clone())
         .collect();
     assert_eq!(read, BTreeSet::from([vec![], vec![7]]));
+}
+
+/// Nobody says how long a relaxed load may go on seeing an old value; a sampler that never
+/// showed the new one would call a correct program endless.
+#[test]
+fn no_sampler_shows_a_thread_that_spins_the_old_value_for_ever() {
+    let program = || {
+        let ready = Arc::new(AtomicU32::new(0));
+        let writer = {
+            let ready = Arc::clone(&ready);
+            thread::spawn(move || ready.store(1, Relaxed))
+        };
+        while ready.load(Relaxed) == 0 {}
+        writer.join().unwrap();
+    };
+    let config = Config {
+        weak_memory: true,
+        ..Config::default()
+    };
+    for number in 0..400 {
+        let mut sampler = Portfolio::new(7).sampler(number);
+        let executed = interleave::run(config.clone(), &mut *sampler, program);
+        assert_eq!(word(&executed.outcome), "completed", "sample {number}");
+    }
 }
