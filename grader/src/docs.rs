@@ -3,10 +3,10 @@
 
 use std::path::Path;
 
-use grader_schema::{audit::FindingKind, text::Language};
+use grader_schema::{audit::FindingKind, report::FailureKind, text::Language};
 
 use crate::{
-    audit::Explain as _,
+    audit::{self, Explain as _},
     exit::ExitCode,
     kit::{Course, Exercise},
     render::list::chapter_name,
@@ -70,6 +70,11 @@ pub(crate) fn syllabus_row(exercise: &Exercise) -> String {
     )
 }
 
+/// A text that does not end its cell.
+fn cell(text: &str) -> String {
+    text.replace('|', "\\|")
+}
+
 /// The table of what `check-kit` can find, in this language.
 pub fn findings(language: Language) -> String {
     let mut table = match language {
@@ -81,8 +86,26 @@ pub fn findings(language: Language) -> String {
         table.push_str(&format!(
             "| {} | {} | {} |\n",
             kind.name(),
-            kind.meaning().get(language),
-            kind.next().get(language)
+            cell(kind.meaning().get(language)),
+            cell(kind.next().get(language))
+        ));
+    }
+    table
+}
+
+/// The table of the kinds of failure that a wrong answer can declare, in this language.
+pub fn failures(language: Language) -> String {
+    let mut table = match language {
+        Language::English => "| kind | meaning |\n|---|---|\n",
+        Language::Chinese => "| 种类 | 含义 |\n|---|---|\n",
+    }
+    .to_owned();
+    for kind in FailureKind::ALL {
+        let meaning = audit::failure(kind);
+        table.push_str(&format!(
+            "| {} | {} |\n",
+            kind.name(),
+            cell(meaning.get(language))
         ));
     }
     table

@@ -29,25 +29,25 @@ pub(crate) enum Error {
     #[error("nothing is marked, so the stub would be the solution")]
     NotMarked,
     /// A block begins inside of another.
-    #[error("line {line}: a block begins inside of another")]
+    #[error("a block begins inside of another")]
     Nested {
         /// The line, from 1.
         line: usize,
     },
     /// A block ends that did not begin.
-    #[error("line {line}: a block ends that did not begin")]
+    #[error("a block ends that did not begin")]
     NotBegun {
         /// The line, from 1.
         line: usize,
     },
     /// A block does not end.
-    #[error("line {line}: this block does not end")]
+    #[error("this block does not end")]
     NotEnded {
         /// The line of its beginning, from 1.
         line: usize,
     },
     /// Text for the stub stands somewhere else than at the beginning of a block.
-    #[error("line {line}: text for the stub belongs right after `// BEGIN SOLUTION`")]
+    #[error("text for the stub belongs right after `// BEGIN SOLUTION`")]
     Misplaced {
         /// The line, from 1.
         line: usize,
@@ -68,15 +68,13 @@ impl Error {
 }
 
 /// What is wrong with the marks, in Chinese.
-pub(crate) fn chinese(error: Error) -> String {
+pub(crate) fn chinese(error: Error) -> &'static str {
     match error {
-        Error::NotMarked => "没有任何标记，骨架会等于答案".to_owned(),
-        Error::Nested { line } => format!("第 {line} 行：标记块中又开始了一个标记块"),
-        Error::NotBegun { line } => format!("第 {line} 行：结束了一个没有开始的标记块"),
-        Error::NotEnded { line } => format!("第 {line} 行：此标记块没有结束"),
-        Error::Misplaced { line } => {
-            format!("第 {line} 行：骨架文本应紧跟在 `// BEGIN SOLUTION` 之后")
-        }
+        Error::NotMarked => "没有任何标记，骨架会等于答案",
+        Error::Nested { .. } => "标记块中又开始了一个标记块",
+        Error::NotBegun { .. } => "结束了一个没有开始的标记块",
+        Error::NotEnded { .. } => "此标记块没有结束",
+        Error::Misplaced { .. } => "骨架文本应紧跟在 `// BEGIN SOLUTION` 之后",
     }
 }
 

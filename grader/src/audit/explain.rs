@@ -1,6 +1,6 @@
 //! What each kind of finding means, and what to do about it.
 
-use grader_schema::{Text, audit::FindingKind};
+use grader_schema::{Text, audit::FindingKind, report::FailureKind};
 
 /// The words for a kind of finding.
 pub(crate) trait Explain {
@@ -146,8 +146,8 @@ impl Explain for FindingKind {
                 "请用 `// BEGIN SOLUTION`、带骨架文本的 `// |` 和 `// END SOLUTION` 标出由学生编写的部分。",
             ),
             Self::StubDiffers => (
-                "Run `cargo grader stub`, or change the reference.",
-                "运行 `cargo grader stub`，或修改参考答案。",
+                "Run `cargo grader stub` (with `--force` if there is work in `src/`), or change the reference.",
+                "运行 `cargo grader stub`（若 `src/` 中有人写过，请加 `--force`），或修改参考答案。",
             ),
             Self::AnswersMissing => (
                 "Write one: a right one in another style, or a mistake that students make.",
@@ -212,4 +212,52 @@ impl Explain for FindingKind {
         };
         Text::new(en, zh)
     }
+}
+
+/// What each kind of failure means, for those who declare it in a wrong answer.
+pub(crate) fn failure(kind: FailureKind) -> Text {
+    let (en, zh) = match kind {
+        FailureKind::Property => (
+            "A property of the check does not hold.",
+            "检查的某个性质不成立。",
+        ),
+        FailureKind::Deadlock => (
+            "Threads wait for each other, or for what never comes.",
+            "线程互相等待，或等待永远不会发生的事。",
+        ),
+        FailureKind::Panic => (
+            "A thread panics and nobody takes the panic.",
+            "某个线程 panic，而没有人处理它。",
+        ),
+        FailureKind::NoProgress => (
+            "An execution takes more steps than the check allows.",
+            "一次执行的步数超过检查允许的上限。",
+        ),
+        FailureKind::DataRace => (
+            "Two threads use the same plain memory and nothing orders them.",
+            "两个线程使用同一块普通内存，且没有先后次序。",
+        ),
+        FailureKind::NotStarted => ("A `todo!()` is reached.", "执行到了 `todo!()`。"),
+        FailureKind::Crashed => (
+            "The process dies: a signal, an abort, a stack overflow.",
+            "进程死亡：信号、abort 或栈溢出。",
+        ),
+        FailureKind::ExitedEarly => (
+            "The process ends before its work is done.",
+            "进程在工作完成前结束。",
+        ),
+        FailureKind::OutputLimit => (
+            "It prints more than an execution may.",
+            "输出超过一次执行的上限。",
+        ),
+        FailureKind::TimedOut => (
+            "The wall-clock safety net is reached. Not to be declared: the next computer may be faster.",
+            "触及时钟时间的安全网。请勿声明：换一台更快的计算机结果可能不同。",
+        ),
+        FailureKind::Protocol => (
+            "What comes over the result channel is not what was asked for.",
+            "结果通道上收到的不是所要求的内容。",
+        ),
+    };
+    Text::new(en, zh)
 }

@@ -2,21 +2,6 @@
 
 use grader_schema::{Text, report::FailureKind};
 
-/// All kinds of failure that can be declared.
-const KINDS: [FailureKind; 11] = [
-    FailureKind::Property,
-    FailureKind::Deadlock,
-    FailureKind::Panic,
-    FailureKind::NoProgress,
-    FailureKind::DataRace,
-    FailureKind::NotStarted,
-    FailureKind::Crashed,
-    FailureKind::ExitedEarly,
-    FailureKind::OutputLimit,
-    FailureKind::TimedOut,
-    FailureKind::Protocol,
-];
-
 /// A check that should fail.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Declared {
@@ -99,9 +84,11 @@ fn one(rest: &str, line: usize, is_check: impl Fn(&str) -> bool) -> Result<Decla
         ));
     }
     let kind = |name: &str| {
-        let kind = KINDS.into_iter().find(|kind| kind.name() == name);
+        let kind = FailureKind::ALL
+            .into_iter()
+            .find(|kind| kind.name() == name);
         kind.ok_or_else(|| {
-            let known = KINDS.map(FailureKind::name).join(", ");
+            let known = FailureKind::ALL.map(FailureKind::name).join(", ");
             Text::new(
                 format!("no kind of failure is called `{name}`; there are {known}"),
                 format!("没有名为 `{name}` 的失败种类；可用的有 {known}"),

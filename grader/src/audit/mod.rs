@@ -25,9 +25,11 @@ use grader_schema::{
 };
 
 pub(crate) use court::Court;
-pub(crate) use explain::Explain;
+pub(crate) use explain::{Explain, failure};
 pub(crate) use survey::{Survey, canaries};
 use trial::Outcome;
+
+use crate::kit::Exercise;
 
 /// A finding of this kind about this file.
 fn finding(kind: FindingKind, file: impl Into<String>, message: Text) -> Finding {
@@ -44,6 +46,29 @@ fn finding(kind: FindingKind, file: impl Into<String>, message: Text) -> Finding
 /// The answer's outcome, and whether it was known before.
 pub(crate) type Tried = (Outcome, bool);
 
+/// Findings after which nobody knows which checks an answer fails.
+const UNJUDGED: [FindingKind; 3] = [
+    FindingKind::HeaderInvalid,
+    FindingKind::CannotJudge,
+    FindingKind::DoesNotCompile,
+];
+
+/// Whether two answers have the same trouble. The cause is one then, in the checks perhaps.
+fn is_same(one: &Finding, other: &Finding) -> bool {
+    (one.kind, &one.message, &one.details) == (other.kind, &other.message, &other.details)
+}
+
+/// Says how many other answers have the same trouble.
+fn tell_others((mut finding, others): (Finding, usize)) -> Finding {
+    if others > 0 {
+        let en = format!(" (and so with {others} other answers)");
+        finding.message.en.push_str(&en);
+        let zh = format!("（另有 {others} 个答案与此相同）");
+        finding.message.zh.push_str(&zh);
+    }
+    finding
+}
+
 /// What is said of an exercise whose answers came out like this.
 pub(crate) fn conclude(survey: Survey, tried: Vec<Tried>) -> ExerciseAudit {
     let Survey {
@@ -54,15 +79,32 @@ pub(crate) fn conclude(survey: Survey, tried: Vec<Tried>) -> ExerciseAudit {
     } = survey;
     let mut timing = Timing::default();
     let mut failed = BTreeSet::new();
+    let is_judged = |finding: &Finding| !UNJUDGED.contains(&finding.kind);
+    let mut all_judged = !answers.is_empty() && findings.iter().all(is_judged);
+    let mut troubles: Vec<(Finding, usize)> = Vec::new();
     for (outcome, known) in tried {
-        findings.extend(outcome.findings);
+        for finding in outcome.findings {
+            if is_judged(&finding) {
+                findings.push(finding);
+                continue;
+            }
+            all_judged = false;
+            match troubles
+                .iter_mut()
+                .find(|(told, _)| is_same(told, &finding))
+            {
+                Some((_, others)) => *others += 1,
+                None => troubles.push((finding, 0)),
+            }
+        }
         failed.extend(outcome.failed);
         timing.judging_ms += outcome.judging_ms;
         timing.known += usize::from(known);
     }
-    let checks: Vec<_> = exercise.iter().flat_map(|it| it.checks()).collect();
+    findings.extend(troubles.into_iter().map(tell_others));
+    let checks: Vec<_> = exercise.iter().flat_map(Exercise::checks).collect();
     for (_, check) in &checks {
-        if !answers.is_empty() && !failed.contains(&check.id) {
+        if all_judged && !failed.contains(&check.id) {
             let id = &check.id;
             findings.push(finding(
                 FindingKind::CheckNeverFails,

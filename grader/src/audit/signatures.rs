@@ -49,10 +49,12 @@ pub(super) fn compare(exercise: &Exercise) -> io::Result<Vec<Finding>> {
     let mut stub = Vec::new();
     for path in &exercise.manifest.editable {
         let file = format!("{directory}/stub/{path}");
-        let Ok(text) = fs::read_to_string(exercise.root.join(&file)) else {
+        let place = exercise.root.join(&file);
+        if !place.is_file() {
             // That it is not there has been said already.
-            continue;
-        };
+            return Ok(findings);
+        }
+        let text = fs::read_to_string(place)?;
         // What does not parse does not compile, and that is said elsewhere.
         if let Ok(parsed) = syn::parse_file(&text) {
             collect(&parsed.items, true, &mut stub);
@@ -60,9 +62,11 @@ pub(super) fn compare(exercise: &Exercise) -> io::Result<Vec<Finding>> {
     }
     for name in ["README.md", "README.zh.md"] {
         let file = format!("{directory}/{name}");
-        let Ok(text) = fs::read_to_string(exercise.root.join(&file)) else {
+        let place = exercise.root.join(&file);
+        if !place.is_file() {
             continue;
-        };
+        }
+        let text = fs::read_to_string(place)?;
         for (line, message) in differences(&text, &stub) {
             findings.push(Finding {
                 line,

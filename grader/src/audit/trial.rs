@@ -29,7 +29,7 @@ use crate::{
 pub(crate) struct Outcome {
     /// What is not as it should be.
     pub(super) findings: Vec<Finding>,
-    /// The checks that failed, as a wrong answer declares it.
+    /// The checks that failed and that a wrong answer declares.
     pub(super) failed: BTreeSet<String>,
     /// How long it took.
     pub(super) judging_ms: u64,
@@ -64,7 +64,7 @@ pub(super) fn judge(
                 continue;
             };
             steady &= failure.kind != FailureKind::TimedOut;
-            if is_declared(candidate, check) {
+            if declared(candidate, &check.id).is_some() {
                 failed.insert(check.id.clone());
             }
             if let Some(token) = &failure.token
@@ -107,19 +107,11 @@ fn tell_seeds(mut finding: Finding, with: &[u64], seeds: u64) -> Finding {
     finding
 }
 
-/// The kinds of failure that an answer declares for a check.
+/// What an answer declares for a check.
 fn declared<'a>(candidate: &'a Candidate, check: &str) -> Option<&'a Declared> {
     match &candidate.expected {
         Expected::Failures(declared) => declared.iter().find(|it| it.check == check),
         Expected::NotStarted | Expected::Everything => None,
-    }
-}
-
-fn is_declared(candidate: &Candidate, check: &CheckReport) -> bool {
-    match &check.verdict {
-        Verdict::Passed { .. } => false,
-        Verdict::Failed(failure) => declared(candidate, &check.id)
-            .is_some_and(|declared| declared.kinds.contains(&failure.kind)),
     }
 }
 
@@ -283,4 +275,28 @@ fn replay(
             ),
         )
     }))
+}
+
+#[cfg(test)]
+mod tests {
+    use grader_schema::{Text, audit::FindingKind};
+
+    use super::{finding, tell_seeds};
+
+    #[track_caller]
+    fn check(kind: FindingKind, with: &[u64], expected: &str) {
+        let found = finding(kind, "a.rs", Text::new("it fails", "失败"));
+        assert_eq!(tell_seeds(found, with, 3).message.en, expected);
+    }
+
+    #[test]
+    fn seeds_are_named_if_others_show_something_else() {
+        check(FindingKind::MistakeNotFound, &[1, 2, 3], "it fails");
+        check(
+            FindingKind::MistakeNotFound,
+            &[1, 3],
+            "it fails (with seed 1, 3)",
+        );
+        check(FindingKind::ReplayDiffers, &[1], "it fails");
+    }
 }

@@ -74,11 +74,12 @@ fn bar(surveys: &[Survey], ui: &Ui) -> ProgressBar {
         return ProgressBar::hidden();
     }
     let answers: usize = surveys.iter().map(|survey| survey.answers.len()).sum();
-    let bar = ProgressBar::new(answers as u64)
-        .with_message(ui.language.pick("answers judged", "个答案已评判"));
-    if let Ok(style) =
-        ProgressStyle::with_template("{bar:30} {pos}/{len} {msg} · {elapsed}, {eta} left")
-    {
+    let bar = ProgressBar::new(answers as u64);
+    let template = ui.language.pick(
+        "{bar:30} {pos}/{len} answers judged · {elapsed}, {eta} left",
+        "{bar:30} 已评判 {pos}/{len} 个答案 · 用时 {elapsed}，剩余 {eta}",
+    );
+    if let Ok(style) = ProgressStyle::with_template(template) {
         bar.set_style(style);
     }
     bar.enable_steady_tick(std::time::Duration::from_millis(200));

@@ -21,7 +21,7 @@ use crate::{
 
 /// Why a stub cannot be made.
 #[derive(Debug, Error)]
-#[error("{file}: {what}")]
+#[error("{file}:{line}: {what}", line = what.line())]
 pub(crate) struct Error {
     file: String,
     what: stub::Error,
@@ -29,7 +29,12 @@ pub(crate) struct Error {
 
 impl Advise for Error {
     fn chinese(&self) -> Option<String> {
-        Some(format!("{}：{}", self.file, stub::chinese(self.what)))
+        Some(format!(
+            "{}:{}：{}",
+            self.file,
+            self.what.line(),
+            stub::chinese(self.what)
+        ))
     }
 
     fn next(&self) -> Text {
@@ -42,6 +47,7 @@ impl Advise for Error {
 
 pub(super) fn run(course: &Course, arguments: &Stub, ui: &Ui) -> anyhow::Result<ExitCode> {
     let mut code = ExitCode::Passed;
+    let mut quiet = true;
     for entry in chosen(course, &arguments.exercises)? {
         let exercise = course.load(&entry)?;
         for path in &exercise.manifest.editable {
@@ -51,7 +57,7 @@ pub(super) fn run(course: &Course, arguments: &Stub, ui: &Ui) -> anyhow::Result<
                     code = ExitCode::Failed;
                 }
             } else {
-                write(course, &exercise, path, &made, arguments.force, ui)?;
+                quiet &= !write(course, &exercise, path, &made, arguments.force, ui)?;
             }
         }
     }
@@ -66,6 +72,11 @@ pub(super) fn run(course: &Course, arguments: &Stub, ui: &Ui) -> anyhow::Result<
                 "运行 `cargo grader stub`，或修改参考答案",
             ),
         );
+    } else if quiet {
+        ui.say(ui.language.pick(
+            "every stub is what its reference makes",
+            "所有骨架都与参考答案生成的一致",
+        ));
     }
     Ok(code)
 }
@@ -114,8 +125,8 @@ fn read(path: &Path) -> std::io::Result<Option<String>> {
     }
 }
 
-/// Puts a stub where it belongs. What somebody has written in `src/` is left as it is, or
-/// kept in a backup.
+/// Puts a stub where it belongs, and says whether there was anything to say. What somebody
+/// has written in `src/` is left as it is, or kept in a backup.
 fn write(
     course: &Course,
     exercise: &Exercise,
@@ -123,16 +134,17 @@ fn write(
     made: &str,
     force: bool,
     ui: &Ui,
-) -> anyhow::Result<()> {
+) -> anyhow::Result<bool> {
     let [given, worked_on] = places(exercise, path);
     let old = read(&course.root.join(&given))?;
     let found = read(&course.root.join(&worked_on))?;
-    if old.as_deref() != Some(made) {
+    let is_new = old.as_deref() != Some(made);
+    if is_new {
         put(course, &given, made)?;
         ui.out(&wrote(&given, ui))?;
     }
     if found.as_deref() == Some(made) {
-        return Ok(());
+        return Ok(is_new);
     }
     let is_work = found.is_some() && found != old;
     if is_work && !force {
@@ -144,7 +156,7 @@ fn write(
                 "注意：{worked_on} 保持原样：它与旧骨架不同，说明有人改过；`--force` 会替换它并保留备份"
             ),
         });
-        return Ok(());
+        return Ok(true);
     }
     if is_work {
         let kept = backup::fresh(course, &exercise.entry)?.join(path);
@@ -157,7 +169,7 @@ fn write(
     }
     put(course, &worked_on, made)?;
     ui.out(&wrote(&worked_on, ui))?;
-    Ok(())
+    Ok(true)
 }
 
 fn put(course: &Course, file: &str, text: &str) -> std::io::Result<()> {

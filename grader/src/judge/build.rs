@@ -190,7 +190,7 @@ fn compile(
         }
         return Err(Error::Link {
             exercise: exercise.entry.directory(),
-            messages,
+            messages: without_chance(&messages, scratch),
         });
     }
     let hidden = exercise.hidden.as_ref().map(|hidden| &hidden.source);
@@ -313,6 +313,14 @@ fn program(judge: &Judge, exercise: &Exercise, side: &str, source: &Path) -> Rus
     call
 }
 
+/// Messages without the part of a directory's name that is another one in every run.
+fn without_chance(messages: &str, scratch: &Path) -> String {
+    match scratch.file_name().and_then(|name| name.to_str()) {
+        Some(name) => messages.replace(name, "run"),
+        None => messages.to_owned(),
+    }
+}
+
 fn make_verdict(judge: &Judge, exercise: &Exercise, kept: &Path) -> Result<(), Error> {
     let scratch = judge.directory()?;
     let source = scratch.path().join("verdict.rs");
@@ -329,7 +337,7 @@ fn make_verdict(judge: &Judge, exercise: &Exercise, kept: &Path) -> Result<(), E
         };
         return Err(Error::ChecksDoNotCompile {
             exercise: exercise.entry.directory(),
-            messages,
+            messages: without_chance(&messages, scratch.path()),
         });
     }
     install(scratch.path(), &["verdict"], kept)

@@ -12,6 +12,7 @@ mod toolchain;
 
 use std::{
     io::Write as _,
+    os::unix::fs::PermissionsExt as _,
     path::{Path, PathBuf},
     process::Command,
     time::{Duration, Instant},
@@ -353,11 +354,13 @@ fn report(
     }
 }
 
-/// Writes a file so that a reader sees all of it or nothing.
+/// Writes a file so that a reader sees all of it or nothing. Its permissions are those that
+/// any new file gets.
 pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let directory = path.parent().unwrap_or(Path::new("."));
     let mut file = tempfile::Builder::new()
         .prefix(".write-")
+        .permissions(std::fs::Permissions::from_mode(0o666))
         .tempfile_in(directory)?;
     file.write_all(bytes)?;
     file.persist(path).map_err(|error| error.error)?;

@@ -89,10 +89,12 @@ fn table(exercises: &[ExerciseAudit], style: Style) -> String {
 
 /// Cells, each at the right of its column.
 fn row(cells: &[&str; 5]) -> String {
-    let pairs = cells.iter().zip(COLUMNS);
-    pairs
-        .map(|(cell, columns)| format!("{}{cell}", " ".repeat(columns.saturating_sub(width(cell)))))
-        .collect()
+    let mut row = String::new();
+    for (cell, columns) in cells.iter().zip(COLUMNS) {
+        row.push_str(&" ".repeat(columns.saturating_sub(width(cell))));
+        row.push_str(cell);
+    }
+    row
 }
 
 /// Seconds with one decimal place.

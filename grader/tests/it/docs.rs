@@ -4,6 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use grader::docs;
+use grader_schema::text::Language;
 
 use crate::{course::grader, modelled};
 
@@ -43,6 +44,17 @@ fn the_table_of_exit_codes_is_that_of_the_program() {
 fn the_syllabus_lists_the_exercises_of_the_manifests() {
     let table = docs::syllabus(&root()).expect("the course is in order");
     holds("syllabus.md", "exercises", &table);
+}
+
+#[test]
+fn teachers_read_of_every_kind_of_finding_and_of_failure() {
+    for (file, language) in [
+        ("docs/teacher.md", Language::English),
+        ("docs/teacher.zh.md", Language::Chinese),
+    ] {
+        holds(file, "findings", &docs::findings(language));
+        holds(file, "failures", &docs::failures(language));
+    }
 }
 
 #[test]

@@ -4,11 +4,11 @@
 //! share one cache, so the stand-in for the checking library is compiled once.
 
 mod check;
+mod check_kit;
 mod course;
 mod determinism;
 mod docs;
 mod doctor;
-mod exercises;
 mod explains;
 mod hint;
 mod hostile;
@@ -21,5 +21,6 @@ mod real;
 mod replay;
 mod report;
 mod reset;
+mod stub;
 mod tidy;
 mod tree;
