@@ -26,6 +26,8 @@ mod exit;
 mod judge;
 mod kit;
 mod language;
+mod mutate;
+mod outcomes;
 mod progress;
 mod render;
 mod stub;

@@ -3,18 +3,19 @@
 use grader_schema::{Text, audit::FindingKind};
 use rayon::prelude::*;
 
-use super::{Survey, Tried, answers::Candidate, finding, memory::Memory, trial};
+use super::{Survey, Tried, answers::Candidate, finding, trial};
 use crate::{
     answer::{self, Intake, Which},
     judge::{self, Judge},
     kit::Exercise,
+    outcomes::Outcomes,
 };
 
 /// How answers are judged.
 #[derive(Debug)]
 pub(crate) struct Court<'a> {
     judge: &'a Judge,
-    memory: Memory,
+    outcomes: Outcomes,
     seeds: u64,
 }
 
@@ -23,7 +24,7 @@ impl<'a> Court<'a> {
     /// unless `reuse`.
     pub(crate) fn new(judge: &'a Judge, seeds: u64, reuse: bool) -> std::io::Result<Self> {
         Ok(Self {
-            memory: Memory::open(judge.cache(), judge.key(), reuse)?,
+            outcomes: Outcomes::open(judge.cache(), "audit", judge.key(), reuse)?,
             judge,
             seeds,
         })
@@ -65,7 +66,7 @@ impl<'a> Court<'a> {
         for (position, outcome) in tried {
             all[units[position].0].push(outcome);
         }
-        self.memory.prune()?;
+        self.outcomes.prune()?;
         Ok(all)
     }
 
@@ -97,8 +98,10 @@ impl<'a> Court<'a> {
         let intake = answer::take(exercise, &which)?;
         let name = match &intake {
             Intake::Answer(answer) => {
-                let name = self.memory.name(exercise, candidate, answer, self.seeds)?;
-                if let Some(outcome) = self.memory.read(&name) {
+                let name = self
+                    .outcomes
+                    .name(exercise, &candidate.path, answer, self.seeds)?;
+                if let Some(outcome) = self.outcomes.read(&name) {
                     return Ok((outcome, true));
                 }
                 Some(name)
@@ -109,7 +112,7 @@ impl<'a> Court<'a> {
             trial::judge(self.judge, exercise, candidate, &intake, self.seeds);
         let (outcome, steady) = judged?;
         if let Some(name) = name.filter(|_| steady) {
-            self.memory.write(&name, &outcome)?;
+            self.outcomes.write(&name, &outcome)?;
         }
         Ok((outcome, false))
     }

@@ -9,7 +9,6 @@ mod court;
 mod explain;
 mod header;
 mod leaks;
-mod memory;
 mod parts;
 mod signatures;
 mod stubs;

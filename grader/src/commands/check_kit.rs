@@ -3,9 +3,11 @@
 use std::num::NonZero;
 
 use grader_schema::audit::{AuditReport, FORMAT};
-use indicatif::{ProgressBar, ProgressStyle};
 
-use super::chosen;
+use super::{
+    chosen,
+    teachers::{bar, is_teachers},
+};
 use crate::{
     ExitCode,
     audit::{self, Court, Survey},
@@ -18,17 +20,7 @@ use crate::{
 };
 
 pub(super) fn run(course: &Course, arguments: &CheckKit, ui: &Ui) -> anyhow::Result<ExitCode> {
-    if !course.root.join("solutions").is_dir() {
-        ui.error(
-            ui.language.pick(
-                "this copy of the course has no `solutions/`, so there is nothing to check its checks with",
-                "这份课程没有 `solutions/`，无从检验它的检查",
-            ),
-            ui.language.pick(
-                "run this in the teacher's copy; `cargo grader check` judges your answers",
-                "请在教师的副本中运行；`cargo grader check` 用于检查你的答案",
-            ),
-        );
+    if !is_teachers(course, ui) {
         return Ok(ExitCode::Usage);
     }
     let entries = chosen(course, &arguments.exercises)?;
@@ -39,7 +31,12 @@ pub(super) fn run(course: &Course, arguments: &CheckKit, ui: &Ui) -> anyhow::Res
         .iter()
         .map(|entry| Survey::of(course, entry, &canaries))
         .collect();
-    let bar = bar(&surveys, ui);
+    let answers = surveys.iter().map(|survey| survey.answers.len()).sum();
+    let bar = bar(
+        answers,
+        ui.language.pick("answers judged", "个答案已评判"),
+        ui,
+    );
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(arguments.jobs.map_or(0, NonZero::get))
         .build()?;
@@ -66,22 +63,4 @@ pub(super) fn run(course: &Course, arguments: &CheckKit, ui: &Ui) -> anyhow::Res
     } else {
         ExitCode::Failed
     })
-}
-
-/// How far the judging is, for whoever watches.
-fn bar(surveys: &[Survey], ui: &Ui) -> ProgressBar {
-    if !Ui::is_watched() {
-        return ProgressBar::hidden();
-    }
-    let answers: usize = surveys.iter().map(|survey| survey.answers.len()).sum();
-    let bar = ProgressBar::new(answers as u64);
-    let template = ui.language.pick(
-        "{bar:30} {pos}/{len} answers judged · {elapsed}, {eta} left",
-        "{bar:30} 已评判 {pos}/{len} 个答案 · 用时 {elapsed}，剩余 {eta}",
-    );
-    if let Ok(style) = ProgressStyle::with_template(template) {
-        bar.set_style(style);
-    }
-    bar.enable_steady_tick(std::time::Duration::from_millis(200));
-    bar
 }

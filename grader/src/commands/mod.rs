@@ -5,10 +5,12 @@ mod check_kit;
 mod doctor;
 mod hint;
 mod list;
+mod mutate;
 mod replay;
 mod report;
 mod reset;
 mod stub;
+mod teachers;
 
 use grader_schema::text::Language;
 
@@ -39,6 +41,7 @@ pub(crate) fn run(cli: &Cli, ui: &Ui) -> anyhow::Result<ExitCode> {
         Command::Report(arguments) => report::run(&course, arguments, ui),
         Command::Reset(arguments) => reset::run(&course, arguments, ui),
         Command::CheckKit(arguments) => check_kit::run(&course, arguments, ui),
+        Command::Mutate(arguments) => mutate::run(&course, arguments, ui),
         Command::Stub(arguments) => stub::run(&course, arguments, ui),
         Command::Doctor => unreachable!("it was run above, with or without a course"),
     }

@@ -287,7 +287,7 @@ impl Judge {
     }
 
     /// A fresh directory that goes away by itself.
-    fn directory(&self) -> std::io::Result<tempfile::TempDir> {
+    pub(crate) fn directory(&self) -> std::io::Result<tempfile::TempDir> {
         tempfile::Builder::new()
             .prefix("run-")
             .tempdir_in(&self.build)

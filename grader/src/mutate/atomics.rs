@@ -2,7 +2,10 @@
 //! No IO.
 
 use grader_schema::mutation::Operator;
-use syn::{Expr, ExprMethodCall, visit::{self, Visit}};
+use syn::{
+    Expr, ExprMethodCall,
+    visit::{self, Visit},
+};
 
 use super::{
     changes::Changes,

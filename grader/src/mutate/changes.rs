@@ -68,10 +68,8 @@ impl<'a> Changes<'a> {
     /// Puts lines behind a statement, indented like it.
     pub(super) fn append(&mut self, operator: Operator, statement: Range<usize>, lines: &[&str]) {
         let indent = self.indent(statement.start);
-        let text: String = lines
-            .iter()
-            .map(|line| format!("\n{indent}{line}"))
-            .collect();
+        let separator = format!("\n{indent}");
+        let text = format!("{separator}{}", lines.join(&separator));
         self.replace(operator, statement.end..statement.end, text);
     }
 
@@ -100,13 +98,17 @@ impl<'a> Changes<'a> {
     }
 
     fn indent(&self, at: usize) -> &'a str {
-        let start = self.source[..at].rfind('\n').map_or(0, |newline| newline + 1);
+        let start = self.source[..at]
+            .rfind('\n')
+            .map_or(0, |newline| newline + 1);
         let line = &self.source[start..at];
         &line[..line.len() - line.trim_start().len()]
     }
 
     fn with_its_line(&self, range: Range<usize>) -> Range<usize> {
-        let start = self.source[..range.start].trim_end_matches([' ', '\t']).len();
+        let start = self.source[..range.start]
+            .trim_end_matches([' ', '\t'])
+            .len();
         let rest = &self.source[range.end..];
         let alone = self.source[..start].ends_with('\n') || start == 0;
         if alone && rest.starts_with('\n') {
@@ -170,8 +172,7 @@ mod tests {
 
     /// A function with this body.
     fn function(body: &str) -> String {
-        let body: String = body.lines().map(|line| format!("    {line}\n")).collect();
-        format!("fn f(&self) {{\n{body}}}\n")
+        format!("fn f(&self) {{\n    {}\n}}\n", body.replace('\n', "\n    "))
     }
 
     #[track_caller]
@@ -182,17 +183,24 @@ mod tests {
 
     #[test]
     fn sections_are_split_shrunk_widened_and_removed() {
-        let guarded = "let mut s = self.s.lock().unwrap();\ns.push(1);\nlet n = s.len();\nprint(n);";
+        let guarded =
+            "let mut s = self.s.lock().unwrap();\ns.push(1);\nlet n = s.len();\nprint(n);";
         makes(
             Operator::SplitSection,
             guarded,
-            &["let mut s = self.s.lock().unwrap();\ns.push(1);\ndrop(s);\nlet mut s = self.s.lock().unwrap();\nlet n = s.len();\nprint(n);"],
+            &[
+                "let mut s = self.s.lock().unwrap();\ns.push(1);\ndrop(s);\nlet mut s = self.s.lock().unwrap();\nlet n = s.len();\nprint(n);",
+            ],
         );
         makes(
             Operator::ShrinkSection,
             "let mut s = self.s.lock().unwrap();\ns.push(1);\nprint();",
             &["let mut s = self.s.lock().unwrap();\ns.push(1);\ndrop(s);\nprint();"],
         );
+        let notified =
+            "let mut s = self.s.lock().unwrap();\ns.push(1);\nself.c.notify_one();\nOk(())";
+        makes(Operator::ShrinkSection, notified, &[]);
+        makes(Operator::MoveNotify, notified, &[]);
         makes(
             Operator::WidenSection,
             "let s = self.s.lock().unwrap();\nlet n = s.len();\ndrop(s);\nprint(n);",
@@ -211,7 +219,7 @@ mod tests {
         makes(
             Operator::SplitSection,
             "*self.n.lock().unwrap() += 2;",
-            &["{ let seen = *self.n.lock().unwrap(); *self.n.lock().unwrap() = seen + (2); }"],
+            &["{ let seen = *self.n.lock().unwrap(); *self.n.lock().unwrap() = seen + (2); };"],
         );
         makes(
             Operator::SwapLocks,
@@ -253,7 +261,11 @@ mod tests {
             &["for t in ts { t.unpark(); break; }"],
         );
         makes(Operator::RemoveJoin, "h.join().unwrap();\na();", &["a();"]);
-        makes(Operator::RemoveWait, "while !r {\n    thread::park();\n}", &["while !r {\n}"]);
+        makes(
+            Operator::RemoveWait,
+            "while !r {\n    thread::park();\n}",
+            &["while !r {\n}"],
+        );
     }
 
     #[test]
@@ -276,7 +288,9 @@ mod tests {
         makes(
             Operator::SplitUpdate,
             "x.compare_exchange(a, b, SeqCst, Relaxed).is_ok();",
-            &["{ let seen = x.load(SeqCst); if seen == a { x.store(b, SeqCst); Ok(seen) } else { Err(seen) } }.is_ok();"],
+            &[
+                "{ let seen = x.load(SeqCst); if seen == a { x.store(b, SeqCst); Ok(seen) } else { Err(seen) } }.is_ok();",
+            ],
         );
         makes(
             Operator::RemoveUpdate,

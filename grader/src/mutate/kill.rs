@@ -8,7 +8,10 @@ use grader_schema::{
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::{Equivalents, Mutation, mutations};
+use super::{
+    changes::{Mutation, mutations},
+    equivalent::Equivalents,
+};
 use crate::{
     answer::{self, Answer, Intake, Which},
     judge::{Judge, Run},
@@ -34,6 +37,29 @@ pub(crate) struct Prey {
 }
 
 impl Prey {
+    /// Finds the mutants of an exercise's reference.
+    pub(crate) fn of(exercise: Exercise) -> anyhow::Result<Self> {
+        let equivalents = Equivalents::read(&exercise)?;
+        let mut found = Vec::new();
+        for name in &exercise.manifest.editable {
+            let path = exercise.root.join(exercise.solution()).join(name);
+            let source = Source {
+                name: name.clone(),
+                text: fs::read_to_string(path)?,
+            };
+            let mutations = mutations(&source.text).map_err(|error| {
+                let line = error.span().start().line;
+                anyhow::anyhow!("{}/{name}:{line}: {error}", exercise.solution())
+            })?;
+            found.extend(mutations.into_iter().map(|one| (source.clone(), one)));
+        }
+        Ok(Self {
+            exercise,
+            equivalents,
+            mutations: found,
+        })
+    }
+
     /// How many mutants there are.
     pub(crate) fn len(&self) -> usize {
         self.mutations.len()
@@ -64,29 +90,6 @@ impl<'a> Hunt<'a> {
             outcomes: Outcomes::open(judge.cache(), "mutants", judge.key(), reuse)?,
             judge,
             seeds,
-        })
-    }
-
-    /// Finds the mutants of an exercise's reference.
-    pub(crate) fn find(&self, exercise: Exercise) -> anyhow::Result<Prey> {
-        let equivalents = Equivalents::read(&exercise)?;
-        let mut found = Vec::new();
-        for name in &exercise.manifest.editable {
-            let path = exercise.root.join(exercise.solution()).join(name);
-            let source = Source {
-                name: name.clone(),
-                text: fs::read_to_string(path)?,
-            };
-            let mutations = mutations(&source.text).map_err(|error| {
-                let line = error.span().start().line;
-                anyhow::anyhow!("{}/{name}:{line}: {error}", exercise.solution())
-            })?;
-            found.extend(mutations.into_iter().map(|one| (source.clone(), one)));
-        }
-        Ok(Prey {
-            exercise,
-            equivalents,
-            mutations: found,
         })
     }
 
@@ -133,7 +136,9 @@ impl<'a> Hunt<'a> {
         let Intake::Answer(answer) = answer::take(exercise, &which)? else {
             return Ok(Judged::Stillborn);
         };
-        let name = self.outcomes.name(exercise, "mutant", &answer, self.seeds)?;
+        let name = self
+            .outcomes
+            .name(exercise, "mutant", &answer, self.seeds)?;
         if let Some(known) = self.outcomes.read(&name) {
             return Ok(known);
         }

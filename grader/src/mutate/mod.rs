@@ -13,6 +13,5 @@ mod syntax;
 mod values;
 mod waiting;
 
-pub(crate) use changes::{Mutation, mutations};
-pub(crate) use equivalent::{Equivalents, Error as EquivalentsError};
-pub(crate) use kill::Hunt;
+pub(crate) use equivalent::Error as EquivalentsError;
+pub(crate) use kill::{Hunt, Prey};

@@ -2,11 +2,15 @@
 //! taken in the other order. No IO.
 
 use grader_schema::mutation::Operator;
-use syn::{BinOp, Block, Expr, Stmt, UnOp, visit::{self, Visit}};
+use syn::{
+    BinOp, Block, Expr, Stmt, UnOp,
+    visit::{self, Visit},
+};
 
 use super::{
     changes::Changes,
     syntax::{Guard, called, guard, is_test, mentions, range, takes_lock},
+    waiting::WAKES,
 };
 
 /// Finds them all.
@@ -51,10 +55,13 @@ impl Finder<'_, '_> {
         let end = dropped.unwrap_or(statements.len());
         let last_use = (begin + 1..end).rfind(|&index| uses(index));
         let taken = self.changes.text(range(guard.taken));
-        let (gives, takes) = (format!("drop({name});"), format!("let mut {name} = {taken};"));
+        let (lets_go, again) = (
+            format!("drop({name});"),
+            format!("let mut {name} = {taken};"),
+        );
         let places: Vec<_> = statements.iter().map(range).collect();
         for place in &places[begin + 1..last_use.unwrap_or(begin + 1).min(places.len())] {
-            let lines = [gives.as_str(), &takes];
+            let lines = [lets_go.as_str(), &again];
             self.changes
                 .append(Operator::SplitSection, place.clone(), &lines);
         }
@@ -67,10 +74,10 @@ impl Finder<'_, '_> {
             (None, last_use) => {
                 let from = last_use.unwrap_or(begin + 1).min(end);
                 let until = last_use.map_or(end, |last| last + 1);
-                for place in &places[from..until] {
-                    if place.end < places[end - 1].start {
+                for (index, place) in places.iter().enumerate().take(until).skip(from) {
+                    if !statements[index + 1..].iter().all(needs_no_lock) {
                         self.changes
-                            .append(Operator::ShrinkSection, place.clone(), &[&gives]);
+                            .append(Operator::ShrinkSection, place.clone(), &[&lets_go]);
                     }
                 }
                 if last_use.is_none() {
@@ -124,4 +131,31 @@ impl Finder<'_, '_> {
         let place = range(expression);
         self.changes.replace(Operator::SplitSection, place, text);
     }
+}
+
+/// Whether a statement is as good without a lock as with it: a notification, or the value
+/// of the block if nothing is called for it. What was changed under the lock is there for
+/// whoever is woken after it.
+fn needs_no_lock(statement: &Stmt) -> bool {
+    match called(statement) {
+        Some(name) => WAKES.contains(&name.as_str()),
+        None => {
+            matches!(statement, Stmt::Expr(Expr::Path(_) | Expr::Lit(_), None))
+                || matches!(statement, Stmt::Expr(Expr::Call(call), None) if is_variant(call))
+        }
+    }
+}
+
+/// Whether a call makes a variant: `Ok(())`, `Some(item)`.
+fn is_variant(call: &syn::ExprCall) -> bool {
+    let Expr::Path(path) = &*call.func else {
+        return false;
+    };
+    let last = path.path.segments.last();
+    let upper = last.is_some_and(|last| last.ident.to_string().starts_with(char::is_uppercase));
+    upper
+        && call
+            .args
+            .iter()
+            .all(|argument| !matches!(argument, Expr::MethodCall(_)))
 }

@@ -21,7 +21,6 @@ pub(super) fn is_test(module: &syn::ItemMod) -> bool {
 }
 
 /// A guard that a statement binds to a name.
-#[derive(Debug)]
 pub(super) struct Guard<'a> {
     pub(super) name: String,
     /// How the lock is taken.
@@ -51,7 +50,10 @@ pub(super) fn takes_lock(expression: &Expr) -> bool {
     let Expr::MethodCall(call) = unwrapped(expression) else {
         return false;
     };
-    call.args.is_empty() && ["lock", "read", "write"].iter().any(|name| call.method == name)
+    call.args.is_empty()
+        && ["lock", "read", "write"]
+            .iter()
+            .any(|name| call.method == name)
 }
 
 /// What is inside of `….unwrap()`, `….expect("…")` and `…?`.

@@ -1,7 +1,10 @@
 //! Bounds that are off by one, and queues used at the wrong end. No IO.
 
 use grader_schema::mutation::Operator;
-use syn::{BinOp, Expr, visit::{self, Visit}};
+use syn::{
+    BinOp, Expr,
+    visit::{self, Visit},
+};
 
 use super::{
     changes::Changes,

@@ -2,7 +2,10 @@
 //! early or reach too few. No IO.
 
 use grader_schema::mutation::Operator;
-use syn::{Block, Stmt, visit::{self, Visit}};
+use syn::{
+    Block, Stmt,
+    visit::{self, Visit},
+};
 
 use super::{
     changes::Changes,
@@ -12,11 +15,20 @@ use super::{
 /// Calls that sleep until something comes.
 const WAITS: [&str; 5] = ["wait", "wait_timeout", "park", "park_timeout", "recv"];
 /// Calls that wake others.
-const WAKES: [&str; 4] = ["notify_one", "notify_all", "unpark", "wake"];
+pub(super) const WAKES: [&str; 4] = ["notify_one", "notify_all", "unpark", "wake"];
 /// Calls that leave something for others to see.
 const UPDATES: [&str; 11] = [
-    "store", "swap", "fetch_add", "fetch_sub", "fetch_or", "fetch_and", "fetch_xor", "fetch_max",
-    "fetch_min", "send", "try_send",
+    "store",
+    "swap",
+    "fetch_add",
+    "fetch_sub",
+    "fetch_or",
+    "fetch_and",
+    "fetch_xor",
+    "fetch_max",
+    "fetch_min",
+    "send",
+    "try_send",
 ];
 
 /// Finds them all.
@@ -73,7 +85,9 @@ impl<'ast> Visit<'ast> for Finder<'_, '_> {
                 let kept = &arguments[arguments.len() - 2];
                 let end = range(call).end;
                 let start = range(&call.method).start;
-                let given = self.changes.text(range(&arguments[0]).start..range(kept).end);
+                let given = self
+                    .changes
+                    .text(range(&arguments[0]).start..range(kept).end);
                 let without = name.trim_end_matches("_while");
                 let text = format!("{without}({given})");
                 self.changes.replace(Operator::WhileToIf, start..end, text);
@@ -106,9 +120,17 @@ impl Finder<'_, '_> {
             };
             let place = range(statement);
             self.changes.remove(operator, place.clone());
-            if operator == Operator::RemoveNotify && index > 0 {
-                let before = range(&statements[index - 1]);
-                self.changes.swap(Operator::MoveNotify, before, place);
+            // Under a lock nobody sees which came first, and two notifications are as one.
+            let matters = |before: &Stmt| {
+                let guarded = statements[..index].iter().any(|one| guard(one).is_some());
+                !guarded && called(before).is_none_or(|name| !WAKES.contains(&name.as_str()))
+            };
+            if operator == Operator::RemoveNotify
+                && let Some(before) = index.checked_sub(1).map(|before| &statements[before])
+                && matters(before)
+            {
+                self.changes
+                    .swap(Operator::MoveNotify, range(before), place);
             }
         }
     }

@@ -7,7 +7,7 @@ use grader_schema::{
 
 use super::{
     Style,
-    text::{cut, fold, indent, pad, thousands, width},
+    text::{cut, fold, indent, pad, right, thousands},
 };
 use crate::language::Pick as _;
 
@@ -62,7 +62,7 @@ fn table(exercises: &[ExerciseAudit], style: Style) -> String {
         Language::Chinese => ["答案", "检查", "分值", "评判用时", "问题"],
     };
     let name = pad(style.language.pick("exercise", "练习"), NAME);
-    let head = format!("    {name}{}", row(&words));
+    let head = format!("    {name}{}", right(&words, &COLUMNS));
     let mut text = style.paint.strong(&head);
     text.push('\n');
     for exercise in exercises {
@@ -74,7 +74,7 @@ fn table(exercises: &[ExerciseAudit], style: Style) -> String {
             seconds(exercise.timing.judging_ms),
             found.to_string(),
         ];
-        let cells = row(&cells.each_ref().map(String::as_str));
+        let cells = right(&cells.each_ref().map(String::as_str), &COLUMNS);
         let name = pad(&cut(&exercise.id, NAME), NAME);
         let line = format!("{:02}  {name}{cells}", exercise.number);
         text.push_str(&if found > 0 {
@@ -85,16 +85,6 @@ fn table(exercises: &[ExerciseAudit], style: Style) -> String {
         text.push('\n');
     }
     text
-}
-
-/// Cells, each at the right of its column.
-fn row(cells: &[&str; 5]) -> String {
-    let mut row = String::new();
-    for (cell, columns) in cells.iter().zip(COLUMNS) {
-        row.push_str(&" ".repeat(columns.saturating_sub(width(cell))));
-        row.push_str(cell);
-    }
-    row
 }
 
 /// Seconds with one decimal place.

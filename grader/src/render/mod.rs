@@ -5,6 +5,7 @@ pub(crate) mod check;
 pub(crate) mod diff;
 pub(crate) mod failure;
 pub(crate) mod list;
+pub(crate) mod mutation;
 pub(crate) mod progress;
 pub(crate) mod text;
 pub(crate) mod trace;

@@ -7,9 +7,8 @@ use std::path::{Path, PathBuf};
 
 use fs_err as fs;
 use grader_schema::manifest::Engine;
-use serde::Serialize;
+use serde::{Serialize, de::DeserializeOwned};
 
-use super::{answers::Candidate, trial::Outcome};
 use crate::{answer::Answer, digest::Digest, judge, kit::Exercise};
 
 /// Changes whenever entries of an older form must not be read.
@@ -19,7 +18,7 @@ const KEPT: usize = 4096;
 
 /// Where outcomes are kept.
 #[derive(Debug)]
-pub(super) struct Memory {
+pub(crate) struct Outcomes {
     directory: PathBuf,
     /// Names the grader, the crates that programs are linked with, and the compiler.
     ground: String,
@@ -27,10 +26,15 @@ pub(super) struct Memory {
     reads: bool,
 }
 
-impl Memory {
+impl Outcomes {
     /// The memory for this grader, which judges with what `key` names.
-    pub(super) fn open(cache: &Path, key: &str, reads: bool) -> std::io::Result<Self> {
-        let directory = cache.join("audit");
+    pub(crate) fn open(
+        cache: &Path,
+        directory: &str,
+        key: &str,
+        reads: bool,
+    ) -> std::io::Result<Self> {
+        let directory = cache.join(directory);
         fs::create_dir_all(&directory)?;
         let grader = fs::read(std::env::current_exe()?)?;
         let ground = Digest::default()
@@ -46,10 +50,10 @@ impl Memory {
     }
 
     /// The name of an answer's outcome: whatever judging it depends on.
-    pub(super) fn name(
+    pub(crate) fn name(
         &self,
         exercise: &Exercise,
-        candidate: &Candidate,
+        what: &str,
         answer: &Answer,
         seeds: u64,
     ) -> std::io::Result<String> {
@@ -84,14 +88,14 @@ impl Memory {
             digest = sources(digest, &exercise.root.join(directory).join("checks"), "")?;
         }
         Ok(digest
-            .field(&candidate.path)
+            .field(what)
             .field(&answer.digest)
             .field(seeds.to_le_bytes())
             .short())
     }
 
     /// What is known by this name.
-    pub(super) fn read(&self, name: &str) -> Option<Outcome> {
+    pub(crate) fn read<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
         if !self.reads {
             return None;
         }
@@ -104,7 +108,7 @@ impl Memory {
     }
 
     /// Remembers an outcome.
-    pub(super) fn write(&self, name: &str, outcome: &Outcome) -> std::io::Result<()> {
+    pub(crate) fn write(&self, name: &str, outcome: &impl Serialize) -> std::io::Result<()> {
         let body = serde_json::to_string(outcome)?;
         let digest = Digest::default().field(&body).short();
         let text = format!("{digest}\n{body}");
@@ -112,7 +116,7 @@ impl Memory {
     }
 
     /// Forgets the oldest entries.
-    pub(super) fn prune(&self) -> std::io::Result<()> {
+    pub(crate) fn prune(&self) -> std::io::Result<()> {
         let mut all = Vec::new();
         for item in fs::read_dir(&self.directory)? {
             let item = item?;
