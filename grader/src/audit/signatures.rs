@@ -159,11 +159,13 @@ fn blocks(readme: &str) -> Vec<(usize, String)> {
 }
 
 /// The items of a block, each with its first line: an item begins at the margin and goes
-/// on as long as lines are put in or close something.
+/// on as long as lines are put in, close something or bound its types.
 fn chunks((start, block): (usize, String)) -> Vec<(usize, String)> {
     let mut chunks: Vec<(usize, String)> = Vec::new();
     for (index, line) in block.lines().enumerate() {
-        let goes_on = line.starts_with([' ', '\t', '}', ')']) || line.is_empty();
+        let goes_on = line.starts_with([' ', '\t', '{', '}', ')'])
+            || line.starts_with("where")
+            || line.is_empty();
         match chunks.last_mut() {
             Some((_, chunk)) if goes_on => {
                 chunk.push_str(line);
@@ -288,6 +290,7 @@ fn implementation(it: &syn::ItemImpl, seen: &impl Fn(&Visibility) -> bool, all: 
         // Only that it is there: its methods are those of the trait.
         let mut header = it.clone();
         header.attrs.clear();
+        header.generics = without_last_comma(&it.generics);
         header.items.clear();
         let head = written(header.to_token_stream());
         let head = head.trim_end_matches(['{', '}', ' ']).to_owned();
@@ -309,6 +312,16 @@ fn implementation(it: &syn::ItemImpl, seen: &impl Fn(&Visibility) -> bool, all: 
     }
 }
 
+/// A `where` on one line ends without a comma, on several with one.
+fn without_last_comma(generics: &Generics) -> Generics {
+    let mut generics = generics.clone();
+    generics.params.pop_punct();
+    if let Some(bounds) = &mut generics.where_clause {
+        bounds.predicates.pop_punct();
+    }
+    generics
+}
+
 fn plain(name: String, head: String) -> Shown {
     Shown {
         name,
@@ -321,6 +334,7 @@ fn plain(name: String, head: String) -> Shown {
 fn function(owner: Option<(String, &str)>, visibility: &Visibility, it: &Signature) -> Shown {
     let mut signature = it.clone();
     signature.inputs.pop_punct();
+    signature.generics = without_last_comma(&it.generics);
     for input in &mut signature.inputs {
         // `mut` is the function's own business.
         if let syn::FnArg::Typed(argument) = input
@@ -400,8 +414,9 @@ mod tests {
         }
         impl<T> Drop for Queue<T> { fn drop(&mut self) {} }
         pub fn free() {}
+        pub fn bound<T, U>(of: T) -> U where T: Into<U>, {}
     ";
-    const README: &str = "# Title\n\n```rust\npub enum Error<T> { Closed(T), TimedOut }   // closed\npub struct Queue<T> { … }\npub struct Job { pub id: u32 }\npub trait Run {\n    fn run(&mut self) -> i32;   // runs\n}\n\nimpl<T> Queue<T> {\n    pub fn put(&self, item: T) -> Result<(), Error<T>>;\n}\n\nimpl<T> Drop for Queue<T>   // gives back\npub fn free();\n```\n\n```rust\nos::fork(body: impl FnOnce() -> i32) -> io::Result<os::Child>   // forks\n```\n";
+    const README: &str = "# Title\n\n```rust\npub enum Error<T> { Closed(T), TimedOut }   // closed\npub struct Queue<T> { … }\npub struct Job { pub id: u32 }\npub trait Run {\n    fn run(&mut self) -> i32;   // runs\n}\n\nimpl<T> Queue<T> {\n    pub fn put(&self, item: T) -> Result<(), Error<T>>;\n}\n\nimpl<T> Drop for Queue<T>   // gives back\npub fn free();\npub fn bound<T, U>(of: T) -> U\nwhere T: Into<U>;\n```\n\n```rust\nos::fork(body: impl FnOnce() -> i32) -> io::Result<os::Child>   // forks\n```\n";
 
     #[track_caller]
     fn check(from: &str, to: &str, expected: &[(Option<usize>, &str)]) {

@@ -46,11 +46,17 @@ fn flatten(tokens: TokenStream, words: &mut Vec<String>) {
     }
 }
 
+/// Adds a word, or makes one operator or lifetime of it and the word that it touches. What
+/// else touches, `>>` at the end of two types for example, are words of their own.
 fn push(words: &mut Vec<String>, word: String, joint: bool) {
-    match words.last_mut() {
-        Some(last) if joint => last.push_str(&word),
-        _ => words.push(word),
+    if let Some(last) = words.last_mut().filter(|_| joint) {
+        let both = format!("{last}{word}");
+        if last == "'" || matches!(&*both, "->" | "=>" | "::" | ".." | "..." | "..=") {
+            *last = both;
+            return;
+        }
     }
+    words.push(word);
 }
 
 /// Whether a space belongs between these two.
@@ -82,6 +88,10 @@ mod tests {
         check(
             "pub fn new<A:'static>(target : impl FnOnce (A)->i32+'static)->Self",
             "pub fn new<A: 'static>(target: impl FnOnce(A) -> i32 + 'static) -> Self",
+        );
+        check(
+            "pub fn of ( map : Map<Vec<u8> ,& &'static str> ) ->Vec<Vec<u8> >",
+            "pub fn of(map: Map<Vec<u8>, &&'static str>) -> Vec<Vec<u8>>",
         );
         check(
             "impl < T > Drop for Guard < '_ , T >",

@@ -8,7 +8,7 @@ use std::{
 use grader_schema::{
     Text,
     audit::{Finding, FindingKind},
-    report::{CheckReport, ExerciseReport, FailureKind, Status, Verdict},
+    report::{CheckReport, ExerciseReport, Failure, FailureKind, Status, Verdict},
 };
 use serde::{Deserialize, Serialize};
 
@@ -151,7 +151,7 @@ fn compare(candidate: &Candidate, report: &ExerciseReport) -> Vec<Finding> {
                 ),
             )),
             (Expected::Everything, Verdict::Failed(failure)) => findings.push(Finding {
-                details: format!("{}\n", failure.happened.en),
+                details: happened(failure),
                 ..finding(
                     FindingKind::RightAnswerFails,
                     path,
@@ -185,7 +185,7 @@ fn compare_wrong(
             return None;
         };
         return Some(Finding {
-            details: format!("{}\n", failure.happened.en),
+            details: happened(failure),
             ..finding(
                 FindingKind::UndeclaredFailure,
                 path,
@@ -198,14 +198,15 @@ fn compare_wrong(
     };
     let kinds = declared.kinds.iter().map(|kind| kind.name());
     let kinds = kinds.collect::<Vec<_>>().join("|");
-    let kind = match &check.verdict {
-        Verdict::Passed { .. } => FindingKind::MistakeNotFound,
+    let (kind, details) = match &check.verdict {
+        Verdict::Passed { .. } => (FindingKind::MistakeNotFound, String::new()),
         Verdict::Failed(failure) if !declared.kinds.contains(&failure.kind) => {
-            FindingKind::KindDiffers
+            (FindingKind::KindDiffers, happened(failure))
         }
         Verdict::Failed(_) => return None,
     };
     Some(Finding {
+        details,
         line: Some(declared.line),
         ..finding(
             kind,
@@ -216,6 +217,12 @@ fn compare_wrong(
             ),
         )
     })
+}
+
+/// What a student would read of a failure.
+fn happened(failure: &Failure) -> String {
+    let Text { en, zh } = &failure.happened;
+    format!("{en}\n{zh}\n")
 }
 
 /// How a check came out, in words.

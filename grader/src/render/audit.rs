@@ -93,6 +93,10 @@ fn seconds(milliseconds: u64) -> String {
     format!("{}.{} s", tenths / 10, tenths % 10)
 }
 
+fn plural(is_one: bool) -> &'static str {
+    if is_one { "" } else { "s" }
+}
+
 fn closing(report: &AuditReport, style: Style) -> String {
     let sum = |of: fn(&ExerciseAudit) -> usize| report.exercises.iter().map(of).sum::<usize>();
     let findings = sum(|it| it.findings.len());
@@ -102,7 +106,9 @@ fn closing(report: &AuditReport, style: Style) -> String {
     let exercises = report.exercises.len();
     let counts = match style.language {
         Language::English => format!(
-            "{exercises} exercises, {answers} answers, each judged with {seeds} seeds ({known} known from before)."
+            "{exercises} exercise{}, {answers} answers, each judged with {seeds} seed{} ({known} known from before).",
+            plural(exercises == 1),
+            plural(report.seeds == 1),
         ),
         Language::Chinese => format!(
             "{exercises} 个练习，{answers} 个答案，各以 {seeds} 个种子评判（{known} 个此前已知）。"
