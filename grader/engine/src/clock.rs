@@ -8,11 +8,14 @@ use smallvec::SmallVec;
 
 use crate::op::TaskId;
 
+/// Threads of a program whose clocks need no memory of their own.
+const INLINE: usize = 16;
+
 /// A count of steps for each thread; missing entries are zero. With it goes the
 /// earliest moment of virtual time at which all of these steps can have been taken.
 #[derive(Debug, Default, PartialEq, Eq, Hash)]
 pub struct VectorClock {
-    counts: SmallVec<[u32; 8]>,
+    counts: SmallVec<[u32; INLINE]>,
     time: u64,
 }
 
@@ -26,8 +29,12 @@ impl Clone for VectorClock {
 
     /// Copies in place: this is done at each synchronisation.
     fn clone_from(&mut self, other: &Self) {
-        self.counts.clear();
-        self.counts.extend_from_slice(&other.counts);
+        if self.counts.len() == other.counts.len() {
+            self.counts.copy_from_slice(&other.counts);
+        } else {
+            self.counts.clear();
+            self.counts.extend_from_slice(&other.counts);
+        }
         self.time = other.time;
     }
 }

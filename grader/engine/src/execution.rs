@@ -23,6 +23,7 @@ use crate::{
     primitives::Local,
     race::Pointer,
     schedule::{Choice, Schedule},
+    spare::Spare,
     strategy::{Candidate, End, Pick, Strategy, TIRED, View},
     trace::{Step, StepResult},
     uses::Use,
@@ -99,10 +100,10 @@ pub(crate) struct Task {
     /// The moment at which its pending operation gives up, in nanoseconds.
     pub(crate) deadline: Option<u64>,
     pub(crate) waiting: Option<Waiting>,
-    pub(crate) token: Option<Token>,
+    pub(crate) token: Option<Box<Token>>,
     pub(crate) panicking: bool,
-    /// What fences have done to it.
-    pub(crate) fences: Fences,
+    /// What fences have done to it, on weakly ordered memory.
+    pub(crate) fences: Option<Box<Fences>>,
     /// How often it looked at the clock.
     pub(crate) clock_reads: u32,
     /// Spurious wake-ups that it has had.
@@ -125,6 +126,8 @@ pub(crate) struct Execution {
     pub(crate) config: Config,
     pub(crate) tasks: Vec<Task>,
     pub(crate) objects: Vec<Object>,
+    /// How many objects of each class there are.
+    numbers: [u32; Class::COUNT],
     pub(crate) current: TaskId,
     pub(crate) next: Option<TaskId>,
     pub(crate) outcome: Option<Outcome>,
@@ -174,11 +177,13 @@ impl Execution {
         )]
         // SAFETY: only the lifetime changes, and the caller promises that it is long enough.
         let strategy: *mut (dyn Strategy + 'static) = unsafe { std::mem::transmute(strategy) };
+        let spare = Spare::take();
         Self {
             generation: GENERATIONS.fetch_add(1, Ordering::Relaxed),
             config,
-            tasks: Vec::new(),
-            objects: Vec::new(),
+            tasks: spare.tasks,
+            objects: spare.objects,
+            numbers: [0; Class::COUNT],
             current: 0,
             next: None,
             outcome: None,
@@ -194,10 +199,10 @@ impl Execution {
             cleanups: Cleanups::default(),
             strategy: NonNull::new(strategy).expect("a reference is not null"),
             watched,
-            footprint: Footprint::default(),
+            footprint: spare.footprint,
             fair: fastrand::Rng::with_seed(0x5eed),
-            schedule: Vec::new(),
-            candidates: Vec::new(),
+            schedule: Vec::with_capacity(spare.choices),
+            candidates: spare.candidates,
             steps: 0,
             preemptions: 0,
             switches: 0,
@@ -212,13 +217,13 @@ impl Execution {
     }
 
     pub(crate) fn register(&mut self, class: Class, state: State) -> ObjectId {
-        let same = |object: &&Object| object.class == class;
-        let number = self.objects.iter().filter(same).count() as u32 + 1;
+        let number = &mut self.numbers[class as usize];
+        *number += 1;
         self.objects.push(Object {
             class,
             state,
             clock: VectorClock::default(),
-            number,
+            number: *number,
         });
         ObjectId(self.objects.len() as u32 - 1)
     }
@@ -281,7 +286,7 @@ impl Execution {
             waiting: None,
             token: None,
             panicking: false,
-            fences: Fences::default(),
+            fences: None,
             clock_reads: 0,
             spurious: 0,
             last_step,
@@ -307,8 +312,8 @@ impl Execution {
             return;
         }
         let mut candidates = std::mem::take(&mut self.candidates);
-        candidates::collect(self, &mut candidates);
-        if candidates.iter().all(|c| c.wake == Wake::Spurious) {
+        let normal = candidates::collect(self, &mut candidates);
+        if normal == 0 && candidates.iter().all(|c| c.wake == Wake::Spurious) {
             self.outcome = Some(Outcome::Deadlock(self.blocked()));
             self.candidates = candidates;
             return;
@@ -316,6 +321,7 @@ impl Execution {
         let footprint = std::mem::take(&mut self.footprint);
         let view = View {
             candidates: &candidates,
+            normal,
             current: stays,
             step: self.steps,
             streak: self.streak,
@@ -332,7 +338,7 @@ impl Execution {
         self.footprint = footprint;
         self.footprint.clear();
         match chosen {
-            Some(chosen) => self.take(chosen, stays, &candidates),
+            Some(chosen) => self.take(chosen, stays, normal > 0),
             None => {
                 self.outcome = Some(Outcome::Diverged {
                     step: self.schedule.len(),
@@ -347,13 +353,13 @@ impl Execution {
         self.steps >= self.config.max_steps / 4 && !self.strategy().is_exact()
     }
 
-    fn take(&mut self, chosen: Candidate, stays: Option<TaskId>, candidates: &[Candidate]) {
-        let normal = |c: &Candidate| c.wake == Wake::Normal;
+    /// `somebody` says whether anybody could go on without a time-out and without luck.
+    fn take(&mut self, chosen: Candidate, stays: Option<TaskId>, somebody: bool) {
         self.streak += 1;
         if stays != Some(chosen.task) {
             self.switches += 1;
             if let Some(stays) = stays {
-                let could_go_on = candidates.iter().any(|c| c.task == stays && normal(c));
+                let could_go_on = candidates::possible(self, stays);
                 let gives_way = self.tasks[stays].pending.kind.gives_way() || self.streak >= TIRED;
                 if could_go_on && !gives_way {
                     self.preemptions += 1;
@@ -364,9 +370,7 @@ impl Execution {
             }
             self.streak = 0;
         }
-        if chosen.wake == Wake::Spurious
-            || chosen.wake == Wake::Timeout && candidates.iter().any(normal)
-        {
+        if chosen.wake == Wake::Spurious || chosen.wake == Wake::Timeout && somebody {
             self.surprises += 1;
         }
         self.schedule.push(Choice::Run(chosen.task, chosen.wake));
@@ -528,10 +532,19 @@ impl Execution {
             Outcome::Completed => leaks::leaked(&self.tasks),
             _ => Vec::new(),
         };
+        let threads = self.tasks.iter_mut().map(|task| task.name.take()).collect();
+        let spare = Spare {
+            tasks: self.tasks,
+            objects: self.objects,
+            candidates: self.candidates,
+            footprint: self.footprint,
+            choices: self.schedule.len().min(Spare::CHOICES),
+        };
+        spare.leave();
         Executed {
             outcome,
             leaked,
-            threads: self.tasks.into_iter().map(|task| task.name).collect(),
+            threads,
             schedule: Schedule(self.schedule),
             preemptions: self.preemptions,
             switches: self.switches,
