@@ -7,9 +7,10 @@ use crate::{
     strategy::Candidate,
 };
 
-/// Fills `candidates` with every step that a thread could take, in the order of threads,
-/// and counts those that need no time-out and no luck.
-pub(crate) fn collect(execution: &Execution, candidates: &mut Vec<Candidate>) -> usize {
+/// Fills the candidates with every step that a thread could take, in the order of
+/// threads, and counts those that need no time-out and no luck.
+pub(crate) fn collect(execution: &mut Execution) -> usize {
+    let mut candidates = std::mem::take(&mut execution.candidates);
     candidates.clear();
     let mut normal = 0;
     for (id, task) in execution.tasks.iter().enumerate() {
@@ -37,6 +38,7 @@ pub(crate) fn collect(execution: &Execution, candidates: &mut Vec<Candidate>) ->
             add(Wake::Spurious);
         }
     }
+    execution.candidates = candidates;
     normal
 }
 

@@ -87,36 +87,40 @@ pub(crate) enum StepWake {
 }
 
 /// One thread of an execution.
+///
+/// Whether it can go on is asked of every thread at every step, so what is looked at for
+/// that comes first and lies in one line of the cache.
 #[derive(Debug)]
+#[repr(C, align(64))]
 pub(crate) struct Task {
+    pub(crate) pending: Op,
+    pub(crate) finished: bool,
+    pub(crate) wake: Wake,
+    pub(crate) panicking: bool,
+    /// Set once the execution is over and this thread is being unwound.
+    pub(crate) abandoned: bool,
+    /// The step that made it: its own last one, or the one that spawned it.
+    pub(crate) last_step: StepIndex,
     pub(crate) name: Option<String>,
     pub(crate) thread: Option<Thread>,
     /// Where it was started.
     pub(crate) spawned: &'static Location<'static>,
-    pub(crate) pending: Op,
-    pub(crate) wake: Wake,
-    pub(crate) finished: bool,
     pub(crate) clock: VectorClock,
     /// The moment at which its pending operation gives up, in nanoseconds.
     pub(crate) deadline: Option<u64>,
     pub(crate) waiting: Option<Waiting>,
     pub(crate) token: Option<Box<Token>>,
-    pub(crate) panicking: bool,
     /// What fences have done to it, on weakly ordered memory.
     pub(crate) fences: Option<Box<Fences>>,
     /// How often it looked at the clock.
     pub(crate) clock_reads: u32,
     /// Spurious wake-ups that it has had.
     pub(crate) spurious: usize,
-    /// The step that made it: its own last one, or the one that spawned it.
-    pub(crate) last_step: StepIndex,
     /// The pointers to plain memory that it was given since it last gave way.
     pub(crate) pointers: Vec<Pointer>,
     /// The values of thread-local keys.
     pub(crate) locals: Vec<Local>,
-    /// Set once the execution is over and this thread is being unwound.
-    pub(crate) abandoned: bool,
-    /// Steps that it has taken since.
+    /// Steps that it has taken since the execution was over.
     pub(crate) steps_after_end: usize,
 }
 
@@ -151,7 +155,7 @@ pub(crate) struct Execution {
     footprint: Footprint,
     fair: fastrand::Rng,
     schedule: Vec<Choice>,
-    candidates: Vec<Candidate>,
+    pub(crate) candidates: Vec<Candidate>,
     steps: usize,
     preemptions: u32,
     switches: u32,
@@ -311,32 +315,32 @@ impl Execution {
             self.outcome = Some(Outcome::NoProgress(self.blocked()));
             return;
         }
-        let mut candidates = std::mem::take(&mut self.candidates);
-        let normal = candidates::collect(self, &mut candidates);
-        if normal == 0 && candidates.iter().all(|c| c.wake == Wake::Spurious) {
+        let normal = candidates::collect(self);
+        if normal == 0 && self.candidates.iter().all(|c| c.wake == Wake::Spurious) {
             self.outcome = Some(Outcome::Deadlock(self.blocked()));
-            self.candidates = candidates;
             return;
         }
-        let footprint = std::mem::take(&mut self.footprint);
-        let view = View {
-            candidates: &candidates,
-            normal,
-            current: stays,
-            step: self.steps,
-            streak: self.streak,
-            footprint: &footprint,
-        };
         let chosen = if self.is_fair() {
-            let fair = candidates.iter().filter(|c| c.wake != Wake::Spurious);
+            let candidates = self.candidates.iter();
+            let fair = candidates.filter(|c| c.wake != Wake::Spurious);
             let index = self.fair.usize(..fair.clone().count());
             fair.clone().nth(index).copied()
         } else {
-            let chosen = self.strategy().choose(&view);
-            chosen.and_then(|index| candidates.get(index).copied())
+            let view = View {
+                candidates: &self.candidates,
+                normal,
+                current: stays,
+                step: self.steps,
+                streak: self.streak,
+                footprint: &self.footprint,
+            };
+            // SAFETY: `new` was promised that the strategy lives and is nobody else's.
+            let chosen = unsafe { self.strategy.as_mut() }.choose(&view);
+            chosen.and_then(|index| self.candidates.get(index).copied())
         };
-        self.footprint = footprint;
-        self.footprint.clear();
+        if self.watched {
+            self.footprint.clear();
+        }
         match chosen {
             Some(chosen) => self.take(chosen, stays, normal > 0),
             None => {
@@ -345,7 +349,6 @@ impl Execution {
                 });
             }
         }
-        self.candidates = candidates;
     }
 
     /// Whether the strategy is overruled by now, so that nobody is left behind.
