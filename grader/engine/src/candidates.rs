@@ -7,9 +7,12 @@ use crate::{
     strategy::Candidate,
 };
 
-/// Fills `candidates` with every step that a thread could take, in the order of threads.
-pub(crate) fn collect(execution: &Execution, candidates: &mut Vec<Candidate>) {
+/// Fills the candidates with every step that a thread could take, in the order of
+/// threads, and counts those that need no time-out and no luck.
+pub(crate) fn collect(execution: &mut Execution) -> usize {
+    let mut candidates = std::mem::take(&mut execution.candidates);
     candidates.clear();
+    let mut normal = 0;
     for (id, task) in execution.tasks.iter().enumerate() {
         if task.finished {
             continue;
@@ -23,6 +26,7 @@ pub(crate) fn collect(execution: &Execution, candidates: &mut Vec<Candidate>) {
         };
         if possible(execution, id) {
             add(Wake::Normal);
+            normal += 1;
             continue;
         }
         let asleep = task.waiting.is_none_or(|waiting| waiting.woken.is_none());
@@ -34,10 +38,21 @@ pub(crate) fn collect(execution: &Execution, candidates: &mut Vec<Candidate>) {
             add(Wake::Spurious);
         }
     }
+    execution.candidates = candidates;
+    normal
 }
 
 /// Whether the announced operation of `task` can be done now.
+#[inline]
 pub(crate) fn possible(execution: &Execution, id: TaskId) -> bool {
+    match execution.tasks[id].pending.kind {
+        OpKind::Lock => owner(execution, id).is_none(),
+        kind => !kind.may_wait() || has_come(execution, id),
+    }
+}
+
+/// Whether what the announced operation of `task` may have to wait for is there.
+fn has_come(execution: &Execution, id: TaskId) -> bool {
     let task = &execution.tasks[id];
     let channel = || match task
         .pending

@@ -4,7 +4,7 @@ use std::{cell::RefCell, fmt, panic::AssertUnwindSafe, ptr::NonNull};
 
 use corosensei::{
     Coroutine, CoroutineResult, Yielder,
-    stack::{DefaultStack, Stack as _},
+    stack::{DefaultStack, Stack, StackPointer},
 };
 
 use crate::overflow;
@@ -16,8 +16,53 @@ const STACK_SIZE: usize = 2 << 20;
 /// Stacks kept for later threads; more than this many are given back.
 const POOLED: usize = 64;
 
+/// Stacks begin at different places in their pages: what is hot in all of them would
+/// compete for the same few lines of the processor's cache otherwise. In bytes.
+const STAGGER: usize = 576;
+/// So many stacks begin at different places.
+const STAGGERED: usize = 7;
+
 thread_local! {
-    static POOL: RefCell<Vec<DefaultStack>> = const { RefCell::new(Vec::new()) };
+    static POOL: RefCell<Pool> = const { RefCell::new(Pool { free: Vec::new(), made: 0 }) };
+}
+
+/// The stacks of threads that have ended.
+struct Pool {
+    free: Vec<ThreadStack>,
+    /// How many were made so far.
+    made: usize,
+}
+
+impl Pool {
+    fn take(&mut self) -> std::io::Result<ThreadStack> {
+        if let Some(stack) = self.free.pop() {
+            return Ok(stack);
+        }
+        self.made += 1;
+        Ok(ThreadStack {
+            stack: DefaultStack::new(STACK_SIZE)?,
+            skipped: self.made % STAGGERED * STAGGER,
+        })
+    }
+}
+
+/// A stack that begins some bytes below its top.
+struct ThreadStack {
+    stack: DefaultStack,
+    skipped: usize,
+}
+
+// SAFETY: it is a part of a stack with the same guard page; what is left out is far less
+// than what is left, and a multiple of `STACK_ALIGNMENT`.
+unsafe impl Stack for ThreadStack {
+    fn base(&self) -> StackPointer {
+        let base = self.stack.base().get() - self.skipped;
+        StackPointer::new(base).expect("a stack does not end at zero")
+    }
+
+    fn limit(&self) -> StackPointer {
+        self.stack.limit()
+    }
 }
 
 /// What a thread hears when it is resumed.
@@ -48,7 +93,7 @@ impl Suspender {
 
 /// A thread that has not ended.
 pub(crate) struct Thread {
-    coroutine: Coroutine<Resume, (), (), DefaultStack>,
+    coroutine: Coroutine<Resume, (), (), ThreadStack>,
     limit: usize,
 }
 
@@ -62,8 +107,7 @@ impl Thread {
     /// A thread that will run `body` when it is first resumed, and drop it unrun if
     /// it is abandoned before that.
     pub(crate) fn new(body: impl FnOnce(Suspender) + 'static) -> std::io::Result<Self> {
-        let pooled = POOL.with_borrow_mut(Vec::pop);
-        let stack = pooled.map_or_else(|| DefaultStack::new(STACK_SIZE), Ok)?;
+        let stack = POOL.with_borrow_mut(Pool::take)?;
         let limit = stack.limit().get();
         let body = AssertUnwindSafe(body);
         let coroutine = Coroutine::with_stack(stack, move |yielder, input| {
@@ -93,8 +137,8 @@ impl Thread {
         }
         let stack = self.coroutine.into_stack();
         POOL.with_borrow_mut(|pool| {
-            if pool.len() < POOLED {
-                pool.push(stack);
+            if pool.free.len() < POOLED {
+                pool.free.push(stack);
             }
         });
     }

@@ -23,6 +23,7 @@ use crate::{
     primitives::Local,
     race::Pointer,
     schedule::{Choice, Schedule},
+    spare::Spare,
     strategy::{Candidate, End, Pick, Strategy, TIRED, View},
     trace::{Step, StepResult},
     uses::Use,
@@ -86,36 +87,40 @@ pub(crate) enum StepWake {
 }
 
 /// One thread of an execution.
+///
+/// Whether it can go on is asked of every thread at every step, so what is looked at for
+/// that comes first and lies in one line of the cache.
 #[derive(Debug)]
+#[repr(C, align(64))]
 pub(crate) struct Task {
+    pub(crate) pending: Op,
+    pub(crate) finished: bool,
+    pub(crate) wake: Wake,
+    pub(crate) panicking: bool,
+    /// Set once the execution is over and this thread is being unwound.
+    pub(crate) abandoned: bool,
+    /// The step that made it: its own last one, or the one that spawned it.
+    pub(crate) last_step: StepIndex,
     pub(crate) name: Option<String>,
     pub(crate) thread: Option<Thread>,
     /// Where it was started.
     pub(crate) spawned: &'static Location<'static>,
-    pub(crate) pending: Op,
-    pub(crate) wake: Wake,
-    pub(crate) finished: bool,
     pub(crate) clock: VectorClock,
     /// The moment at which its pending operation gives up, in nanoseconds.
     pub(crate) deadline: Option<u64>,
     pub(crate) waiting: Option<Waiting>,
-    pub(crate) token: Option<Token>,
-    pub(crate) panicking: bool,
-    /// What fences have done to it.
-    pub(crate) fences: Fences,
+    pub(crate) token: Option<Box<Token>>,
+    /// What fences have done to it, on weakly ordered memory.
+    pub(crate) fences: Option<Box<Fences>>,
     /// How often it looked at the clock.
     pub(crate) clock_reads: u32,
     /// Spurious wake-ups that it has had.
     pub(crate) spurious: usize,
-    /// The step that made it: its own last one, or the one that spawned it.
-    pub(crate) last_step: StepIndex,
     /// The pointers to plain memory that it was given since it last gave way.
     pub(crate) pointers: Vec<Pointer>,
     /// The values of thread-local keys.
     pub(crate) locals: Vec<Local>,
-    /// Set once the execution is over and this thread is being unwound.
-    pub(crate) abandoned: bool,
-    /// Steps that it has taken since.
+    /// Steps that it has taken since the execution was over.
     pub(crate) steps_after_end: usize,
 }
 
@@ -125,6 +130,8 @@ pub(crate) struct Execution {
     pub(crate) config: Config,
     pub(crate) tasks: Vec<Task>,
     pub(crate) objects: Vec<Object>,
+    /// How many objects of each class there are.
+    numbers: [u32; Class::COUNT],
     pub(crate) current: TaskId,
     pub(crate) next: Option<TaskId>,
     pub(crate) outcome: Option<Outcome>,
@@ -148,7 +155,7 @@ pub(crate) struct Execution {
     footprint: Footprint,
     fair: fastrand::Rng,
     schedule: Vec<Choice>,
-    candidates: Vec<Candidate>,
+    pub(crate) candidates: Vec<Candidate>,
     steps: usize,
     preemptions: u32,
     switches: u32,
@@ -174,11 +181,13 @@ impl Execution {
         )]
         // SAFETY: only the lifetime changes, and the caller promises that it is long enough.
         let strategy: *mut (dyn Strategy + 'static) = unsafe { std::mem::transmute(strategy) };
+        let spare = Spare::take();
         Self {
             generation: GENERATIONS.fetch_add(1, Ordering::Relaxed),
             config,
-            tasks: Vec::new(),
-            objects: Vec::new(),
+            tasks: spare.tasks,
+            objects: spare.objects,
+            numbers: [0; Class::COUNT],
             current: 0,
             next: None,
             outcome: None,
@@ -194,10 +203,10 @@ impl Execution {
             cleanups: Cleanups::default(),
             strategy: NonNull::new(strategy).expect("a reference is not null"),
             watched,
-            footprint: Footprint::default(),
+            footprint: spare.footprint,
             fair: fastrand::Rng::with_seed(0x5eed),
-            schedule: Vec::new(),
-            candidates: Vec::new(),
+            schedule: Vec::with_capacity(spare.choices),
+            candidates: spare.candidates,
             steps: 0,
             preemptions: 0,
             switches: 0,
@@ -212,13 +221,13 @@ impl Execution {
     }
 
     pub(crate) fn register(&mut self, class: Class, state: State) -> ObjectId {
-        let same = |object: &&Object| object.class == class;
-        let number = self.objects.iter().filter(same).count() as u32 + 1;
+        let number = &mut self.numbers[class as usize];
+        *number += 1;
         self.objects.push(Object {
             class,
             state,
             clock: VectorClock::default(),
-            number,
+            number: *number,
         });
         ObjectId(self.objects.len() as u32 - 1)
     }
@@ -281,7 +290,7 @@ impl Execution {
             waiting: None,
             token: None,
             panicking: false,
-            fences: Fences::default(),
+            fences: None,
             clock_reads: 0,
             spurious: 0,
             last_step,
@@ -306,40 +315,40 @@ impl Execution {
             self.outcome = Some(Outcome::NoProgress(self.blocked()));
             return;
         }
-        let mut candidates = std::mem::take(&mut self.candidates);
-        candidates::collect(self, &mut candidates);
-        if candidates.iter().all(|c| c.wake == Wake::Spurious) {
+        let normal = candidates::collect(self);
+        if normal == 0 && self.candidates.iter().all(|c| c.wake == Wake::Spurious) {
             self.outcome = Some(Outcome::Deadlock(self.blocked()));
-            self.candidates = candidates;
             return;
         }
-        let footprint = std::mem::take(&mut self.footprint);
-        let view = View {
-            candidates: &candidates,
-            current: stays,
-            step: self.steps,
-            streak: self.streak,
-            footprint: &footprint,
-        };
         let chosen = if self.is_fair() {
-            let fair = candidates.iter().filter(|c| c.wake != Wake::Spurious);
+            let candidates = self.candidates.iter();
+            let fair = candidates.filter(|c| c.wake != Wake::Spurious);
             let index = self.fair.usize(..fair.clone().count());
             fair.clone().nth(index).copied()
         } else {
-            let chosen = self.strategy().choose(&view);
-            chosen.and_then(|index| candidates.get(index).copied())
+            let view = View {
+                candidates: &self.candidates,
+                normal,
+                current: stays,
+                step: self.steps,
+                streak: self.streak,
+                footprint: &self.footprint,
+            };
+            // SAFETY: `new` was promised that the strategy lives and is nobody else's.
+            let chosen = unsafe { self.strategy.as_mut() }.choose(&view);
+            chosen.and_then(|index| self.candidates.get(index).copied())
         };
-        self.footprint = footprint;
-        self.footprint.clear();
+        if self.watched {
+            self.footprint.clear();
+        }
         match chosen {
-            Some(chosen) => self.take(chosen, stays, &candidates),
+            Some(chosen) => self.take(chosen, stays, normal > 0),
             None => {
                 self.outcome = Some(Outcome::Diverged {
                     step: self.schedule.len(),
                 });
             }
         }
-        self.candidates = candidates;
     }
 
     /// Whether the strategy is overruled by now, so that nobody is left behind.
@@ -347,13 +356,13 @@ impl Execution {
         self.steps >= self.config.max_steps / 4 && !self.strategy().is_exact()
     }
 
-    fn take(&mut self, chosen: Candidate, stays: Option<TaskId>, candidates: &[Candidate]) {
-        let normal = |c: &Candidate| c.wake == Wake::Normal;
+    /// `somebody` says whether anybody could go on without a time-out and without luck.
+    fn take(&mut self, chosen: Candidate, stays: Option<TaskId>, somebody: bool) {
         self.streak += 1;
         if stays != Some(chosen.task) {
             self.switches += 1;
             if let Some(stays) = stays {
-                let could_go_on = candidates.iter().any(|c| c.task == stays && normal(c));
+                let could_go_on = candidates::possible(self, stays);
                 let gives_way = self.tasks[stays].pending.kind.gives_way() || self.streak >= TIRED;
                 if could_go_on && !gives_way {
                     self.preemptions += 1;
@@ -364,9 +373,7 @@ impl Execution {
             }
             self.streak = 0;
         }
-        if chosen.wake == Wake::Spurious
-            || chosen.wake == Wake::Timeout && candidates.iter().any(normal)
-        {
+        if chosen.wake == Wake::Spurious || chosen.wake == Wake::Timeout && somebody {
             self.surprises += 1;
         }
         self.schedule.push(Choice::Run(chosen.task, chosen.wake));
@@ -528,10 +535,19 @@ impl Execution {
             Outcome::Completed => leaks::leaked(&self.tasks),
             _ => Vec::new(),
         };
+        let threads = self.tasks.iter_mut().map(|task| task.name.take()).collect();
+        let spare = Spare {
+            tasks: self.tasks,
+            objects: self.objects,
+            candidates: self.candidates,
+            footprint: self.footprint,
+            choices: self.schedule.len().min(Spare::CHOICES),
+        };
+        spare.leave();
         Executed {
             outcome,
             leaked,
-            threads: self.tasks.into_iter().map(|task| task.name).collect(),
+            threads,
             schedule: Schedule(self.schedule),
             preemptions: self.preemptions,
             switches: self.switches,

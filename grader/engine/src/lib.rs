@@ -29,6 +29,7 @@ pub mod primitives;
 mod race;
 mod runtime;
 mod schedule;
+mod spare;
 mod statics;
 pub mod strategy;
 mod trace;

@@ -6,6 +6,8 @@ use std::{
     panic::{Location, RefUnwindSafe},
 };
 
+use smallvec::SmallVec;
+
 use crate::{
     access::StepIndex, clock::VectorClock, memory::Stores, op::TaskId, race::Accesses, runtime,
     statics,
@@ -37,6 +39,9 @@ pub enum Class {
 }
 
 impl Class {
+    /// How many there are.
+    pub(crate) const COUNT: usize = Self::Cell as usize + 1;
+
     /// Its name, for protocols and people.
     pub fn name(self) -> &'static str {
         match self {
@@ -60,7 +65,7 @@ pub(crate) enum State {
     },
     /// Waiting threads, the longest-waiting first.
     Condvar {
-        waiters: Vec<TaskId>,
+        waiters: Waiters,
     },
     Atomic(Stores),
     Channel(Channel),
@@ -72,6 +77,9 @@ pub(crate) enum State {
     Once(Once),
     Cell(Accesses),
 }
+
+/// Threads that wait on a condition variable.
+pub(crate) type Waiters = SmallVec<[TaskId; 8]>;
 
 /// Who holds a mutex and since where.
 #[derive(Debug, Clone, Copy)]
@@ -216,7 +224,7 @@ impl Handle {
             let state = match class {
                 Class::Mutex => State::Mutex { owner: None },
                 Class::Condvar => State::Condvar {
-                    waiters: Vec::new(),
+                    waiters: Waiters::new(),
                 },
                 Class::Atomic => State::Atomic(Stores::default()),
                 Class::Channel => State::Channel(Channel {

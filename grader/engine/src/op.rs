@@ -189,6 +189,26 @@ impl OpKind {
         )
     }
 
+    /// Whether the thread may have to wait before it can do this.
+    pub(crate) fn may_wait(self) -> bool {
+        matches!(
+            self,
+            Self::Join(_)
+                | Self::Lock
+                | Self::Reacquire
+                | Self::Park
+                | Self::ReadLock
+                | Self::WriteLock
+                | Self::Pass
+                | Self::OnceBegin
+                | Self::OnceWait
+                | Self::OnceWaitForce
+                | Self::Receive
+                | Self::Send
+                | Self::Handover
+        )
+    }
+
     /// How a thread that waits to do this would take what it waits for, if it waits
     /// for its turn.
     pub(crate) fn awaits(self) -> Option<Access> {

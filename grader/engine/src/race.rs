@@ -118,11 +118,15 @@ impl Execution {
 
     /// The current thread gives way to the others, to do `next`, or hands on what it
     /// knows: what has it done with its pointers?
+    #[inline]
     pub(crate) fn settle_pointers(&mut self, next: Option<OpKind>) {
-        let task = self.current;
-        if self.tasks[task].pointers.is_empty() {
-            return;
+        if !self.tasks[self.current].pointers.is_empty() {
+            self.settle_some_pointers(next);
         }
+    }
+
+    fn settle_some_pointers(&mut self, next: Option<OpKind>) {
+        let task = self.current;
         let pointers = std::mem::take(&mut self.tasks[task].pointers);
         if self.over || self.tasks[task].panicking {
             return;

@@ -260,6 +260,7 @@ fn suspend() -> Resume {
 ///
 /// `f` must not reach code of the program under test: it would find the execution
 /// borrowed.
+#[inline]
 pub(crate) fn with<R>(f: impl FnOnce(&mut Execution) -> R) -> R {
     let current = CURRENT.get();
     assert!(

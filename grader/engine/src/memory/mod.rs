@@ -25,7 +25,7 @@ pub(crate) use stores::Stores;
 use crate::{
     VectorClock,
     access::{Access, Resource},
-    execution::Execution,
+    execution::{Execution, Task},
     object::{ObjectId, State},
     strategy::Pick,
 };
@@ -131,7 +131,10 @@ impl Execution {
         if acquires(order) {
             task.clock.join(seen.message);
         } else {
-            task.fences.pending.join(seen.message);
+            task.fences
+                .get_or_insert_default()
+                .pending
+                .join(seen.message);
         }
         Loaded {
             value: seen.value,
@@ -165,7 +168,8 @@ impl Execution {
         let message = if releases(order) {
             task.clock.clone()
         } else {
-            task.fences.released.clone()
+            let fences = task.fences.as_ref();
+            fences.map_or_else(VectorClock::default, |fences| fences.released.clone())
         };
         let consistent = order == Ordering::SeqCst;
         let State::Atomic(stores) = &mut self.objects[object.0 as usize].state else {
@@ -179,10 +183,12 @@ impl Execution {
         let current = self.current;
         let task = &mut self.tasks[current];
         if acquires(order) {
-            task.clock.join(&task.fences.pending);
+            let Task { clock, fences, .. } = task;
+            clock.join(&fences.get_or_insert_default().pending);
         }
         if releases(order) {
-            task.fences.released.clone_from(&task.clock);
+            let Task { clock, fences, .. } = task;
+            fences.get_or_insert_default().released.clone_from(clock);
         }
         if order == Ordering::SeqCst {
             self.consistent_fence();

@@ -7,7 +7,7 @@ use super::mutex::{acquire, op, release};
 use crate::{
     access::Access,
     execution::{Execution, StepWake, Waiting},
-    object::{ObjectId, State},
+    object::{ObjectId, State, Waiters},
     op::{OpKind, TaskId, Wake},
     runtime::{point, with},
     strategy::Pick,
@@ -52,7 +52,7 @@ pub fn condvar_wait(
         with(|execution| {
             let current = execution.current;
             execution.touch(condvar, Access::Write);
-            waiters(execution, condvar).retain(|&task| task != current);
+            waiters(execution, condvar).retain(|task| *task != current);
             let woken = if wake == Wake::Timeout {
                 StepWake::TimedOut
             } else {
@@ -139,7 +139,7 @@ fn names(execution: &Execution, woken: &[TaskId]) -> String {
     numbers.join(",")
 }
 
-fn waiters(execution: &mut Execution, condvar: ObjectId) -> &mut Vec<TaskId> {
+fn waiters(execution: &mut Execution, condvar: ObjectId) -> &mut Waiters {
     match &mut execution.object(condvar).state {
         State::Condvar { waiters } => waiters,
         _ => unreachable!("a condition variable has a queue"),

@@ -108,7 +108,7 @@ pub fn unpark(task: TaskId, location: Place) {
         let token = &mut execution.tasks[task].token;
         match token {
             Some(token) => token.clock.join(&clock),
-            None => *token = Some(Token { clock, given_at }),
+            None => *token = Some(Box::new(Token { clock, given_at })),
         }
         execution.record(op, StepResult::Done);
     });

@@ -18,8 +18,6 @@ pub use pos::Pos;
 pub use random::RandomWalk;
 pub use urw::{Lengths, Urw};
 
-use smallvec::SmallVec;
-
 use crate::{
     access::Footprint,
     op::{Op, TaskId, Wake},
@@ -44,6 +42,8 @@ pub(crate) const TIRED: usize = 64;
 pub struct View<'a> {
     /// The possible steps, in the order of threads. At least one is not spurious.
     pub candidates: &'a [Candidate],
+    /// How many of them need no time-out and no luck.
+    pub normal: usize,
     /// The thread that took the last step, if it has not ended.
     pub current: Option<TaskId>,
     /// Steps taken so far.
@@ -124,35 +124,64 @@ fn pick_by_chance(rng: &mut fastrand::Rng, count: usize, what: Pick) -> usize {
     }
 }
 
-/// Indices of candidates; few programs have more threads at once.
-type Indices = SmallVec<[usize; 8]>;
+/// The candidates among which a sampler chooses.
+#[derive(Debug, Clone, Copy)]
+struct Among<'a> {
+    candidates: &'a [Candidate],
+    /// Whether a candidate belongs to them; all do if there is none.
+    wanted: Option<fn(Wake) -> bool>,
+    /// How many there are.
+    count: usize,
+}
+
+impl<'a> Among<'a> {
+    fn those(view: &View<'a>, wanted: fn(Wake) -> bool) -> Self {
+        let candidates = view.candidates;
+        Self {
+            candidates,
+            wanted: Some(wanted),
+            count: candidates.iter().filter(|c| wanted(c.wake)).count(),
+        }
+    }
+
+    /// The indices of the candidates.
+    fn indices(self) -> impl Iterator<Item = usize> + Clone + use<'a> {
+        let wanted =
+            move |&index: &usize| self.wanted.is_none_or(|f| f(self.candidates[index].wake));
+        (0..self.candidates.len()).filter(wanted)
+    }
+
+    /// One of the indices by equal chance.
+    fn any(self, rng: &mut fastrand::Rng) -> Option<usize> {
+        let nth = rng.usize(..self.count);
+        match self.wanted {
+            None => Some(nth),
+            Some(_) => self.indices().nth(nth),
+        }
+    }
+}
 
 /// How samplers deal with steps that only chance brings about.
 ///
 /// With a small probability one of them is chosen, by equal chance; otherwise the
-/// samplers look at the others alone. Returns the indices to choose from.
-fn split_by_chance(view: &View<'_>, rng: &mut fastrand::Rng) -> Indices {
-    let indices = |normal: bool| -> Indices {
-        let wanted = |&i: &usize| (view.candidates[i].wake == Wake::Normal) == normal;
-        (0..view.candidates.len()).filter(wanted).collect()
-    };
-    let (normal, chance) = (indices(true), indices(false));
-    let all_spurious = |set: &[usize]| {
-        set.iter()
-            .all(|&i| view.candidates[i].wake == Wake::Spurious)
-    };
-    if normal.is_empty() {
-        // Only a time-out can bring the execution on.
-        let timeouts = chance
-            .iter()
-            .copied()
-            .filter(|&i| view.candidates[i].wake == Wake::Timeout);
-        return timeouts.collect();
+/// samplers look at the others alone. Returns those to choose from.
+fn split_by_chance<'a>(view: &View<'a>, rng: &mut fastrand::Rng) -> Among<'a> {
+    if view.normal == view.candidates.len() {
+        return Among {
+            candidates: view.candidates,
+            wanted: None,
+            count: view.normal,
+        };
     }
-    let odds = if all_spurious(&chance) { 32 } else { 12 };
-    if !chance.is_empty() && rng.u32(..odds) == 0 {
-        chance
+    if view.normal == 0 {
+        // Only a time-out can bring the execution on.
+        return Among::those(view, |wake| wake == Wake::Timeout);
+    }
+    let timeouts = view.candidates.iter().any(|c| c.wake == Wake::Timeout);
+    let odds = if timeouts { 12 } else { 32 };
+    if rng.u32(..odds) == 0 {
+        Among::those(view, |wake| wake != Wake::Normal)
     } else {
-        normal
+        Among::those(view, |wake| wake == Wake::Normal)
     }
 }

@@ -68,7 +68,7 @@ impl Strategy for Pct {
         }
         let from = split_by_chance(view, &mut self.rng);
         let chosen = from
-            .into_iter()
+            .indices()
             .max_by_key(|&index| self.priority(view.candidates[index].task))?;
         let candidate = &view.candidates[chosen];
         if candidate.op.kind.gives_way() {

@@ -34,7 +34,7 @@ impl Pos {
 impl Strategy for Pos {
     fn choose(&mut self, view: &View<'_>) -> Option<usize> {
         let from = split_by_chance(view, &mut self.rng);
-        let chosen = from.into_iter().max_by_key(|&index| {
+        let chosen = from.indices().max_by_key(|&index| {
             let candidate = &view.candidates[index];
             // A thread that says it has nothing to do comes after all others.
             let keen = !candidate.op.kind.gives_way() || self.rng.u32(..4) == 0;

@@ -15,8 +15,7 @@ impl RandomWalk {
 
 impl Strategy for RandomWalk {
     fn choose(&mut self, view: &View<'_>) -> Option<usize> {
-        let from = split_by_chance(view, &mut self.0);
-        Some(from[self.0.usize(..from.len())])
+        split_by_chance(view, &mut self.0).any(&mut self.0)
     }
 
     fn pick(&mut self, count: usize, what: Pick) -> usize {

@@ -61,9 +61,9 @@ impl Strategy for Urw {
         // A thread that goes on for longer than it was thought to has one more step left.
         let left = |task: TaskId| self.left.get(task).copied().unwrap_or(1).max(1);
         let weight = |&index: &usize| left(view.candidates[index].task);
-        let total: u32 = from.iter().map(weight).sum();
+        let total: u32 = from.indices().map(|index| weight(&index)).sum();
         let mut at = self.rng.u32(..total.max(1));
-        let chosen = from.iter().copied().find(|index| {
+        let chosen = from.indices().find(|index| {
             let weight = weight(index);
             let here = at < weight;
             at = at.saturating_sub(weight);

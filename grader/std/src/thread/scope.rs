@@ -98,7 +98,7 @@ impl<'scope> Scope<'scope, '_> {
     {
         let packet = Packet::new();
         let theirs = Arc::clone(&packet);
-        let body = theirs.body(Box::new(f));
+        let body = theirs.body(f);
         let panicked = Arc::clone(&packet).watch();
         // SAFETY: `scope` does not return before every thread has ended. If the
         // execution ends before, the threads are unwound or never run again before

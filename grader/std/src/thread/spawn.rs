@@ -29,8 +29,9 @@ impl<T> Packet<T> {
 
     /// Runs `f` and keeps its result. An abandoned thread unwinds on.
     ///
-    /// `f` is boxed so that this is compiled once per result and not for each closure.
-    fn fill(&self, f: Box<dyn FnOnce() -> T + '_>) {
+    /// `f` is behind a reference so that this is compiled once per result and not for
+    /// each closure.
+    fn fill(&self, f: &mut dyn FnMut() -> T) {
         let result = catch_unwind(AssertUnwindSafe(f));
         if let Err(payload) = result {
             if interleave::is_abandonment(&*payload) {
@@ -43,14 +44,14 @@ impl<T> Packet<T> {
     }
 
     /// What the thread is to do.
-    pub(super) fn body<'f>(
-        self: Arc<Self>,
-        f: Box<dyn FnOnce() -> T + 'f>,
-    ) -> Box<dyn FnOnce() + 'f>
+    pub(super) fn body<'f>(self: Arc<Self>, f: impl FnOnce() -> T + 'f) -> Box<dyn FnOnce() + 'f>
     where
         T: 'f,
     {
-        Box::new(move || self.fill(f))
+        Box::new(move || {
+            let mut f = Some(f);
+            self.fill(&mut || f.take().expect("it is called once")());
+        })
     }
 
     fn put(&self, result: Result<T>) {
@@ -193,7 +194,7 @@ impl Builder {
         T: Send,
     {
         let packet = Packet::new();
-        let body = Arc::clone(&packet).body(Box::new(f));
+        let body = Arc::clone(&packet).body(f);
         // SAFETY: the caller promises that the thread ends before what it borrows does.
         let body = unsafe { mem::transmute::<Box<dyn FnOnce() + '_>, Box<dyn FnOnce()>>(body) };
         let task = primitives::spawn(self.name, Location::caller(), body);
@@ -210,7 +211,7 @@ impl Builder {
     {
         let packet = Packet::new();
         let theirs = Arc::clone(&packet);
-        let task = primitives::spawn(self.name, location, theirs.body(Box::new(f)));
+        let task = primitives::spawn(self.name, location, theirs.body(f));
         JoinHandle {
             thread: Thread::of(task),
             packet,

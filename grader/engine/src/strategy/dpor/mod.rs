@@ -19,7 +19,8 @@ use crate::{
     access::{Access, Footprint, Relation, Resource},
     op::{TaskId, Wake},
 };
-use order::{MOST_TASKS, Order, Race, Tasks, singleton};
+use order::{MOST_TASKS, Order, Tasks, singleton};
+use smallvec::SmallVec;
 
 /// The search: the strategy for one execution after the other, with
 /// [`advance`](Self::advance) in between until it says that nothing is left.
@@ -33,6 +34,8 @@ pub struct Dpor {
     order: Order,
     /// Steps taken in the execution at hand.
     steps: usize,
+    /// Nodes that were left, for their memory.
+    spare: Vec<StepNode>,
     pruned: bool,
     overwhelmed: bool,
 }
@@ -44,7 +47,7 @@ enum Node {
 }
 
 /// A state in which somebody is to take a step.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct StepNode {
     /// The possible steps.
     options: Vec<(TaskId, Wake)>,
@@ -64,7 +67,7 @@ struct StepNode {
 
 #[derive(Debug, Clone, Default)]
 struct Touched {
-    accesses: Vec<(Resource, Access)>,
+    accesses: SmallVec<[(Resource, Access); 4]>,
     ends_program: bool,
 }
 
@@ -99,6 +102,20 @@ impl Touched {
 }
 
 impl StepNode {
+    /// Begins anew, in the state that `view` shows, where nothing has been explored.
+    fn begin(&mut self, view: &View<'_>, step: usize) {
+        self.options.clear();
+        let options = view.candidates.iter().map(|c| (c.task, c.wake));
+        self.options.extend(options);
+        self.at = view.default_choice();
+        self.explored.clear();
+        self.explored.resize(self.options.len(), false);
+        self.backtrack = 0;
+        self.sleep.clear();
+        self.step = step;
+        self.touched = Touched::default();
+    }
+
     fn is_asleep(&self, (task, wake): (TaskId, Wake)) -> bool {
         self.sleep.iter().any(|s| (s.task, s.wake) == (task, wake))
     }
@@ -127,7 +144,7 @@ impl StepNode {
             .options
             .iter()
             .filter(|option| option.0 != task && option.1 != Wake::Normal && !still(option));
-        let lost: Vec<_> = lost.map(|&(task, _)| task).collect();
+        let lost: SmallVec<[TaskId; 4]> = lost.map(|&(task, _)| task).collect();
         for task in lost {
             self.explore_one_of(singleton(task), task);
         }
@@ -165,6 +182,7 @@ impl Dpor {
             last: None,
             order: Order::new(),
             steps: 0,
+            spare: Vec::new(),
             pruned: false,
             overwhelmed: false,
         }
@@ -228,7 +246,9 @@ impl Dpor {
                     }
                 }
             }
-            self.nodes.pop();
+            if let Some(Node::Step(node)) = self.nodes.pop() {
+                self.spare.push(node);
+            }
         }
         self.order.truncate(step.unwrap_or(0));
         step.is_some()
@@ -248,17 +268,19 @@ impl Dpor {
         if task >= MOST_TASKS {
             return;
         }
-        let races = self.order.push(task, footprint);
-        for race in races {
-            self.turn_round(race, task, true);
-        }
+        self.order.push(task, footprint);
+        self.turn_round(task, true);
     }
 
-    /// Sees to it that the two events of a race are explored in the other order.
-    fn turn_round(&mut self, race: Race, second: TaskId, took_place: bool) {
-        let initials = self.order.initials(race, second, took_place);
-        if let Some(node) = self.step_node(race.first) {
-            node.explore_one_of(initials, second);
+    /// Sees to it that the two events of each race of the event last looked at, which is
+    /// of the thread `second`, are explored in the other order.
+    fn turn_round(&mut self, second: TaskId, took_place: bool) {
+        for index in 0..self.order.races().len() {
+            let race = self.order.races()[index];
+            let initials = self.order.initials(race, second, took_place);
+            if let Some(node) = self.step_node(race.first) {
+                node.explore_one_of(initials, second);
+            }
         }
     }
 
@@ -276,26 +298,17 @@ impl Dpor {
     /// The node of a state that was not seen before; nothing if all that could follow
     /// was seen elsewhere.
     fn new_node(&mut self, view: &View<'_>) -> Option<StepNode> {
-        let options: Vec<_> = view.candidates.iter().map(|c| (c.task, c.wake)).collect();
-        let mut sleep = Vec::new();
+        let mut node = self.spare.pop().unwrap_or_default();
+        node.begin(view, self.steps);
         if let Some(Node::Step(previous)) = self.last.map(|last| &mut self.nodes[last]) {
             let (task, _) = previous.options[previous.at];
-            previous.explore_lost(|option| options.contains(option));
+            previous.explore_lost(|option| node.options.contains(option));
             let still = previous
                 .sleep
                 .iter()
                 .filter(|s| s.task != task && !s.touched.depends_on(&previous.touched));
-            sleep.extend(still.cloned());
+            node.sleep.extend(still.cloned());
         }
-        let mut node = StepNode {
-            explored: vec![false; options.len()],
-            options,
-            at: view.default_choice(),
-            backtrack: 0,
-            sleep,
-            step: self.steps,
-            touched: Touched::default(),
-        };
         if node.is_asleep(node.options[node.at]) {
             let awake = |option: &(TaskId, Wake)| !node.is_asleep(*option);
             let normal = |option: &(TaskId, Wake)| option.1 == Wake::Normal && awake(option);
@@ -400,17 +413,13 @@ impl Strategy for Dpor {
             if let (Some(access), Some(object)) = (op.kind.awaits(), op.object)
                 && task < MOST_TASKS
             {
-                let races = self.order.never(task, Resource::object(object), access);
-                for race in races {
-                    self.turn_round(race, task, false);
-                }
+                self.order.never(task, Resource::object(object), access);
+                self.turn_round(task, false);
             }
         }
         if end.completed {
-            let races = self.order.program_end();
-            for race in races {
-                self.turn_round(race, 0, false);
-            }
+            self.order.program_end();
+            self.turn_round(0, false);
             // Whoever is still alive could have gone on before the end.
             if let Some(Node::Step(node)) = self.last.map(|last| &mut self.nodes[last]) {
                 node.backtrack |= if end.footprint.ends_program {

@@ -3,6 +3,8 @@
 //! It is kept as one vector clock per event, and shrinks again when the search goes
 //! back, so that a beginning that two executions share is looked at once.
 
+use smallvec::{SmallVec, smallvec};
+
 use crate::{
     access::{Access, Footprint, Relation, Resource},
     op::TaskId,
@@ -101,8 +103,13 @@ impl Order {
         clock[self.tasks[earlier]] > earlier as u32
     }
 
-    /// Adds an event of `task` that left `footprint`, and returns its races.
-    pub(super) fn push(&mut self, task: TaskId, footprint: &Footprint) -> Vec<Race> {
+    /// The races of the event that was last looked at.
+    pub(super) fn races(&self) -> &[Race] {
+        &self.races
+    }
+
+    /// Adds an event of `task` that left `footprint`, and finds its races.
+    pub(super) fn push(&mut self, task: TaskId, footprint: &Footprint) {
         self.widen(task);
         let event = self.len();
         self.start(task);
@@ -130,24 +137,22 @@ impl Order {
             self.entries[resource.index()].push(Entry { event, access });
             self.log.push((event, resource));
         }
-        std::mem::take(&mut self.races)
     }
 
-    /// The races of an event of `task` that could not take place: it would have made
+    /// Finds the races of an event of `task` that could not take place: it would have made
     /// this access, but had to wait for ever.
-    pub(super) fn never(&mut self, task: TaskId, resource: Resource, access: Access) -> Vec<Race> {
+    pub(super) fn never(&mut self, task: TaskId, resource: Resource, access: Access) {
         self.widen(task);
         self.start(task);
         self.sources.clear();
         self.races.clear();
         self.look_back(resource, access, 0, task);
         self.keep_adjacent();
-        std::mem::take(&mut self.races)
     }
 
-    /// The races of the end of the program with the last events of other threads than
+    /// Finds the races of the end of the program with the last events of other threads than
     /// the main one.
-    pub(super) fn program_end(&mut self) -> Vec<Race> {
+    pub(super) fn program_end(&mut self) {
         self.start(0);
         self.sources.clear();
         self.races.clear();
@@ -167,7 +172,6 @@ impl Order {
         self.now.clear();
         self.now.extend_from_slice(&self.before);
         self.keep_adjacent();
-        std::mem::take(&mut self.races)
     }
 
     /// Sets `before` to the clock of the last event of `task`.
@@ -218,8 +222,11 @@ impl Order {
     /// Leaves out races whose first event happened before the first event of another:
     /// they show when that other one has been turned round.
     fn keep_adjacent(&mut self) {
+        if self.races.len() < 2 {
+            return;
+        }
         let mut races = std::mem::take(&mut self.races);
-        let all = races.clone();
+        let all: SmallVec<[Race; 8]> = SmallVec::from_slice(&races);
         races.retain(|race| {
             race.waiting.is_some()
                 || all.iter().all(|other| {
@@ -242,7 +249,7 @@ impl Order {
         } else {
             self.len()
         };
-        let mut firsts: Vec<Option<Event>> = vec![None; self.width];
+        let mut firsts: SmallVec<[Option<Event>; 16]> = smallvec![None; self.width];
         let mut initials = 0;
         for event in race.first + 1..end {
             let task = self.tasks[event];
