@@ -3,13 +3,18 @@
 
 use std::path::Path;
 
-use grader_schema::{audit::FindingKind, report::FailureKind, text::Language};
+use grader_schema::{
+    audit::FindingKind,
+    mutation::{Fate, MutationReport, Operator},
+    report::FailureKind,
+    text::Language,
+};
 
 use crate::{
     audit::{self, Explain as _},
     exit::ExitCode,
     kit::{Course, Exercise},
-    render::list::chapter_name,
+    render::{list::chapter_name, mutation::Tally},
 };
 
 /// The table of exit codes.
@@ -109,4 +114,55 @@ pub fn failures(language: Language) -> String {
         ));
     }
     table
+}
+
+/// The table of what `mutate` does to a reference, in this language.
+pub fn operators(language: Language) -> String {
+    let mut table = match language {
+        Language::English => "| operator | the mistake |\n|---|---|\n",
+        Language::Chinese => "| 算子 | 错误 |\n|---|---|\n",
+    }
+    .to_owned();
+    for operator in Operator::ALL {
+        let meaning = operator.meaning();
+        let meaning = meaning.get(language);
+        table.push_str(&format!("| {} | {meaning} |\n", operator.name()));
+    }
+    table
+}
+
+/// The scores of the exercises and what is said of the mutants that survive, from the
+/// report of `mutate --json`.
+pub fn scores(report: &MutationReport) -> String {
+    let mut text = "| exercise | mutants | killed | justified | survive | score |\n\
+        |---|--:|--:|--:|--:|--:|\n"
+        .to_owned();
+    for exercise in &report.exercises {
+        let tally = Tally::of(exercise);
+        text.push_str(&format!(
+            "| {:02} {} | {} | {} | {} | {} | {} |\n",
+            exercise.number,
+            exercise.id,
+            tally.mutants,
+            tally.killed,
+            tally.justified,
+            tally.survived,
+            tally.score()
+        ));
+    }
+    for exercise in &report.exercises {
+        for mutant in &exercise.mutants {
+            if let Fate::Equivalent(reason) = &mutant.fate {
+                text.push_str(&format!(
+                    "\n{:02} {}, {}: {} {}\n",
+                    exercise.number,
+                    exercise.id,
+                    mutant.operator.name(),
+                    reason.en,
+                    reason.zh
+                ));
+            }
+        }
+    }
+    text
 }

@@ -66,4 +66,5 @@ fn advice<'a>(error: &'a (dyn std::error::Error + 'static)) -> Option<&'a dyn Ad
         .or_else(|| of::<judge::Error>(error))
         .or_else(|| of::<commands::StubError>(error))
         .or_else(|| of::<mutate::EquivalentsError>(error))
+        .or_else(|| of::<mutate::Error>(error))
 }

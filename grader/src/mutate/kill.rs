@@ -2,11 +2,13 @@
 
 use fs_err as fs;
 use grader_schema::{
+    Text,
     mutation::{ExerciseMutation, Fate, Mutant, Stale},
     report::{Status, Verdict},
 };
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
+use thiserror::Error;
 
 use super::{
     changes::{Mutation, mutations},
@@ -18,7 +20,42 @@ use crate::{
     kit::Exercise,
     outcomes::Outcomes,
     render::diff,
+    trouble::Advise,
 };
+
+/// Why mutants cannot be judged.
+#[derive(Debug, Error)]
+pub(crate) enum Error {
+    /// The reference does not earn everything.
+    #[error("the reference of `{0}` does not earn everything, so its mutants show nothing")]
+    ReferenceFails(String),
+    /// The reference cannot be read as Rust.
+    #[error("{path}:{line}: {what}")]
+    NotRust {
+        /// The file, relative to the course.
+        path: String,
+        /// The line, from 1.
+        line: usize,
+        /// What is wrong.
+        what: String,
+    },
+}
+
+impl Advise for Error {
+    fn chinese(&self) -> Option<String> {
+        let Self::ReferenceFails(exercise) = self;
+        Some(format!(
+            "`{exercise}` 的参考答案没有得满分，它的变异体说明不了什么"
+        ))
+    }
+
+    fn next(&self) -> Text {
+        Text::new(
+            "run `cargo grader check-kit`, it says what is wrong",
+            "运行 `cargo grader check-kit` 查看问题所在",
+        )
+    }
+}
 
 /// How mutants are judged.
 #[derive(Debug)]
@@ -100,6 +137,9 @@ impl<'a> Hunt<'a> {
         prey: &[Prey],
         done: &(dyn Fn() + Sync),
     ) -> anyhow::Result<Vec<ExerciseMutation>> {
+        for prey in prey {
+            self.is_right(&prey.exercise)?;
+        }
         let units: Vec<(&Prey, &(Source, Mutation))> = prey
             .iter()
             .flat_map(|prey| prey.mutations.iter().map(move |one| (prey, one)))
@@ -121,6 +161,18 @@ impl<'a> Hunt<'a> {
         Ok(all)
     }
 
+    /// Nothing can be learned from mutants of a reference that is wrong itself.
+    fn is_right(&self, exercise: &Exercise) -> anyhow::Result<()> {
+        let judged = match answer::take(exercise, &Which::Solution)? {
+            Intake::Answer(answer) => self.known(exercise, &answer)?,
+            Intake::Refused { .. } => Judged::Stillborn,
+        };
+        if judged != Judged::Failing(Vec::new()) {
+            return Err(Error::ReferenceFails(exercise.entry.directory()).into());
+        }
+        Ok(())
+    }
+
     /// Judges one mutant.
     fn one(
         &self,
@@ -136,13 +188,16 @@ impl<'a> Hunt<'a> {
         let Intake::Answer(answer) = answer::take(exercise, &which)? else {
             return Ok(Judged::Stillborn);
         };
-        let name = self
-            .outcomes
-            .name(exercise, "mutant", &answer, self.seeds)?;
+        self.known(exercise, &answer)
+    }
+
+    /// What judging an answer comes to, or came to before.
+    fn known(&self, exercise: &Exercise, answer: &Answer) -> anyhow::Result<Judged> {
+        let name = self.outcomes.name(exercise, "mutant", answer, self.seeds)?;
         if let Some(known) = self.outcomes.read(&name) {
             return Ok(known);
         }
-        let judged = self.judge(exercise, &answer)?;
+        let judged = self.judge(exercise, answer)?;
         self.outcomes.write(&name, &judged)?;
         Ok(judged)
     }

@@ -14,4 +14,4 @@ mod values;
 mod waiting;
 
 pub(crate) use equivalent::Error as EquivalentsError;
-pub(crate) use kill::{Hunt, Prey};
+pub(crate) use kill::{Error, Hunt, Prey};

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use grader::docs;
 use grader_schema::text::Language;
 
-use crate::{course::grader, modelled};
+use crate::{course::grader, modelled, tree};
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
@@ -54,6 +54,7 @@ fn teachers_read_of_every_kind_of_finding_and_of_failure() {
     ] {
         holds(file, "findings", &docs::findings(language));
         holds(file, "failures", &docs::failures(language));
+        holds(file, "operators", &docs::operators(language));
     }
 }
 
@@ -88,4 +89,11 @@ fn picture(language: &str) -> String {
 fn the_readmes_show_a_real_failing_interleaving() {
     holds("README.md", "interleaving", &picture("en"));
     holds("README.zh.md", "interleaving", &picture("zh"));
+}
+
+#[test]
+fn the_scores_of_the_checks_are_what_mutants_show() {
+    let (_, report) = tree::json_of(&["mutate", "--json"]).expect("it prints a report");
+    let report = serde_json::from_value(report).expect("it is the report of `mutate`");
+    holds("docs/mutation.md", "scores", &docs::scores(&report));
 }

@@ -27,9 +27,13 @@ pub(crate) fn real() -> Command {
 
 /// Runs the grader on this repository's course: exit code and JSON report.
 pub(crate) fn json(arguments: &[&str]) -> Result<(i32, Value), String> {
+    json_of(&[arguments, &["--format", "json"]].concat())
+}
+
+/// The same for a command that is told in another way to print JSON.
+pub(crate) fn json_of(arguments: &[&str]) -> Result<(i32, Value), String> {
     let output = real()
         .args(arguments)
-        .args(["--format", "json"])
         .output()
         .map_err(|error| error.to_string())?;
     let report = serde_json::from_slice(&output.stdout);
