@@ -43,10 +43,12 @@ pub(crate) enum Error {
 
 impl Advise for Error {
     fn chinese(&self) -> Option<String> {
-        let Self::ReferenceFails(exercise) = self;
-        Some(format!(
-            "`{exercise}` 的参考答案没有得满分，它的变异体说明不了什么"
-        ))
+        match self {
+            Self::ReferenceFails(exercise) => Some(format!(
+                "`{exercise}` 的参考答案没有得满分，它的变异体说明不了什么"
+            )),
+            Self::NotRust { .. } => None,
+        }
     }
 
     fn next(&self) -> Text {
@@ -84,9 +86,10 @@ impl Prey {
                 name: name.clone(),
                 text: fs::read_to_string(path)?,
             };
-            let mutations = mutations(&source.text).map_err(|error| {
-                let line = error.span().start().line;
-                anyhow::anyhow!("{}/{name}:{line}: {error}", exercise.solution())
+            let mutations = mutations(&source.text).map_err(|error| Error::NotRust {
+                path: format!("{}/{name}", exercise.solution()),
+                line: error.span().start().line,
+                what: error.to_string(),
             })?;
             found.extend(mutations.into_iter().map(|one| (source.clone(), one)));
         }

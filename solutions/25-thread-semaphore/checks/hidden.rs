@@ -89,7 +89,7 @@ mod scenarios {
         let semaphore = Semaphore::new(0);
         mark(
             "taken",
-            semaphore.acquire_timeout(Duration::from_hours(1000)),
+            semaphore.acquire_timeout(Duration::from_hours(24)),
         );
     }
 }

@@ -44,7 +44,7 @@ mod scenarios {
     use thread_queue::{GetError, PutError, Queue};
 
     /// Longer than anybody can stay awake.
-    const LONG: Duration = Duration::from_hours(1000);
+    const LONG: Duration = Duration::from_hours(24);
 
     /// Three producers and consumers with two items each, and a close in the middle.
     pub fn is_linearizable(_: &Case) {
