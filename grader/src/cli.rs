@@ -135,6 +135,9 @@ pub struct Mutate {
     /// How many mutants to judge at the same time [default: one per core]
     #[arg(long, value_name = "N")]
     pub jobs: Option<NonZero<usize>>,
+    /// Take one property at a time out of the checks instead; an answer must show that it is missing
+    #[arg(long)]
+    pub properties: bool,
     /// Print what became of each mutant for programs
     #[arg(long)]
     pub json: bool,

@@ -35,6 +35,35 @@ pub struct ExerciseMutation {
     pub stale: Vec<Stale>,
 }
 
+/// What became of checks from which one property was taken.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeletionReport {
+    /// Version of this format, [`FORMAT`].
+    pub format: u32,
+    /// Version of the grader.
+    pub grader: String,
+    /// `rustc -V` of the toolchain that compiled the checks.
+    pub toolchain: String,
+    /// One entry for each property of the checks, in the order of the exercises and lines.
+    pub deletions: Vec<Deletion>,
+}
+
+/// A check from which one property was taken.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Deletion {
+    /// The function that makes the oracle.
+    pub oracle: String,
+    /// The file, relative to the course.
+    pub file: String,
+    /// The line where the property is, from 1.
+    pub line: usize,
+    /// The property, as it is written.
+    pub property: String,
+    /// The answer that shows that it is missing: a wrong answer, or a mutant of the
+    /// reference. Nothing, if nobody would notice.
+    pub noticed_by: Option<String>,
+}
+
 /// The reference with one change.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mutant {

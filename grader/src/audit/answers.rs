@@ -35,7 +35,7 @@ pub(crate) enum Expected {
 }
 
 /// The answers; and what is wrong with them before anything is run.
-pub(super) fn find(exercise: &Exercise) -> io::Result<(Vec<Candidate>, Vec<Finding>)> {
+pub(crate) fn find(exercise: &Exercise) -> io::Result<(Vec<Candidate>, Vec<Finding>)> {
     let mut answers = Vec::new();
     let mut findings = Vec::new();
     let solution = exercise.solution();

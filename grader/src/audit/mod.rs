@@ -23,6 +23,7 @@ use grader_schema::{
     audit::{ExerciseAudit, Finding, FindingKind, Timing},
 };
 
+pub(crate) use answers::{Expected, find as candidates};
 pub(crate) use court::Court;
 pub(crate) use explain::{Explain, failure};
 pub(crate) use survey::{Survey, canaries};

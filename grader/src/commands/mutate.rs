@@ -2,7 +2,9 @@
 
 use std::num::NonZero;
 
-use grader_schema::mutation::{FORMAT, Fate, MutationReport};
+use grader_schema::mutation::{DeletionReport, FORMAT, Fate, MutationReport};
+
+use serde::Serialize;
 
 use super::{
     chosen,
@@ -14,8 +16,8 @@ use crate::{
     judge::Judge,
     kit::Course,
     language::Pick as _,
-    mutate::{Hunt, Prey},
-    render,
+    mutate::{Hunt, Prey, Thinned},
+    render::{self, Style},
     ui::Ui,
 };
 
@@ -26,6 +28,32 @@ pub(super) fn run(course: &Course, arguments: &Mutate, ui: &Ui) -> anyhow::Resul
     let entries = chosen(course, &arguments.exercises)?;
     let judge = Judge::open(course, ui)?;
     let hunt = Hunt::new(&judge, arguments.seeds.get(), !arguments.no_cache)?;
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(arguments.jobs.map_or(0, NonZero::get))
+        .build()?;
+    if arguments.properties {
+        let all = entries
+            .iter()
+            .map(|entry| Thinned::of(course.load(entry)?))
+            .collect::<anyhow::Result<Vec<Thinned>>>()?;
+        let count = all.iter().map(Thinned::len).sum();
+        let bar = bar(
+            count,
+            ui.language.pick("properties taken out", "条性质已取出"),
+            ui,
+        );
+        let deletions = pool.install(|| hunt.thin_out(&all, &|| bar.inc(1)));
+        bar.finish_and_clear();
+        let report = DeletionReport {
+            format: FORMAT,
+            grader: env!("CARGO_PKG_VERSION").to_owned(),
+            toolchain: judge.toolchain().to_owned(),
+            deletions: deletions?,
+        };
+        show(&report, render::mutation::deletions, arguments.json, ui)?;
+        let mut deletions = report.deletions.iter();
+        return Ok(code(deletions.all(|one| one.noticed_by.is_some())));
+    }
     let prey = entries
         .iter()
         .map(|entry| Prey::of(course.load(entry)?))
@@ -36,9 +64,6 @@ pub(super) fn run(course: &Course, arguments: &Mutate, ui: &Ui) -> anyhow::Resul
         ui.language.pick("mutants judged", "个变异体已评判"),
         ui,
     );
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(arguments.jobs.map_or(0, NonZero::get))
-        .build()?;
     let exercises = pool.install(|| hunt.all(&prey, &|| bar.inc(1)));
     bar.finish_and_clear();
     let report = MutationReport {
@@ -48,18 +73,33 @@ pub(super) fn run(course: &Course, arguments: &Mutate, ui: &Ui) -> anyhow::Resul
         seeds: arguments.seeds.get(),
         exercises: exercises?,
     };
-    if arguments.json {
-        ui.out(&format!("{}\n", serde_json::to_string_pretty(&report)?))?;
-    } else {
-        ui.out(&render::mutation::report(&report, ui.into()))?;
-    }
+    show(&report, render::mutation::report, arguments.json, ui)?;
     let is_clean = report.exercises.iter().all(|exercise| {
         let mut mutants = exercise.mutants.iter();
         exercise.stale.is_empty() && mutants.all(|mutant| mutant.fate != Fate::Survived)
     });
-    Ok(if is_clean {
+    Ok(code(is_clean))
+}
+
+/// Prints a report for people, or for programs.
+fn show<R: Serialize>(
+    report: &R,
+    draw: impl Fn(&R, Style) -> String,
+    json: bool,
+    ui: &Ui,
+) -> anyhow::Result<()> {
+    if json {
+        ui.out(&format!("{}\n", serde_json::to_string_pretty(report)?))?;
+    } else {
+        ui.out(&draw(report, ui.into()))?;
+    }
+    Ok(())
+}
+
+fn code(is_clean: bool) -> ExitCode {
+    if is_clean {
         ExitCode::Passed
     } else {
         ExitCode::Failed
-    })
+    }
 }

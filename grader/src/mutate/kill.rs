@@ -4,7 +4,7 @@ use fs_err as fs;
 use grader_schema::{
     Text,
     mutation::{ExerciseMutation, Fate, Mutant, Stale},
-    report::{Status, Verdict},
+    report::{FailureKind, Status, Verdict},
 };
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -62,17 +62,17 @@ impl Advise for Error {
 /// How mutants are judged.
 #[derive(Debug)]
 pub(crate) struct Hunt<'a> {
-    judge: &'a Judge,
-    outcomes: Outcomes,
+    pub(super) judge: &'a Judge,
+    pub(super) outcomes: Outcomes,
     seeds: u64,
 }
 
 /// The mutants of one exercise, before they are judged.
 #[derive(Debug)]
 pub(crate) struct Prey {
-    exercise: Exercise,
+    pub(super) exercise: Exercise,
     equivalents: Equivalents,
-    mutations: Vec<(Source, Mutation)>,
+    pub(super) mutations: Vec<(Source, Mutation)>,
 }
 
 impl Prey {
@@ -108,18 +108,18 @@ impl Prey {
 
 /// A file of the reference.
 #[derive(Debug, Clone)]
-struct Source {
+pub(super) struct Source {
     /// Its name in an answer, `src/lib.rs` for example.
-    name: String,
+    pub(super) name: String,
     text: String,
 }
 
 /// What judging a mutant came to, before anybody justifies it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-enum Judged {
+pub(super) enum Judged {
     Stillborn,
-    /// The checks that fail; none if it survives.
-    Failing(Vec<String>),
+    /// The checks that fail, and how; none if it survives.
+    Failing(Vec<(String, FailureKind)>),
 }
 
 impl<'a> Hunt<'a> {
@@ -165,7 +165,7 @@ impl<'a> Hunt<'a> {
     }
 
     /// Nothing can be learned from mutants of a reference that is wrong itself.
-    fn is_right(&self, exercise: &Exercise) -> anyhow::Result<()> {
+    pub(super) fn is_right(&self, exercise: &Exercise) -> anyhow::Result<()> {
         let judged = match answer::take(exercise, &Which::Solution)? {
             Intake::Answer(answer) => self.known(exercise, &answer)?,
             Intake::Refused { .. } => Judged::Stillborn,
@@ -177,7 +177,7 @@ impl<'a> Hunt<'a> {
     }
 
     /// Judges one mutant.
-    fn one(
+    pub(super) fn one(
         &self,
         exercise: &Exercise,
         source: &Source,
@@ -195,7 +195,7 @@ impl<'a> Hunt<'a> {
     }
 
     /// What judging an answer comes to, or came to before.
-    fn known(&self, exercise: &Exercise, answer: &Answer) -> anyhow::Result<Judged> {
+    pub(super) fn known(&self, exercise: &Exercise, answer: &Answer) -> anyhow::Result<Judged> {
         let name = self.outcomes.name(exercise, "mutant", answer, self.seeds)?;
         if let Some(known) = self.outcomes.read(&name) {
             return Ok(known);
@@ -217,9 +217,14 @@ impl<'a> Hunt<'a> {
             if report.status == Status::DoesNotCompile {
                 return Ok(Judged::Stillborn);
             }
-            let failing = report.checks.iter();
-            let failing = failing.filter(|check| matches!(check.verdict, Verdict::Failed(_)));
-            let failing: Vec<_> = failing.map(|check| check.id.clone()).collect();
+            let failing = report
+                .checks
+                .iter()
+                .filter_map(|check| match &check.verdict {
+                    Verdict::Failed(failure) => Some((check.id.clone(), failure.kind)),
+                    Verdict::Passed { .. } => None,
+                });
+            let failing: Vec<_> = failing.collect();
             if !failing.is_empty() {
                 return Ok(Judged::Failing(failing));
             }
@@ -236,7 +241,9 @@ fn conclude(prey: &Prey, judged: impl Iterator<Item = Judged>) -> ExerciseMutati
         .map(|((source, mutation), judged)| {
             let fate = match judged {
                 Judged::Stillborn => Fate::Stillborn,
-                Judged::Failing(checks) if !checks.is_empty() => Fate::Killed(checks),
+                Judged::Failing(checks) if !checks.is_empty() => {
+                    Fate::Killed(checks.into_iter().map(|(check, _)| check).collect())
+                }
                 Judged::Failing(_) => {
                     let about = prey.equivalents.about(mutation, &source.text);
                     let first = about.first().copied();
@@ -272,8 +279,8 @@ fn conclude(prey: &Prey, judged: impl Iterator<Item = Judged>) -> ExerciseMutati
     }
 }
 
-/// Copies the sources of the reference.
-fn copy(from: &std::path::Path, to: &std::path::Path) -> std::io::Result<()> {
+/// Copies a directory.
+pub(super) fn copy(from: &std::path::Path, to: &std::path::Path) -> std::io::Result<()> {
     fs::create_dir_all(to)?;
     for item in fs::read_dir(from)? {
         let item = item?;

@@ -6,8 +6,10 @@
 
 mod atomics;
 mod changes;
+mod deletion;
 mod equivalent;
 mod kill;
+mod notice;
 mod sections;
 mod syntax;
 mod values;
@@ -15,3 +17,4 @@ mod waiting;
 
 pub(crate) use equivalent::Error as EquivalentsError;
 pub(crate) use kill::{Error, Hunt, Prey};
+pub(crate) use notice::Thinned;

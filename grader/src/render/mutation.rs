@@ -1,7 +1,7 @@
 //! What became of mutants: the survivors as differences, and a table of the exercises.
 
 use grader_schema::{
-    mutation::{ExerciseMutation, Fate, Mutant, MutationReport},
+    mutation::{DeletionReport, ExerciseMutation, Fate, Mutant, MutationReport},
     text::Language,
 };
 
@@ -11,6 +11,8 @@ use super::{
 };
 use crate::language::Pick as _;
 
+/// Columns of a property.
+const PROPERTY: usize = 150;
 /// Columns of an exercise's name.
 const NAME: usize = 26;
 /// Columns of the numbers beside it.
@@ -35,6 +37,34 @@ pub(crate) fn report(report: &MutationReport, style: Style) -> String {
         }
     }
     text.push_str(&table(&report.exercises, style));
+    text
+}
+
+/// Draws what nobody would miss, and how many properties there are.
+pub(crate) fn deletions(report: &DeletionReport, style: Style) -> String {
+    let mut text = String::new();
+    let missed = report
+        .deletions
+        .iter()
+        .filter(|one| one.noticed_by.is_none());
+    for one in missed.clone() {
+        let place = style.paint.strong(&format!("{}:{}", one.file, one.line));
+        let name = style.paint.bad(&format!("✗ {}", one.oracle));
+        let property = fold(&cut(&one.property, PROPERTY), style.width, 4);
+        let next = style.language.pick(
+            "nobody would notice if it were not there: add a wrong answer that only this property finds, or take it out",
+            "即使没有它也无人察觉：请补一个只有它能发现的错误答案，或删去它",
+        );
+        text.push_str(&format!(
+            "{name}  {place}\n    {property}\n  → {}\n\n",
+            fold(next, style.width, 4)
+        ));
+    }
+    let (all, missed) = (report.deletions.len(), missed.count());
+    text.push_str(&match style.language {
+        Language::English => format!("{all} properties, {missed} that nobody would miss\n"),
+        Language::Chinese => format!("共 {all} 条性质，其中 {missed} 条去掉也无人察觉\n"),
+    });
     text
 }
 

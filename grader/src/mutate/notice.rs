@@ -1,0 +1,142 @@
+//! Judging with checks from which one property was taken: whether an answer shows it.
+
+use fs_err as fs;
+use grader_schema::mutation::Deletion;
+use rayon::prelude::*;
+
+use super::{
+    deletion::{Deleted, deletions},
+    kill::{Error, Hunt, Judged, Prey, copy},
+};
+use crate::{
+    answer::{self, Intake, Which},
+    audit::{Expected, candidates},
+    kit::{Course, Exercise},
+};
+
+/// The checks of an exercise, each without one property.
+#[derive(Debug)]
+pub(crate) struct Thinned {
+    prey: Prey,
+    /// Each with its file, relative to the course.
+    deleted: Vec<(String, Deleted)>,
+}
+
+impl Thinned {
+    /// Finds what can be taken out of the checks of an exercise.
+    pub(crate) fn of(exercise: Exercise) -> anyhow::Result<Self> {
+        let mut deleted = Vec::new();
+        for (directory, name) in [
+            (exercise.directory(), "public"),
+            (exercise.solution(), "hidden"),
+        ] {
+            let file = format!("{directory}/checks/{name}.rs");
+            let path = exercise.root.join(&file);
+            if !path.is_file() {
+                continue;
+            }
+            let found = deletions(&fs::read_to_string(path)?).map_err(|error| Error::NotRust {
+                path: file.clone(),
+                line: error.span().start().line,
+                what: error.to_string(),
+            })?;
+            deleted.extend(found.into_iter().map(|one| (file.clone(), one)));
+        }
+        Ok(Self {
+            prey: Prey::of(exercise)?,
+            deleted,
+        })
+    }
+
+    /// How many properties there are.
+    pub(crate) fn len(&self) -> usize {
+        self.deleted.len()
+    }
+}
+
+impl Hunt<'_> {
+    /// Takes every property out once, as many at a time as rayon has threads, and calls
+    /// `done` after each.
+    pub(crate) fn thin_out(
+        &self,
+        all: &[Thinned],
+        done: &(dyn Fn() + Sync),
+    ) -> anyhow::Result<Vec<Deletion>> {
+        for thinned in all {
+            self.is_right(&thinned.prey.exercise)?;
+        }
+        let units: Vec<_> = all
+            .iter()
+            .flat_map(|thinned| thinned.deleted.iter().map(move |one| (thinned, one)))
+            .collect();
+        let deletions = units.par_iter().map(|(thinned, (file, deleted))| {
+            let noticed_by = self.notice(&thinned.prey, file, deleted)?;
+            done();
+            Ok(Deletion {
+                oracle: deleted.oracle.clone(),
+                file: file.clone(),
+                line: deleted.line,
+                property: deleted.property.clone(),
+                noticed_by,
+            })
+        });
+        let deletions = deletions.collect::<anyhow::Result<_>>();
+        self.outcomes.prune()?;
+        deletions
+    }
+
+    /// The answer that comes out otherwise with these checks than it should.
+    fn notice(&self, prey: &Prey, file: &str, deleted: &Deleted) -> anyhow::Result<Option<String>> {
+        let exercise = &prey.exercise;
+        let copied = self.judge.directory()?;
+        for directory in [exercise.directory(), exercise.solution()] {
+            copy(
+                &exercise.root.join(&directory),
+                &copied.path().join(&directory),
+            )?;
+        }
+        fs::write(copied.path().join(file), &deleted.source)?;
+        let course = Course {
+            root: copied.path().to_path_buf(),
+            entries: vec![exercise.entry.clone()],
+        };
+        let thin = course.load(&exercise.entry)?;
+        let (mut wrong, _) = candidates(&thin)?;
+        // A check that declares to fail this check, and few others, is the likely one.
+        wrong.sort_by_key(|candidate| match &candidate.expected {
+            Expected::Failures(declared) => {
+                let meant = declared.iter().any(|one| one.check == deleted.oracle);
+                (!meant, declared.len())
+            }
+            Expected::NotStarted | Expected::Everything => (true, usize::MAX),
+        });
+        for candidate in &wrong {
+            let Expected::Failures(declared) = &candidate.expected else {
+                continue;
+            };
+            let which = Which::InCourse(candidate.path.clone().into());
+            let Intake::Answer(answer) = answer::take(&thin, &which)? else {
+                continue;
+            };
+            let Judged::Failing(failing) = self.known(&thin, &answer)? else {
+                continue;
+            };
+            let as_declared = declared.iter().all(|one| {
+                let mut failing = failing.iter();
+                failing.any(|(check, kind)| *check == one.check && one.kinds.contains(kind))
+            });
+            if !as_declared {
+                return Ok(Some(candidate.path.clone()));
+            }
+        }
+        for (source, mutation) in &prey.mutations {
+            let whole = self.one(exercise, source, mutation)?;
+            let is_killed = matches!(&whole, Judged::Failing(failing) if !failing.is_empty());
+            if is_killed && self.one(&thin, source, mutation)? == Judged::Failing(Vec::new()) {
+                let operator = mutation.operator.name();
+                return Ok(Some(format!("mutant {operator} in line {}", mutation.line)));
+            }
+        }
+        Ok(None)
+    }
+}
