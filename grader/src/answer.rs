@@ -25,6 +25,8 @@ pub(crate) enum Which {
     Solution,
     /// Another one: a `lib.rs`, or a directory with `src/lib.rs` or `lib.rs`.
     Source(PathBuf),
+    /// The same, by its path from the course.
+    InCourse(PathBuf),
 }
 
 impl Which {
@@ -33,7 +35,9 @@ impl Which {
         match self {
             Self::Tree => String::new(),
             Self::Solution => " --solution".to_owned(),
-            Self::Source(path) => format!(" --source {}", quoted(&path.display().to_string())),
+            Self::Source(path) | Self::InCourse(path) => {
+                format!(" --source {}", quoted(&path.display().to_string()))
+            }
         }
     }
 }
@@ -130,7 +134,7 @@ impl Advise for Error {
 }
 
 /// What was found where an answer should be.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) enum Intake {
     /// Something that a compiler can be given.
     Answer(Box<Answer>),
@@ -216,37 +220,41 @@ fn place(exercise: &Exercise, which: &Which) -> Result<Place, Error> {
             }
             Ok(place)
         }
-        Which::Source(path) => {
-            let shown = path.display().to_string();
-            let (given, kind) = if path.join("src").is_dir() {
-                (path.join("src"), Kind::Directory)
-            } else if path.is_dir() {
-                (path.clone(), Kind::Directory)
-            } else if path.exists() {
-                (path.clone(), Kind::File)
-            } else {
-                return Err(Error::NotThere { path: shown });
-            };
-            let here = std::env::current_dir()?;
-            if matches!(kind, Kind::Directory) && !given.join("lib.rs").exists() {
-                return Err(Error::NotThere { path: shown });
-            }
-            // A compiler would join a trailing slash and `lib.rs` with two of them.
-            let text = given.display().to_string();
-            let text = if text.len() > 1 {
-                text.trim_end_matches('/').to_owned()
-            } else {
-                text
-            };
-            Ok(Place {
-                shown,
-                absolute: here.join(&given),
-                working_directory: here,
-                given: text,
-                kind,
-            })
-        }
+        Which::Source(path) => below(std::env::current_dir()?, path),
+        Which::InCourse(path) => below(exercise.root.clone(), path),
     }
+}
+
+/// The answer that a path leads to from this directory.
+fn below(here: PathBuf, path: &Path) -> Result<Place, Error> {
+    let shown = path.display().to_string();
+    let (given, kind) = if here.join(path).join("src").is_dir() {
+        (path.join("src"), Kind::Directory)
+    } else if here.join(path).is_dir() {
+        (path.to_path_buf(), Kind::Directory)
+    } else if here.join(path).exists() {
+        (path.to_path_buf(), Kind::File)
+    } else {
+        return Err(Error::NotThere { path: shown });
+    };
+    let absolute = here.join(&given);
+    if matches!(kind, Kind::Directory) && !absolute.join("lib.rs").exists() {
+        return Err(Error::NotThere { path: shown });
+    }
+    // A compiler would join a trailing slash and `lib.rs` with two of them.
+    let text = given.display().to_string();
+    let text = if text.len() > 1 {
+        text.trim_end_matches('/').to_owned()
+    } else {
+        text
+    };
+    Ok(Place {
+        shown,
+        absolute,
+        working_directory: here,
+        given: text,
+        kind,
+    })
 }
 
 enum Trouble {

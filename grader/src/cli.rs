@@ -95,6 +95,66 @@ pub enum Command {
     Reset(Reset),
     /// Look for what is missing on this computer
     Doctor,
+    /// For teachers: check the checks, with every answer in `solutions/`
+    CheckKit(CheckKit),
+    /// For teachers: put mistakes into the reference solutions; the checks must find them
+    Mutate(Mutate),
+    /// For teachers: make the stubs from the reference solutions
+    Stub(Stub),
+}
+
+/// Arguments of `check-kit`.
+#[derive(Debug, Args)]
+pub struct CheckKit {
+    /// Exercises: numbers, names, or ranges such as `04-10` [default: all]
+    #[arg(value_name = "EXERCISE")]
+    pub exercises: Vec<String>,
+    /// Judge every answer with the seeds 1 to N
+    #[arg(long, value_name = "N", default_value = "5")]
+    pub seeds: NonZero<u64>,
+    /// How many answers to judge at the same time; what is found is the same for any number [default: one per core]
+    #[arg(long, value_name = "N")]
+    pub jobs: Option<NonZero<usize>>,
+    /// Print what was found for programs
+    #[arg(long)]
+    pub json: bool,
+    /// Judge every answer anew, also those that an earlier run has judged
+    #[arg(long)]
+    pub no_cache: bool,
+}
+
+/// Arguments of `mutate`.
+#[derive(Debug, Args)]
+pub struct Mutate {
+    /// Exercises: numbers, names, or ranges such as `04-10` [default: all]
+    #[arg(value_name = "EXERCISE")]
+    pub exercises: Vec<String>,
+    /// Judge a mutant with the seeds 1 to N, until one of them shows the mistake
+    #[arg(long, value_name = "N", default_value = "1")]
+    pub seeds: NonZero<u64>,
+    /// How many mutants to judge at the same time [default: one per core]
+    #[arg(long, value_name = "N")]
+    pub jobs: Option<NonZero<usize>>,
+    /// Print what became of each mutant for programs
+    #[arg(long)]
+    pub json: bool,
+    /// Judge every mutant anew, also those that an earlier run has judged
+    #[arg(long)]
+    pub no_cache: bool,
+}
+
+/// Arguments of `stub`.
+#[derive(Debug, Args)]
+pub struct Stub {
+    /// Exercises: numbers, names, or ranges such as `04-10` [default: all]
+    #[arg(value_name = "EXERCISE")]
+    pub exercises: Vec<String>,
+    /// Write nothing; show how the stubs differ from what the references make
+    #[arg(long)]
+    pub check: bool,
+    /// Put the stub also where a student's work is; the work is kept in a backup
+    #[arg(long, conflicts_with = "check")]
+    pub force: bool,
 }
 
 /// Arguments of `check`.

@@ -3,9 +3,19 @@
 
 use std::path::Path;
 
-use grader_schema::text::Language;
+use grader_schema::{
+    audit::FindingKind,
+    mutation::{Fate, MutationReport, Operator},
+    report::FailureKind,
+    text::Language,
+};
 
-use crate::{exit::ExitCode, kit::Course, render::list::chapter_name};
+use crate::{
+    audit::{self, Explain as _},
+    exit::ExitCode,
+    kit::{Course, Exercise},
+    render::{list::chapter_name, mutation::Tally},
+};
 
 /// The table of exit codes.
 pub fn exit_codes() -> String {
@@ -45,16 +55,114 @@ pub fn syllabus(root: &Path) -> anyhow::Result<String> {
                 manifest.chapter
             ));
         }
-        table.push_str(&format!(
-            "| {} | [{}]({directory}/README.md) | [{}]({directory}/README.zh.md) | {} | {} | {} |\n",
-            exercise.short(),
-            manifest.title.en,
-            manifest.title.zh,
-            "\\*".repeat(manifest.stars as usize),
-            exercise.max_points(),
-            format!("{:?}", manifest.engine).to_lowercase(),
-            directory = exercise.directory(),
-        ));
+        table.push_str(&syllabus_row(&exercise));
     }
     Ok(table)
+}
+
+/// The row of one exercise in that table.
+pub(crate) fn syllabus_row(exercise: &Exercise) -> String {
+    let manifest = &exercise.manifest;
+    format!(
+        "| {} | [{}]({directory}/README.md) | [{}]({directory}/README.zh.md) | {} | {} | {} |\n",
+        exercise.short(),
+        manifest.title.en,
+        manifest.title.zh,
+        "\\*".repeat(manifest.stars as usize),
+        exercise.max_points(),
+        format!("{:?}", manifest.engine).to_lowercase(),
+        directory = exercise.directory(),
+    )
+}
+
+/// A text that does not end its cell.
+fn cell(text: &str) -> String {
+    text.replace('|', "\\|")
+}
+
+/// The table of what `check-kit` can find, in this language.
+pub fn findings(language: Language) -> String {
+    let mut table = match language {
+        Language::English => "| kind | what is wrong | what to do |\n|---|---|---|\n",
+        Language::Chinese => "| 种类 | 问题 | 怎么办 |\n|---|---|---|\n",
+    }
+    .to_owned();
+    for kind in FindingKind::ALL {
+        table.push_str(&format!(
+            "| {} | {} | {} |\n",
+            kind.name(),
+            cell(kind.meaning().get(language)),
+            cell(kind.next().get(language))
+        ));
+    }
+    table
+}
+
+/// The table of the kinds of failure that a wrong answer can declare, in this language.
+pub fn failures(language: Language) -> String {
+    let mut table = match language {
+        Language::English => "| kind | meaning |\n|---|---|\n",
+        Language::Chinese => "| 种类 | 含义 |\n|---|---|\n",
+    }
+    .to_owned();
+    for kind in FailureKind::ALL {
+        let meaning = audit::failure(kind);
+        table.push_str(&format!(
+            "| {} | {} |\n",
+            kind.name(),
+            cell(meaning.get(language))
+        ));
+    }
+    table
+}
+
+/// The table of what `mutate` does to a reference, in this language.
+pub fn operators(language: Language) -> String {
+    let mut table = match language {
+        Language::English => "| operator | the mistake |\n|---|---|\n",
+        Language::Chinese => "| 算子 | 错误 |\n|---|---|\n",
+    }
+    .to_owned();
+    for operator in Operator::ALL {
+        let meaning = operator.meaning();
+        let meaning = meaning.get(language);
+        table.push_str(&format!("| {} | {meaning} |\n", operator.name()));
+    }
+    table
+}
+
+/// The scores of the exercises and what is said of the mutants that survive, from the
+/// report of `mutate --json`.
+pub fn scores(report: &MutationReport) -> String {
+    let mut text = "| exercise | mutants | killed | justified | survive | score |\n\
+        |---|--:|--:|--:|--:|--:|\n"
+        .to_owned();
+    for exercise in &report.exercises {
+        let tally = Tally::of(exercise);
+        text.push_str(&format!(
+            "| {:02} {} | {} | {} | {} | {} | {} |\n",
+            exercise.number,
+            exercise.id,
+            tally.mutants,
+            tally.killed,
+            tally.justified,
+            tally.survived,
+            tally.score()
+        ));
+    }
+    for exercise in &report.exercises {
+        for mutant in &exercise.mutants {
+            if let Fate::Equivalent(reason) = &mutant.fate {
+                text.push_str(&format!(
+                    "\n{:02} {}, {}: {} {}\n",
+                    exercise.number,
+                    exercise.id,
+                    mutant.operator.name(),
+                    reason.en,
+                    reason.zh
+                ));
+            }
+        }
+    }
+    text
 }

@@ -61,7 +61,10 @@ impl ExitCode {
                 "Every check that was run passed, or the command did what it was asked.",
                 "运行的检查全部通过，或命令已完成。",
             ),
-            Self::Failed => Text::new("At least one check failed.", "至少有一项检查未通过。"),
+            Self::Failed => Text::new(
+                "At least one check failed; or `check-kit` or `stub --check` found something.",
+                "至少有一项检查未通过；或者 `check-kit`、`stub --check` 发现了问题。",
+            ),
             Self::Usage => Text::new(
                 "The command line cannot be understood, or it names a file that is not there.",
                 "命令行无法理解，或指定的文件不存在。",

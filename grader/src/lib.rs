@@ -16,6 +16,8 @@ use std::ffi::OsString;
 use clap::{CommandFactory as _, FromArgMatches as _};
 
 mod answer;
+mod audit;
+mod backup;
 pub mod cli;
 mod commands;
 mod digest;
@@ -24,8 +26,11 @@ mod exit;
 mod judge;
 mod kit;
 mod language;
+mod mutate;
+mod outcomes;
 mod progress;
 mod render;
+mod stub;
 mod trouble;
 mod ui;
 

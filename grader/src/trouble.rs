@@ -2,7 +2,7 @@
 
 use grader_schema::Text;
 
-use crate::{ExitCode, answer, judge, kit, progress, ui::Ui};
+use crate::{ExitCode, answer, commands, judge, kit, mutate, progress, ui::Ui};
 
 /// What an error adds to its message.
 pub(crate) trait Advise: std::error::Error {
@@ -64,4 +64,7 @@ fn advice<'a>(error: &'a (dyn std::error::Error + 'static)) -> Option<&'a dyn Ad
         .or_else(|| of::<answer::Error>(error))
         .or_else(|| of::<progress::Error>(error))
         .or_else(|| of::<judge::Error>(error))
+        .or_else(|| of::<commands::StubError>(error))
+        .or_else(|| of::<mutate::EquivalentsError>(error))
+        .or_else(|| of::<mutate::Error>(error))
 }

@@ -14,7 +14,7 @@ pub struct Process {
 }
 
 /// What can go wrong with a [`Process`].
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ProcessError {
     /// It has not been started.
     NotStarted,

@@ -17,7 +17,7 @@ const INLINE: usize = 16;
 /// earliest moment of virtual time at which all of these steps can have been taken.
 ///
 /// Copying and joining are done at each synchronisation. There is room for
-/// [`INLINE`] threads from the beginning, so that these are loops of a fixed length.
+/// `INLINE` threads from the beginning, so that these are loops of a fixed length.
 #[derive(Debug)]
 pub struct VectorClock {
     /// At least [`INLINE`] of them.

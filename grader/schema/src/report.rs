@@ -188,6 +188,21 @@ pub enum FailureKind {
 }
 
 impl FailureKind {
+    /// All kinds, in the order of the documentation.
+    pub const ALL: [Self; 11] = [
+        Self::Property,
+        Self::Deadlock,
+        Self::Panic,
+        Self::NoProgress,
+        Self::DataRace,
+        Self::NotStarted,
+        Self::Crashed,
+        Self::ExitedEarly,
+        Self::OutputLimit,
+        Self::TimedOut,
+        Self::Protocol,
+    ];
+
     /// The name that reports and wrong answers use, `exited-early` for example.
     pub fn name(self) -> &'static str {
         match self {

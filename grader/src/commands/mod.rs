@@ -1,23 +1,29 @@
 //! What each command does, one file a command.
 
 mod check;
+mod check_kit;
 mod doctor;
 mod hint;
 mod list;
+mod mutate;
 mod replay;
 mod report;
 mod reset;
+mod stub;
+mod teachers;
 
 use grader_schema::text::Language;
 
 use crate::{
     ExitCode,
     cli::{Cli, Command},
-    kit::{self, Course, Exercise},
+    kit::{self, Course, Entry, Exercise},
     progress,
     render::list::Item,
     ui::Ui,
 };
+
+pub(crate) use stub::Error as StubError;
 
 /// Runs the command that was asked for.
 pub(crate) fn run(cli: &Cli, ui: &Ui) -> anyhow::Result<ExitCode> {
@@ -34,8 +40,19 @@ pub(crate) fn run(cli: &Cli, ui: &Ui) -> anyhow::Result<ExitCode> {
         Command::Replay(arguments) => replay::run(&course, arguments, ui),
         Command::Report(arguments) => report::run(&course, arguments, ui),
         Command::Reset(arguments) => reset::run(&course, arguments, ui),
+        Command::CheckKit(arguments) => check_kit::run(&course, arguments, ui),
+        Command::Mutate(arguments) => mutate::run(&course, arguments, ui),
+        Command::Stub(arguments) => stub::run(&course, arguments, ui),
         Command::Doctor => unreachable!("it was run above, with or without a course"),
     }
+}
+
+/// The exercises that these words name, or all of them.
+fn chosen(course: &Course, words: &[String]) -> Result<Vec<Entry>, kit::Error> {
+    if words.is_empty() {
+        return Ok(course.entries.clone());
+    }
+    Ok(course.select(words)?.into_iter().cloned().collect())
 }
 
 /// Says where a damaged progress file was put, if there was one.

@@ -1,11 +1,9 @@
 //! `reset`: the stub is put back, and the work is kept.
 
-use std::path::Path;
-
 use fs_err as fs;
 use grader_schema::text::Language;
 
-use crate::{ExitCode, cli::Reset, kit::Course, ui::Ui};
+use crate::{ExitCode, backup, cli::Reset, kit::Course, ui::Ui};
 
 pub(super) fn run(course: &Course, arguments: &Reset, ui: &Ui) -> anyhow::Result<ExitCode> {
     let exercise = course.one(&arguments.exercise)?;
@@ -29,20 +27,10 @@ pub(super) fn run(course: &Course, arguments: &Reset, ui: &Ui) -> anyhow::Result
         return Ok(ExitCode::Passed);
     }
 
-    let backups = course
-        .state()
-        .join("backup")
-        .join(exercise.entry.directory());
-    let backup = fresh(&backups)?;
+    let backup = backup::fresh(course, &exercise.entry)?;
     for path in &changed {
-        let (from, to) = (place.join(path), backup.join(path));
-        if from.symlink_metadata().is_ok() {
-            if let Some(parent) = to.parent() {
-                fs::create_dir_all(parent)?;
-            }
-            // Moved and not copied: what is no file, or leads elsewhere, is kept as it is.
-            fs::rename(&from, &to)?;
-        }
+        let from = place.join(path);
+        backup::keep(&from, &backup.join(path))?;
         if let Some(parent) = from.parent() {
             fs::create_dir_all(parent)?;
         }
@@ -59,18 +47,4 @@ pub(super) fn run(course: &Course, arguments: &Reset, ui: &Ui) -> anyhow::Result
         }
     })?;
     Ok(ExitCode::Passed)
-}
-
-/// A directory that nobody had before.
-fn fresh(parent: &Path) -> std::io::Result<std::path::PathBuf> {
-    fs::create_dir_all(parent)?;
-    let mut number = 1_u32;
-    loop {
-        let path = parent.join(number.to_string());
-        match fs::create_dir(&path) {
-            Ok(()) => return Ok(path),
-            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => number += 1,
-            Err(error) => return Err(error),
-        }
-    }
 }

@@ -75,7 +75,10 @@ pub(super) fn build(judge: &Judge, exercise: &Exercise, answer: &Answer) -> Resu
             Some(spawn(scope, "verdict", make)?)
         };
         let outcome = match known {
-            Some(outcome) => Ok(outcome),
+            Some(outcome) => {
+                touch(&kept);
+                Ok(outcome)
+            }
             None => compile(judge, exercise, answer, scratch.path()).and_then(|fresh| {
                 if fresh.1 {
                     keep(scratch.path(), &fresh.0, &kept)?;
@@ -190,7 +193,7 @@ fn compile(
         }
         return Err(Error::Link {
             exercise: exercise.entry.directory(),
-            messages,
+            messages: without_chance(&messages, scratch),
         });
     }
     let hidden = exercise.hidden.as_ref().map(|hidden| &hidden.source);
@@ -313,6 +316,14 @@ fn program(judge: &Judge, exercise: &Exercise, side: &str, source: &Path) -> Rus
     call
 }
 
+/// Messages without the part of a directory's name that is another one in every run.
+fn without_chance(messages: &str, scratch: &Path) -> String {
+    match scratch.file_name().and_then(|name| name.to_str()) {
+        Some(name) => messages.replace(name, "run"),
+        None => messages.to_owned(),
+    }
+}
+
 fn make_verdict(judge: &Judge, exercise: &Exercise, kept: &Path) -> Result<(), Error> {
     let scratch = judge.directory()?;
     let source = scratch.path().join("verdict.rs");
@@ -329,7 +340,7 @@ fn make_verdict(judge: &Judge, exercise: &Exercise, kept: &Path) -> Result<(), E
         };
         return Err(Error::ChecksDoNotCompile {
             exercise: exercise.entry.directory(),
-            messages,
+            messages: without_chance(&messages, scratch.path()),
         });
     }
     install(scratch.path(), &["verdict"], kept)
@@ -372,7 +383,15 @@ fn install(scratch: &Path, files: &[&str], kept: &Path) -> Result<(), Error> {
     }
 }
 
-/// Throws away the oldest of the compiled answers.
+/// Makes a compiled answer the last that is thrown away: another grader, or another thread of
+/// this one, may do so before it is run.
+fn touch(kept: &Path) {
+    // A cache that cannot be written is good for reading still.
+    let _ = fs::File::open(kept)
+        .and_then(|directory| directory.file().set_modified(std::time::SystemTime::now()));
+}
+
+/// Throws away those of the compiled answers that were not used for the longest time.
 fn prune(answers: &Path) -> io::Result<()> {
     let mut all = Vec::new();
     for item in fs::read_dir(answers)? {

@@ -12,6 +12,7 @@ mod toolchain;
 
 use std::{
     io::Write as _,
+    os::unix::fs::PermissionsExt as _,
     path::{Path, PathBuf},
     process::Command,
     time::{Duration, Instant},
@@ -181,6 +182,17 @@ impl Judge {
         self.toolchain.version()
     }
 
+    /// Names everything that judging depends on and that is not the exercise's or the
+    /// answer's: the compiler, and the crates that programs are linked with.
+    pub(crate) fn key(&self) -> &str {
+        &self.support.key
+    }
+
+    /// Where things are kept that are good for as long as [`key`](Self::key) is the same.
+    pub(crate) fn cache(&self) -> &Path {
+        &self.cache
+    }
+
     /// Judges one answer.
     pub(crate) fn judge(
         &self,
@@ -275,7 +287,7 @@ impl Judge {
     }
 
     /// A fresh directory that goes away by itself.
-    fn directory(&self) -> std::io::Result<tempfile::TempDir> {
+    pub(crate) fn directory(&self) -> std::io::Result<tempfile::TempDir> {
         tempfile::Builder::new()
             .prefix("run-")
             .tempdir_in(&self.build)
@@ -342,11 +354,13 @@ fn report(
     }
 }
 
-/// Writes a file so that a reader sees all of it or nothing.
-fn write_whole(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+/// Writes a file so that a reader sees all of it or nothing. Its permissions are those that
+/// any new file gets.
+pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let directory = path.parent().unwrap_or(Path::new("."));
     let mut file = tempfile::Builder::new()
         .prefix(".write-")
+        .permissions(std::fs::Permissions::from_mode(0o666))
         .tempfile_in(directory)?;
     file.write_all(bytes)?;
     file.persist(path).map_err(|error| error.error)?;

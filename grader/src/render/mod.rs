@@ -1,8 +1,11 @@
 //! How things look to a person: values in, text out, no IO.
 
+pub(crate) mod audit;
 pub(crate) mod check;
+pub(crate) mod diff;
 pub(crate) mod failure;
 pub(crate) mod list;
+pub(crate) mod mutation;
 pub(crate) mod progress;
 pub(crate) mod text;
 pub(crate) mod trace;

@@ -12,6 +12,16 @@ pub(crate) fn pad(text: &str, columns: usize) -> String {
     format!("{text}{}", " ".repeat(columns.saturating_sub(text.width())))
 }
 
+/// Cells, each at the right of its column of so many columns.
+pub(crate) fn right(cells: &[&str], columns: &[usize]) -> String {
+    let mut text = String::new();
+    for (cell, columns) in cells.iter().zip(columns) {
+        text.push_str(&" ".repeat(columns.saturating_sub(width(cell))));
+        text.push_str(cell);
+    }
+    text
+}
+
 /// Cuts at the right, with a sign that something is missing.
 pub(crate) fn cut(text: &str, columns: usize) -> String {
     if text.width() <= columns {

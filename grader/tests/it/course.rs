@@ -22,6 +22,19 @@ impl Course {
         Self { directory }
     }
 
+    /// A fresh copy with an exercise 4 that has every part, and a syllabus with its row.
+    pub(crate) fn with_a_whole_exercise() -> Self {
+        let course = Self::new();
+        let fixture = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/kit");
+        copy(&fixture, course.directory.path());
+        course
+    }
+
+    /// Takes one of its files away.
+    pub(crate) fn remove(&self, path: &str) {
+        fs_err::remove_file(self.root().join(path)).unwrap();
+    }
+
     /// Its root.
     pub(crate) fn root(&self) -> PathBuf {
         self.directory.path().canonicalize().unwrap()

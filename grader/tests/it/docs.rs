@@ -4,8 +4,9 @@
 use std::path::{Path, PathBuf};
 
 use grader::docs;
+use grader_schema::text::Language;
 
-use crate::{course::grader, modelled};
+use crate::{course::grader, modelled, tree};
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
@@ -46,6 +47,18 @@ fn the_syllabus_lists_the_exercises_of_the_manifests() {
 }
 
 #[test]
+fn teachers_read_of_every_kind_of_finding_and_of_failure() {
+    for (file, language) in [
+        ("docs/teacher.md", Language::English),
+        ("docs/teacher.zh.md", Language::Chinese),
+    ] {
+        holds(file, "findings", &docs::findings(language));
+        holds(file, "failures", &docs::failures(language));
+        holds(file, "operators", &docs::operators(language));
+    }
+}
+
+#[test]
 fn the_table_of_the_modelled_library_is_what_compiles() {
     holds("docs/modelled-std.md", "modelled std", &modelled::table());
 }
@@ -76,4 +89,11 @@ fn picture(language: &str) -> String {
 fn the_readmes_show_a_real_failing_interleaving() {
     holds("README.md", "interleaving", &picture("en"));
     holds("README.zh.md", "interleaving", &picture("zh"));
+}
+
+#[test]
+fn the_scores_of_the_checks_are_what_mutants_show() {
+    let (_, report) = tree::json_of(&["mutate", "--json"]).expect("it prints a report");
+    let report = serde_json::from_value(report).expect("it is the report of `mutate`");
+    holds("docs/mutation.md", "scores", &docs::scores(&report));
 }

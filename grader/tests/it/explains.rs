@@ -1,53 +1,11 @@
 //! What a failure says of its cause is what happened in its interleaving.
 
-use std::{os::unix::fs::symlink, path::Path, sync::OnceLock};
-
 use serde_json::Value;
-use tempfile::TempDir;
 
 use crate::{
-    course::copy,
+    explained::Explained,
     tree::{self, failures, text},
 };
-
-/// A course of one exercise, judged with the real checking library.
-struct Explained(TempDir);
-
-impl Explained {
-    fn new() -> Self {
-        // Compiled from the real course, the library is found by every copy of it.
-        static LIBRARY: OnceLock<()> = OnceLock::new();
-        LIBRARY.get_or_init(|| {
-            let (code, _) = tree::json(&["check", "23", "--solution"]).unwrap();
-            assert_eq!(code, 0);
-        });
-        let directory = tempfile::tempdir().unwrap();
-        let fixture = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/explained");
-        copy(&fixture, &directory.path().join("exercises"));
-        symlink(tree::root().join("grader"), directory.path().join("grader")).unwrap();
-        for name in ["Cargo.toml", "Cargo.lock"] {
-            fs_err::copy(tree::root().join(name), directory.path().join(name)).unwrap();
-        }
-        Self(directory)
-    }
-
-    /// Judges an answer whose one function does this.
-    fn judge(&self, uses: &str, body: &str) -> Value {
-        let source = format!(
-            "//! Work.\nuse std::{{{uses}}};\n\n/// Counts.\npub fn work() -> u32 {{\n{body}\n}}\n"
-        );
-        let path = self.0.path().join("exercises/01-work/src/lib.rs");
-        fs_err::write(path, source).unwrap();
-        let output = tree::real()
-            .current_dir(self.0.path())
-            .args(["check", "01", "--format", "json"])
-            .output()
-            .unwrap();
-        let mut report: Value = serde_json::from_slice(&output.stdout)
-            .unwrap_or_else(|_| panic!("{}", String::from_utf8_lossy(&output.stderr)));
-        report["exercises"][0].take()
-    }
-}
 
 /// The failure of one check.
 #[track_caller]

@@ -4,22 +4,25 @@
 //! share one cache, so the stand-in for the checking library is compiled once.
 
 mod check;
+mod check_kit;
 mod course;
 mod determinism;
 mod docs;
 mod doctor;
-mod exercises;
+mod explained;
 mod explains;
 mod hint;
 mod hostile;
 mod list;
 mod manifest;
 mod modelled;
+mod mutate;
 mod options;
 mod progress;
 mod real;
 mod replay;
 mod report;
 mod reset;
+mod stub;
 mod tidy;
 mod tree;

@@ -1,6 +1,6 @@
 //! Rules of the house that no compiler knows.
 
-use std::{collections::BTreeSet, path::Path};
+use std::path::Path;
 
 use crate::tree;
 
@@ -229,96 +229,4 @@ fn the_change_log_names_this_version() {
         .lines()
         .any(|line| line.starts_with("## ") && line.contains(version));
     assert!(named, "no heading of CHANGELOG.md names {version}");
-}
-
-#[test]
-fn every_exercise_has_all_its_parts() {
-    let root = tree::root();
-    let mut problems = Vec::new();
-    for exercise in tree::names(&root.join("exercises")) {
-        let directory = root.join("exercises").join(&exercise);
-        for part in [
-            "exercise.toml",
-            "Cargo.toml",
-            "README.md",
-            "README.zh.md",
-            "checks/public.rs",
-            "src/lib.rs",
-            "stub/src/lib.rs",
-        ] {
-            if !directory.join(part).is_file() {
-                problems.push(format!("exercises/{exercise} has no {part}"));
-            }
-        }
-        let read = |part: &str| fs_err::read_to_string(directory.join(part)).ok();
-        if read("src/lib.rs") != read("stub/src/lib.rs") {
-            problems.push(format!("exercises/{exercise}: src is not the stub"));
-        }
-    }
-    none(&problems);
-}
-
-#[test]
-fn points_are_ten_for_each_star_and_hints_are_three() {
-    let mut problems = Vec::new();
-    for exercise in tree::exercises() {
-        let manifest = manifest(&format!("exercises/{exercise}/exercise.toml"));
-        let hints = entries(&manifest, "hint").len();
-        if hints != 3 {
-            problems.push(format!("{exercise} has {hints} hints"));
-        }
-        let hidden = self::manifest(&format!("solutions/{exercise}/hidden.toml"));
-        let points: i64 = [&manifest, &hidden]
-            .into_iter()
-            .flat_map(|table| entries(table, "check"))
-            .filter_map(|check| check.get("points")?.as_integer())
-            .sum();
-        let stars = manifest.get("stars").and_then(toml::Value::as_integer);
-        if stars.map(|stars| stars * 10) != Some(points) {
-            problems.push(format!(
-                "{exercise} has {points} points and {stars:?} stars"
-            ));
-        }
-    }
-    none(&problems);
-}
-
-#[test]
-fn no_hidden_check_is_named_where_students_read() {
-    let mut problems = Vec::new();
-    let files = files();
-    for exercise in tree::names(&tree::root().join("solutions")) {
-        let hidden = manifest(&format!("solutions/{exercise}/hidden.toml"));
-        let checks = entries(&hidden, "check");
-        let names: BTreeSet<&str> = checks
-            .iter()
-            .filter_map(|check| check.get("id")?.as_str())
-            .collect();
-        let directory = format!("exercises/{exercise}/");
-        for (path, text) in files
-            .iter()
-            .filter(|(path, _)| path.starts_with(&directory))
-        {
-            for word in words(text).filter(|word| names.contains(word)) {
-                problems.push(format!("{path} names the hidden check `{word}`"));
-            }
-        }
-    }
-    none(&problems);
-}
-
-/// A manifest; empty if it is not there.
-fn manifest(path: &str) -> toml::Table {
-    fs_err::read_to_string(tree::root().join(path))
-        .unwrap_or_default()
-        .parse()
-        .unwrap_or_else(|error| panic!("{path}: {error}"))
-}
-
-/// The tables under one name.
-fn entries<'a>(manifest: &'a toml::Table, name: &str) -> &'a [toml::Value] {
-    manifest
-        .get(name)
-        .and_then(toml::Value::as_array)
-        .map_or(&[], Vec::as_slice)
 }

@@ -1,13 +1,6 @@
 //! The course of this repository, judged with the real checking library.
 
-use std::{
-    path::{Path, PathBuf},
-    sync::{
-        Mutex,
-        atomic::{AtomicUsize, Ordering},
-    },
-    thread,
-};
+use std::path::{Path, PathBuf};
 
 use assert_cmd::Command;
 use serde_json::Value;
@@ -34,9 +27,13 @@ pub(crate) fn real() -> Command {
 
 /// Runs the grader on this repository's course: exit code and JSON report.
 pub(crate) fn json(arguments: &[&str]) -> Result<(i32, Value), String> {
+    json_of(&[arguments, &["--format", "json"]].concat())
+}
+
+/// The same for a command that is told in another way to print JSON.
+pub(crate) fn json_of(arguments: &[&str]) -> Result<(i32, Value), String> {
     let output = real()
         .args(arguments)
-        .args(["--format", "json"])
         .output()
         .map_err(|error| error.to_string())?;
     let report = serde_json::from_slice(&output.stdout);
@@ -70,17 +67,6 @@ pub(crate) fn text(value: &Value) -> &str {
     value.as_str().unwrap_or_default()
 }
 
-/// The names of the exercises, `30-thread-queue` for example, in order.
-pub(crate) fn exercises() -> Vec<String> {
-    names(&root().join("exercises"))
-        .into_iter()
-        .filter(|name| {
-            let directory = root().join("exercises").join(name);
-            directory.join("exercise.toml").is_file()
-        })
-        .collect()
-}
-
 /// What is in a directory, by name and in order; nothing if it is not there.
 pub(crate) fn names(directory: &Path) -> Vec<String> {
     let Ok(items) = fs_err::read_dir(directory) else {
@@ -91,27 +77,4 @@ pub(crate) fn names(directory: &Path) -> Vec<String> {
         .collect();
     names.sort();
     names
-}
-
-/// Does all jobs, on as many threads as there are processors; results in the order of the jobs.
-pub(crate) fn on_all_cores<J: Sync, R: Send>(jobs: &[J], work: impl Fn(&J) -> R + Sync) -> Vec<R> {
-    let next = AtomicUsize::new(0);
-    let done = Mutex::new(Vec::new());
-    let threads = thread::available_parallelism().map_or(1, usize::from);
-    thread::scope(|scope| {
-        for _ in 0..threads.min(jobs.len()) {
-            scope.spawn(|| {
-                while let Some((index, job)) = {
-                    let index = next.fetch_add(1, Ordering::Relaxed);
-                    jobs.get(index).map(|job| (index, job))
-                } {
-                    let result = work(job);
-                    done.lock().unwrap().push((index, result));
-                }
-            });
-        }
-    });
-    let mut done = done.into_inner().unwrap();
-    done.sort_by_key(|(index, _)| *index);
-    done.into_iter().map(|(_, result)| result).collect()
 }

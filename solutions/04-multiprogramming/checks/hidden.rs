@@ -1,3 +1,4 @@
+// canary: 2cb5997af6542420109c2db19f856027
 //! The hidden checks of exercise 04.
 
 use kit::prelude::*;

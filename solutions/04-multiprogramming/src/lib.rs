@@ -1,9 +1,15 @@
-//! 04 · Multiprogramming: the reference.
+//! 04 · Multiprogramming: one CPU that many jobs take turns on.
+//!
+//! The task is in `README.md` (`README.zh.md` in Chinese).
+// BEGIN SOLUTION
 //!
 //! Jumps from event to event. A job's place in the queue is the time since which it is
 //! ready, so that there is no queue to keep.
+// END SOLUTION
 
+// BEGIN SOLUTION
 use std::cmp::Reverse;
+// END SOLUTION
 
 /// A part of a job. Lengths are at least 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,6 +67,7 @@ pub struct Slice {
 /// What the CPU does, in order of time. Where there is no slice, it does nothing.
 pub type Timeline = Vec<Slice>;
 
+// BEGIN SOLUTION
 /// A job with what must be kept of it while it does not run.
 struct Task<'a> {
     job: &'a Job,
@@ -71,9 +78,13 @@ struct Task<'a> {
     /// From when on it is ready: its arrival, the end of its IO, or when it lost the CPU.
     ready: u64,
 }
+// END SOLUTION
 
 /// Shares one CPU among `jobs`, until all of them are done.
 pub fn schedule(jobs: &[Job], policy: &Policy) -> Timeline {
+    // BEGIN SOLUTION
+    // | let _ = (jobs, policy);
+    // | todo!()
     let mut timeline = Timeline::new();
     let mut tasks: Vec<Task<'_>> = jobs.iter().map(Task::new).collect();
     let mut now = 0;
@@ -118,8 +129,10 @@ pub fn schedule(jobs: &[Job], policy: &Policy) -> Timeline {
         }
     }
     timeline
+    // END SOLUTION
 }
 
+// BEGIN SOLUTION
 fn push(timeline: &mut Timeline, now: &mut u64, length: u64, what: What) {
     let start = *now;
     *now += length;
@@ -162,3 +175,4 @@ fn length(burst: Burst) -> u64 {
         Burst::Cpu(length) | Burst::Io(length) => length,
     }
 }
+// END SOLUTION

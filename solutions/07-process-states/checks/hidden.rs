@@ -1,3 +1,4 @@
+// canary: cab47c5bada28279d5bf7b43160b9997
 //! The hidden checks of exercise 07.
 
 #[cfg(verdict)]

@@ -1,6 +1,10 @@
-//! 07 · The three states of a process: the reference.
+//! 07 · The three states of a process, and how it moves between them.
+//!
+//! The task is in `README.md` (`README.zh.md` in Chinese).
 
+// BEGIN SOLUTION
 use std::collections::{BTreeMap, VecDeque};
+// END SOLUTION
 
 /// The number of a process.
 pub type Pid = u32;
@@ -42,22 +46,35 @@ pub enum Refusal {
 
 /// The part of an operating system that decides who runs.
 pub struct Scheduler {
+    // BEGIN SOLUTION
+    // | // Choose your own fields.
+    // | _cpus: usize,
     processes: BTreeMap<Pid, Pcb>,
     cpus: Vec<Option<Pid>>,
     /// For each priority, who waits for a CPU.
     lines: BTreeMap<u8, VecDeque<Pid>>,
+    // END SOLUTION
 }
 
 impl Scheduler {
+    /// A scheduler for CPUs 0, 1, … `cpus` - 1, without processes.
     pub fn new(cpus: usize) -> Self {
+        // BEGIN SOLUTION
+        // | let _ = cpus;
+        // | todo!()
         Self {
             processes: BTreeMap::new(),
             cpus: vec![None; cpus],
             lines: BTreeMap::new(),
         }
+        // END SOLUTION
     }
 
+    /// Takes a new process in. It is ready, behind all others of its priority.
     pub fn admit(&mut self, pid: Pid, priority: u8) -> Result<(), Refusal> {
+        // BEGIN SOLUTION
+        // | let _ = (pid, priority);
+        // | todo!()
         if self.processes.contains_key(&pid) {
             return Err(Refusal::AlreadyThere);
         }
@@ -72,56 +89,100 @@ impl Scheduler {
         );
         self.line_up(pid);
         Ok(())
+        // END SOLUTION
     }
 
+    /// Ready → running: the ready process that is first in line runs on `cpu` from now
+    /// on. Nothing if nobody is ready, the CPU is taken, or there is no such CPU.
     pub fn dispatch(&mut self, cpu: usize) -> Option<Pid> {
+        // BEGIN SOLUTION
+        // | let _ = cpu;
+        // | todo!()
         let slot = self.cpus.get_mut(cpu).filter(|slot| slot.is_none())?;
         let mut lines = self.lines.values_mut().rev();
         let pid = lines.find_map(VecDeque::pop_front)?;
         *slot = Some(pid);
         self.set(pid, State::Running);
         Some(pid)
+        // END SOLUTION
     }
 
+    /// Running → ready: the process on `cpu` has run long enough and goes to the end of
+    /// the line of its priority.
     pub fn preempt(&mut self, cpu: usize) -> Result<Pid, Refusal> {
+        // BEGIN SOLUTION
+        // | let _ = cpu;
+        // | todo!()
         let pid = self.leave(cpu)?;
         self.line_up(pid);
         Ok(pid)
+        // END SOLUTION
     }
 
+    /// Running → blocked: the process on `cpu` has to wait for something.
     pub fn block(&mut self, cpu: usize) -> Result<Pid, Refusal> {
+        // BEGIN SOLUTION
+        // | let _ = cpu;
+        // | todo!()
         let pid = self.leave(cpu)?;
         self.set(pid, State::Blocked);
         Ok(pid)
+        // END SOLUTION
     }
 
+    /// Blocked → ready: what `pid` waited for has come. It goes to the end of the line of
+    /// its priority.
     pub fn wake(&mut self, pid: Pid) -> Result<(), Refusal> {
+        // BEGIN SOLUTION
+        // | let _ = pid;
+        // | todo!()
         let pcb = self.processes.get(&pid).ok_or(Refusal::NoSuchProcess)?;
         if pcb.state != State::Blocked {
             return Err(Refusal::NotBlocked);
         }
         self.line_up(pid);
         Ok(())
+        // END SOLUTION
     }
 
+    /// The process on `cpu` has ended; the system forgets it.
     pub fn exit(&mut self, cpu: usize) -> Result<Pid, Refusal> {
+        // BEGIN SOLUTION
+        // | let _ = cpu;
+        // | todo!()
         let pid = self.leave(cpu)?;
         self.processes.remove(&pid);
         Ok(pid)
+        // END SOLUTION
     }
 
+    /// What the system keeps about `pid`.
     pub fn pcb(&self, pid: Pid) -> Option<Pcb> {
+        // BEGIN SOLUTION
+        // | let _ = pid;
+        // | todo!()
         self.processes.get(&pid).cloned()
+        // END SOLUTION
     }
 
+    /// The process that runs on `cpu`.
     pub fn running(&self, cpu: usize) -> Option<Pid> {
+        // BEGIN SOLUTION
+        // | let _ = cpu;
+        // | todo!()
         self.cpus.get(cpu).copied().flatten()
+        // END SOLUTION
     }
 
+    /// The ready processes, in the order in which they would be dispatched.
     pub fn ready(&self) -> Vec<Pid> {
+        // BEGIN SOLUTION
+        // | todo!()
         self.lines.values().rev().flatten().copied().collect()
+        // END SOLUTION
     }
 
+    // BEGIN SOLUTION
     /// Makes a process ready, behind all others of its priority.
     fn line_up(&mut self, pid: Pid) {
         self.set(pid, State::Ready);
@@ -140,4 +201,5 @@ impl Scheduler {
             pcb.state = state;
         }
     }
+    // END SOLUTION
 }

@@ -1,3 +1,4 @@
+// canary: 9d520472213493fd67bda7a28d5457f8
 //! The hidden checks of exercise 10.
 
 use kit::prelude::*;

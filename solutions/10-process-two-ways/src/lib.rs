@@ -1,8 +1,12 @@
-//! 10 · Two ways to start a process: the reference.
+//! 10 · Two ways to start a process: a target function, and an own type with `run`.
+//!
+//! The task is in `README.md` (`README.zh.md` in Chinese).
 
+// BEGIN SOLUTION
 use std::mem;
 
 use os::{Child, Exit};
+// END SOLUTION
 
 /// Something that can run as a process: the second way.
 pub trait Run {
@@ -12,15 +16,20 @@ pub trait Run {
 
 /// A process that can be started once and joined.
 pub struct Process {
+    // BEGIN SOLUTION
+    // | // Choose your own fields.
     state: State,
     pid: Option<u32>,
+    // END SOLUTION
 }
 
+// BEGIN SOLUTION
 enum State {
     Ready(Box<dyn FnOnce() -> i32>),
     Running(Child),
     Ended(Result<i32, ProcessError>),
 }
+// END SOLUTION
 
 /// What can go wrong with a [`Process`].
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,19 +45,30 @@ pub enum ProcessError {
 impl Process {
     /// The first way: a process that will call `target(args)`.
     pub fn new<A: 'static>(target: impl FnOnce(A) -> i32 + 'static, args: A) -> Self {
+        // BEGIN SOLUTION
+        // | let _ = (target, args);
+        // | todo!()
         Self {
             state: State::Ready(Box::new(move || target(args))),
             pid: None,
         }
+        // END SOLUTION
     }
 
     /// The second way: a process that will call `run.run()`.
-    pub fn from_run(mut run: impl Run + 'static) -> Self {
+    pub fn from_run(run: impl Run + 'static) -> Self {
+        // BEGIN SOLUTION
+        // | let _ = run;
+        // | todo!()
+        let mut run = run;
         Self::new(move |()| run.run(), ())
+        // END SOLUTION
     }
 
     /// Starts the process and returns at once.
     pub fn start(&mut self) -> Result<(), ProcessError> {
+        // BEGIN SOLUTION
+        // | todo!()
         let failed = State::Ended(Err(ProcessError::System));
         match mem::replace(&mut self.state, failed) {
             State::Ready(body) => {
@@ -62,10 +82,13 @@ impl Process {
                 Err(ProcessError::AlreadyStarted)
             }
         }
+        // END SOLUTION
     }
 
     /// Waits for the end of the process and returns its exit code, also when asked again.
     pub fn join(&mut self) -> Result<i32, ProcessError> {
+        // BEGIN SOLUTION
+        // | todo!()
         match &mut self.state {
             State::Ready(_) => Err(ProcessError::NotStarted),
             State::Ended(result) => result.clone(),
@@ -78,10 +101,14 @@ impl Process {
                 result
             }
         }
+        // END SOLUTION
     }
 
     /// The child's process id, once it has been started.
     pub fn pid(&self) -> Option<u32> {
+        // BEGIN SOLUTION
+        // | todo!()
         self.pid
+        // END SOLUTION
     }
 }

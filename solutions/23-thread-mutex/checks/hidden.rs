@@ -1,3 +1,4 @@
+// canary: 6469068c6b5bcea2aa69e3b74bed8705
 //! The hidden checks of exercise 23.
 
 use kit::prelude::*;

@@ -1,3 +1,4 @@
+// canary: f2944c66b34a6d9724e353b9eb8981b0
 //! The hidden checks of exercise 24.
 
 use kit::prelude::*;

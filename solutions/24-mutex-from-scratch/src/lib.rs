@@ -2,6 +2,11 @@
 //!
 //! The task is in `README.md` (`README.zh.md` in Chinese).
 
+// BEGIN SOLUTION
+// | use std::{
+// |     cell::UnsafeCell,
+// |     ops::{Deref, DerefMut},
+// | };
 use std::{
     cell::UnsafeCell,
     collections::VecDeque,
@@ -13,18 +18,25 @@ use std::{
     },
     thread::{self, Thread},
 };
+// END SOLUTION
 
+// BEGIN SOLUTION
 /// How often `lock` looks before it stands in line.
 const LOOKS: usize = 3;
+// END SOLUTION
 
 /// A value that one thread at a time may use.
 pub struct Mutex<T> {
+    // BEGIN SOLUTION
+    // | // Add your own fields.
     /// Whether somebody looks at `line`, which takes a few instructions.
     busy: AtomicBool,
     line: UnsafeCell<Line>,
+    // END SOLUTION
     value: UnsafeCell<T>,
 }
 
+// BEGIN SOLUTION
 /// Who has the mutex is in line in front of all others.
 struct Line {
     locked: bool,
@@ -37,6 +49,7 @@ struct Sleeper {
     /// Whether the mutex has been handed to it.
     served: AtomicBool,
 }
+// END SOLUTION
 
 // SAFETY: `lock` and `try_lock` let one thread at a time have the value. It is you who
 // makes this true.
@@ -51,11 +64,13 @@ impl<T> Mutex<T> {
     /// A mutex that nobody holds.
     pub fn new(value: T) -> Self {
         Self {
+            // BEGIN SOLUTION
             busy: AtomicBool::new(false),
             line: UnsafeCell::new(Line {
                 locked: false,
                 sleepers: VecDeque::new(),
             }),
+            // END SOLUTION
             value: UnsafeCell::new(value),
         }
     }
@@ -65,6 +80,8 @@ impl<T> Mutex<T> {
     /// It may look again and again for a little while, and then sleeps until it is its
     /// turn. Those who stand in line get the mutex in the order in which they came.
     pub fn lock(&self) -> Guard<'_, T> {
+        // BEGIN SOLUTION
+        // | todo!()
         for _ in 0..LOOKS {
             if let Some(guard) = self.try_lock() {
                 return guard;
@@ -90,19 +107,26 @@ impl<T> Mutex<T> {
             }
         }
         Guard { mutex: self }
+        // END SOLUTION
     }
 
     /// Takes the mutex if it is free and nobody stands in line for it. Never waits.
     pub fn try_lock(&self) -> Option<Guard<'_, T>> {
+        // BEGIN SOLUTION
+        // | todo!()
         let taken = self.with_line(|line| !std::mem::replace(&mut line.locked, true));
         taken.then(|| Guard { mutex: self })
+        // END SOLUTION
     }
 
     /// How many threads stand in line for the mutex.
     ///
     /// Whoever sleeps in `lock` stands in line.
     pub fn waiting(&self) -> usize {
+        // BEGIN SOLUTION
+        // | todo!()
         self.with_line(|line| line.sleepers.len())
+        // END SOLUTION
     }
 
     /// Gives the value back. Nobody else can have the mutex any more.
@@ -110,6 +134,7 @@ impl<T> Mutex<T> {
         self.value.into_inner()
     }
 
+    // BEGIN SOLUTION
     /// Frees the mutex, or hands it to the first in line without freeing it.
     fn unlock(&self) {
         let next = self.with_line(|line| {
@@ -132,6 +157,7 @@ impl<T> Mutex<T> {
         self.busy.store(false, Ordering::Release);
         result
     }
+    // END SOLUTION
 }
 
 impl<T> Deref for Guard<'_, T> {
@@ -153,6 +179,9 @@ impl<T> DerefMut for Guard<'_, T> {
 impl<T> Drop for Guard<'_, T> {
     /// Gives the mutex to the first in line, or frees it.
     fn drop(&mut self) {
+        // BEGIN SOLUTION
+        // | todo!()
         self.mutex.unlock();
+        // END SOLUTION
     }
 }

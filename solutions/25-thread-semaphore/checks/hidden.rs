@@ -1,3 +1,4 @@
+// canary: ccb1c77e0e74f65ccdc57e0752fd720f
 //! The hidden checks of exercise 25.
 
 use kit::prelude::*;
@@ -5,7 +6,8 @@ use kit::prelude::*;
 kit::checks![
     is_linearizable,
     timeouts_keep_the_count,
-    nobody_is_forgotten
+    nobody_is_forgotten,
+    sleeps_until_its_time,
 ];
 
 /// Permits at the beginning, and how many are released while two threads wait.
@@ -80,6 +82,15 @@ mod scenarios {
             call("release", (), || semaphore.release());
         });
         mark("free", semaphore.try_acquire());
+    }
+
+    /// Nobody releases anything for longer than anybody can stay awake.
+    pub fn sleeps_until_its_time(_: &Case) {
+        let semaphore = Semaphore::new(0);
+        mark(
+            "taken",
+            semaphore.acquire_timeout(Duration::from_hours(24)),
+        );
     }
 }
 
@@ -174,6 +185,25 @@ mod oracles {
                     _ => Err(Text::new(
                         "`acquire` has returned, and the only permit is still free.",
                         "`acquire` 已经返回，而唯一的许可仍然空闲。",
+                    )),
+                },
+            )
+    }
+
+    pub fn sleeps_until_its_time() -> Oracle {
+        Oracle::new()
+            .completes(
+                "Whoever waits with a timeout sleeps until a permit is released or the time is up.",
+                "带超时等待的线程会一直睡到有许可释放或时间已到，而不是反复查看。",
+            )
+            .always_results(
+                "`acquire_timeout` returns `false` when the time is up.",
+                "时间已到时 `acquire_timeout` 返回 `false`。",
+                |results| match results.value("taken") {
+                    Some(false) => Ok(()),
+                    _ => Err(Text::new(
+                        "It took a permit that was not there.",
+                        "它拿走了并不存在的许可。",
                     )),
                 },
             )

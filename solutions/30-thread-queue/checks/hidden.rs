@@ -1,8 +1,37 @@
+// canary: 6d17d10b6ba6c5586f7b4acbc51d327d
 //! The hidden checks of exercise 30.
 
 use kit::prelude::*;
 
-kit::checks![is_linearizable, keeps_its_bound, gives_up_in_time];
+kit::checks![
+    is_linearizable,
+    keeps_its_bound,
+    gives_up_in_time,
+    takes_part_with_a_limit,
+    close_wakes_producers,
+    sleeps_until_its_time,
+];
+
+/// What meets what.
+#[derive(Clone, Copy, kit::serde::Serialize, kit::serde::Deserialize)]
+#[serde(crate = "kit::serde")]
+enum Meeting {
+    /// A limited `get` makes room for a `put`.
+    GetMakesRoom,
+    /// Limited `put`s are waited for by `get`s.
+    PutsAreAwaited,
+    /// Limited `put`s want the same room.
+    PutsCompete,
+}
+
+impl Meeting {
+    fn capacity(self) -> usize {
+        match self {
+            Self::GetMakesRoom | Self::PutsAreAwaited => 2,
+            Self::PutsCompete => 1,
+        }
+    }
+}
 
 #[cfg(driver)]
 mod scenarios {
@@ -13,6 +42,9 @@ mod scenarios {
         time::Duration,
     };
     use thread_queue::{GetError, PutError, Queue};
+
+    /// Longer than anybody can stay awake.
+    const LONG: Duration = Duration::from_hours(24);
 
     /// Three producers and consumers with two items each, and a close in the middle.
     pub fn is_linearizable(_: &Case) {
@@ -101,6 +133,74 @@ mod scenarios {
             "refused",
             queue.put_timeout(4, soon) == Err(PutError::Closed(4)),
         );
+    }
+
+    /// Limits that nobody needs, because there is room, an item, or somebody to come.
+    pub fn takes_part_with_a_limit(case: &Case) {
+        let meeting: Meeting = case.get();
+        let queue = Queue::new(meeting.capacity());
+        let put = |item: i32| call("put", item, || queue.put(item).is_ok());
+        let get = || call("get", (), || queue.get().ok());
+        let put_limited = |item: i32| {
+            call("put_timeout", item, || {
+                queue.put_timeout(item, LONG).is_ok()
+            });
+        };
+        let get_limited = || call("get_timeout", (), || queue.get_timeout(LONG).ok());
+        match meeting {
+            Meeting::GetMakesRoom => {
+                put(1);
+                put(2);
+                thread::scope(|scope| {
+                    scope.spawn(|| put(3));
+                    scope.spawn(get_limited);
+                });
+                get();
+                get();
+            }
+            Meeting::PutsAreAwaited => {
+                thread::scope(|scope| {
+                    scope.spawn(get);
+                    scope.spawn(get);
+                    scope.spawn(|| {
+                        put_limited(1);
+                        put_limited(2);
+                    });
+                });
+            }
+            Meeting::PutsCompete => {
+                thread::scope(|scope| {
+                    scope.spawn(|| put_limited(1));
+                    scope.spawn(|| put_limited(2));
+                    scope.spawn(|| call("close", (), || queue.close()));
+                });
+                get();
+                get();
+            }
+        }
+    }
+
+    /// The queue is full, two more want to put, and it is closed.
+    pub fn close_wakes_producers(_: &Case) {
+        let queue = Queue::new(1);
+        call("put", 0, || queue.put(0).is_ok());
+        thread::scope(|scope| {
+            let queue = &queue;
+            for item in 1..=2 {
+                scope.spawn(move || call("put", item, || queue.put(item).is_ok()));
+            }
+            call("close", (), || queue.close());
+        });
+        call("get", (), || queue.get().ok());
+        call("get", (), || queue.get().ok());
+    }
+
+    /// Nobody comes.
+    pub fn sleeps_until_its_time(_: &Case) {
+        let queue = Queue::new(1);
+        mark("empty", queue.get_timeout(LONG).is_err());
+        mark("fits", queue.put_timeout(1, LONG).is_ok());
+        mark("full", queue.put_timeout(2, LONG).is_err());
     }
 }
 
@@ -200,5 +300,63 @@ mod oracles {
                 ))
             },
         )
+    }
+
+    pub fn takes_part_with_a_limit() -> Oracle {
+        Oracle::new()
+            .cases(|_| {
+                vec![
+                    Meeting::GetMakesRoom,
+                    Meeting::PutsAreAwaited,
+                    Meeting::PutsCompete,
+                ]
+            })
+            .completes(
+                "Who waits for room, or for an item, is woken also by `get_timeout` and `put_timeout`.",
+                "`get_timeout` 腾出的空位、`put_timeout` 放入的元素，同样会唤醒等待的线程。",
+            )
+            .linearizable_in(
+                "The results are those of a queue whose calls come one after the other.",
+                "所有结果都等同于把各次调用一个接一个执行的队列。",
+                |meeting: Meeting| specs::Queue {
+                    capacity: Some(meeting.capacity()),
+                },
+            )
+    }
+
+    pub fn close_wakes_producers() -> Oracle {
+        Oracle::new()
+            .completes(
+                "`close` wakes every thread that waits to put.",
+                "`close` 会唤醒所有等待放入的线程。",
+            )
+            .linearizable(
+                "The results are those of a queue whose calls come one after the other.",
+                "所有结果都等同于把各次调用一个接一个执行的队列。",
+                specs::Queue { capacity: Some(1) },
+            )
+    }
+
+    pub fn sleeps_until_its_time() -> Oracle {
+        let all_true = |results: &Results<'_>| {
+            ["empty", "fits", "full"]
+                .iter()
+                .all(|name| results.value(name) == Some(true))
+        };
+        Oracle::new()
+            .completes(
+                "Whoever waits with a time limit sleeps until something has changed or the time is up.",
+                "带时限等待的线程会一直睡到情况有变或时间已到，而不是反复查看。",
+            )
+            .always_results(
+                "They give up only on an empty queue, and on a full one.",
+                "只有队列为空（取）或已满（放）时才会超时放弃。",
+                move |results| {
+                    if all_true(results) {
+                        return Ok(());
+                    }
+                    Err(Text::new("It did something else.", "实际结果并非如此。"))
+                },
+            )
     }
 }

@@ -1,6 +1,7 @@
 //! wrong: `close` wakes one waiting thread only
 //! fails: closes deadlock
 //! fails: is_linearizable deadlock
+//! fails: close_wakes_producers deadlock
 
 use std::{
     collections::VecDeque,

@@ -4,6 +4,8 @@
 //! fails: closes panic
 //! fails: is_linearizable panic
 //! fails: keeps_its_bound panic
+//! fails: takes_part_with_a_limit property
+//! fails: close_wakes_producers property
 
 use std::{
     collections::VecDeque,

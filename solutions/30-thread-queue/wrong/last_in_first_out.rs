@@ -1,6 +1,7 @@
 //! wrong: takes the newest item first
 //! fails: hands_over_every_item property
 //! fails: is_linearizable property
+//! fails: takes_part_with_a_limit property
 
 use std::{
     collections::VecDeque,

@@ -1,6 +1,8 @@
 //! wrong: `put` never waits
 //! fails: is_linearizable property
 //! fails: keeps_its_bound property
+//! fails: takes_part_with_a_limit property
+//! fails: close_wakes_producers property
 
 use std::{
     collections::VecDeque,

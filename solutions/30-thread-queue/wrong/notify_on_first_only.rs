@@ -1,5 +1,6 @@
 //! wrong: notifies only when the queue was empty or full before
 //! fails: is_linearizable deadlock
+//! fails: takes_part_with_a_limit deadlock
 
 use std::{
     collections::VecDeque,

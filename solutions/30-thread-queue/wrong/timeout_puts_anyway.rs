@@ -1,5 +1,7 @@
 //! wrong: `put_timeout` puts the item even though the time is up
 //! fails: gives_up_in_time property
+//! fails: takes_part_with_a_limit property
+//! fails: sleeps_until_its_time property
 
 use std::{
     collections::VecDeque,

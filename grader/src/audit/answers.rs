@@ -1,0 +1,117 @@
+//! The answers of an exercise, and what each must come to.
+
+use std::io;
+
+use fs_err as fs;
+use grader_schema::{
+    Text,
+    audit::{Finding, FindingKind},
+};
+
+use super::{
+    finding,
+    header::{self, Declared},
+};
+use crate::kit::Exercise;
+
+/// An answer to judge.
+#[derive(Debug, Clone)]
+pub(crate) struct Candidate {
+    /// Its path, relative to the course: a file, or a directory with `src/lib.rs`.
+    pub(crate) path: String,
+    /// What it must come to.
+    pub(crate) expected: Expected,
+}
+
+/// What an answer must come to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Expected {
+    /// No check passes, and the program says so calmly.
+    NotStarted,
+    /// Every check passes.
+    Everything,
+    /// Just these checks fail, each in one of these ways.
+    Failures(Vec<Declared>),
+}
+
+/// The answers; and what is wrong with them before anything is run.
+pub(super) fn find(exercise: &Exercise) -> io::Result<(Vec<Candidate>, Vec<Finding>)> {
+    let mut answers = Vec::new();
+    let mut findings = Vec::new();
+    let solution = exercise.solution();
+    for (path, expected) in [
+        (
+            format!("{}/stub", exercise.directory()),
+            Expected::NotStarted,
+        ),
+        (solution.clone(), Expected::Everything),
+    ] {
+        // That it is not there has been said already.
+        if exercise.root.join(&path).join("src/lib.rs").is_file() {
+            answers.push(Candidate { path, expected });
+        }
+    }
+    for (kind, least) in [("accepted", 1), ("wrong", 3)] {
+        let directory = format!("{solution}/{kind}");
+        let names = names(exercise, &directory)?;
+        if names.len() < least {
+            let found = names.len();
+            findings.push(finding(
+                FindingKind::AnswersMissing,
+                &directory,
+                Text::new(
+                    format!("there are {found} answers, and there should be {least} at least"),
+                    format!("有 {found} 个答案，至少应有 {least} 个"),
+                ),
+            ));
+        }
+        for name in names {
+            let path = format!("{directory}/{name}");
+            if kind == "accepted" {
+                let expected = Expected::Everything;
+                answers.push(Candidate { path, expected });
+                continue;
+            }
+            let place = exercise.root.join(&path);
+            let file = if place.is_dir() {
+                format!("{path}/src/lib.rs")
+            } else {
+                path.clone()
+            };
+            let source = fs::read_to_string(exercise.root.join(&file))?;
+            let is_check = |id: &str| exercise.checks().any(|(_, check)| check.id == id);
+            match header::read(&source, is_check) {
+                Ok(declared) => answers.push(Candidate {
+                    path,
+                    expected: Expected::Failures(declared),
+                }),
+                Err(wrong) => findings.extend(wrong.into_iter().map(|(line, message)| Finding {
+                    line: Some(line),
+                    ..finding(FindingKind::HeaderInvalid, &file, message)
+                })),
+            }
+        }
+    }
+    Ok((answers, findings))
+}
+
+/// What is in a directory, in order; nothing if it is not there.
+fn names(exercise: &Exercise, directory: &str) -> io::Result<Vec<String>> {
+    let place = exercise.root.join(directory);
+    if !place.is_dir() {
+        return Ok(Vec::new());
+    }
+    let mut names = Vec::new();
+    for item in fs::read_dir(place)? {
+        let name = item?.file_name();
+        let name = name.into_string().map_err(|name| {
+            let name = name.display();
+            io::Error::other(format!("the file name `{directory}/{name}` is not UTF-8"))
+        })?;
+        if !name.starts_with('.') {
+            names.push(name);
+        }
+    }
+    names.sort();
+    Ok(names)
+}

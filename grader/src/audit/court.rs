@@ -1,0 +1,119 @@
+//! Judging all answers of all exercises side by side.
+
+use grader_schema::{Text, audit::FindingKind};
+use rayon::prelude::*;
+
+use super::{Survey, Tried, answers::Candidate, finding, trial};
+use crate::{
+    answer::{self, Intake, Which},
+    judge::{self, Judge},
+    kit::Exercise,
+    outcomes::Outcomes,
+};
+
+/// How answers are judged.
+#[derive(Debug)]
+pub(crate) struct Court<'a> {
+    judge: &'a Judge,
+    outcomes: Outcomes,
+    seeds: u64,
+}
+
+impl<'a> Court<'a> {
+    /// Judges with the seeds from 1 to `seeds`; what is known from before is judged again
+    /// unless `reuse`.
+    pub(crate) fn new(judge: &'a Judge, seeds: u64, reuse: bool) -> std::io::Result<Self> {
+        Ok(Self {
+            outcomes: Outcomes::open(judge.cache(), "audit", judge.key(), reuse)?,
+            judge,
+            seeds,
+        })
+    }
+
+    /// Judges the answers of all surveys, as many at a time as rayon has threads, and
+    /// calls `done` after each. The outcomes are in the order of the surveys and of their
+    /// answers, whatever is done first.
+    pub(crate) fn try_all(
+        &self,
+        surveys: &[Survey],
+        done: &(dyn Fn() + Sync),
+    ) -> std::io::Result<Vec<Vec<Tried>>> {
+        let units: Vec<(usize, &Exercise, &Candidate)> = surveys
+            .iter()
+            .enumerate()
+            .flat_map(|(index, survey)| {
+                let answers = survey.answers.iter();
+                let exercise = survey.exercise.as_ref();
+                answers.filter_map(move |answer| Some((index, exercise?, answer)))
+            })
+            .collect();
+        // The first answer of an exercise makes its verdict program, which the others use.
+        let is_first =
+            |position: usize| position == 0 || units[position - 1].0 != units[position].0;
+        let (first, others): (Vec<usize>, Vec<usize>) =
+            (0..units.len()).partition(|position| is_first(*position));
+        let mut tried: Vec<(usize, Tried)> = Vec::new();
+        for round in [first, others] {
+            tried.par_extend(round.into_par_iter().map(|position| {
+                let (_, exercise, candidate) = units[position];
+                let outcome = self.one(exercise, candidate);
+                done();
+                (position, outcome)
+            }));
+        }
+        tried.sort_by_key(|(position, _)| *position);
+        let mut all: Vec<Vec<Tried>> = surveys.iter().map(|_| Vec::new()).collect();
+        for (position, outcome) in tried {
+            all[units[position].0].push(outcome);
+        }
+        self.outcomes.prune()?;
+        Ok(all)
+    }
+
+    fn one(&self, exercise: &Exercise, candidate: &Candidate) -> Tried {
+        self.attempt(exercise, candidate).unwrap_or_else(|error| {
+            let what = error.to_string();
+            let root = format!("{}/", exercise.root.display());
+            let what = what.replace(&root, "");
+            let (message, details) = match what.split_once('\n') {
+                Some((first, rest)) => (first.to_owned(), rest.to_owned()),
+                None => (what, String::new()),
+            };
+            let mut found = finding(
+                FindingKind::CannotJudge,
+                &candidate.path,
+                Text::new(&message, &message),
+            );
+            found.details = crate::ui::Paint(false).keep(&details);
+            let outcome = trial::Outcome {
+                findings: vec![found],
+                ..trial::Outcome::default()
+            };
+            (outcome, false)
+        })
+    }
+
+    fn attempt(&self, exercise: &Exercise, candidate: &Candidate) -> anyhow::Result<Tried> {
+        let which = Which::InCourse(candidate.path.clone().into());
+        let intake = answer::take(exercise, &which)?;
+        let name = match &intake {
+            Intake::Answer(answer) => {
+                let name = self
+                    .outcomes
+                    .name(exercise, &candidate.path, answer, self.seeds)?;
+                if let Some(outcome) = self.outcomes.read(&name) {
+                    return Ok((outcome, true));
+                }
+                Some(name)
+            }
+            Intake::Refused { .. } => None,
+        };
+        let judged: Result<_, judge::Error> =
+            trial::judge(self.judge, exercise, candidate, &intake, self.seeds);
+        let (outcome, steady) = judged?;
+        if let Some(name) = name.filter(|_| steady) {
+            self.outcomes.write(&name, &outcome)?;
+        }
+        Ok((outcome, false))
+    }
+}

@@ -1,0 +1,263 @@
+//! What each kind of finding means, and what to do about it.
+
+use grader_schema::{Text, audit::FindingKind, report::FailureKind};
+
+/// The words for a kind of finding.
+pub(crate) trait Explain {
+    /// What is wrong, in a sentence.
+    fn meaning(self) -> Text;
+
+    /// What to do about it, in a sentence.
+    fn next(self) -> Text;
+}
+
+impl Explain for FindingKind {
+    fn meaning(self) -> Text {
+        let (en, zh) = match self {
+            Self::Unreadable => (
+                "A file of the exercise cannot be read.",
+                "练习的某个文件无法读取。",
+            ),
+            Self::ManifestInvalid => (
+                "`exercise.toml` or `hidden.toml` is wrong.",
+                "`exercise.toml` 或 `hidden.toml` 有误。",
+            ),
+            Self::TextMissing => (
+                "A title or a hint is missing in one of the two languages.",
+                "某个标题或提示缺少两种语言之一。",
+            ),
+            Self::FileMissing => ("A part of the exercise is not there.", "练习缺少某个部分。"),
+            Self::HintsMissing => ("There are fewer than three hints.", "提示少于三条。"),
+            Self::PointsWrong => (
+                "The points of all checks together are not ten for each star.",
+                "全部检查的分值之和不等于每颗星十分。",
+            ),
+            Self::SyllabusDiffers => (
+                "The row in `syllabus.md` is not what the manifest says.",
+                "`syllabus.md` 中的行与清单不符。",
+            ),
+            Self::SignatureDiffers => (
+                "A README shows a signature that the stub does not have, or leaves out a function that it has.",
+                "README 给出的签名与骨架不符，或漏掉了骨架中的函数。",
+            ),
+            Self::MarkersInvalid => (
+                "The reference does not mark, or marks wrongly, what students write.",
+                "参考答案没有标出由学生编写的部分，或标记有误。",
+            ),
+            Self::StubDiffers => (
+                "A stub is not what the reference makes.",
+                "骨架与参考答案生成的不同。",
+            ),
+            Self::AnswersMissing => (
+                "There is no accepted answer, or there are fewer than three wrong ones.",
+                "没有其他正确答案，或错误答案少于三个。",
+            ),
+            Self::HeaderInvalid => (
+                "A wrong answer does not declare in its header what is wrong and which checks it fails.",
+                "错误答案的头部没有声明错在哪里、哪些检查会失败。",
+            ),
+            Self::CannotJudge => (
+                "The grader cannot judge the answer, because the checks do not compile for example.",
+                "无法评判该答案，例如检查本身不能编译。",
+            ),
+            Self::DoesNotCompile => ("An answer does not compile.", "某个答案不能编译。"),
+            Self::CompilerWarns => (
+                "The compiler warns of something in the stub or in a right answer.",
+                "编译器对骨架或正确答案发出警告。",
+            ),
+            Self::StubIsStarted => (
+                "The stub earns points, or fails otherwise than by a `todo!()`.",
+                "骨架得了分，或不是因为 `todo!()` 而失败。",
+            ),
+            Self::RightAnswerFails => (
+                "The reference or an accepted answer fails a check.",
+                "参考答案或其他正确答案未通过某项检查。",
+            ),
+            Self::MistakeNotFound => (
+                "A wrong answer passes a check that it should fail.",
+                "错误答案通过了它应当失败的检查。",
+            ),
+            Self::KindDiffers => (
+                "A wrong answer fails a check in another way than it declares.",
+                "错误答案失败的方式与它声明的不同。",
+            ),
+            Self::UndeclaredFailure => (
+                "A wrong answer fails a check that it does not declare.",
+                "错误答案在它没有声明的检查上失败。",
+            ),
+            Self::ReplayDiffers => (
+                "A failing schedule, replayed by its token, does not show the same failure.",
+                "用令牌重放失败的调度时，没有出现同样的失败。",
+            ),
+            Self::CheckNeverFails => (
+                "No wrong answer fails the check.",
+                "没有任何错误答案使该检查失败。",
+            ),
+            Self::HiddenNameLeaks => (
+                "A file that students read names a hidden check.",
+                "学生能读到的文件中出现了隐藏检查的名称。",
+            ),
+            Self::HiddenValueLeaks => (
+                "A file that students read holds a value by which a hidden check can be known.",
+                "学生能读到的文件中出现了隐藏检查特有的值。",
+            ),
+            Self::CanaryMissing => (
+                "A hidden file has no canary line.",
+                "隐藏文件没有金丝雀标记行。",
+            ),
+            Self::CanaryLeaks => (
+                "A file that students read holds the canary of a hidden file.",
+                "学生能读到的文件中出现了隐藏文件的金丝雀标记。",
+            ),
+        };
+        Text::new(en, zh)
+    }
+
+    fn next(self) -> Text {
+        let (en, zh) = match self {
+            Self::Unreadable => (
+                "Look at the file that is named, and at its permissions.",
+                "请检查所指的文件及其权限。",
+            ),
+            Self::ManifestInvalid => ("Mend the line that is named.", "请修正所指的行。"),
+            Self::TextMissing => ("Write the text in both languages.", "请用两种语言写全。"),
+            Self::FileMissing => (
+                "Write it; `docs/teacher.md` says what belongs into an exercise.",
+                "请补上；练习应包含的内容见 `docs/teacher.zh.md`。",
+            ),
+            Self::HintsMissing => (
+                "Write three hints, from a nudge to nearly the answer.",
+                "请写三条提示，从轻轻一点到接近答案。",
+            ),
+            Self::PointsWrong => (
+                "Change the points in `exercise.toml` and `hidden.toml`.",
+                "请修改 `exercise.toml` 和 `hidden.toml` 中的分值。",
+            ),
+            Self::SyllabusDiffers => (
+                "Run `UPDATE_DOCS=1 cargo test -p grader --test it docs`, or put the row in by hand.",
+                "运行 `UPDATE_DOCS=1 cargo test -p grader --test it docs`，或手工写入该行。",
+            ),
+            Self::SignatureDiffers => (
+                "Let the README and the stub say the same.",
+                "请让 README 与骨架一致。",
+            ),
+            Self::MarkersInvalid => (
+                "Put `// BEGIN SOLUTION`, `// |` with the stub's text, and `// END SOLUTION` around what students write.",
+                "请用 `// BEGIN SOLUTION`、带骨架文本的 `// |` 和 `// END SOLUTION` 标出由学生编写的部分。",
+            ),
+            Self::StubDiffers => (
+                "Run `cargo grader stub` (with `--force` if there is work in `src/`), or change the reference.",
+                "运行 `cargo grader stub`（若 `src/` 中有人写过，请加 `--force`），或修改参考答案。",
+            ),
+            Self::AnswersMissing => (
+                "Write one: a right one in another style, or a mistake that students make.",
+                "请补写：另一种风格的正确答案，或学生会犯的错误。",
+            ),
+            Self::HeaderInvalid => (
+                "Begin the answer with `//! wrong: …` and lines of the form `//! fails: check kind`.",
+                "答案开头应为 `//! wrong: …`，以及 `//! fails: 检查 种类` 形式的行。",
+            ),
+            Self::CannotJudge => (
+                "Mend what the message names; `cargo grader doctor` looks for trouble with this computer.",
+                "请修正消息所指之处；`cargo grader doctor` 可检查本机的问题。",
+            ),
+            Self::DoesNotCompile => (
+                "Mend it: an answer that does not compile shows nothing about the checks.",
+                "请修正：不能编译的答案说明不了检查的好坏。",
+            ),
+            Self::CompilerWarns => (
+                "Mend what the compiler warns of; in a stub, `let _ = argument;` uses an argument.",
+                "请消除警告；在骨架中可用 `let _ = 参数;` 来使用参数。",
+            ),
+            Self::StubIsStarted => (
+                "Let every body that students write be `todo!()`, and every check reach one.",
+                "让学生要写的每个函数体都是 `todo!()`，并让每项检查都会遇到它。",
+            ),
+            Self::RightAnswerFails => (
+                "Mend the check: it asks for more than the README does. Or the answer is wrong after all.",
+                "请修正检查：它的要求超出了 README；也可能答案其实有误。",
+            ),
+            Self::MistakeNotFound => (
+                "Sharpen the check, or take the line out of the header if the check is not about this mistake.",
+                "请加强检查；如果该检查与这个错误无关，请从头部删去该行。",
+            ),
+            Self::KindDiffers => (
+                "Look at the failure with `cargo grader check NN --source FILE`; then change the header or the check.",
+                "用 `cargo grader check NN --source 文件` 查看失败，再修改头部或检查。",
+            ),
+            Self::UndeclaredFailure => (
+                "Declare the failure in the header if it is deserved; else mend the check.",
+                "如果失败是应得的，请在头部声明；否则请修正检查。",
+            ),
+            Self::ReplayDiffers => (
+                "Look in the scenario for what differs from run to run: time, addresses, threads of its own.",
+                "请在场景中查找每次运行不同的东西：时间、地址、自行创建的线程。",
+            ),
+            Self::CheckNeverFails => (
+                "Add a wrong answer that fails it, or take the check away.",
+                "请添加一个使它失败的错误答案，或删去该检查。",
+            ),
+            Self::HiddenNameLeaks | Self::HiddenValueLeaks => (
+                "Take it out of the file, or give the hidden check another one.",
+                "请从文件中删去，或让隐藏检查换一个。",
+            ),
+            Self::CanaryMissing => (
+                "Add a comment `canary: ` with 32 random hexadecimal digits; `openssl rand -hex 16` makes some.",
+                "请加一行注释 `canary: ` 和 32 位随机十六进制数字；可用 `openssl rand -hex 16` 生成。",
+            ),
+            Self::CanaryLeaks => (
+                "Take what was copied from the hidden file out of the file.",
+                "请删去从隐藏文件复制来的内容。",
+            ),
+        };
+        Text::new(en, zh)
+    }
+}
+
+/// What each kind of failure means, for those who declare it in a wrong answer.
+pub(crate) fn failure(kind: FailureKind) -> Text {
+    let (en, zh) = match kind {
+        FailureKind::Property => (
+            "A property of the check does not hold.",
+            "检查的某个性质不成立。",
+        ),
+        FailureKind::Deadlock => (
+            "Threads wait for each other, or for what never comes.",
+            "线程互相等待，或等待永远不会发生的事。",
+        ),
+        FailureKind::Panic => (
+            "A thread panics and nobody takes the panic.",
+            "某个线程 panic，而没有人处理它。",
+        ),
+        FailureKind::NoProgress => (
+            "An execution takes more steps than the check allows.",
+            "一次执行的步数超过检查允许的上限。",
+        ),
+        FailureKind::DataRace => (
+            "Two threads use the same plain memory and nothing orders them.",
+            "两个线程使用同一块普通内存，且没有先后次序。",
+        ),
+        FailureKind::NotStarted => ("A `todo!()` is reached.", "执行到了 `todo!()`。"),
+        FailureKind::Crashed => (
+            "The process dies: a signal, an abort, a stack overflow.",
+            "进程死亡：信号、abort 或栈溢出。",
+        ),
+        FailureKind::ExitedEarly => (
+            "The process ends before its work is done.",
+            "进程在工作完成前结束。",
+        ),
+        FailureKind::OutputLimit => (
+            "It prints more than an execution may.",
+            "输出超过一次执行的上限。",
+        ),
+        FailureKind::TimedOut => (
+            "The wall-clock safety net is reached. Not to be declared: the next computer may be faster.",
+            "触及时钟时间的安全网。请勿声明：换一台更快的计算机结果可能不同。",
+        ),
+        FailureKind::Protocol => (
+            "What comes over the result channel is not what was asked for.",
+            "结果通道上收到的不是所要求的内容。",
+        ),
+    };
+    Text::new(en, zh)
+}

@@ -1,0 +1,127 @@
+//! Checking the checks: what `grader check-kit` looks for.
+//!
+//! [`Survey::of`] reads an exercise and says what is wrong before anything is run;
+//! [`Court::try_all`] judges its answers; [`conclude`] puts both together. What a finding
+//! means and what to do about it is in [`Explain`].
+
+mod answers;
+mod court;
+mod explain;
+mod header;
+mod leaks;
+mod parts;
+mod signatures;
+mod stubs;
+mod survey;
+mod tokens;
+mod trial;
+
+use std::collections::BTreeSet;
+
+use grader_schema::{
+    Text,
+    audit::{ExerciseAudit, Finding, FindingKind, Timing},
+};
+
+pub(crate) use court::Court;
+pub(crate) use explain::{Explain, failure};
+pub(crate) use survey::{Survey, canaries};
+use trial::Outcome;
+
+use crate::kit::Exercise;
+
+/// A finding of this kind about this file.
+fn finding(kind: FindingKind, file: impl Into<String>, message: Text) -> Finding {
+    Finding {
+        kind,
+        file: file.into(),
+        line: None,
+        message,
+        details: String::new(),
+        next: kind.next(),
+    }
+}
+
+/// The answer's outcome, and whether it was known before.
+pub(crate) type Tried = (Outcome, bool);
+
+/// Findings after which nobody knows which checks an answer fails.
+const UNJUDGED: [FindingKind; 3] = [
+    FindingKind::HeaderInvalid,
+    FindingKind::CannotJudge,
+    FindingKind::DoesNotCompile,
+];
+
+/// Whether two answers have the same trouble. The cause is one then, in the checks perhaps.
+fn is_same(one: &Finding, other: &Finding) -> bool {
+    (one.kind, &one.message, &one.details) == (other.kind, &other.message, &other.details)
+}
+
+/// Says how many other answers have the same trouble.
+fn tell_others((mut finding, others): (Finding, usize)) -> Finding {
+    if others > 0 {
+        let en = format!(" (and so with {others} other answers)");
+        finding.message.en.push_str(&en);
+        let zh = format!("（另有 {others} 个答案与此相同）");
+        finding.message.zh.push_str(&zh);
+    }
+    finding
+}
+
+/// What is said of an exercise whose answers came out like this.
+pub(crate) fn conclude(survey: Survey, tried: Vec<Tried>) -> ExerciseAudit {
+    let Survey {
+        entry,
+        exercise,
+        answers,
+        mut findings,
+    } = survey;
+    let mut timing = Timing::default();
+    let mut failed = BTreeSet::new();
+    let is_judged = |finding: &Finding| !UNJUDGED.contains(&finding.kind);
+    let mut all_judged = !answers.is_empty() && findings.iter().all(is_judged);
+    let mut troubles: Vec<(Finding, usize)> = Vec::new();
+    for (outcome, known) in tried {
+        for finding in outcome.findings {
+            if is_judged(&finding) {
+                findings.push(finding);
+                continue;
+            }
+            all_judged = false;
+            match troubles
+                .iter_mut()
+                .find(|(told, _)| is_same(told, &finding))
+            {
+                Some((_, others)) => *others += 1,
+                None => troubles.push((finding, 0)),
+            }
+        }
+        failed.extend(outcome.failed);
+        timing.judging_ms += outcome.judging_ms;
+        timing.known += usize::from(known);
+    }
+    findings.extend(troubles.into_iter().map(tell_others));
+    let checks: Vec<_> = exercise.iter().flat_map(Exercise::checks).collect();
+    for (_, check) in &checks {
+        if all_judged && !failed.contains(&check.id) {
+            let id = &check.id;
+            findings.push(finding(
+                FindingKind::CheckNeverFails,
+                format!("solutions/{}/wrong", entry.directory()),
+                Text::new(
+                    format!("no wrong answer fails the check `{id}`, so nothing shows that it finds anything"),
+                    format!("没有错误答案使检查 `{id}` 失败，无从知道它能否发现错误"),
+                ),
+            ));
+        }
+    }
+    ExerciseAudit {
+        number: entry.number,
+        answers: answers.len(),
+        points: checks.iter().map(|(_, check)| check.points).sum(),
+        checks: checks.len(),
+        id: entry.slug,
+        findings,
+        timing,
+    }
+}

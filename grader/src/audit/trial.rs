@@ -1,0 +1,309 @@
+//! Judging one answer with all seeds, and replaying how it fails.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Instant,
+};
+
+use grader_schema::{
+    Text,
+    audit::{Finding, FindingKind},
+    report::{CheckReport, ExerciseReport, Failure, FailureKind, Status, Verdict},
+};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    answers::{Candidate, Expected},
+    finding,
+    header::Declared,
+};
+use crate::{
+    answer::Intake,
+    judge::{self, Judge, Run},
+    kit::Exercise,
+    ui::Paint,
+};
+
+/// What came of an answer.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub(crate) struct Outcome {
+    /// What is not as it should be.
+    pub(super) findings: Vec<Finding>,
+    /// The checks that failed and that a wrong answer declares.
+    pub(super) failed: BTreeSet<String>,
+    /// How long it took.
+    pub(super) judging_ms: u64,
+}
+
+/// Judges an answer with the seeds from 1 to `seeds`. Says too whether the outcome would be
+/// the same again: what ran into the net of time would perhaps not.
+pub(super) fn judge(
+    judge: &Judge,
+    exercise: &Exercise,
+    candidate: &Candidate,
+    intake: &Intake,
+    seeds: u64,
+) -> Result<(Outcome, bool), judge::Error> {
+    let start = Instant::now();
+    let mut steady = true;
+    let mut failed = BTreeSet::new();
+    let mut replayed = BTreeSet::new();
+    // What is found with several seeds is told once.
+    let mut found: BTreeMap<Finding, Vec<u64>> = BTreeMap::new();
+    let mut first: Vec<Finding> = Vec::new();
+    for seed in 1..=seeds {
+        let run = Run {
+            jobs: 1,
+            seed,
+            replay: None,
+        };
+        let report = judge.judge(exercise, intake.clone(), &run)?.report;
+        let mut findings = compare(candidate, &report);
+        for check in &report.checks {
+            let Verdict::Failed(failure) = &check.verdict else {
+                continue;
+            };
+            steady &= failure.kind != FailureKind::TimedOut;
+            if declared(candidate, &check.id).is_some() {
+                failed.insert(check.id.clone());
+            }
+            if let Some(token) = &failure.token
+                && replayed.insert(token.clone())
+            {
+                findings.extend(replay(judge, exercise, candidate, intake, check, token)?);
+            }
+        }
+        for finding in findings {
+            if !first.contains(&finding) {
+                first.push(finding.clone());
+            }
+            found.entry(finding).or_default().push(seed);
+        }
+    }
+    let findings = first
+        .into_iter()
+        .map(|finding| {
+            let with = found.remove(&finding).unwrap_or_default();
+            tell_seeds(finding, &with, seeds)
+        })
+        .collect();
+    let outcome = Outcome {
+        findings,
+        failed,
+        judging_ms: u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX),
+    };
+    Ok((outcome, steady))
+}
+
+/// Adds the seeds to a finding that not all of them show.
+fn tell_seeds(mut finding: Finding, with: &[u64], seeds: u64) -> Finding {
+    let replays = finding.kind == FindingKind::ReplayDiffers;
+    if with.len() as u64 != seeds && !replays {
+        let list: Vec<String> = with.iter().map(u64::to_string).collect();
+        let list = list.join(", ");
+        finding.message.en.push_str(&format!(" (with seed {list})"));
+        finding.message.zh.push_str(&format!("（种子 {list}）"));
+    }
+    finding
+}
+
+/// What an answer declares for a check.
+fn declared<'a>(candidate: &'a Candidate, check: &str) -> Option<&'a Declared> {
+    match &candidate.expected {
+        Expected::Failures(declared) => declared.iter().find(|it| it.check == check),
+        Expected::NotStarted | Expected::Everything => None,
+    }
+}
+
+/// What a report has that it should not have.
+fn compare(candidate: &Candidate, report: &ExerciseReport) -> Vec<Finding> {
+    let path = &candidate.path;
+    let messages = Paint(false).keep(report.compiler.as_deref().unwrap_or_default());
+    let with_messages = |kind, en: &str, zh: &str| Finding {
+        details: messages.clone(),
+        ..finding(kind, path, Text::new(en, zh))
+    };
+    if report.status == Status::DoesNotCompile {
+        let kind = FindingKind::DoesNotCompile;
+        return vec![with_messages(kind, "it does not compile", "不能编译")];
+    }
+    let mut findings = Vec::new();
+    // Nobody but its author reads the messages about a wrong answer.
+    let is_wrong = matches!(candidate.expected, Expected::Failures(_));
+    if !messages.trim().is_empty() && !is_wrong {
+        findings.push(with_messages(
+            FindingKind::CompilerWarns,
+            "the compiler warns",
+            "编译器发出警告",
+        ));
+    }
+    for check in &report.checks {
+        let id = &check.id;
+        let (what, zh) = result(check);
+        match (&candidate.expected, &check.verdict) {
+            (Expected::NotStarted, Verdict::Failed(it)) if it.kind == FailureKind::NotStarted => {}
+            (Expected::NotStarted, _) => findings.push(finding(
+                FindingKind::StubIsStarted,
+                path,
+                Text::new(
+                    format!("the check `{id}` {what}, and should come to a `todo!()`"),
+                    format!("检查 `{id}` {zh}，它应当遇到 `todo!()`"),
+                ),
+            )),
+            (Expected::Everything, Verdict::Failed(failure)) => findings.push(Finding {
+                details: happened(failure),
+                ..finding(
+                    FindingKind::RightAnswerFails,
+                    path,
+                    Text::new(
+                        format!("the check `{id}` {what}"),
+                        format!("检查 `{id}` {zh}"),
+                    ),
+                )
+            }),
+            (Expected::Everything, Verdict::Passed { .. }) => {}
+            (Expected::Failures(_), _) => {
+                let declared = declared(candidate, id);
+                findings.extend(compare_wrong(path, check, declared, &what, &zh));
+            }
+        }
+    }
+    findings
+}
+
+/// A check of a wrong answer.
+fn compare_wrong(
+    path: &str,
+    check: &CheckReport,
+    declared: Option<&Declared>,
+    what: &str,
+    what_zh: &str,
+) -> Option<Finding> {
+    let id = &check.id;
+    let Some(declared) = declared else {
+        let Verdict::Failed(failure) = &check.verdict else {
+            return None;
+        };
+        return Some(Finding {
+            details: happened(failure),
+            ..finding(
+                FindingKind::UndeclaredFailure,
+                path,
+                Text::new(
+                    format!("the check `{id}` {what}, and is not declared"),
+                    format!("检查 `{id}` {what_zh}，但没有声明"),
+                ),
+            )
+        });
+    };
+    let kinds = declared.kinds.iter().map(|kind| kind.name());
+    let kinds = kinds.collect::<Vec<_>>().join("|");
+    let (kind, details) = match &check.verdict {
+        Verdict::Passed { .. } => (FindingKind::MistakeNotFound, String::new()),
+        Verdict::Failed(failure) if !declared.kinds.contains(&failure.kind) => {
+            (FindingKind::KindDiffers, happened(failure))
+        }
+        Verdict::Failed(_) => return None,
+    };
+    Some(Finding {
+        details,
+        line: Some(declared.line),
+        ..finding(
+            kind,
+            path,
+            Text::new(
+                format!("the check `{id}` {what}, and should fail with {kinds}"),
+                format!("检查 `{id}` {what_zh}，它应当以 {kinds} 失败"),
+            ),
+        )
+    })
+}
+
+/// What a student would read of a failure.
+fn happened(failure: &Failure) -> String {
+    let Text { en, zh } = &failure.happened;
+    format!("{en}\n{zh}\n")
+}
+
+/// How a check came out, in words.
+fn result(check: &CheckReport) -> (String, String) {
+    match &check.verdict {
+        Verdict::Passed { .. } => ("passes".to_owned(), "通过了".to_owned()),
+        Verdict::Failed(failure) => {
+            let kind = failure.kind.name();
+            (format!("fails with {kind}"), format!("以 {kind} 失败"))
+        }
+    }
+}
+
+/// A token must show the failure that it was shown with, down to the last character.
+fn replay(
+    judge: &Judge,
+    exercise: &Exercise,
+    candidate: &Candidate,
+    intake: &Intake,
+    shown: &CheckReport,
+    token: &str,
+) -> Result<Option<Finding>, judge::Error> {
+    let run = Run {
+        jobs: 1,
+        seed: 0,
+        replay: Some(token.to_owned()),
+    };
+    let again = match judge.judge(exercise, intake.clone(), &run) {
+        Ok(judged) => judged.report.checks,
+        // A token that its own maker refuses is as bad as one that shows something else.
+        Err(judge::Error::BadToken { .. }) => Vec::new(),
+        Err(error) => return Err(error),
+    };
+    if again.len() == 1 && again[0] == *shown {
+        return Ok(None);
+    }
+    let id = &shown.id;
+    let said = |check: Option<&CheckReport>| match check.map(|check| &check.verdict) {
+        None => "nothing\n".to_owned(),
+        Some(verdict) => serde_json::to_string_pretty(verdict).unwrap_or_default() + "\n",
+    };
+    Ok(Some(Finding {
+        details: crate::render::diff::unified(
+            "shown",
+            &said(Some(shown)),
+            "replayed",
+            &said(again.first()),
+        ),
+        ..finding(
+            FindingKind::ReplayDiffers,
+            &candidate.path,
+            Text::new(
+                format!(
+                    "the failure of `{id}` is another one when it is replayed by its token `{token}`"
+                ),
+                format!("用令牌 `{token}` 重放时，`{id}` 的失败与先前不同"),
+            ),
+        )
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use grader_schema::{Text, audit::FindingKind};
+
+    use super::{finding, tell_seeds};
+
+    #[track_caller]
+    fn check(kind: FindingKind, with: &[u64], expected: &str) {
+        let found = finding(kind, "a.rs", Text::new("it fails", "失败"));
+        assert_eq!(tell_seeds(found, with, 3).message.en, expected);
+    }
+
+    #[test]
+    fn seeds_are_named_if_others_show_something_else() {
+        check(FindingKind::MistakeNotFound, &[1, 2, 3], "it fails");
+        check(
+            FindingKind::MistakeNotFound,
+            &[1, 3],
+            "it fails (with seed 1, 3)",
+        );
+        check(FindingKind::ReplayDiffers, &[1], "it fails");
+    }
+}

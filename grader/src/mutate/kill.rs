@@ -1,0 +1,288 @@
+//! Judging mutants: which checks kill them.
+
+use fs_err as fs;
+use grader_schema::{
+    Text,
+    mutation::{ExerciseMutation, Fate, Mutant, Stale},
+    report::{Status, Verdict},
+};
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use super::{
+    changes::{Mutation, mutations},
+    equivalent::Equivalents,
+};
+use crate::{
+    answer::{self, Answer, Intake, Which},
+    judge::{Judge, Run},
+    kit::Exercise,
+    outcomes::Outcomes,
+    render::diff,
+    trouble::Advise,
+};
+
+/// Why mutants cannot be judged.
+#[derive(Debug, Error)]
+pub(crate) enum Error {
+    /// The reference does not earn everything.
+    #[error("the reference of `{0}` does not earn everything, so its mutants show nothing")]
+    ReferenceFails(String),
+    /// The reference cannot be read as Rust.
+    #[error("{path}:{line}: {what}")]
+    NotRust {
+        /// The file, relative to the course.
+        path: String,
+        /// The line, from 1.
+        line: usize,
+        /// What is wrong.
+        what: String,
+    },
+}
+
+impl Advise for Error {
+    fn chinese(&self) -> Option<String> {
+        match self {
+            Self::ReferenceFails(exercise) => Some(format!(
+                "`{exercise}` 的参考答案没有得满分，它的变异体说明不了什么"
+            )),
+            Self::NotRust { .. } => None,
+        }
+    }
+
+    fn next(&self) -> Text {
+        Text::new(
+            "run `cargo grader check-kit`, it says what is wrong",
+            "运行 `cargo grader check-kit` 查看问题所在",
+        )
+    }
+}
+
+/// How mutants are judged.
+#[derive(Debug)]
+pub(crate) struct Hunt<'a> {
+    judge: &'a Judge,
+    outcomes: Outcomes,
+    seeds: u64,
+}
+
+/// The mutants of one exercise, before they are judged.
+#[derive(Debug)]
+pub(crate) struct Prey {
+    exercise: Exercise,
+    equivalents: Equivalents,
+    mutations: Vec<(Source, Mutation)>,
+}
+
+impl Prey {
+    /// Finds the mutants of an exercise's reference.
+    pub(crate) fn of(exercise: Exercise) -> anyhow::Result<Self> {
+        let equivalents = Equivalents::read(&exercise)?;
+        let mut found = Vec::new();
+        for name in &exercise.manifest.editable {
+            let path = exercise.root.join(exercise.solution()).join(name);
+            let source = Source {
+                name: name.clone(),
+                text: fs::read_to_string(path)?,
+            };
+            let mutations = mutations(&source.text).map_err(|error| Error::NotRust {
+                path: format!("{}/{name}", exercise.solution()),
+                line: error.span().start().line,
+                what: error.to_string(),
+            })?;
+            found.extend(mutations.into_iter().map(|one| (source.clone(), one)));
+        }
+        Ok(Self {
+            exercise,
+            equivalents,
+            mutations: found,
+        })
+    }
+
+    /// How many mutants there are.
+    pub(crate) fn len(&self) -> usize {
+        self.mutations.len()
+    }
+}
+
+/// A file of the reference.
+#[derive(Debug, Clone)]
+struct Source {
+    /// Its name in an answer, `src/lib.rs` for example.
+    name: String,
+    text: String,
+}
+
+/// What judging a mutant came to, before anybody justifies it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+enum Judged {
+    Stillborn,
+    /// The checks that fail; none if it survives.
+    Failing(Vec<String>),
+}
+
+impl<'a> Hunt<'a> {
+    /// Judges with the seeds from 1 to `seeds`, until one kills. What is known from before
+    /// is judged again unless `reuse`.
+    pub(crate) fn new(judge: &'a Judge, seeds: u64, reuse: bool) -> std::io::Result<Self> {
+        Ok(Self {
+            outcomes: Outcomes::open(judge.cache(), "mutants", judge.key(), reuse)?,
+            judge,
+            seeds,
+        })
+    }
+
+    /// Judges all mutants, as many at a time as rayon has threads, and calls `done` after
+    /// each.
+    pub(crate) fn all(
+        &self,
+        prey: &[Prey],
+        done: &(dyn Fn() + Sync),
+    ) -> anyhow::Result<Vec<ExerciseMutation>> {
+        for prey in prey {
+            self.is_right(&prey.exercise)?;
+        }
+        let units: Vec<(&Prey, &(Source, Mutation))> = prey
+            .iter()
+            .flat_map(|prey| prey.mutations.iter().map(move |one| (prey, one)))
+            .collect();
+        let judged: Vec<Judged> = units
+            .par_iter()
+            .map(|(prey, (source, mutation))| {
+                let judged = self.one(&prey.exercise, source, mutation);
+                done();
+                judged
+            })
+            .collect::<anyhow::Result<_>>()?;
+        let mut judged = judged.into_iter();
+        let all = prey
+            .iter()
+            .map(|prey| conclude(prey, judged.by_ref().take(prey.len())));
+        let all = all.collect();
+        self.outcomes.prune()?;
+        Ok(all)
+    }
+
+    /// Nothing can be learned from mutants of a reference that is wrong itself.
+    fn is_right(&self, exercise: &Exercise) -> anyhow::Result<()> {
+        let judged = match answer::take(exercise, &Which::Solution)? {
+            Intake::Answer(answer) => self.known(exercise, &answer)?,
+            Intake::Refused { .. } => Judged::Stillborn,
+        };
+        if judged != Judged::Failing(Vec::new()) {
+            return Err(Error::ReferenceFails(exercise.entry.directory()).into());
+        }
+        Ok(())
+    }
+
+    /// Judges one mutant.
+    fn one(
+        &self,
+        exercise: &Exercise,
+        source: &Source,
+        mutation: &Mutation,
+    ) -> anyhow::Result<Judged> {
+        let directory = self.judge.directory()?;
+        let reference = exercise.root.join(exercise.solution()).join("src");
+        copy(&reference, &directory.path().join("src"))?;
+        fs::write(directory.path().join(&source.name), &mutation.source)?;
+        let which = Which::InCourse(directory.path().to_path_buf());
+        let Intake::Answer(answer) = answer::take(exercise, &which)? else {
+            return Ok(Judged::Stillborn);
+        };
+        self.known(exercise, &answer)
+    }
+
+    /// What judging an answer comes to, or came to before.
+    fn known(&self, exercise: &Exercise, answer: &Answer) -> anyhow::Result<Judged> {
+        let name = self.outcomes.name(exercise, "mutant", answer, self.seeds)?;
+        if let Some(known) = self.outcomes.read(&name) {
+            return Ok(known);
+        }
+        let judged = self.judge(exercise, answer)?;
+        self.outcomes.write(&name, &judged)?;
+        Ok(judged)
+    }
+
+    fn judge(&self, exercise: &Exercise, answer: &Answer) -> anyhow::Result<Judged> {
+        for seed in 1..=self.seeds {
+            let run = Run {
+                jobs: 1,
+                seed,
+                replay: None,
+            };
+            let intake = Intake::Answer(Box::new(answer.clone()));
+            let report = self.judge.judge(exercise, intake, &run)?.report;
+            if report.status == Status::DoesNotCompile {
+                return Ok(Judged::Stillborn);
+            }
+            let failing = report.checks.iter();
+            let failing = failing.filter(|check| matches!(check.verdict, Verdict::Failed(_)));
+            let failing: Vec<_> = failing.map(|check| check.id.clone()).collect();
+            if !failing.is_empty() {
+                return Ok(Judged::Failing(failing));
+            }
+        }
+        Ok(Judged::Failing(Vec::new()))
+    }
+}
+
+/// What became of the mutants of one exercise.
+fn conclude(prey: &Prey, judged: impl Iterator<Item = Judged>) -> ExerciseMutation {
+    let mut used = Vec::new();
+    let mutants = prey.mutations.iter().zip(judged);
+    let mutants = mutants
+        .map(|((source, mutation), judged)| {
+            let fate = match judged {
+                Judged::Stillborn => Fate::Stillborn,
+                Judged::Failing(checks) if !checks.is_empty() => Fate::Killed(checks),
+                Judged::Failing(_) => {
+                    let about = prey.equivalents.about(mutation, &source.text);
+                    let first = about.first().copied();
+                    used.extend(about);
+                    first.map_or(Fate::Survived, |number| {
+                        Fate::Equivalent(prey.equivalents.reason(number).clone())
+                    })
+                }
+            };
+            Mutant {
+                operator: mutation.operator,
+                file: format!("{}/{}", prey.exercise.solution(), source.name),
+                line: mutation.line,
+                diff: diff::unified("reference", &source.text, "mutant", &mutation.source),
+                fate,
+            }
+        })
+        .collect();
+    let entry = &prey.exercise.entry;
+    ExerciseMutation {
+        id: entry.slug.clone(),
+        number: entry.number,
+        mutants,
+        stale: prey
+            .equivalents
+            .unused(&used)
+            .into_iter()
+            .map(|line| Stale {
+                file: prey.equivalents.path.clone(),
+                line,
+            })
+            .collect(),
+    }
+}
+
+/// Copies the sources of the reference.
+fn copy(from: &std::path::Path, to: &std::path::Path) -> std::io::Result<()> {
+    fs::create_dir_all(to)?;
+    for item in fs::read_dir(from)? {
+        let item = item?;
+        let target = to.join(item.file_name());
+        if item.file_type()?.is_dir() {
+            copy(&item.path(), &target)?;
+        } else {
+            fs::copy(item.path(), target)?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,17 @@
+//! Mutation testing of the checks: the reference with one mistake each, of those that
+//! people make with threads. A check that is any good fails for them.
+//!
+//! Source: J. Bradbury, J. Cordy and J. Dingel, "Mutation Operators for Concurrent Java
+//! (J2SE 5.0)", Mutation 2006, turned into what the same mistakes look like in Rust.
+
+mod atomics;
+mod changes;
+mod equivalent;
+mod kill;
+mod sections;
+mod syntax;
+mod values;
+mod waiting;
+
+pub(crate) use equivalent::Error as EquivalentsError;
+pub(crate) use kill::{Error, Hunt, Prey};

@@ -1,0 +1,153 @@
+//! What is known of answers from earlier runs.
+//!
+//! An entry is named by a digest of everything that an outcome depends on, and begins
+//! with a digest of itself: what is damaged or half-written is not believed.
+
+use std::path::{Path, PathBuf};
+
+use fs_err as fs;
+use grader_schema::manifest::Engine;
+use serde::{Serialize, de::DeserializeOwned};
+
+use crate::{answer::Answer, digest::Digest, judge, kit::Exercise};
+
+/// Changes whenever entries of an older form must not be read.
+const GENERATION: &str = "1";
+/// How many entries are kept.
+const KEPT: usize = 4096;
+
+/// Where outcomes are kept.
+#[derive(Debug)]
+pub(crate) struct Outcomes {
+    directory: PathBuf,
+    /// Names the grader, the crates that programs are linked with, and the compiler.
+    ground: String,
+    /// Whether what is known is believed.
+    reads: bool,
+}
+
+impl Outcomes {
+    /// The memory for this grader, which judges with what `key` names.
+    pub(crate) fn open(
+        cache: &Path,
+        directory: &str,
+        key: &str,
+        reads: bool,
+    ) -> std::io::Result<Self> {
+        let directory = cache.join(directory);
+        fs::create_dir_all(&directory)?;
+        let grader = fs::read(std::env::current_exe()?)?;
+        let ground = Digest::default()
+            .field(GENERATION)
+            .field(key)
+            .field(grader)
+            .short();
+        Ok(Self {
+            directory,
+            ground,
+            reads,
+        })
+    }
+
+    /// The name of an answer's outcome: whatever judging it depends on.
+    pub(crate) fn name(
+        &self,
+        exercise: &Exercise,
+        what: &str,
+        answer: &Answer,
+        seeds: u64,
+    ) -> std::io::Result<String> {
+        /// What judging knows of a check.
+        #[derive(Serialize)]
+        struct Check<'a> {
+            id: &'a str,
+            points: u32,
+            executions: Option<u32>,
+            max_steps: Option<u32>,
+        }
+        let engine = match exercise.manifest.engine {
+            Engine::Pure => "pure",
+            Engine::Model => "model",
+            Engine::Process => "process",
+        };
+        let mut digest = Digest::default()
+            .field(&self.ground)
+            .field(exercise.crate_name())
+            .field(engine);
+        for (visibility, check) in exercise.checks() {
+            let known = Check {
+                id: &check.id,
+                points: check.points,
+                executions: check.executions,
+                max_steps: check.max_steps,
+            };
+            let known = serde_json::to_vec(&(visibility, known))?;
+            digest = digest.field(known);
+        }
+        for directory in [exercise.directory(), exercise.solution()] {
+            digest = sources(digest, &exercise.root.join(directory).join("checks"), "")?;
+        }
+        Ok(digest
+            .field(what)
+            .field(&answer.digest)
+            .field(seeds.to_le_bytes())
+            .short())
+    }
+
+    /// What is known by this name.
+    pub(crate) fn read<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
+        if !self.reads {
+            return None;
+        }
+        let text = fs::read_to_string(self.directory.join(name)).ok()?;
+        let (digest, body) = text.split_once('\n')?;
+        if Digest::default().field(body).short() != digest {
+            return None;
+        }
+        serde_json::from_str(body).ok()
+    }
+
+    /// Remembers an outcome.
+    pub(crate) fn write(&self, name: &str, outcome: &impl Serialize) -> std::io::Result<()> {
+        let body = serde_json::to_string(outcome)?;
+        let digest = Digest::default().field(&body).short();
+        let text = format!("{digest}\n{body}");
+        judge::write_whole(&self.directory.join(name), text.as_bytes())
+    }
+
+    /// Forgets the oldest entries.
+    pub(crate) fn prune(&self) -> std::io::Result<()> {
+        let mut all = Vec::new();
+        for item in fs::read_dir(&self.directory)? {
+            let item = item?;
+            if let Ok(changed) = item.metadata().and_then(|metadata| metadata.modified()) {
+                all.push((changed, item.path()));
+            }
+        }
+        all.sort();
+        let surplus = all.len().saturating_sub(KEPT);
+        for (_, path) in all.into_iter().take(surplus) {
+            // It may be gone already: another grader prunes too.
+            let _ = fs::remove_file(path);
+        }
+        Ok(())
+    }
+}
+
+/// Adds all files below a directory, which checks may include.
+fn sources(mut digest: Digest, directory: &Path, name: &str) -> std::io::Result<Digest> {
+    if !directory.is_dir() {
+        return Ok(digest.field("no directory"));
+    }
+    let mut items = fs::read_dir(directory)?.collect::<Result<Vec<_>, _>>()?;
+    items.sort_by_key(fs::DirEntry::file_name);
+    for item in items {
+        let name = format!("{name}/{}", item.file_name().display());
+        digest = if item.path().is_dir() {
+            sources(digest, &item.path(), &name)?
+        } else {
+            digest.field(name).field(fs::read(item.path())?)
+        };
+    }
+    Ok(digest)
+}

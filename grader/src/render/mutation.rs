@@ -1,0 +1,124 @@
+//! What became of mutants: the survivors as differences, and a table of the exercises.
+
+use grader_schema::{
+    mutation::{ExerciseMutation, Fate, Mutant, MutationReport},
+    text::Language,
+};
+
+use super::{
+    Style,
+    text::{cut, fold, indent, pad, right},
+};
+use crate::language::Pick as _;
+
+/// Columns of an exercise's name.
+const NAME: usize = 26;
+/// Columns of the numbers beside it.
+const COLUMNS: [usize; 5] = [9, 9, 11, 10, 8];
+
+/// Draws the whole report.
+pub(crate) fn report(report: &MutationReport, style: Style) -> String {
+    let mut text = String::new();
+    for exercise in &report.exercises {
+        for mutant in &exercise.mutants {
+            if mutant.fate == Fate::Survived {
+                text.push_str(&survivor(exercise, mutant, style));
+            }
+        }
+        for stale in &exercise.stale {
+            let place = format!("{}:{}", stale.file, stale.line);
+            let what = style.language.pick(
+                "no surviving mutant is meant by this entry; delete it",
+                "没有幸存的变异体与此条目相符；请删除",
+            );
+            text.push_str(&format!("{}\n  {what}\n\n", style.paint.strong(&place)));
+        }
+    }
+    text.push_str(&table(&report.exercises, style));
+    text
+}
+
+fn survivor(exercise: &ExerciseMutation, mutant: &Mutant, style: Style) -> String {
+    let name = style.paint.bad(&format!("✗ {}", mutant.operator.name()));
+    let place = format!("{}:{}", mutant.file, mutant.line);
+    let meaning = mutant.operator.meaning();
+    let meaning = fold(meaning.get(style.language), style.width, 2);
+    // The first two lines name the files, which have been named.
+    let diff: Vec<&str> = mutant.diff.lines().skip(2).collect();
+    let file = format!("solutions/{:02}-{}", exercise.number, exercise.id);
+    let next = match style.language {
+        Language::English => {
+            format!("find it with a check, or say in `{file}/equivalent.toml` why it is no mistake")
+        }
+        Language::Chinese => {
+            format!("用检查找出它，或在 `{file}/equivalent.toml` 中说明它为何不是错误")
+        }
+    };
+    format!(
+        "{name}  {}\n  {meaning}\n{}  → {}\n\n",
+        style.paint.strong(&place),
+        indent(&diff.join("\n"), 4),
+        fold(&next, style.width, 4)
+    )
+}
+
+fn table(exercises: &[ExerciseMutation], style: Style) -> String {
+    let words = match style.language {
+        Language::English => ["mutants", "killed", "justified", "survive", "score"],
+        Language::Chinese => ["变异体", "被发现", "已说明", "幸存", "得分"],
+    };
+    let name = pad(style.language.pick("exercise", "练习"), NAME);
+    let head = format!("    {name}{}", right(&words, &COLUMNS));
+    let mut text = format!("{}\n", style.paint.strong(&head));
+    for exercise in exercises {
+        let tally = Tally::of(exercise);
+        let score = tally.score();
+        let numbers = [tally.mutants, tally.killed, tally.justified, tally.survived];
+        let cells = numbers.map(|number| number.to_string());
+        let [mutants, killed, justified, survived] = cells.each_ref().map(String::as_str);
+        let cells = right(&[mutants, killed, justified, survived, &score], &COLUMNS);
+        let name = pad(&cut(&exercise.id, NAME), NAME);
+        let line = format!("{:02}  {name}{cells}", exercise.number);
+        text.push_str(&if tally.survived > 0 || !exercise.stale.is_empty() {
+            style.paint.bad(&line)
+        } else {
+            line
+        });
+        text.push('\n');
+    }
+    text
+}
+
+/// How many mutants of an exercise came to what; those that do not compile do not count.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Tally {
+    pub(crate) mutants: usize,
+    pub(crate) killed: usize,
+    pub(crate) justified: usize,
+    pub(crate) survived: usize,
+}
+
+impl Tally {
+    /// Counts the mutants of an exercise.
+    pub(crate) fn of(exercise: &ExerciseMutation) -> Self {
+        let mut tally = Self::default();
+        for mutant in &exercise.mutants {
+            match mutant.fate {
+                Fate::Stillborn => continue,
+                Fate::Killed(_) => tally.killed += 1,
+                Fate::Equivalent(_) => tally.justified += 1,
+                Fate::Survived => tally.survived += 1,
+            }
+            tally.mutants += 1;
+        }
+        tally
+    }
+
+    /// The part of the mutants that are mistakes which the checks find.
+    pub(crate) fn score(self) -> String {
+        match self.killed + self.survived {
+            0 => "–".to_owned(),
+            mistakes => format!("{} %", self.killed * 100 / mistakes),
+        }
+    }
+}
