@@ -1,7 +1,7 @@
 //! Who can go on: which announced operations are possible in the present state.
 
 use crate::{
-    execution::{Execution, StepWake},
+    execution::{Execution, StepWake, Task},
     object::{Held, ObjectId, Phase, RwLock, State},
     op::{OpKind, TaskId, Wake},
     strategy::Candidate,
@@ -9,6 +9,8 @@ use crate::{
 
 /// Fills the candidates with every step that a thread could take, in the order of
 /// threads, and counts those that need no time-out and no luck.
+///
+/// This is done at each step for all threads, so it is to be fast.
 pub(crate) fn collect(execution: &mut Execution) -> usize {
     let mut candidates = std::mem::take(&mut execution.candidates);
     candidates.clear();
@@ -17,25 +19,21 @@ pub(crate) fn collect(execution: &mut Execution) -> usize {
         if task.finished {
             continue;
         }
-        let mut add = |wake| {
-            candidates.push(Candidate {
-                task: id,
-                wake,
-                op: task.pending,
-            });
-        };
-        if possible(execution, id) {
-            add(Wake::Normal);
+        if can_go_on(execution, id, task) {
+            let wake = Wake::Normal;
+            candidates.push(Candidate { task: id, wake });
             normal += 1;
             continue;
         }
         let asleep = task.waiting.is_none_or(|waiting| waiting.woken.is_none());
         if asleep && task.deadline.is_some() {
-            add(Wake::Timeout);
+            let wake = Wake::Timeout;
+            candidates.push(Candidate { task: id, wake });
         }
         let may_wake = matches!(task.pending.kind, OpKind::Reacquire | OpKind::Park);
         if asleep && may_wake && task.spurious < execution.config.max_spurious {
-            add(Wake::Spurious);
+            let wake = Wake::Spurious;
+            candidates.push(Candidate { task: id, wake });
         }
     }
     execution.candidates = candidates;
@@ -43,12 +41,31 @@ pub(crate) fn collect(execution: &mut Execution) -> usize {
 }
 
 /// Whether the announced operation of `task` can be done now.
-#[inline]
 pub(crate) fn possible(execution: &Execution, id: TaskId) -> bool {
-    match execution.tasks[id].pending.kind {
-        OpKind::Lock => owner(execution, id).is_none(),
+    can_go_on(execution, id, &execution.tasks[id])
+}
+
+#[inline]
+fn can_go_on(execution: &Execution, id: TaskId, task: &Task) -> bool {
+    match task.pending.kind {
+        OpKind::Lock => is_free(execution, task),
+        OpKind::Reacquire => {
+            task.waiting.is_some_and(|waiting| waiting.woken.is_some()) && is_free(execution, task)
+        }
+        OpKind::Join(other) => execution.tasks[other].finished,
         kind => !kind.may_wait() || has_come(execution, id),
     }
+}
+
+/// Whether nobody has the mutex that `task` needs.
+#[inline]
+fn is_free(execution: &Execution, task: &Task) -> bool {
+    let mutex = task.pending.object;
+    let mutex = mutex.and_then(|id| execution.objects.get(id.0 as usize));
+    !matches!(
+        mutex.map(|object| &object.state),
+        Some(State::Mutex { owner: Some(_) })
+    )
 }
 
 /// Whether what the announced operation of `task` may have to wait for is there.
@@ -66,12 +83,6 @@ fn has_come(execution: &Execution, id: TaskId) -> bool {
         None => unreachable!("a channel operation has an object"),
     };
     match task.pending.kind {
-        OpKind::Join(other) => execution.tasks[other].finished,
-        OpKind::Lock => owner(execution, id).is_none(),
-        OpKind::Reacquire => {
-            task.waiting.is_some_and(|waiting| waiting.woken.is_some())
-                && owner(execution, id).is_none()
-        }
         OpKind::Park => task.token.is_some(),
         OpKind::ReadLock => {
             let again = rwlock(execution, id).is_some_and(|lock| lock.is_read_by(id));

@@ -94,6 +94,7 @@ pub(crate) enum StepWake {
 #[repr(C, align(64))]
 pub(crate) struct Task {
     pub(crate) pending: Op,
+    pub(crate) waiting: Option<Waiting>,
     pub(crate) finished: bool,
     pub(crate) wake: Wake,
     pub(crate) panicking: bool,
@@ -108,7 +109,6 @@ pub(crate) struct Task {
     pub(crate) clock: VectorClock,
     /// The moment at which its pending operation gives up, in nanoseconds.
     pub(crate) deadline: Option<u64>,
-    pub(crate) waiting: Option<Waiting>,
     pub(crate) token: Option<Box<Token>>,
     /// What fences have done to it, on weakly ordered memory.
     pub(crate) fences: Option<Box<Fences>>,
@@ -333,6 +333,7 @@ impl Execution {
                 step: self.steps,
                 streak: self.streak,
                 footprint: &self.footprint,
+                tasks: &self.tasks,
             };
             // SAFETY: `new` was promised that the strategy lives and is nobody else's.
             let chosen = unsafe { self.strategy.as_mut() }.choose(&view);
@@ -387,7 +388,7 @@ impl Execution {
         task.wake = chosen.wake;
         task.clock.tick(chosen.task);
         let before = std::mem::replace(&mut task.last_step, step);
-        if chosen.op.kind == OpKind::Start && chosen.task != 0 {
+        if task.pending.kind == OpKind::Start && chosen.task != 0 {
             self.enabled_by(before);
         }
         self.next = Some(chosen.task);

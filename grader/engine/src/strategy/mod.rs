@@ -20,6 +20,7 @@ pub use urw::{Lengths, Urw};
 
 use crate::{
     access::Footprint,
+    execution::Task,
     op::{Op, TaskId, Wake},
 };
 
@@ -30,8 +31,6 @@ pub struct Candidate {
     pub task: TaskId,
     /// What would let it.
     pub wake: Wake,
-    /// The operation that it has announced.
-    pub op: Op,
 }
 
 /// After so many steps in a row a thread may spin, and the others get their turn.
@@ -52,6 +51,8 @@ pub struct View<'a> {
     pub streak: usize,
     /// What the last step touched, for strategies that want to know.
     pub footprint: &'a Footprint,
+    /// All threads.
+    pub(crate) tasks: &'a [Task],
 }
 
 /// What a strategy sees when there are no more steps.
@@ -77,11 +78,16 @@ pub enum Pick {
 }
 
 impl View<'_> {
+    /// The operation that a thread has announced.
+    pub fn op(&self, task: TaskId) -> &Op {
+        &self.tasks[task].pending
+    }
+
     /// The step that goes on without a preemption: the current thread's, else the
     /// next thread's that has what it needs, in the order of threads.
     pub fn default_choice(&self) -> usize {
         let normal = |c: &Candidate| c.wake == Wake::Normal;
-        let keen = |c: &Candidate| !c.op.kind.gives_way() && self.streak < TIRED;
+        let keen = |c: &Candidate| !self.op(c.task).kind.gives_way() && self.streak < TIRED;
         let position = |f: &dyn Fn(&Candidate) -> bool| self.candidates.iter().position(f);
         position(&|c| normal(c) && Some(c.task) == self.current && keen(c))
             .or_else(|| position(&|c| normal(c) && Some(c.task) > self.current))

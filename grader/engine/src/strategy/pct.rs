@@ -70,9 +70,9 @@ impl Strategy for Pct {
         let chosen = from
             .indices()
             .max_by_key(|&index| self.priority(view.candidates[index].task))?;
-        let candidate = &view.candidates[chosen];
-        if candidate.op.kind.gives_way() {
-            self.lower(candidate.task);
+        let task = view.candidates[chosen].task;
+        if view.op(task).kind.gives_way() {
+            self.lower(task);
         }
         Some(chosen)
     }

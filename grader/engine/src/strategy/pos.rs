@@ -37,13 +37,13 @@ impl Strategy for Pos {
         let chosen = from.indices().max_by_key(|&index| {
             let candidate = &view.candidates[index];
             // A thread that says it has nothing to do comes after all others.
-            let keen = !candidate.op.kind.gives_way() || self.rng.u32(..4) == 0;
+            let keen = !view.op(candidate.task).kind.gives_way() || self.rng.u32(..4) == 0;
             (keen, self.priority(candidate.task))
         })?;
-        let op = view.candidates[chosen].op;
+        let op = view.op(view.candidates[chosen].task);
         self.priorities[view.candidates[chosen].task] = None;
         for candidate in view.candidates {
-            if racing(&op, &candidate.op) {
+            if racing(op, view.op(candidate.task)) {
                 self.priority(candidate.task);
                 self.priorities[candidate.task] = None;
             }
