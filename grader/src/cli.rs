@@ -138,6 +138,12 @@ pub struct Mutate {
     /// Take one property at a time out of the checks instead; an answer must show that it is missing
     #[arg(long)]
     pub properties: bool,
+    /// Take only N properties out, chosen by --seed
+    #[arg(long, value_name = "N", requires = "properties")]
+    pub sample: Option<usize>,
+    /// Chooses the sample
+    #[arg(long, value_name = "SEED", default_value = "1", requires = "sample")]
+    pub seed: u64,
     /// Print what became of each mutant for programs
     #[arg(long)]
     pub json: bool,

@@ -32,10 +32,13 @@ pub(super) fn run(course: &Course, arguments: &Mutate, ui: &Ui) -> anyhow::Resul
         .num_threads(arguments.jobs.map_or(0, NonZero::get))
         .build()?;
     if arguments.properties {
-        let all = entries
+        let mut all = entries
             .iter()
             .map(|entry| Thinned::of(course.load(entry)?))
             .collect::<anyhow::Result<Vec<Thinned>>>()?;
+        if let Some(count) = arguments.sample {
+            Thinned::sample(&mut all, count, arguments.seed);
+        }
         let count = all.iter().map(Thinned::len).sum();
         let bar = bar(
             count,

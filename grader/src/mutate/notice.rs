@@ -48,6 +48,17 @@ impl Thinned {
         })
     }
 
+    /// Leaves only `count` of the properties of all these exercises, chosen by the seed.
+    pub(crate) fn sample(all: &mut [Self], count: usize, seed: u64) {
+        let total = all.iter().map(Self::len).sum();
+        let chosen = fastrand::Rng::with_seed(seed).choose_multiple(0..total, count);
+        let mut number = 0..total;
+        for thinned in all {
+            let mut is_chosen = |_: &_| number.next().is_some_and(|next| chosen.contains(&next));
+            thinned.deleted.retain(&mut is_chosen);
+        }
+    }
+
     /// How many properties there are.
     pub(crate) fn len(&self) -> usize {
         self.deleted.len()

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::explained::Explained;
+use crate::{explained::Explained, tree};
 
 /// What is said of the load whose ordering nobody needs.
 const ORDERING: &str = "\
@@ -103,4 +103,29 @@ fn mutants_of_a_reference_that_is_wrong_are_not_judged() {
     let (code, stdout, stderr) = course.run(&["mutate", "01"]);
     assert_eq!((code, stdout.as_str()), (70, ""), "{stderr}");
     assert!(stderr.contains("`cargo grader check-kit`"), "{stderr}");
+}
+
+#[test]
+fn taking_any_of_ten_properties_out_of_the_checks_is_noticed() {
+    let sampled = ["--properties", "--sample", "10", "--seed", "20"];
+    let arguments = [&["mutate", "23", "25", "30"], &sampled[..], &["--json"]].concat();
+    let (code, report) = tree::json_of(&arguments).unwrap();
+    let deletions = report["deletions"].as_array().unwrap();
+    assert_eq!(deletions.len(), 10, "{report:#}");
+    let missed = deletions.iter().find(|one| one["noticed_by"].is_null());
+    assert_eq!((missed, code), (None, 0), "{report:#}");
+}
+
+#[test]
+fn a_property_that_no_answer_needs_is_told() {
+    let course = Explained::new();
+    let (code, stdout, stderr) = course.run(&["mutate", "01", "--properties", "--color", "never"]);
+    assert_eq!(code, 1, "{stdout}{stderr}");
+    let told = "✗ leaves_nobody  exercises/01-work/checks/public.rs:42\n    .no_leaked_threads(";
+    assert!(stdout.contains(told), "{stdout}");
+    // The mutant that splits the critical section needs the property that both counts share.
+    assert!(
+        stdout.ends_with("3 properties, 2 that nobody would miss\n"),
+        "{stdout}"
+    );
 }
