@@ -6,6 +6,7 @@ use kit::prelude::*;
 kit::checks![
     guards_every_round,
     publishes_to_the_next_round,
+    publishes_to_who_slept,
     serves_in_order,
     sleeps_while_it_waits,
     is_built_from_atomics,
@@ -25,6 +26,24 @@ mod scenarios {
     /// The same with weakly ordered memory.
     pub fn publishes_to_the_next_round(case: &Case) {
         crate::public::scenarios::publishes_what_it_guards(case);
+    }
+
+    /// This thread has the mutex until all others stand in line, and then it writes.
+    pub fn publishes_to_who_slept(case: &Case) {
+        let count: usize = case.get();
+        let mutex = Mutex::new(0);
+        let mut guard = mutex.lock();
+        thread::scope(|scope| {
+            for _ in 0..count {
+                scope.spawn(|| *mutex.lock() += 1);
+            }
+            while mutex.waiting() < count {
+                thread::yield_now();
+            }
+            *guard = 10;
+            drop(guard);
+        });
+        mark("value", mutex.into_inner());
     }
 
     /// Threads come one after the other, while this one has the mutex. Then it gives the
@@ -90,6 +109,32 @@ mod oracles {
     pub fn publishes_to_the_next_round() -> Oracle {
         crate::public::oracles::publishes_what_it_guards()
             .cases(|_| vec![vec![2, 1], vec![1, 1, 1]])
+    }
+
+    pub fn publishes_to_who_slept() -> Oracle {
+        Oracle::new()
+            .cases(|_| vec![1, 2])
+            .weak_memory()
+            .completes(
+                "Whoever sleeps in `lock` is counted by `waiting`, and gets its turn.",
+                "在 `lock` 里睡眠的线程会被 `waiting` 计入，并且都会轮到。",
+            )
+            .always_results(
+                "Who was in line sees what the last holder wrote.",
+                "排队的线程能看到上一个持有者写的值。",
+                |results| {
+                    let count: i64 = results.case();
+                    let value: Option<i64> = results.value("value");
+                    if value == Some(10 + count) {
+                        return Ok(());
+                    }
+                    let value = value.unwrap_or_default();
+                    Err(Text::new(
+                        format!("The holder wrote 10, {count} in line added 1 each, and the value is {value}."),
+                        format!("持有者写入 10，排队的 {count} 个线程各加 1，结果却是 {value}。"),
+                    ))
+                },
+            )
     }
 
     pub fn serves_in_order() -> Oracle {

@@ -1,6 +1,7 @@
 //! wrong: the mutex is handed over with relaxed orderings, so the value is not published
 //! fails: publishes_what_it_guards data-race
 //! fails: publishes_to_the_next_round data-race
+//! fails: publishes_to_who_slept data-race
 
 use std::{
     cell::UnsafeCell,

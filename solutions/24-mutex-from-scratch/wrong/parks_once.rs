@@ -4,6 +4,7 @@
 //! fails: guards_every_round data-race
 //! fails: publishes_to_the_next_round data-race
 //! fails: serves_in_order property
+//! fails: publishes_to_who_slept data-race
 
 use std::{
     cell::UnsafeCell,

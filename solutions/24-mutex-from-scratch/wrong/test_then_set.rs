@@ -6,6 +6,7 @@
 //! fails: serves_in_order data-race
 //! fails: sleeps_while_it_waits data-race
 //! fails: is_built_from_atomics data-race
+//! fails: publishes_to_who_slept data-race
 
 use std::{
     cell::UnsafeCell,

@@ -5,6 +5,7 @@
 //! fails: publishes_to_the_next_round deadlock
 //! fails: serves_in_order deadlock
 //! fails: is_built_from_atomics deadlock
+//! fails: publishes_to_who_slept deadlock
 
 use std::{
     cell::UnsafeCell,
