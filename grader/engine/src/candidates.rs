@@ -7,14 +7,15 @@ use crate::{
     strategy::Candidate,
 };
 
-/// Fills the candidates with every step that a thread could take, in the order of
-/// threads, and counts those that need no time-out and no luck.
+/// Fills the candidates with every step that a thread could take: first those that need
+/// no time-out and no luck, then the others, each in the order of threads. Returns how
+/// many are of the first sort.
 ///
 /// This is done at each step for all threads, so it is to be fast.
 pub(crate) fn collect(execution: &mut Execution) -> usize {
     let mut candidates = std::mem::take(&mut execution.candidates);
+    let mut others = std::mem::take(&mut execution.others);
     candidates.clear();
-    let mut normal = 0;
     for (id, task) in execution.tasks.iter().enumerate() {
         if task.finished {
             continue;
@@ -22,21 +23,23 @@ pub(crate) fn collect(execution: &mut Execution) -> usize {
         if can_go_on(execution, id, task) {
             let wake = Wake::Normal;
             candidates.push(Candidate { task: id, wake });
-            normal += 1;
             continue;
         }
         let asleep = task.waiting.is_none_or(|waiting| waiting.woken.is_none());
         if asleep && task.deadline.is_some() {
             let wake = Wake::Timeout;
-            candidates.push(Candidate { task: id, wake });
+            others.push(Candidate { task: id, wake });
         }
         let may_wake = matches!(task.pending.kind, OpKind::Reacquire | OpKind::Park);
         if asleep && may_wake && task.spurious < execution.config.max_spurious {
             let wake = Wake::Spurious;
-            candidates.push(Candidate { task: id, wake });
+            others.push(Candidate { task: id, wake });
         }
     }
+    let normal = candidates.len();
+    candidates.append(&mut others);
     execution.candidates = candidates;
+    execution.others = others;
     normal
 }
 
@@ -45,7 +48,11 @@ pub(crate) fn possible(execution: &Execution, id: TaskId) -> bool {
     can_go_on(execution, id, &execution.tasks[id])
 }
 
-#[inline]
+#[inline(always)]
+#[expect(
+    clippy::inline_always,
+    reason = "measured: it is asked of every thread at every step"
+)]
 fn can_go_on(execution: &Execution, id: TaskId, task: &Task) -> bool {
     match task.pending.kind {
         OpKind::Lock => is_free(execution, task),
@@ -58,7 +65,11 @@ fn can_go_on(execution: &Execution, id: TaskId, task: &Task) -> bool {
 }
 
 /// Whether nobody has the mutex that `task` needs.
-#[inline]
+#[inline(always)]
+#[expect(
+    clippy::inline_always,
+    reason = "measured: it is asked of every thread at every step"
+)]
 fn is_free(execution: &Execution, task: &Task) -> bool {
     let mutex = task.pending.object;
     let mutex = mutex.and_then(|id| execution.objects.get(id.0 as usize));
@@ -69,6 +80,7 @@ fn is_free(execution: &Execution, task: &Task) -> bool {
 }
 
 /// Whether what the announced operation of `task` may have to wait for is there.
+#[inline(never)]
 fn has_come(execution: &Execution, id: TaskId) -> bool {
     let task = &execution.tasks[id];
     let channel = || match task

@@ -156,6 +156,8 @@ pub(crate) struct Execution {
     fair: fastrand::Rng,
     schedule: Vec<Choice>,
     pub(crate) candidates: Vec<Candidate>,
+    /// Scratch of those who collect the candidates; empty.
+    pub(crate) others: Vec<Candidate>,
     steps: usize,
     preemptions: u32,
     switches: u32,
@@ -207,6 +209,7 @@ impl Execution {
             fair: fastrand::Rng::with_seed(0x5eed),
             schedule: Vec::with_capacity(spare.choices),
             candidates: spare.candidates,
+            others: spare.others,
             steps: 0,
             preemptions: 0,
             switches: 0,
@@ -541,6 +544,7 @@ impl Execution {
             tasks: self.tasks,
             objects: self.objects,
             candidates: self.candidates,
+            others: self.others,
             footprint: self.footprint,
             choices: self.schedule.len().min(Spare::CHOICES),
         };

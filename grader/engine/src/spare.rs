@@ -14,6 +14,7 @@ pub(crate) struct Spare {
     pub(crate) tasks: Vec<Task>,
     pub(crate) objects: Vec<Object>,
     pub(crate) candidates: Vec<Candidate>,
+    pub(crate) others: Vec<Candidate>,
     pub(crate) footprint: Footprint,
     /// How many choices that execution made.
     pub(crate) choices: usize,
@@ -33,6 +34,7 @@ impl Spare {
         self.tasks.clear();
         self.objects.clear();
         self.candidates.clear();
+        self.others.clear();
         self.footprint.clear();
         SPARE.set(Some(self));
     }

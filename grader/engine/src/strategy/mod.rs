@@ -1,6 +1,7 @@
 //! Who chooses the schedule.
 
 mod bounded;
+mod chance;
 mod dpor;
 mod follow;
 mod pct;
@@ -39,9 +40,10 @@ pub(crate) const TIRED: usize = 64;
 /// What a strategy sees when it has to choose.
 #[derive(Debug)]
 pub struct View<'a> {
-    /// The possible steps, in the order of threads. At least one is not spurious.
+    /// The possible steps: first those that need no time-out and no luck, then the others,
+    /// each in the order of threads. At least one is not spurious.
     pub candidates: &'a [Candidate],
-    /// How many of them need no time-out and no luck.
+    /// How many are of the first sort.
     pub normal: usize,
     /// The thread that took the last step, if it has not ended.
     pub current: Option<TaskId>,
@@ -118,76 +120,4 @@ pub trait Strategy: std::fmt::Debug {
 
     /// There are no more steps. Called if footprints are wanted.
     fn end(&mut self, _: &End<'_>) {}
-}
-
-/// How samplers pick: waiters by equal chance, accidents rarely, old values often.
-fn pick_by_chance(rng: &mut fastrand::Rng, count: usize, what: Pick) -> usize {
-    match what {
-        Pick::Waiter => rng.usize(..count),
-        Pick::Chance if rng.u32(..8) > 0 => 0,
-        Pick::Value if rng.bool() => 0,
-        Pick::Chance | Pick::Value => rng.usize(1..count),
-    }
-}
-
-/// The candidates among which a sampler chooses.
-#[derive(Debug, Clone, Copy)]
-struct Among<'a> {
-    candidates: &'a [Candidate],
-    /// Whether a candidate belongs to them; all do if there is none.
-    wanted: Option<fn(Wake) -> bool>,
-    /// How many there are.
-    count: usize,
-}
-
-impl<'a> Among<'a> {
-    fn those(view: &View<'a>, wanted: fn(Wake) -> bool) -> Self {
-        let candidates = view.candidates;
-        Self {
-            candidates,
-            wanted: Some(wanted),
-            count: candidates.iter().filter(|c| wanted(c.wake)).count(),
-        }
-    }
-
-    /// The indices of the candidates.
-    fn indices(self) -> impl Iterator<Item = usize> + Clone + use<'a> {
-        let wanted =
-            move |&index: &usize| self.wanted.is_none_or(|f| f(self.candidates[index].wake));
-        (0..self.candidates.len()).filter(wanted)
-    }
-
-    /// One of the indices by equal chance.
-    fn any(self, rng: &mut fastrand::Rng) -> Option<usize> {
-        let nth = rng.usize(..self.count);
-        match self.wanted {
-            None => Some(nth),
-            Some(_) => self.indices().nth(nth),
-        }
-    }
-}
-
-/// How samplers deal with steps that only chance brings about.
-///
-/// With a small probability one of them is chosen, by equal chance; otherwise the
-/// samplers look at the others alone. Returns those to choose from.
-fn split_by_chance<'a>(view: &View<'a>, rng: &mut fastrand::Rng) -> Among<'a> {
-    if view.normal == view.candidates.len() {
-        return Among {
-            candidates: view.candidates,
-            wanted: None,
-            count: view.normal,
-        };
-    }
-    if view.normal == 0 {
-        // Only a time-out can bring the execution on.
-        return Among::those(view, |wake| wake == Wake::Timeout);
-    }
-    let timeouts = view.candidates.iter().any(|c| c.wake == Wake::Timeout);
-    let odds = if timeouts { 12 } else { 32 };
-    if rng.u32(..odds) == 0 {
-        Among::those(view, |wake| wake != Wake::Normal)
-    } else {
-        Among::those(view, |wake| wake == Wake::Normal)
-    }
 }

@@ -7,13 +7,14 @@
 //! an earlier execution had, the others from a random power of two, because a bug may
 //! lie near the beginning.
 
-use super::{Lengths, Pick, Strategy, TIRED, View, pick_by_chance, split_by_chance};
+use super::{Lengths, Pick, Strategy, TIRED, View, chance::Luck};
 use crate::op::TaskId;
 
 /// PCT of a given depth.
 #[derive(Debug)]
 pub struct Pct {
     rng: fastrand::Rng,
+    luck: Luck,
     /// Higher goes first. New threads draw from the upper half.
     priorities: Vec<u64>,
     changes: Vec<usize>,
@@ -37,6 +38,7 @@ impl Pct {
         };
         let changes = (1..depth).map(change).collect();
         Self {
+            luck: Luck::draw(&mut rng),
             rng,
             priorities: Vec::new(),
             changes,
@@ -66,7 +68,7 @@ impl Strategy for Pct {
         {
             self.lower(current);
         }
-        let from = split_by_chance(view, &mut self.rng);
+        let from = self.luck.split(view, &mut self.rng);
         let chosen = from
             .indices()
             .max_by_key(|&index| self.priority(view.candidates[index].task))?;
@@ -78,6 +80,6 @@ impl Strategy for Pct {
     }
 
     fn pick(&mut self, count: usize, what: Pick) -> usize {
-        pick_by_chance(&mut self.rng, count, what)
+        self.luck.pick(&mut self.rng, count, what)
     }
 }

@@ -1,54 +1,152 @@
-//! A round robin of samplers, the most successful more often: none is best on every
-//! program. `docs/benchmarks.md` has what each needs on its own.
+//! Samplers and searches that take turns, the most successful more often: none is best on
+//! every program. `docs/benchmarks.md` has what each needs on its own.
+//!
+//! The opening is for small programs. The race of two threads over a counter shows itself
+//! as soon as it is turned round, and samplers would need luck for that. What the first
+//! executions tell about the lengths of threads serves the uniform walks.
 
-use super::{Follow, Lengths, Pct, Pos, RandomWalk, Strategy, Urw};
-use crate::schedule::Schedule;
+use Turn::{Pct2, Pct3, Pos, Reduce, TurnRound, Uniform, Walk};
 
-/// Makes the sampler for each execution of a search.
-#[derive(Debug, Clone)]
+use super::{Dpor, Lengths, Pct, Pos as PosSampler, RandomWalk, Strategy, Urw};
+use crate::{config::Config, execution::Executed, outcome::Outcome};
+
+/// What takes a turn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Turn {
+    /// A random walk at first, then a race of it turned round and another walk from there.
+    TurnRound,
+    /// The random walk.
+    Walk,
+    /// The uniform random walk.
+    Uniform,
+    /// Partial-order sampling.
+    Pos,
+    /// PCT for bugs of two ordering constraints.
+    Pct2,
+    /// PCT for bugs of three.
+    Pct3,
+    /// Partial-order reduction in its own order, from the execution without preemptions.
+    Reduce,
+}
+
+/// The first turns.
+const OPENING: [Turn; 17] = [
+    TurnRound, TurnRound, Uniform, Uniform, Walk, Uniform, Uniform, Uniform, Walk, Uniform,
+    Uniform, Uniform, Walk, Reduce, Reduce, Reduce, Reduce,
+];
+
+/// The turns after them, again and again.
+const ROUND: [Turn; 18] = [
+    Walk, Uniform, Pos, Uniform, Walk, Uniform, Uniform, Walk, Uniform, Pct3, Walk, Uniform,
+    Uniform, Pos, Uniform, Uniform, Walk, Pct2,
+];
+
+fn turn(number: u64) -> Turn {
+    let number = usize::try_from(number).unwrap_or(usize::MAX);
+    let after = || ROUND[(number - OPENING.len()) % ROUND.len()];
+    OPENING.get(number).copied().unwrap_or_else(after)
+}
+
+/// Chooses the strategy of each execution of a search.
+#[derive(Debug)]
 pub struct Portfolio {
     seed: u64,
     lengths: Lengths,
+    /// The searches of the opening, as long as they are of use.
+    turning: Option<Box<Dpor>>,
+    reducing: Option<Box<Dpor>>,
+    /// The sampler of the execution at hand.
+    sampler: Box<dyn Strategy + Send>,
 }
 
 impl Portfolio {
+    /// The executions by which it learns how long threads are.
+    pub const LEARNING: u64 = 8;
+
     /// A portfolio that depends on `seed` alone.
     pub fn new(seed: u64) -> Self {
         Self {
             seed,
             lengths: Lengths::default(),
+            turning: Some(Box::new(Dpor::random(mix(seed)))),
+            reducing: Some(Box::default()),
+            sampler: Box::new(RandomWalk::new(seed)),
         }
     }
 
-    /// The strategy of the execution that [`learn`](Self::learn) wants to see: the one
-    /// without preemptions, which is the same for every seed.
-    pub fn scout() -> Box<dyn Strategy + Send> {
-        Box::new(Follow::loosely(Schedule::default()))
+    /// Runs `body` as execution `number`; nothing comes of it if it would repeat what was
+    /// seen. The [`LEARNING`](Self::LEARNING) first executions come first, in order. All of
+    /// those after the opening then depend on the seed and their numbers alone.
+    pub fn run(
+        &mut self,
+        number: u64,
+        config: Config,
+        body: impl FnOnce() + 'static,
+    ) -> Option<Executed> {
+        let executed = crate::run(config, self.strategy(number), body);
+        self.learn(number, &executed).then_some(executed)
     }
 
-    /// Takes over how long the threads of the program are. The portfolio depends on the
-    /// seed and on that from now on.
-    #[must_use]
-    pub fn learn(self, scouted: &Schedule) -> Self {
-        Self {
-            lengths: Lengths::of(scouted),
-            ..self
+    /// The strategy of execution `number`, for whoever runs it and then lets the portfolio
+    /// [`learn`](Self::learn).
+    pub fn strategy(&mut self, number: u64) -> &mut dyn Strategy {
+        self.sampler = self.sampler(number);
+        let search = match turn(number) {
+            TurnRound => self.turning.as_deref_mut(),
+            Reduce => self.reducing.as_deref_mut(),
+            Walk | Uniform | Pos | Pct2 | Pct3 => None,
+        };
+        match search {
+            Some(search) => search,
+            None => &mut *self.sampler,
         }
     }
 
-    /// The sampler for execution `number`. It depends on the seed, what was learned and
-    /// the number, not on other executions, so that any one of them can be run again
-    /// alone.
-    pub fn sampler(&self, number: u64) -> Box<dyn Strategy> {
+    /// Takes in what came of execution `number`, and whether anything did: a search gives
+    /// up what would repeat what it has seen, and is no good where threads spin or where
+    /// the program does not repeat itself. That is for the samplers to judge.
+    pub fn learn(&mut self, number: u64, executed: &Executed) -> bool {
+        let mut is_new = true;
+        if let Some(turn) = self.search(turn(number))
+            && let Some(search) = turn
+        {
+            let astray = matches!(
+                executed.outcome,
+                Outcome::NoProgress(_) | Outcome::Diverged { .. }
+            );
+            is_new = !astray;
+            let lost = astray && !search.was_pruned()
+                || executed.tells_releases
+                || executed.opaque
+                || search.is_overwhelmed();
+            if lost || !search.advance() {
+                *turn = None;
+            }
+        }
+        if number < Self::LEARNING && is_new {
+            self.lengths.add(&executed.schedule);
+        }
+        is_new
+    }
+
+    /// The search whose turn it is, if it is one's.
+    fn search(&mut self, turn: Turn) -> Option<&mut Option<Box<Dpor>>> {
+        match turn {
+            TurnRound => Some(&mut self.turning),
+            Reduce => Some(&mut self.reducing),
+            Walk | Uniform | Pos | Pct2 | Pct3 => None,
+        }
+    }
+
+    /// The sampler for execution `number`; a walk stands in for a search that has ended.
+    fn sampler(&self, number: u64) -> Box<dyn Strategy + Send> {
         let seed = mix(self.seed ^ mix(number));
-        // Sorts of sampler take turns. The walks find most bugs soonest; the others find
-        // what hardly any walk does, and are never left out for long.
-        match number % 16 {
-            1 | 3 | 9 | 11 => Box::new(RandomWalk::new(seed)),
-            5 | 13 => Box::new(Pos::new(seed)),
-            7 => Box::new(Pct::new(seed, 3, &self.lengths)),
-            15 => Box::new(Pct::new(seed, 2, &self.lengths)),
-            _ => Box::new(Urw::new(seed, &self.lengths)),
+        match turn(number) {
+            TurnRound | Reduce | Walk => Box::new(RandomWalk::new(seed)),
+            Uniform => Box::new(Urw::new(seed, &self.lengths)),
+            Pos => Box::new(PosSampler::new(seed)),
+            Pct2 => Box::new(Pct::new(seed, 2, &self.lengths)),
+            Pct3 => Box::new(Pct::new(seed, 3, &self.lengths)),
         }
     }
 }

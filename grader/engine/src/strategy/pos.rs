@@ -3,13 +3,14 @@
 //! Source: X. Yuan, J. Yang, R. Gu, "Partial Order Aware Concurrency Sampling",
 //! CAV 2018; the form is that of Fray's `POSScheduler` (OOPSLA 2025).
 
-use super::{Pick, Strategy, View, pick_by_chance, split_by_chance};
+use super::{Pick, Strategy, View, chance::Luck};
 use crate::op::{TaskId, racing};
 
 /// Partial-order sampling.
 #[derive(Debug)]
 pub struct Pos {
     rng: fastrand::Rng,
+    luck: Luck,
     /// Priority of each thread's announced operation.
     priorities: Vec<Option<u64>>,
 }
@@ -17,8 +18,10 @@ pub struct Pos {
 impl Pos {
     /// A sampler that depends on `seed` alone.
     pub fn new(seed: u64) -> Self {
+        let mut rng = fastrand::Rng::with_seed(seed);
         Self {
-            rng: fastrand::Rng::with_seed(seed),
+            luck: Luck::draw(&mut rng),
+            rng,
             priorities: Vec::new(),
         }
     }
@@ -33,7 +36,7 @@ impl Pos {
 
 impl Strategy for Pos {
     fn choose(&mut self, view: &View<'_>) -> Option<usize> {
-        let from = split_by_chance(view, &mut self.rng);
+        let from = self.luck.split(view, &mut self.rng);
         let chosen = from.indices().max_by_key(|&index| {
             let candidate = &view.candidates[index];
             // A thread that says it has nothing to do comes after all others.
@@ -52,6 +55,6 @@ impl Strategy for Pos {
     }
 
     fn pick(&mut self, count: usize, what: Pick) -> usize {
-        pick_by_chance(&mut self.rng, count, what)
+        self.luck.pick(&mut self.rng, count, what)
     }
 }

@@ -1,24 +1,29 @@
 //! Random walk: each possible step is equally likely.
 
-use super::{Pick, Strategy, View, pick_by_chance, split_by_chance};
+use super::{Pick, Strategy, View, chance::Luck};
 
 /// The random walk.
 #[derive(Debug)]
-pub struct RandomWalk(fastrand::Rng);
+pub struct RandomWalk {
+    rng: fastrand::Rng,
+    luck: Luck,
+}
 
 impl RandomWalk {
     /// A walk that depends on `seed` alone.
     pub fn new(seed: u64) -> Self {
-        Self(fastrand::Rng::with_seed(seed))
+        let mut rng = fastrand::Rng::with_seed(seed);
+        let luck = Luck::draw(&mut rng);
+        Self { rng, luck }
     }
 }
 
 impl Strategy for RandomWalk {
     fn choose(&mut self, view: &View<'_>) -> Option<usize> {
-        split_by_chance(view, &mut self.0).any(&mut self.0)
+        self.luck.walk(view, &mut self.rng)
     }
 
     fn pick(&mut self, count: usize, what: Pick) -> usize {
-        pick_by_chance(&mut self.0, count, what)
+        self.luck.pick(&mut self.rng, count, what)
     }
 }

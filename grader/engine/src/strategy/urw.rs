@@ -6,34 +6,52 @@
 //! plain random walk gives each thread the same chance at each step instead, and so
 //! hardly ever lets one thread go far while another waits.
 
-use super::{Pick, Strategy, View, pick_by_chance, split_by_chance};
+use super::{Pick, Strategy, View, chance::Luck};
 use crate::{
     op::TaskId,
     schedule::{Choice, Schedule},
 };
 
-/// How many steps each thread of a program takes, going by one of its executions.
+/// How many steps each thread of a program takes, going by some of its executions.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Lengths(Vec<u32>);
+pub struct Lengths {
+    /// Steps of each thread in all these executions together.
+    steps: Vec<u32>,
+    executions: u32,
+}
 
 impl Lengths {
     /// The lengths of the threads in an execution with these choices.
     pub fn of(schedule: &Schedule) -> Self {
-        let mut lengths = Vec::new();
+        let mut lengths = Self::default();
+        lengths.add(schedule);
+        lengths
+    }
+
+    /// Takes one more execution into account.
+    pub fn add(&mut self, schedule: &Schedule) {
+        self.executions += 1;
         for choice in &schedule.0 {
             if let Choice::Run(task, _) = *choice {
-                if lengths.len() <= task {
-                    lengths.resize(task + 1, 0);
+                if self.steps.len() <= task {
+                    self.steps.resize(task + 1, 0);
                 }
-                lengths[task] += 1;
+                self.steps[task] += 1;
             }
         }
-        Self(lengths)
+    }
+
+    /// What each thread takes on average, rounded up.
+    fn average(&self) -> impl Iterator<Item = u32> {
+        let executions = self.executions.max(1);
+        self.steps
+            .iter()
+            .map(move |steps| steps.div_ceil(executions))
     }
 
     /// Steps of all threads together; zero if nothing is known.
     pub(super) fn total(&self) -> usize {
-        self.0.iter().map(|&length| length as usize).sum()
+        self.average().map(|steps| steps as usize).sum()
     }
 }
 
@@ -41,6 +59,7 @@ impl Lengths {
 #[derive(Debug)]
 pub struct Urw {
     rng: fastrand::Rng,
+    luck: Luck,
     /// Steps that each thread is thought to have left.
     left: Vec<u32>,
 }
@@ -48,16 +67,18 @@ pub struct Urw {
 impl Urw {
     /// A walk that depends on `seed` and `lengths` alone.
     pub fn new(seed: u64, lengths: &Lengths) -> Self {
+        let mut rng = fastrand::Rng::with_seed(seed);
         Self {
-            rng: fastrand::Rng::with_seed(seed),
-            left: lengths.0.clone(),
+            luck: Luck::draw(&mut rng),
+            rng,
+            left: lengths.average().collect(),
         }
     }
 }
 
 impl Strategy for Urw {
     fn choose(&mut self, view: &View<'_>) -> Option<usize> {
-        let from = split_by_chance(view, &mut self.rng);
+        let from = self.luck.split(view, &mut self.rng);
         // A thread that goes on for longer than it was thought to has one more step left.
         let left = |task: TaskId| self.left.get(task).copied().unwrap_or(1).max(1);
         let weight = |&index: &usize| left(view.candidates[index].task);
@@ -76,6 +97,6 @@ impl Strategy for Urw {
     }
 
     fn pick(&mut self, count: usize, what: Pick) -> usize {
-        pick_by_chance(&mut self.rng, count, what)
+        self.luck.pick(&mut self.rng, count, what)
     }
 }

@@ -44,15 +44,20 @@ pub(super) fn explore(
     let mut shortest = usize::MAX;
     let mut steps = 0;
     let mut chooser = Chooser::new(search);
-    if let Chooser::Portfolio(portfolio) = chooser {
-        let mut scout = Chooser::Scout(Portfolio::scout());
-        let (_, scouted) = execute(scenario, run, &mut scout, visible_releases, false, 0);
-        chooser = Chooser::Portfolio(portfolio.learn(&scouted.schedule));
+    if first > 0 && matches!(chooser, Chooser::Portfolio(_)) {
+        // What was learned from these in an earlier call, it learns again.
+        for number in 0..Portfolio::LEARNING {
+            let (_, executed) =
+                execute(scenario, run, &mut chooser, visible_releases, false, number);
+            visible_releases |= executed.tells_releases;
+            chooser.learn(number, &executed);
+        }
     }
     let mut number = first;
     while number < first.saturating_add(count) {
         let (observation, executed) =
             execute(scenario, run, &mut chooser, visible_releases, false, number);
+        let is_new = chooser.learn(number, &executed);
         number += 1;
         steps += executed.steps as u64;
         if matches!(chooser, Chooser::Bounded(_)) && steps > count.saturating_mul(LENGTH) {
@@ -88,6 +93,9 @@ pub(super) fn explore(
                 continue;
             }
         }
+        if !is_new {
+            continue;
+        }
         if matches!(executed.outcome, Outcome::Diverged { .. }) {
             // The program does not repeat itself, so no search can go on.
             break;
@@ -107,7 +115,7 @@ pub(super) fn explore(
         complete = match &mut chooser {
             Chooser::Bounded(search) => !search.advance(),
             Chooser::Reduced(search) => !search.advance(),
-            Chooser::Portfolio(_) | Chooser::Scout(_) | Chooser::Follow(_) => false,
+            Chooser::Portfolio(_) | Chooser::Follow(_) => false,
         };
         if complete {
             break;
@@ -177,8 +185,6 @@ fn names(given: Vec<Option<String>>) -> Vec<String> {
 /// Who chooses the schedules.
 enum Chooser {
     Portfolio(Portfolio),
-    /// One execution, for the portfolio to learn from.
-    Scout(Box<dyn Strategy + Send>),
     Bounded(Bounded),
     Reduced(Box<Dpor>),
     Follow(Follow),
@@ -190,6 +196,14 @@ impl Chooser {
             Search::Portfolio { seed } => Self::Portfolio(Portfolio::new(seed)),
             Search::Bounded { preemptions } => Self::Bounded(Bounded::new(preemptions)),
             Search::Reduced => Self::Reduced(Box::default()),
+        }
+    }
+
+    /// Takes in what came of execution `number`; whether the portfolio has not seen it before.
+    fn learn(&mut self, number: u64, executed: &Executed) -> bool {
+        match self {
+            Self::Portfolio(portfolio) => portfolio.learn(number, executed),
+            Self::Bounded(_) | Self::Reduced(_) | Self::Follow(_) => true,
         }
     }
 }
@@ -245,13 +259,8 @@ fn execute_here(
         ..Config::default()
     };
     let case = Case(run.case.clone());
-    let mut sampler;
     let strategy: &mut dyn Strategy = match chooser {
-        Chooser::Portfolio(portfolio) => {
-            sampler = portfolio.sampler(number);
-            &mut *sampler
-        }
-        Chooser::Scout(scout) => &mut **scout,
+        Chooser::Portfolio(portfolio) => portfolio.strategy(number),
         Chooser::Bounded(bounded) => bounded,
         Chooser::Reduced(search) => &mut **search,
         Chooser::Follow(follow) => follow,

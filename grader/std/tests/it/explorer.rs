@@ -23,12 +23,12 @@ pub(crate) fn word(outcome: &Outcome) -> &'static str {
 /// The endings of `program` under `count` sampled schedules.
 pub(crate) fn endings(count: u64, program: fn()) -> BTreeSet<&'static str> {
     let mut config = Config::default();
+    let mut portfolio = Portfolio::new(7);
     (0..count)
-        .map(|number| {
-            let mut sampler = Portfolio::new(7).sampler(number);
-            let executed = interleave::run(config.clone(), &mut *sampler, program);
+        .filter_map(|number| {
+            let executed = portfolio.run(number, config.clone(), program)?;
             config.visible_releases |= executed.tells_releases;
-            word(&executed.outcome)
+            Some(word(&executed.outcome))
         })
         .collect()
 }
@@ -78,9 +78,9 @@ pub(crate) fn reduced(
 /// repeats exactly.
 #[track_caller]
 pub(crate) fn sometimes(word_: &str, program: fn()) -> Executed {
+    let mut portfolio = Portfolio::new(7);
     let failing = (0..2000).find_map(|number| {
-        let mut sampler = Portfolio::new(7).sampler(number);
-        let executed = interleave::run(Config::default(), &mut *sampler, program);
+        let executed = portfolio.run(number, Config::default(), program)?;
         (word(&executed.outcome) == word_).then_some(executed)
     });
     let failing = failing.unwrap_or_else(|| panic!("no schedule ends in `{word_}`"));

@@ -6,7 +6,10 @@ use std::{
     thread,
 };
 
-use interleave::{Config, strategy::Portfolio};
+use interleave::{
+    Config, Outcome,
+    strategy::{Portfolio, RandomWalk},
+};
 
 static TEXT: OnceLock<String> = OnceLock::new();
 static TABLE: LazyLock<Vec<u64>> = LazyLock::new(|| (0..4096).collect());
@@ -69,14 +72,11 @@ fn resident() -> u64 {
 #[test]
 fn ten_thousand_executions_leave_memory_as_it_was() {
     let run = |count| {
+        let mut portfolio = Portfolio::new(7);
         for number in 0..count {
-            let mut sampler = Portfolio::new(7).sampler(number);
-            let executed = interleave::run(Config::default(), &mut *sampler, program);
-            assert!(
-                matches!(executed.outcome, interleave::Outcome::Completed),
-                "{:?}",
-                executed.outcome
-            );
+            let executed = portfolio.run(number, Config::default(), program);
+            let outcome = executed.map_or(Outcome::Completed, |executed| executed.outcome);
+            assert!(matches!(outcome, Outcome::Completed), "{outcome:?}");
         }
     };
     run(500);
@@ -109,15 +109,10 @@ fn a_thread_that_spins_for_ever_while_it_is_unwound_is_given_up() {
         thread::park();
     }
 
-    let mut sampler = Portfolio::new(7).sampler(1);
     let config = Config {
         max_spurious: 0,
         ..Config::default()
     };
-    let executed = interleave::run(config, &mut *sampler, leaves_the_lock_taken);
-    let outcome = executed.outcome;
-    assert!(
-        matches!(outcome, interleave::Outcome::Deadlock(_)),
-        "{outcome:?}"
-    );
+    let outcome = interleave::run(config, &mut RandomWalk::new(7), leaves_the_lock_taken).outcome;
+    assert!(matches!(outcome, Outcome::Deadlock(_)), "{outcome:?}");
 }

@@ -1,10 +1,9 @@
-use interleave::{Config, strategy::Portfolio};
+use interleave::{Config, strategy::RandomWalk};
 
 use crate::explorer::word;
 
 fn printed(program: fn()) -> (&'static str, String) {
-    let mut sampler = Portfolio::new(1).sampler(0);
-    let executed = interleave::run(Config::default(), &mut *sampler, program);
+    let executed = interleave::run(Config::default(), &mut RandomWalk::new(1), program);
     (word(&executed.outcome), executed.output)
 }
 

@@ -58,11 +58,12 @@ fn endings(weak_memory: bool, program: fn()) -> BTreeSet<&'static str> {
         ..Config::default()
     };
     let mut words = BTreeSet::new();
+    let mut portfolio = Portfolio::new(7);
     for number in 0..300 {
-        let mut sampler = Portfolio::new(7).sampler(number);
-        let executed = interleave::run(config.clone(), &mut *sampler, program);
-        config.visible_releases |= executed.tells_releases;
-        words.insert(word(&executed.outcome));
+        if let Some(executed) = portfolio.run(number, config.clone(), program) {
+            config.visible_releases |= executed.tells_releases;
+            words.insert(word(&executed.outcome));
+        }
     }
     let mut search = Dpor::new();
     for _ in 0..5000 {

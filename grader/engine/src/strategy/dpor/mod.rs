@@ -14,7 +14,7 @@
 
 mod order;
 
-use super::{Candidate, End, Pick, Strategy, View};
+use super::{Candidate, End, Pick, Strategy, View, chance::Luck};
 use crate::{
     access::{Access, Footprint, Relation, Resource},
     op::{TaskId, Wake},
@@ -38,12 +38,20 @@ pub struct Dpor {
     spare: Vec<StepNode>,
     pruned: bool,
     overwhelmed: bool,
+    /// What decides how an execution goes on where nothing asks for a certain order;
+    /// none if it goes on without preemptions.
+    rng: Option<fastrand::Rng>,
 }
 
 #[derive(Debug)]
 enum Node {
     Step(StepNode),
-    Pick { count: usize, at: usize },
+    Pick {
+        count: usize,
+        at: usize,
+        /// The one that is taken first.
+        first: usize,
+    },
 }
 
 /// A state in which somebody is to take a step.
@@ -103,11 +111,14 @@ impl Touched {
 
 impl StepNode {
     /// Begins anew, in the state that `view` shows, where nothing has been explored.
-    fn begin(&mut self, view: &View<'_>, step: usize) {
+    fn begin(&mut self, view: &View<'_>, step: usize, rng: Option<&mut fastrand::Rng>) {
         self.options.clear();
         let options = view.candidates.iter().map(|c| (c.task, c.wake));
         self.options.extend(options);
-        self.at = view.default_choice();
+        self.at = match rng {
+            Some(rng) => Luck::GOOD.walk(view, rng).unwrap_or(0),
+            None => view.default_choice(),
+        };
         self.explored.clear();
         self.explored.resize(self.options.len(), false);
         self.backtrack = 0;
@@ -185,6 +196,16 @@ impl Dpor {
             spare: Vec::new(),
             pruned: false,
             overwhelmed: false,
+            rng: None,
+        }
+    }
+
+    /// A search that begins with a random walk, and goes on at random after each race that
+    /// it turns round. For whoever does not want to see everything, but much soon.
+    pub fn random(seed: u64) -> Self {
+        Self {
+            rng: Some(fastrand::Rng::with_seed(seed)),
+            ..Self::new()
         }
     }
 
@@ -208,7 +229,7 @@ impl Dpor {
         let (mut done, mut share) = (0.0, 1.0);
         for node in &self.nodes {
             let (explored, all) = match node {
-                Node::Pick { count, at } => (*at as u32, *count as u32),
+                Node::Pick { count, at, .. } => (*at as u32, *count as u32),
                 Node::Step(node) => {
                     let explored = node.explored.iter().filter(|&&explored| explored);
                     let explored = explored.count() as u32;
@@ -229,9 +250,10 @@ impl Dpor {
         self.last = None;
         self.pruned = false;
         let mut step = None;
+        self.leave_some();
         while let Some(node) = self.nodes.last_mut() {
             match node {
-                Node::Pick { count, at } => {
+                Node::Pick { count, at, .. } => {
                     *at += 1;
                     if at < count {
                         // The step that picks is looked at anew.
@@ -252,6 +274,27 @@ impl Dpor {
         }
         self.order.truncate(step.unwrap_or(0));
         step.is_some()
+    }
+
+    /// Goes back to any one of the places where something is left to explore, if the search is
+    /// a random one; else it goes on from the last.
+    fn leave_some(&mut self) {
+        let Some(rng) = &mut self.rng else { return };
+        let open = |node: &Node| match node {
+            Node::Pick { count, at, .. } => at + 1 < *count,
+            Node::Step(node) => node.next().is_some(),
+        };
+        let open = (0..self.nodes.len()).filter(|&index| open(&self.nodes[index]));
+        let open: SmallVec<[usize; 32]> = open.collect();
+        // The earlier of two: what is turned round early leaves more to chance after it.
+        let Some(&chosen) = rng.choice(&open).min(rng.choice(&open)) else {
+            return;
+        };
+        for node in self.nodes.drain(chosen + 1..) {
+            if let Node::Step(node) = node {
+                self.spare.push(node);
+            }
+        }
     }
 
     /// Takes in what the last step touched.
@@ -299,7 +342,7 @@ impl Dpor {
     /// was seen elsewhere.
     fn new_node(&mut self, view: &View<'_>) -> Option<StepNode> {
         let mut node = self.spare.pop().unwrap_or_default();
-        node.begin(view, self.steps);
+        node.begin(view, self.steps, self.rng.as_mut());
         if let Some(Node::Step(previous)) = self.last.map(|last| &mut self.nodes[last]) {
             let (task, _) = previous.options[previous.at];
             previous.explore_lost(|option| node.options.contains(option));
@@ -343,14 +386,20 @@ impl StepNode {
             wake,
             touched,
         });
-        let next = (0..self.options.len()).find(|&index| {
-            let option = self.options[index];
-            !self.explored[index]
-                && self.backtrack & singleton(option.0) != 0
-                && !self.is_asleep(option)
-        });
+        let next = self.next();
         self.at = next.unwrap_or(self.at);
         next.is_some()
+    }
+
+    /// The option to be explored after the one at hand.
+    fn next(&self) -> Option<usize> {
+        (0..self.options.len()).find(|&index| {
+            let option = self.options[index];
+            index != self.at
+                && !self.explored[index]
+                && self.backtrack & singleton(option.0) != 0
+                && !self.is_asleep(option)
+        })
     }
 }
 
@@ -382,15 +431,21 @@ impl Strategy for Dpor {
         Some(node.at)
     }
 
-    fn pick(&mut self, count: usize, _: Pick) -> usize {
+    fn pick(&mut self, count: usize, what: Pick) -> usize {
         if self.depth == self.nodes.len() {
-            self.nodes.push(Node::Pick { count, at: 0 });
+            let rng = self.rng.as_mut();
+            let first = rng.map_or(0, |rng| Luck::GOOD.pick(rng, count, what));
+            self.nodes.push(Node::Pick {
+                count,
+                at: 0,
+                first,
+            });
         }
-        let Node::Pick { at, .. } = self.nodes[self.depth] else {
+        let Node::Pick { at, first, .. } = self.nodes[self.depth] else {
             return 0;
         };
         self.depth += 1;
-        at
+        (first + at) % count
     }
 
     fn is_exact(&self) -> bool {
