@@ -101,6 +101,71 @@ pub enum Command {
     Mutate(Mutate),
     /// For teachers: make the stubs from the reference solutions
     Stub(Stub),
+    /// For teachers: begin an exercise that is whole from the start
+    New(New),
+    /// For teachers: make a pack for students, without anything secret
+    Publish(Publish),
+}
+
+/// Arguments of `new`.
+#[derive(Debug, Args)]
+pub struct New {
+    /// Its name: lower-case letters, digits and hyphens
+    #[arg(value_name = "NAME")]
+    pub slug: String,
+    /// Its chapter, 1 to 7
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=7))]
+    pub chapter: u8,
+    /// How answers are run
+    #[arg(long, value_name = "ENGINE", default_value = "model")]
+    pub engine: Engine,
+    /// Its number [default: the next one after the syllabus]
+    #[arg(long, value_name = "N")]
+    pub number: Option<u32>,
+}
+
+/// How answers are run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Engine {
+    /// Called once for each case; values only
+    Pure,
+    /// On the modelled standard library; schedules are explored
+    Model,
+    /// With real processes
+    Process,
+}
+
+impl From<Engine> for grader_schema::manifest::Engine {
+    fn from(engine: Engine) -> Self {
+        match engine {
+            Engine::Pure => Self::Pure,
+            Engine::Model => Self::Model,
+            Engine::Process => Self::Process,
+        }
+    }
+}
+
+/// Arguments of `publish`.
+#[derive(Debug, Args)]
+pub struct Publish {
+    /// Exercises: numbers, names, or ranges such as `04-10` [default: all]
+    #[arg(value_name = "EXERCISE", conflicts_with = "assignment")]
+    pub exercises: Vec<String>,
+    /// Take exercises, points and dates from this file
+    #[arg(long, value_name = "FILE")]
+    pub assignment: Option<PathBuf>,
+    /// Where the pack goes: a new directory, or a file that ends in `.tar.zst`
+    #[arg(long, value_name = "PATH", required_unless_present = "check")]
+    pub out: Option<PathBuf>,
+    /// Seal the hidden checks for this public key (`age1…`), or for those in this file; may be repeated
+    #[arg(long, value_name = "KEY", conflicts_with = "public_only")]
+    pub seal: Vec<String>,
+    /// Leave the hidden checks out
+    #[arg(long)]
+    pub public_only: bool,
+    /// Write nothing; say what would change for students who have this pack
+    #[arg(long, value_name = "PACK", conflicts_with_all = ["exercises", "assignment", "out", "seal", "public_only"])]
+    pub check: Option<PathBuf>,
 }
 
 /// Arguments of `check-kit`.
@@ -178,6 +243,9 @@ pub struct Check {
     /// Which answer to judge.
     #[command(flatten)]
     pub answer: AnswerArgs,
+    /// Open hidden checks that came sealed, with the secret key in this file
+    #[arg(long, value_name = "FILE")]
+    pub key: Option<PathBuf>,
     /// Seed of everything that is left to chance
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub seed: u64,
@@ -220,6 +288,9 @@ pub struct Replay {
     /// Which answer to judge.
     #[command(flatten)]
     pub answer: AnswerArgs,
+    /// Open hidden checks that came sealed, with the secret key in this file
+    #[arg(long, value_name = "FILE")]
+    pub key: Option<PathBuf>,
     /// How to print the report
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub format: Format,

@@ -2,7 +2,7 @@
 
 use grader_schema::Text;
 
-use crate::{ExitCode, answer, commands, judge, kit, mutate, progress, ui::Ui};
+use crate::{ExitCode, answer, commands, judge, kit, mutate, new, progress, publish, ui::Ui};
 
 /// What an error adds to its message.
 pub(crate) trait Advise: std::error::Error {
@@ -67,4 +67,6 @@ fn advice<'a>(error: &'a (dyn std::error::Error + 'static)) -> Option<&'a dyn Ad
         .or_else(|| of::<commands::StubError>(error))
         .or_else(|| of::<mutate::EquivalentsError>(error))
         .or_else(|| of::<mutate::Error>(error))
+        .or_else(|| of::<new::Error>(error))
+        .or_else(|| of::<publish::Error>(error))
 }

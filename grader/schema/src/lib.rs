@@ -7,6 +7,7 @@
 //! Each format carries a version; a reader refuses what it does not know.
 #![forbid(unsafe_code)]
 
+pub mod assignment;
 pub mod audit;
 pub mod manifest;
 pub mod mutation;

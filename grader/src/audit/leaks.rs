@@ -55,7 +55,7 @@ pub(super) fn canaries(course: &Course, entry: &Entry) -> io::Result<Vec<Canary>
 }
 
 /// The digits of the canary in a text.
-fn canary(text: &str) -> Option<&str> {
+pub(crate) fn canary(text: &str) -> Option<&str> {
     text.match_indices(MARK).find_map(|(at, mark)| {
         let rest = &text[at + mark.len()..];
         let end = rest.find(|it: char| !it.is_ascii_hexdigit());
@@ -162,7 +162,7 @@ fn line_at(text: &str, at: usize) -> usize {
 }
 
 /// The words of a text that this is true of, each with its line.
-fn lines_with<'a>(
+pub(crate) fn lines_with<'a>(
     text: &'a str,
     is: impl Fn(&str) -> bool + 'a,
 ) -> impl Iterator<Item = (usize, &'a str)> {
@@ -175,14 +175,14 @@ fn lines_with<'a>(
 
 /// Values by which a hidden check can be known.
 #[derive(Debug, Default, PartialEq, Eq)]
-struct Values {
+pub(crate) struct Values {
     numbers: BTreeSet<String>,
     strings: BTreeSet<String>,
     lists: BTreeSet<Vec<String>>,
 }
 
 /// The values of a source.
-fn values(source: &str) -> Values {
+pub(crate) fn values(source: &str) -> Values {
     let mut values = Values::default();
     if let Ok(tokens) = source.parse() {
         values.read(tokens);
@@ -236,7 +236,7 @@ impl Values {
     }
 
     /// Which of these values a file holds, each with its line.
-    fn in_text(&self, file: &str, text: &str) -> Vec<(Option<usize>, String)> {
+    pub(crate) fn in_text(&self, file: &str, text: &str) -> Vec<(Option<usize>, String)> {
         let is_number =
             |word: &str| number(word).is_some_and(|number| self.numbers.contains(&number));
         let mut found: Vec<_> = lines_with(text, is_number)

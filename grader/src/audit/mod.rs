@@ -26,6 +26,7 @@ use grader_schema::{
 pub(crate) use answers::{Expected, find as candidates};
 pub(crate) use court::Court;
 pub(crate) use explain::{Explain, failure};
+pub(crate) use leaks::{Values, canary as canary_of, lines_with, values as hidden_values};
 pub(crate) use survey::{Survey, canaries};
 use trial::Outcome;
 

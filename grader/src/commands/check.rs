@@ -15,7 +15,9 @@ use crate::{
     judge::{Judge, Run},
     kit::{Course, Entry, Exercise},
     language::Pick as _,
-    progress, render, trouble,
+    progress,
+    publish::{self, seal::Identity},
+    render, trouble,
     ui::{Paint, Ui},
 };
 
@@ -41,6 +43,7 @@ pub(super) fn run(course: &Course, arguments: &Check, ui: &Ui) -> anyhow::Result
         );
         return Ok(ExitCode::Usage);
     }
+    let key = publish::key(arguments.key.as_deref())?;
     let judge = Judge::open(course, ui)?;
     let run = Run {
         seed: arguments.seed,
@@ -54,7 +57,8 @@ pub(super) fn run(course: &Course, arguments: &Check, ui: &Ui) -> anyhow::Result
         let judged = course
             .load(entry)
             .map_err(anyhow::Error::from)
-            .and_then(|exercise| {
+            .and_then(|mut exercise| {
+                open(&mut exercise, key.as_ref())?;
                 let report = one(course, &judge, &exercise, &which, &run, ui)?;
                 Ok((exercise, report))
             });
@@ -91,6 +95,14 @@ pub(super) fn run(course: &Course, arguments: &Check, ui: &Ui) -> anyhow::Result
         Format::Text => {}
     }
     Ok(ExitCode::gravest(codes))
+}
+
+/// Opens the hidden checks that came sealed, if there is a key for them.
+pub(super) fn open(exercise: &mut Exercise, key: Option<&Identity>) -> Result<(), publish::Error> {
+    if let Some(key) = key.filter(|_| exercise.hidden.is_none()) {
+        publish::unseal(exercise, key)?;
+    }
+    Ok(())
 }
 
 /// The exercises that are meant; nothing if none was named and none is left.

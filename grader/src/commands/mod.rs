@@ -6,6 +6,8 @@ mod doctor;
 mod hint;
 mod list;
 mod mutate;
+mod new;
+mod publish;
 mod replay;
 mod report;
 mod reset;
@@ -43,6 +45,8 @@ pub(crate) fn run(cli: &Cli, ui: &Ui) -> anyhow::Result<ExitCode> {
         Command::CheckKit(arguments) => check_kit::run(&course, arguments, ui),
         Command::Mutate(arguments) => mutate::run(&course, arguments, ui),
         Command::Stub(arguments) => stub::run(&course, arguments, ui),
+        Command::New(arguments) => new::run(&course, arguments, ui),
+        Command::Publish(arguments) => publish::run(&course, arguments, ui),
         Command::Doctor => unreachable!("it was run above, with or without a course"),
     }
 }

@@ -1,16 +1,19 @@
 //! `replay`: judge one schedule again, by the token of a failure.
 
-use super::check::{block, json, tell_change, which, whole};
+use super::check::{block, json, open, tell_change, which, whole};
 use crate::{
     ExitCode, answer,
     cli::{Format, Replay},
     judge::{Judge, Run},
     kit::Course,
+    publish,
     ui::Ui,
 };
 
 pub(super) fn run(course: &Course, arguments: &Replay, ui: &Ui) -> anyhow::Result<ExitCode> {
-    let exercise = course.one(&arguments.exercise)?;
+    let mut exercise = course.one(&arguments.exercise)?;
+    let key = publish::key(arguments.key.as_deref())?;
+    open(&mut exercise, key.as_ref())?;
     let which = which(&arguments.answer);
     let intake = answer::take(&exercise, &which)?;
     let judge = Judge::open(course, ui)?;

@@ -7,6 +7,8 @@ use grader_schema::{
     report::Visibility,
 };
 
+use tempfile::TempDir;
+
 use super::{Entry, Error, manifest};
 
 /// An exercise with what its manifests say.
@@ -29,6 +31,9 @@ pub(crate) struct Hidden {
     pub(crate) manifest: HiddenManifest,
     /// The source of the checks.
     pub(crate) source: PathBuf,
+    /// Where it was put for the moment, if it came sealed.
+    #[expect(dead_code, reason = "it is there as long as it is held")]
+    pub(crate) directory: Option<TempDir>,
 }
 
 impl Exercise {
@@ -54,6 +59,7 @@ impl Exercise {
             Some(Hidden {
                 manifest: hidden,
                 source,
+                directory: None,
             })
         } else {
             None

@@ -25,11 +25,12 @@ pub(super) fn parse(file: &str, text: &str) -> Result<Manifest, Error> {
 }
 
 /// Reads a `hidden.toml`.
-pub(super) fn parse_hidden(file: &str, text: &str) -> Result<HiddenManifest, Error> {
+pub(crate) fn parse_hidden(file: &str, text: &str) -> Result<HiddenManifest, Error> {
     read(file, text)
 }
 
-fn read<T: DeserializeOwned>(file: &str, text: &str) -> Result<T, Error> {
+/// Reads a file of the format of manifests; the complaint about a mistake has its line.
+pub(crate) fn read<T: DeserializeOwned>(file: &str, text: &str) -> Result<T, Error> {
     // The version comes first: in another version every other complaint is beside the point.
     #[derive(serde::Deserialize)]
     struct Version {
@@ -103,7 +104,7 @@ pub(super) fn validate(
 }
 
 /// Looks for what the types cannot say.
-pub(super) fn validate_hidden(
+pub(crate) fn validate_hidden(
     file: &str,
     text: &str,
     hidden: &HiddenManifest,
@@ -130,7 +131,8 @@ fn validate_checks(page: Page<'_>, checks: &[Check], others: &[Check]) -> Result
     Ok(())
 }
 
-fn is_slug(id: &str) -> bool {
+/// Whether this can be the name of an exercise: lower-case letters, digits and hyphens.
+pub(crate) fn is_slug(id: &str) -> bool {
     id.starts_with(|first: char| first.is_ascii_lowercase())
         && id
             .bytes()
@@ -145,15 +147,17 @@ fn is_identifier(id: &str) -> bool {
 }
 
 /// A manifest as text, to find the line that a complaint is about.
-#[derive(Clone, Copy)]
-struct Page<'a> {
-    file: &'a str,
-    text: &'a str,
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Page<'a> {
+    /// Its name.
+    pub(crate) file: &'a str,
+    /// What is in it.
+    pub(crate) text: &'a str,
 }
 
 impl Page<'_> {
     /// Complains about the first line that sets this key.
-    fn wrong(self, key: &str, what: String) -> Error {
+    pub(crate) fn wrong(self, key: &str, what: String) -> Error {
         self.at(
             |line| {
                 line.strip_prefix(key)
@@ -175,6 +179,21 @@ impl Page<'_> {
         self.at(
             |line| {
                 seen += usize::from(line.starts_with("id") && line.contains(&quoted));
+                seen == last && last > 0
+            },
+            what,
+        )
+    }
+
+    /// Complains about the last line that names something by this name.
+    pub(crate) fn wrong_name(self, name: &str, what: String) -> Error {
+        let quoted = format!("\"{name}\"");
+        let names = |line: &&str| line.trim_start().starts_with("name") && line.contains(&quoted);
+        let last = self.text.lines().filter(names).count();
+        let mut seen = 0;
+        self.at(
+            |line| {
+                seen += usize::from(names(&line));
                 seen == last && last > 0
             },
             what,

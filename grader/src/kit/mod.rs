@@ -13,7 +13,8 @@ use thiserror::Error;
 use crate::{ExitCode, trouble::Advise};
 
 pub(crate) use course::{Course, Entry};
-pub(crate) use exercise::Exercise;
+pub(crate) use exercise::{Exercise, Hidden};
+pub(crate) use manifest::{Page, is_slug, parse_hidden, read, validate_hidden};
 
 /// Why the course cannot be read, or not as asked.
 #[derive(Debug, Error)]

@@ -93,7 +93,7 @@ pub fn schedule(jobs: &[Job], policy: &Policy) -> Timeline {
 }
 
 impl Machine<'_> {
-    fn rank(&self, job: usize) -> u32 {
+    fn urgency(&self, job: usize) -> u32 {
         if self.policy.priorities {
             self.jobs[job].priority
         } else {
@@ -103,7 +103,7 @@ impl Machine<'_> {
 
     fn enqueue(&mut self, job: usize, since: u64) {
         let id = Reverse(self.jobs[job].id);
-        self.ready.insert((Reverse(self.rank(job)), since, id, job));
+        self.ready.insert((Reverse(self.urgency(job)), since, id, job));
     }
 
     fn admit(&mut self) {
@@ -118,7 +118,7 @@ impl Machine<'_> {
     fn is_beaten(&self, job: usize) -> bool {
         self.ready
             .first()
-            .is_some_and(|&(Reverse(rank), ..)| rank > self.rank(job))
+            .is_some_and(|&(Reverse(rank), ..)| rank > self.urgency(job))
     }
 
     fn spend(&mut self, length: u64, what: What) {

@@ -102,9 +102,9 @@ impl Oracle {
     /// # use kit::Oracle;
     /// # use std::time::Duration;
     /// Oracle::new().took_at_least(
-    ///     "`acquire_timeout` gives up only when the whole timeout is over.",
-    ///     "只有等满整个超时时间，`acquire_timeout` 才会放弃。",
-    ///     "acquire_timeout",
+    ///     "`wait_timeout` does not give up early.",
+    ///     "`wait_timeout` 不会提前放弃。",
+    ///     "wait_timeout",
     ///     |result| result == false,
     ///     Duration::from_millis(10),
     /// );

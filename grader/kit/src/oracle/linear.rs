@@ -20,8 +20,8 @@ impl Oracle {
     /// ```
     /// # use kit::{Oracle, linearizable::specs};
     /// Oracle::new().linearizable(
-    ///     "The results are those of a queue whose calls come one after the other.",
-    ///     "所有结果都等同于把各次调用一个接一个执行的队列。",
+    ///     "Some order of the calls explains all results.",
+    ///     "存在一种调用次序可以解释所有结果。",
     ///     specs::Queue { capacity: Some(2) },
     /// );
     /// ```

@@ -1,0 +1,105 @@
+//! `assignment.toml`, which a teacher writes, and `pack.toml`, which says what is in a pack.
+
+use serde::{Deserialize, Serialize};
+
+use crate::Text;
+
+/// The version of both formats.
+pub const FORMAT: u32 = 1;
+
+/// What a teacher hands out: exercises, and when they are due.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Assignment {
+    /// Version of this format, [`FORMAT`].
+    pub format: u32,
+    /// A name for programs: lower-case letters, digits and hyphens.
+    pub id: String,
+    /// A name for people.
+    pub title: Text,
+    /// The time zone of the dates, by its name in the database of the IANA.
+    pub time_zone: String,
+    /// When it opens: `YYYY-MM-DD HH:MM`, by the clocks of that time zone.
+    pub opens: String,
+    /// When it is due, in the same form.
+    pub due: String,
+    /// What comes in late; without it, nothing is taken any more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub late: Option<Late>,
+    /// The exercises.
+    #[serde(rename = "exercise")]
+    pub exercises: Vec<Chosen>,
+}
+
+/// What happens to what comes in late.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Late {
+    /// So many days after the due date nothing is taken any more.
+    pub days: u32,
+    /// For each day that has begun, so many hundredths of the points are lost.
+    pub percent_per_day: u32,
+}
+
+/// An exercise of an assignment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Chosen {
+    /// Its number or name.
+    pub name: String,
+    /// What it is worth here, if not the sum of its checks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub points: Option<u32>,
+}
+
+/// `pack.toml`: what is in a pack, for programs and for whoever grades it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Pack {
+    /// Version of this format, [`FORMAT`].
+    pub format: u32,
+    /// The version of the grader that packed it.
+    pub grader: String,
+    /// The public keys for which the hidden checks are sealed; none if they are left out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sealed_for: Vec<String>,
+    /// The assignment, if the exercises are handed out as one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub assignment: Option<Dated>,
+    /// The exercises, in the order of the syllabus.
+    #[serde(rename = "exercise")]
+    pub exercises: Vec<Packed>,
+}
+
+/// An assignment whose dates are moments.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Dated {
+    /// A name for programs.
+    pub id: String,
+    /// A name for people.
+    pub title: Text,
+    /// When it opens, with offset and time zone (RFC 9557).
+    pub opens: String,
+    /// When it is due, in the same form.
+    pub due: String,
+    /// What comes in late; without it, nothing is taken any more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub late: Option<Late>,
+}
+
+/// An exercise in a pack.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Packed {
+    /// Position in the syllabus.
+    pub number: u32,
+    /// The slug, by which progress is stored.
+    pub id: String,
+    /// What it is worth.
+    pub points: u32,
+    /// Points of the checks that students see.
+    pub public_points: u32,
+    /// Points of the hidden checks.
+    pub hidden_points: u32,
+}

@@ -1,0 +1,158 @@
+//! `publish`: make a pack for students, or say what would change for those who have one.
+
+use fs_err as fs;
+use grader_schema::text::Language;
+
+use super::{chosen, teachers::is_teachers};
+use crate::{
+    ExitCode,
+    cli::Publish,
+    kit::Course,
+    language::Pick as _,
+    publish::{self, Change, Kind, Leak, Made, Secrets, Wish, assignment},
+    ui::Ui,
+};
+
+pub(super) fn run(course: &Course, arguments: &Publish, ui: &Ui) -> anyhow::Result<ExitCode> {
+    if !is_teachers(course, ui) {
+        return Ok(ExitCode::Usage);
+    }
+    if let Some(place) = &arguments.check {
+        let changes = publish::compare(course, &publish::open(place)?)?;
+        ui.out(&told(&changes, ui))?;
+        return Ok(if changes.is_empty() {
+            ExitCode::Passed
+        } else {
+            ExitCode::Failed
+        });
+    }
+    let wish = wish(course, arguments)?;
+    let made = publish::make(course, &wish)?;
+    let leaks = Secrets::of(course)?.in_pack(&made.tree);
+    if !leaks.is_empty() {
+        tell(&leaks, ui)?;
+        return Ok(ExitCode::Failed);
+    }
+    if let Some(place) = &arguments.out {
+        let top = made
+            .pack
+            .assignment
+            .as_ref()
+            .map_or("interleave", |it| &it.id);
+        publish::write(&made.tree, place, top)?;
+        ui.out(&summary(&made, &place.display().to_string(), ui))?;
+    }
+    Ok(ExitCode::Passed)
+}
+
+fn wish(course: &Course, arguments: &Publish) -> anyhow::Result<Wish> {
+    let mut wish = if let Some(file) = &arguments.assignment {
+        let text = fs::read_to_string(file)?;
+        assignment::check(course, &file.display().to_string(), &text)?.into()
+    } else {
+        let exercises = chosen(course, &arguments.exercises)?;
+        Wish {
+            exercises: exercises.into_iter().map(|entry| (entry, None)).collect(),
+            assignment: None,
+            recipients: Vec::new(),
+        }
+    };
+    wish.recipients = publish::recipients(&arguments.seal)?;
+    if wish.recipients.is_empty() && !arguments.public_only {
+        for (entry, _) in &wish.exercises {
+            if course.load(entry)?.hidden.is_some() {
+                return Err(publish::Error::NoKey.into());
+            }
+        }
+    }
+    Ok(wish)
+}
+
+/// Says what must not be published, and that nothing was.
+fn tell(leaks: &[Leak], ui: &Ui) -> anyhow::Result<()> {
+    for leak in leaks {
+        let line = leak
+            .line
+            .map_or_else(String::new, |line| format!(":{line}"));
+        ui.out(&format!(
+            "{}{line}: {}\n",
+            leak.file,
+            leak.what.get(ui.language)
+        ))?;
+    }
+    ui.error(
+        ui.language.pick(
+            "there are secrets in the pack; nothing was written",
+            "发布包中有保密内容；没有写入任何文件",
+        ),
+        ui.language.pick(
+            "take them out of the files that are named; where a line only looks like one of the solutions, write it in another way",
+            "请从所列文件中删除它们；如果某一行只是恰好与答案相同，请换一种写法",
+        ),
+    );
+    Ok(())
+}
+
+fn summary(made: &Made, place: &str, ui: &Ui) -> String {
+    let mut text = String::new();
+    for packed in &made.pack.exercises {
+        let hidden = match (packed.hidden_points, ui.language) {
+            (0, _) => String::new(),
+            (points, Language::English) => format!(", {points} of them sealed"),
+            (points, Language::Chinese) => format!("，其中 {points} 分的检查已加密"),
+        };
+        let (number, id, points) = (packed.number, &packed.id, packed.points);
+        text += &match ui.language {
+            Language::English => format!("  {number:02}-{id}: {points} points{hidden}\n"),
+            Language::Chinese => format!("  {number:02}-{id}：{points} 分{hidden}\n"),
+        };
+    }
+    for path in &made.left_out {
+        ui.say(&match ui.language {
+            Language::English => format!("note: {path} is no part of an exercise and was left out"),
+            Language::Chinese => format!("注意：{path} 不是练习的组成部分，没有放入"),
+        });
+    }
+    let files = made.tree.len();
+    match ui.language {
+        Language::English => format!("{text}{place}: {files} files\n"),
+        Language::Chinese => format!("{text}{place}：{files} 个文件\n"),
+    }
+}
+
+fn told(changes: &[Change], ui: &Ui) -> String {
+    if changes.is_empty() {
+        let nothing = ui.language.pick(
+            "Nothing changes for whoever has this pack.\n",
+            "对已经拿到这个包的学生没有任何变化。\n",
+        );
+        return nothing.to_owned();
+    }
+    let mut text = String::new();
+    for kind in [Kind::Lost, Kind::Judged, Kind::Shown] {
+        let of_kind: Vec<&Change> = changes.iter().filter(|it| it.kind == kind).collect();
+        if of_kind.is_empty() {
+            continue;
+        }
+        let heading = match kind {
+            Kind::Lost => ui.language.pick("Progress is lost", "进度会丢失"),
+            Kind::Judged => ui
+                .language
+                .pick("Answers are judged otherwise", "评判有变化"),
+            Kind::Shown => ui
+                .language
+                .pick("Students see something else", "学生看到的内容有变化"),
+        };
+        text += &format!("{}\n", ui.paint.strong(heading));
+        for change in of_kind {
+            text += &format!("  {}: {}\n", change.place, change.what.get(ui.language));
+        }
+    }
+    if changes.iter().all(|it| it.kind != Kind::Lost) {
+        text += ui.language.pick(
+            "All progress survives: every exercise of the pack still has its name.\n",
+            "所有进度都会保留：包中每个练习的名称都没有变。\n",
+        );
+    }
+    text
+}

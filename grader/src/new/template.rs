@@ -1,0 +1,56 @@
+//! The files of a new exercise, with gaps for its names.
+
+use grader_schema::manifest::Engine;
+
+/// A file: where it goes, and what is in it.
+type File = (&'static str, &'static str);
+
+/// The files of an exercise of this sort. The reference is among them, and the stub is made
+/// from it.
+pub(super) fn files(engine: Engine) -> Vec<File> {
+    match engine {
+        Engine::Pure => PURE.to_vec(),
+        Engine::Model => MODEL.to_vec(),
+        Engine::Process => PROCESS.to_vec(),
+    }
+}
+
+/// The files of a template, of which the answers have names of their own.
+macro_rules! template {
+    ($engine:literal, $accepted:literal, $($wrong:literal),+) => {
+        [
+            ("exercises/Cargo.toml", include_str!(concat!("template/", $engine, "/crate.toml"))),
+            ("exercises/README.md", include_str!(concat!("template/", $engine, "/README.md"))),
+            ("exercises/README.zh.md", include_str!(concat!("template/", $engine, "/README.zh.md"))),
+            ("exercises/checks/public.rs", include_str!(concat!("template/", $engine, "/public.rs"))),
+            ("exercises/exercise.toml", include_str!(concat!("template/", $engine, "/exercise.toml"))),
+            ("solutions/checks/hidden.rs", include_str!(concat!("template/", $engine, "/hidden.rs"))),
+            ("solutions/hidden.toml", include_str!(concat!("template/", $engine, "/hidden.toml"))),
+            ("solutions/src/lib.rs", include_str!(concat!("template/", $engine, "/reference.rs"))),
+            (
+                concat!("solutions/accepted/", $accepted, ".rs"),
+                include_str!(concat!("template/", $engine, "/accepted/", $accepted, ".rs")),
+            ),
+            $((
+                concat!("solutions/wrong/", $wrong, ".rs"),
+                include_str!(concat!("template/", $engine, "/wrong/", $wrong, ".rs")),
+            )),+
+        ]
+    };
+}
+
+const PURE: [File; 12] = template!("pure", "fold", "begins_at_zero", "last_one", "none_is_zero");
+const MODEL: [File; 12] = template!(
+    "model",
+    "atomic",
+    "adds_one",
+    "loads_then_stores",
+    "locks_twice"
+);
+const PROCESS: [File; 12] = template!(
+    "process",
+    "asks_again",
+    "does_not_wait",
+    "runs_it_here",
+    "success_or_failure"
+);

@@ -1,0 +1,49 @@
+//! The checks of exercise {{number}} that you see.
+
+use kit::prelude::*;
+
+kit::checks![counts_every_addition];
+
+/// What your code is made to do.
+#[cfg(driver)]
+mod scenarios {
+    use super::*;
+    use std::thread;
+    use {{crate}}::Counter;
+
+    /// Two threads add 1 each.
+    pub fn counts_every_addition(_: &Case) {
+        let counter = Counter::new();
+        thread::scope(|scope| {
+            for _ in 0..2 {
+                scope.spawn(|| counter.add(1));
+            }
+        });
+        mark("total", counter.total());
+    }
+}
+
+/// What must hold of what was seen.
+#[cfg(verdict)]
+mod oracles {
+    use super::*;
+
+    pub fn counts_every_addition() -> Oracle {
+        Oracle::new()
+            .completes(
+                "Two threads add to the counter, and both come to their end.",
+                "两个线程各加一次，都能结束。",
+            )
+            .always_results(
+                "After two additions of 1 the total is 2.",
+                "两次各加 1 之后，总数是 2。",
+                |results| match results.value::<u32>("total") {
+                    Some(2) => Ok(()),
+                    total => Err(Text::new(
+                        format!("The total is {}.", total.unwrap_or_default()),
+                        format!("总数是 {}。", total.unwrap_or_default()),
+                    )),
+                },
+            )
+    }
+}

@@ -1,0 +1,30 @@
+//! wrong: counts the additions instead of adding
+//! fails: adds_what_it_is_told property
+
+use std::sync::Mutex;
+
+/// A number that several threads add to.
+#[derive(Debug)]
+pub struct Counter {
+    total: Mutex<u32>,
+}
+
+impl Counter {
+    /// A counter at zero.
+    pub fn new() -> Self {
+        Self {
+            total: Mutex::new(0),
+        }
+    }
+
+    /// Adds `amount`.
+    pub fn add(&self, amount: u32) {
+        let _ = amount;
+        *self.total.lock().unwrap() += 1;
+    }
+
+    /// The sum of all that was added.
+    pub fn total(&self) -> u32 {
+        *self.total.lock().unwrap()
+    }
+}

@@ -1,0 +1,126 @@
+//! Assignments: which exercises, what they are worth, from when to when.
+
+use grader_schema::assignment::{Assignment, Chosen, Dated};
+use jiff::{Zoned, civil::DateTime, fmt::strtime, tz::TimeZone};
+
+use crate::kit::{Course, Entry, Error, Page, is_slug, read};
+
+/// An assignment that makes sense, and its exercises.
+#[derive(Debug)]
+pub(crate) struct Checked {
+    /// Its dates as moments.
+    pub(crate) dated: Dated,
+    /// The exercises in the order of the syllabus, with what they are worth if that was said.
+    pub(crate) exercises: Vec<(Entry, Option<u32>)>,
+}
+
+/// Reads `assignment.toml` and looks for what the types cannot say.
+pub(crate) fn check(course: &Course, file: &str, text: &str) -> Result<Checked, Error> {
+    let assignment: Assignment = read(file, text)?;
+    let page = Page { file, text };
+    if !is_slug(&assignment.id) {
+        let what = format!(
+            "`{}` cannot be an id: lower-case letters, digits and hyphens can",
+            assignment.id
+        );
+        return Err(page.wrong("id", what));
+    }
+    if assignment.title.en.trim().is_empty() || assignment.title.zh.trim().is_empty() {
+        return Err(page.wrong("title", "the title is missing in one language".to_owned()));
+    }
+    let zone = TimeZone::get(&assignment.time_zone).map_err(|_| {
+        let what = format!(
+            "there is no time zone `{}`; `Europe/Berlin` and `Asia/Shanghai` are some",
+            assignment.time_zone
+        );
+        page.wrong("time_zone", what)
+    })?;
+    let moment = |key: &str, text: &str| {
+        moment(&zone, &assignment.time_zone, text).map_err(|what| page.wrong(key, what))
+    };
+    let opens = moment("opens", &assignment.opens)?;
+    let due = moment("due", &assignment.due)?;
+    if due <= opens {
+        let what = format!(
+            "it is due ({}) before it opens ({})",
+            assignment.due, assignment.opens
+        );
+        return Err(page.wrong("due", what));
+    }
+    if let Some(late) = &assignment.late {
+        if late.days == 0 {
+            return Err(page.wrong("days", "without a day there is no being late".to_owned()));
+        }
+        if late.percent_per_day > 100 {
+            let what = format!("nobody can lose {} % of the points", late.percent_per_day);
+            return Err(page.wrong("percent_per_day", what));
+        }
+    }
+    Ok(Checked {
+        exercises: exercises(course, page, &assignment.exercises)?,
+        dated: Dated {
+            id: assignment.id,
+            title: assignment.title,
+            opens: opens.to_string(),
+            due: due.to_string(),
+            late: assignment.late,
+        },
+    })
+}
+
+/// A moment by the clocks of a time zone.
+fn moment(zone: &TimeZone, name: &str, text: &str) -> Result<Zoned, String> {
+    let form = "%Y-%m-%d %H:%M";
+    let time = strtime::parse(form, text).and_then(|parsed| parsed.to_datetime());
+    let time: DateTime =
+        time.map_err(|_| format!("`{text}` is no moment; write it as `2026-10-14 23:59`"))?;
+    let ambiguous = zone.to_ambiguous_zoned(time);
+    let offset = ambiguous.offset();
+    ambiguous.unambiguous().map_err(|_| match offset {
+        jiff::tz::AmbiguousOffset::Gap { .. } => {
+            format!("`{text}` does not exist in {name}: the clocks are put forward there")
+        }
+        _ => format!("`{text}` exists twice in {name}: the clocks are put back there"),
+    })
+}
+
+fn exercises(
+    course: &Course,
+    page: Page<'_>,
+    chosen: &[Chosen],
+) -> Result<Vec<(Entry, Option<u32>)>, Error> {
+    if chosen.is_empty() {
+        return Err(page.wrong("format", "there is no exercise".to_owned()));
+    }
+    let mut exercises: Vec<(Entry, Option<u32>)> = Vec::new();
+    for Chosen { name, points } in chosen {
+        let found = course.select(std::slice::from_ref(name));
+        let entry = match found.as_deref() {
+            Ok([entry]) => (*entry).clone(),
+            Ok(_) => {
+                let what = format!("`{name}` is several exercises; write one entry for each");
+                return Err(page.wrong_name(name, what));
+            }
+            Err(error) => return Err(page.wrong_name(name, error.to_string())),
+        };
+        if exercises.iter().any(|(known, _)| *known == entry) {
+            let what = format!("`{}` is there twice", entry.directory());
+            return Err(page.wrong_name(name, what));
+        }
+        exercises.push((entry, *points));
+    }
+    exercises.sort_by_key(|(entry, _)| entry.number);
+    Ok(exercises)
+}
+
+/// A moment of a pack as people read it: without the offset.
+pub(crate) fn shown(moment: &str) -> String {
+    let zoned: Result<Zoned, _> = moment.parse();
+    zoned.map_or_else(
+        |_| moment.to_owned(),
+        |zoned| {
+            let zone = zoned.time_zone().iana_name().unwrap_or("UTC");
+            format!("{} ({zone})", zoned.strftime("%Y-%m-%d %H:%M"))
+        },
+    )
+}

@@ -1,0 +1,130 @@
+//! What goes into a pack: an allow-list, and nothing else.
+
+use fs_err as fs;
+use grader_schema::report::Visibility;
+
+use super::{
+    Error,
+    seal::{Recipient, seal},
+    tree::{self, Tree, read, take, walk},
+};
+use crate::{
+    audit::canary_of,
+    kit::{Course, Exercise},
+};
+
+/// The files at the top that go in as they are, as far as they are there.
+const TOP: [&str; 7] = [
+    ".cargo/config.toml",
+    ".gitignore",
+    "LICENSE-APACHE",
+    "LICENSE-MIT",
+    "docs/exit-codes.md",
+    "docs/modelled-std.md",
+    "rust-toolchain.toml",
+];
+/// The files of an exercise that go in as they are.
+const PARTS: [&str; 5] = [
+    "Cargo.toml",
+    "README.md",
+    "README.zh.md",
+    "checks/public.rs",
+    "exercise.toml",
+];
+/// The sealed hidden checks of an exercise.
+pub(crate) const SEALED: &str = "checks/hidden.age";
+
+/// The files at the top.
+pub(super) fn top(course: &Course, pack: &mut Tree) -> Result<(), Error> {
+    for path in TOP {
+        if course.root.join(path).exists() {
+            take(pack, &course.root, path)?;
+        }
+    }
+    Ok(())
+}
+
+/// The sources of the crates that the grader is made of, without their tests.
+pub(super) fn sources(course: &Course, members: &[String], pack: &mut Tree) -> Result<(), Error> {
+    for member in members {
+        for path in walk(&course.root, &format!("{member}/src"))? {
+            // The texts are what the program is compiled with.
+            if [".rs", ".md", ".toml"].iter().any(|it| path.ends_with(it)) {
+                take(pack, &course.root, &path)?;
+            }
+        }
+        let settings = format!("{member}/clippy.toml");
+        if course.root.join(&settings).exists() {
+            take(pack, &course.root, &settings)?;
+        }
+    }
+    Ok(())
+}
+
+/// The files of an exercise that students get. Whatever else lies there is left out, and named.
+pub(super) fn exercise(exercise: &Exercise, pack: &mut Tree) -> Result<Vec<String>, Error> {
+    let root = &exercise.root;
+    let directory = exercise.directory();
+    for part in PARTS {
+        take(pack, root, &format!("{directory}/{part}"))?;
+    }
+    for path in &exercise.manifest.editable {
+        // What a teacher has tried out in `src/` is nobody else's.
+        let stub = read(root, &format!("{directory}/stub/{path}"))?;
+        pack.insert(format!("{directory}/stub/{path}"), stub.clone());
+        pack.insert(format!("{directory}/{path}"), stub);
+    }
+    let mut left_out = Vec::new();
+    for path in walk(root, &directory)? {
+        if pack.contains_key(&path) {
+            continue;
+        }
+        let name = path.rsplit('/').next().unwrap_or(&path);
+        let bytes = fs::read(root.join(&path))?;
+        let is_sealed = path == format!("{directory}/{SEALED}");
+        let hidden =
+            name.starts_with("hidden") || canary_of(&String::from_utf8_lossy(&bytes)).is_some();
+        if hidden && !is_sealed {
+            return Err(Error::Unsealed { path });
+        }
+        if !path.starts_with(&format!("{directory}/target/")) {
+            left_out.push(path);
+        }
+    }
+    Ok(left_out)
+}
+
+/// The hidden checks of an exercise, sealed, if it has any.
+pub(super) fn hidden(
+    exercise: &Exercise,
+    recipients: &[Recipient],
+    pack: &mut Tree,
+) -> Result<(), Error> {
+    if exercise.hidden.is_none() {
+        return Ok(());
+    }
+    let mut plain = Tree::new();
+    for name in ["hidden.toml", "checks/hidden.rs"] {
+        let path = format!("{}/{name}", exercise.solution());
+        let bytes = tree::read(&exercise.root, &path)?;
+        // Without it the text might be guessed, and a guess be confirmed.
+        if canary_of(&String::from_utf8_lossy(&bytes)).is_none() {
+            return Err(Error::NoCanary { path });
+        }
+        plain.insert(name.to_owned(), bytes);
+    }
+    let plain = super::archive::tar(&plain, "")?;
+    let path = format!("{}/{SEALED}", exercise.directory());
+    pack.insert(path, seal(&plain, recipients));
+    Ok(())
+}
+
+/// Points of the public and of the hidden checks.
+pub(super) fn points(exercise: &Exercise) -> (u32, u32) {
+    let sum = |wanted| {
+        let checks = exercise.checks();
+        let points = checks.filter(|(visibility, _)| *visibility == wanted);
+        points.map(|(_, check)| check.points).sum()
+    };
+    (sum(Visibility::Public), sum(Visibility::Hidden))
+}

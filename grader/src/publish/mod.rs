@@ -1,0 +1,348 @@
+//! Packs for students: made by allow-list, reproducible byte for byte, and looked through
+//! for secrets before they are written.
+
+mod archive;
+pub(crate) mod assignment;
+mod collect;
+mod compare;
+mod scan;
+pub(crate) mod seal;
+mod texts;
+mod tree;
+mod unseal;
+mod views;
+mod workspace;
+
+use std::path::{Path, PathBuf};
+
+use fs_err as fs;
+use grader_schema::{
+    Text,
+    assignment::{Dated, FORMAT, Pack, Packed},
+};
+use thiserror::Error;
+
+use crate::{
+    ExitCode,
+    kit::{self, Course, Entry, Exercise},
+    trouble::Advise,
+};
+use assignment::Checked;
+use seal::Recipient;
+
+pub(crate) use archive::{open, write};
+pub(crate) use compare::{Change, Kind, compare};
+pub(crate) use scan::{Leak, Secrets};
+pub(crate) use tree::Tree;
+pub(crate) use unseal::{key, unseal};
+
+/// Says what is in a pack, in the pack.
+pub(crate) const MANIFEST: &str = "pack.toml";
+
+/// Why there is no pack.
+#[derive(Debug, Error)]
+pub(crate) enum Error {
+    /// The file system says no.
+    #[error(transparent)]
+    Io(#[from] std::io::Error),
+    /// The course cannot be read, or the assignment is wrong.
+    #[error(transparent)]
+    Kit(#[from] kit::Error),
+    /// Something that belongs into a pack is not there.
+    #[error("`{path}` is not there")]
+    Missing {
+        /// What is missing.
+        path: String,
+    },
+    /// A link where a file should be.
+    #[error("`{path}` is a link, to `{target}`")]
+    Link {
+        /// The link.
+        path: String,
+        /// Where it leads.
+        target: String,
+    },
+    /// A path that leads out of the kit.
+    #[error("`{path}` is outside of the course")]
+    Outside {
+        /// The path.
+        path: String,
+    },
+    /// A directory, a pipe, a device where a file should be.
+    #[error("`{path}` is no file")]
+    NoFile {
+        /// What it is.
+        path: String,
+    },
+    /// A name that not every system can write down.
+    #[error("`{path}` has a name that not every computer can have")]
+    OddName {
+        /// The file, with what is odd written out.
+        path: String,
+    },
+    /// A hidden check where students read.
+    #[error("`{path}` is a hidden file, not sealed, among the files for students")]
+    Unsealed {
+        /// The file.
+        path: String,
+    },
+    /// A hidden file without a canary: it is neither found in a pack nor safe when sealed.
+    #[error("`{path}` has no canary")]
+    NoCanary {
+        /// The file.
+        path: String,
+    },
+    /// A manifest of cargo is wrong.
+    #[error("{path}: {why}")]
+    Manifest {
+        /// The manifest.
+        path: String,
+        /// What is wrong.
+        why: String,
+    },
+    /// Cargo cannot make the lock file of the pack.
+    #[error("cannot make the `Cargo.lock` of the pack\n{talk}")]
+    Lock {
+        /// What cargo said.
+        talk: String,
+    },
+    /// No word of what is to become of hidden checks.
+    #[error("it is not said for whom the hidden checks are to be sealed")]
+    NoKey,
+    /// A key cannot be read.
+    #[error("{file}: {why}")]
+    Key {
+        /// Where the key is from.
+        file: String,
+        /// What is wrong with it.
+        #[source]
+        why: seal::Error,
+    },
+    /// A file with keys has none.
+    #[error("there is no key in `{file}`")]
+    NoKeyInFile {
+        /// The file.
+        file: String,
+    },
+    /// Something is there already.
+    #[error("`{}` is not empty", .place.display())]
+    Full {
+        /// Where the pack was to go.
+        place: PathBuf,
+    },
+    /// What was to be compared is no pack.
+    #[error("`{}` is no pack: {why}", .place.display())]
+    NoPack {
+        /// What was given.
+        place: PathBuf,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// The sealed checks of an exercise cannot be used.
+    #[error("{path}: {why}")]
+    Sealed {
+        /// The sealed file.
+        path: String,
+        /// What is wrong with it.
+        why: String,
+    },
+}
+
+impl Advise for Error {
+    fn code(&self) -> ExitCode {
+        match self {
+            Self::Kit(error) => error.code(),
+            Self::NoKey | Self::Key { .. } | Self::NoKeyInFile { .. } | Self::Full { .. } => {
+                ExitCode::Usage
+            }
+            _ => ExitCode::Kit,
+        }
+    }
+
+    fn chinese(&self) -> Option<String> {
+        Some(match self {
+            Self::Io(_) | Self::Manifest { .. } | Self::Sealed { .. } => return None,
+            Self::Kit(error) => return error.chinese(),
+            Self::Missing { path } => format!("缺少 `{path}`"),
+            Self::Link { path, target } => format!("`{path}` 是指向 `{target}` 的链接"),
+            Self::Outside { path } => format!("`{path}` 在课程目录之外"),
+            Self::NoFile { path } => format!("`{path}` 不是普通文件"),
+            Self::OddName { path } => format!("`{path}` 的文件名并非在每台计算机上都可用"),
+            Self::Unsealed { path } => format!("`{path}` 是未加密的隐藏文件，却放在学生文件之中"),
+            Self::NoCanary { path } => format!("`{path}` 没有金丝雀标记"),
+            Self::Lock { talk } => format!("无法生成发布包的 `Cargo.lock`\n{talk}"),
+            Self::NoKey => "没有说明隐藏检查要为谁加密".to_owned(),
+            Self::Key { file, why } => format!("{file}：{}", why.chinese()),
+            Self::NoKeyInFile { file } => format!("`{file}` 中没有密钥"),
+            Self::Full { place } => format!("`{}` 不是空的", place.display()),
+            Self::NoPack { place, why } => format!("`{}` 不是发布包：{why}", place.display()),
+        })
+    }
+
+    fn next(&self) -> Text {
+        match self {
+            Self::Kit(error) => error.next(),
+            Self::Missing { .. } => Text::new(
+                "`cargo grader check-kit` says which parts an exercise needs",
+                "`cargo grader check-kit` 会指出练习需要哪些部分",
+            ),
+            Self::Link { .. } | Self::Outside { .. } | Self::NoFile { .. } => Text::new(
+                "put the file itself there; a pack has plain files only",
+                "请放入文件本身；发布包只包含普通文件",
+            ),
+            Self::OddName { .. } => Text::new("give it another name", "请改用其他文件名"),
+            Self::Unsealed { .. } => Text::new(
+                "move it to `solutions/`, or delete it; then ask yourself who may have read it",
+                "请把它移到 `solutions/` 或删除，并想一想谁可能已经读过它",
+            ),
+            Self::NoCanary { .. } => Text::new(
+                "add a comment `canary: ` with 32 random hexadecimal digits; `openssl rand -hex 16` makes some",
+                "请加入注释 `canary: ` 和 32 位随机十六进制数字；可用 `openssl rand -hex 16` 生成",
+            ),
+            Self::Lock { .. } => Text::new(
+                "build the grader once with the network on: `cargo build`",
+                "请先联网编译一次：`cargo build`",
+            ),
+            Self::NoKey => Text::new(
+                "name your public key with `--seal age1…` (`age-keygen` makes a pair), or leave them out with `--public-only`",
+                "用 `--seal age1…` 指定你的公钥（`age-keygen` 可生成密钥对），或用 `--public-only` 不附带隐藏检查",
+            ),
+            Self::Key { .. } | Self::NoKeyInFile { .. } => Text::new(
+                "`age-keygen -o key.txt` makes a pair: the public half is for `--seal`, the file for `check --key`",
+                "`age-keygen -o key.txt` 生成密钥对：公钥用于 `--seal`，文件用于 `check --key`",
+            ),
+            Self::Full { .. } => Text::new(
+                "name a directory that is not there yet, or take this one away",
+                "请指定一个尚不存在的目录，或先删除该目录",
+            ),
+            Self::NoPack { .. } => Text::new(
+                "name what `cargo grader publish --out` has made",
+                "请指定由 `cargo grader publish --out` 生成的发布包",
+            ),
+            Self::Sealed { .. } => Text::new(
+                "take the file from the pack that you published; then look whether the key is the right one",
+                "请从已发布的包中取回该文件，并确认密钥是否正确",
+            ),
+            Self::Io(_) | Self::Manifest { .. } => Text::new(
+                "look at the file that is named, and at its permissions",
+                "请检查该文件及其权限",
+            ),
+        }
+    }
+}
+
+/// What a teacher wants to hand out.
+#[derive(Debug)]
+pub(crate) struct Wish {
+    /// The exercises, with what they are worth if that was said.
+    pub(crate) exercises: Vec<(Entry, Option<u32>)>,
+    /// The assignment that they are.
+    pub(crate) assignment: Option<Dated>,
+    /// For whom hidden checks are sealed; for nobody if they are left out.
+    pub(crate) recipients: Vec<Recipient>,
+}
+
+impl From<Checked> for Wish {
+    fn from(checked: Checked) -> Self {
+        Self {
+            exercises: checked.exercises,
+            assignment: Some(checked.dated),
+            recipients: Vec::new(),
+        }
+    }
+}
+
+/// A pack, made but not written.
+#[derive(Debug)]
+pub(crate) struct Made {
+    /// What is in it, as the pack itself says.
+    pub(crate) pack: Pack,
+    /// Its files.
+    pub(crate) tree: Tree,
+    /// Files that lie in the exercises and are no part of them.
+    pub(crate) left_out: Vec<String>,
+}
+
+/// Makes a pack.
+pub(crate) fn make(course: &Course, wish: &Wish) -> Result<Made, Error> {
+    let mut tree = Tree::new();
+    let mut left_out = Vec::new();
+    let mut packed = Vec::new();
+    let mut exercises = Vec::new();
+    let mut recipients = wish.recipients.clone();
+    recipients.sort();
+    recipients.dedup();
+    for (entry, points) in &wish.exercises {
+        let exercise = course.load(entry)?;
+        left_out.extend(collect::exercise(&exercise, &mut tree)?);
+        if !recipients.is_empty() {
+            collect::hidden(&exercise, &recipients, &mut tree)?;
+        }
+        let (public_points, hidden_points) = collect::points(&exercise);
+        let (hidden_points, all) = if recipients.is_empty() {
+            (0, public_points)
+        } else {
+            (hidden_points, public_points + hidden_points)
+        };
+        packed.push(Packed {
+            number: exercise.manifest.number,
+            id: exercise.manifest.id.clone(),
+            points: points.unwrap_or(all),
+            public_points,
+            hidden_points,
+        });
+        exercises.push(exercise);
+    }
+    let pack = Pack {
+        format: FORMAT,
+        grader: env!("CARGO_PKG_VERSION").to_owned(),
+        sealed_for: recipients.iter().map(|it| it.text().to_owned()).collect(),
+        assignment: wish.assignment.clone(),
+        exercises: packed,
+    };
+    let members = workspace::members(course)?;
+    collect::top(course, &mut tree)?;
+    collect::sources(course, &members, &mut tree)?;
+    texts::add(&pack, &exercises, &mut tree);
+    let text = toml::to_string(&pack).map_err(|error| Error::Manifest {
+        path: MANIFEST.to_owned(),
+        why: error.to_string(),
+    })?;
+    tree.insert(MANIFEST.to_owned(), text.into_bytes());
+    let directories: Vec<String> = exercises.iter().map(Exercise::directory).collect();
+    workspace::add(course, &members, &directories, &mut tree)?;
+    Ok(Made {
+        pack,
+        tree,
+        left_out,
+    })
+}
+
+/// The keys that `--seal` names: a key itself, or a file with one on each line.
+pub(crate) fn recipients(words: &[String]) -> Result<Vec<Recipient>, Error> {
+    let mut recipients = Vec::new();
+    for word in words {
+        let key = |text: &str| {
+            text.parse().map_err(|why| Error::Key {
+                file: word.clone(),
+                why,
+            })
+        };
+        if !Path::new(word).is_file() {
+            recipients.push(key(word)?);
+            continue;
+        }
+        let text = fs::read_to_string(word)?;
+        let lines = text.lines().map(str::trim);
+        let lines: Vec<&str> = lines
+            .filter(|line| !line.is_empty() && !line.starts_with('#'))
+            .collect();
+        if lines.is_empty() {
+            return Err(Error::NoKeyInFile { file: word.clone() });
+        }
+        for line in lines {
+            recipients.push(key(line)?);
+        }
+    }
+    Ok(recipients)
+}

@@ -1,0 +1,743 @@
+//! `publish`: what is in a pack, what never is, and that it works.
+
+use std::{
+    fs::File,
+    os::unix::fs::symlink,
+    path::{Path, PathBuf},
+};
+
+use age::secrecy::ExposeSecret as _;
+use fs_err as fs;
+use insta::assert_snapshot;
+use tempfile::TempDir;
+
+use crate::course::{Course, grader};
+
+/// A pair of keys: the public half, and a file with the secret one.
+struct Keys {
+    public: String,
+    secret: String,
+}
+
+impl Keys {
+    fn new() -> Self {
+        let identity = age::x25519::Identity::generate();
+        Self {
+            public: identity.to_public().to_string(),
+            secret: identity.to_string().expose_secret().to_owned(),
+        }
+    }
+
+    /// A file as `age-keygen` writes it.
+    fn file(&self, directory: &Path) -> PathBuf {
+        let path = directory.join("key.txt");
+        let text = format!("# public key: {}\n{}\n", self.public, self.secret);
+        fs::write(&path, text).unwrap();
+        path
+    }
+}
+
+/// A line of a reference that nobody else writes.
+const TELLING: &str = "let twice_as_much = number.wrapping_add(number);";
+
+/// The fixture course with a whole exercise 4 whose reference has a telling line.
+fn course() -> Course {
+    let course = Course::with_a_whole_exercise();
+    course.replace(
+        "solutions/04-whole-numbers/src/lib.rs",
+        "    number * 2\n",
+        &format!("    {TELLING}\n    if number > 2 {{\n        return twice_as_much;\n    }}\n    twice_as_much\n"),
+    );
+    course.write("LICENSE-MIT", "Do what you like.\n");
+    course
+}
+
+/// Where packs of a test go.
+fn out() -> TempDir {
+    tempfile::tempdir().unwrap()
+}
+
+fn files(directory: &Path) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut waiting = vec![directory.to_path_buf()];
+    while let Some(place) = waiting.pop() {
+        for item in fs::read_dir(place).unwrap() {
+            let path = item.unwrap().path();
+            if path.is_dir() {
+                waiting.push(path);
+            } else {
+                let name = path.strip_prefix(directory).unwrap();
+                found.push(name.display().to_string());
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+/// Publishes exercise 4 of a course into a directory; code, output and talk.
+fn publish(course: &Course, options: &str) -> (i32, String, String) {
+    course.run(&format!("publish {options}"))
+}
+
+#[test]
+fn a_pack_has_what_students_need_and_nothing_else() {
+    let (course, keys, out) = (course(), Keys::new(), out());
+    course.write(
+        "exercises/04-whole-numbers/notes.txt",
+        "for the next lesson",
+    );
+    course.write(
+        "exercises/04-whole-numbers/src/lib.rs",
+        "// tried out by the teacher\n",
+    );
+    let pack = out.path().join("a pack");
+    let output = course
+        .grader("publish 4 --seal")
+        .args([&keys.public, "--out"])
+        .arg(&pack)
+        .assert()
+        .success();
+    let talk = String::from_utf8_lossy(&output.get_output().stderr).into_owned();
+    assert_snapshot!(talk, @"note: exercises/04-whole-numbers/notes.txt is no part of an exercise and was left out");
+    assert_snapshot!(files(&pack).join("\n"));
+    let stub = fs::read_to_string(pack.join("exercises/04-whole-numbers/src/lib.rs")).unwrap();
+    assert!(stub.contains("todo!()"), "{stub}");
+    let manifest = fs::read_to_string(pack.join("pack.toml")).unwrap();
+    assert_snapshot!(manifest.replace(&keys.public, "[key]"));
+    for text in ["README.md", "README.zh.md"] {
+        assert_snapshot!(text, fs::read_to_string(pack.join(text)).unwrap());
+    }
+}
+
+#[test]
+fn two_checkouts_give_the_same_bytes() {
+    let (keys, out) = (Keys::new(), out());
+    let packs = ["one", "two"].map(|name| {
+        let place = out.path().join(format!("{name}.tar.zst"));
+        let path = place.display();
+        let (code, _, talk) = publish(&course(), &format!("4 --seal {} --out {path}", keys.public));
+        assert_eq!(code, 0, "{talk}");
+        fs::read(place).unwrap()
+    });
+    assert!(!packs[0].is_empty());
+    assert_eq!(packs[0], packs[1]);
+}
+
+#[test]
+fn an_archive_has_the_same_files_as_a_directory() {
+    let (course, out) = (course(), out());
+    for place in ["pack", "pack.tar.zst"] {
+        let place = out.path().join(place);
+        let (code, _, talk) = publish(
+            &course,
+            &format!("4 --public-only --out {}", place.display()),
+        );
+        assert_eq!(code, 0, "{talk}");
+    }
+    let archive = File::open(out.path().join("pack.tar.zst")).unwrap();
+    let decoder = ruzstd::decoding::StreamingDecoder::new(archive).unwrap();
+    tar::Archive::new(decoder).unpack(out.path()).unwrap();
+    let (one, other) = (out.path().join("pack"), out.path().join("interleave"));
+    assert_eq!(files(&one), files(&other));
+    for file in files(&one) {
+        assert_eq!(
+            fs::read(one.join(&file)).unwrap(),
+            fs::read(other.join(&file)).unwrap()
+        );
+    }
+}
+
+/// Publishing fails in this way, and leaves nothing behind.
+#[track_caller]
+fn refused(course: &Course, options: &str, code: i32, expected: &str) {
+    let out = out();
+    let place = out.path().join("pack.tar.zst");
+    let (found, stdout, talk) = publish(course, &format!("{options} --out {}", place.display()));
+    assert!(talk.contains(expected), "{talk}{stdout}");
+    assert!(talk.contains("hint: "), "{talk}");
+    assert_eq!(found, code, "{talk}");
+    assert_eq!(files(out.path()), Vec::<String>::new());
+}
+
+#[test]
+fn what_cannot_be_published_is_named() {
+    let plain = "4 --public-only";
+    let own = course();
+    own.write("exercises/04-whole-numbers/checks/hidden.rs", "// a copy\n");
+    refused(
+        &own,
+        plain,
+        70,
+        "`exercises/04-whole-numbers/checks/hidden.rs` is a hidden file, not sealed",
+    );
+
+    let own = course();
+    let copy = own.read("solutions/04-whole-numbers/checks/hidden.rs");
+    own.write("exercises/04-whole-numbers/checks/more.rs", copy);
+    refused(
+        &own,
+        plain,
+        70,
+        "`exercises/04-whole-numbers/checks/more.rs` is a hidden file, not sealed",
+    );
+
+    let own = course();
+    own.remove("exercises/04-whole-numbers/README.md");
+    symlink(
+        "/etc/hostname",
+        own.root().join("exercises/04-whole-numbers/README.md"),
+    )
+    .unwrap();
+    refused(
+        &own,
+        plain,
+        70,
+        "`exercises/04-whole-numbers/README.md` is a link, to `/etc/hostname`",
+    );
+
+    let own = course();
+    symlink("../../..", own.root().join("exercises/04-whole-numbers/up")).unwrap();
+    refused(&own, plain, 70, "`exercises/04-whole-numbers/up` is a link");
+
+    let own = course();
+    own.write("exercises/04-whole-numbers/two\nlines.md", "");
+    refused(
+        &own,
+        plain,
+        70,
+        "`exercises/04-whole-numbers/two\\nlines.md` has a name that not every",
+    );
+
+    let own = course();
+    own.remove("exercises/04-whole-numbers/README.zh.md");
+    refused(
+        &own,
+        plain,
+        70,
+        "`exercises/04-whole-numbers/README.zh.md` is not there",
+    );
+
+    let own = course();
+    own.replace("solutions/04-whole-numbers/hidden.toml", "canary", "bird");
+    let sealed = format!("4 --seal {}", Keys::new().public);
+    refused(
+        &own,
+        &sealed,
+        70,
+        "`solutions/04-whole-numbers/hidden.toml` has no canary",
+    );
+}
+
+#[test]
+fn keys_are_asked_for_and_looked_at() {
+    let (own, keys) = (course(), Keys::new());
+    refused(
+        &own,
+        "4",
+        2,
+        "it is not said for whom the hidden checks are to be sealed",
+    );
+    refused(
+        &own,
+        "4 --seal nobody.txt",
+        2,
+        "`nobody.txt` is not a public key of age",
+    );
+    refused(
+        &own,
+        &format!("4 --seal {}", keys.secret),
+        2,
+        "this is a secret key",
+    );
+    own.write("keys.txt", "# none yet\n");
+    refused(
+        &own,
+        "4 --seal keys.txt",
+        2,
+        "there is no key in `keys.txt`",
+    );
+    own.write(
+        "keys.txt",
+        format!("# two\n{}\n{}\n", keys.public, Keys::new().public),
+    );
+    let out = out();
+    let place = out.path().join("pack");
+    let (code, _, talk) = publish(
+        &own,
+        &format!("4 --seal keys.txt --out {}", place.display()),
+    );
+    assert_eq!(code, 0, "{talk}");
+}
+
+#[test]
+fn nothing_is_written_over() {
+    let (own, out) = (course(), out());
+    fs::write(out.path().join("mine.txt"), "mine").unwrap();
+    let place = out.path().display();
+    let (code, _, talk) = publish(&own, &format!("4 --public-only --out {place}"));
+    assert_eq!(code, 2, "{talk}");
+    assert!(talk.contains("is not empty"), "{talk}");
+    assert_eq!(files(out.path()), ["mine.txt"]);
+}
+
+const ASSIGNMENT: &str = r#"format = 1
+id = "week-1"
+title = { en = "Week 1: numbers", zh = "第一周：整数" }
+time_zone = "Europe/Berlin"
+opens = "2026-10-01 08:00"
+due = "2026-10-14 23:59"
+
+[late]
+days = 3
+percent_per_day = 10
+
+[[exercise]]
+name = "4"
+points = 25
+"#;
+
+#[test]
+fn an_assignment_says_what_when_and_for_how_much() {
+    let (own, out) = (course(), out());
+    own.write("week1.toml", ASSIGNMENT);
+    let place = out.path().join("pack");
+    let options = format!(
+        "--assignment week1.toml --public-only --out {}",
+        place.display()
+    );
+    let (code, told, talk) = publish(&own, &options);
+    assert_eq!(code, 0, "{talk}");
+    assert!(told.contains("04-whole-numbers: 25 points"), "{told}");
+    assert_snapshot!(fs::read_to_string(place.join("pack.toml")).unwrap());
+    let readme = fs::read_to_string(place.join("README.md")).unwrap();
+    assert_snapshot!(readme.lines().take(8).collect::<Vec<_>>().join("\n"));
+    let readme = fs::read_to_string(place.join("README.zh.md")).unwrap();
+    assert_snapshot!(readme.lines().take(8).collect::<Vec<_>>().join("\n"));
+}
+
+#[test]
+fn a_mistake_in_an_assignment_has_its_line() {
+    for (from, to, expected) in [
+        (
+            "due = \"2026-10-14 23:59\"",
+            "due = \"2026-09-14 23:59\"",
+            "week1.toml:6: it is due (2026-09-14 23:59) before it opens (2026-10-01 08:00)",
+        ),
+        (
+            "due = \"2026-10-14 23:59\"",
+            "due = \"tomorrow\"",
+            "week1.toml:6: `tomorrow` is no moment",
+        ),
+        (
+            "due = \"2026-10-14 23:59\"",
+            "due = \"2026-10-25 02:30\"",
+            "week1.toml:6: `2026-10-25 02:30` exists twice in Europe/Berlin",
+        ),
+        (
+            "opens = \"2026-10-01 08:00\"",
+            "opens = \"2026-03-29 02:30\"",
+            "week1.toml:5: `2026-03-29 02:30` does not exist in Europe/Berlin",
+        ),
+        (
+            "Europe/Berlin",
+            "Berlin",
+            "week1.toml:4: there is no time zone `Berlin`",
+        ),
+        (
+            "format = 1",
+            "format = 7",
+            "week1.toml:1: format 7 is not known",
+        ),
+        ("week-1", "Week 1", "week1.toml:2: `Week 1` cannot be an id"),
+        (
+            "第一周：整数",
+            " ",
+            "week1.toml:3: the title is missing in one language",
+        ),
+        (
+            "percent_per_day = 10",
+            "percent_per_day = 110",
+            "week1.toml:10: nobody can lose 110 %",
+        ),
+        ("days = 3", "days = 0", "week1.toml:9: without a day"),
+        (
+            "days = 3",
+            "hours = 3",
+            "week1.toml:9: unknown field `hours`",
+        ),
+        (
+            "name = \"4\"",
+            "name = \"40\"",
+            "week1.toml:13: no exercise is called `40`",
+        ),
+        (
+            "name = \"4\"",
+            "name = \"1-4\"",
+            "week1.toml:13: `1-4` is several exercises",
+        ),
+        (
+            "name = \"4\"",
+            "name = \"4\"\n\n[[exercise]]\nname = \"whole-numbers\"",
+            "week1.toml:16: `04-whole-numbers` is there twice",
+        ),
+    ] {
+        let own = course();
+        assert!(ASSIGNMENT.contains(from), "{from}");
+        own.write("week1.toml", ASSIGNMENT.replacen(from, to, 1));
+        refused(&own, "--assignment week1.toml --public-only", 70, expected);
+    }
+}
+
+/// Somebody copies a secret into a file that is published.
+type Plant = (&'static str, fn(&Course) -> (&'static str, Vec<u8>));
+
+const HIDDEN: &str = "solutions/04-whole-numbers/checks/hidden.rs";
+const CANARY: &str = "ffeeddccbbaa99887766554433221100";
+const README: &str = "exercises/04-whole-numbers/README.md";
+
+fn appended(course: &Course, file: &'static str, text: &str) -> (&'static str, Vec<u8>) {
+    (
+        file,
+        format!("{}\n{text}\n", course.read(file)).into_bytes(),
+    )
+}
+
+const PLANTS: [Plant; 22] = [
+    ("a canary in a task", |course| {
+        appended(course, README, CANARY)
+    }),
+    ("a canary in capitals", |course| {
+        appended(
+            course,
+            "exercises/04-whole-numbers/README.zh.md",
+            &CANARY.to_uppercase(),
+        )
+    }),
+    ("a canary in a comment of a public check", |course| {
+        appended(
+            course,
+            "exercises/04-whole-numbers/checks/public.rs",
+            &format!("// {CANARY}"),
+        )
+    }),
+    ("a canary in two lines", |course| {
+        appended(
+            course,
+            README,
+            &format!("{}\n{}", &CANARY[..15], &CANARY[15..]),
+        )
+    }),
+    ("a canary with hyphens", |course| {
+        appended(
+            course,
+            README,
+            &format!("{}-{}-{}", &CANARY[..8], &CANARY[8..20], &CANARY[20..]),
+        )
+    }),
+    ("a canary in base64", |course| {
+        appended(
+            course,
+            README,
+            &data_encoding::BASE64.encode(CANARY.as_bytes()),
+        )
+    }),
+    ("a hidden file in folded base64", |course| {
+        let text = data_encoding::BASE64_MIME.encode(course.read(HIDDEN).as_bytes());
+        appended(course, README, &text)
+    }),
+    ("a hidden file in hexadecimal digits", |course| {
+        let text = data_encoding::HEXLOWER.encode(course.read(HIDDEN).as_bytes());
+        appended(course, README, &text)
+    }),
+    ("a canary in a source of the grader", |course| {
+        appended(course, "grader/kit/src/lib.rs", &format!("// {CANARY}"))
+    }),
+    ("a hidden file in UTF-16", |course| {
+        let units = course.read(HIDDEN);
+        (
+            "LICENSE-MIT",
+            units.encode_utf16().flat_map(u16::to_le_bytes).collect(),
+        )
+    }),
+    ("a hidden file, zipped", |course| {
+        use std::io::Write as _;
+        let mut zipped = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+        zipped.write_all(course.read(HIDDEN).as_bytes()).unwrap();
+        ("LICENSE-MIT", zipped.finish().unwrap())
+    }),
+    ("a hidden file, packed", |course| {
+        let text = course.read(HIDDEN);
+        let level = ruzstd::encoding::CompressionLevel::Fastest;
+        (
+            "LICENSE-MIT",
+            ruzstd::encoding::compress_to_vec(text.as_bytes(), level),
+        )
+    }),
+    ("a hidden file, zipped, in base64", |course| {
+        use std::io::Write as _;
+        let mut zipped = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+        zipped.write_all(course.read(HIDDEN).as_bytes()).unwrap();
+        let text = data_encoding::BASE64.encode(&zipped.finish().unwrap());
+        appended(course, README, &text)
+    }),
+    ("a line of the reference", |course| {
+        appended(course, README, TELLING)
+    }),
+    (
+        "a line of the reference in a comment of the stub",
+        |course| {
+            let stub = "exercises/04-whole-numbers/stub/src/lib.rs";
+            appended(course, stub, &format!("    ///   {TELLING}"))
+        },
+    ),
+    ("a line of the reference, quoted", |course| {
+        appended(
+            course,
+            "LICENSE-MIT",
+            &format!("> {}", TELLING.replace(' ', "  ")),
+        )
+    }),
+    ("some short lines of the reference", |course| {
+        appended(
+            course,
+            README,
+            "if number > 2 {\nreturn twice_as_much;\n}\ntwice_as_much",
+        )
+    }),
+    ("a line of a wrong answer", |course| {
+        course.replace(
+            "solutions/04-whole-numbers/wrong/adds_two.rs",
+            "pub fn",
+            "/// Adds two, and nobody ever notices that.\npub fn",
+        );
+        appended(course, README, "Adds two, and nobody ever notices that.")
+    }),
+    ("the name of a hidden check", |course| {
+        appended(course, README, "There is also `doubles_large_numbers`.")
+    }),
+    ("a value of a hidden check", |course| {
+        let public = "exercises/04-whole-numbers/checks/public.rs";
+        appended(course, public, "// try 70123 as well")
+    }),
+    ("a secret key", |course| {
+        course.write(".cargo/config.toml", "");
+        appended(
+            course,
+            ".cargo/config.toml",
+            &format!("# {}", Keys::new().secret),
+        )
+    }),
+    ("a directory of this computer", |course| {
+        let root = course.root().display().to_string();
+        appended(course, README, &format!("It is in {root}/solutions."))
+    }),
+];
+
+#[test]
+fn whoever_copies_a_secret_into_a_pack_is_told() {
+    for (what, plant) in PLANTS {
+        let own = course();
+        let (file, bytes) = plant(&own);
+        own.write(file, bytes);
+        let out = out();
+        let place = out.path().join("pack");
+        let (code, told, talk) =
+            publish(&own, &format!("4 --public-only --out {}", place.display()));
+        assert_eq!(code, 1, "{what}: {told}{talk}");
+        assert!(
+            talk.contains("there are secrets in the pack; nothing was written"),
+            "{what}: {talk}"
+        );
+        assert!(
+            told.lines().all(|line| line.starts_with(file)),
+            "{what}: {told}"
+        );
+        assert_eq!(files(out.path()), Vec::<String>::new(), "{what}");
+    }
+}
+
+#[test]
+fn sealed_checks_are_judged_by_whoever_has_the_key() {
+    let (own, keys, out) = (course(), Keys::new(), out());
+    let place = out.path().join("pack");
+    let (code, told, talk) = publish(
+        &own,
+        &format!("4 --seal {} --out {}", keys.public, place.display()),
+    );
+    assert_eq!(code, 0, "{talk}");
+    assert!(
+        told.contains("04-whole-numbers: 10 points, 6 of them sealed"),
+        "{told}"
+    );
+    let sealed = "exercises/04-whole-numbers/checks/hidden.age";
+    let text = fs::read(place.join(sealed)).unwrap();
+    assert!(text.starts_with(b"age-encryption.org/v1\n"));
+
+    let reference = own.read("solutions/04-whole-numbers/src/lib.rs");
+    fs::write(
+        place.join("exercises/04-whole-numbers/src/lib.rs"),
+        reference,
+    )
+    .unwrap();
+    let check = |options: &[&str]| {
+        let output = grader()
+            .args(["check", "4", "--format", "json"])
+            .args(options)
+            .current_dir(&place)
+            .env(
+                "GRADER_CACHE",
+                concat!(env!("CARGO_TARGET_TMPDIR"), "/fixture-cache"),
+            )
+            .output()
+            .unwrap();
+        let talk = String::from_utf8_lossy(&output.stderr).into_owned();
+        let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap_or_default();
+        (
+            output.status.code().unwrap(),
+            report["points"].as_u64(),
+            talk,
+        )
+    };
+    let key = keys.file(out.path());
+    let key = key.to_str().unwrap();
+    assert_eq!(check(&[]), (0, Some(4), String::new()));
+    assert_eq!(check(&["--key", key]), (0, Some(10), String::new()));
+
+    let other = tempfile::tempdir().unwrap();
+    let stranger = Keys::new().file(other.path());
+    let (code, _, talk) = check(&["--key", stranger.to_str().unwrap()]);
+    assert_eq!(code, 70);
+    assert!(
+        talk.contains(&format!("{sealed}: it was sealed for another key")),
+        "{talk}"
+    );
+
+    let mut damaged = text.clone();
+    *damaged.last_mut().unwrap() ^= 1;
+    fs::write(place.join(sealed), damaged).unwrap();
+    let (code, _, talk) = check(&["--key", key]);
+    assert_eq!(code, 70);
+    assert!(
+        talk.contains("it is no sealed file, or a damaged one"),
+        "{talk}"
+    );
+}
+
+#[test]
+fn a_published_pack_is_compared_with_the_kit() {
+    let (own, keys, out) = (course(), Keys::new(), out());
+    own.write("week1.toml", ASSIGNMENT);
+    let place = out.path().join("pack.tar.zst");
+    let options = format!(
+        "--assignment week1.toml --seal {} --out {}",
+        keys.public,
+        place.display()
+    );
+    assert_eq!(publish(&own, &options).0, 0);
+    let check = || publish(&own, &format!("--check {}", place.display()));
+    let (code, told, talk) = check();
+    assert_eq!(
+        (code, told.as_str()),
+        (0, "Nothing changes for whoever has this pack.\n"),
+        "{talk}"
+    );
+
+    let exercise = "exercises/04-whole-numbers";
+    own.replace(README, "4", "four");
+    own.replace(HIDDEN, "70_123", "70_124");
+    own.replace(
+        &format!("{exercise}/stub/src/lib.rs"),
+        "todo!()",
+        "todo!(\"now\")",
+    );
+    own.write("grader/kit/src/more.rs", "");
+    let (code, told, talk) = check();
+    assert_eq!(code, 1, "{talk}");
+    assert_snapshot!(told);
+
+    fs::rename(
+        own.root().join(exercise),
+        own.root().join("exercises/04-small-numbers"),
+    )
+    .unwrap();
+    let (code, told, talk) = check();
+    assert_eq!(code, 1, "{talk}");
+    assert!(
+        told.contains("04-whole-numbers: is not in the kit any more"),
+        "{told}"
+    );
+    assert!(!told.contains("All progress survives"), "{told}");
+
+    let (code, _, talk) = publish(&own, "--check week1.toml");
+    assert_eq!(code, 70, "{talk}");
+    assert!(talk.contains("`week1.toml` is no pack"), "{talk}");
+}
+
+/// The pack of the real course, as a student has it: a directory with a space in its name,
+/// and everything built from what is in it.
+#[test]
+fn a_student_works_in_the_pack() {
+    let (keys, out) = (Keys::new(), out());
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let place = out.path().join("my course");
+    grader()
+        .args(["publish", "23", "--seal", &keys.public, "--out"])
+        .arg(&place)
+        .current_dir(&root)
+        .assert()
+        .success();
+    let student = |arguments: &[&str]| {
+        let output = assert_cmd::Command::new("cargo")
+            .args(["run", "--quiet", "--locked", "--package", "grader", "--"])
+            .args(arguments)
+            .current_dir(place.join("exercises/23-thread-mutex"))
+            .env(
+                "CARGO_TARGET_DIR",
+                concat!(env!("CARGO_TARGET_TMPDIR"), "/pack"),
+            )
+            .env(
+                "GRADER_CACHE",
+                concat!(env!("CARGO_TARGET_TMPDIR"), "/pack-cache"),
+            )
+            .env("GRADER_LANG", "en")
+            .output()
+            .unwrap();
+        let text = |bytes| String::from_utf8_lossy(bytes).into_owned();
+        (
+            output.status.code().unwrap(),
+            text(&output.stdout),
+            text(&output.stderr),
+        )
+    };
+    let (code, told, talk) = student(&["check", "23"]);
+    assert_eq!(code, 4, "{told}{talk}");
+    fs::copy(
+        root.join("solutions/23-thread-mutex/src/lib.rs"),
+        place.join("exercises/23-thread-mutex/src/lib.rs"),
+    )
+    .unwrap();
+    let (code, told, talk) = student(&["check", "23"]);
+    assert_eq!(code, 0, "{told}{talk}");
+    let key = keys.file(out.path());
+    let (code, all, talk) = student(&["check", "23", "--key", key.to_str().unwrap()]);
+    assert_eq!(code, 0, "{all}{talk}");
+    assert!(
+        all.len() > told.len(),
+        "the hidden checks are there as well: {all}"
+    );
+    let output = assert_cmd::Command::new("cargo")
+        .args(["build", "--locked"])
+        .current_dir(&place)
+        .env(
+            "CARGO_TARGET_DIR",
+            concat!(env!("CARGO_TARGET_TMPDIR"), "/pack"),
+        )
+        .output()
+        .unwrap();
+    let talk = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        output.status.success() && !talk.contains("warning"),
+        "{talk}"
+    );
+}
