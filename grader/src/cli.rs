@@ -99,7 +99,7 @@ pub enum Command {
     CheckKit(CheckKit),
     /// For teachers: put mistakes into the reference solutions; the checks must find them
     Mutate(Mutate),
-    /// For teachers: make the stubs from the reference solutions
+    /// For teachers: make the stubs from the reference solutions, and the table of the syllabus
     Stub(Stub),
     /// For teachers: begin an exercise that is whole from the start
     New(New),

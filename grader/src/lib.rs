@@ -33,6 +33,7 @@ mod progress;
 mod publish;
 mod render;
 mod stub;
+mod syllabus;
 mod trouble;
 mod ui;
 

@@ -134,8 +134,8 @@ impl Explain for FindingKind {
                 "请修改 `exercise.toml` 和 `hidden.toml` 中的分值。",
             ),
             Self::SyllabusDiffers => (
-                "Run `UPDATE_DOCS=1 cargo test -p grader --test it docs`, or put the row in by hand.",
-                "运行 `UPDATE_DOCS=1 cargo test -p grader --test it docs`，或手工写入该行。",
+                "Run `cargo grader stub`, or put the row in by hand.",
+                "运行 `cargo grader stub`，或手工写入该行。",
             ),
             Self::SignatureDiffers => (
                 "Let the README and the stub say the same.",

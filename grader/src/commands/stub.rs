@@ -1,4 +1,4 @@
-//! `stub`: the stubs are made from the reference solutions.
+//! `stub`: the stubs are made from the reference solutions, and the syllabus from the manifests.
 
 use std::path::Path;
 
@@ -14,7 +14,7 @@ use crate::{
     kit::{Course, Exercise},
     language::Pick as _,
     render::diff,
-    stub,
+    stub, syllabus,
     trouble::Advise,
     ui::Ui,
 };
@@ -60,6 +60,12 @@ pub(super) fn run(course: &Course, arguments: &Stub, ui: &Ui) -> anyhow::Result<
                 quiet &= !write(course, &exercise, path, &made, arguments.force, ui)?;
             }
         }
+    }
+    if !arguments.check
+        && let Some(file) = syllabus::write(course)?
+    {
+        ui.out(&wrote(&file, ui))?;
+        quiet = false;
     }
     if code == ExitCode::Failed {
         ui.error(

@@ -8,16 +8,14 @@ use grader_schema::{Text, manifest::Engine};
 use thiserror::Error;
 
 use crate::{
-    ExitCode, docs, judge,
+    ExitCode, judge,
     kit::{self, Course, Entry, is_slug},
-    stub,
+    publish, stub, syllabus,
     trouble::Advise,
 };
 
 /// The last exercise of the syllabus; what teachers add comes after it.
 const LAST: u32 = 46;
-/// Where the table of the syllabus is.
-const TABLE: [&str; 2] = ["<!-- begin: exercises -->\n", "<!-- end: exercises -->"];
 
 /// Why there is no new exercise.
 #[derive(Debug, Error)]
@@ -34,6 +32,9 @@ pub(crate) enum Error {
     /// The number or the name is another exercise's.
     #[error("there is `{0}` already")]
     Taken(String),
+    /// Cargo cannot enter the crate into the lock file.
+    #[error("cannot enter the new crate into `Cargo.lock`\n{0}")]
+    Lock(String),
     /// A template cannot be made into a stub.
     #[error("the template of the stub is wrong")]
     Template,
@@ -44,7 +45,7 @@ impl Advise for Error {
         match self {
             Self::Name(_) | Self::Taken(_) => ExitCode::Usage,
             Self::Kit(error) => error.code(),
-            Self::Io(_) | Self::Template => ExitCode::Kit,
+            Self::Io(_) | Self::Lock(_) | Self::Template => ExitCode::Kit,
         }
     }
 
@@ -55,6 +56,7 @@ impl Advise for Error {
             )),
             Self::Taken(name) => Some(format!("`{name}` 已经存在")),
             Self::Kit(error) => error.chinese(),
+            Self::Lock(talk) => Some(format!("无法把新的 crate 写入 `Cargo.lock`\n{talk}")),
             Self::Io(_) | Self::Template => None,
         }
     }
@@ -70,6 +72,10 @@ impl Advise for Error {
                 "请换一个名称，或换一个 `--number`",
             ),
             Self::Kit(error) => error.next(),
+            Self::Lock(_) => Text::new(
+                "the exercise is there; `cargo update --workspace` enters it",
+                "练习已经写好；运行 `cargo update --workspace` 即可写入",
+            ),
             Self::Io(_) | Self::Template => Text::new(
                 "look at the file that is named, and at its permissions",
                 "请检查该文件及其权限",
@@ -130,7 +136,9 @@ pub(crate) fn create(course: &Course, wish: &Wish) -> Result<(Entry, Vec<String>
         judge::write_whole(&path, text.as_bytes())?;
     }
     let mut written: Vec<String> = files.into_iter().map(|(path, _)| path).collect();
-    written.extend(enter(course)?);
+    written.extend(syllabus::write(course)?);
+    // Its crate is a member of the workspace now.
+    publish::settle(&course.root).map_err(Error::Lock)?;
     Ok((entry, written))
 }
 
@@ -167,27 +175,4 @@ fn canary() -> std::io::Result<String> {
     let mut bits = [0; 16];
     fs::File::open("/dev/urandom")?.read_exact(&mut bits)?;
     Ok(data_encoding::HEXLOWER.encode(&bits))
-}
-
-/// Enters the new exercise into the syllabus, if there is one; says what was written.
-fn enter(course: &Course) -> Result<Option<String>, Error> {
-    let path = course.root.join("syllabus.md");
-    let Ok(text) = fs::read_to_string(&path) else {
-        return Ok(None);
-    };
-    let [begin, end] = TABLE;
-    let Some((start, stop)) = text
-        .find(begin)
-        .map(|at| at + begin.len())
-        .zip(text.find(end))
-    else {
-        return Ok(None);
-    };
-    let Ok(table) = docs::syllabus(&course.root) else {
-        // A mistake in another exercise is for `check-kit` to tell.
-        return Ok(None);
-    };
-    let text = format!("{}{table}{}", &text[..start], &text[stop..]);
-    judge::write_whole(&path, text.as_bytes())?;
-    Ok(Some("syllabus.md".to_owned()))
 }

@@ -35,6 +35,7 @@ pub(crate) use compare::{Change, Kind, compare};
 pub(crate) use scan::{Leak, Secrets};
 pub(crate) use tree::Tree;
 pub(crate) use unseal::{key, unseal};
+pub(crate) use workspace::settle;
 
 /// Says what is in a pack, in the pack.
 pub(crate) const MANIFEST: &str = "pack.toml";

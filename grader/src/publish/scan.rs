@@ -91,12 +91,13 @@ impl Secrets {
             let is_check = path.ends_with("checks/hidden.rs");
             let visible = |line: &String| given.contains(line) || is_check && public.contains(line);
             let squeezed: Vec<String> = text.lines().map(squeeze).collect();
-            for line in squeezed
-                .iter()
-                .filter(|line| is_telling(line) && !visible(line))
-            {
+            for line in text.lines().filter(|line| is_telling(line)) {
+                let line = squeeze(line);
+                if visible(&line) {
+                    continue;
+                }
                 let (exercises, _) = lines
-                    .entry(line.clone())
+                    .entry(line)
                     .or_insert_with(|| (BTreeSet::new(), path.clone()));
                 exercises.insert(entry.directory());
             }
@@ -107,7 +108,7 @@ impl Secrets {
                     .or_insert_with(|| path.clone());
             };
             for row in long.windows(ROW) {
-                let telling = row.iter().map(String::len).sum::<usize>() >= 2 * TELLING;
+                let telling = row.iter().map(String::len).sum::<usize>() >= TELLING * 3 / 2;
                 if telling && row.iter().any(|line| !visible(line)) {
                     add(row);
                 }
@@ -286,9 +287,9 @@ fn squeeze(line: &str) -> String {
 fn is_telling(line: &str) -> bool {
     let words = line.split(|it: char| !it.is_alphanumeric() && it != '_');
     let words = words.filter(|word| !word.is_empty()).count();
-    let is_frame = ["use", "[derive(", "[serde("]
-        .iter()
-        .any(|it| line.starts_with(it));
+    let line = squeeze(line);
+    let is_frame = ["use", "[derive(", "[serde("];
+    let is_frame = is_frame.iter().any(|it| line.starts_with(it));
     line.chars().count() >= TELLING && !is_frame && (words >= 3 || !line.is_ascii())
 }
 

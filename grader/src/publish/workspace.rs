@@ -91,8 +91,7 @@ fn forget_profiles(manifest: &mut DocumentMut, used: &BTreeSet<String>) {
     }
 }
 
-/// The lock file without what is not needed any more. Cargo makes it: nobody else knows its
-/// rules. It keeps every version, and needs no network.
+/// The lock file without what is not needed any more.
 fn lock(course: &Course, pack: &Tree) -> Result<Vec<u8>, Error> {
     let place = tempfile::tempdir()?;
     let put = |path: &str, bytes: &[u8]| {
@@ -104,21 +103,22 @@ fn lock(course: &Course, pack: &Tree) -> Result<Vec<u8>, Error> {
         put(path, bytes)?;
     }
     put("Cargo.lock", &tree::read(&course.root, "Cargo.lock")?)?;
-    cargo(place.path())?;
+    settle(place.path()).map_err(|talk| Error::Lock { talk })?;
     Ok(fs::read(place.path().join("Cargo.lock"))?)
 }
 
-fn cargo(directory: &Path) -> Result<(), Error> {
+/// Lets the lock file of a workspace say what its members are now. Cargo does it: nobody
+/// else knows its rules. It keeps every version, and needs no network.
+pub(crate) fn settle(root: &Path) -> Result<(), String> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let output = Command::new(cargo)
         .args(["update", "--workspace", "--offline", "--quiet"])
-        .current_dir(directory)
+        .current_dir(root)
         .env_remove("CARGO_TARGET_DIR")
-        .output()?;
+        .output()
+        .map_err(|error| error.to_string())?;
     if output.status.success() {
         return Ok(());
     }
-    Err(Error::Lock {
-        talk: String::from_utf8_lossy(&output.stderr).trim().to_owned(),
-    })
+    Err(String::from_utf8_lossy(&output.stderr).trim().to_owned())
 }

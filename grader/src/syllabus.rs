@@ -1,0 +1,33 @@
+//! The table in `syllabus.md`, which is made from the manifests.
+
+use std::io;
+
+use fs_err as fs;
+
+use crate::{docs, judge, kit::Course};
+
+/// Before and after the table.
+const TABLE: [&str; 2] = ["<!-- begin: exercises -->\n", "<!-- end: exercises -->"];
+
+/// Writes the table anew; says which file was written, if it said something else before.
+///
+/// Where there is no such table, nobody wants one. Where a manifest is wrong, the table stays as
+/// it is: that is for `check-kit` to tell.
+pub(crate) fn write(course: &Course) -> io::Result<Option<String>> {
+    let file = "syllabus.md";
+    let path = course.root.join(file);
+    let (Ok(text), Ok(table)) = (fs::read_to_string(&path), docs::syllabus(&course.root)) else {
+        return Ok(None);
+    };
+    let [begin, end] = TABLE;
+    let start = text.find(begin).map(|at| at + begin.len());
+    let Some((start, stop)) = start.zip(text.find(end)) else {
+        return Ok(None);
+    };
+    if text[start..stop] == table {
+        return Ok(None);
+    }
+    let text = format!("{}{table}{}", &text[..start], &text[stop..]);
+    judge::write_whole(&path, text.as_bytes())?;
+    Ok(Some(file.to_owned()))
+}
