@@ -43,6 +43,8 @@ impl Spec for Lock {
 /// | `lock(who)` | |
 /// | `try_lock(who)` | `true`; `false` if another holds it |
 /// | `unlock(who)` | `true`; `false` if `who` does not hold it, and then nothing changes |
+///
+/// `acquire`, `try_acquire` and `release` are other names of the same.
 #[derive(Debug, Clone, Copy)]
 pub struct RecursiveLock;
 
@@ -66,6 +68,12 @@ impl Spec for RecursiveLock {
             Some((owner, depth)) => (owner == who).then_some(*depth),
         };
         let holds = |depth: u64| (depth > 0).then(|| (who.clone(), depth));
+        let name = match name {
+            "acquire" => "lock",
+            "try_acquire" => "try_lock",
+            "release" => "unlock",
+            name => name,
+        };
         match (name, depth) {
             ("lock", Some(depth)) => Some(holds(depth + 1)),
             ("try_lock", Some(depth)) => said(result, true).then(|| holds(depth + 1)),

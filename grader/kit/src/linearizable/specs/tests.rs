@@ -181,6 +181,19 @@ fn a_recursive_lock_is_free_when_its_owner_has_unlocked_as_often_as_locked() {
         &free,
         &[by("lock", 1, Value::Null), by("unlock", 1, json!(true))],
     );
+    check(
+        &RecursiveLock,
+        &[
+            by("acquire", 1, Value::Null),
+            by("try_acquire", 1, json!(true)),
+            by("release", 1, json!(true)),
+        ],
+        &[
+            by("acquire", 2, Value::Null),
+            by("try_acquire", 2, json!(true)),
+            by("release", 2, json!(true)),
+        ],
+    );
 }
 
 #[test]

@@ -1,0 +1,280 @@
+//! The checks of exercise 31 that you see.
+
+use kit::prelude::*;
+
+kit::checks![
+    lets_everybody_go,
+    tells_the_truth,
+    a_short_signal_is_enough,
+    sleeps_until_it_is_set,
+    one_road_has_green,
+];
+
+/// What your code is made to do.
+#[cfg(driver)]
+mod scenarios {
+    use super::*;
+    use event::{Crossing, Event, Road};
+    use std::{sync::mpsc, thread, time::Duration};
+
+    const SOON: Duration = Duration::from_millis(10);
+
+    /// Some threads wait, and then the event is set.
+    pub fn lets_everybody_go(case: &Case) {
+        let threads: usize = case.get();
+        let event = Event::new();
+        thread::scope(|scope| {
+            for _ in 0..threads {
+                scope.spawn(|| {
+                    event.wait();
+                    mark("goes on", ());
+                });
+            }
+            mark("about to set", ());
+            event.set();
+        });
+    }
+
+    /// One thread asks, at first alone, then while another waits.
+    pub fn tells_the_truth(_: &Case) {
+        let event = Event::new();
+        mark("is_set of a new event", event.is_set());
+        mark("wait_timeout of a new event", event.wait_timeout(SOON));
+        event.set();
+        mark("is_set after set", event.is_set());
+        mark("wait_timeout after set", event.wait_timeout(SOON));
+        event.wait();
+        mark("is_set after wait", event.is_set());
+        event.clear();
+        mark("is_set after clear", event.is_set());
+        mark("wait_timeout after clear", event.wait_timeout(SOON));
+        mark("waiting when nobody does", event.waiting());
+        thread::scope(|scope| {
+            scope.spawn(|| event.wait());
+            while event.waiting() == 0 {
+                thread::yield_now();
+            }
+            mark("is_set while T1 waits", event.is_set());
+            mark("wait_timeout while T1 waits", event.wait_timeout(SOON));
+            event.clear();
+            mark("waiting while T1 waits", event.waiting());
+            event.set();
+        });
+        mark("waiting after T1 has ended", event.waiting());
+    }
+
+    /// Some threads wait. The event is set and cleared at once.
+    pub fn a_short_signal_is_enough(case: &Case) {
+        let threads: usize = case.get();
+        let event = Event::new();
+        thread::scope(|scope| {
+            for _ in 0..threads {
+                scope.spawn(|| event.wait());
+            }
+            while event.waiting() < threads {
+                thread::yield_now();
+            }
+            event.set();
+            event.clear();
+        });
+        mark("is_set", event.is_set());
+    }
+
+    /// A thread waits for what never comes.
+    pub fn sleeps_until_it_is_set(_: &Case) {
+        let event = Event::new();
+        thread::scope(|scope| {
+            scope.spawn(|| event.wait());
+            loop {
+                thread::park();
+            }
+        });
+    }
+
+    /// One car comes from the side road and goes back on the main road; another one
+    /// takes the main road. The lights change, and when the first car is through they
+    /// change back.
+    pub fn one_road_has_green(_: &Case) {
+        let crossing = Crossing::new();
+        let (through, is_through) = mpsc::channel();
+        thread::scope(|scope| {
+            let crossing = &crossing;
+            scope.spawn(move || {
+                call("pass", "side", || crossing.pass(Road::Side));
+                // It fails only if the other thread has died.
+                let _ = through.send(());
+                call("pass", "main", || crossing.pass(Road::Main));
+            });
+            scope.spawn(|| call("pass", "main", || crossing.pass(Road::Main)));
+            call("switch", (), || crossing.switch());
+            let _ = is_through.recv();
+            call("switch", (), || crossing.switch());
+        });
+    }
+}
+
+/// What must hold of what was seen.
+#[cfg(verdict)]
+mod oracles {
+    use super::*;
+
+    pub fn lets_everybody_go() -> Oracle {
+        Oracle::new()
+            .cases(|_| vec![1, 2])
+            .completes(
+                "The event is set, so every thread that waits for it goes on, whenever it came.",
+                "事件已设置，所以等它的线程都会继续，不论是什么时候来的。",
+            )
+            .before(
+                "`wait` returns only after `set`, and what came before `set` is visible then.",
+                "只有在 `set` 之后 `wait` 才返回，而且此时能看到 `set` 之前的事。",
+                "about to set",
+                "goes on",
+            )
+    }
+
+    pub fn tells_the_truth() -> Oracle {
+        let mut oracle = Oracle::new().completes(
+            "`wait_timeout` comes to its end, `waiting` counts a thread that waits, and `wait` \
+             returns when the event is set.",
+            "`wait_timeout` 一定会结束，`waiting` 会计入等待的线程，事件已设置时 `wait` 会返回。",
+        );
+        for (name, zh, expected) in [
+            ("is_set of a new event", "新建事件的 `is_set`", json!(false)),
+            (
+                "wait_timeout of a new event",
+                "新建事件的 `wait_timeout`",
+                json!(false),
+            ),
+            ("is_set after set", "`set` 之后的 `is_set`", json!(true)),
+            (
+                "wait_timeout after set",
+                "`set` 之后的 `wait_timeout`",
+                json!(true),
+            ),
+            ("is_set after wait", "`wait` 之后的 `is_set`", json!(true)),
+            (
+                "is_set after clear",
+                "`clear` 之后的 `is_set`",
+                json!(false),
+            ),
+            (
+                "wait_timeout after clear",
+                "`clear` 之后的 `wait_timeout`",
+                json!(false),
+            ),
+            (
+                "waiting when nobody does",
+                "没有线程等待时的 `waiting`",
+                json!(0),
+            ),
+            (
+                "is_set while T1 waits",
+                "T1 等待期间的 `is_set`",
+                json!(false),
+            ),
+            (
+                "wait_timeout while T1 waits",
+                "T1 等待期间的 `wait_timeout`",
+                json!(false),
+            ),
+            (
+                "waiting while T1 waits",
+                "T1 等待期间的 `waiting`",
+                json!(1),
+            ),
+            (
+                "waiting after T1 has ended",
+                "T1 结束之后的 `waiting`",
+                json!(0),
+            ),
+        ] {
+            let promise = Text::new(
+                format!("This returns `{expected}`: {name}."),
+                format!("{zh}返回 `{expected}`。"),
+            );
+            oracle = oracle.always_results(&promise.en, &promise.zh, move |results| match results
+                .value::<Value>(
+                name,
+            ) {
+                Some(said) if said == expected => Ok(()),
+                said => {
+                    let said = said.unwrap_or_default();
+                    Err(Text::new(
+                        format!("It returned `{said}`."),
+                        format!("实际返回的是 `{said}`。"),
+                    ))
+                }
+            });
+        }
+        oracle
+    }
+
+    pub fn a_short_signal_is_enough() -> Oracle {
+        Oracle::new()
+            .cases(|_| vec![1, 2])
+            .completes(
+                "`waiting` counted every thread before `set`, so all of them go on, though \
+                 `clear` follows at once.",
+                "`set` 之前 `waiting` 已计入每个线程，所以即使紧接着就是 `clear`，它们也都会继续。",
+            )
+            .always_results(
+                "After `clear` the event is not set.",
+                "`clear` 之后事件未设置。",
+                |results| match results.value::<bool>("is_set") {
+                    Some(true) => Err(Text::new(
+                        "`is_set` returned `true` after `clear`.",
+                        "`clear` 之后 `is_set` 返回了 `true`。",
+                    )),
+                    _ => Ok(()),
+                },
+            )
+    }
+
+    pub fn sleeps_until_it_is_set() -> Oracle {
+        Oracle::new().comes_to_rest(
+            "A thread that waits sleeps until the event is set. It does not look again and again.",
+            "等待的线程一直睡到事件被设置，而不是一遍又一遍地看。",
+        )
+    }
+
+    /// The lights as they change one after the other.
+    struct Lights;
+
+    impl Spec for Lights {
+        /// The road that has green.
+        type State = &'static str;
+
+        fn initial(&self) -> Self::State {
+            "main"
+        }
+
+        fn apply(
+            &self,
+            &green: &Self::State,
+            name: &str,
+            argument: &Value,
+            _: Option<&Value>,
+        ) -> Option<Self::State> {
+            match name {
+                "switch" if green == "main" => Some("side"),
+                "switch" => Some("main"),
+                _ => (argument == green).then_some(green),
+            }
+        }
+    }
+
+    pub fn one_road_has_green() -> Oracle {
+        Oracle::new()
+            .completes(
+                "A car that waits goes on when its road gets green.",
+                "等待的车在自己的路变成绿灯时继续。",
+            )
+            .linearizable(
+                "A car passes only while its road has green, and the two roads never have green \
+                 together.",
+                "只有自己的路是绿灯时车才通过，两条路绝不同时是绿灯。",
+                Lights,
+            )
+    }
+}

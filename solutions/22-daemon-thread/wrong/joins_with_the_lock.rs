@@ -1,0 +1,75 @@
+//! wrong: keeps the list locked while it joins, so that nobody can start a thread
+//! fails: waits_for_those_that_start_late deadlock
+//! fails: each_shutdown_waits deadlock
+
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{Arc, Mutex},
+    thread::{self, JoinHandle},
+};
+
+/// A registry of threads. Its clones are the same registry.
+#[derive(Clone)]
+pub struct Threads {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    handles: Vec<JoinHandle<()>>,
+    shut_down: bool,
+}
+
+/// The registry is shut down, and starts no threads any more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ShutDown;
+
+impl Threads {
+    /// A registry without threads.
+    pub fn new() -> Self {
+        Self {
+            shared: Arc::new(Shared {
+                state: Mutex::default(),
+            }),
+        }
+    }
+
+    /// Runs `f` in a new thread that [`shutdown`](Self::shutdown) waits for.
+    pub fn spawn(&self, f: impl FnOnce() + Send + 'static) -> Result<(), ShutDown> {
+        let mut state = self.shared.state.lock().unwrap();
+        if state.shut_down {
+            return Err(ShutDown);
+        }
+        state.handles.push(thread::spawn(f));
+        Ok(())
+    }
+
+    /// Runs `f` in a new thread that nobody waits for.
+    pub fn spawn_daemon(&self, f: impl FnOnce() + Send + 'static) -> Result<(), ShutDown> {
+        if self.shared.state.lock().unwrap().shut_down {
+            return Err(ShutDown);
+        }
+        thread::spawn(move || catch_unwind(AssertUnwindSafe(f)));
+        Ok(())
+    }
+
+    /// Waits until all threads that are no daemons have ended. From then on no thread is
+    /// started any more.
+    pub fn shutdown(&self) {
+        let mut state = self.shared.state.lock().unwrap();
+        while let Some(handle) = state.handles.pop() {
+            let _ = handle.join();
+        }
+        state.shut_down = true;
+    }
+}
+
+impl Default for Threads {
+    fn default() -> Self {
+        Self::new()
+    }
+}

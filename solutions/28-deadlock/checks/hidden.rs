@@ -1,0 +1,154 @@
+// canary: 5133c63d30cd2ac864e75b8a7361b7ab
+//! The hidden checks of exercise 28.
+
+use kit::prelude::*;
+
+kit::checks![
+    money_is_whole_under_load,
+    philosophers_far_apart_eat_at_once,
+    sleeps_for_a_lock,
+    names_the_circle_of_any_graph,
+];
+
+#[cfg(driver)]
+mod scenarios {
+    use super::*;
+    use deadlock::{Bank, Table};
+    use std::thread;
+
+    /// More accounts, threads and transfers.
+    pub fn money_is_whole_under_load(case: &Case) {
+        crate::public::scenarios::no_money_is_made_or_lost(case);
+    }
+
+    /// Two philosophers eat.
+    pub fn philosophers_far_apart_eat_at_once(case: &Case) {
+        let (seats, philosophers): (usize, [usize; 2]) = case.get();
+        let table = Table::new(seats);
+        thread::scope(|scope| {
+            for seat in philosophers {
+                let table = &table;
+                scope.spawn(move || table.eat(seat, || span("meal", || ())));
+            }
+        });
+    }
+
+    /// Somebody never ends, and others need what he has.
+    pub fn sleeps_for_a_lock(case: &Case) {
+        let what: String = case.get();
+        let rest = || {
+            loop {
+                thread::park();
+            }
+        };
+        if what == "transfer" {
+            let bank = Bank::new(vec![10; 3]);
+            thread::scope(|scope| {
+                let bank = &bank;
+                bank.transfer(0, 1, 1, |_, _| {
+                    for (from, to) in [(1, 2), (2, 1)] {
+                        scope.spawn(move || bank.transfer(from, to, 1, |_, _| ()));
+                    }
+                    rest();
+                });
+            });
+        } else {
+            let table = Table::new(3);
+            thread::scope(|scope| {
+                let table = &table;
+                table.eat(0, || {
+                    for seat in [1, 2] {
+                        scope.spawn(move || table.eat(seat, || ()));
+                    }
+                    rest();
+                });
+            });
+        }
+    }
+
+    /// Asks for the circle.
+    pub fn names_the_circle_of_any_graph(case: &Case) {
+        crate::public::scenarios::names_the_circle(case);
+    }
+}
+
+#[cfg(verdict)]
+mod oracles {
+    use super::*;
+    use crate::public::{Order, oracles::Ledger};
+
+    pub fn money_is_whole_under_load() -> Oracle {
+        Oracle::new()
+            .cases(|_| {
+                vec![
+                    (vec![3, 3], vec![vec![(0, 1, 2)], vec![(1, 0, 5)]]),
+                    (
+                        vec![4, 4, 4],
+                        vec![vec![(2, 0, 3)], vec![(0, 1, 6), (1, 1, 4)]],
+                    ),
+                    (
+                        vec![2, 2, 2],
+                        vec![vec![(0, 1, 1)], vec![(1, 2, 3)], vec![(2, 0, 4)]],
+                    ),
+                ]
+            })
+            .completes(
+                "All transfers come to their end, and `balances` too.",
+                "所有转账都能结束，`balances` 也一样。",
+            )
+            .linearizable_in(
+                "The results are those of transfers that come one after the other.",
+                "所有结果都等同于一个接一个进行的转账。",
+                |(balances, _): (Vec<u64>, Vec<Vec<Order>>)| Ledger { balances },
+            )
+    }
+
+    pub fn philosophers_far_apart_eat_at_once() -> Oracle {
+        Oracle::new()
+            .cases(|_| vec![(4, [0, 2]), (4, [1, 3]), (5, [4, 1])])
+            .completes("Both philosophers eat.", "两个哲学家都能吃上饭。")
+            .may_overlap(
+                "Two philosophers who share no fork can eat at the same time.",
+                "没有共同叉子的两个哲学家可以同时吃饭。",
+                "meal",
+            )
+    }
+
+    pub fn sleeps_for_a_lock() -> Oracle {
+        Oracle::new()
+            .cases(|_| vec!["transfer", "eat"])
+            .comes_to_rest(
+                "Whoever waits for an account or a fork sleeps. He does not try again and again.",
+                "等待账户或叉子的线程在睡眠，而不是一遍又一遍地试。",
+            )
+    }
+
+    /// A graph of so many threads, made from `random`.
+    fn graph(threads: usize, mut random: u64) -> Vec<Option<usize>> {
+        let mut next = move |below: usize| {
+            // Knuth's MMIX generator; its high bits are the good ones.
+            random = random
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
+            (random >> 33) as usize % below
+        };
+        (0..threads)
+            .map(|_| (next(5) > 0).then(|| next(threads)))
+            .collect()
+    }
+
+    pub fn names_the_circle_of_any_graph() -> Oracle {
+        crate::public::oracles::names(Oracle::new().cases(|seed| {
+            let mut cases = vec![
+                vec![Some(0)],
+                vec![None, None, Some(2)],
+                vec![Some(1), Some(3), Some(4), Some(1), Some(2)],
+                vec![Some(3), Some(1), Some(0), Some(2)],
+                vec![Some(4), Some(2), Some(1), None, Some(0)],
+                vec![Some(5), Some(0), Some(1), Some(2), Some(3), Some(4)],
+            ];
+            cases.extend((0..30).map(|more: u64| graph(2 + more as usize % 7, seed ^ more << 32)));
+            cases
+        }))
+    }
+}
