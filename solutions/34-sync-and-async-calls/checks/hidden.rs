@@ -23,7 +23,8 @@ mod scenarios {
     };
     use sync_and_async_calls::{Executor, Future};
 
-    const SOON: Duration = Duration::from_millis(10);
+    /// Longer than anybody can stay awake.
+    const LONG: Duration = Duration::from_hours(24);
 
     fn ask(future: &Future<u64>, question: &str) {
         let text = |result: Result<u64, _>| {
@@ -63,13 +64,13 @@ mod scenarios {
             7
         });
         let early = call("result_timeout", (), || {
-            format!("{:?}", future.result_timeout(SOON))
+            format!("{:?}", future.result_timeout(LONG))
         });
         mark("early", early);
         thread::scope(|scope| {
             scope.spawn(|| {
                 let start = Instant::now();
-                let late = future.result_timeout(Duration::from_hours(24));
+                let late = future.result_timeout(LONG);
                 mark("late", (late.ok(), start.elapsed().as_secs()));
             });
             thread::sleep(Duration::from_secs(5));
@@ -196,11 +197,11 @@ mod oracles {
     }
 
     pub fn gives_up_in_time() -> Oracle {
-        let soon = std::time::Duration::from_millis(10);
+        let long = std::time::Duration::from_hours(24);
         Oracle::new()
             .completes(
-                "`result_timeout` comes to its end while the task is running.",
-                "任务还在运行时，`result_timeout` 也会结束。",
+                "Whoever waits with a timeout sleeps, and goes on when the time is up.",
+                "带超时等待的线程在睡眠，时间一到就继续。",
             )
             .always_results(
                 "Whoever waits in vain is told `TimedOut`, and gets the result another time.",
@@ -237,7 +238,7 @@ mod oracles {
                 "只有等满整个超时时间，`result_timeout` 才会放弃。",
                 "result_timeout",
                 |_| true,
-                soon,
+                long,
             )
     }
 
