@@ -59,7 +59,6 @@ impl Gil {
         if tickets.next - tickets.serving < 2 {
             return;
         }
-        // In one step, so that no third thread comes in between.
         let mine = tickets.next;
         tickets.next += 1;
         tickets.serving += 1;
