@@ -144,6 +144,7 @@ pub mod oracles {
                     (1000, 1),
                     (0, 5),
                     (5, 0),
+                    (50, 50),
                 ]]
             })
             .always_results(
