@@ -1,0 +1,325 @@
+//! The checks of exercise 26 that you see.
+
+use kit::prelude::*;
+
+kit::checks![
+    one_thread_at_a_time,
+    io_overlaps,
+    gives_way_after_the_interval,
+    first_come_first_served,
+];
+
+/// What your code is made to do.
+#[cfg(driver)]
+pub mod scenarios {
+    use super::*;
+    use gil::{Gil, Instruction, Interpreter, Observer};
+    use std::thread;
+
+    /// Records what its thread executes, and how many threads wait meanwhile.
+    pub struct Recorder<'a>(pub &'a Interpreter);
+
+    impl Observer for Recorder<'_> {
+        fn bytecode(&mut self, instruction: &Instruction, step: &mut dyn FnMut()) {
+            span("bytecode", || {
+                let waiting = self.0.gil().waiting();
+                mark(&instruction.to_string(), json!({ "waiting": waiting }));
+                step();
+            });
+        }
+
+        fn io(&mut self, operation: &str) {
+            span("io", || mark(&format!("IO {operation}"), ()));
+        }
+    }
+
+    /// Each thread adds up numbers on a stack of its own.
+    pub fn one_thread_at_a_time(_: &Case) {
+        let interpreter = Interpreter::new(2);
+        thread::scope(|scope| {
+            let interpreter = &interpreter;
+            for start in [1, 10] {
+                scope.spawn(move || {
+                    let code = [
+                        Instruction::Const(start),
+                        Instruction::Const(start + 1),
+                        Instruction::Add,
+                    ];
+                    let sum = interpreter.run(&code, &mut Recorder(interpreter));
+                    mark("sum", sum);
+                });
+            }
+        });
+    }
+
+    /// Two threads read from a socket; one of them computes something before.
+    pub fn io_overlaps(_: &Case) {
+        let interpreter = Interpreter::new(5);
+        thread::scope(|scope| {
+            let interpreter = &interpreter;
+            let codes: [&[Instruction]; 2] = [
+                &[Instruction::Io("socket")],
+                &[Instruction::Const(2), Instruction::Io("socket")],
+            ];
+            for code in codes {
+                scope.spawn(move || interpreter.run(code, &mut Recorder(interpreter)));
+            }
+        });
+    }
+
+    /// Two threads that only compute, with an interval of two instructions.
+    pub fn gives_way_after_the_interval(_: &Case) {
+        compute(2, &[4, 3]);
+    }
+
+    /// Threads that execute that many instructions each, with that interval.
+    pub fn compute(interval: usize, lengths: &[usize]) {
+        call("interval", interval, || ());
+        let interpreter = Interpreter::new(interval);
+        thread::scope(|scope| {
+            let interpreter = &interpreter;
+            for &length in lengths {
+                scope.spawn(move || {
+                    let code: Vec<_> = (1..=length as i64).map(Instruction::Const).collect();
+                    interpreter.run(&code, &mut Recorder(interpreter));
+                });
+            }
+        });
+    }
+
+    /// The main thread has the lock until two threads wait in a known order.
+    pub fn first_come_first_served(_: &Case) {
+        let gil = Gil::new();
+        gil.acquire();
+        mark("turn", "main");
+        thread::scope(|scope| {
+            let gil = &gil;
+            for (number, name) in [(1, "first"), (2, "second")] {
+                scope.spawn(move || {
+                    gil.acquire();
+                    mark("turn", name);
+                    gil.release();
+                });
+                while gil.waiting() < number {
+                    thread::yield_now();
+                }
+            }
+            gil.switch();
+            mark("turn", "main");
+            gil.release();
+        });
+        mark("waiting", gil.waiting());
+    }
+}
+
+/// What must hold of what was seen.
+#[cfg(verdict)]
+pub mod oracles {
+    use super::*;
+
+    pub fn one_thread_at_a_time() -> Oracle {
+        exclusive(Oracle::new().completes(
+            "Both threads run their code to its end.",
+            "两个线程都把自己的代码运行到底。",
+        ))
+        .always_results(
+            "Each thread gets the sum of its own numbers.",
+            "每个线程都得到自己那些数的和。",
+            |results| match results.values_of::<Option<i64>>("sum") {
+                sums if sums == [Some(3), Some(21)] => Ok(()),
+                sums => {
+                    let sums: Vec<_> = sums
+                        .iter()
+                        .map(|sum| sum.map_or("nothing".to_owned(), |sum| sum.to_string()))
+                        .collect();
+                    let sums = sums.join(", ");
+                    Err(Text::new(
+                        format!("1 + 2 and 10 + 11 came to {sums}."),
+                        format!("1 + 2 和 10 + 11 的结果是 {sums}。"),
+                    ))
+                }
+            },
+        )
+    }
+
+    /// Bytecode excludes bytecode.
+    pub fn exclusive(oracle: Oracle) -> Oracle {
+        oracle.never_overlap(
+            "One thread at a time executes bytecode.",
+            "同一时刻只有一个线程在执行字节码。",
+            "bytecode",
+        )
+    }
+
+    pub fn io_overlaps() -> Oracle {
+        let both = |history: &History, a: &str, b: &str| {
+            let others = history.spans(b);
+            let overlap = |x: &kit::history::Span<'_>, y: &kit::history::Span<'_>| {
+                x.thread != y.thread && x.entered < y.left && y.entered < x.left
+            };
+            let spans = history.spans(a);
+            spans.iter().any(|x| others.iter().any(|y| overlap(x, y)))
+        };
+        exclusive(Oracle::new().completes(
+            "Both threads run their code to its end.",
+            "两个线程都把自己的代码运行到底。",
+        ))
+        .may_overlap(
+            "Two threads can wait for IO at the same time.",
+            "两个线程可以同时等待 IO。",
+            "io",
+        )
+        .sometimes(
+            "While one thread waits for IO another can execute bytecode.",
+            "一个线程等待 IO 时，另一个线程可以执行字节码。",
+            Text::new(
+                "No thread executed bytecode while another waited for IO, under any schedule.",
+                "在任何调度下，一个线程等待 IO 时，都没有别的线程执行字节码。",
+            ),
+            move |history| both(history, "bytecode", "io"),
+        )
+    }
+
+    pub fn gives_way_after_the_interval() -> Oracle {
+        turns(exclusive(Oracle::new().completes(
+            "Both threads run their code to its end.",
+            "两个线程都把自己的代码运行到底。",
+        )))
+    }
+
+    /// One instruction of a thread, and how many threads waited then.
+    struct Executed {
+        thread: usize,
+        text: String,
+        waiting: u64,
+    }
+
+    fn executed(history: &History) -> Vec<Executed> {
+        let marks = history.events().iter().filter(|event| {
+            event.kind == EventKind::Mark && event.name.starts_with(|c: char| c.is_uppercase())
+        });
+        marks
+            .map(|event| Executed {
+                thread: event.thread,
+                text: event.name.clone(),
+                waiting: event.value["waiting"].as_u64().unwrap_or(0),
+            })
+            .collect()
+    }
+
+    /// Threads that only compute change after whole intervals, and then they do.
+    pub fn turns(oracle: Oracle) -> Oracle {
+        oracle
+            .always(
+                "Once another thread waits, the one that has the lock gives way when its \
+                 interval is over.",
+                "一旦有别的线程在等待，持有锁的线程到了切换间隔就要让出。",
+                |history| {
+                    let interval = history.calls_of("interval");
+                    let interval = interval.first().and_then(|call| call.argument.as_u64());
+                    let interval = interval.unwrap_or(1);
+                    let (mut thread, mut since) = (0, None);
+                    for step in executed(history) {
+                        if step.thread != thread {
+                            (thread, since) = (step.thread, None);
+                        }
+                        // Instructions of this thread since somebody waits, this one too.
+                        since = since.map(|count: u64| count + 1);
+                        if since.is_none() && step.waiting > 0 {
+                            since = Some(1);
+                        }
+                        if since.is_some_and(|count| count > interval) {
+                            return Err(Text::new(
+                                format!(
+                                    "The interval is {interval}. T{thread} executed {} \
+                                     instructions in a row while another thread waited; the \
+                                     last one was {}.",
+                                    interval + 1,
+                                    step.text,
+                                ),
+                                format!(
+                                    "切换间隔是 {interval}。在别的线程等待期间，T{thread} 连续执行了 \
+                                     {} 条指令，最后一条是 {}。",
+                                    interval + 1,
+                                    step.text,
+                                ),
+                            ));
+                        }
+                    }
+                    Ok(())
+                },
+            )
+            .always(
+                "A thread executes whole intervals: nobody comes in between.",
+                "线程每次执行满一个切换间隔，中间不会有别的线程插进来。",
+                |history| {
+                    let interval = history.calls_of("interval");
+                    let interval = interval.first().and_then(|call| call.argument.as_u64());
+                    let interval = interval.unwrap_or(1);
+                    let steps = executed(history);
+                    let mut row = 0;
+                    for (index, step) in steps.iter().enumerate() {
+                        row += 1;
+                        let next = steps.get(index + 1).map(|next| next.thread);
+                        if next == Some(step.thread) {
+                            continue;
+                        }
+                        let goes_on = steps[index + 1..].iter();
+                        let goes_on = goes_on.clone().any(|later| later.thread == step.thread);
+                        if goes_on && row % interval != 0 {
+                            return Err(Text::new(
+                                format!(
+                                    "The interval is {interval}. T{} was interrupted after {row}, \
+                                     after {}.",
+                                    step.thread, step.text,
+                                ),
+                                format!(
+                                    "切换间隔是 {interval}。T{} 连续执行 {row} 条之后，在 {} 之后被打断。",
+                                    step.thread, step.text,
+                                ),
+                            ));
+                        }
+                        row = 0;
+                    }
+                    Ok(())
+                },
+            )
+    }
+
+    pub fn first_come_first_served() -> Oracle {
+        Oracle::new()
+            .completes(
+                "Every thread that waits for the lock gets it.",
+                "每个等待锁的线程都能得到它。",
+            )
+            .always(
+                "The lock goes to the thread that has waited longest; one that gives way in \
+                 `switch` comes behind those who wait already.",
+                "锁交给等得最久的线程；在 `switch` 中让出的线程排在已经在等的线程后面。",
+                |history| match history.values::<String>("turn") {
+                    turns if turns == ["main", "first", "second", "main"] => Ok(()),
+                    turns => {
+                        let (en, zh) = (turns.join(", "), turns.join("、"));
+                        Err(Text::new(
+                            format!("The turns were: {en}."),
+                            format!("实际的次序是：{zh}。"),
+                        ))
+                    }
+                },
+            )
+            .always_results(
+                "`waiting` counts the threads that wait.",
+                "`waiting` 返回正在等待的线程数。",
+                |results| match results.value::<u64>("waiting") {
+                    Some(0) => Ok(()),
+                    count => {
+                        let count = count.unwrap_or(0);
+                        Err(Text::new(
+                            format!("Nobody waits any more, and `waiting` returned {count}."),
+                            format!("已经没有线程在等待，`waiting` 却返回 {count}。"),
+                        ))
+                    }
+                },
+            )
+    }
+}

@@ -1,0 +1,132 @@
+// canary: c87cd1e04488c13c1228ddfb95b6eb5a
+//! The hidden checks of exercise 27.
+
+use kit::prelude::*;
+
+kit::checks![
+    a_mutex_of_its_own,
+    three_threads_two_mutexes,
+    sleeps_until_it_is_free,
+];
+
+#[cfg(driver)]
+mod scenarios {
+    use super::*;
+    use gil_or_mutex::{Instruction, Interpreter, guarded_increment};
+    use std::thread;
+
+    /// The seen instruction, which the trace shows.
+    fn see(instruction: &Instruction) {
+        mark(&instruction.to_string(), ());
+    }
+
+    /// Code under the mutex that is longer than `x += 1`, and code without it.
+    pub fn a_mutex_of_its_own(case: &Case) {
+        let interval: usize = case.get();
+        let interpreter = Interpreter::new(interval, &["m"]);
+        thread::scope(|scope| {
+            let interpreter = &interpreter;
+            for number in [1, 2] {
+                scope.spawn(move || {
+                    let code = [
+                        Instruction::Acquire("m"),
+                        Instruction::Load("x"),
+                        Instruction::Const(number),
+                        Instruction::Add,
+                        Instruction::Store("x"),
+                        Instruction::Release("m"),
+                        Instruction::Const(number),
+                        Instruction::Store("y"),
+                    ];
+                    interpreter.run(&code, see);
+                });
+            }
+        });
+        mark("x", interpreter.global("x"));
+        mark("y", interpreter.global("y"));
+    }
+
+    /// One thread is in the middle of `with m:` for ever; others use another mutex.
+    pub fn three_threads_two_mutexes(_: &Case) {
+        let interpreter = Interpreter::new(4, &["m", "n"]);
+        interpreter.run(&[Instruction::Acquire("m")], see);
+        thread::scope(|scope| {
+            let interpreter = &interpreter;
+            scope.spawn(|| interpreter.run(&guarded_increment("y", "m"), see));
+            scope.spawn(|| interpreter.run(&guarded_increment("x", "n"), see));
+            interpreter.run(&guarded_increment("x", "n"), see);
+            mark("m is held", ());
+            interpreter.run(&[Instruction::Release("m")], see);
+        });
+        mark("x", interpreter.global("x"));
+        mark("y", interpreter.global("y"));
+    }
+
+    /// Nobody gives the mutex back.
+    pub fn sleeps_until_it_is_free(case: &Case) {
+        let count: usize = case.get();
+        let interpreter = Interpreter::new(1, &["m"]);
+        interpreter.run(&[Instruction::Acquire("m")], see);
+        thread::scope(|scope| {
+            for _ in 0..count {
+                scope.spawn(|| interpreter.run(&[Instruction::Acquire("m")], see));
+            }
+            loop {
+                thread::park();
+            }
+        });
+    }
+}
+
+#[cfg(verdict)]
+mod oracles {
+    use super::*;
+
+    pub fn a_mutex_of_its_own() -> Oracle {
+        Oracle::new()
+            .cases(|_| vec![1usize, 3])
+            .completes(
+                "Both threads run their code to its end.",
+                "两个线程都把自己的代码运行到底。",
+            )
+            .outcomes(
+                "What is under the mutex is as if one thread came after the other, and the rest \
+                 is not: either may be the last to store y.",
+                "互斥锁之内就像两个线程先后执行，互斥锁之外则不然：最后写 y 的可能是其中任何一个。",
+                |results| (results.value::<i64>("x"), results.value::<i64>("y")),
+                [(Some(3), Some(1)), (Some(3), Some(2))],
+            )
+    }
+
+    pub fn three_threads_two_mutexes() -> Oracle {
+        Oracle::new()
+            .completes(
+                "While one mutex is held, threads that use another one go on.",
+                "一把互斥锁被持有时，使用另一把的线程照常执行。",
+            )
+            .always_results("No update is lost.", "没有丢失修改。", |results| {
+                let told = ["x", "y"].map(|name| results.value::<i64>(name));
+                if told == [Some(2), Some(1)] {
+                    return Ok(());
+                }
+                let [x, y] = told.map(Option::unwrap_or_default);
+                Err(Text::new(
+                    format!("x was incremented twice, y once. x is {x}, and y is {y}."),
+                    format!("x 加了两次，y 加了一次。x 是 {x}，y 是 {y}。"),
+                ))
+            })
+            .before(
+                "The mutex that is held keeps the thread that wants it out.",
+                "被持有的互斥锁把想要它的线程挡在外面。",
+                "m is held",
+                "LOAD y",
+            )
+    }
+
+    pub fn sleeps_until_it_is_free() -> Oracle {
+        Oracle::new().cases(|_| vec![1usize, 2]).comes_to_rest(
+            "Whoever waits for the mutex sleeps until it is given back.",
+            "等待互斥锁的线程会一直睡到它被归还，而不是反复查看。",
+        )
+    }
+}

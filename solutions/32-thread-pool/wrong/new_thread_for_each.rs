@@ -1,0 +1,136 @@
+//! wrong: a new thread for each task; a counter keeps too many from running at once
+//! fails: runs_every_task property
+
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{Arc, Condvar, Mutex, mpsc},
+    thread::{self, JoinHandle},
+};
+
+type Job = Box<dyn FnOnce() + Send>;
+
+/// What submitters and workers share.
+struct Shared {
+    state: Mutex<State>,
+    changed: Condvar,
+}
+
+struct State {
+    /// How many more threads may run a task.
+    free: usize,
+    /// Whether tasks are still accepted.
+    open: bool,
+}
+
+/// The pool was shut down before; the task does not run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ShutDown;
+
+/// The result of a task that may still be running.
+pub struct Future<T> {
+    result: mpsc::Receiver<thread::Result<T>>,
+}
+
+impl<T> Future<T> {
+    /// Waits for the task; returns what it returned, or what its panic carried.
+    pub fn result(self) -> thread::Result<T> {
+        self.result.recv().expect("every accepted task runs")
+    }
+}
+
+/// Threads that do what is submitted.
+pub struct ThreadPool {
+    shared: Arc<Shared>,
+    workers: Mutex<Vec<JoinHandle<()>>>,
+}
+
+impl ThreadPool {
+    /// A pool in which at most `workers` tasks run at once; at least 1.
+    pub fn new(workers: usize) -> Self {
+        let shared = Arc::new(Shared {
+            state: Mutex::new(State {
+                free: 0,
+                open: true,
+            }),
+            changed: Condvar::new(),
+        });
+        shared.state.lock().unwrap().free = workers;
+        let workers = Mutex::default();
+        Self { shared, workers }
+    }
+
+    /// Has `task` run by a worker, and returns at once.
+    pub fn submit<T, F>(&self, task: F) -> Result<Future<T>, ShutDown>
+    where
+        T: Send + 'static,
+        F: FnOnce() -> T + Send + 'static,
+    {
+        let (sender, result) = mpsc::channel();
+        let job = move || {
+            // Nobody may be waiting for the result any more.
+            let _ = sender.send(catch_unwind(AssertUnwindSafe(task)));
+        };
+        let state = self.shared.state.lock().unwrap();
+        if !state.open {
+            return Err(ShutDown);
+        }
+        let shared = Arc::clone(&self.shared);
+        let worker = thread::spawn(move || shared.work(Box::new(job)));
+        self.workers.lock().unwrap().push(worker);
+        Ok(Future { result })
+    }
+
+    /// Runs `f` on each item, each in a task of its own; returns the results in the
+    /// order of the items.
+    pub fn map<I, T, F>(&self, items: Vec<I>, f: F) -> Result<Vec<thread::Result<T>>, ShutDown>
+    where
+        I: Send + 'static,
+        T: Send + 'static,
+        F: Fn(I) -> T + Send + Sync + 'static,
+    {
+        let f = Arc::new(f);
+        let submit = |item| {
+            let f = Arc::clone(&f);
+            self.submit(move || f(item))
+        };
+        // All are submitted before the first is waited for.
+        let futures: Vec<_> = items.into_iter().map(submit).collect::<Result<_, _>>()?;
+        Ok(futures.into_iter().map(Future::result).collect())
+    }
+
+    /// Accepts no more tasks; those accepted before still run. With `wait`, returns
+    /// when all of them are done and all threads of the pool have ended.
+    pub fn shutdown(&self, wait: bool) {
+        self.shared.state.lock().unwrap().open = false;
+        self.shared.changed.notify_all();
+        if wait {
+            // Held while joining: whoever comes second waits for the workers too.
+            let mut workers = self.workers.lock().unwrap();
+            for worker in workers.drain(..) {
+                worker.join().expect("a worker takes every panic");
+            }
+        }
+    }
+}
+
+impl Drop for ThreadPool {
+    /// Like `shutdown(true)`.
+    fn drop(&mut self) {
+        self.shutdown(true);
+    }
+}
+
+impl Shared {
+    /// What a thread does.
+    fn work(&self, job: Job) {
+        let mut state = self.state.lock().unwrap();
+        while state.free == 0 {
+            state = self.changed.wait(state).unwrap();
+        }
+        state.free -= 1;
+        drop(state);
+        job();
+        self.state.lock().unwrap().free += 1;
+        self.changed.notify_one();
+    }
+}
