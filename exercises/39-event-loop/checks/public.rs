@@ -65,6 +65,19 @@ pub mod scenarios {
             }
         }
 
+        /// The same, and lets the waker stay for whoever gives next.
+        pub fn give_and_leave(&self) {
+            let waker = {
+                let mut state = self.0.lock().unwrap();
+                state.0 += 1;
+                state.1.clone()
+            };
+            if let Some(waker) = waker {
+                mark("wake", ());
+                waker.wake();
+            }
+        }
+
         /// Waits until it has been given `count` times.
         pub async fn given(&self, count: usize) {
             poll_fn(|cx| {

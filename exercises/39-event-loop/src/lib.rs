@@ -34,13 +34,13 @@ impl EventLoop {
         F: Future + 'static,
         F::Output: 'static,
     {
-        let _ = future;
+        drop(future);
         todo!()
     }
 
     /// Runs `future` and all tasks on this thread, until `future` is ready.
     pub fn block_on<F: Future>(&self, future: F) -> F::Output {
-        let _ = future;
+        drop(future);
         todo!()
     }
 

@@ -12,6 +12,32 @@ kit::checks![
     starts_no_thread,
 ];
 
+/// Who wakes whom.
+#[derive(Clone, Copy, kit::serde::Serialize, kit::serde::Deserialize)]
+#[serde(crate = "kit::serde")]
+enum Meeting {
+    OneTask,
+    TwoTasks,
+    CalledAlready,
+}
+
+impl Meeting {
+    fn tasks(self) -> usize {
+        match self {
+            Self::OneTask | Self::CalledAlready => 1,
+            Self::TwoTasks => 2,
+        }
+    }
+
+    #[cfg(driver)]
+    fn gives(self) -> usize {
+        match self {
+            Self::OneTask | Self::TwoTasks => 2,
+            Self::CalledAlready => 3,
+        }
+    }
+}
+
 #[cfg(driver)]
 mod scenarios {
     use super::*;
@@ -27,19 +53,29 @@ mod scenarios {
         time::Duration,
     };
 
-    /// Two threads give one signal to one task, or one each to two tasks.
+    /// Two threads give one signal to one task, or one each to two tasks; or call the
+    /// same waker while it has been called already.
     pub fn wakes_from_several_threads(case: &Case) {
-        let tasks: usize = case.get();
+        let meeting: Meeting = case.get();
         let event_loop = EventLoop::new();
-        let signals: Vec<_> = (0..tasks).map(|_| Signal::default()).collect();
+        let signals: Vec<_> = (0..meeting.tasks()).map(|_| Signal::default()).collect();
         thread::scope(|scope| {
-            for number in 0..2 {
-                let signal = signals[number % tasks].clone();
-                scope.spawn(move || signal.give());
-            }
-            let handles = signals.iter().cloned();
-            let handles = handles
-                .map(|signal| event_loop.spawn(async move { signal.given(2 / tasks).await }));
+            let (first, last) = (signals[0].clone(), signals[signals.len() - 1].clone());
+            let again = matches!(meeting, Meeting::CalledAlready);
+            scope.spawn(move || match again {
+                true => (0..2).for_each(|_| first.give_and_leave()),
+                false => first.give(),
+            });
+            scope.spawn(move || match again {
+                true => last.give_and_leave(),
+                false => last.give(),
+            });
+            let count = meeting.gives() / meeting.tasks();
+            let wait = |signal: Signal| async move { signal.given(count).await };
+            let handles = signals
+                .iter()
+                .cloned()
+                .map(|signal| event_loop.spawn(wait(signal)));
             event_loop.block_on(join_all(handles.collect()));
         });
     }
@@ -248,16 +284,18 @@ mod oracles {
     use std::time::Duration;
 
     pub fn wakes_from_several_threads() -> Oracle {
-        let oracle = Oracle::new().cases(|_| vec![1, 2]).completes(
-            "Threads have called the wakers, so all tasks come to their end.",
-            "各线程调用了唤醒器，所以所有任务都能结束。",
-        );
+        let oracle = Oracle::new()
+            .cases(|_| vec![Meeting::OneTask, Meeting::TwoTasks, Meeting::CalledAlready])
+            .completes(
+                "Threads have called the wakers, so all tasks come to their end.",
+                "各线程调用了唤醒器，所以所有任务都能结束。",
+            );
         // Each of the tasks is polled once without having been woken.
         oracle.always_results(
             "A task is polled again only after its waker was called.",
             "只有唤醒器被调用过，任务才会再次被 poll。",
             |results| {
-                let tasks: usize = results.case();
+                let tasks = results.case::<Meeting>().tasks();
                 let (polls, wakes) = (results.count("poll"), results.count("wake"));
                 if polls <= wakes + tasks {
                     return Ok(());

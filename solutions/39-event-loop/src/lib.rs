@@ -182,7 +182,7 @@ impl EventLoop {
         F::Output: 'static,
     {
         // BEGIN SOLUTION
-        // | let _ = future;
+        // | drop(future);
         // | todo!()
         let result = Rc::new(RefCell::new((None, None::<Waker>)));
         let theirs = Rc::clone(&result);
@@ -206,7 +206,7 @@ impl EventLoop {
     /// Runs `future` and all tasks on this thread, until `future` is ready.
     pub fn block_on<F: Future>(&self, future: F) -> F::Output {
         // BEGIN SOLUTION
-        // | let _ = future;
+        // | drop(future);
         // | todo!()
         let mut future = pin!(future);
         let number = self.inner.number();

@@ -1,5 +1,6 @@
 //! wrong: whoever stands in line must have a task: a waker that is called after the end breaks the loop
 //! fails: goes_on_later panic
+//! fails: wakes_from_several_threads panic
 
 use std::{
     cell::{Cell, RefCell},
