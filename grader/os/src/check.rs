@@ -1,5 +1,7 @@
 //! What checks use to see who waits for whom, without a clock.
 
+mod meeting;
+
 use std::{
     io,
     os::fd::{AsFd, BorrowedFd, OwnedFd},
@@ -9,6 +11,8 @@ use std::{
         atomic::{AtomicBool, AtomicU32, Ordering},
     },
 };
+
+pub use meeting::Meeting;
 
 use rustix::{
     event::{PollFd, PollFlags, poll},
@@ -131,4 +135,19 @@ pub(crate) fn release_gates_until_ended(pid: u32, ending: &OwnedFd) -> io::Resul
 /// Whether this process has no child left, running or ended and not waited for.
 pub fn no_child_is_left() -> bool {
     matches!(wait(WaitOptions::NOHANG), Err(rustix::io::Errno::CHILD))
+}
+
+/// How many children this process has that have not been waited for.
+pub fn children() -> usize {
+    meeting::children_of(process::id()).len()
+}
+
+/// How many descriptors this process has open, without those that only the grader uses.
+#[expect(clippy::disallowed_methods, reason = "an error is the answer here")]
+pub fn open_descriptors() -> usize {
+    let open = |number: &i32| {
+        // A descriptor that is not open has no link.
+        std::fs::symlink_metadata(format!("/proc/self/fd/{number}")).is_ok()
+    };
+    (0..200).filter(open).count()
 }

@@ -5,7 +5,9 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
 };
 
-use rustix::process::{Pid, PidfdFlags, WaitOptions, WaitStatus, pidfd_open, waitpid};
+use rustix::process::{
+    Pid, PidfdFlags, Signal, WaitOptions, WaitStatus, kill_process, pidfd_open, waitpid,
+};
 
 use crate::check;
 
@@ -78,6 +80,16 @@ impl Child {
                 Err(error) => return Err(error.into()),
             }
         }
+    }
+
+    /// Ends the child at once, whatever it is doing (`SIGKILL`). It stays as a zombie until
+    /// it is waited for. A child that has ended already is none the worse for it.
+    ///
+    /// # Errors
+    ///
+    /// If the child has been waited for already.
+    pub fn kill(&mut self) -> io::Result<()> {
+        Ok(kill_process(self.pid, Signal::KILL)?)
     }
 
     /// How the child ended, or nothing if it runs.

@@ -3,9 +3,15 @@
 //! The standard library can start another program, and has no `fork`. Here it is, in
 //! a shape that cannot go wrong by accident: the child runs a closure and ends, it
 //! never returns into the parent's code ([`fork`]). What checks need to hold a child
-//! back is in [`check`].
+//! back is in [`check`]. Pipes are those of `std::io::pipe`; to wait for several of them
+//! there is [`wait_readable`].
 
 pub mod check;
 mod child;
+mod ready;
 
 pub use child::{Child, Exit, fork};
+pub use ready::wait_readable;
+
+#[cfg(test)]
+mod tests;

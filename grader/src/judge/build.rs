@@ -264,7 +264,9 @@ fn library(
         Engine::Process => {
             call.os(&judge.support).dependencies(&judge.support);
         }
-        Engine::Pure => {}
+        Engine::Pure => {
+            call.greenlet(&judge.support).dependencies(&judge.support);
+        }
     }
     if exercise.manifest.engine != Engine::Model {
         call.human();
@@ -286,7 +288,8 @@ fn driver(judge: &Judge, exercise: &Exercise, scratch: &Path) -> Result<Ended, E
     let mut call = program(judge, exercise, "driver", &source);
     call.push(["-o", &scratch.join("driver").display().to_string()])
         .library(&exercise.crate_name(), &library_path(exercise, scratch))
-        .os(&judge.support);
+        .os(&judge.support)
+        .greenlet(&judge.support);
     if exercise.manifest.engine == Engine::Model {
         call.modelled(&judge.support);
     }

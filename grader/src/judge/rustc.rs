@@ -69,6 +69,11 @@ impl Rustc {
         self.library("os", &support.os)
     }
 
+    /// Lets the crate use `greenlet`.
+    pub(super) fn greenlet(&mut self, support: &Support) -> &mut Self {
+        self.library("greenlet", &support.greenlet)
+    }
+
     /// Makes locations begin with `to` where the file system says `from`; messages stay as they are.
     pub(super) fn locations(&mut self, from: &str, to: &str) -> &mut Self {
         const SCOPE: &str = "--remap-path-scope=macro";

@@ -21,14 +21,15 @@ use super::{Error, toolchain::Toolchain};
 use crate::{digest::Digest, ui::Ui};
 
 /// The directories below `grader/` whose files the crates are made of.
-const SOURCES: [&str; 5] = ["schema", "engine", "std", "kit", "os"];
+const SOURCES: [&str; 6] = ["schema", "engine", "std", "kit", "os", "greenlet"];
 
 /// The packages and the libraries that are wanted of them.
-const PACKAGES: [(&str, &str); 4] = [
+const PACKAGES: [(&str, &str); 5] = [
     ("interleave-std", "std"),
     ("interleave-core", "core"),
     ("interleave-kit", "kit"),
     ("interleave-os", "os"),
+    ("interleave-greenlet", "greenlet"),
 ];
 
 /// The compiled crates.
@@ -44,6 +45,8 @@ pub(crate) struct Support {
     pub(crate) kit: PathBuf,
     /// Processes and pipes for students.
     pub(crate) os: PathBuf,
+    /// Greenlets for students.
+    pub(crate) greenlet: PathBuf,
     /// What these depend on.
     pub(crate) deps: PathBuf,
 }
@@ -90,6 +93,7 @@ impl Support {
             core: library("core")?,
             kit: library("kit")?,
             os: library("os")?,
+            greenlet: library("greenlet")?,
             deps: target.join("release/deps"),
             key,
         };
@@ -107,9 +111,15 @@ fn read(target: &Path) -> Option<Support> {
     let support: Support = serde_json::from_slice(&bytes).ok()?;
     // A course that was moved has its cache elsewhere than it says.
     let there = support.deps.starts_with(target)
-        && [&support.std, &support.core, &support.kit, &support.os]
-            .iter()
-            .all(|path| path.is_file());
+        && [
+            &support.std,
+            &support.core,
+            &support.kit,
+            &support.os,
+            &support.greenlet,
+        ]
+        .iter()
+        .all(|path| path.is_file());
     there.then_some(support)
 }
 

@@ -8,12 +8,13 @@ use serde::de::DeserializeOwned;
 use super::{Entry, Error};
 
 /// Names that a student's crate cannot have, because the checks need them.
-const RESERVED: [&str; 8] = [
+const RESERVED: [&str; 9] = [
     "std",
     "core",
     "alloc",
     "kit",
     "os",
+    "greenlet",
     "interleave",
     "public",
     "hidden",

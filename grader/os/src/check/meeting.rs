@@ -1,0 +1,171 @@
+//! Several children that are all there at once, or certainly will not be.
+
+#![expect(
+    clippy::disallowed_methods,
+    reason = "what is not there any more in /proc is no error, and needs no better message"
+)]
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs, io,
+    os::fd::OwnedFd,
+    process,
+    sync::Arc,
+};
+
+use rustix::{
+    event::{PollFd, PollFlags, Timespec, poll},
+    pipe::pipe,
+};
+
+/// How often a child that waits looks at what the others do.
+const LOOK: Timespec = Timespec {
+    tv_sec: 0,
+    tv_nsec: 100_000_000,
+};
+/// Everybody else slept, and nobody was even woken, between so many looks in a row.
+const QUIET: u32 = 8;
+
+/// A place where children of one process wait for each other.
+///
+/// Whoever makes its children work at the same time lets them meet. If it does not, each
+/// would wait for ever; so a child that waits looks at its parent and at the parent's
+/// other children. If all of them sleep, and none has run at all for a while, nobody is
+/// left who could bring the missing ones: then it goes on alone, and says so. A slow
+/// machine makes that later, and never makes it wrong, as a process that could run and
+/// has to wait for a processor does not sleep.
+#[derive(Debug, Clone)]
+pub struct Meeting(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    /// Read and write ends, one pipe for each participant.
+    doors: Vec<(OwnedFd, OwnedFd)>,
+    /// The threads that the parent had before, and that have no part in this.
+    bystanders: BTreeSet<i32>,
+    parent: u32,
+}
+
+impl Meeting {
+    /// A meeting of `count` children of this thread, which are yet to be started.
+    ///
+    /// # Errors
+    ///
+    /// If the system has no room for as many pipes.
+    pub fn of(count: usize) -> io::Result<Self> {
+        let doors = (0..count).map(|_| pipe()).collect::<Result<_, _>>()?;
+        let parent = process::id();
+        let mut bystanders = threads(parent);
+        bystanders.remove(&this_thread()?);
+        Ok(Self(Arc::new(Inner {
+            doors,
+            bystanders,
+            parent,
+        })))
+    }
+
+    /// Waits in a child until all others have come too, as participant number `who`. Says
+    /// whether they have.
+    ///
+    /// In the process that made the meeting it returns `false` at once.
+    pub fn attend(&self, who: usize) -> bool {
+        if process::id() == self.0.parent {
+            return false;
+        }
+        // Each says by its number that it is here.
+        for (_, door) in &self.0.doors {
+            let _ = rustix::io::write(door, &process::id().to_le_bytes());
+        }
+        let mut here = BTreeSet::new();
+        let (mut before, mut quiet) = (BTreeMap::new(), 0);
+        while here.len() < self.0.doors.len() {
+            let mut own = [PollFd::new(&self.0.doors[who].0, PollFlags::IN)];
+            match poll(&mut own, Some(&LOOK)) {
+                Ok(0) => {
+                    // Those who wait here too look about now and then, and bring nobody.
+                    let mut now = self.others();
+                    now.retain(|id, _| !here.contains(&id.cast_unsigned()));
+                    let asleep = now.values().all(|other| other.starts_with('S'));
+                    quiet = if asleep && now == before {
+                        quiet + 1
+                    } else {
+                        0
+                    };
+                    before = now;
+                    if quiet >= QUIET {
+                        return false;
+                    }
+                }
+                Ok(_) => {
+                    let mut id = [0; 4];
+                    if rustix::io::read(&self.0.doors[who].0, &mut id) == Ok(id.len()) {
+                        here.insert(u32::from_le_bytes(id));
+                    }
+                }
+                Err(rustix::io::Errno::INTR) => {}
+                Err(_) => return false,
+            }
+        }
+        true
+    }
+
+    /// What the parent's threads and its other children are doing: the state, and how
+    /// often each was switched away from.
+    fn others(&self) -> BTreeMap<i32, String> {
+        let parent = self.0.parent;
+        let mut all = threads(parent);
+        all.extend(children_of(parent));
+        let own = process::id().cast_signed();
+        all.into_iter()
+            .filter(|id| *id != own && !self.0.bystanders.contains(id))
+            // Who has ended meanwhile, or waits to be reaped, brings nobody any more.
+            .filter_map(|id| Some((id, activity(id)?)))
+            .filter(|(_, activity)| !activity.starts_with('Z'))
+            .collect()
+    }
+}
+
+/// The number that the system has given to this thread.
+fn this_thread() -> io::Result<i32> {
+    let link = fs::read_link("/proc/thread-self")?;
+    let name = link
+        .file_name()
+        .and_then(|name| name.to_str()?.parse().ok());
+    name.ok_or_else(|| io::ErrorKind::Other.into())
+}
+
+/// The threads of a process.
+fn threads(pid: u32) -> BTreeSet<i32> {
+    let Ok(tasks) = fs::read_dir(format!("/proc/{pid}/task")) else {
+        return BTreeSet::new();
+    };
+    tasks
+        .filter_map(|task| task.ok()?.file_name().to_str()?.parse().ok())
+        .collect()
+}
+
+/// The state of a thread, and how often it was switched away from.
+fn activity(id: i32) -> Option<String> {
+    let status = fs::read_to_string(format!("/proc/{id}/status")).ok()?;
+    let field = |name: &str| {
+        let line = status.lines().find(|line| line.starts_with(name))?;
+        Some(line.split_once(':')?.1.trim())
+    };
+    let state = field("State")?;
+    let [voluntary, other] = ["voluntary_ctxt_switches", "nonvoluntary_ctxt_switches"].map(field);
+    Some(format!("{state} {voluntary:?} {other:?}"))
+}
+
+/// The children of a process, running or ended and not waited for. The kernel has a list
+/// of them only if it was built for that, so all processes are looked at.
+pub(super) fn children_of(parent: u32) -> Vec<i32> {
+    let all = fs::read_dir("/proc").into_iter().flatten();
+    let ids = all.filter_map(|entry| entry.ok()?.file_name().to_str()?.parse::<i32>().ok());
+    let is_child = |id: &i32| {
+        let stat = fs::read_to_string(format!("/proc/{id}/stat")).unwrap_or_default();
+        // The name of the program comes before, and may hold anything but this.
+        let fields = stat.rsplit_once(") ").map_or("", |(_, fields)| fields);
+        fields.split(' ').nth(1) == Some(&parent.to_string())
+    };
+    ids.filter(is_child).collect()
+}

@@ -1,0 +1,230 @@
+// canary: 7a347203d785d0522018fae1fa4907db
+//! The hidden checks of exercise 33.
+
+use kit::prelude::*;
+
+kit::checks![
+    the_free_take_the_next,
+    messages_stay_whole,
+    nothing_is_left,
+    workers_hold_only_their_own,
+];
+
+#[cfg(driver)]
+mod scenarios {
+    use super::*;
+    use crate::public::scenarios::{tasks, told};
+    use os::check::{Meeting, children, open_descriptors};
+    use process_pool::{ProcessPool, WorkerDied};
+
+    /// The first task ends only when the last has begun, and the last is given to whoever
+    /// has done the others.
+    pub fn the_free_take_the_next(_: &Case) {
+        let meeting = Meeting::of(2).expect("two pipes");
+        let work = move |task: &[u8]| match task {
+            b"first" => format!("first met {}", meeting.attend(0)).into_bytes(),
+            b"last" => format!("last met {}", meeting.attend(1)).into_bytes(),
+            task => task.to_vec(),
+        };
+        let mut pool = ProcessPool::new(2, work).expect("two processes");
+        let five = tasks(&["first", "a", "b", "c", "last"]);
+        mark("results", told(pool.map(&five)));
+        let _ = pool.shutdown();
+    }
+
+    /// Messages that are larger than a pipe, and messages without a byte.
+    pub fn messages_stay_whole(_: &Case) {
+        let work = |task: &[u8]| {
+            let mut result = task.to_vec();
+            result.reverse();
+            // From nothing comes much, and from much less.
+            result.resize(
+                if task.is_empty() {
+                    200_000
+                } else {
+                    task.len() / 2
+                },
+                7,
+            );
+            result
+        };
+        let mut pool = ProcessPool::new(1, work).expect("a process");
+        let task = |length: usize| (0..length).map(|at| (at % 251) as u8).collect::<Vec<u8>>();
+        let sizes = [300_000, 0, 1, 70_000, 0, 65_536, 3];
+        let all = sizes.map(task);
+        let results = pool.map(&all);
+        let right = |(task, result): (&Vec<u8>, &Result<Vec<u8>, WorkerDied>)| {
+            result.as_ref().is_ok_and(|result| *result == work(task))
+        };
+        let whole = results
+            .is_ok_and(|results| results.len() == all.len() && all.iter().zip(&results).all(right));
+        mark("whole", whole);
+        mark("none", told(pool.map(&[])).len());
+        let _ = pool.shutdown();
+    }
+
+    /// Pools come and go, by `shutdown` and without, with deaths at work and without.
+    pub fn nothing_is_left(case: &Case) {
+        let with_shutdown: bool = case.get();
+        let work = |task: &[u8]| match task {
+            b"die" => std::process::abort(),
+            b"panic" => panic!("as the task asks"),
+            task => task.to_vec(),
+        };
+        let before = open_descriptors();
+        let mut pool = ProcessPool::new(3, work).expect("three processes");
+        mark("workers", children());
+        let deadly = tasks(&["a", "die", "panic", "die", "b", "die", "c"]);
+        mark("results", told(pool.map(&deadly)));
+        mark("workers", children());
+        if with_shutdown {
+            mark("shutdown", pool.shutdown().is_ok());
+        } else {
+            drop(pool);
+            mark("shutdown", true);
+        }
+        mark("children left", children());
+        mark(
+            "descriptors left",
+            open_descriptors().saturating_sub(before),
+        );
+    }
+
+    /// Each worker counts what it has open, also one that was started later.
+    pub fn workers_hold_only_their_own(_: &Case) {
+        let before = open_descriptors();
+        let meeting = Meeting::of(4).expect("four pipes");
+        let of_the_meeting = open_descriptors() - before;
+        let work = move |task: &[u8]| {
+            if task == b"die" {
+                std::process::abort();
+            }
+            let all_at_once = meeting.attend(usize::from(task[0]));
+            let own = open_descriptors().saturating_sub(before + of_the_meeting);
+            mark("own", (all_at_once, own));
+            Vec::new()
+        };
+        let mut pool = ProcessPool::new(4, work).expect("four processes");
+        let _ = pool.map(&tasks(&["die"]));
+        let _ = pool.map(&[vec![0], vec![1], vec![2], vec![3]]);
+        let _ = pool.shutdown();
+    }
+}
+
+#[cfg(verdict)]
+mod oracles {
+    use super::*;
+    use crate::public::oracles::gives;
+
+    pub fn the_free_take_the_next() -> Oracle {
+        gives(
+            Oracle::new(),
+            "While one worker is at work, the other takes one task after the other.",
+            "一个工作进程还在忙时，另一个会一个接一个地接任务。",
+            &[&["first met true", "a", "b", "c", "last met true"]],
+        )
+    }
+
+    pub fn messages_stay_whole() -> Oracle {
+        Oracle::new().always(
+            "Results come back as `work` made them, whatever their size.",
+            "无论大小，结果都和 `work` 给出的一模一样。",
+            |history| {
+                let whole = history.value::<bool>("whole");
+                let none = history.value::<usize>("none");
+                if whole == Some(true) && none == Some(0) {
+                    return Ok(());
+                }
+                Err(Text::new(
+                    format!(
+                        "Large and empty results came back whole: {whole:?}. Results of no \
+                         tasks: {none:?}."
+                    ),
+                    format!("大的和空的结果完整返回：{whole:?}；没有任务时的结果数：{none:?}。"),
+                ))
+            },
+        )
+    }
+
+    pub fn nothing_is_left() -> Oracle {
+        let oracle = gives(
+            Oracle::new(),
+            "Each task whose worker died or panicked is reported.",
+            "工作进程死掉或 panic 的每个任务都如实报告。",
+            &[&[
+                "a",
+                "WorkerDied",
+                "WorkerDied",
+                "WorkerDied",
+                "b",
+                "WorkerDied",
+                "c",
+            ]],
+        );
+        oracle
+            .cases(|_| vec![true, false])
+            .always(
+                "There are three workers from `new` on, and when `map` returns.",
+                "从 `new` 起就有三个工作进程，`map` 返回时也是三个。",
+                |history| {
+                    let workers: Vec<usize> = history.values("workers");
+                    if workers == [3, 3] {
+                        return Ok(());
+                    }
+                    Err(Text::new(
+                        format!("Children after `new`, and after `map`: {workers:?}."),
+                        format!("`new` 之后、`map` 之后的子进程数：{workers:?}。"),
+                    ))
+                },
+            )
+            .always(
+                "When the pool has gone no child is left, running or as a zombie.",
+                "进程池不在了，就不再有子进程，无论是在运行的还是僵尸。",
+                |history| match history.value::<usize>("children left") {
+                    Some(0) => Ok(()),
+                    _ => Err(Text::new(
+                        "Children are left, running or as zombies.",
+                        "还留有子进程，在运行的或者僵尸。",
+                    )),
+                },
+            )
+            .always(
+                "When the pool has gone no descriptor of it is open.",
+                "进程池不在了，它的描述符就都关闭了。",
+                |history| match history.value::<usize>("descriptors left") {
+                    Some(0) => Ok(()),
+                    left => Err(Text::new(
+                        format!("Descriptors left: {left:?}."),
+                        format!("剩下的描述符数：{left:?}。"),
+                    )),
+                },
+            )
+            .always(
+                "`shutdown` succeeds.",
+                "`shutdown` 成功。",
+                |history| match history.value::<bool>("shutdown") {
+                    Some(true) => Ok(()),
+                    _ => Err(Text::new("It failed.", "它失败了。")),
+                },
+            )
+    }
+
+    pub fn workers_hold_only_their_own() -> Oracle {
+        Oracle::new().always(
+            "A worker holds the ends of its own pipes, and of no other's.",
+            "工作进程只握着自己的管道，不握着别人的。",
+            |history| {
+                let own: Vec<(bool, usize)> = history.values("own");
+                if own.len() == 4 && own.iter().all(|(met, count)| *met && *count <= 4) {
+                    return Ok(());
+                }
+                let mut counts: Vec<usize> = own.iter().map(|(_, count)| *count).collect();
+                counts.sort_unstable();
+                Err(Text::new(
+                    format!("Descriptors of the pool that the four workers had open: {counts:?}."),
+                    format!("四个工作进程各自打开的、属于进程池的描述符数：{counts:?}。"),
+                ))
+            },
+        )
+    }
+}
