@@ -46,9 +46,11 @@ pub use memory::Loaded;
 pub use object::{Class, Handle, ObjectId};
 pub use op::{Op, OpKind, TaskId, Wake};
 pub use outcome::{Blocked, Outcome};
-pub use panics::{PanicRecord, caught_panic, is_abandonment, is_panicking, mark_panicking};
+pub use panics::{
+    PanicRecord, caught_panic, is_abandonment, is_panicking, is_unwinding, mark_panicking,
+};
 pub use race::Racing;
-pub use runtime::{capture_output, is_running, is_tracing, run};
+pub use runtime::{capture_output, is_running, is_tracing, run, stop_if_over};
 pub use schedule::{Choice, Schedule, ScheduleError};
 pub use statics::is_static;
 pub use strategy::{Strategy, View};

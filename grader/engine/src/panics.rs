@@ -57,6 +57,13 @@ pub fn is_panicking() -> bool {
         .unwrap_or_else(std::thread::panicking)
 }
 
+/// Whether the current thread is unwinding, be it that the execution is over: what the
+/// program itself is told.
+pub fn is_unwinding() -> bool {
+    try_with(|execution| execution.over || execution.tasks[execution.current].panicking)
+        .unwrap_or_else(std::thread::panicking)
+}
+
 /// Marks the current thread as unwinding without a call of the panic hook, as
 /// `resume_unwind` does.
 pub fn mark_panicking() {

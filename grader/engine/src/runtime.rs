@@ -246,6 +246,16 @@ pub(crate) fn point(op: Op, deadline: Option<u64>) -> Wake {
     })
 }
 
+/// Stops the current thread for good if the execution is over: what is about to fail would
+/// make a destructor panic while the thread is unwound, and that ends the process.
+pub fn stop_if_over() {
+    if try_with(|execution| execution.over).unwrap_or(false) {
+        loop {
+            suspend();
+        }
+    }
+}
+
 fn suspend() -> Resume {
     let suspender = SUSPENDER
         .get()

@@ -65,4 +65,8 @@ pub struct Found {
     pub id: String,
     /// The verdict.
     pub verdict: Verdict,
+    /// Executions until one failed, that one among them; none if nothing failed, or if only
+    /// one was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub executions: Option<u64>,
 }

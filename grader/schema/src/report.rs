@@ -84,6 +84,10 @@ pub struct CheckReport {
     pub points: u32,
     /// Points that could be earned.
     pub max_points: u32,
+    /// Executions until one failed, that one among them; none if nothing failed, or if only
+    /// one was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub executions: Option<u64>,
     /// The verdict.
     pub verdict: Verdict,
 }

@@ -52,6 +52,7 @@ pub(super) fn reports(
                 title: check.title.clone(),
                 points: if passed { check.points } else { 0 },
                 max_points: check.points,
+                executions: found.executions,
                 verdict,
             })
         })

@@ -8,7 +8,7 @@ use std::{
     io::{BufRead as _, BufReader, Read as _},
     path::{Path, PathBuf},
     process::{Command, Stdio},
-    time::Duration,
+    time::{Duration, SystemTime},
 };
 
 use fs_err as fs;
@@ -31,6 +31,9 @@ const PACKAGES: [(&str, &str); 5] = [
     ("interleave-os", "os"),
     ("interleave-greenlet", "greenlet"),
 ];
+
+/// For so long a set may be in use: nobody checks a kit for longer.
+const IN_USE: Duration = Duration::from_hours(6);
 
 /// The compiled crates.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -72,6 +75,9 @@ impl Support {
         let key = key(root, toolchain)?;
         let target = cache.join(&key);
         if let Some(support) = read(&target) {
+            // Whoever makes room for another set is to see that this one is in use.
+            let used = fs::File::open(target.join("support.json"))?;
+            let _ = used.file().set_modified(SystemTime::now());
             return Ok(support);
         }
         fs::create_dir_all(cache)?;
@@ -267,7 +273,8 @@ fn library(files: &[PathBuf]) -> Option<PathBuf> {
         .or_else(|| files.iter().find(|path| is(path, "rlib")).cloned())
 }
 
-/// Throws away all but the newest two sets: one for now, one to go back to.
+/// Throws away sets that nobody has used for a while, but never the newest two: one for now,
+/// one to go back to.
 fn prune(cache: &Path) -> std::io::Result<()> {
     let mut sets = Vec::new();
     for item in fs::read_dir(cache)? {
@@ -280,8 +287,11 @@ fn prune(cache: &Path) -> std::io::Result<()> {
         }
     }
     sets.sort();
-    for (_, path) in sets.iter().rev().skip(2) {
-        fs::remove_dir_all(path)?;
+    for (used, path) in sets.iter().rev().skip(2) {
+        let recently = used.and_then(|used| used.elapsed().ok());
+        if recently.is_none_or(|ago| ago > IN_USE) {
+            fs::remove_dir_all(path)?;
+        }
     }
     Ok(())
 }

@@ -119,8 +119,10 @@ fn files(old: &Tree, new: &Tree, changes: &mut Vec<Change>) {
                     seen.entry(exercise.to_owned()).or_default().insert(part);
                 }
             }
-            (Some("grader"), ..) => grader += 1,
-            (Some("Cargo.toml" | "Cargo.lock" | "rust-toolchain.toml"), None, None) => grader += 1,
+            (Some("grader"), ..)
+            | (Some("Cargo.toml" | "Cargo.lock" | "rust-toolchain.toml"), None, None) => {
+                grader += 1;
+            }
             _ => {}
         }
     }
@@ -140,7 +142,7 @@ fn files(old: &Tree, new: &Tree, changes: &mut Vec<Change>) {
             place: "grader".to_owned(),
             what: Text::new(
                 format!(
-                    "{grader} files of the grader change: it is built anew, and verdicts may differ"
+                    "files of the grader that change: {grader}; it is built anew, and verdicts may differ"
                 ),
                 format!("评判程序有 {grader} 个文件变化：需要重新编译，评判结果可能不同"),
             ),

@@ -23,8 +23,6 @@ use x25519_dalek::{PublicKey, StaticSecret};
 pub(crate) const MAGIC: &str = "age-encryption.org/v1";
 /// Bytes of text in one encrypted piece.
 const CHUNK: usize = 64 << 10;
-/// Characters of a line of base64 in the header.
-const LINE: usize = 64;
 
 /// Why something cannot be opened or is no key.
 #[derive(Debug, Error)]
@@ -132,17 +130,10 @@ fn stanza(ephemeral: &StaticSecret, recipient: &Recipient, file_key: &[u8]) -> S
     let shared = ephemeral.diffie_hellman(&PublicKey::from(recipient.point));
     let salt = [*share.as_bytes(), recipient.point].concat();
     let wrap = hkdf(&salt, b"age-encryption.org/v1/X25519", shared.as_bytes());
+    // A file key and its tag are 43 digits: less than a line of the format.
     let body = BASE64_NOPAD.encode(&aead_encrypt(&wrap, file_key));
-    let lines = body.as_bytes().chunks(LINE);
-    let lines: String = lines
-        .map(|line| format!("{}\n", String::from_utf8_lossy(line)))
-        .collect();
-    // A full last line is followed by an empty one.
-    let last = if body.len() % LINE == 0 { "\n" } else { "" };
-    format!(
-        "-> X25519 {}\n{lines}{last}",
-        BASE64_NOPAD.encode(share.as_bytes())
-    )
+    let share = BASE64_NOPAD.encode(share.as_bytes());
+    format!("-> X25519 {share}\n{body}\n")
 }
 
 /// The STREAM construction (Hoang et al., "Online Authenticated-Encryption and its

@@ -69,8 +69,11 @@ fn unpacked(bytes: &[u8]) -> Option<Vec<u8>> {
 
 /// Text of two bytes a character, if half of the bytes say so.
 fn utf16(bytes: &[u8], read: fn([u8; 2]) -> u16) -> Option<Vec<u8>> {
-    let zeros = bytes.iter().filter(|byte| **byte == 0).count();
-    if bytes.is_empty() || zeros < bytes.len() / 3 {
+    let zeros = bytes
+        .chunks_exact(2)
+        .filter(|pair| pair.contains(&0))
+        .count();
+    if bytes.is_empty() || zeros < bytes.len() / 6 {
         return None;
     }
     let units: Vec<u16> = bytes

@@ -5,7 +5,7 @@
 //! as soon as it is turned round, and samplers would need luck for that. What the first
 //! executions tell about the lengths of threads serves the uniform walks.
 
-use Turn::{Pct2, Pct3, Pos, Reduce, TurnRound, Uniform, Walk};
+use Turn::{Pct2, Pct3, Pos, Reduce, Reversal, Uniform, Walk};
 
 use super::{Dpor, Lengths, Pct, Pos as PosSampler, RandomWalk, Strategy, Urw};
 use crate::{config::Config, execution::Executed, outcome::Outcome};
@@ -14,7 +14,7 @@ use crate::{config::Config, execution::Executed, outcome::Outcome};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Turn {
     /// A random walk at first, then a race of it turned round and another walk from there.
-    TurnRound,
+    Reversal,
     /// The random walk.
     Walk,
     /// The uniform random walk.
@@ -31,8 +31,8 @@ enum Turn {
 
 /// The first turns.
 const OPENING: [Turn; 17] = [
-    TurnRound, TurnRound, Uniform, Uniform, Walk, Uniform, Uniform, Uniform, Walk, Uniform,
-    Uniform, Uniform, Walk, Reduce, Reduce, Reduce, Reduce,
+    Reversal, Reversal, Uniform, Uniform, Walk, Uniform, Uniform, Uniform, Walk, Uniform, Uniform,
+    Uniform, Walk, Reduce, Reduce, Reduce, Reduce,
 ];
 
 /// The turns after them, again and again.
@@ -92,7 +92,7 @@ impl Portfolio {
     pub fn strategy(&mut self, number: u64) -> &mut dyn Strategy {
         self.sampler = self.sampler(number);
         let search = match turn(number) {
-            TurnRound => self.turning.as_deref_mut(),
+            Reversal => self.turning.as_deref_mut(),
             Reduce => self.reducing.as_deref_mut(),
             Walk | Uniform | Pos | Pct2 | Pct3 => None,
         };
@@ -132,7 +132,7 @@ impl Portfolio {
     /// The search whose turn it is, if it is one's.
     fn search(&mut self, turn: Turn) -> Option<&mut Option<Box<Dpor>>> {
         match turn {
-            TurnRound => Some(&mut self.turning),
+            Reversal => Some(&mut self.turning),
             Reduce => Some(&mut self.reducing),
             Walk | Uniform | Pos | Pct2 | Pct3 => None,
         }
@@ -142,7 +142,7 @@ impl Portfolio {
     fn sampler(&self, number: u64) -> Box<dyn Strategy + Send> {
         let seed = mix(self.seed ^ mix(number));
         match turn(number) {
-            TurnRound | Reduce | Walk => Box::new(RandomWalk::new(seed)),
+            Reversal | Reduce | Walk => Box::new(RandomWalk::new(seed)),
             Uniform => Box::new(Urw::new(seed, &self.lengths)),
             Pos => Box::new(PosSampler::new(seed)),
             Pct2 => Box::new(Pct::new(seed, 2, &self.lengths)),

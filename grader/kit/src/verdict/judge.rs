@@ -74,13 +74,14 @@ impl<'a> Judge<'a> {
         }
     }
 
-    /// The verdict on one check, or on the one schedule of it that `token` names.
+    /// The verdict on one check, or on the one schedule of it that `token` names; with it,
+    /// how many executions there were until one failed.
     pub(super) fn check(
         &self,
         check: &PlannedCheck,
         oracle: &Oracle,
         token: Option<&Token>,
-    ) -> Result<Verdict, VerdictError> {
+    ) -> Result<(Verdict, Option<u64>), VerdictError> {
         let limit = Duration::from_millis(self.plan.time_limit_ms);
         // Each check has a driver of its own, so that none inherits another's wreck.
         let directory = Path::new(&self.plan.directory).join(&check.id);
@@ -92,7 +93,7 @@ impl<'a> Judge<'a> {
                 return Err(Silence::Protocol);
             }
             let verdict = match token {
-                Some(token) => self.replay(&mut driver, check, oracle, token)?,
+                Some(token) => (self.replay(&mut driver, check, oracle, token)?, None),
                 None => self.explore(&mut driver, check, oracle)?,
             };
             driver.allow(limit);
@@ -112,7 +113,7 @@ impl<'a> Judge<'a> {
                 trace: None,
                 output: String::new(),
             };
-            Verdict::Failed(Box::new(failure))
+            (Verdict::Failed(Box::new(failure)), None)
         }))
     }
 
@@ -121,7 +122,7 @@ impl<'a> Judge<'a> {
         driver: &mut Driver,
         check: &PlannedCheck,
         oracle: &Oracle,
-    ) -> Result<Verdict, Silence> {
+    ) -> Result<(Verdict, Option<u64>), Silence> {
         let cases = (oracle.cases)(self.plan.seed);
         let (mut executions, mut histories) = (0, 0);
         let (mut interleavings, mut complete) = (0, true);
@@ -136,6 +137,7 @@ impl<'a> Judge<'a> {
                 }
                 driver.allow(Duration::from_millis(self.plan.time_limit_ms));
                 let explored = driver.explore(run.clone(), search, first, count)?;
+                let before = executions;
                 executions += explored.executions;
                 if search == Search::Reduced {
                     seen_all = explored.complete;
@@ -144,15 +146,10 @@ impl<'a> Judge<'a> {
                 for observation in &explored.seen {
                     digests.insert(format!("{:?}", observation.history));
                     if let Some(broken) = self.broken(oracle, case, observation) {
-                        return self.failure(
-                            driver,
-                            oracle,
-                            &run,
-                            index,
-                            check,
-                            observation,
-                            &broken,
-                        );
+                        let found = before + (observation.number - first) + 1;
+                        let failure =
+                            self.failure(driver, oracle, &run, index, check, observation, &broken)?;
+                        return Ok((failure, Some(found)));
                     }
                     let as_told = self.unexpected(oracle, &observation.ending).is_none();
                     if as_told {
@@ -163,9 +160,8 @@ impl<'a> Judge<'a> {
             complete &= seen_all;
             histories += digests.len() as u64;
             if let Some((promise, missing)) = hopes.first() {
-                return Ok(Verdict::Failed(Box::new(never(
-                    promise, missing, executions,
-                ))));
+                let failure = never(promise, missing, executions);
+                return Ok((Verdict::Failed(Box::new(failure)), Some(executions)));
             }
         }
         let evidence = match self.plan.engine {
@@ -180,7 +176,7 @@ impl<'a> Judge<'a> {
                 cases: cases.len() as u64,
             },
         };
-        Ok(Verdict::Passed { evidence })
+        Ok((Verdict::Passed { evidence }, None))
     }
 
     /// What is searched for each case, one after the other until all has been seen:

@@ -106,9 +106,11 @@ fn judge_plan(plan: &Plan, oracles: &[Named]) -> Result<Findings, VerdictError> 
     let judge = |check: &&PlannedCheck| {
         // An oracle stays with the thread that made it.
         let oracle = oracle(check).map_or_else(Oracle::new, |oracle| oracle());
+        let (verdict, executions) = Judge::new(plan).check(check, &oracle, token.as_ref())?;
         Ok(Found {
             id: check.id.clone(),
-            verdict: Judge::new(plan).check(check, &oracle, token.as_ref())?,
+            verdict,
+            executions,
         })
     };
     let found: Result<Vec<_>, VerdictError> = side_by_side(&checks, plan.jobs, judge)

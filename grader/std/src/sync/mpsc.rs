@@ -137,7 +137,10 @@ fn send<T>(
         channel.take(&mut message);
     }
     match (sent, message) {
-        (Sent::Disconnected, Some(t)) => Err(SendError(t)),
+        (Sent::Disconnected, Some(t)) => {
+            interleave::stop_if_over();
+            Err(SendError(t))
+        }
         _ => Ok(()),
     }
 }
@@ -154,6 +157,9 @@ impl<T> Receiver<T> {
     #[track_caller]
     pub fn recv(&self) -> Result<T, RecvError> {
         let (_, message) = self.receive(None, Location::caller());
+        if message.is_none() {
+            interleave::stop_if_over();
+        }
         message.ok_or(RecvError)
     }
 

@@ -26,6 +26,7 @@ impl Flag {
     /// `data`, as an error if the lock is poisoned.
     pub(super) fn result<T>(&self, data: T) -> LockResult<T> {
         if self.get() {
+            interleave::stop_if_over();
             Err(PoisonError::new(data))
         } else {
             Ok(data)

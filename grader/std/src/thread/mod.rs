@@ -112,7 +112,7 @@ pub fn park_timeout_ms(ms: u32) {
 
 /// Determines whether the current thread is unwinding because of panic.
 pub fn panicking() -> bool {
-    interleave::is_panicking()
+    interleave::is_unwinding()
 }
 
 /// Returns an estimate of the default amount of parallelism a program should use:

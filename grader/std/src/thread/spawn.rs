@@ -90,6 +90,7 @@ pub(super) fn join<T>(
         Err(Box::new("the thread ended without a result") as Box<dyn Any + Send>)
     });
     if result.is_err() {
+        interleave::stop_if_over();
         primitives::take_panic(task);
     }
     result

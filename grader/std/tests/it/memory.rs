@@ -11,6 +11,8 @@ use interleave::{
     strategy::{Portfolio, RandomWalk},
 };
 
+use crate::explorer::word;
+
 static TEXT: OnceLock<String> = OnceLock::new();
 static TABLE: LazyLock<Vec<u64>> = LazyLock::new(|| (0..4096).collect());
 static LIST: Mutex<Vec<Vec<u8>>> = Mutex::new(Vec::new());
@@ -115,4 +117,55 @@ fn a_thread_that_spins_for_ever_while_it_is_unwound_is_given_up() {
     };
     let outcome = interleave::run(config, &mut RandomWalk::new(7), leaves_the_lock_taken).outcome;
     assert!(matches!(outcome, Outcome::Deadlock(_)), "{outcome:?}");
+}
+
+#[test]
+fn a_destructor_that_would_panic_at_the_end_does_not_hide_how_it_ended() {
+    use std::sync::Arc;
+
+    struct Unwraps<T>(Option<T>, fn(T));
+
+    impl<T> Drop for Unwraps<T> {
+        fn drop(&mut self) {
+            (self.1)(self.0.take().unwrap());
+        }
+    }
+
+    fn dead_thread() {
+        let dead = thread::spawn(|| panic!("it dies"));
+        let _at_end = Unwraps(Some(dead), |dead| dead.join().unwrap());
+        thread::park();
+    }
+
+    fn poisoned_lock() {
+        let lock = Arc::new(Mutex::new(()));
+        let other = Arc::clone(&lock);
+        let _ = thread::spawn(move || {
+            let _guard = other.lock();
+            panic!("it dies");
+        })
+        .join();
+        let _at_end = Unwraps(Some(lock), |lock| drop(lock.lock().unwrap()));
+        thread::park();
+    }
+
+    fn closed_channel() {
+        let (sender, receiver) = mpsc::channel::<()>();
+        drop(sender);
+        let _at_end = Unwraps(Some(receiver), |receiver| receiver.recv().unwrap());
+        thread::park();
+    }
+
+    let config = Config {
+        max_spurious: 0,
+        ..Config::default()
+    };
+    for (program, expected) in [
+        (dead_thread as fn(), "panicked"),
+        (poisoned_lock, "deadlock"),
+        (closed_channel, "deadlock"),
+    ] {
+        let executed = interleave::run(config.clone(), &mut RandomWalk::new(7), program);
+        assert_eq!(word(&executed.outcome), expected);
+    }
 }
