@@ -46,6 +46,10 @@ pub struct PlannedCheck {
     pub executions: u32,
     /// After how many steps an execution counts as making no progress.
     pub max_steps: u32,
+    /// Whether the search of all interleavings, which no seed changes, was made before and
+    /// found nothing.
+    #[serde(default)]
+    pub searched: bool,
 }
 
 /// What was found.
@@ -69,4 +73,20 @@ pub struct Found {
     /// one was asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub executions: Option<u64>,
+    /// What another seed could change.
+    #[serde(default)]
+    pub depends: Depends,
+}
+
+/// What of a verdict another seed could change.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Depends {
+    /// Everything, or nobody knows.
+    #[default]
+    Wholly,
+    /// The inputs are the same, and so what a search of all interleavings finds is, too.
+    OnSamples,
+    /// Nothing: on inputs that are the same all was tried.
+    Not,
 }

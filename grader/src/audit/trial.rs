@@ -8,6 +8,7 @@ use std::{
 use grader_schema::{
     Text,
     audit::{Finding, FindingKind},
+    plan::Depends,
     report::{CheckReport, ExerciseReport, Failure, FailureKind, Status, Verdict},
 };
 use serde::{Deserialize, Serialize};
@@ -51,13 +52,9 @@ pub(super) fn judge(
     // What is found with several seeds is told once.
     let mut found: BTreeMap<Finding, Vec<u64>> = BTreeMap::new();
     let mut first: Vec<Finding> = Vec::new();
+    let mut settled = Settled::default();
     for seed in 1..=seeds {
-        let run = Run {
-            jobs: 1,
-            seed,
-            replay: None,
-        };
-        let report = judge.judge(exercise, intake.clone(), &run)?.report;
+        let report = settled.judge(judge, exercise, intake, seed)?;
         let mut findings = compare(candidate, &report);
         for check in &report.checks {
             let Verdict::Failed(failure) = &check.verdict else {
@@ -93,6 +90,51 @@ pub(super) fn judge(
         judging_ms: u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX),
     };
     Ok((outcome, steady))
+}
+
+/// What the first seed has shown of an answer.
+#[derive(Default)]
+struct Settled {
+    /// Its report.
+    first: Option<ExerciseReport>,
+    /// What another seed could change of it.
+    known: BTreeMap<String, Depends>,
+}
+
+impl Settled {
+    /// Judges an answer with one more seed. What no seed can change is not judged again, and
+    /// stands in the report all the same.
+    fn judge(
+        &mut self,
+        judge: &Judge,
+        exercise: &Exercise,
+        intake: &Intake,
+        seed: u64,
+    ) -> Result<ExerciseReport, judge::Error> {
+        let settled = |check: &&CheckReport| self.known.get(&check.id) == Some(&Depends::Not);
+        let all = |report: &ExerciseReport| {
+            !report.checks.is_empty() && report.checks.iter().all(|check| settled(&check))
+        };
+        if let Some(first) = self.first.as_ref().filter(|first| all(first)) {
+            return Ok(first.clone());
+        }
+        let run = Run {
+            jobs: 1,
+            seed,
+            known: self.known.clone(),
+            ..Run::default()
+        };
+        let judged = judge.judge(exercise, intake.clone(), &run)?;
+        let mut report = judged.report;
+        if let Some(first) = &self.first {
+            let settled = first.checks.iter().filter(settled).cloned();
+            report.checks.extend(settled);
+        } else {
+            self.known = judged.depends;
+            self.first = Some(report.clone());
+        }
+        Ok(report)
+    }
 }
 
 /// Adds the seeds to a finding that not all of them show.
@@ -249,6 +291,12 @@ fn replay(
         jobs: 1,
         seed: 0,
         replay: Some(token.to_owned()),
+        ..Run::default()
+    };
+    // How many executions there were before says nothing of this one.
+    let shown = &CheckReport {
+        executions: None,
+        ..shown.clone()
     };
     let again = match judge.judge(exercise, intake.clone(), &run) {
         Ok(judged) => judged.report.checks,

@@ -49,6 +49,7 @@ pub(super) fn run(course: &Course, arguments: &Check, ui: &Ui) -> anyhow::Result
         seed: arguments.seed,
         jobs: jobs(arguments.jobs),
         replay: None,
+        ..Run::default()
     };
     let several = entries.len() > 1;
     let mut reports = Vec::new();

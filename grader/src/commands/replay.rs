@@ -22,6 +22,7 @@ pub(super) fn run(course: &Course, arguments: &Replay, ui: &Ui) -> anyhow::Resul
         // The token says it all; no choice is left to chance.
         seed: 0,
         replay: Some(arguments.token.clone()),
+        ..Run::default()
     };
     let judged = judge.judge(&exercise, intake, &run)?;
     if judged.code_changed {

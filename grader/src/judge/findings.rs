@@ -8,6 +8,7 @@ use grader_schema::{
     trace::Trace,
 };
 
+use super::Run;
 use crate::kit::Exercise;
 
 /// The sources whose lines may be shown, by the names that places use.
@@ -15,18 +16,19 @@ pub(super) type Sources = BTreeMap<String, String>;
 
 /// One report per finding; nothing if the findings are not about this exercise's checks.
 ///
-/// In a replay only the replayed check is there; otherwise all are, in order.
+/// In a replay only the replayed check is there; otherwise all are that were not left out, in order.
 pub(super) fn reports(
     exercise: &Exercise,
     findings: Findings,
     sources: &Sources,
-    replayed: bool,
+    run: &Run,
 ) -> Option<Vec<CheckReport>> {
     let declared: Vec<_> = exercise.checks().collect();
-    let complete = replayed
+    let complete = run.replay.is_some()
         || declared
             .iter()
             .map(|(_, check)| &check.id)
+            .filter(|id| !run.leaves_out(id))
             .eq(findings.checks.iter().map(|found| &found.id));
     if !complete || findings.checks.is_empty() {
         return None;

@@ -11,6 +11,7 @@ mod support;
 mod toolchain;
 
 use std::{
+    collections::BTreeMap,
     io::Write as _,
     os::unix::fs::PermissionsExt as _,
     path::{Path, PathBuf},
@@ -21,7 +22,7 @@ use std::{
 use fs_err as fs;
 use grader_schema::{
     Text,
-    plan::Findings,
+    plan::{Depends, Findings},
     report::{CheckReport, ExerciseReport, Status, Timing},
 };
 use thiserror::Error;
@@ -140,6 +141,15 @@ pub(crate) struct Run {
     pub(crate) seed: u64,
     /// Judge only this schedule.
     pub(crate) replay: Option<String>,
+    /// What is known of checks from another seed; those on which none depends are left out.
+    pub(crate) known: BTreeMap<String, Depends>,
+}
+
+impl Run {
+    /// Whether a check is left out.
+    fn leaves_out(&self, check: &str) -> bool {
+        self.known.get(check) == Some(&Depends::Not)
+    }
 }
 
 /// A report, and what belongs beside it.
@@ -149,6 +159,8 @@ pub(crate) struct Judged {
     pub(crate) report: ExerciseReport,
     /// Whether the replayed token was made from other code.
     pub(crate) code_changed: bool,
+    /// What of each check another seed could change.
+    pub(crate) depends: BTreeMap<String, Depends>,
 }
 
 /// Everything that is needed to judge answers of one course.
@@ -229,13 +241,15 @@ impl Judge {
         let start = Instant::now();
         let found = self.findings(exercise, &answer, &driver, &verdict, run)?;
         let code_changed = found.code_changed;
+        let checks = found.checks.iter();
+        let depends = checks.map(|it| (it.id.clone(), it.depends)).collect();
         let mut sources = answer.files.clone();
         sources.insert(
             "checks/public.rs".to_owned(),
             fs::read_to_string(exercise.public_source())?,
         );
-        let checks = findings::reports(exercise, found, &sources, run.replay.is_some())
-            .ok_or_else(|| Error::Verdict {
+        let checks =
+            findings::reports(exercise, found, &sources, run).ok_or_else(|| Error::Verdict {
                 exercise: exercise.entry.directory(),
                 how: "answered with other checks than the manifest has".to_owned(),
                 talk: String::new(),
@@ -247,6 +261,7 @@ impl Judge {
         Ok(Judged {
             report: report(exercise, answer.shown, messages, checks, timing),
             code_changed,
+            depends,
         })
     }
 
@@ -329,6 +344,7 @@ fn refused(exercise: &Exercise, shown: String, why: String, compile: Duration) -
     Judged {
         report,
         code_changed: false,
+        depends: BTreeMap::new(),
     }
 }
 

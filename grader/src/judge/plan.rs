@@ -4,7 +4,7 @@ use std::{path::Path, time::Duration};
 
 use grader_schema::{
     manifest::Engine,
-    plan::{Plan, PlannedCheck},
+    plan::{Depends, Plan, PlannedCheck},
 };
 
 use super::Run;
@@ -36,10 +36,12 @@ pub(super) fn plan(
         directory: directory.display().to_string(),
         checks: exercise
             .checks()
+            .filter(|(_, check)| !run.leaves_out(&check.id))
             .map(|(_, check)| PlannedCheck {
                 id: check.id.clone(),
                 executions: check.executions.unwrap_or(EXECUTIONS),
                 max_steps: check.max_steps.unwrap_or(MAX_STEPS),
+                searched: run.known.get(&check.id) == Some(&Depends::OnSamples),
             })
             .collect(),
         seed: run.seed,

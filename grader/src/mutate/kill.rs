@@ -211,6 +211,7 @@ impl<'a> Hunt<'a> {
                 jobs: 1,
                 seed,
                 replay: None,
+                ..Run::default()
             };
             let intake = Intake::Answer(Box::new(answer.clone()));
             let report = self.judge.judge(exercise, intake, &run)?.report;

@@ -45,5 +45,8 @@ fn a_lost_wake_up_is_found_and_replayed_byte_for_byte() {
     let token = failed["verdict"]["token"].as_str().unwrap();
     let (code, replayed) = run(&["replay", "30", token, "--source", source]);
     assert_eq!(code, 1, "{replayed}");
-    assert_eq!(replayed["exercises"][0]["checks"][0], *failed);
+    let mut failed = failed.clone();
+    let executions = failed.as_object_mut().unwrap().remove("executions");
+    assert!(executions.is_some_and(|it| it.as_u64() > Some(0)));
+    assert_eq!(replayed["exercises"][0]["checks"][0], failed);
 }

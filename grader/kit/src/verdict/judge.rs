@@ -199,7 +199,9 @@ impl<'a> Judge<'a> {
             batches.push((sample, first, count));
             first += count;
         }
-        batches.push((Search::Reduced, 0, total * COMPLETE_SEARCH));
+        if !check.searched {
+            batches.push((Search::Reduced, 0, total * COMPLETE_SEARCH));
+        }
         batches.push((sample, first, total - first));
         batches.retain(|&(_, _, count)| count > 0);
         batches

@@ -26,7 +26,11 @@ use std::{
     thread,
 };
 
-use grader_schema::plan::{Findings, Found, Plan, PlannedCheck};
+use grader_schema::{
+    manifest::Engine,
+    plan::{Depends, Findings, Found, Plan, PlannedCheck},
+    report::{Evidence, Verdict},
+};
 
 use crate::Oracle;
 use judge::Judge;
@@ -109,6 +113,7 @@ fn judge_plan(plan: &Plan, oracles: &[Named]) -> Result<Findings, VerdictError> 
         let (verdict, executions) = Judge::new(plan).check(check, &oracle, token.as_ref())?;
         Ok(Found {
             id: check.id.clone(),
+            depends: depends(plan, &oracle, &verdict),
             verdict,
             executions,
         })
@@ -122,6 +127,25 @@ fn judge_plan(plan: &Plan, oracles: &[Named]) -> Result<Findings, VerdictError> 
         checks: found,
         code_changed,
     })
+}
+
+/// What of a verdict another seed could change. Inputs that are equal for some seeds are
+/// taken to be equal for all.
+fn depends(plan: &Plan, oracle: &Oracle, verdict: &Verdict) -> Depends {
+    let Verdict::Passed { evidence } = verdict else {
+        return Depends::Wholly;
+    };
+    let cases = (oracle.cases)(plan.seed);
+    let same = |other| (oracle.cases)(plan.seed.wrapping_add(other)) == cases;
+    if !(1..=4).all(same) {
+        return Depends::Wholly;
+    }
+    match (evidence, plan.engine) {
+        (Evidence::AllInterleavings { .. }, _) | (_, Engine::Pure) => Depends::Not,
+        (_, Engine::Model) => Depends::OnSamples,
+        // A process has a will of its own.
+        (_, Engine::Process) => Depends::Wholly,
+    }
 }
 
 /// Does `work` on each item, with at most `workers` threads; the results are in the order
