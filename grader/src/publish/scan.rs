@@ -195,6 +195,11 @@ impl Secrets {
                 }
             }
             for (at, count, source) in self.rows_of(view, is_source) {
+                // Checks of one exercise begin like those of another.
+                let own = source.starts_with(&format!("{solution}/"));
+                if count == ROW && file.starts_with("exercises/") && !own {
+                    continue;
+                }
                 leak(
                     line(at),
                     format!("it holds {count} lines of `{source}`"),

@@ -1,5 +1,5 @@
 //! wrong: a callback that panics takes the worker with it
-//! fails: a_panic_harms_nobody deadlock
+//! fails: a_panic_harms_nobody panic
 
 use std::{
     mem,
