@@ -103,7 +103,8 @@ impl Machine<'_> {
 
     fn enqueue(&mut self, job: usize, since: u64) {
         let id = Reverse(self.jobs[job].id);
-        self.ready.insert((Reverse(self.urgency(job)), since, id, job));
+        self.ready
+            .insert((Reverse(self.urgency(job)), since, id, job));
     }
 
     fn admit(&mut self) {
