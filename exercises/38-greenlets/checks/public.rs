@@ -112,7 +112,7 @@ pub mod oracles {
     struct Task {
         steps: VecDeque<Step>,
         parent: Option<usize>,
-        mailbox: VecDeque<(usize, i64)>,
+        unread: VecDeque<(usize, i64)>,
         alive: bool,
         begun: bool,
         /// It has given up its turn, in this way.
@@ -123,18 +123,18 @@ pub mod oracles {
     #[derive(Default)]
     struct Rules {
         tasks: Vec<Task>,
-        line: VecDeque<usize>,
+        ready: VecDeque<usize>,
         returned: Vec<(usize, i64)>,
         trace: Vec<String>,
     }
 
     impl Rules {
         fn spawn(&mut self, parent: Option<usize>, steps: Vec<Step>) -> usize {
-            self.line.push_back(self.tasks.len());
+            self.ready.push_back(self.tasks.len());
             self.tasks.push(Task {
                 steps: steps.into(),
                 parent,
-                mailbox: VecDeque::new(),
+                unread: VecDeque::new(),
                 alive: true,
                 begun: false,
                 interrupted: None,
@@ -146,9 +146,9 @@ pub mod oracles {
             let Some(task) = self.tasks.get_mut(to).filter(|task| task.alive) else {
                 return false;
             };
-            task.mailbox.push_back((from, value));
-            if matches!(task.interrupted, Some(Receive)) && !self.line.contains(&to) {
-                self.line.push_back(to);
+            task.unread.push_back((from, value));
+            if matches!(task.interrupted, Some(Receive)) && !self.ready.contains(&to) {
+                self.ready.push_back(to);
             }
             true
         }
@@ -171,13 +171,13 @@ pub mod oracles {
                 match step {
                     Pause => {
                         self.says(id, "pauses");
-                        self.line.push_back(id);
+                        self.ready.push_back(id);
                         self.tasks[id].interrupted = Some(Pause);
                         return;
                     }
                     Receive => {
                         self.says(id, "wants to receive");
-                        if self.tasks[id].mailbox.is_empty() {
+                        if self.tasks[id].unread.is_empty() {
                             self.tasks[id].interrupted = Some(Receive);
                             return;
                         }
@@ -208,13 +208,13 @@ pub mod oracles {
         }
 
         fn received(&mut self, id: usize) {
-            if let Some((from, value)) = self.tasks[id].mailbox.pop_front() {
+            if let Some((from, value)) = self.tasks[id].unread.pop_front() {
                 self.says(id, &format!("has received {value} from task {from}"));
             }
         }
 
         fn run(&mut self) {
-            while let Some(id) = self.line.pop_front() {
+            while let Some(id) = self.ready.pop_front() {
                 self.turn(id);
             }
             let stuck = (0..self.tasks.len()).filter(|&id| self.tasks[id].alive);

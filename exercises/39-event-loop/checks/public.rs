@@ -214,11 +214,11 @@ pub mod oracles {
     }
 
     pub fn honours_every_wake() -> Oracle {
-        let oracle = Oracle::new().cases(|_| vec![false, true]).completes(
+        let wakes = Oracle::new().cases(|_| vec![false, true]).completes(
             "A thread has called the waker, so the task is polled again and comes to its end.",
             "有线程调用了唤醒器，所以任务会再次被 poll 并结束。",
         );
-        not_polled_in_vain(oracle)
+        not_polled_in_vain(wakes)
     }
 
     pub fn takes_turns() -> Oracle {

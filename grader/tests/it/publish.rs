@@ -673,6 +673,20 @@ fn a_published_pack_is_compared_with_the_kit() {
     assert!(talk.contains("`week1.toml` is no pack"), "{talk}");
 }
 
+#[test]
+fn the_whole_course_can_be_published() {
+    let (keys, out) = (Keys::new(), out());
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let place = out.path().join("all.tar.zst");
+    grader()
+        .args(["publish", "--seal", &keys.public, "--out"])
+        .arg(&place)
+        .current_dir(root)
+        .assert()
+        .success();
+    assert!(place.is_file());
+}
+
 /// The pack of the real course, as a student has it: a directory with a space in its name,
 /// and everything built from what is in it.
 #[test]

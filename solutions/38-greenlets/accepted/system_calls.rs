@@ -33,7 +33,7 @@ enum Reply<T> {
 pub struct Scheduler<T> {
     /// All that were ever spawned, by number.
     tasks: Vec<Task<T>>,
-    line: VecDeque<Id>,
+    in_line: VecDeque<Id>,
     returned: Vec<(Id, T)>,
 }
 
@@ -63,7 +63,7 @@ impl<T: 'static> Scheduler<T> {
     pub fn new() -> Self {
         Self {
             tasks: Vec::new(),
-            line: VecDeque::new(),
+            in_line: VecDeque::new(),
             returned: Vec::new(),
         }
     }
@@ -82,7 +82,7 @@ impl<T: 'static> Scheduler<T> {
             mailbox: Vec::new(),
             state: State::Ready,
         });
-        self.line.push_back(id);
+        self.in_line.push_back(id);
         id
     }
 
@@ -92,7 +92,7 @@ impl<T: 'static> Scheduler<T> {
                 task.mailbox.push((from, value));
                 if task.state == State::WaitsForValue {
                     task.state = State::WasPromisedValue;
-                    self.line.push_back(to);
+                    self.in_line.push_back(to);
                 }
                 Ok(())
             }
@@ -116,7 +116,7 @@ impl<T: 'static> Scheduler<T> {
                 return;
             };
             reply = match request {
-                Request::Pause => return self.line.push_back(id),
+                Request::Pause => return self.in_line.push_back(id),
                 Request::Spawn(body) => Reply::Spawned(self.add(Some(id), body)),
                 Request::Send(to, value) => Reply::Sent(self.deliver(id, to, value)),
                 Request::Receive if self.tasks[id].mailbox.is_empty() => {
@@ -147,7 +147,7 @@ impl<T: 'static> Scheduler<T> {
 
     /// Runs the tasks in turns until none can go on.
     pub fn run(&mut self) -> Result<Vec<(Id, T)>, Stuck> {
-        while let Some(id) = self.line.pop_front() {
+        while let Some(id) = self.in_line.pop_front() {
             self.turn(id);
         }
         let alive = |id: &Id| self.tasks[*id].body.is_some();
