@@ -182,7 +182,7 @@ pub struct Leaked {
 }
 
 /// A sort of object that a program uses.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Use {
     /// The sort, `mutex` for example: the engine's own name.
     pub class: String,

@@ -289,10 +289,13 @@ fn digest(observation: &Observation) -> u64 {
     let mut hasher = DefaultHasher::new();
     format!("{:?}", observation.ending).hash(&mut hasher);
     observation.leaked.hash(&mut hasher);
+    observation.uses.hash(&mut hasher);
     for event in &observation.history {
         (event.thread, event.kind, &event.name).hash(&mut hasher);
         event.value.hash(&mut hasher);
         event.clock.hash(&mut hasher);
+        // Promises are about time as well: the same values can come too early.
+        event.time.hash(&mut hasher);
     }
     hasher.finish()
 }
@@ -384,5 +387,48 @@ fn step(step: interleave::Step) -> Step {
             interleave::StepResult::TimedOut => StepResult::TimedOut,
             interleave::StepResult::Spurious => StepResult::Spurious,
         },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use grader_schema::protocol::{Event, EventKind};
+    use serde_json::json;
+
+    use super::*;
+
+    fn observed(change: fn(&mut Event)) -> u64 {
+        let mut event = Event {
+            thread: 1,
+            kind: EventKind::Return,
+            name: "result".to_owned(),
+            value: json!(7),
+            clock: vec![1, 2],
+            time: 5,
+        };
+        change(&mut event);
+        digest(&Observation {
+            number: 0,
+            ending: Ending::Completed,
+            history: vec![event],
+            choices: String::new(),
+            uses: Vec::new(),
+            leaked: Vec::new(),
+        })
+    }
+
+    #[test]
+    fn whatever_a_promise_can_be_about_makes_a_history_a_new_one() {
+        let all: BTreeSet<u64> = [
+            observed(|_| ()),
+            observed(|event| event.thread = 2),
+            observed(|event| event.kind = EventKind::Mark),
+            observed(|event| event.name = "other".to_owned()),
+            observed(|event| event.value = json!(8)),
+            observed(|event| event.clock = vec![2, 2]),
+            observed(|event| event.time = 6),
+        ]
+        .into();
+        assert_eq!(all.len(), 7);
     }
 }

@@ -227,9 +227,11 @@ fn act(action: &Action, shared: &Shared, ends: &mut Ends, log: &mut Vec<i64>) {
             drop(shared.condvar.wait(guard));
         }
         Action::WaitForTime(at) => {
+            let start = Instant::now();
             let guard = shared.locks[*at].lock().expect("nobody panics");
             let waited = shared.condvar.wait_timeout(guard, TIME);
             log.push(i64::from(waited.expect("nobody panics").1.timed_out()));
+            log.push(i64::from(start.elapsed() > TIME));
         }
         Action::NotifyOne => shared.condvar.notify_one(),
         Action::NotifyAll => shared.condvar.notify_all(),
@@ -271,7 +273,11 @@ fn act(action: &Action, shared: &Shared, ends: &mut Ends, log: &mut Vec<i64>) {
             ends.receiver = None;
         }
         Action::Park => thread::park(),
-        Action::ParkForTime => thread::park_timeout(TIME),
+        Action::ParkForTime => {
+            let start = Instant::now();
+            thread::park_timeout(TIME);
+            log.push(i64::from(start.elapsed() > TIME));
+        }
         Action::Unpark => {
             if let Some(other) = &ends.other {
                 other.unpark();
