@@ -33,8 +33,8 @@ impl Threads {
         todo!()
     }
 
-    /// Waits until all threads that are no daemons have ended. From then on no thread is
-    /// started any more.
+    /// Waits until the functions of all threads that are no daemons have ended. Who spawns
+    /// afterwards starts no thread any more.
     pub fn shutdown(&self) {
         todo!()
     }
