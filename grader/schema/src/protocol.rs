@@ -277,7 +277,7 @@ pub struct Operation {
 }
 
 /// One event of a history.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Hash, Serialize, Deserialize)]
 pub struct Event {
     /// Index of the thread or process, numbered in order of appearance; 0 is the scenario.
     pub thread: usize,

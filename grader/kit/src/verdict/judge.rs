@@ -1,7 +1,12 @@
 //! Judges one check: explores, looks for a broken promise, and finds the shortest
 //! interleaving that breaks it.
 
-use std::{collections::BTreeSet, path::Path, time::Duration};
+use std::{
+    collections::BTreeSet,
+    hash::{BuildHasher, BuildHasherDefault, DefaultHasher},
+    path::Path,
+    time::Duration,
+};
 
 use grader_schema::{
     Text,
@@ -144,7 +149,10 @@ impl<'a> Judge<'a> {
                     interleavings += explored.executions;
                 }
                 for observation in &explored.seen {
-                    digests.insert(format!("{:?}", observation.history));
+                    digests.insert(
+                        BuildHasherDefault::<DefaultHasher>::default()
+                            .hash_one(&observation.history),
+                    );
                     if let Some(broken) = self.broken(oracle, case, observation) {
                         let found = before + (observation.number - first) + 1;
                         let failure =
