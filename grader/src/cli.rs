@@ -95,6 +95,14 @@ pub enum Command {
     Reset(Reset),
     /// Look for what is missing on this computer
     Doctor,
+    /// What only teachers do.
+    #[command(flatten)]
+    Teachers(Teachers),
+}
+
+/// What only teachers do. The small build knows the words, and leaves the rest to the full one.
+#[derive(Debug, Subcommand)]
+pub enum Teachers {
     /// For teachers: check the checks, with every answer in `solutions/`
     CheckKit(CheckKit),
     /// For teachers: put mistakes into the reference solutions; the checks must find them

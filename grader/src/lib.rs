@@ -5,7 +5,19 @@
 //! (`kit`), taking an answer in (`answer`), compiling and judging it (`judge`) and
 //! remembering the result (`progress`) touch the world; deciding which exercises
 //! are meant, what an answer is worth and how it is drawn (`render`) does not.
+//!
+//! There are two builds. The small one is what students wait for; the full one has the
+//! feature `teacher`, and what only teachers need. `teacher` is the door between both
+//! parts, and `forward` takes whoever knocks at the small one to the full one.
 #![forbid(unsafe_code)]
+#![cfg_attr(
+    not(feature = "teacher"),
+    expect(
+        dead_code,
+        unused_imports,
+        reason = "what students and teachers share has parts that only the full build uses"
+    )
+)]
 #![expect(
     clippy::format_push_string,
     reason = "text is put together here and there; `let _ = write!` would say that this can fail"
@@ -16,24 +28,38 @@ use std::ffi::OsString;
 use clap::{CommandFactory as _, FromArgMatches as _};
 
 mod answer;
+#[cfg(feature = "teacher")]
 mod audit;
 mod backup;
 pub mod cli;
 mod commands;
 mod digest;
+#[cfg(feature = "teacher")]
 pub mod docs;
 mod exit;
+mod forward;
 mod judge;
 mod kit;
 mod language;
+#[cfg(feature = "teacher")]
 mod mutate;
+#[cfg(feature = "teacher")]
 mod new;
+#[cfg(feature = "teacher")]
 mod outcomes;
 mod progress;
+#[cfg(feature = "teacher")]
 mod publish;
 mod render;
+#[cfg(feature = "teacher")]
 mod stub;
+#[cfg(feature = "teacher")]
 mod syllabus;
+#[cfg(feature = "teacher")]
+mod teacher;
+#[cfg(not(feature = "teacher"))]
+#[path = "without_teacher.rs"]
+mod teacher;
 mod trouble;
 mod ui;
 
@@ -41,8 +67,9 @@ pub use exit::ExitCode;
 
 /// Runs the program with these arguments, the first of which is its own name.
 pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let args: Vec<OsString> = args.into_iter().collect();
     let parsed = cli::Cli::command()
-        .try_get_matches_from(args)
+        .try_get_matches_from(&args)
         .and_then(|matches| cli::Cli::from_arg_matches(&matches));
     let cli = match parsed {
         Ok(cli) => cli,
@@ -58,7 +85,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         }
     };
     let ui = ui::Ui::new(&cli.global);
-    match commands::run(&cli, &ui) {
+    match commands::run(&cli, args.get(1..).unwrap_or_default(), &ui) {
         Ok(code) => code,
         Err(error) if ui::is_broken_pipe(&error) => ExitCode::Passed,
         Err(error) => trouble::tell(&error, &ui),

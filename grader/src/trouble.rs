@@ -2,7 +2,7 @@
 
 use grader_schema::Text;
 
-use crate::{ExitCode, answer, commands, judge, kit, mutate, new, progress, publish, ui::Ui};
+use crate::{ExitCode, answer, forward, judge, kit, progress, teacher, ui::Ui};
 
 /// What an error adds to its message.
 pub(crate) trait Advise: std::error::Error {
@@ -55,18 +55,17 @@ pub(crate) fn tell(error: &anyhow::Error, ui: &Ui) -> ExitCode {
 }
 
 fn advice<'a>(error: &'a (dyn std::error::Error + 'static)) -> Option<&'a dyn Advise> {
-    fn of<'a, E: Advise + 'static>(
-        error: &'a (dyn std::error::Error + 'static),
-    ) -> Option<&'a dyn Advise> {
-        error.downcast_ref::<E>().map(|error| error as _)
-    }
     of::<kit::Error>(error)
         .or_else(|| of::<answer::Error>(error))
         .or_else(|| of::<progress::Error>(error))
         .or_else(|| of::<judge::Error>(error))
-        .or_else(|| of::<commands::StubError>(error))
-        .or_else(|| of::<mutate::EquivalentsError>(error))
-        .or_else(|| of::<mutate::Error>(error))
-        .or_else(|| of::<new::Error>(error))
-        .or_else(|| of::<publish::Error>(error))
+        .or_else(|| of::<forward::Error>(error))
+        .or_else(|| teacher::advice(error))
+}
+
+/// The advice of this error, if it is an `E`.
+pub(crate) fn of<'a, E: Advise + 'static>(
+    error: &'a (dyn std::error::Error + 'static),
+) -> Option<&'a dyn Advise> {
+    error.downcast_ref::<E>().map(|error| error as _)
 }

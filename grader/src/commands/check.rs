@@ -15,9 +15,9 @@ use crate::{
     judge::{Judge, Run},
     kit::{Course, Entry, Exercise},
     language::Pick as _,
-    progress,
-    publish::{self, seal::Identity},
-    render, trouble,
+    progress, render,
+    teacher::{self, Identity},
+    trouble,
     ui::{Paint, Ui},
 };
 
@@ -43,7 +43,7 @@ pub(super) fn run(course: &Course, arguments: &Check, ui: &Ui) -> anyhow::Result
         );
         return Ok(ExitCode::Usage);
     }
-    let key = publish::key(arguments.key.as_deref())?;
+    let key = teacher::key(arguments.key.as_deref())?;
     let judge = Judge::open(course, ui)?;
     let run = Run {
         seed: arguments.seed,
@@ -99,9 +99,9 @@ pub(super) fn run(course: &Course, arguments: &Check, ui: &Ui) -> anyhow::Result
 }
 
 /// Opens the hidden checks that came sealed, if there is a key for them.
-pub(super) fn open(exercise: &mut Exercise, key: Option<&Identity>) -> Result<(), publish::Error> {
+pub(super) fn open(exercise: &mut Exercise, key: Option<&Identity>) -> anyhow::Result<()> {
     if let Some(key) = key.filter(|_| exercise.hidden.is_none()) {
-        publish::unseal(exercise, key)?;
+        teacher::unseal(exercise, key)?;
     }
     Ok(())
 }

@@ -1,40 +1,45 @@
 //! What each command does, one file a command.
 
 mod check;
-mod check_kit;
 mod doctor;
 mod hint;
 mod list;
-mod mutate;
-mod new;
-mod publish;
 mod replay;
 mod report;
 mod reset;
-mod stub;
-mod teachers;
+#[cfg(feature = "teacher")]
+pub(crate) mod teachers;
+
+use std::ffi::OsString;
 
 use grader_schema::text::Language;
 
 use crate::{
     ExitCode,
     cli::{Cli, Command},
+    forward,
     kit::{self, Course, Entry, Exercise},
+    language::Pick as _,
     progress,
     render::list::Item,
+    teacher,
     ui::Ui,
 };
 
-pub(crate) use stub::Error as StubError;
-
-/// Runs the command that was asked for.
-pub(crate) fn run(cli: &Cli, ui: &Ui) -> anyhow::Result<ExitCode> {
+/// Runs the command that was asked for. `words` are the arguments that it was asked for with.
+pub(crate) fn run(cli: &Cli, words: &[OsString], ui: &Ui) -> anyhow::Result<ExitCode> {
     let here = std::env::current_dir()?;
     let course = Course::open(cli.global.kit.as_deref(), &here);
     if let Command::Doctor = cli.command {
         return doctor::run(&course, ui);
     }
     let course = course?;
+    if matches!(cli.command, Command::Teachers(_)) && !is_teachers(&course, ui) {
+        return Ok(ExitCode::Usage);
+    }
+    if forward::is_needed(&cli.command) {
+        return Ok(forward::run(&course, words, ui)?);
+    }
     match &cli.command {
         Command::List => list::run(&course, ui),
         Command::Check(arguments) => check::run(&course, arguments, ui),
@@ -42,13 +47,27 @@ pub(crate) fn run(cli: &Cli, ui: &Ui) -> anyhow::Result<ExitCode> {
         Command::Replay(arguments) => replay::run(&course, arguments, ui),
         Command::Report(arguments) => report::run(&course, arguments, ui),
         Command::Reset(arguments) => reset::run(&course, arguments, ui),
-        Command::CheckKit(arguments) => check_kit::run(&course, arguments, ui),
-        Command::Mutate(arguments) => mutate::run(&course, arguments, ui),
-        Command::Stub(arguments) => stub::run(&course, arguments, ui),
-        Command::New(arguments) => new::run(&course, arguments, ui),
-        Command::Publish(arguments) => publish::run(&course, arguments, ui),
+        Command::Teachers(command) => teacher::run(&course, command, ui),
         Command::Doctor => unreachable!("it was run above, with or without a course"),
     }
+}
+
+/// Whether this copy of the course has what only teachers have; says so if not.
+fn is_teachers(course: &Course, ui: &Ui) -> bool {
+    let has_solutions = course.root.join("solutions").is_dir();
+    if !has_solutions {
+        ui.error(
+            ui.language.pick(
+                "this copy of the course has no `solutions/`, so there is nothing to check its checks with",
+                "这份课程没有 `solutions/`，无从检验它的检查",
+            ),
+            ui.language.pick(
+                "run this in the teacher's copy; `cargo grader check` judges your answers",
+                "请在教师的副本中运行；`cargo grader check` 用于检查你的答案",
+            ),
+        );
+    }
+    has_solutions
 }
 
 /// The exercises that these words name, or all of them.

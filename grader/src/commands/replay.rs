@@ -6,13 +6,13 @@ use crate::{
     cli::{Format, Replay},
     judge::{Judge, Run},
     kit::Course,
-    publish,
+    teacher,
     ui::Ui,
 };
 
 pub(super) fn run(course: &Course, arguments: &Replay, ui: &Ui) -> anyhow::Result<ExitCode> {
     let mut exercise = course.one(&arguments.exercise)?;
-    let key = publish::key(arguments.key.as_deref())?;
+    let key = teacher::key(arguments.key.as_deref())?;
     open(&mut exercise, key.as_ref())?;
     let which = which(&arguments.answer);
     let intake = answer::take(&exercise, &which)?;

@@ -1,10 +1,13 @@
 //! How things look to a person: values in, text out, no IO.
 
+#[cfg(feature = "teacher")]
 pub(crate) mod audit;
 pub(crate) mod check;
+#[cfg(feature = "teacher")]
 pub(crate) mod diff;
 pub(crate) mod failure;
 pub(crate) mod list;
+#[cfg(feature = "teacher")]
 pub(crate) mod mutation;
 pub(crate) mod progress;
 pub(crate) mod text;

@@ -2,7 +2,7 @@
 
 use std::{
     fs::File,
-    os::unix::fs::symlink,
+    os::unix::fs::{PermissionsExt as _, symlink},
     path::{Path, PathBuf},
 };
 
@@ -687,6 +687,10 @@ fn the_whole_course_can_be_published() {
     assert!(place.is_file());
 }
 
+/// Stands where cargo is, says what it was told, and ends as the full build might.
+const NO_CARGO: &str = "#!/bin/sh\necho \"$@\" >> \"$TOLD\"\necho \"mark $GRADER_FULL_BUILD\"\n\
+                        [ \"$1\" = build ] || exit 5\n";
+
 /// The pack of the real course, as a student has it: a directory with a space in its name,
 /// and everything built from what is in it.
 #[test]
@@ -700,15 +704,12 @@ fn a_student_works_in_the_pack() {
         .current_dir(&root)
         .assert()
         .success();
-    let student = |arguments: &[&str]| {
-        let output = assert_cmd::Command::new("cargo")
-            .args(["run", "--quiet", "--locked", "--package", "grader", "--"])
+    let target = concat!(env!("CARGO_TARGET_TMPDIR"), "/pack");
+    let run = |mut command: assert_cmd::Command, arguments: &[&str]| {
+        let output = command
             .args(arguments)
             .current_dir(place.join("exercises/23-thread-mutex"))
-            .env(
-                "CARGO_TARGET_DIR",
-                concat!(env!("CARGO_TARGET_TMPDIR"), "/pack"),
-            )
+            .env("CARGO_TARGET_DIR", target)
             .env(
                 "GRADER_CACHE",
                 concat!(env!("CARGO_TARGET_TMPDIR"), "/pack-cache"),
@@ -723,8 +724,17 @@ fn a_student_works_in_the_pack() {
             text(&output.stderr),
         )
     };
+    let student = |arguments: &[&str]| {
+        let mut cargo = assert_cmd::Command::new("cargo");
+        cargo.arg("grader");
+        run(cargo, arguments)
+    };
     let (code, told, talk) = student(&["check", "23"]);
     assert_eq!(code, 4, "{told}{talk}");
+    // Nothing is compiled for a command that nobody can run here.
+    let (code, _, talk) = student(&["check-kit"]);
+    assert_eq!(code, 2, "{talk}");
+    assert!(talk.contains("has no `solutions/`"), "{talk}");
     fs::copy(
         root.join("solutions/23-thread-mutex/src/lib.rs"),
         place.join("exercises/23-thread-mutex/src/lib.rs"),
@@ -733,19 +743,48 @@ fn a_student_works_in_the_pack() {
     let (code, told, talk) = student(&["check", "23"]);
     assert_eq!(code, 0, "{told}{talk}");
     let key = keys.file(out.path());
-    let (code, all, talk) = student(&["check", "23", "--key", key.to_str().unwrap()]);
+    let with_key = ["check", "23", "--key", key.to_str().unwrap()];
+    let (code, all, talk) = run(grader(), &with_key);
     assert_eq!(code, 0, "{all}{talk}");
     assert!(
         all.len() > told.len(),
         "the hidden checks are there as well: {all}"
     );
+
+    // What students built hands over to the full build. To compile that as well would take this
+    // test minutes, so it meets no cargo here, but somebody who writes down what is asked.
+    let no_cargo = out.path().join("no cargo");
+    fs::write(&no_cargo, NO_CARGO).unwrap();
+    fs::set_permissions(&no_cargo, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let notes = out.path().join("notes");
+    let small = || {
+        let mut small = assert_cmd::Command::new(Path::new(target).join("course/grader"));
+        small.env("CARGO", &no_cargo).env("TOLD", &notes);
+        small
+    };
+    let (code, told, talk) = run(small(), &with_key);
+    assert_eq!((code, told.as_str()), (5, "mark 1\n"), "{talk}");
+    let manifest = place.canonicalize().unwrap().join("Cargo.toml");
+    let common = "--quiet --profile course --package grader --manifest-path";
+    let (manifest, words) = (manifest.display(), with_key.join(" "));
+    assert_eq!(
+        fs::read_to_string(&notes).unwrap(),
+        format!("build {common} {manifest}\nrun {common} {manifest} -- {words}\n")
+    );
+    // It does so once: a full build that is a small one again would go round for ever.
+    let mut again = small();
+    again.env("GRADER_FULL_BUILD", "1");
+    let (code, _, talk) = run(again, &with_key);
+    assert_eq!(code, 70, "{talk}");
+    assert!(
+        talk.contains("and not in the one that cargo made"),
+        "{talk}"
+    );
+
     let output = assert_cmd::Command::new("cargo")
         .args(["build", "--locked"])
         .current_dir(&place)
-        .env(
-            "CARGO_TARGET_DIR",
-            concat!(env!("CARGO_TARGET_TMPDIR"), "/pack"),
-        )
+        .env("CARGO_TARGET_DIR", target)
         .output()
         .unwrap();
     let talk = String::from_utf8_lossy(&output.stderr);

@@ -218,8 +218,9 @@ fn graded(root: &Path, case: &Case) -> io::Result<(u64, u64)> {
     let number = &case.exercise[..2];
     let source = format!("solutions/{}/wrong/{}.rs", case.exercise, case.answer);
     let output = Command::new("cargo")
-        .args(["run", "--quiet", "--release", "--package", "grader", "--"])
-        .args(["check", number, "--format", "json", "--source", &source])
+        .args([
+            "grader", "check", number, "--format", "json", "--source", &source,
+        ])
         .current_dir(root)
         .output()?;
     let report: serde_json::Value = serde_json::from_slice(&output.stdout)?;

@@ -2,7 +2,6 @@
 
 use grader_schema::text::Language;
 
-use super::teachers::is_teachers;
 use crate::{
     ExitCode,
     cli::New,
@@ -12,9 +11,6 @@ use crate::{
 };
 
 pub(super) fn run(course: &Course, arguments: &New, ui: &Ui) -> anyhow::Result<ExitCode> {
-    if !is_teachers(course, ui) {
-        return Ok(ExitCode::Usage);
-    }
     let wish = Wish {
         slug: arguments.slug.clone(),
         chapter: arguments.chapter.into(),

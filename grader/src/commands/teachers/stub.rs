@@ -6,7 +6,7 @@ use fs_err as fs;
 use grader_schema::{Text, text::Language};
 use thiserror::Error;
 
-use super::chosen;
+use super::super::chosen;
 use crate::{
     ExitCode, answer, backup,
     cli::Stub,

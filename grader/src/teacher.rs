@@ -1,0 +1,22 @@
+//! What only teachers need, as the rest of the program sees it.
+//!
+//! `without_teacher.rs` offers the same names to the small build, with nothing behind them.
+
+use crate::{
+    commands, mutate, new, publish,
+    trouble::{Advise, of},
+};
+
+pub(crate) use crate::{
+    commands::teachers::run,
+    publish::{key, seal::Identity, unseal},
+};
+
+/// The advice of an error that only teachers meet.
+pub(crate) fn advice<'a>(error: &'a (dyn std::error::Error + 'static)) -> Option<&'a dyn Advise> {
+    of::<commands::teachers::StubError>(error)
+        .or_else(|| of::<mutate::EquivalentsError>(error))
+        .or_else(|| of::<mutate::Error>(error))
+        .or_else(|| of::<new::Error>(error))
+        .or_else(|| of::<publish::Error>(error))
+}
