@@ -21,7 +21,7 @@ use interleave_benches::{
 const FULL: Effort = Effort {
     rounds: 5,
     round: Duration::from_millis(100),
-    seeds: 100,
+    seeds: 1000,
     executions: 10_000,
     seeding: Duration::from_secs(3),
     search: Duration::from_secs(8),

@@ -37,6 +37,7 @@ answers! {
     poorer_first = "../../../../solutions/28-deadlock/wrong/locks_the_poorer_first.rs";
     owner_stays = "../../../../solutions/29-recursive-lock/wrong/owner_stays.rs";
     first_only = "../../../../solutions/32-thread-pool/wrong/wakes_for_the_first_only.rs";
+    waits_once = "../../../../solutions/34-sync-and-async-calls/wrong/waits_once.rs";
 }
 
 /// A wrong answer, and a scenario that can show it.
@@ -47,7 +48,7 @@ struct Case {
     run: fn() -> bool,
 }
 
-const CASES: [Case; 7] = [
+const CASES: [Case; 8] = [
     Case {
         exercise: "22-daemon-thread",
         answer: "shuts_the_door_late",
@@ -162,6 +163,21 @@ const CASES: [Case; 7] = [
             let leaders = tasks.map(|task| task.is_ok_and(|task| task.result().unwrap_or(false)));
             pool.shutdown(true);
             leaders == [false, false]
+        },
+    },
+    Case {
+        exercise: "34-sync-and-async-calls",
+        answer: "waits_once",
+        run: || {
+            const LONG: Duration = Duration::from_secs(60);
+            let executor = waits_once::Executor::new();
+            let (go, gate) = mpsc::channel::<()>();
+            let future = executor.submit(move || gate.recv().is_ok());
+            thread::scope(|scope| {
+                let waits = scope.spawn(|| future.result_timeout(LONG));
+                let sent = go.send(());
+                sent.is_err() || !matches!(waits.join(), Ok(Ok(true)))
+            })
         },
     },
 ];
