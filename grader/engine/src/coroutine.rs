@@ -1,6 +1,12 @@
 //! A thread as a coroutine on a stack of its own.
 
-use std::{cell::RefCell, fmt, panic::AssertUnwindSafe, ptr::NonNull};
+use std::{
+    cell::RefCell,
+    fmt,
+    panic::AssertUnwindSafe,
+    ptr::NonNull,
+    sync::{Mutex, PoisonError},
+};
 
 use corosensei::{
     Coroutine, CoroutineResult, Yielder,
@@ -26,6 +32,10 @@ thread_local! {
     static POOL: RefCell<Pool> = const { RefCell::new(Pool { free: Vec::new(), made: 0 }) };
 }
 
+/// The pools of operating-system threads that have ended. Who runs each execution on a new
+/// one would map new stacks for each otherwise.
+static LEFT: Mutex<Vec<ThreadStack>> = Mutex::new(Vec::new());
+
 /// The stacks of threads that have ended.
 struct Pool {
     free: Vec<ThreadStack>,
@@ -38,11 +48,26 @@ impl Pool {
         if let Some(stack) = self.free.pop() {
             return Ok(stack);
         }
+        if self.made == 0 {
+            let mut left = LEFT.lock().unwrap_or_else(PoisonError::into_inner);
+            std::mem::swap(&mut self.free, &mut left);
+        }
         self.made += 1;
+        if let Some(stack) = self.free.pop() {
+            return Ok(stack);
+        }
         Ok(ThreadStack {
             stack: DefaultStack::new(STACK_SIZE)?,
             skipped: self.made % STAGGERED * STAGGER,
         })
+    }
+}
+
+impl Drop for Pool {
+    fn drop(&mut self) {
+        let mut left = LEFT.lock().unwrap_or_else(PoisonError::into_inner);
+        let room = POOLED.saturating_sub(left.len());
+        left.extend(self.free.drain(..).take(room));
     }
 }
 

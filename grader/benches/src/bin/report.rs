@@ -19,7 +19,7 @@ use interleave_benches::{
 };
 
 const FULL: Effort = Effort {
-    rounds: 5,
+    rounds: 11,
     round: Duration::from_millis(100),
     seeds: 1000,
     executions: 10_000,

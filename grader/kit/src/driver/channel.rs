@@ -1,7 +1,7 @@
 //! The driver's end of the protocol.
 
 use std::{
-    cell::Cell,
+    cell::{Cell, RefCell},
     fs::File,
     io::{self, Write},
     os::{fd::AsRawFd, unix::net::UnixStream},
@@ -16,10 +16,15 @@ use crate::frame;
 /// program may close or write to by mistake. Forked children close all from here up.
 const LOWEST: i32 = 200;
 
+/// As many bytes are collected before they are sent: there are thousands of small answers to
+/// one request, and for each that is sent the verdict process wakes up.
+const ENOUGH: usize = 64 << 10;
+
 /// The socket to the verdict process, and the request at hand.
 pub(super) struct Channel {
     socket: UnixStream,
     request: Cell<RequestId>,
+    unsent: RefCell<Vec<u8>>,
 }
 
 impl Channel {
@@ -32,6 +37,7 @@ impl Channel {
         Ok(Self {
             socket: UnixStream::from(socket),
             request: Cell::new(RequestId(0, 0)),
+            unsent: RefCell::default(),
         })
     }
 
@@ -44,12 +50,18 @@ impl Channel {
 
     /// Answers the request at hand. Where the answer cannot be sent nobody waits for it.
     pub(super) fn reply(&self, body: Answer) {
+        let more_follows = matches!(body, Answer::Seen(_));
         let reply = Reply {
             id: self.request.get(),
             body,
         };
+        let mut unsent = self.unsent.borrow_mut();
         if let Ok(bytes) = frame::encode(&reply) {
-            let _ = (&self.socket).write_all(&bytes);
+            unsent.extend_from_slice(&bytes);
+        }
+        if !more_follows || unsent.len() >= ENOUGH {
+            let _ = (&self.socket).write_all(&unsent);
+            unsent.clear();
         }
     }
 

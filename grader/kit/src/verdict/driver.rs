@@ -3,7 +3,7 @@
 
 use std::{
     fs::File,
-    io::{self, Read},
+    io::{self, BufReader, Read},
     os::{
         fd::OwnedFd,
         unix::{
@@ -39,10 +39,13 @@ pub(super) enum Silence {
     StackOverflow,
 }
 
+/// Bytes that are read at once: a driver sends its many small answers together.
+const BUFFER: usize = 64 << 10;
+
 /// A running driver.
 pub(super) struct Driver {
     child: Child,
-    socket: UnixStream,
+    socket: BufReader<UnixStream>,
     deadline: Instant,
     /// The scenarios that it says it has.
     pub(super) scenarios: Vec<String>,
@@ -92,7 +95,7 @@ impl Driver {
         );
         let mut driver = Self {
             child,
-            socket,
+            socket: BufReader::with_capacity(BUFFER, socket),
             deadline: Instant::now() + limit,
             scenarios: Vec::new(),
         };
@@ -132,7 +135,8 @@ impl Driver {
                 Answer::Explored {
                     executions,
                     complete,
-                } if executions <= count && seen.len() as u64 <= executions => {
+                    // It may have seen more than these: a search that begins anew counts anew.
+                } if executions <= count => {
                     return Ok(Explored {
                         seen,
                         executions,
@@ -173,11 +177,11 @@ impl Driver {
             Answer::Bye => {}
             _ => return Err(Silence::Protocol),
         }
-        // After its farewell it must have nothing more to say.
-        let mut surplus = [0];
-        match self.socket.read(&mut surplus) {
-            Ok(0) => Ok(()),
-            Ok(_) => Err(Silence::Protocol),
+        // After its farewell it must have nothing more to say. `read_exact` tries again where a
+        // stop of the process, by Ctrl-Z for example, has interrupted it.
+        match self.socket.read_exact(&mut [0]) {
+            Ok(()) => Err(Silence::Protocol),
+            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Ok(()),
             Err(error) => Err(self.silence(&error.into())),
         }
     }
@@ -189,7 +193,7 @@ impl Driver {
 
     fn send(&mut self, body: Ask) -> Result<RequestId, Silence> {
         let id = random_id().map_err(|_| Silence::Protocol)?;
-        let sent = frame::write(&mut self.socket, &Request { id, body });
+        let sent = frame::write(self.socket.get_mut(), &Request { id, body });
         match sent {
             Ok(()) => Ok(id),
             Err(error) => Err(self.silence(&error)),
@@ -197,12 +201,16 @@ impl Driver {
     }
 
     fn receive(&mut self, id: RequestId) -> Result<Answer, Silence> {
-        let left = self.deadline.saturating_duration_since(Instant::now());
-        // A zero time-out would mean none at all.
-        let left = left.max(Duration::from_millis(1));
-        let reply: Result<Reply, FrameError> = self
-            .socket
-            .set_read_timeout(Some(left))
+        // What is there already need not be waited for.
+        let ready = if self.socket.buffer().is_empty() {
+            let left = self.deadline.saturating_duration_since(Instant::now());
+            // A zero time-out would mean none at all.
+            let left = left.max(Duration::from_millis(1));
+            self.socket.get_ref().set_read_timeout(Some(left))
+        } else {
+            Ok(())
+        };
+        let reply: Result<Reply, FrameError> = ready
             .map_err(FrameError::from)
             .and_then(|()| frame::read(&mut self.socket));
         match reply {
