@@ -169,7 +169,7 @@ const CASES: [Case; 8] = [
         exercise: "34-sync-and-async-calls",
         answer: "waits_once",
         run: || {
-            const LONG: Duration = Duration::from_secs(60);
+            const LONG: Duration = Duration::from_mins(1);
             let executor = waits_once::Executor::new();
             let (go, gate) = mpsc::channel::<()>();
             let future = executor.submit(move || gate.recv().is_ok());
