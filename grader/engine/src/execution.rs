@@ -10,7 +10,7 @@ use std::{
 use crate::{
     VectorClock,
     access::{Access, Footprint, Resource, StepIndex},
-    candidates,
+    candidates::{self, Scene},
     cleanup::Cleanups,
     config::Config,
     coroutine::Thread,
@@ -22,6 +22,7 @@ use crate::{
     panics::PanicRecord,
     primitives::Local,
     race::Pointer,
+    readiness::{Gate, Gates, Readiness},
     schedule::{Choice, Schedule},
     spare::Spare,
     strategy::{Candidate, End, Pick, Strategy, TIRED, View},
@@ -93,9 +94,10 @@ pub(crate) enum StepWake {
 #[derive(Debug)]
 #[repr(C, align(64))]
 pub(crate) struct Task {
+    pub(crate) readiness: Readiness,
+    /// The operation that it has announced; see [`announce`](Self::announce).
     pub(crate) pending: Op,
-    pub(crate) waiting: Option<Waiting>,
-    pub(crate) finished: bool,
+    waiting: Option<Waiting>,
     pub(crate) wake: Wake,
     pub(crate) panicking: bool,
     /// Set once the execution is over and this thread is being unwound.
@@ -124,12 +126,53 @@ pub(crate) struct Task {
     pub(crate) steps_after_end: usize,
 }
 
+impl Task {
+    /// It is about to do `op`, and gives up at `deadline`. `lucky` says whether it may have
+    /// one more spurious wake-up.
+    #[inline]
+    pub(crate) fn announce(&mut self, op: Op, deadline: Option<u64>, lucky: bool) {
+        self.pending = op;
+        self.deadline = deadline;
+        self.readiness.announce(&op, deadline.is_some(), lucky);
+    }
+
+    /// Its wait, if it is in one.
+    pub(crate) fn waiting(&self) -> Option<Waiting> {
+        self.waiting
+    }
+
+    /// It begins to wait.
+    pub(crate) fn fall_asleep(&mut self) {
+        self.readiness.fall_asleep();
+        self.waiting = Some(Waiting {
+            woken: None,
+            woken_at: 0,
+        });
+    }
+
+    /// Its wait is over since the step `at`, and it may go on as soon as it can.
+    pub(crate) fn wake_up(&mut self, why: StepWake, at: StepIndex) {
+        self.readiness.wake();
+        self.waiting = Some(Waiting {
+            woken: Some(why),
+            woken_at: at,
+        });
+    }
+
+    /// It goes on after a wait; which one that was.
+    pub(crate) fn go_on(&mut self) -> Option<Waiting> {
+        self.readiness.go_on();
+        self.waiting.take()
+    }
+}
+
 #[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub(crate) struct Execution {
     pub(crate) generation: u64,
     pub(crate) config: Config,
     pub(crate) tasks: Vec<Task>,
     pub(crate) objects: Vec<Object>,
+    pub(crate) gates: Gates,
     /// How many objects of each class there are.
     numbers: [u32; Class::COUNT],
     pub(crate) current: TaskId,
@@ -189,6 +232,7 @@ impl Execution {
             config,
             tasks: spare.tasks,
             objects: spare.objects,
+            gates: spare.gates,
             numbers: [0; Class::COUNT],
             current: 0,
             next: None,
@@ -232,7 +276,9 @@ impl Execution {
             clock: VectorClock::default(),
             number: *number,
         });
-        ObjectId(self.objects.len() as u32 - 1)
+        let id = ObjectId(self.objects.len() as u32 - 1);
+        self.gates.add(Gate::mutex(id));
+        id
     }
 
     /// Notes what the current step does to a resource.
@@ -271,6 +317,13 @@ impl Execution {
         self.tells_releases |= !self.over;
     }
 
+    pub(crate) fn scene(&self) -> Scene<'_> {
+        Scene {
+            tasks: &self.tasks,
+            objects: &self.objects,
+        }
+    }
+
     pub(crate) fn object(&mut self, id: ObjectId) -> &mut Object {
         &mut self.objects[id.0 as usize]
     }
@@ -281,13 +334,18 @@ impl Execution {
             .get(self.current)
             .map_or_else(VectorClock::default, |parent| parent.clock.clone());
         let last_step = self.step_index();
+        let mut readiness = Readiness::default();
+        readiness.announce(&op, false, false);
+        let end = Gate::end(self.tasks.len());
+        self.gates.add(end);
+        self.gates.close(end);
         self.tasks.push(Task {
+            readiness,
             name,
             thread: Some(thread),
             spawned: op.location,
             pending: op,
             wake: Wake::Normal,
-            finished: false,
             clock,
             deadline: None,
             waiting: None,
@@ -436,7 +494,7 @@ impl Execution {
     /// Whether threads other than the current one have not ended.
     pub(crate) fn others_live(&self) -> bool {
         let mut tasks = self.tasks.iter().enumerate();
-        tasks.any(|(id, task)| id != self.current && !task.finished)
+        tasks.any(|(id, task)| id != self.current && !task.readiness.is_finished())
     }
 
     /// Notes that the current step ends the program.
@@ -450,7 +508,11 @@ impl Execution {
             return;
         }
         let footprint = std::mem::take(&mut self.footprint);
-        let live = self.tasks.iter().enumerate().filter(|(_, t)| !t.finished);
+        let live = self
+            .tasks
+            .iter()
+            .enumerate()
+            .filter(|(_, t)| !t.readiness.is_finished());
         let pending: Vec<(TaskId, Op)> = live
             .filter(|&(id, _)| !candidates::possible(self, id))
             .map(|(id, task)| (id, task.pending))
@@ -466,9 +528,13 @@ impl Execution {
 
     /// The threads that have not ended, and what they wait for.
     pub(crate) fn blocked(&self) -> Vec<Blocked> {
-        let live = self.tasks.iter().enumerate().filter(|(_, t)| !t.finished);
+        let live = self
+            .tasks
+            .iter()
+            .enumerate()
+            .filter(|(_, t)| !t.readiness.is_finished());
         live.map(|(id, task)| {
-            let held = candidates::holder(self, id);
+            let held = candidates::holder(self.scene(), id);
             Blocked {
                 task: id,
                 op: task.pending,
@@ -486,7 +552,7 @@ impl Execution {
 
     fn record_blocked(&mut self, task: TaskId) {
         if self.config.traced {
-            let holder = candidates::holder(self, task).map(|held| held.by);
+            let holder = candidates::holder(self.scene(), task).map(|held| held.by);
             let op = self.tasks[task].pending;
             let number = self.number(op);
             self.trace.push(Step {
@@ -499,16 +565,27 @@ impl Execution {
     }
 
     /// Keeps a step of the current thread, if the execution is traced.
+    #[inline]
     pub(crate) fn record(&mut self, op: Op, result: StepResult) {
         if self.config.traced && !self.over {
-            let number = self.number(op);
-            self.trace.push(Step {
-                task: self.current,
-                op,
-                number,
-                result,
-            });
+            self.keep_step(op, result);
         }
+    }
+
+    fn keep_step(&mut self, op: Op, result: StepResult) {
+        let number = self.number(op);
+        self.trace.push(Step {
+            task: self.current,
+            op,
+            number,
+            result,
+        });
+    }
+
+    /// A thread has ended.
+    pub(crate) fn finish_task(&mut self, task: TaskId) {
+        self.tasks[task].readiness.finish();
+        self.gates.open(Gate::end(task));
     }
 
     /// The current thread's clock takes over the object's, and the other way round.
@@ -516,8 +593,7 @@ impl Execution {
         self.settle_pointers(None);
         let clock = &mut self.tasks[self.current].clock;
         let object = &mut self.objects[object.0 as usize];
-        clock.join(&object.clock);
-        object.clock.clone_from(clock);
+        clock.share(&mut object.clock);
     }
 
     /// The outcome of a finished search for the next thread, with panics taken into account.
@@ -543,6 +619,7 @@ impl Execution {
         let spare = Spare {
             tasks: self.tasks,
             objects: self.objects,
+            gates: self.gates,
             candidates: self.candidates,
             others: self.others,
             footprint: self.footprint,

@@ -27,6 +27,7 @@ pub mod overflow;
 mod panics;
 pub mod primitives;
 mod race;
+mod readiness;
 mod runtime;
 mod schedule;
 mod spare;

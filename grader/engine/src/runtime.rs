@@ -54,7 +54,7 @@ pub fn run(config: Config, strategy: &mut dyn Strategy, main: impl FnOnce() + 's
         let ended = resume(task, Resume::Go);
         if ended {
             with(|execution| {
-                execution.tasks[task].finished = true;
+                execution.finish_task(task);
                 // The program ends when its main thread does.
                 if task == 0 {
                     execution.outcome.get_or_insert(Outcome::Completed);
@@ -82,7 +82,7 @@ fn abandon_all() -> bool {
         let may_unwind = with(|execution| {
             let task = &execution.tasks[task];
             // A second panic while the first unwinds would abort the process.
-            !task.finished && !task.panicking
+            !task.readiness.is_finished() && !task.panicking
         });
         if may_unwind {
             resume(task, Resume::Abandon);
@@ -209,9 +209,9 @@ pub(crate) fn point(op: Op, deadline: Option<u64>) -> Wake {
     watch::note(op.location);
     let (stays, suspended_for_good) = with(|execution| {
         let current = execution.current;
+        let most = execution.config.max_spurious;
         let task = &mut execution.tasks[current];
-        task.pending = op;
-        task.deadline = deadline;
+        task.announce(op, deadline, task.spurious < most);
         if execution.over {
             // A destructor runs while the execution is taken apart. What is possible
             // is done at once; what would block can never be done.

@@ -2,7 +2,9 @@
 
 use std::cell::Cell;
 
-use crate::{access::Footprint, execution::Task, object::Object, strategy::Candidate};
+use crate::{
+    access::Footprint, execution::Task, object::Object, readiness::Gates, strategy::Candidate,
+};
 
 thread_local! {
     static SPARE: Cell<Option<Spare>> = const { Cell::new(None) };
@@ -13,6 +15,7 @@ thread_local! {
 pub(crate) struct Spare {
     pub(crate) tasks: Vec<Task>,
     pub(crate) objects: Vec<Object>,
+    pub(crate) gates: Gates,
     pub(crate) candidates: Vec<Candidate>,
     pub(crate) others: Vec<Candidate>,
     pub(crate) footprint: Footprint,
@@ -26,7 +29,9 @@ impl Spare {
 
     /// What the last execution on this operating-system thread left.
     pub(crate) fn take() -> Self {
-        SPARE.take().unwrap_or_default()
+        let mut spare = SPARE.take().unwrap_or_default();
+        spare.gates.reset();
+        spare
     }
 
     /// Leaves it to the next execution.

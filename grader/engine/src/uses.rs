@@ -2,7 +2,11 @@
 
 use std::panic::Location;
 
-use crate::{execution::Execution, object::Class, op::Op};
+use crate::{
+    execution::Execution,
+    object::{Class, ObjectId},
+    op::Op,
+};
 
 /// A sort of object that a program uses.
 #[derive(Debug, Clone, Copy)]
@@ -15,10 +19,16 @@ pub struct Use {
 
 impl Execution {
     /// Notes what sort of object `op` is about to act on, if the execution is asked to.
+    #[inline]
     pub(crate) fn note_use(&mut self, op: &Op) {
-        let Some(object) = op.object.filter(|_| self.config.lists_uses) else {
-            return;
-        };
+        if self.config.lists_uses
+            && let Some(object) = op.object
+        {
+            self.note_use_of(object, op);
+        }
+    }
+
+    fn note_use_of(&mut self, object: ObjectId, op: &Op) {
         let class = self.objects[object.0 as usize].class;
         let same =
             |known: &Use| known.class == class && known.location.file() == op.location.file();

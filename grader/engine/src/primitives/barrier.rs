@@ -5,7 +5,7 @@ use std::panic::Location;
 use super::{condvar::wake, mutex::op};
 use crate::{
     access::Access,
-    execution::{Execution, StepWake, Waiting},
+    execution::{Execution, StepWake},
     object::{ObjectId, State},
     op::{OpKind, TaskId},
     runtime::{point, with},
@@ -27,10 +27,7 @@ pub fn barrier_wait(barrier: ObjectId, size: usize, location: &'static Location<
             wake(execution, &released);
         } else {
             waiting.push(current);
-            execution.tasks[current].waiting = Some(Waiting {
-                woken: None,
-                woken_at: 0,
-            });
+            execution.tasks[current].fall_asleep();
         }
         let value = if last { "last" } else { "waits" };
         execution.record(arrive, StepResult::Value(value.to_owned()));
@@ -41,7 +38,7 @@ pub fn barrier_wait(barrier: ObjectId, size: usize, location: &'static Location<
         point(pass, None);
         with(|execution| {
             let current = execution.current;
-            let waiting = execution.tasks[current].waiting.take();
+            let waiting = execution.tasks[current].go_on();
             let by = waiting.and_then(|waiting| {
                 execution.enabled_by(waiting.woken_at);
                 match waiting.woken {

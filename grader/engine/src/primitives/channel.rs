@@ -114,7 +114,7 @@ pub fn channel_try_send(id: ObjectId, location: Place, put: &mut dyn FnMut()) ->
     point(send, None);
     let full = with(|execution| {
         look(execution, id);
-        let waits = candidates::receiver_waits(execution, execution.current);
+        let waits = candidates::receiver_waits(execution.scene(), execution.current);
         // Whether the receiver waits cannot be told from what it has done.
         execution.opaque |= channel(execution, id).capacity == Some(0);
         let channel = channel(execution, id);

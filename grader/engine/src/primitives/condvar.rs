@@ -6,7 +6,7 @@ use std::panic::Location;
 use super::mutex::{acquire, op, release};
 use crate::{
     access::Access,
-    execution::{Execution, StepWake, Waiting},
+    execution::{Execution, StepWake},
     object::{ObjectId, State, Waiters},
     op::{OpKind, TaskId, Wake},
     runtime::{point, with},
@@ -40,10 +40,7 @@ pub fn condvar_wait(
         execution.touch(condvar, Access::Write);
         let current = execution.current;
         waiters(execution, condvar).push(current);
-        execution.tasks[current].waiting = Some(Waiting {
-            woken: None,
-            woken_at: 0,
-        });
+        execution.tasks[current].fall_asleep();
         timeout.map(|timeout| super::time::deadline(execution, timeout))
     });
     let reacquire = op(OpKind::Reacquire, mutex, location);
@@ -58,10 +55,8 @@ pub fn condvar_wait(
             } else {
                 StepWake::Spurious
             };
-            execution.tasks[current].waiting = Some(Waiting {
-                woken: Some(woken),
-                woken_at: execution.step_index(),
-            });
+            let now = execution.step_index();
+            execution.tasks[current].wake_up(woken, now);
         });
         // It has left the queue; only now it may find that the mutex is taken.
         point(reacquire, None);
@@ -70,7 +65,7 @@ pub fn condvar_wait(
     acquire(mutex, location);
     with(|execution| {
         let current = execution.current;
-        let waiting = execution.tasks[current].waiting.take();
+        let waiting = execution.tasks[current].go_on();
         if let Some(waiting) = waiting {
             execution.enabled_by(waiting.woken_at);
         }
@@ -123,10 +118,7 @@ pub(super) fn wake(execution: &mut Execution, woken: &[TaskId]) {
         let clock = execution.tasks[by].clock.clone();
         let task = &mut execution.tasks[task];
         task.clock.join(&clock);
-        task.waiting = Some(Waiting {
-            woken: Some(StepWake::Notified(by)),
-            woken_at,
-        });
+        task.wake_up(StepWake::Notified(by), woken_at);
     }
 }
 

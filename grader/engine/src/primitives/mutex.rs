@@ -7,6 +7,7 @@ use crate::{
     execution::Execution,
     object::{Held, ObjectId, State},
     op::{Op, OpKind},
+    readiness::Gate,
     runtime::{point, with},
     trace::StepResult,
 };
@@ -61,6 +62,7 @@ pub(super) fn acquire(mutex: ObjectId, location: Place) {
                 by,
                 since: location,
             });
+            execution.gates.close(Gate::mutex(mutex));
         }
     });
 }
@@ -71,6 +73,7 @@ pub(super) fn release(mutex: ObjectId) {
         execution.synchronise(mutex);
         if let State::Mutex { owner } = &mut execution.object(mutex).state {
             *owner = None;
+            execution.gates.open(Gate::mutex(mutex));
         }
     });
 }

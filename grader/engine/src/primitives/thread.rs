@@ -59,7 +59,7 @@ pub fn task_is_finished(task: TaskId, location: Place) -> bool {
     point(op(OpKind::Yield, location), None);
     with(|execution| {
         execution.access(Resource::end(task), Access::Read);
-        execution.tasks[task].finished
+        execution.tasks[task].readiness.is_finished()
     })
 }
 

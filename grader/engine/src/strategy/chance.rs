@@ -37,19 +37,12 @@ impl Luck {
 
     /// The candidates to choose from. With a small probability they are steps that only
     /// chance brings about, otherwise the samplers look at the others alone.
+    #[inline]
     pub(super) fn split<'a>(self, view: &View<'a>, rng: &mut fastrand::Rng) -> Among<'a> {
-        if view.normal < view.candidates.len() {
-            let timeouts = Among::those(view, Wake::Timeout);
-            // If nobody else can go on, only a time-out brings the execution on.
-            if timeouts.count > 0 && (view.normal == 0 || rng.u32(..12) == 0) {
-                return timeouts;
-            }
-            if self.surprises && rng.u32(..8) == 0 {
-                let spurious = Among::those(view, Wake::Spurious);
-                if spurious.count > 0 {
-                    return spurious;
-                }
-            }
+        if view.normal < view.candidates.len()
+            && let Some(unusual) = self.unusual(view, rng)
+        {
+            return unusual;
         }
         Among {
             candidates: &view.candidates[..view.normal],
@@ -57,6 +50,20 @@ impl Luck {
             wanted: None,
             count: view.normal,
         }
+    }
+
+    /// The candidates that need a time-out or luck, if one of them it is to be.
+    fn unusual<'a>(self, view: &View<'a>, rng: &mut fastrand::Rng) -> Option<Among<'a>> {
+        let timeouts = Among::those(view, Wake::Timeout);
+        // If nobody else can go on, only a time-out brings the execution on.
+        if timeouts.count > 0 && (view.normal == 0 || rng.u32(..12) == 0) {
+            return Some(timeouts);
+        }
+        if self.surprises && rng.u32(..8) == 0 {
+            let spurious = Among::those(view, Wake::Spurious);
+            return (spurious.count > 0).then_some(spurious);
+        }
+        None
     }
 
     /// The choice of a random walk. A thread that was woken and wants its lock back is
