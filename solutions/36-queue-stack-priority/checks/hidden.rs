@@ -101,6 +101,7 @@ mod oracles {
                 (state >> 33) % below
             };
             let few = [Some(4), Some(4), Some(4), None, None, Some(4), None, None];
+            let alike = [[Some(4); 12], [None; 12]].concat();
             let mut many = Vec::new();
             for _ in 0..30 {
                 let put = next(5) < 3;
@@ -109,7 +110,7 @@ mod oracles {
             many.extend([None; 20]);
             let kinds = [Kind::Priority, Kind::Queue, Kind::Stack];
             let with = |moves: &[Option<i64>]| kinds.map(|kind| (kind, moves.to_vec()));
-            with(&few).into_iter().chain(with(&many)).collect()
+            [with(&few), with(&alike), with(&many)].concat()
         })
     }
 
