@@ -89,7 +89,8 @@ impl Execution {
         if self.over || size == 0 {
             return;
         }
-        let bytes = read(address, size.min(COMPARED)).unwrap_or_default();
+        // SAFETY: whoever asks for the pointer has a reference to the cell.
+        let bytes = unsafe { copy(address, size.min(COMPARED)) };
         let State::Cell(accesses) = &mut self.objects[cell.0 as usize].state else {
             unreachable!("a cell has accesses")
         };
@@ -175,24 +176,81 @@ impl Execution {
 /// Copies bytes of this process; nothing if they are not mapped any more, for the
 /// thread may have freed the cell since it was given the pointer.
 fn read(address: usize, size: usize) -> Option<Vec<u8>> {
-    let mut bytes = vec![0; size];
-    let local = libc::iovec {
-        iov_base: bytes.as_mut_ptr().cast(),
-        iov_len: size,
+    // SAFETY: they are mapped, and no other operating-system thread changes or unmaps what
+    // belongs to the program under test.
+    is_mapped(address, size).then(|| unsafe { copy(address, size) })
+}
+
+/// Whether these bytes of this process can be read.
+///
+/// The kernel looks at a new signal mask before it finds that it is not told what to do with
+/// it, and cannot where nothing is mapped. No other call is as quick; copying the bytes with
+/// `process_vm_readv` takes several times as long. Source: Abseil, `AddressIsReadable`.
+fn is_mapped(address: usize, size: usize) -> bool {
+    /// The size of a signal mask, which all pages hold a whole number of.
+    const MASK: usize = 8;
+    const PAGE: usize = 4096;
+    const NO_SUCH_WAY: libc::c_int = -1;
+    let end = address.saturating_add(size);
+    let first = address / PAGE * PAGE;
+    (first..end).step_by(PAGE).all(|page| {
+        let mask = page.max(address) / MASK * MASK;
+        // SAFETY: the kernel only reads, and fails where it cannot.
+        let failed = unsafe {
+            let nowhere = std::ptr::null_mut::<libc::c_void>();
+            libc::syscall(libc::SYS_rt_sigprocmask, NO_SUCH_WAY, mask, nowhere, MASK)
+        };
+        debug_assert_eq!(failed, -1, "there is no such way to change the mask");
+        std::io::Error::last_os_error().raw_os_error() != Some(libc::EFAULT)
+    })
+}
+
+/// Copies bytes of this process.
+///
+/// # Safety
+///
+/// They are mapped, and nobody changes them meanwhile.
+unsafe fn copy(address: usize, size: usize) -> Vec<u8> {
+    let start = std::ptr::with_exposed_provenance::<u8>(address);
+    let byte = |index| {
+        // SAFETY: the caller promises it. Some bytes may be padding, which a volatile read
+        // finds as it is in memory.
+        unsafe { start.add(index).read_volatile() }
     };
-    let remote = libc::iovec {
-        iov_base: address as *mut libc::c_void,
-        iov_len: size,
-    };
-    // SAFETY: the kernel writes at most `size` bytes to `bytes`, which has as many, and
-    // fails where it cannot read.
-    let read = unsafe {
-        libc::process_vm_readv(libc::getpid(), &raw const local, 1, &raw const remote, 1, 0)
-    };
-    (usize::try_from(read) == Ok(size)).then_some(bytes)
+    (0..size).map(byte).collect()
 }
 
 /// Whether the caller runs inside of the drop of the last `Arc` to something.
 fn drops_last_arc() -> bool {
     Backtrace::force_capture().to_string().contains("drop_slow")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_has_been_unmapped_is_not_read() {
+        const PAGE: usize = 4096;
+        // SAFETY: a new mapping of two pages, the second of which is given back.
+        let start = unsafe {
+            let start = libc::mmap(
+                std::ptr::null_mut(),
+                2 * PAGE,
+                libc::PROT_READ | libc::PROT_WRITE,
+                libc::MAP_PRIVATE | libc::MAP_ANONYMOUS,
+                -1,
+                0,
+            );
+            assert_ne!(start, libc::MAP_FAILED);
+            libc::munmap(start.byte_add(PAGE), PAGE);
+            start.cast::<u8>().add(PAGE - 3).write(7);
+            start.expose_provenance()
+        };
+        assert_eq!(read(start + PAGE - 3, 3), Some(vec![7, 0, 0]));
+        assert_eq!(read(start + PAGE - 3, 4), None);
+        assert_eq!(read(start + PAGE, 1), None);
+        assert_eq!(read(start, PAGE).map(|bytes| bytes.len()), Some(PAGE));
+        assert_eq!(read(8, 8), None);
+    }
 }

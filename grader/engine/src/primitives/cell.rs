@@ -18,7 +18,7 @@ pub fn cell_get(
     if !is_running() {
         return;
     }
-    let address = value as usize;
+    let address = value.expose_provenance();
     let mut cell = handle.resolve(Class::Cell, value, size);
     let moved = with(|execution| match &mut execution.object(cell).state {
         State::Cell(accesses) if accesses.address == 0 => {

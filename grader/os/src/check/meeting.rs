@@ -25,15 +25,18 @@ const LOOK: Timespec = Timespec {
 };
 /// Everybody else slept, and nobody was even woken, between so many looks in a row.
 const QUIET: u32 = 8;
+/// Stands for a process that will not come. No process has this number.
+const NOBODY: u32 = 0;
 
 /// A place where children of one process wait for each other.
 ///
 /// Whoever makes its children work at the same time lets them meet. If it does not, each
 /// would wait for ever; so a child that waits looks at its parent and at the parent's
 /// other children. If all of them sleep, and none has run at all for a while, nobody is
-/// left who could bring the missing ones: then it goes on alone, and says so. A slow
-/// machine makes that later, and never makes it wrong, as a process that could run and
-/// has to wait for a processor does not sleep.
+/// left who could bring the missing ones: then it goes on alone, and says so, and the
+/// meeting has failed for those who come later as well. A slow machine makes that later, and
+/// never makes it wrong, as a process that could run and has to wait for a processor does
+/// not sleep.
 #[derive(Debug, Clone)]
 pub struct Meeting(Arc<Inner>);
 
@@ -72,10 +75,7 @@ impl Meeting {
         if process::id() == self.0.parent {
             return false;
         }
-        // Each says by its number that it is here.
-        for (_, door) in &self.0.doors {
-            let _ = rustix::io::write(door, &process::id().to_le_bytes());
-        }
+        self.tell_all(process::id());
         let mut here = BTreeSet::new();
         let (mut before, mut quiet) = (BTreeMap::new(), 0);
         while here.len() < self.0.doors.len() {
@@ -93,13 +93,19 @@ impl Meeting {
                     };
                     before = now;
                     if quiet >= QUIET {
+                        // Who comes later need not find out as well.
+                        self.tell_all(NOBODY);
                         return false;
                     }
                 }
                 Ok(_) => {
                     let mut id = [0; 4];
                     if rustix::io::read(&self.0.doors[who].0, &mut id) == Ok(id.len()) {
-                        here.insert(u32::from_le_bytes(id));
+                        let id = u32::from_le_bytes(id);
+                        if id == NOBODY {
+                            return false;
+                        }
+                        here.insert(id);
                     }
                 }
                 Err(rustix::io::Errno::INTR) => {}
@@ -107,6 +113,13 @@ impl Meeting {
             }
         }
         true
+    }
+
+    /// Says to each participant that a process is here, or that one will not come.
+    fn tell_all(&self, id: u32) {
+        for (_, door) in &self.0.doors {
+            let _ = rustix::io::write(door, &id.to_le_bytes());
+        }
     }
 
     /// What the parent's threads and its other children are doing: the state, and how
