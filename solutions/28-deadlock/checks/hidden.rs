@@ -143,6 +143,7 @@ mod oracles {
                 vec![Some(0)],
                 vec![None, None, Some(2)],
                 vec![Some(1), Some(3), Some(4), Some(1), Some(2)],
+                vec![Some(2), Some(3), Some(1), Some(2)],
                 vec![Some(3), Some(1), Some(0), Some(2)],
                 vec![Some(4), Some(2), Some(1), None, Some(0)],
                 vec![Some(5), Some(0), Some(1), Some(2), Some(3), Some(4)],
