@@ -20,6 +20,7 @@ pub(crate) struct Scene<'a> {
 ///
 /// This is done at each step for all threads, so it is to be fast: a candidate is written
 /// in any case, and counted if it is one.
+#[inline]
 pub(crate) fn collect(execution: &mut Execution) -> usize {
     let scene = Scene {
         tasks: &execution.tasks,
