@@ -35,7 +35,8 @@ pub struct Dpor {
     /// Steps taken in the execution at hand.
     steps: usize,
     /// Nodes that were left, for their memory.
-    spare: Vec<StepNode>,
+    #[expect(clippy::vec_box, reason = "a node is large, and stays where it is")]
+    spare: Vec<Box<StepNode>>,
     pruned: bool,
     overwhelmed: bool,
     /// What decides how an execution goes on where nothing asks for a certain order;
@@ -45,7 +46,7 @@ pub struct Dpor {
 
 #[derive(Debug)]
 enum Node {
-    Step(StepNode),
+    Step(Box<StepNode>),
     Pick {
         count: usize,
         at: usize,
@@ -340,7 +341,7 @@ impl Dpor {
 
     /// The node of a state that was not seen before; nothing if all that could follow
     /// was seen elsewhere.
-    fn new_node(&mut self, view: &View<'_>) -> Option<StepNode> {
+    fn new_node(&mut self, view: &View<'_>) -> Option<Box<StepNode>> {
         let mut node = self.spare.pop().unwrap_or_default();
         node.begin(view, self.steps, self.rng.as_mut());
         if let Some(Node::Step(previous)) = self.last.map(|last| &mut self.nodes[last]) {
@@ -356,9 +357,14 @@ impl Dpor {
             let awake = |option: &(TaskId, Wake)| !node.is_asleep(*option);
             let normal = |option: &(TaskId, Wake)| option.1 == Wake::Normal && awake(option);
             let mut options = node.options.iter();
-            node.at = options
+            let at = options
                 .position(normal)
-                .or_else(|| node.options.iter().position(awake))?;
+                .or_else(|| node.options.iter().position(awake));
+            let Some(at) = at else {
+                self.spare.push(node);
+                return None;
+            };
+            node.at = at;
         }
         node.backtrack = singleton(node.options[node.at].0);
         Some(node)
@@ -379,6 +385,9 @@ impl StepNode {
     /// Goes on to the next option; whether there is one.
     fn go_on(&mut self) -> bool {
         self.explored[self.at] = true;
+        let Some(next) = self.next() else {
+            return false;
+        };
         let (task, wake) = self.options[self.at];
         let touched = std::mem::take(&mut self.touched);
         self.sleep.push(Asleep {
@@ -386,9 +395,8 @@ impl StepNode {
             wake,
             touched,
         });
-        let next = self.next();
-        self.at = next.unwrap_or(self.at);
-        next.is_some()
+        self.at = next;
+        true
     }
 
     /// The option to be explored after the one at hand.
