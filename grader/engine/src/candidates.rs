@@ -1,10 +1,11 @@
 //! Who can go on: which announced operations are possible in the present state.
 
 use crate::{
-    execution::{Execution, StepWake, Task},
+    execution::Execution,
     object::{Held, Object, ObjectId, Phase, RwLock, State},
     op::{OpKind, TaskId, Wake},
     strategy::Candidate,
+    task::{StepWake, Task},
 };
 
 /// The threads and the objects of an execution.

@@ -2,7 +2,7 @@
 
 use std::panic::Location;
 
-use crate::{execution::Task, op::TaskId};
+use crate::{op::TaskId, task::Task};
 
 /// A thread that had not ended when the main thread did.
 #[derive(Debug, Clone, Copy)]

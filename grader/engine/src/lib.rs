@@ -33,6 +33,7 @@ mod schedule;
 mod spare;
 mod statics;
 pub mod strategy;
+mod task;
 mod trace;
 mod uses;
 pub mod watch;

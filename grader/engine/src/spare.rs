@@ -2,9 +2,7 @@
 
 use std::cell::Cell;
 
-use crate::{
-    access::Footprint, execution::Task, object::Object, readiness::Gates, strategy::Candidate,
-};
+use crate::{access::Footprint, object::Object, readiness::Gates, strategy::Candidate, task::Task};
 
 thread_local! {
     static SPARE: Cell<Option<Spare>> = const { Cell::new(None) };

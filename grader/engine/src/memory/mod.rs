@@ -25,9 +25,10 @@ pub(crate) use stores::Stores;
 use crate::{
     VectorClock,
     access::{Access, Resource},
-    execution::{Execution, Task},
+    execution::Execution,
     object::{ObjectId, State},
     strategy::Pick,
+    task::Task,
 };
 
 /// What fences have done to one thread.

@@ -5,10 +5,11 @@ use std::panic::Location;
 use super::{condvar::wake, mutex::op};
 use crate::{
     access::Access,
-    execution::{Execution, StepWake},
+    execution::Execution,
     object::{ObjectId, State},
     op::{OpKind, TaskId},
     runtime::{point, with},
+    task::StepWake,
     trace::StepResult,
 };
 

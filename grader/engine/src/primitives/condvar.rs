@@ -6,11 +6,12 @@ use std::panic::Location;
 use super::mutex::{acquire, op, release};
 use crate::{
     access::Access,
-    execution::{Execution, StepWake},
+    execution::Execution,
     object::{ObjectId, State, Waiters},
     op::{OpKind, TaskId, Wake},
     runtime::{point, with},
     strategy::Pick,
+    task::StepWake,
     trace::StepResult,
 };
 

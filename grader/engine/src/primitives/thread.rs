@@ -5,9 +5,10 @@ use std::panic::Location;
 use crate::{
     access::{Access, Resource},
     clock::VectorClock,
-    execution::{Execution, Token},
+    execution::Execution,
     op::{Op, OpKind, TaskId, Wake},
     runtime::{self, point, with},
+    task::Token,
     trace::StepResult,
 };
 

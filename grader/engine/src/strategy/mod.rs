@@ -21,8 +21,8 @@ pub use urw::{Lengths, Urw};
 
 use crate::{
     access::Footprint,
-    execution::Task,
     op::{Op, TaskId, Wake},
+    task::Task,
 };
 
 /// A step that a thread could take.

@@ -1,0 +1,152 @@
+//! One thread of an execution: what it has announced, whether it waits, what it knows.
+
+use std::panic::Location;
+
+use crate::{
+    VectorClock,
+    access::StepIndex,
+    coroutine::Thread,
+    memory::Fences,
+    op::{Op, TaskId, Wake},
+    primitives::Local,
+    race::Pointer,
+    readiness::Readiness,
+};
+
+/// A thread's wait on a condition variable.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Waiting {
+    pub(crate) woken: Option<StepWake>,
+    /// The step that woke it.
+    pub(crate) woken_at: StepIndex,
+}
+
+/// The token of `park`.
+#[derive(Debug, Clone)]
+pub(crate) struct Token {
+    /// The clock of whoever gave it.
+    pub(crate) clock: VectorClock,
+    /// The step that gave it first.
+    pub(crate) given_at: StepIndex,
+}
+
+/// Why a thread on a condition variable may go on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum StepWake {
+    Notified(TaskId),
+    TimedOut,
+    Spurious,
+}
+
+/// One thread of an execution.
+///
+/// Whether it can go on is asked of every thread at every step, so what is looked at for
+/// that comes first and lies in one line of the cache.
+#[derive(Debug)]
+#[repr(C, align(64))]
+pub(crate) struct Task {
+    pub(crate) readiness: Readiness,
+    /// The operation that it has announced; see [`announce`](Self::announce).
+    pub(crate) pending: Op,
+    waiting: Option<Waiting>,
+    pub(crate) wake: Wake,
+    pub(crate) panicking: bool,
+    /// Set once the execution is over and this thread is being unwound.
+    pub(crate) abandoned: bool,
+    /// The step that made it: its own last one, or the one that spawned it.
+    pub(crate) last_step: StepIndex,
+    pub(crate) name: Option<String>,
+    pub(crate) thread: Option<Thread>,
+    /// Where it was started.
+    pub(crate) spawned: &'static Location<'static>,
+    pub(crate) clock: VectorClock,
+    /// The moment at which its pending operation gives up, in nanoseconds.
+    pub(crate) deadline: Option<u64>,
+    pub(crate) token: Option<Box<Token>>,
+    /// What fences have done to it, on weakly ordered memory.
+    pub(crate) fences: Option<Box<Fences>>,
+    /// How often it looked at the clock.
+    pub(crate) clock_reads: u32,
+    /// Spurious wake-ups that it has had.
+    pub(crate) spurious: usize,
+    /// The pointers to plain memory that it was given since it last gave way.
+    pub(crate) pointers: Vec<Pointer>,
+    /// The values of thread-local keys.
+    pub(crate) locals: Vec<Local>,
+    /// Steps that it has taken since the execution was over.
+    pub(crate) steps_after_end: usize,
+}
+
+impl Task {
+    /// A thread that is about to do `op` for the first time, and knows what `clock` knows.
+    /// The step that spawned it is `last_step`.
+    pub(crate) fn new(
+        name: Option<String>,
+        op: Op,
+        thread: Thread,
+        clock: VectorClock,
+        last_step: StepIndex,
+    ) -> Self {
+        let mut readiness = Readiness::default();
+        readiness.announce(&op, false, false);
+        Self {
+            readiness,
+            name,
+            thread: Some(thread),
+            spawned: op.location,
+            pending: op,
+            wake: Wake::Normal,
+            clock,
+            deadline: None,
+            waiting: None,
+            token: None,
+            panicking: false,
+            fences: None,
+            clock_reads: 0,
+            spurious: 0,
+            last_step,
+            pointers: Vec::new(),
+            locals: Vec::new(),
+            abandoned: false,
+            steps_after_end: 0,
+        }
+    }
+
+    /// It is about to do `op`, and gives up at `deadline`. `lucky` says whether it may have
+    /// one more spurious wake-up.
+    #[inline]
+    pub(crate) fn announce(&mut self, op: Op, deadline: Option<u64>, lucky: bool) {
+        self.pending = op;
+        self.deadline = deadline;
+        self.readiness.announce(&op, deadline.is_some(), lucky);
+    }
+
+    /// Its wait, if it is in one.
+    pub(crate) fn waiting(&self) -> Option<Waiting> {
+        self.waiting
+    }
+
+    /// It begins to wait.
+    pub(crate) fn fall_asleep(&mut self) {
+        self.readiness.fall_asleep();
+        self.waiting = Some(Waiting {
+            woken: None,
+            woken_at: 0,
+        });
+    }
+
+    /// Its wait is over since the step `at`, and it may go on as soon as it can.
+    pub(crate) fn wake_up(&mut self, why: StepWake, at: StepIndex) {
+        self.readiness.wake();
+        self.waiting = Some(Waiting {
+            woken: Some(why),
+            woken_at: at,
+        });
+    }
+
+    /// It goes on after a wait; which one that was.
+    pub(crate) fn go_on(&mut self) -> Option<Waiting> {
+        self.readiness.go_on();
+        self.waiting.take()
+    }
+}
