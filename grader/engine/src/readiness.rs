@@ -65,6 +65,8 @@ pub(crate) struct Readiness {
     flags: u32,
 }
 
+// The flags leave the lowest bit free, which stands for a closed gate where both are looked at.
+
 /// More must be known, which is not noted here.
 const ASKS: u32 = 1 << 1;
 /// The thread waits to be woken, and has not been.
