@@ -4,138 +4,108 @@
 //! partial ordering" (1988); F. Mattern, "Virtual time and global states of
 //! distributed systems" (1989).
 
-use std::hash::{Hash, Hasher};
-
-use smallvec::SmallVec;
-
 use crate::op::TaskId;
 
 /// Threads of a program whose clocks need no memory of their own.
 const INLINE: usize = 16;
 
-/// A count of steps for each thread; missing entries are zero. With it goes the
-/// earliest moment of virtual time at which all of these steps can have been taken.
+/// A count of steps for each thread. With it goes the earliest moment of virtual time at
+/// which all of these steps can have been taken.
 ///
-/// Copying and joining are done at each synchronisation. There is room for
-/// `INLINE` threads from the beginning, so that these are loops of a fixed length.
-#[derive(Debug)]
+/// Copying and joining are done at each synchronisation. There is room for `INLINE`
+/// threads from the beginning, so that these are loops of a fixed length.
+#[derive(Debug, Default, PartialEq, Eq, Hash)]
 pub struct VectorClock {
-    /// At least [`INLINE`] of them.
-    counts: SmallVec<[u32; INLINE]>,
+    /// The counts of the first threads.
+    first: [u32; INLINE],
+    /// The counts of the others; the last is not zero.
+    others: Vec<u32>,
+    /// In nanoseconds.
     time: u64,
-}
-
-impl Default for VectorClock {
-    fn default() -> Self {
-        Self {
-            counts: SmallVec::from_buf([0; INLINE]),
-            time: 0,
-        }
-    }
 }
 
 impl Clone for VectorClock {
     #[inline]
     fn clone(&self) -> Self {
-        let counts = match self.few() {
-            Some(few) => SmallVec::from_buf(*few),
-            None => SmallVec::from_slice(&self.counts),
-        };
         Self {
-            counts,
+            first: self.first,
+            others: self.others.clone(),
             time: self.time,
         }
     }
 
     #[inline]
     fn clone_from(&mut self, other: &Self) {
-        match (self.few_mut(), other.few()) {
-            (Some(mine), Some(theirs)) => *mine = *theirs,
-            _ => self.counts = SmallVec::from_slice(&other.counts),
-        }
+        self.first = other.first;
+        self.others.clone_from(&other.others);
         self.time = other.time;
     }
 }
 
-impl PartialEq for VectorClock {
-    fn eq(&self, other: &Self) -> bool {
-        self.counts() == other.counts() && self.time == other.time
-    }
-}
-
-impl Eq for VectorClock {}
-
-impl Hash for VectorClock {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        self.counts().hash(state);
-        self.time.hash(state);
-    }
-}
-
 impl VectorClock {
-    /// The counts, if there is room for no more than [`INLINE`].
-    #[inline]
-    fn few(&self) -> Option<&[u32; INLINE]> {
-        self.counts.as_slice().try_into().ok()
-    }
-
-    #[inline]
-    fn few_mut(&mut self) -> Option<&mut [u32; INLINE]> {
-        self.counts.as_mut_slice().try_into().ok()
-    }
-
     /// Counts one more step of `task`.
     #[inline]
     pub fn tick(&mut self, task: TaskId) {
-        if self.counts.len() <= task {
-            self.counts.resize(task + 1, 0);
+        match self.first.get_mut(task) {
+            Some(count) => *count += 1,
+            None => self.tick_other(task - INLINE),
         }
-        self.counts[task] += 1;
+    }
+
+    fn tick_other(&mut self, index: usize) {
+        if self.others.len() <= index {
+            self.others.resize(index + 1, 0);
+        }
+        self.others[index] += 1;
     }
 
     /// Takes over everything that `other` knows.
     #[inline]
     pub fn join(&mut self, other: &Self) {
-        match (self.few_mut(), other.few()) {
-            (Some(mine), Some(theirs)) => *mine = later(mine, theirs),
-            _ => self.join_many(other),
-        }
+        self.first = later(&self.first, &other.first);
         self.time = self.time.max(other.time);
+        if !other.others.is_empty() {
+            self.join_others(&other.others);
+        }
     }
 
     /// Both take over everything that the other knows.
     #[inline]
     pub(crate) fn share(&mut self, other: &mut Self) {
-        if let (Some(mine), Some(theirs)) = (self.few_mut(), other.few_mut()) {
-            *mine = later(mine, theirs);
-            *theirs = *mine;
-        } else {
-            self.join_many(other);
-            other.clone_from(self);
+        self.first = later(&self.first, &other.first);
+        other.first = self.first;
+        self.time = self.time.max(other.time);
+        other.time = self.time;
+        if !self.others.is_empty() || !other.others.is_empty() {
+            self.join_others(&other.others);
+            other.others.clone_from(&self.others);
         }
-        let time = self.time.max(other.time);
-        (self.time, other.time) = (time, time);
     }
 
-    fn join_many(&mut self, other: &Self) {
-        if self.counts.len() < other.counts.len() {
-            self.counts.resize(other.counts.len(), 0);
+    #[cold]
+    fn join_others(&mut self, others: &[u32]) {
+        if self.others.len() < others.len() {
+            self.others.resize(others.len(), 0);
         }
-        for (mine, theirs) in self.counts.iter_mut().zip(&other.counts) {
+        for (mine, theirs) in self.others.iter_mut().zip(others) {
             *mine = (*mine).max(*theirs);
         }
     }
 
     /// The counts, by thread, as far as they are not zero.
-    pub fn counts(&self) -> &[u32] {
-        let last = self.counts.iter().rposition(|&count| count > 0);
-        &self.counts[..last.map_or(0, |last| last + 1)]
+    pub fn counts(&self) -> Vec<u32> {
+        let mut counts = [&self.first[..], &self.others].concat();
+        let last = counts.iter().rposition(|&count| count > 0);
+        counts.truncate(last.map_or(0, |last| last + 1));
+        counts
     }
 
     /// The count of one thread.
     #[inline]
     pub fn count(&self, task: TaskId) -> u32 {
-        self.counts.get(task).copied().unwrap_or(0)
+        let count = self.first.get(task);
+        let count = count.or_else(|| self.others.get(task - INLINE));
+        count.copied().unwrap_or(0)
     }
 
     /// Nanoseconds of virtual time since the start of the execution.

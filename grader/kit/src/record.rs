@@ -92,7 +92,7 @@ fn keep(kind: EventKind, name: &str, value: Value, moment: Option<Moment>) {
         value,
         clock: moment
             .as_ref()
-            .map_or_else(Vec::new, |m| m.clock.counts().to_vec()),
+            .map_or_else(Vec::new, |m| m.clock.counts()),
         time: moment.map_or(0, |moment| moment.time),
     };
     HISTORY.with_borrow_mut(|history| history.push(event));
