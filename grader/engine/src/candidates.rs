@@ -4,6 +4,7 @@ use crate::{
     execution::Execution,
     object::{Held, Object, ObjectId, Phase, RwLock, State},
     op::{OpKind, TaskId, Wake},
+    readiness::Gates,
     strategy::Candidate,
     task::{StepWake, Task},
 };
@@ -15,55 +16,85 @@ pub(crate) struct Scene<'a> {
     pub(crate) objects: &'a [Object],
 }
 
-/// Fills the candidates with every step that a thread could take: first those that need
-/// no time-out and no luck, then the others, each in the order of threads. Returns how
-/// many are of the first sort.
+/// The steps that threads could take.
 ///
-/// This is done at each step for all threads, so it is to be fast: a candidate is written
-/// in any case, and counted if it is one.
-#[inline]
-pub(crate) fn collect(execution: &mut Execution) -> usize {
-    let scene = Scene {
-        tasks: &execution.tasks,
-        objects: &execution.objects,
-    };
-    let candidates = &mut execution.candidates;
-    let others = &mut execution.others;
-    candidates.clear();
-    candidates.reserve(scene.tasks.len());
-    let room = candidates.spare_capacity_mut();
-    let mut normal = 0;
-    for (id, task) in scene.tasks.iter().enumerate() {
-        let readiness = task.readiness;
-        let mut ready = readiness.is_open(&execution.gates);
-        if readiness.asks() {
-            ready = ready && can_go_on(scene, id, task);
-        }
-        debug_assert_eq!(
-            ready,
-            !readiness.is_finished() && can_go_on(scene, id, task),
-            "{task:?}"
-        );
-        let candidate = |wake| Candidate { task: id, wake };
-        room[normal].write(candidate(Wake::Normal));
-        normal += usize::from(ready);
-        if !ready && readiness.may_go_on_anyway() {
-            if readiness.is_timed() {
-                others.push(candidate(Wake::Timeout));
-            }
-            if readiness.is_fickle() {
-                others.push(candidate(Wake::Spurious));
-            }
+/// They are collected at each step, so room for as many as there can be is made when a
+/// thread is started.
+#[derive(Debug, Default)]
+pub(crate) struct Candidates {
+    normal: Vec<Candidate>,
+    unusual: Vec<Candidate>,
+    /// How many normal ones there are.
+    normals: usize,
+    /// How many unusual ones there are.
+    unusuals: usize,
+    timeouts: usize,
+}
+
+impl Candidates {
+    /// Makes room for so many threads.
+    pub(crate) fn make_room(&mut self, tasks: usize) {
+        if self.normal.len() < tasks {
+            let none = Candidate {
+                task: 0,
+                wake: Wake::Normal,
+            };
+            self.normal.resize(tasks, none);
+            // Of one thread the time can be up, and it can be lucky.
+            self.unusual.resize(2 * tasks, none);
         }
     }
-    // SAFETY: the first `normal` have been written.
-    unsafe { candidates.set_len(normal) };
-    // They are few, and to copy them all at once would take a call.
-    for &other in others.iter() {
-        candidates.push(other);
+
+    /// Those that need no time-out and no luck, in the order of threads.
+    #[inline]
+    pub(crate) fn normal(&self) -> &[Candidate] {
+        &self.normal[..self.normals]
     }
-    others.clear();
-    normal
+
+    /// The others, in the order of threads.
+    #[inline]
+    pub(crate) fn unusual(&self) -> &[Candidate] {
+        &self.unusual[..self.unusuals]
+    }
+
+    /// How many of the unusual ones need a time-out.
+    #[inline]
+    pub(crate) fn timeouts(&self) -> usize {
+        self.timeouts
+    }
+
+    /// Finds every step that a thread could take.
+    ///
+    /// There is hardly a branch that the processor could not foresee: a candidate is written
+    /// in any case, and counted if it is one.
+    #[inline]
+    pub(crate) fn collect(&mut self, scene: Scene<'_>, gates: &Gates) {
+        let (mut normals, mut unusuals, mut timeouts) = (0, 0, 0);
+        for (id, task) in scene.tasks.iter().enumerate() {
+            let readiness = task.readiness;
+            let mut ready = readiness.is_open(gates);
+            if readiness.asks() {
+                ready = ready && can_go_on(scene, id, task);
+            }
+            debug_assert_eq!(
+                ready,
+                !readiness.is_finished() && can_go_on(scene, id, task),
+                "{task:?}"
+            );
+            let candidate = |wake| Candidate { task: id, wake };
+            self.normal[normals] = candidate(Wake::Normal);
+            normals += usize::from(ready);
+            let otherwise = readiness.otherwise(ready);
+            self.unusual[unusuals] = candidate(Wake::Timeout);
+            unusuals += usize::from(otherwise.timed);
+            timeouts += usize::from(otherwise.timed);
+            self.unusual[unusuals] = candidate(Wake::Spurious);
+            unusuals += usize::from(otherwise.fickle);
+        }
+        self.normals = normals;
+        self.unusuals = unusuals;
+        self.timeouts = timeouts;
+    }
 }
 
 /// Whether the announced operation of `task` can be done now.

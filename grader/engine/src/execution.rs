@@ -9,7 +9,7 @@ use std::{
 use crate::{
     VectorClock,
     access::{Access, Footprint, Resource, StepIndex},
-    candidates::{self, Scene},
+    candidates::{self, Candidates, Scene},
     cleanup::Cleanups,
     config::Config,
     coroutine::Thread,
@@ -91,9 +91,7 @@ pub(crate) struct Execution {
     footprint: Footprint,
     fair: fastrand::Rng,
     schedule: Vec<Choice>,
-    pub(crate) candidates: Vec<Candidate>,
-    /// Scratch of those who collect the candidates; empty.
-    pub(crate) others: Vec<Candidate>,
+    candidates: Candidates,
     steps: usize,
     preemptions: u32,
     switches: u32,
@@ -146,7 +144,6 @@ impl Execution {
             fair: fastrand::Rng::with_seed(0x5eed),
             schedule: Vec::with_capacity(spare.choices),
             candidates: spare.candidates,
-            others: spare.others,
             steps: 0,
             preemptions: 0,
             switches: 0,
@@ -230,6 +227,7 @@ impl Execution {
         let end = Gate::end(self.tasks.len());
         self.gates.add(end);
         self.gates.close(end);
+        self.candidates.make_room(self.tasks.len() + 1);
         self.tasks
             .push(Task::new(name, op, thread, clock, last_step));
         self.tasks.len() - 1
@@ -248,20 +246,27 @@ impl Execution {
             self.outcome = Some(Outcome::NoProgress(self.blocked()));
             return;
         }
-        let normal = candidates::collect(self);
-        if normal == 0 && self.candidates.iter().all(|c| c.wake == Wake::Spurious) {
+        let scene = Scene {
+            tasks: &self.tasks,
+            objects: &self.objects,
+        };
+        self.candidates.collect(scene, &self.gates);
+        let somebody = !self.candidates.normal().is_empty();
+        if !somebody && self.candidates.timeouts() == 0 {
             self.outcome = Some(Outcome::Deadlock(self.blocked()));
             return;
         }
         let chosen = if self.is_fair() {
-            let candidates = self.candidates.iter();
-            let fair = candidates.filter(|c| c.wake != Wake::Spurious);
+            let timeouts = self.candidates.unusual().iter();
+            let timeouts = timeouts.filter(|c| c.wake == Wake::Timeout);
+            let fair = self.candidates.normal().iter().chain(timeouts);
             let index = self.fair.usize(..fair.clone().count());
             fair.clone().nth(index).copied()
         } else {
             let view = View {
-                candidates: &self.candidates,
-                normal,
+                normal: self.candidates.normal(),
+                unusual: self.candidates.unusual(),
+                timeouts: self.candidates.timeouts(),
                 current: stays,
                 step: self.steps,
                 streak: self.streak,
@@ -269,14 +274,13 @@ impl Execution {
                 tasks: &self.tasks,
             };
             // SAFETY: `new` was promised that the strategy lives and is nobody else's.
-            let chosen = unsafe { self.strategy.as_mut() }.choose(&view);
-            chosen.and_then(|index| self.candidates.get(index).copied())
+            unsafe { self.strategy.as_mut() }.choose(&view)
         };
         if self.watched {
             self.footprint.clear();
         }
         match chosen {
-            Some(chosen) => self.take(chosen, stays, normal > 0),
+            Some(chosen) => self.take(chosen, stays, somebody),
             None => {
                 self.outcome = Some(Outcome::Diverged {
                     step: self.schedule.len(),
@@ -493,7 +497,6 @@ impl Execution {
             objects: self.objects,
             gates: self.gates,
             candidates: self.candidates,
-            others: self.others,
             footprint: self.footprint,
             choices: self.schedule.len().min(Spare::CHOICES),
         };

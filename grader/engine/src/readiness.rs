@@ -145,21 +145,23 @@ impl Readiness {
         self.flags & ASKS != 0
     }
 
-    /// Whether the thread may go on though it is not ready.
+    /// What lets the thread go on though it is not ready, if it is not.
     #[inline]
-    pub(crate) fn may_go_on_anyway(self) -> bool {
-        self.flags & (FINISHED | WOKEN) == 0 && self.flags & (TIMED | FICKLE) != 0
+    pub(crate) fn otherwise(self, ready: bool) -> Otherwise {
+        let barred = self.flags & (FINISHED | WOKEN) | u32::from(ready);
+        let flags = if barred == 0 { self.flags } else { 0 };
+        Otherwise {
+            timed: flags & TIMED != 0,
+            fickle: flags & FICKLE != 0,
+        }
     }
+}
 
-    /// Whether it gives up at some moment.
-    #[inline]
-    pub(crate) fn is_timed(self) -> bool {
-        self.flags & TIMED != 0
-    }
-
-    /// Whether it may go on for no reason.
-    #[inline]
-    pub(crate) fn is_fickle(self) -> bool {
-        self.flags & FICKLE != 0
-    }
+/// What lets a thread go on that is not ready.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Otherwise {
+    /// It gives up at some moment.
+    pub(crate) timed: bool,
+    /// It may go on for no reason.
+    pub(crate) fickle: bool,
 }

@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use crate::{access::Footprint, object::Object, readiness::Gates, strategy::Candidate, task::Task};
+use crate::{access::Footprint, candidates::Candidates, object::Object, readiness::Gates, task::Task};
 
 thread_local! {
     static SPARE: Cell<Option<Spare>> = const { Cell::new(None) };
@@ -14,8 +14,7 @@ pub(crate) struct Spare {
     pub(crate) tasks: Vec<Task>,
     pub(crate) objects: Vec<Object>,
     pub(crate) gates: Gates,
-    pub(crate) candidates: Vec<Candidate>,
-    pub(crate) others: Vec<Candidate>,
+    pub(crate) candidates: Candidates,
     pub(crate) footprint: Footprint,
     /// How many choices that execution made.
     pub(crate) choices: usize,
@@ -36,8 +35,6 @@ impl Spare {
     pub(crate) fn leave(mut self) {
         self.tasks.clear();
         self.objects.clear();
-        self.candidates.clear();
-        self.others.clear();
         self.footprint.clear();
         SPARE.set(Some(self));
     }

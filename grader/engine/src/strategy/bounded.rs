@@ -4,7 +4,7 @@
 //! Testing of Multithreaded Programs", PLDI 2007. A spurious wake-up, an old value, and
 //! a time-out that fires while somebody could go on, count like a preemption.
 
-use super::{Pick, Strategy, View};
+use super::{Candidate, Pick, Strategy, View};
 use crate::op::Wake;
 
 /// The search: the strategy for one execution after the other, with
@@ -73,17 +73,18 @@ impl Bounded {
 /// The possible steps that `left` more preemptions allow, the one without first.
 fn options(view: &View<'_>, left: u32) -> Vec<(usize, u32)> {
     let default = view.default_choice();
-    let stays = view.current == Some(view.candidates[default].task)
-        && view.candidates[default].wake == Wake::Normal;
-    let somebody = view.candidates.iter().any(|c| c.wake == Wake::Normal);
-    let mut options = vec![(default, 0)];
-    for (index, candidate) in view.candidates.iter().enumerate() {
+    let stays = view.current == Some(default.task) && default.wake == Wake::Normal;
+    let somebody = !view.normal.is_empty();
+    let mut options = Vec::new();
+    for (index, candidate) in view.candidates().enumerate() {
         let cost = match candidate.wake {
             Wake::Normal => u32::from(stays),
             Wake::Timeout => u32::from(somebody),
             Wake::Spurious => 1,
         };
-        if index != default && cost <= left {
+        if candidate == default {
+            options.insert(0, (index, 0));
+        } else if cost <= left {
             options.push((index, cost));
         }
     }
@@ -91,8 +92,9 @@ fn options(view: &View<'_>, left: u32) -> Vec<(usize, u32)> {
 }
 
 impl Strategy for Bounded {
-    fn choose(&mut self, view: &View<'_>) -> Option<usize> {
-        Some(self.step(|left| options(view, left)))
+    fn choose(&mut self, view: &View<'_>) -> Option<Candidate> {
+        let index = self.step(|left| options(view, left));
+        view.candidates().nth(index)
     }
 
     fn pick(&mut self, count: usize, what: Pick) -> usize {

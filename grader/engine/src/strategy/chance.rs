@@ -39,29 +39,27 @@ impl Luck {
     /// chance brings about, otherwise the samplers look at the others alone.
     #[inline]
     pub(super) fn split<'a>(self, view: &View<'a>, rng: &mut fastrand::Rng) -> Among<'a> {
-        if view.normal < view.candidates.len()
-            && let Some(unusual) = self.unusual(view, rng)
+        if !view.unusual.is_empty()
+            && let Some(wanted) = self.unusual(view, rng)
         {
-            return unusual;
+            return Among::those(view, wanted);
         }
         Among {
-            candidates: &view.candidates[..view.normal],
-            skipped: 0,
-            wanted: None,
-            count: view.normal,
+            candidates: view.normal,
+            wanted: Wake::Normal,
+            count: view.normal.len(),
         }
     }
 
-    /// The candidates that need a time-out or luck, if one of them it is to be.
-    fn unusual<'a>(self, view: &View<'a>, rng: &mut fastrand::Rng) -> Option<Among<'a>> {
-        let timeouts = Among::those(view, Wake::Timeout);
+    /// Whether it is to be a step that needs a time-out or luck, and which of them.
+    #[inline]
+    fn unusual(self, view: &View<'_>, rng: &mut fastrand::Rng) -> Option<Wake> {
         // If nobody else can go on, only a time-out brings the execution on.
-        if timeouts.count > 0 && (view.normal == 0 || rng.u32(..12) == 0) {
-            return Some(timeouts);
+        if view.timeouts > 0 && (view.normal.is_empty() || rng.u32(..12) == 0) {
+            return Some(Wake::Timeout);
         }
-        if self.surprises && rng.u32(..8) == 0 {
-            let spurious = Among::those(view, Wake::Spurious);
-            return (spurious.count > 0).then_some(spurious);
+        if self.surprises && rng.u32(..8) == 0 && view.timeouts < view.unusual.len() {
+            return Some(Wake::Spurious);
         }
         None
     }
@@ -70,12 +68,11 @@ impl Luck {
     /// slow: it goes on with a quarter of the chance of the others, because whoever
     /// comes in between, and takes what it was woken for, finds more mistakes.
     #[inline]
-    pub(super) fn walk(self, view: &View<'_>, rng: &mut fastrand::Rng) -> Option<usize> {
+    pub(super) fn walk(self, view: &View<'_>, rng: &mut fastrand::Rng) -> Option<Candidate> {
         let from = self.split(view, rng);
         for _ in 0..3 {
             let chosen = from.any(rng)?;
-            let op = view.op(view.candidates[chosen].task);
-            if op.kind != OpKind::Reacquire || rng.u32(..4) == 0 {
+            if view.op(chosen.task).kind != OpKind::Reacquire || rng.u32(..4) == 0 {
                 return Some(chosen);
             }
         }
@@ -87,41 +84,36 @@ impl Luck {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Among<'a> {
     candidates: &'a [Candidate],
-    /// How many come before these.
-    skipped: usize,
-    /// Which of these belong to them; all do if nothing is said.
-    wanted: Option<Wake>,
-    /// How many there are.
+    /// Which of these belong to them.
+    wanted: Wake,
+    /// How many do.
     count: usize,
 }
 
 impl<'a> Among<'a> {
-    /// The candidates that need `wake` to go on.
+    /// The unusual candidates that need `wake` to go on.
+    #[cold]
     fn those(view: &View<'a>, wake: Wake) -> Self {
-        let candidates = &view.candidates[view.normal..];
         Self {
-            candidates,
-            skipped: view.normal,
-            wanted: Some(wake),
-            count: candidates.iter().filter(|c| c.wake == wake).count(),
+            candidates: view.unusual,
+            wanted: wake,
+            count: view.unusual.iter().filter(|c| c.wake == wake).count(),
         }
     }
 
-    /// The indices of the candidates.
-    pub(super) fn indices(self) -> impl Iterator<Item = usize> + Clone + use<'a> {
-        let candidates = self.candidates.iter().enumerate();
-        candidates
-            .filter(move |(_, c)| self.wanted.is_none_or(|wake| c.wake == wake))
-            .map(move |(index, _)| self.skipped + index)
+    /// The candidates one by one.
+    pub(super) fn iter(self) -> impl Iterator<Item = Candidate> + Clone + use<'a> {
+        let candidates = self.candidates.iter().copied();
+        candidates.filter(move |c| c.wake == self.wanted)
     }
 
-    /// One of the indices by equal chance.
+    /// One of them by equal chance.
     #[inline]
-    pub(super) fn any(self, rng: &mut fastrand::Rng) -> Option<usize> {
+    pub(super) fn any(self, rng: &mut fastrand::Rng) -> Option<Candidate> {
         let nth = rng.usize(..self.count);
-        match self.wanted {
-            None => Some(nth),
-            Some(_) => self.indices().nth(nth),
+        if self.count == self.candidates.len() {
+            return self.candidates.get(nth).copied();
         }
+        self.iter().nth(nth)
     }
 }

@@ -32,7 +32,7 @@ impl Follow {
 }
 
 impl Strategy for Follow {
-    fn choose(&mut self, view: &View<'_>) -> Option<usize> {
+    fn choose(&mut self, view: &View<'_>) -> Option<Candidate> {
         while let Some(&choice) = self.choices.get(self.at) {
             let Choice::Run(task, wake) = choice else {
                 if self.exact {
@@ -43,7 +43,7 @@ impl Strategy for Follow {
             };
             self.at += 1;
             let wanted = |c: &Candidate| c.task == task && c.wake == wake;
-            let found = view.candidates.iter().position(wanted);
+            let found = view.candidates().find(wanted);
             if found.is_some() || self.exact {
                 return found;
             }

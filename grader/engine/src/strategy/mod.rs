@@ -26,7 +26,7 @@ use crate::{
 };
 
 /// A step that a thread could take.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Candidate {
     /// The thread.
     pub task: TaskId,
@@ -40,11 +40,13 @@ pub(crate) const TIRED: usize = 64;
 /// What a strategy sees when it has to choose.
 #[derive(Debug)]
 pub struct View<'a> {
-    /// The possible steps: first those that need no time-out and no luck, then the others,
-    /// each in the order of threads. At least one is not spurious.
-    pub candidates: &'a [Candidate],
-    /// How many are of the first sort.
-    pub normal: usize,
+    /// The possible steps that need no time-out and no luck, in the order of threads.
+    pub normal: &'a [Candidate],
+    /// The other possible steps, in the order of threads. If there is no normal one, one of
+    /// them is a time-out.
+    pub unusual: &'a [Candidate],
+    /// How many of the unusual ones are time-outs.
+    pub timeouts: usize,
     /// The thread that took the last step, if it has not ended.
     pub current: Option<TaskId>,
     /// Steps taken so far.
@@ -79,31 +81,37 @@ pub enum Pick {
     Value,
 }
 
-impl View<'_> {
+impl<'a> View<'a> {
+    /// The possible steps: first the normal ones, then the unusual ones.
+    pub fn candidates(&self) -> impl Iterator<Item = Candidate> + Clone + use<'a> {
+        self.normal.iter().chain(self.unusual).copied()
+    }
+
     /// The operation that a thread has announced.
+    #[inline]
     pub fn op(&self, task: TaskId) -> &Op {
         &self.tasks[task].pending
     }
 
     /// The step that goes on without a preemption: the current thread's, else the
     /// next thread's that has what it needs, in the order of threads.
-    pub fn default_choice(&self) -> usize {
-        let normal = |c: &Candidate| c.wake == Wake::Normal;
+    pub fn default_choice(&self) -> Candidate {
         let keen = |c: &Candidate| !self.op(c.task).kind.gives_way() && self.streak < TIRED;
-        let position = |f: &dyn Fn(&Candidate) -> bool| self.candidates.iter().position(f);
-        position(&|c| normal(c) && Some(c.task) == self.current && keen(c))
-            .or_else(|| position(&|c| normal(c) && Some(c.task) > self.current))
-            .or_else(|| position(&|c| normal(c) && Some(c.task) != self.current))
-            .or_else(|| position(&normal))
-            .or_else(|| position(&|c| c.wake == Wake::Timeout))
-            .unwrap_or(0)
+        let find = |f: &dyn Fn(&Candidate) -> bool| self.normal.iter().find(|c| f(c));
+        find(&|c| Some(c.task) == self.current && keen(c))
+            .or_else(|| find(&|c| Some(c.task) > self.current))
+            .or_else(|| find(&|c| Some(c.task) != self.current))
+            .or(self.normal.first())
+            .or_else(|| self.unusual.iter().find(|c| c.wake == Wake::Timeout))
+            .copied()
+            .expect("somebody can go on")
     }
 }
 
 /// Chooses the schedule of one execution.
 pub trait Strategy: std::fmt::Debug {
-    /// An index into the view's candidates, or nothing to give up.
-    fn choose(&mut self, view: &View<'_>) -> Option<usize>;
+    /// One of the view's candidates, or nothing to give up.
+    fn choose(&mut self, view: &View<'_>) -> Option<Candidate>;
 
     /// One of `count` continuations of the step at hand.
     fn pick(&mut self, count: usize, what: Pick) -> usize;

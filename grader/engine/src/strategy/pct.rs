@@ -7,7 +7,7 @@
 //! an earlier execution had, the others from a random power of two, because a bug may
 //! lie near the beginning.
 
-use super::{Lengths, Pick, Strategy, TIRED, View, chance::Luck};
+use super::{Candidate, Lengths, Pick, Strategy, TIRED, View, chance::Luck};
 use crate::op::TaskId;
 
 /// PCT of a given depth.
@@ -61,7 +61,7 @@ impl Pct {
 }
 
 impl Strategy for Pct {
-    fn choose(&mut self, view: &View<'_>) -> Option<usize> {
+    fn choose(&mut self, view: &View<'_>) -> Option<Candidate> {
         // A loop without an end would keep all others from going on.
         if let Some(current) = view.current
             && (self.changes.contains(&view.step) || view.streak >= TIRED)
@@ -70,11 +70,10 @@ impl Strategy for Pct {
         }
         let from = self.luck.split(view, &mut self.rng);
         let chosen = from
-            .indices()
-            .max_by_key(|&index| self.priority(view.candidates[index].task))?;
-        let task = view.candidates[chosen].task;
-        if view.op(task).kind.gives_way() {
-            self.lower(task);
+            .iter()
+            .max_by_key(|candidate| self.priority(candidate.task))?;
+        if view.op(chosen.task).kind.gives_way() {
+            self.lower(chosen.task);
         }
         Some(chosen)
     }

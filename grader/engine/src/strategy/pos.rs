@@ -3,7 +3,7 @@
 //! Source: X. Yuan, J. Yang, R. Gu, "Partial Order Aware Concurrency Sampling",
 //! CAV 2018; the form is that of Fray's `POSScheduler` (OOPSLA 2025).
 
-use super::{Pick, Strategy, View, chance::Luck};
+use super::{Candidate, Pick, Strategy, View, chance::Luck};
 use crate::op::{TaskId, racing};
 
 /// Partial-order sampling.
@@ -35,17 +35,16 @@ impl Pos {
 }
 
 impl Strategy for Pos {
-    fn choose(&mut self, view: &View<'_>) -> Option<usize> {
+    fn choose(&mut self, view: &View<'_>) -> Option<Candidate> {
         let from = self.luck.split(view, &mut self.rng);
-        let chosen = from.indices().max_by_key(|&index| {
-            let candidate = &view.candidates[index];
+        let chosen = from.iter().max_by_key(|candidate| {
             // A thread that says it has nothing to do comes after all others.
             let keen = !view.op(candidate.task).kind.gives_way() || self.rng.u32(..4) == 0;
             (keen, self.priority(candidate.task))
         })?;
-        let op = view.op(view.candidates[chosen].task);
-        self.priorities[view.candidates[chosen].task] = None;
-        for candidate in view.candidates {
+        let op = view.op(chosen.task);
+        self.priorities[chosen.task] = None;
+        for candidate in view.candidates() {
             if racing(op, view.op(candidate.task)) {
                 self.priority(candidate.task);
                 self.priorities[candidate.task] = None;

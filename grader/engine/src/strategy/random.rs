@@ -1,6 +1,6 @@
 //! Random walk: each possible step is equally likely.
 
-use super::{Pick, Strategy, View, chance::Luck};
+use super::{Candidate, Pick, Strategy, View, chance::Luck};
 
 /// The random walk.
 #[derive(Debug)]
@@ -19,7 +19,7 @@ impl RandomWalk {
 }
 
 impl Strategy for RandomWalk {
-    fn choose(&mut self, view: &View<'_>) -> Option<usize> {
+    fn choose(&mut self, view: &View<'_>) -> Option<Candidate> {
         self.luck.walk(view, &mut self.rng)
     }
 

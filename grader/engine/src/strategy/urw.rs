@@ -6,7 +6,7 @@
 //! plain random walk gives each thread the same chance at each step instead, and so
 //! hardly ever lets one thread go far while another waits.
 
-use super::{Pick, Strategy, View, chance::Luck};
+use super::{Candidate, Pick, Strategy, View, chance::Luck};
 use crate::{
     op::TaskId,
     schedule::{Choice, Schedule},
@@ -77,20 +77,19 @@ impl Urw {
 }
 
 impl Strategy for Urw {
-    fn choose(&mut self, view: &View<'_>) -> Option<usize> {
+    fn choose(&mut self, view: &View<'_>) -> Option<Candidate> {
         let from = self.luck.split(view, &mut self.rng);
         // A thread that goes on for longer than it was thought to has one more step left.
         let left = |task: TaskId| self.left.get(task).copied().unwrap_or(1).max(1);
-        let weight = |&index: &usize| left(view.candidates[index].task);
-        let total: u32 = from.indices().map(|index| weight(&index)).sum();
+        let total: u32 = from.iter().map(|candidate| left(candidate.task)).sum();
         let mut at = self.rng.u32(..total.max(1));
-        let chosen = from.indices().find(|index| {
-            let weight = weight(index);
+        let chosen = from.iter().find(|candidate| {
+            let weight = left(candidate.task);
             let here = at < weight;
             at = at.saturating_sub(weight);
             here
         })?;
-        if let Some(left) = self.left.get_mut(view.candidates[chosen].task) {
+        if let Some(left) = self.left.get_mut(chosen.task) {
             *left = left.saturating_sub(1);
         }
         Some(chosen)

@@ -59,7 +59,7 @@ enum Node {
 #[derive(Debug, Default)]
 struct StepNode {
     /// The possible steps.
-    options: Vec<(TaskId, Wake)>,
+    options: Vec<Candidate>,
     /// The one that is being explored.
     at: usize,
     /// Which of them have been explored, by index.
@@ -82,8 +82,7 @@ struct Touched {
 
 #[derive(Debug, Clone)]
 struct Asleep {
-    task: TaskId,
-    wake: Wake,
+    step: Candidate,
     touched: Touched,
 }
 
@@ -114,12 +113,12 @@ impl StepNode {
     /// Begins anew, in the state that `view` shows, where nothing has been explored.
     fn begin(&mut self, view: &View<'_>, step: usize, rng: Option<&mut fastrand::Rng>) {
         self.options.clear();
-        let options = view.candidates.iter().map(|c| (c.task, c.wake));
-        self.options.extend(options);
-        self.at = match rng {
-            Some(rng) => Luck::GOOD.walk(view, rng).unwrap_or(0),
-            None => view.default_choice(),
-        };
+        self.options.extend_from_slice(view.normal);
+        self.options.extend_from_slice(view.unusual);
+        let first = rng.and_then(|rng| Luck::GOOD.walk(view, rng));
+        let first = first.unwrap_or_else(|| view.default_choice());
+        let at = self.options.iter().position(|&option| option == first);
+        self.at = at.unwrap_or(0);
         self.explored.clear();
         self.explored.resize(self.options.len(), false);
         self.backtrack = 0;
@@ -128,13 +127,13 @@ impl StepNode {
         self.touched = Touched::default();
     }
 
-    fn is_asleep(&self, (task, wake): (TaskId, Wake)) -> bool {
-        self.sleep.iter().any(|s| (s.task, s.wake) == (task, wake))
+    fn is_asleep(&self, step: Candidate) -> bool {
+        self.sleep.iter().any(|asleep| asleep.step == step)
     }
 
     /// The threads that can take a step here.
     fn enabled(&self) -> Tasks {
-        let tasks = self.options.iter().map(|&(task, _)| singleton(task));
+        let tasks = self.options.iter().map(|option| singleton(option.task));
         tasks.fold(0, |all, task| all | task)
     }
 
@@ -144,19 +143,19 @@ impl StepNode {
             .options
             .iter()
             .filter(|&&option| !self.is_asleep(option));
-        let awake = awake.fold(0, |all, &(task, _)| all | singleton(task));
+        let awake = awake.fold(0, |all, option| all | singleton(option.task));
         self.enabled() & !awake
     }
 
     /// A step that took away what somebody else could have done raced with it. `still`
     /// says what is possible after the step.
-    fn explore_lost(&mut self, still: impl Fn(&(TaskId, Wake)) -> bool) {
-        let (task, _) = self.options[self.at];
+    fn explore_lost(&mut self, still: impl Fn(&Candidate) -> bool) {
+        let task = self.options[self.at].task;
         let lost = self
             .options
             .iter()
-            .filter(|option| option.0 != task && option.1 != Wake::Normal && !still(option));
-        let lost: SmallVec<[TaskId; 4]> = lost.map(|&(task, _)| task).collect();
+            .filter(|o| o.task != task && o.wake != Wake::Normal && !still(o));
+        let lost: SmallVec<[TaskId; 4]> = lost.map(|option| option.task).collect();
         for task in lost {
             self.explore_one_of(singleton(task), task);
         }
@@ -308,7 +307,7 @@ impl Dpor {
             return;
         }
         node.touched.add(footprint);
-        let task = node.options[node.at].0;
+        let task = node.options[node.at].task;
         if task >= MOST_TASKS {
             return;
         }
@@ -345,17 +344,17 @@ impl Dpor {
         let mut node = self.spare.pop().unwrap_or_default();
         node.begin(view, self.steps, self.rng.as_mut());
         if let Some(Node::Step(previous)) = self.last.map(|last| &mut self.nodes[last]) {
-            let (task, _) = previous.options[previous.at];
+            let task = previous.options[previous.at].task;
             previous.explore_lost(|option| node.options.contains(option));
             let still = previous
                 .sleep
                 .iter()
-                .filter(|s| s.task != task && !s.touched.depends_on(&previous.touched));
+                .filter(|s| s.step.task != task && !s.touched.depends_on(&previous.touched));
             node.sleep.extend(still.cloned());
         }
         if node.is_asleep(node.options[node.at]) {
-            let awake = |option: &(TaskId, Wake)| !node.is_asleep(*option);
-            let normal = |option: &(TaskId, Wake)| option.1 == Wake::Normal && awake(option);
+            let awake = |option: &Candidate| !node.is_asleep(*option);
+            let normal = |option: &Candidate| option.wake == Wake::Normal && awake(option);
             let mut options = node.options.iter();
             let at = options
                 .position(normal)
@@ -366,7 +365,7 @@ impl Dpor {
             };
             node.at = at;
         }
-        node.backtrack = singleton(node.options[node.at].0);
+        node.backtrack = singleton(node.options[node.at].task);
         Some(node)
     }
 }
@@ -388,12 +387,9 @@ impl StepNode {
         let Some(next) = self.next() else {
             return false;
         };
-        let (task, wake) = self.options[self.at];
-        let touched = std::mem::take(&mut self.touched);
         self.sleep.push(Asleep {
-            task,
-            wake,
-            touched,
+            step: self.options[self.at],
+            touched: std::mem::take(&mut self.touched),
         });
         self.at = next;
         true
@@ -405,20 +401,16 @@ impl StepNode {
             let option = self.options[index];
             index != self.at
                 && !self.explored[index]
-                && self.backtrack & singleton(option.0) != 0
+                && self.backtrack & singleton(option.task) != 0
                 && !self.is_asleep(option)
         })
     }
 }
 
 impl Strategy for Dpor {
-    fn choose(&mut self, view: &View<'_>) -> Option<usize> {
+    fn choose(&mut self, view: &View<'_>) -> Option<Candidate> {
         self.finish_step(view.footprint);
-        if view
-            .candidates
-            .iter()
-            .any(|c: &Candidate| c.task >= MOST_TASKS)
-        {
+        if view.candidates().any(|c| c.task >= MOST_TASKS) {
             self.overwhelmed = true;
             return None;
         }
@@ -436,7 +428,7 @@ impl Strategy for Dpor {
         self.last = Some(self.depth);
         self.depth += 1;
         self.steps += 1;
-        Some(node.at)
+        Some(node.options[node.at])
     }
 
     fn pick(&mut self, count: usize, what: Pick) -> usize {
