@@ -4,9 +4,10 @@ use crate::{
     execution::Execution,
     object::{Held, Object, ObjectId, Phase, RwLock, State},
     op::{OpKind, TaskId, Wake},
-    readiness::Gates,
-    strategy::Candidate,
+    readiness::Readiness,
+    strategy::{Candidate, Unusual},
     task::{StepWake, Task},
+    task_set::TaskSet,
 };
 
 /// The threads and the objects of an execution.
@@ -17,83 +18,125 @@ pub(crate) struct Scene<'a> {
 }
 
 /// The steps that threads could take.
-///
-/// They are collected at each step, so room for as many as there can be is made when a
-/// thread is started.
 #[derive(Debug, Default)]
 pub(crate) struct Candidates {
+    /// Room for those that need no time-out and no luck.
     normal: Vec<Candidate>,
-    unusual: Vec<Candidate>,
-    /// How many normal ones there are.
-    normals: usize,
-    /// How many unusual ones there are.
-    unusuals: usize,
-    timeouts: usize,
+    /// How many of these there are.
+    count: usize,
+    /// The threads that could go on by a time-out, and those that could by luck.
+    timed: TaskSet,
+    fickle: TaskSet,
+    /// What later threads could do by a time-out or luck.
+    later: Vec<Candidate>,
 }
 
 impl Candidates {
     /// Makes room for so many threads.
     pub(crate) fn make_room(&mut self, tasks: usize) {
-        if self.normal.len() < tasks {
-            let none = Candidate {
-                task: 0,
-                wake: Wake::Normal,
-            };
-            self.normal.resize(tasks, none);
-            // Of one thread the time can be up, and it can be lucky.
-            self.unusual.resize(2 * tasks, none);
-        }
+        let none = Candidate {
+            task: 0,
+            wake: Wake::Normal,
+        };
+        let room = self.normal.len().max(tasks);
+        self.normal.resize(room, none);
     }
 
     /// Those that need no time-out and no luck, in the order of threads.
     #[inline]
     pub(crate) fn normal(&self) -> &[Candidate] {
-        &self.normal[..self.normals]
+        &self.normal[..self.count]
     }
 
-    /// The others, in the order of threads.
+    /// The others.
     #[inline]
-    pub(crate) fn unusual(&self) -> &[Candidate] {
-        &self.unusual[..self.unusuals]
+    pub(crate) fn unusual(&self) -> Unusual<'_> {
+        Unusual::new(self.timed, self.fickle, &self.later)
     }
 
-    /// How many of the unusual ones need a time-out.
+    /// Finds every step that a thread could take. `luck` is how many spurious wake-ups
+    /// each may have.
     #[inline]
-    pub(crate) fn timeouts(&self) -> usize {
-        self.timeouts
-    }
-
-    /// Finds every step that a thread could take.
-    ///
-    /// There is hardly a branch that the processor could not foresee: a candidate is written
-    /// in any case, and counted if it is one.
-    #[inline]
-    pub(crate) fn collect(&mut self, scene: Scene<'_>, gates: &Gates) {
-        let (mut normals, mut unusuals, mut timeouts) = (0, 0, 0);
-        for (id, task) in scene.tasks.iter().enumerate() {
-            let readiness = task.readiness;
-            let mut ready = readiness.is_open(gates);
-            if readiness.asks() {
-                ready = ready && can_go_on(scene, id, task);
-            }
-            debug_assert_eq!(
-                ready,
-                !readiness.is_finished() && can_go_on(scene, id, task),
-                "{task:?}"
-            );
-            let candidate = |wake| Candidate { task: id, wake };
-            self.normal[normals] = candidate(Wake::Normal);
-            normals += usize::from(ready);
-            let otherwise = readiness.otherwise(ready);
-            self.unusual[unusuals] = candidate(Wake::Timeout);
-            unusuals += usize::from(otherwise.timed);
-            timeouts += usize::from(otherwise.timed);
-            self.unusual[unusuals] = candidate(Wake::Spurious);
-            unusuals += usize::from(otherwise.fickle);
+    pub(crate) fn collect(&mut self, scene: Scene<'_>, readiness: &Readiness, luck: usize) {
+        let mut ready = readiness.unhindered();
+        for id in ready.and(readiness.asking()).iter() {
+            ready.set(id, can_go_on(scene, id, &scene.tasks[id]));
         }
-        self.normals = normals;
-        self.unusuals = unusuals;
-        self.timeouts = timeouts;
+        self.timed = readiness.timed().without(ready);
+        self.fickle = readiness.fickle().without(ready);
+        debug_assert!(
+            (0..scene.tasks.len().min(TaskSet::MOST)).all(|id| {
+                let noted = Ways {
+                    ready: ready.contains(id),
+                    timed: self.timed.contains(id),
+                    fickle: self.fickle.contains(id),
+                };
+                noted == Ways::of(scene, id, luck)
+            }),
+            "{:?} {readiness:?}",
+            scene.tasks
+        );
+        self.count = 0;
+        for id in ready.iter() {
+            self.add(id);
+        }
+        if scene.tasks.len() > TaskSet::MOST {
+            self.collect_later(scene, luck);
+        }
+    }
+
+    #[inline]
+    fn add(&mut self, task: TaskId) {
+        let wake = Wake::Normal;
+        self.normal[self.count] = Candidate { task, wake };
+        self.count += 1;
+    }
+
+    /// Finds the steps of the threads of which nothing is noted.
+    #[cold]
+    fn collect_later(&mut self, scene: Scene<'_>, luck: usize) {
+        self.later.clear();
+        for task in TaskSet::MOST..scene.tasks.len() {
+            let ways = Ways::of(scene, task, luck);
+            if ways.ready {
+                self.add(task);
+            }
+            for (is_one, wake) in [(ways.timed, Wake::Timeout), (ways.fickle, Wake::Spurious)] {
+                if is_one {
+                    self.later.push(Candidate { task, wake });
+                }
+            }
+        }
+    }
+
+    /// Forgets what was found.
+    pub(crate) fn clear(&mut self) {
+        self.count = 0;
+        self.later.clear();
+    }
+}
+
+/// The ways in which a thread could go on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Ways {
+    ready: bool,
+    timed: bool,
+    fickle: bool,
+}
+
+impl Ways {
+    /// The ways of a thread, whatever has been noted of it.
+    fn of(scene: Scene<'_>, id: TaskId, luck: usize) -> Self {
+        let task = &scene.tasks[id];
+        let ready = !task.finished && can_go_on(scene, id, task);
+        let woken = task.waiting().is_some_and(|w| w.woken.is_some());
+        let waits = !task.finished && !ready && !woken;
+        let may_be_fickle = matches!(task.pending.kind, OpKind::Reacquire | OpKind::Park);
+        Self {
+            ready,
+            timed: waits && task.deadline().is_some(),
+            fickle: waits && may_be_fickle && task.spurious < luck,
+        }
     }
 }
 
@@ -110,7 +153,7 @@ fn can_go_on(scene: Scene<'_>, id: TaskId, task: &Task) -> bool {
                 .is_some_and(|waiting| waiting.woken.is_some())
                 && is_free(scene, task)
         }
-        OpKind::Join(other) => scene.tasks[other].readiness.is_finished(),
+        OpKind::Join(other) => scene.tasks[other].finished,
         kind => !kind.may_wait() || has_come(scene, id),
     }
 }
@@ -174,16 +217,14 @@ fn has_come(scene: Scene<'_>, id: TaskId) -> bool {
 pub(crate) fn receiver_waits(scene: Scene<'_>, id: TaskId) -> bool {
     let object = scene.tasks[id].pending.object;
     scene.tasks.iter().any(|task| {
-        !task.readiness.is_finished()
-            && task.pending.kind == OpKind::Receive
-            && task.pending.object == object
+        !task.finished && task.pending.kind == OpKind::Receive && task.pending.object == object
     })
 }
 
 /// Whether some thread waits to write to a reader-writer lock.
 pub(crate) fn writer_waits(scene: Scene<'_>, lock: ObjectId) -> bool {
     scene.tasks.iter().any(|task| {
-        !task.readiness.is_finished()
+        !task.finished
             && task.pending.kind == OpKind::WriteLock
             && task.pending.object == Some(lock)
     })

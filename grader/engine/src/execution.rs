@@ -18,7 +18,7 @@ use crate::{
     op::{Op, OpKind, TaskId, Wake},
     outcome::{Blocked, Outcome},
     panics::PanicRecord,
-    readiness::{Gate, Gates},
+    readiness::{Gate, Readiness},
     schedule::{Choice, Schedule},
     spare::Spare,
     strategy::{Candidate, End, Pick, Strategy, TIRED, View},
@@ -65,7 +65,7 @@ pub(crate) struct Execution {
     pub(crate) config: Config,
     pub(crate) tasks: Vec<Task>,
     pub(crate) objects: Vec<Object>,
-    pub(crate) gates: Gates,
+    pub(crate) readiness: Readiness,
     /// How many objects of each class there are.
     numbers: [u32; Class::COUNT],
     pub(crate) current: TaskId,
@@ -123,7 +123,7 @@ impl Execution {
             config,
             tasks: spare.tasks,
             objects: spare.objects,
-            gates: spare.gates,
+            readiness: spare.readiness,
             numbers: [0; Class::COUNT],
             current: 0,
             next: None,
@@ -167,7 +167,7 @@ impl Execution {
             number: *number,
         });
         let id = ObjectId(self.objects.len() as u32 - 1);
-        self.gates.add(Gate::mutex(id));
+        self.readiness.add_gate(Gate::mutex(id));
         id
     }
 
@@ -224,13 +224,13 @@ impl Execution {
             .get(self.current)
             .map_or_else(VectorClock::default, |parent| parent.clock.clone());
         let last_step = self.step_index();
-        let end = Gate::end(self.tasks.len());
-        self.gates.add(end);
-        self.gates.close(end);
-        self.candidates.make_room(self.tasks.len() + 1);
+        let id = self.tasks.len();
+        self.candidates.make_room(id + 1);
+        self.readiness.add_task(id);
+        self.readiness.announce(id, &op, false, false);
         self.tasks
             .push(Task::new(name, op, thread, clock, last_step));
-        self.tasks.len() - 1
+        id
     }
 
     /// Chooses who goes on. `stays` is the thread that could continue without a
@@ -250,23 +250,23 @@ impl Execution {
             tasks: &self.tasks,
             objects: &self.objects,
         };
-        self.candidates.collect(scene, &self.gates);
+        self.candidates
+            .collect(scene, &self.readiness, self.config.max_spurious);
         let somebody = !self.candidates.normal().is_empty();
-        if !somebody && self.candidates.timeouts() == 0 {
+        if !somebody && !self.candidates.unusual().has(Wake::Timeout) {
             self.outcome = Some(Outcome::Deadlock(self.blocked()));
             return;
         }
         let chosen = if self.is_fair() {
             let timeouts = self.candidates.unusual().iter();
             let timeouts = timeouts.filter(|c| c.wake == Wake::Timeout);
-            let fair = self.candidates.normal().iter().chain(timeouts);
+            let fair = self.candidates.normal().iter().copied().chain(timeouts);
             let index = self.fair.usize(..fair.clone().count());
-            fair.clone().nth(index).copied()
+            fair.clone().nth(index)
         } else {
             let view = View {
                 normal: self.candidates.normal(),
                 unusual: self.candidates.unusual(),
-                timeouts: self.candidates.timeouts(),
                 current: stays,
                 step: self.steps,
                 streak: self.streak,
@@ -319,7 +319,7 @@ impl Execution {
         self.steps += 1;
         let task = &mut self.tasks[chosen.task];
         if chosen.wake == Wake::Timeout {
-            task.clock.advance_to(task.deadline.unwrap_or(0));
+            task.clock.advance_to(task.deadline().unwrap_or(0));
         }
         task.spurious += usize::from(chosen.wake == Wake::Spurious);
         task.wake = chosen.wake;
@@ -370,7 +370,7 @@ impl Execution {
     /// Whether threads other than the current one have not ended.
     pub(crate) fn others_live(&self) -> bool {
         let mut tasks = self.tasks.iter().enumerate();
-        tasks.any(|(id, task)| id != self.current && !task.readiness.is_finished())
+        tasks.any(|(id, task)| id != self.current && !task.finished)
     }
 
     /// Notes that the current step ends the program.
@@ -384,11 +384,7 @@ impl Execution {
             return;
         }
         let footprint = std::mem::take(&mut self.footprint);
-        let live = self
-            .tasks
-            .iter()
-            .enumerate()
-            .filter(|(_, t)| !t.readiness.is_finished());
+        let live = self.tasks.iter().enumerate().filter(|(_, t)| !t.finished);
         let pending: Vec<(TaskId, Op)> = live
             .filter(|&(id, _)| !candidates::possible(self, id))
             .map(|(id, task)| (id, task.pending))
@@ -404,11 +400,7 @@ impl Execution {
 
     /// The threads that have not ended, and what they wait for.
     pub(crate) fn blocked(&self) -> Vec<Blocked> {
-        let live = self
-            .tasks
-            .iter()
-            .enumerate()
-            .filter(|(_, t)| !t.readiness.is_finished());
+        let live = self.tasks.iter().enumerate().filter(|(_, t)| !t.finished);
         live.map(|(id, task)| {
             let held = candidates::holder(self.scene(), id);
             Blocked {
@@ -458,12 +450,6 @@ impl Execution {
         });
     }
 
-    /// A thread has ended.
-    pub(crate) fn finish_task(&mut self, task: TaskId) {
-        self.tasks[task].readiness.finish();
-        self.gates.open(Gate::end(task));
-    }
-
     /// The current thread's clock takes over the object's, and the other way round.
     pub(crate) fn synchronise(&mut self, object: ObjectId) {
         self.settle_pointers(None);
@@ -495,7 +481,7 @@ impl Execution {
         let spare = Spare {
             tasks: self.tasks,
             objects: self.objects,
-            gates: self.gates,
+            readiness: self.readiness,
             candidates: self.candidates,
             footprint: self.footprint,
             choices: self.schedule.len().min(Spare::CHOICES),

@@ -17,10 +17,7 @@ pub struct Leaked {
 
 /// The threads that have not ended, in order of their spawning.
 pub(crate) fn leaked(tasks: &[Task]) -> Vec<Leaked> {
-    let live = tasks
-        .iter()
-        .enumerate()
-        .filter(|(_, task)| !task.readiness.is_finished());
+    let live = tasks.iter().enumerate().filter(|(_, task)| !task.finished);
     live.map(|(id, task)| Leaked {
         task: id,
         spawned: task.spawned,

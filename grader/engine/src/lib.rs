@@ -34,6 +34,7 @@ mod spare;
 mod statics;
 pub mod strategy;
 mod task;
+mod task_set;
 mod trace;
 mod uses;
 pub mod watch;

@@ -1,21 +1,17 @@
-//! Whether a thread can go on, in a form that is quick to look at: it is asked of every
-//! thread at every step. What decides it is noted where it changes, which is less often,
-//! and is a few flags that can be combined without a branch, which the processor could
-//! not foresee.
+//! Which threads can go on, in a form that is quick to look at: it is asked of all threads at
+//! each step. What decides it is noted where it changes, which is less often, in sets of
+//! threads that can be combined without a branch, which the processor could not foresee.
+//!
+//! Sets have room for the first threads of a program. Nothing is noted of later ones.
 
 use crate::{
     object::ObjectId,
     op::{Op, OpKind, TaskId},
+    task_set::TaskSet,
 };
 
-/// Which mutexes are held, and which threads have not ended: what keeps others from going
-/// on. The first gate leads nowhere and is open for ever.
-#[derive(Debug, Default)]
-pub(crate) struct Gates {
-    closed: Vec<bool>,
-}
-
-/// What must be open for a thread to go on.
+/// What must be open for a thread to go on: a mutex that nobody has, or the end of a thread.
+/// The default one leads nowhere and is open for ever.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Gate(u32);
 
@@ -33,135 +29,160 @@ impl Gate {
     }
 }
 
-impl Gates {
-    /// Leaves the gates as they are at the beginning of an execution.
-    pub(crate) fn reset(&mut self) {
-        self.closed.clear();
-        self.add(Gate::default());
-    }
-
-    /// Adds a gate, which is open.
-    pub(crate) fn add(&mut self, gate: Gate) {
-        let count = self.closed.len().max(gate.0 as usize + 1);
-        self.closed.resize(count, false);
-    }
-
-    #[inline]
-    pub(crate) fn close(&mut self, gate: Gate) {
-        self.closed[gate.0 as usize] = true;
-    }
-
-    #[inline]
-    pub(crate) fn open(&mut self, gate: Gate) {
-        self.closed[gate.0 as usize] = false;
-    }
-}
-
-/// What the state of one thread says about whether it can go on.
+/// The state of a gate.
 #[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Readiness {
-    /// What must be open for its announced operation.
-    gate: Gate,
-    flags: u32,
+struct Passage {
+    closed: bool,
+    /// The threads that need it for their announced operations.
+    before: TaskSet,
 }
 
-// The flags leave the lowest bit free, which stands for a closed gate where both are looked at.
-
-/// More must be known, which is not noted here.
-const ASKS: u32 = 1 << 1;
-/// The thread waits to be woken, and has not been.
-const ASLEEP: u32 = 1 << 2;
-/// It waited, and has been woken.
-const WOKEN: u32 = 1 << 3;
-const FINISHED: u32 = 1 << 4;
-/// It gives up at some moment.
-const TIMED: u32 = 1 << 5;
-/// It may go on for no reason.
-const FICKLE: u32 = 1 << 6;
-
-/// `flag` if `set`.
-#[inline]
-fn flag(set: bool, flag: u32) -> u32 {
-    u32::from(set) * flag
+/// What is noted.
+#[derive(Debug, Default)]
+pub(crate) struct Readiness {
+    passages: Vec<Passage>,
+    /// Where each thread is, which may be behind it by now.
+    gates: Vec<Gate>,
+    /// The threads whose gates are open.
+    pass: TaskSet,
+    /// Those that wait to be woken, and have not been.
+    asleep: TaskSet,
+    /// Those that waited, and have been woken.
+    woken: TaskSet,
+    /// Those of which more must be known, which is not noted here.
+    asking: TaskSet,
+    /// Those that give up at some moment, and have not been woken.
+    timed: TaskSet,
+    /// Those that may go on for no reason, and have not been woken.
+    fickle: TaskSet,
 }
 
 impl Readiness {
-    /// The thread is about to do `op`; `timed` says whether it gives up at some moment, and
+    /// Forgets everything, as at the beginning of an execution.
+    pub(crate) fn reset(&mut self) {
+        let mut passages = std::mem::take(&mut self.passages);
+        let mut gates = std::mem::take(&mut self.gates);
+        passages.clear();
+        gates.clear();
+        *self = Self {
+            passages,
+            gates,
+            ..Self::default()
+        };
+        self.add_gate(Gate::default());
+    }
+
+    /// Adds a gate, which is open.
+    pub(crate) fn add_gate(&mut self, gate: Gate) {
+        let count = self.passages.len().max(gate.0 as usize + 1);
+        self.passages.resize(count, Passage::default());
+    }
+
+    /// Adds the next thread, which has not ended.
+    pub(crate) fn add_task(&mut self, task: TaskId) {
+        let end = Gate::end(task);
+        self.add_gate(end);
+        self.close(end);
+        self.gates.push(Gate::default());
+    }
+
+    fn passage(&mut self, gate: Gate) -> &mut Passage {
+        &mut self.passages[gate.0 as usize]
+    }
+
+    /// Nobody gets through any more.
+    #[inline]
+    pub(crate) fn close(&mut self, gate: Gate) {
+        let passage = self.passage(gate);
+        passage.closed = true;
+        self.pass = self.pass.without(self.passages[gate.0 as usize].before);
+    }
+
+    /// Whoever comes gets through.
+    #[inline]
+    pub(crate) fn open(&mut self, gate: Gate) {
+        let passage = self.passage(gate);
+        passage.closed = false;
+        self.pass = self.pass.or(self.passages[gate.0 as usize].before);
+    }
+
+    /// `task` is about to do `op`; `timed` says whether it gives up at some moment, and
     /// `lucky` whether it may have one more spurious wake-up.
     #[inline]
-    pub(crate) fn announce(&mut self, op: &Op, timed: bool, lucky: bool) {
+    pub(crate) fn announce(&mut self, task: TaskId, op: &Op, timed: bool, lucky: bool) {
         let locks = matches!(op.kind, OpKind::Lock | OpKind::Reacquire);
-        self.gate = match (op.kind, op.object) {
+        let gate = match (op.kind, op.object) {
             (OpKind::Join(other), _) => Gate::end(other),
             (_, Some(mutex)) if locks => Gate::mutex(mutex),
             _ => Gate::default(),
         };
+        let left = std::mem::replace(&mut self.gates[task], gate);
+        self.passage(left).before.remove(task);
+        let passage = self.passage(gate);
+        passage.before.insert(task);
+        let closed = passage.closed;
+        self.pass.set(task, !closed);
         // A barrier's wait is over when the thread has been woken.
         let asks =
             op.kind.may_wait() && !locks && !matches!(op.kind, OpKind::Join(_) | OpKind::Pass);
+        self.asking.set(task, asks);
+        let woken = self.woken.contains(task);
         let fickle = lucky && matches!(op.kind, OpKind::Reacquire | OpKind::Park);
-        self.flags = self.flags & (ASLEEP | WOKEN)
-            | flag(asks, ASKS)
-            | flag(timed, TIMED)
-            | flag(fickle, FICKLE);
+        self.timed.set(task, timed && !woken);
+        self.fickle.set(task, fickle && !woken);
     }
 
     /// The thread waits to be woken.
-    pub(crate) fn fall_asleep(&mut self) {
-        self.flags = self.flags & !WOKEN | ASLEEP;
+    pub(crate) fn fall_asleep(&mut self, task: TaskId) {
+        self.woken.remove(task);
+        self.asleep.insert(task);
     }
 
     /// The thread has been woken.
-    pub(crate) fn wake(&mut self) {
-        self.flags = self.flags & !ASLEEP | WOKEN;
+    pub(crate) fn wake(&mut self, task: TaskId) {
+        self.asleep.remove(task);
+        self.woken.insert(task);
+        self.timed.remove(task);
+        self.fickle.remove(task);
     }
 
     /// The thread waits no more.
-    pub(crate) fn go_on(&mut self) {
-        self.flags &= !(ASLEEP | WOKEN);
+    pub(crate) fn go_on(&mut self, task: TaskId) {
+        self.asleep.remove(task);
+        self.woken.remove(task);
     }
 
     /// The thread has ended.
-    pub(crate) fn finish(&mut self) {
-        self.flags |= FINISHED;
+    pub(crate) fn finish(&mut self, task: TaskId) {
+        let gate = self.gates[task];
+        self.passage(gate).before.remove(task);
+        self.pass.remove(task);
+        self.timed.remove(task);
+        self.fickle.remove(task);
+        self.open(Gate::end(task));
     }
 
-    /// Whether the thread has ended.
+    /// The threads that nothing of what is noted here keeps from their operations.
     #[inline]
-    pub(crate) fn is_finished(self) -> bool {
-        self.flags & FINISHED != 0
+    pub(crate) fn unhindered(&self) -> TaskSet {
+        self.pass.without(self.asleep)
     }
 
-    /// Whether nothing of what is noted here keeps the thread from its operation.
+    /// The threads of which more must be known.
     #[inline]
-    pub(crate) fn is_open(self, gates: &Gates) -> bool {
-        let closed = u32::from(gates.closed[self.gate.0 as usize]);
-        self.flags & (ASLEEP | FINISHED) | closed == 0
+    pub(crate) fn asking(&self) -> TaskSet {
+        self.asking
     }
 
-    /// Whether more must be known, which is not noted here.
+    /// The threads that go on when their time is up, unless they are ready.
     #[inline]
-    pub(crate) fn asks(self) -> bool {
-        self.flags & ASKS != 0
+    pub(crate) fn timed(&self) -> TaskSet {
+        self.timed
     }
 
-    /// What lets the thread go on though it is not ready, if it is not.
+    /// The threads that may go on for no reason, unless they are ready.
     #[inline]
-    pub(crate) fn otherwise(self, ready: bool) -> Otherwise {
-        let barred = self.flags & (FINISHED | WOKEN) | u32::from(ready);
-        let flags = if barred == 0 { self.flags } else { 0 };
-        Otherwise {
-            timed: flags & TIMED != 0,
-            fickle: flags & FICKLE != 0,
-        }
+    pub(crate) fn fickle(&self) -> TaskSet {
+        self.fickle
     }
-}
-
-/// What lets a thread go on that is not ready.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Otherwise {
-    /// It gives up at some moment.
-    pub(crate) timed: bool,
-    /// It may go on for no reason.
-    pub(crate) fickle: bool,
 }

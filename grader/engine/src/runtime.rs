@@ -82,7 +82,7 @@ fn abandon_all() -> bool {
         let may_unwind = with(|execution| {
             let task = &execution.tasks[task];
             // A second panic while the first unwinds would abort the process.
-            !task.readiness.is_finished() && !task.panicking
+            !task.finished && !task.panicking
         });
         if may_unwind {
             resume(task, Resume::Abandon);
@@ -209,9 +209,7 @@ pub(crate) fn point(op: Op, deadline: Option<u64>) -> Wake {
     watch::note(op.location);
     let (stays, suspended_for_good) = with(|execution| {
         let current = execution.current;
-        let most = execution.config.max_spurious;
-        let task = &mut execution.tasks[current];
-        task.announce(op, deadline, task.spurious < most);
+        execution.announce(current, op, deadline);
         if execution.over {
             // A destructor runs while the execution is taken apart. What is possible
             // is done at once; what would block can never be done.
@@ -237,7 +235,7 @@ pub(crate) fn point(op: Op, deadline: Option<u64>) -> Wake {
     }
     with(|execution| {
         let current = execution.current;
-        execution.tasks[current].deadline = None;
+        execution.tasks[current].forget_deadline();
         if execution.over {
             Wake::Normal
         } else {

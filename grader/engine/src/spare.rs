@@ -2,7 +2,9 @@
 
 use std::cell::Cell;
 
-use crate::{access::Footprint, candidates::Candidates, object::Object, readiness::Gates, task::Task};
+use crate::{
+    access::Footprint, candidates::Candidates, object::Object, readiness::Readiness, task::Task,
+};
 
 thread_local! {
     static SPARE: Cell<Option<Spare>> = const { Cell::new(None) };
@@ -13,7 +15,7 @@ thread_local! {
 pub(crate) struct Spare {
     pub(crate) tasks: Vec<Task>,
     pub(crate) objects: Vec<Object>,
-    pub(crate) gates: Gates,
+    pub(crate) readiness: Readiness,
     pub(crate) candidates: Candidates,
     pub(crate) footprint: Footprint,
     /// How many choices that execution made.
@@ -27,7 +29,7 @@ impl Spare {
     /// What the last execution on this operating-system thread left.
     pub(crate) fn take() -> Self {
         let mut spare = SPARE.take().unwrap_or_default();
-        spare.gates.reset();
+        spare.readiness.reset();
         spare
     }
 
@@ -35,6 +37,7 @@ impl Spare {
     pub(crate) fn leave(mut self) {
         self.tasks.clear();
         self.objects.clear();
+        self.candidates.clear();
         self.footprint.clear();
         SPARE.set(Some(self));
     }

@@ -6,11 +6,11 @@ use crate::{
     VectorClock,
     access::StepIndex,
     coroutine::Thread,
+    execution::Execution,
     memory::Fences,
     op::{Op, TaskId, Wake},
     primitives::Local,
     race::Pointer,
-    readiness::Readiness,
 };
 
 /// A thread's wait on a condition variable.
@@ -39,15 +39,12 @@ pub(crate) enum StepWake {
 }
 
 /// One thread of an execution.
-///
-/// Whether it can go on is asked of every thread at every step, so what is looked at for
-/// that comes first and lies in one line of the cache.
 #[derive(Debug)]
-#[repr(C, align(64))]
 pub(crate) struct Task {
-    pub(crate) readiness: Readiness,
-    /// The operation that it has announced; see [`announce`](Self::announce).
+    /// The operation that it has announced; see [`Execution::announce`].
     pub(crate) pending: Op,
+    /// Whether it has ended; see [`Execution::finish_task`].
+    pub(crate) finished: bool,
     waiting: Option<Waiting>,
     pub(crate) wake: Wake,
     pub(crate) panicking: bool,
@@ -61,7 +58,7 @@ pub(crate) struct Task {
     pub(crate) spawned: &'static Location<'static>,
     pub(crate) clock: VectorClock,
     /// The moment at which its pending operation gives up, in nanoseconds.
-    pub(crate) deadline: Option<u64>,
+    deadline: Option<u64>,
     pub(crate) token: Option<Box<Token>>,
     /// What fences have done to it, on weakly ordered memory.
     pub(crate) fences: Option<Box<Fences>>,
@@ -87,10 +84,8 @@ impl Task {
         clock: VectorClock,
         last_step: StepIndex,
     ) -> Self {
-        let mut readiness = Readiness::default();
-        readiness.announce(&op, false, false);
         Self {
-            readiness,
+            finished: false,
             name,
             thread: Some(thread),
             spawned: op.location,
@@ -112,41 +107,62 @@ impl Task {
         }
     }
 
-    /// It is about to do `op`, and gives up at `deadline`. `lucky` says whether it may have
-    /// one more spurious wake-up.
-    #[inline]
-    pub(crate) fn announce(&mut self, op: Op, deadline: Option<u64>, lucky: bool) {
-        self.pending = op;
-        self.deadline = deadline;
-        self.readiness.announce(&op, deadline.is_some(), lucky);
+    /// The moment at which its pending operation gives up, in nanoseconds of virtual time.
+    pub(crate) fn deadline(&self) -> Option<u64> {
+        self.deadline
+    }
+
+    /// It goes on, and has nothing to give up.
+    pub(crate) fn forget_deadline(&mut self) {
+        self.deadline = None;
     }
 
     /// Its wait, if it is in one.
     pub(crate) fn waiting(&self) -> Option<Waiting> {
         self.waiting
     }
+}
 
-    /// It begins to wait.
-    pub(crate) fn fall_asleep(&mut self) {
-        self.readiness.fall_asleep();
-        self.waiting = Some(Waiting {
+/// Changes of a thread that decide whether it can go on: they are noted.
+impl Execution {
+    /// `task` is about to do `op`, and gives up at `deadline`.
+    #[inline]
+    pub(crate) fn announce(&mut self, task: TaskId, op: Op, deadline: Option<u64>) {
+        let state = &mut self.tasks[task];
+        state.pending = op;
+        state.deadline = deadline;
+        let lucky = state.spurious < self.config.max_spurious;
+        self.readiness
+            .announce(task, &op, deadline.is_some(), lucky);
+    }
+
+    /// `task` begins to wait.
+    pub(crate) fn fall_asleep(&mut self, task: TaskId) {
+        self.readiness.fall_asleep(task);
+        self.tasks[task].waiting = Some(Waiting {
             woken: None,
             woken_at: 0,
         });
     }
 
-    /// Its wait is over since the step `at`, and it may go on as soon as it can.
-    pub(crate) fn wake_up(&mut self, why: StepWake, at: StepIndex) {
-        self.readiness.wake();
-        self.waiting = Some(Waiting {
+    /// The wait of `task` is over since the step `at`, and it may go on as soon as it can.
+    pub(crate) fn wake_up(&mut self, task: TaskId, why: StepWake, at: StepIndex) {
+        self.readiness.wake(task);
+        self.tasks[task].waiting = Some(Waiting {
             woken: Some(why),
             woken_at: at,
         });
     }
 
-    /// It goes on after a wait; which one that was.
-    pub(crate) fn go_on(&mut self) -> Option<Waiting> {
-        self.readiness.go_on();
-        self.waiting.take()
+    /// `task` goes on after a wait; which one that was.
+    pub(crate) fn go_on(&mut self, task: TaskId) -> Option<Waiting> {
+        self.readiness.go_on(task);
+        self.tasks[task].waiting.take()
+    }
+
+    /// `task` has ended.
+    pub(crate) fn finish_task(&mut self, task: TaskId) {
+        self.readiness.finish(task);
+        self.tasks[task].finished = true;
     }
 }

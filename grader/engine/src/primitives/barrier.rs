@@ -28,7 +28,7 @@ pub fn barrier_wait(barrier: ObjectId, size: usize, location: &'static Location<
             wake(execution, &released);
         } else {
             waiting.push(current);
-            execution.tasks[current].fall_asleep();
+            execution.fall_asleep(current);
         }
         let value = if last { "last" } else { "waits" };
         execution.record(arrive, StepResult::Value(value.to_owned()));
@@ -39,7 +39,7 @@ pub fn barrier_wait(barrier: ObjectId, size: usize, location: &'static Location<
         point(pass, None);
         with(|execution| {
             let current = execution.current;
-            let waiting = execution.tasks[current].go_on();
+            let waiting = execution.go_on(current);
             let by = waiting.and_then(|waiting| {
                 execution.enabled_by(waiting.woken_at);
                 match waiting.woken {

@@ -41,7 +41,7 @@ pub fn condvar_wait(
         execution.touch(condvar, Access::Write);
         let current = execution.current;
         waiters(execution, condvar).push(current);
-        execution.tasks[current].fall_asleep();
+        execution.fall_asleep(current);
         timeout.map(|timeout| super::time::deadline(execution, timeout))
     });
     let reacquire = op(OpKind::Reacquire, mutex, location);
@@ -57,7 +57,7 @@ pub fn condvar_wait(
                 StepWake::Spurious
             };
             let now = execution.step_index();
-            execution.tasks[current].wake_up(woken, now);
+            execution.wake_up(current, woken, now);
         });
         // It has left the queue; only now it may find that the mutex is taken.
         point(reacquire, None);
@@ -66,7 +66,7 @@ pub fn condvar_wait(
     acquire(mutex, location);
     with(|execution| {
         let current = execution.current;
-        let waiting = execution.tasks[current].go_on();
+        let waiting = execution.go_on(current);
         if let Some(waiting) = waiting {
             execution.enabled_by(waiting.woken_at);
         }
@@ -117,9 +117,8 @@ pub(super) fn wake(execution: &mut Execution, woken: &[TaskId]) {
     let woken_at = execution.step_index();
     for &task in woken {
         let clock = execution.tasks[by].clock.clone();
-        let task = &mut execution.tasks[task];
-        task.clock.join(&clock);
-        task.wake_up(StepWake::Notified(by), woken_at);
+        execution.tasks[task].clock.join(&clock);
+        execution.wake_up(task, StepWake::Notified(by), woken_at);
     }
 }
 

@@ -62,7 +62,7 @@ pub(super) fn acquire(mutex: ObjectId, location: Place) {
                 by,
                 since: location,
             });
-            execution.gates.close(Gate::mutex(mutex));
+            execution.readiness.close(Gate::mutex(mutex));
         }
     });
 }
@@ -73,7 +73,7 @@ pub(super) fn release(mutex: ObjectId) {
         execution.synchronise(mutex);
         if let State::Mutex { owner } = &mut execution.object(mutex).state {
             *owner = None;
-            execution.gates.open(Gate::mutex(mutex));
+            execution.readiness.open(Gate::mutex(mutex));
         }
     });
 }

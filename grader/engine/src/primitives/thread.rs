@@ -60,7 +60,7 @@ pub fn task_is_finished(task: TaskId, location: Place) -> bool {
     point(op(OpKind::Yield, location), None);
     with(|execution| {
         execution.access(Resource::end(task), Access::Read);
-        execution.tasks[task].readiness.is_finished()
+        execution.tasks[task].finished
     })
 }
 

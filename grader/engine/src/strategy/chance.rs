@@ -1,7 +1,7 @@
 //! How samplers deal with what nobody causes: spurious wake-ups, weak exchanges that fail
 //! for no reason, time-outs that fire though somebody could go on.
 
-use super::{Candidate, Pick, View};
+use super::{Candidate, Pick, Unusual, View};
 use crate::op::{OpKind, Wake};
 
 /// Whether an execution has surprises: spurious wake-ups and weak exchanges that fail.
@@ -42,23 +42,19 @@ impl Luck {
         if !view.unusual.is_empty()
             && let Some(wanted) = self.unusual(view, rng)
         {
-            return Among::those(view, wanted);
+            return Among::Unusual(view.unusual, wanted);
         }
-        Among {
-            candidates: view.normal,
-            wanted: Wake::Normal,
-            count: view.normal.len(),
-        }
+        Among::Normal(view.normal)
     }
 
     /// Whether it is to be a step that needs a time-out or luck, and which of them.
     #[inline]
     fn unusual(self, view: &View<'_>, rng: &mut fastrand::Rng) -> Option<Wake> {
         // If nobody else can go on, only a time-out brings the execution on.
-        if view.timeouts > 0 && (view.normal.is_empty() || rng.u32(..12) == 0) {
+        if view.unusual.has(Wake::Timeout) && (view.normal.is_empty() || rng.u32(..12) == 0) {
             return Some(Wake::Timeout);
         }
-        if self.surprises && rng.u32(..8) == 0 && view.timeouts < view.unusual.len() {
+        if self.surprises && rng.u32(..8) == 0 && view.unusual.has(Wake::Spurious) {
             return Some(Wake::Spurious);
         }
         None
@@ -82,38 +78,37 @@ impl Luck {
 
 /// The candidates among which a sampler chooses.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Among<'a> {
-    candidates: &'a [Candidate],
-    /// Which of these belong to them.
-    wanted: Wake,
-    /// How many do.
-    count: usize,
+pub(super) enum Among<'a> {
+    /// These.
+    Normal(&'a [Candidate]),
+    /// Those of the unusual ones that need a certain wake-up.
+    Unusual(Unusual<'a>, Wake),
 }
 
 impl<'a> Among<'a> {
-    /// The unusual candidates that need `wake` to go on.
-    #[cold]
-    fn those(view: &View<'a>, wake: Wake) -> Self {
-        Self {
-            candidates: view.unusual,
-            wanted: wake,
-            count: view.unusual.iter().filter(|c| c.wake == wake).count(),
-        }
-    }
-
     /// The candidates one by one.
     pub(super) fn iter(self) -> impl Iterator<Item = Candidate> + Clone + use<'a> {
-        let candidates = self.candidates.iter().copied();
-        candidates.filter(move |c| c.wake == self.wanted)
+        let (normal, unusual) = match self {
+            Self::Normal(candidates) => (candidates, None),
+            Self::Unusual(candidates, wake) => (&[][..], Some((candidates, wake))),
+        };
+        let unusual = unusual.into_iter();
+        let unusual = unusual.flat_map(|(all, wake)| all.iter().filter(move |c| c.wake == wake));
+        normal.iter().copied().chain(unusual)
     }
 
     /// One of them by equal chance.
     #[inline]
     pub(super) fn any(self, rng: &mut fastrand::Rng) -> Option<Candidate> {
-        let nth = rng.usize(..self.count);
-        if self.count == self.candidates.len() {
-            return self.candidates.get(nth).copied();
+        match self {
+            Self::Normal(candidates) => Some(candidates[rng.usize(..candidates.len())]),
+            Self::Unusual(..) => self.any_unusual(rng),
         }
-        self.iter().nth(nth)
+    }
+
+    #[cold]
+    fn any_unusual(self, rng: &mut fastrand::Rng) -> Option<Candidate> {
+        let count = self.iter().count();
+        self.iter().nth(rng.usize(..count))
     }
 }

@@ -8,6 +8,7 @@ mod pct;
 mod portfolio;
 mod pos;
 mod random;
+mod unusual;
 mod urw;
 
 pub use bounded::Bounded;
@@ -17,6 +18,7 @@ pub use pct::Pct;
 pub use portfolio::Portfolio;
 pub use pos::Pos;
 pub use random::RandomWalk;
+pub use unusual::Unusual;
 pub use urw::{Lengths, Urw};
 
 use crate::{
@@ -42,11 +44,8 @@ pub(crate) const TIRED: usize = 64;
 pub struct View<'a> {
     /// The possible steps that need no time-out and no luck, in the order of threads.
     pub normal: &'a [Candidate],
-    /// The other possible steps, in the order of threads. If there is no normal one, one of
-    /// them is a time-out.
-    pub unusual: &'a [Candidate],
-    /// How many of the unusual ones are time-outs.
-    pub timeouts: usize,
+    /// The other possible steps. If there is no normal one, one of them is a time-out.
+    pub unusual: Unusual<'a>,
     /// The thread that took the last step, if it has not ended.
     pub current: Option<TaskId>,
     /// Steps taken so far.
@@ -84,7 +83,7 @@ pub enum Pick {
 impl<'a> View<'a> {
     /// The possible steps: first the normal ones, then the unusual ones.
     pub fn candidates(&self) -> impl Iterator<Item = Candidate> + Clone + use<'a> {
-        self.normal.iter().chain(self.unusual).copied()
+        self.normal.iter().copied().chain(self.unusual.iter())
     }
 
     /// The operation that a thread has announced.
@@ -102,8 +101,8 @@ impl<'a> View<'a> {
             .or_else(|| find(&|c| Some(c.task) > self.current))
             .or_else(|| find(&|c| Some(c.task) != self.current))
             .or(self.normal.first())
-            .or_else(|| self.unusual.iter().find(|c| c.wake == Wake::Timeout))
             .copied()
+            .or_else(|| self.unusual.iter().find(|c| c.wake == Wake::Timeout))
             .expect("somebody can go on")
     }
 }

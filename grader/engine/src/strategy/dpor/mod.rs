@@ -18,8 +18,9 @@ use super::{Candidate, End, Pick, Strategy, View, chance::Luck};
 use crate::{
     access::{Access, Footprint, Relation, Resource},
     op::{TaskId, Wake},
+    task_set::TaskSet,
 };
-use order::{MOST_TASKS, Order, Tasks, singleton};
+use order::Order;
 use smallvec::SmallVec;
 
 /// The search: the strategy for one execution after the other, with
@@ -65,7 +66,7 @@ struct StepNode {
     /// Which of them have been explored, by index.
     explored: Vec<bool>,
     /// The threads that are to be explored from here.
-    backtrack: Tasks,
+    backtrack: TaskSet,
     /// Steps that need not be explored from here: what would follow was seen elsewhere.
     sleep: Vec<Asleep>,
     /// Index of the step.
@@ -114,14 +115,14 @@ impl StepNode {
     fn begin(&mut self, view: &View<'_>, step: usize, rng: Option<&mut fastrand::Rng>) {
         self.options.clear();
         self.options.extend_from_slice(view.normal);
-        self.options.extend_from_slice(view.unusual);
+        self.options.extend(view.unusual.iter());
         let first = rng.and_then(|rng| Luck::GOOD.walk(view, rng));
         let first = first.unwrap_or_else(|| view.default_choice());
         let at = self.options.iter().position(|&option| option == first);
         self.at = at.unwrap_or(0);
         self.explored.clear();
         self.explored.resize(self.options.len(), false);
-        self.backtrack = 0;
+        self.backtrack = TaskSet::default();
         self.sleep.clear();
         self.step = step;
         self.touched = Touched::default();
@@ -132,19 +133,18 @@ impl StepNode {
     }
 
     /// The threads that can take a step here.
-    fn enabled(&self) -> Tasks {
-        let tasks = self.options.iter().map(|option| singleton(option.task));
-        tasks.fold(0, |all, task| all | task)
+    fn enabled(&self) -> TaskSet {
+        self.options.iter().map(|option| option.task).collect()
     }
 
     /// The threads all of whose steps here are asleep.
-    fn sleeping(&self) -> Tasks {
+    fn sleeping(&self) -> TaskSet {
         let awake = self
             .options
             .iter()
             .filter(|&&option| !self.is_asleep(option));
-        let awake = awake.fold(0, |all, option| all | singleton(option.task));
-        self.enabled() & !awake
+        let awake = awake.map(|option| option.task).collect();
+        self.enabled().without(awake)
     }
 
     /// A step that took away what somebody else could have done raced with it. `still`
@@ -157,24 +157,24 @@ impl StepNode {
             .filter(|o| o.task != task && o.wake != Wake::Normal && !still(o));
         let lost: SmallVec<[TaskId; 4]> = lost.map(|option| option.task).collect();
         for task in lost {
-            self.explore_one_of(singleton(task), task);
+            self.explore_one_of(TaskSet::of(task), task);
         }
     }
 
     /// Sees to it that one of `initials` is explored from here, `preferred` if it can be.
-    fn explore_one_of(&mut self, initials: Tasks, preferred: TaskId) {
-        if initials & (self.backtrack | self.sleeping()) != 0 {
+    fn explore_one_of(&mut self, initials: TaskSet, preferred: TaskId) {
+        if !initials.and(self.backtrack.or(self.sleeping())).is_empty() {
             return;
         }
-        let possible = initials & self.enabled();
-        self.backtrack |= if possible & singleton(preferred) != 0 {
-            singleton(preferred)
-        } else if possible != 0 {
-            1 << possible.trailing_zeros()
+        let possible = initials.and(self.enabled());
+        if possible.contains(preferred) {
+            self.backtrack.insert(preferred);
+        } else if let Some(first) = possible.iter().next() {
+            self.backtrack.insert(first);
         } else {
             // What must go first is not possible yet; somebody will make it so.
-            self.enabled()
-        };
+            self.backtrack = self.backtrack.or(self.enabled());
+        }
     }
 }
 
@@ -233,7 +233,7 @@ impl Dpor {
                 Node::Step(node) => {
                     let explored = node.explored.iter().filter(|&&explored| explored);
                     let explored = explored.count() as u32;
-                    (explored, explored.max(node.backtrack.count_ones()))
+                    (explored, explored.max(node.backtrack.len()))
                 }
             };
             let all = f64::from(all.max(1));
@@ -308,7 +308,7 @@ impl Dpor {
         }
         node.touched.add(footprint);
         let task = node.options[node.at].task;
-        if task >= MOST_TASKS {
+        if task >= TaskSet::MOST {
             return;
         }
         self.order.push(task, footprint);
@@ -365,7 +365,7 @@ impl Dpor {
             };
             node.at = at;
         }
-        node.backtrack = singleton(node.options[node.at].task);
+        node.backtrack = TaskSet::of(node.options[node.at].task);
         Some(node)
     }
 }
@@ -401,7 +401,7 @@ impl StepNode {
             let option = self.options[index];
             index != self.at
                 && !self.explored[index]
-                && self.backtrack & singleton(option.task) != 0
+                && self.backtrack.contains(option.task)
                 && !self.is_asleep(option)
         })
     }
@@ -410,7 +410,7 @@ impl StepNode {
 impl Strategy for Dpor {
     fn choose(&mut self, view: &View<'_>) -> Option<Candidate> {
         self.finish_step(view.footprint);
-        if view.candidates().any(|c| c.task >= MOST_TASKS) {
+        if view.candidates().any(|c| c.task >= TaskSet::MOST) {
             self.overwhelmed = true;
             return None;
         }
@@ -466,7 +466,7 @@ impl Strategy for Dpor {
         }
         for &(task, op) in end.blocked {
             if let (Some(access), Some(object)) = (op.kind.awaits(), op.object)
-                && task < MOST_TASKS
+                && task < TaskSet::MOST
             {
                 self.order.never(task, Resource::object(object), access);
                 self.turn_round(task, false);
@@ -476,12 +476,10 @@ impl Strategy for Dpor {
             self.order.program_end();
             self.turn_round(0, false);
             // Whoever is still alive could have gone on before the end.
-            if let Some(Node::Step(node)) = self.last.map(|last| &mut self.nodes[last]) {
-                node.backtrack |= if end.footprint.ends_program {
-                    node.enabled()
-                } else {
-                    0
-                };
+            if end.footprint.ends_program
+                && let Some(Node::Step(node)) = self.last.map(|last| &mut self.nodes[last])
+            {
+                node.backtrack = node.backtrack.or(node.enabled());
             }
         }
     }

@@ -8,20 +8,11 @@ use smallvec::{SmallVec, smallvec};
 use crate::{
     access::{Access, Footprint, Relation, Resource},
     op::TaskId,
+    task_set::TaskSet,
 };
 
 /// Index of an event: a step of the execution, counted from its start.
 pub(super) type Event = usize;
-
-/// A set of threads. The search gives up on programs with more than it can hold.
-pub(super) type Tasks = u64;
-
-/// How many threads the search can tell apart.
-pub(super) const MOST_TASKS: usize = 64;
-
-pub(super) fn singleton(task: TaskId) -> Tasks {
-    1 << task
-}
 
 /// For each thread, one more than its latest known event; zero for none.
 type Clock = [u32];
@@ -156,11 +147,11 @@ impl Order {
         self.start(0);
         self.sources.clear();
         self.races.clear();
-        let mut seen: Tasks = 0;
+        let mut seen = TaskSet::default();
         for event in (0..self.len()).rev() {
             let task = self.tasks[event];
-            if seen & singleton(task) == 0 {
-                seen |= singleton(task);
+            if !seen.contains(task) {
+                seen.insert(task);
                 if !self.knows(&self.before, event) {
                     self.races.push(Race {
                         first: event,
@@ -243,14 +234,14 @@ impl Order {
     /// first event, followed by the second.
     ///
     /// `second` is the thread of the second event, which is the one last looked at.
-    pub(super) fn initials(&mut self, race: Race, second: TaskId, took_place: bool) -> Tasks {
+    pub(super) fn initials(&mut self, race: Race, second: TaskId, took_place: bool) -> TaskSet {
         let end = if took_place {
             self.len() - 1
         } else {
             self.len()
         };
         let mut firsts: SmallVec<[Option<Event>; 16]> = smallvec![None; self.width];
-        let mut initials = 0;
+        let mut initials = TaskSet::default();
         for event in race.first + 1..end {
             let task = self.tasks[event];
             if self.knows(self.clock(event), race.first) {
@@ -258,7 +249,7 @@ impl Order {
             }
             if firsts[task].is_none() {
                 if is_initial(self.clock(event), &firsts) {
-                    initials |= singleton(task);
+                    initials.insert(task);
                 }
                 firsts[task] = Some(event);
             }
@@ -273,7 +264,7 @@ impl Order {
                 }
             }
             if is_initial(&self.now, &firsts) {
-                initials |= singleton(second);
+                initials.insert(second);
             }
         }
         initials
