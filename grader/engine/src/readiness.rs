@@ -38,8 +38,15 @@ struct Passage {
 }
 
 /// What is noted.
+///
+/// The last two sets are not side by side. They are written one after the other when a thread
+/// announces an operation and read at once after that: a compiler reads neighbours together,
+/// and a processor that has the parts in its store buffer waits until both are in memory.
 #[derive(Debug, Default)]
+#[repr(C)]
 pub(crate) struct Readiness {
+    /// The threads that give up at some moment, and have not been woken.
+    timed: TaskSet,
     passages: Vec<Passage>,
     /// Where each thread is, which may be behind it by now.
     gates: Vec<Gate>,
@@ -51,8 +58,6 @@ pub(crate) struct Readiness {
     woken: TaskSet,
     /// Those of which more must be known, which is not noted here.
     asking: TaskSet,
-    /// Those that give up at some moment, and have not been woken.
-    timed: TaskSet,
     /// Those that may go on for no reason, and have not been woken.
     fickle: TaskSet,
 }

@@ -65,15 +65,33 @@ impl Luck {
     /// comes in between, and takes what it was woken for, finds more mistakes.
     #[inline]
     pub(super) fn walk(self, view: &View<'_>, rng: &mut fastrand::Rng) -> Option<Candidate> {
-        let from = self.split(view, rng);
-        for _ in 0..3 {
-            let chosen = from.any(rng)?;
-            if view.op(chosen.task).kind != OpKind::Reacquire || rng.u32(..4) == 0 {
-                return Some(chosen);
-            }
+        match self.split(view, rng) {
+            Among::Normal(candidates) => walk(view, rng, |rng| any(candidates, rng)),
+            unusual @ Among::Unusual(..) => walk(view, rng, |rng| unusual.any(rng)),
         }
-        from.any(rng)
     }
+}
+
+/// The choice of a random walk among those that `any` draws from.
+#[inline]
+fn walk(
+    view: &View<'_>,
+    rng: &mut fastrand::Rng,
+    any: impl Fn(&mut fastrand::Rng) -> Option<Candidate>,
+) -> Option<Candidate> {
+    for _ in 0..3 {
+        let chosen = any(rng)?;
+        if view.op(chosen.task).kind != OpKind::Reacquire || rng.u32(..4) == 0 {
+            return Some(chosen);
+        }
+    }
+    any(rng)
+}
+
+/// One of `candidates` by equal chance.
+#[inline]
+fn any(candidates: &[Candidate], rng: &mut fastrand::Rng) -> Option<Candidate> {
+    candidates.get(rng.usize(..candidates.len())).copied()
 }
 
 /// The candidates among which a sampler chooses.
@@ -98,16 +116,8 @@ impl<'a> Among<'a> {
     }
 
     /// One of them by equal chance.
-    #[inline]
-    pub(super) fn any(self, rng: &mut fastrand::Rng) -> Option<Candidate> {
-        match self {
-            Self::Normal(candidates) => Some(candidates[rng.usize(..candidates.len())]),
-            Self::Unusual(..) => self.any_unusual(rng),
-        }
-    }
-
     #[cold]
-    fn any_unusual(self, rng: &mut fastrand::Rng) -> Option<Candidate> {
+    fn any(self, rng: &mut fastrand::Rng) -> Option<Candidate> {
         let count = self.iter().count();
         self.iter().nth(rng.usize(..count))
     }
