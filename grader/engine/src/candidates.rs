@@ -54,6 +54,20 @@ impl Candidates {
         Unusual::new(self.timed, self.fickle, &self.later)
     }
 
+    /// Whether all wait, and only luck could help.
+    #[inline]
+    pub(crate) fn nobody_goes_on(&self) -> bool {
+        self.count == 0 && !self.unusual().has(Wake::Timeout)
+    }
+
+    /// One of those that need no luck by equal chance.
+    pub(crate) fn any_fair(&self, rng: &mut fastrand::Rng) -> Option<Candidate> {
+        let timeouts = self.unusual().iter();
+        let timeouts = timeouts.filter(|c| c.wake == Wake::Timeout);
+        let fair = self.normal().iter().copied().chain(timeouts);
+        fair.clone().nth(rng.usize(..fair.count()))
+    }
+
     /// Finds every step that a thread could take. `luck` is how many spurious wake-ups
     /// each may have.
     #[inline]
@@ -138,6 +152,21 @@ impl Ways {
             fickle: waits && may_be_fickle && task.spurious < luck,
         }
     }
+}
+
+/// Whether `task` could take a step that needs no time-out and no luck.
+#[inline]
+pub(crate) fn is_ready(scene: Scene<'_>, readiness: &Readiness, task: TaskId) -> bool {
+    let Some(state) = scene.tasks.get(task) else {
+        return false;
+    };
+    let ready = if readiness.unhindered().contains(task) {
+        !readiness.asking().contains(task) || can_go_on(scene, task, state)
+    } else {
+        task >= TaskSet::MOST && !state.finished && can_go_on(scene, task, state)
+    };
+    debug_assert_eq!(ready, !state.finished && can_go_on(scene, task, state));
+    ready
 }
 
 /// Whether the announced operation of `task` can be done now.

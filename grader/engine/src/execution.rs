@@ -87,6 +87,8 @@ pub(crate) struct Execution {
     /// Points to the strategy that `run` was given, which outlives the execution.
     strategy: NonNull<dyn Strategy>,
     /// Whether the strategy wants to know footprints.
+    wants_footprints: bool,
+    /// Whether it wants to know that of the current step.
     watched: bool,
     footprint: Footprint,
     fair: fastrand::Rng,
@@ -109,7 +111,7 @@ impl Execution {
     ///
     /// `strategy` must outlive the execution, and nobody else may use it meanwhile.
     pub(crate) unsafe fn new(config: Config, strategy: &mut dyn Strategy) -> Self {
-        let watched = strategy.wants_footprints();
+        let wants_footprints = strategy.wants_footprints();
         let strategy: *mut (dyn Strategy + '_) = strategy;
         #[expect(
             clippy::transmute_ptr_to_ptr,
@@ -139,7 +141,8 @@ impl Execution {
             fenced: VectorClock::default(),
             cleanups: Cleanups::default(),
             strategy: NonNull::new(strategy).expect("a reference is not null"),
-            watched,
+            wants_footprints,
+            watched: wants_footprints,
             footprint: spare.footprint,
             fair: fastrand::Rng::with_seed(0x5eed),
             schedule: Vec::with_capacity(spare.choices),
@@ -246,47 +249,74 @@ impl Execution {
             self.outcome = Some(Outcome::NoProgress(self.blocked()));
             return;
         }
+        let decided = if self.wants_footprints {
+            self.strategy().decided()
+        } else {
+            None
+        };
+        let (chosen, watched) = if let Some(decided) = decided {
+            (self.if_possible(decided.step), !decided.explored)
+        } else {
+            self.collect();
+            if self.candidates.nobody_goes_on() {
+                self.outcome = Some(Outcome::Deadlock(self.blocked()));
+                return;
+            }
+            (self.ask(stays), self.wants_footprints)
+        };
+        self.watch(watched);
+        if let Some(chosen) = chosen {
+            self.take(chosen, stays);
+        } else {
+            let step = self.schedule.len();
+            self.outcome = Some(Outcome::Diverged { step });
+        }
+    }
+
+    /// The step that the strategy chooses among the candidates.
+    fn ask(&mut self, stays: Option<TaskId>) -> Option<Candidate> {
+        if self.is_fair() {
+            return self.candidates.any_fair(&mut self.fair);
+        }
+        let view = View {
+            normal: self.candidates.normal(),
+            unusual: self.candidates.unusual(),
+            current: stays,
+            step: self.steps,
+            streak: self.streak,
+            footprint: &self.footprint,
+            tasks: &self.tasks,
+        };
+        // SAFETY: `new` was promised that the strategy lives and is nobody else's.
+        unsafe { self.strategy.as_mut() }.choose(&view)
+    }
+
+    /// The step, if it is possible.
+    fn if_possible(&mut self, step: Candidate) -> Option<Candidate> {
+        let possible = if step.wake == Wake::Normal {
+            candidates::is_ready(self.scene(), &self.readiness, step.task)
+        } else {
+            self.collect();
+            self.candidates.unusual().iter().any(|other| other == step)
+        };
+        possible.then_some(step)
+    }
+
+    fn collect(&mut self) {
         let scene = Scene {
             tasks: &self.tasks,
             objects: &self.objects,
         };
         self.candidates
             .collect(scene, &self.readiness, self.config.max_spurious);
-        let somebody = !self.candidates.normal().is_empty();
-        if !somebody && !self.candidates.unusual().has(Wake::Timeout) {
-            self.outcome = Some(Outcome::Deadlock(self.blocked()));
-            return;
-        }
-        let chosen = if self.is_fair() {
-            let timeouts = self.candidates.unusual().iter();
-            let timeouts = timeouts.filter(|c| c.wake == Wake::Timeout);
-            let fair = self.candidates.normal().iter().copied().chain(timeouts);
-            let index = self.fair.usize(..fair.clone().count());
-            fair.clone().nth(index)
-        } else {
-            let view = View {
-                normal: self.candidates.normal(),
-                unusual: self.candidates.unusual(),
-                current: stays,
-                step: self.steps,
-                streak: self.streak,
-                footprint: &self.footprint,
-                tasks: &self.tasks,
-            };
-            // SAFETY: `new` was promised that the strategy lives and is nobody else's.
-            unsafe { self.strategy.as_mut() }.choose(&view)
-        };
+    }
+
+    /// Begins a new footprint, if the step to come is to leave one.
+    fn watch(&mut self, watched: bool) {
         if self.watched {
             self.footprint.clear();
         }
-        match chosen {
-            Some(chosen) => self.take(chosen, stays, somebody),
-            None => {
-                self.outcome = Some(Outcome::Diverged {
-                    step: self.schedule.len(),
-                });
-            }
-        }
+        self.watched = watched;
     }
 
     /// Whether the strategy is overruled by now, so that nobody is left behind.
@@ -294,8 +324,8 @@ impl Execution {
         self.steps >= self.config.max_steps / 4 && !self.strategy().is_exact()
     }
 
-    /// `somebody` says whether anybody could go on without a time-out and without luck.
-    fn take(&mut self, chosen: Candidate, stays: Option<TaskId>, somebody: bool) {
+    /// Takes a step, for which the candidates have been collected if it is an unusual one.
+    fn take(&mut self, chosen: Candidate, stays: Option<TaskId>) {
         self.streak += 1;
         if stays != Some(chosen.task) {
             self.switches += 1;
@@ -311,7 +341,8 @@ impl Execution {
             }
             self.streak = 0;
         }
-        if chosen.wake == Wake::Spurious || chosen.wake == Wake::Timeout && somebody {
+        let somebody = || !self.candidates.normal().is_empty();
+        if chosen.wake == Wake::Spurious || chosen.wake == Wake::Timeout && somebody() {
             self.surprises += 1;
         }
         self.schedule.push(Choice::Run(chosen.task, chosen.wake));
@@ -380,7 +411,7 @@ impl Execution {
 
     /// Tells the strategy that there are no more steps.
     pub(crate) fn finish(&mut self) {
-        if !self.watched {
+        if !self.wants_footprints {
             return;
         }
         let footprint = std::mem::take(&mut self.footprint);

@@ -58,6 +58,16 @@ pub struct View<'a> {
     pub(crate) tasks: &'a [Task],
 }
 
+/// A step that is decided before it is known what else is possible, because an earlier
+/// execution came here.
+#[derive(Debug, Clone, Copy)]
+pub struct Decided {
+    /// The step.
+    pub step: Candidate,
+    /// Whether it is known what the step touches.
+    pub explored: bool,
+}
+
 /// What a strategy sees when there are no more steps.
 #[derive(Debug)]
 pub struct End<'a> {
@@ -114,6 +124,13 @@ pub trait Strategy: std::fmt::Debug {
 
     /// One of `count` continuations of the step at hand.
     fn pick(&mut self, count: usize, what: Pick) -> usize;
+
+    /// The next step, if it is decided; else [`choose`](Self::choose) is asked. Called if
+    /// footprints are wanted. It must not be decided after a step that is not explored,
+    /// whose footprint only `choose` is told.
+    fn decided(&mut self) -> Option<Decided> {
+        None
+    }
 
     /// Whether the engine must not overrule the strategy to be fair.
     fn is_exact(&self) -> bool {

@@ -14,7 +14,7 @@
 
 mod order;
 
-use super::{Candidate, End, Pick, Strategy, View, chance::Luck};
+use super::{Candidate, Decided, End, Pick, Strategy, View, chance::Luck};
 use crate::{
     access::{Access, Footprint, Relation, Resource},
     op::{TaskId, Wake},
@@ -33,6 +33,8 @@ pub struct Dpor {
     /// The node of the last step.
     last: Option<usize>,
     order: Order,
+    /// The steps of the nodes, in order.
+    path: Vec<Candidate>,
     /// Steps taken in the execution at hand.
     steps: usize,
     /// Nodes that were left, for their memory.
@@ -192,6 +194,7 @@ impl Dpor {
             depth: 0,
             last: None,
             order: Order::new(),
+            path: Vec::new(),
             steps: 0,
             spare: Vec::new(),
             pruned: false,
@@ -273,6 +276,9 @@ impl Dpor {
             }
         }
         self.order.truncate(step.unwrap_or(0));
+        let last = self.nodes.iter().rev().find_map(Node::taken);
+        self.path.truncate(step.unwrap_or(0));
+        self.path.extend(last);
         step.is_some()
     }
 
@@ -299,13 +305,13 @@ impl Dpor {
 
     /// Takes in what the last step touched.
     fn finish_step(&mut self, footprint: &Footprint) {
+        if self.steps <= self.order.len() {
+            return;
+        }
         let Some(last) = self.last else { return };
         let Node::Step(node) = &mut self.nodes[last] else {
             return;
         };
-        if node.step < self.order.len() {
-            return;
-        }
         node.touched.add(footprint);
         let task = node.options[node.at].task;
         if task >= TaskSet::MOST {
@@ -371,6 +377,14 @@ impl Dpor {
 }
 
 impl Node {
+    /// The step that is taken, if it is one.
+    fn taken(&self) -> Option<Candidate> {
+        match self {
+            Self::Step(node) => Some(node.options[node.at]),
+            Self::Pick { .. } => None,
+        }
+    }
+
     /// Index of the step, if it is one.
     fn step(&self) -> Option<usize> {
         match self {
@@ -410,25 +424,38 @@ impl StepNode {
 impl Strategy for Dpor {
     fn choose(&mut self, view: &View<'_>) -> Option<Candidate> {
         self.finish_step(view.footprint);
-        if view.candidates().any(|c| c.task >= TaskSet::MOST) {
+        if view.tasks.len() > TaskSet::MOST {
             self.overwhelmed = true;
             return None;
         }
-        if self.depth == self.nodes.len() {
-            let Some(node) = self.new_node(view) else {
-                self.pruned = true;
-                self.last = None;
-                return None;
-            };
-            self.nodes.push(Node::Step(node));
+        if self.depth < self.nodes.len() {
+            // The execution is not the one that came here before.
+            return None;
         }
-        let Node::Step(node) = &self.nodes[self.depth] else {
+        let Some(node) = self.new_node(view) else {
+            self.pruned = true;
+            self.last = None;
             return None;
         };
+        let step = node.options[node.at];
+        self.nodes.push(Node::Step(node));
+        self.path.push(step);
         self.last = Some(self.depth);
         self.depth += 1;
         self.steps += 1;
-        Some(node.options[node.at])
+        Some(step)
+    }
+
+    fn decided(&mut self) -> Option<Decided> {
+        let step = *self.path.get(self.steps)?;
+        let Node::Step(_) = self.nodes[self.depth] else {
+            return None;
+        };
+        let explored = self.steps < self.order.len();
+        self.last = Some(self.depth);
+        self.depth += 1;
+        self.steps += 1;
+        Some(Decided { step, explored })
     }
 
     fn pick(&mut self, count: usize, what: Pick) -> usize {
