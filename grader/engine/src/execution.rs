@@ -221,7 +221,7 @@ impl Execution {
         &mut self.objects[id.0 as usize]
     }
 
-    pub(crate) fn add_task(&mut self, name: Option<String>, op: Op, thread: Thread) -> TaskId {
+    pub(crate) fn add_task(&mut self, name: Option<String>, op: Op, thread: Box<Thread>) -> TaskId {
         let clock = self
             .tasks
             .get(self.current)

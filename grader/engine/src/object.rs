@@ -9,8 +9,8 @@ use std::{
 use smallvec::SmallVec;
 
 use crate::{
-    access::StepIndex, clock::VectorClock, memory::Stores, op::TaskId, race::Accesses, runtime,
-    statics,
+    access::StepIndex, clock::VectorClock, execution::Execution, memory::Stores, op::TaskId,
+    race::Accesses, runtime, statics,
 };
 
 /// An object of one execution, numbered in the order of first touch.
@@ -217,10 +217,12 @@ impl Handle {
     ///
     /// Panics outside of an execution.
     pub fn resolve(&self, class: Class, value: *mut u8, size: usize) -> ObjectId {
+        self.known()
+            .unwrap_or_else(|| self.register(class, value, size))
+    }
+
+    fn register(&self, class: Class, value: *mut u8, size: usize) -> ObjectId {
         runtime::with(|execution| {
-            if self.generation.get() == execution.generation {
-                return ObjectId(self.id.get());
-            }
             let state = match class {
                 Class::Mutex => State::Mutex { owner: None },
                 Class::Condvar => State::Condvar {
@@ -255,10 +257,12 @@ impl Handle {
         })
     }
 
-    /// Whether the execution at hand has touched the object.
-    pub fn is_known(&self) -> bool {
-        runtime::try_with(|execution| self.generation.get() == execution.generation)
+    /// The object, if the execution at hand has touched it.
+    pub fn known(&self) -> Option<ObjectId> {
+        let known = |execution: &mut Execution| self.generation.get() == execution.generation;
+        runtime::try_with(known)
             .unwrap_or(false)
+            .then(|| ObjectId(self.id.get()))
     }
 
     /// Makes the next touch a first one again.

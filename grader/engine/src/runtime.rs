@@ -43,8 +43,8 @@ pub fn run(config: Config, strategy: &mut dyn Strategy, main: impl FnOnce() + 's
     panics::install_hook();
     // SAFETY: `strategy` is borrowed until this function returns, and the execution
     // does not outlive that.
-    let mut execution = Box::new(unsafe { Execution::new(config, strategy) });
-    CURRENT.set(&raw mut *execution);
+    let mut execution = unsafe { Execution::new(config, strategy) };
+    CURRENT.set(&raw mut execution);
     let location = Location::caller();
     spawn_task(None, location, main);
     with(|execution| {
@@ -165,7 +165,7 @@ pub(crate) fn spawn_task(
         object: None,
         location,
     };
-    with(|execution| execution.add_task(name, op, thread))
+    with(|execution| execution.add_task(name, op, Box::new(thread)))
 }
 
 fn start(location: &'static Location<'static>) {
@@ -275,7 +275,7 @@ pub(crate) fn with<R>(f: impl FnOnce(&mut Execution) -> R) -> R {
         !current.is_null(),
         "a modelled object was used outside of an execution"
     );
-    // SAFETY: `run` keeps the execution alive while `CURRENT` points to it. Only this
+    // SAFETY: `run` keeps the execution where it is while `CURRENT` points to it. Only this
     // operating-system thread sees it, no `f` calls `with` again, and no borrow
     // outlives `f`.
     f(unsafe { &mut *current })

@@ -53,7 +53,7 @@ pub(crate) struct Task {
     /// The step that made it: its own last one, or the one that spawned it.
     pub(crate) last_step: StepIndex,
     pub(crate) name: Option<String>,
-    pub(crate) thread: Option<Thread>,
+    pub(crate) thread: Option<Box<Thread>>,
     /// Where it was started.
     pub(crate) spawned: &'static Location<'static>,
     pub(crate) clock: VectorClock,
@@ -80,7 +80,7 @@ impl Task {
     pub(crate) fn new(
         name: Option<String>,
         op: Op,
-        thread: Thread,
+        thread: Box<Thread>,
         clock: VectorClock,
         last_step: StepIndex,
     ) -> Self {

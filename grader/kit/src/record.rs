@@ -90,9 +90,7 @@ fn keep(kind: EventKind, name: &str, value: Value, moment: Option<Moment>) {
         kind,
         name: name.to_owned(),
         value,
-        clock: moment
-            .as_ref()
-            .map_or_else(Vec::new, |m| m.clock.counts()),
+        clock: moment.as_ref().map_or_else(Vec::new, |m| m.clock.counts()),
         time: moment.map_or(0, |moment| moment.time),
     };
     HISTORY.with_borrow_mut(|history| history.push(event));

@@ -116,8 +116,10 @@ pub(super) fn wake(execution: &mut Execution, woken: &[TaskId]) {
     let by = execution.current;
     let woken_at = execution.step_index();
     for &task in woken {
-        let clock = execution.tasks[by].clock.clone();
-        execution.tasks[task].clock.join(&clock);
+        // A thread that wakes others does not wait itself.
+        if let Ok([by, task]) = execution.tasks.get_disjoint_mut([by, task]) {
+            task.clock.join(&by.clock);
+        }
         execution.wake_up(task, StepWake::Notified(by), woken_at);
     }
 }

@@ -107,11 +107,13 @@ impl<T, F> LazyLock<T, F> {
     }
 
     fn id(&self) -> ObjectId {
-        let first = mem::needs_drop::<T>() && !self.handle.is_known();
+        if let Some(id) = self.handle.known() {
+            return id;
+        }
         let state = self.state.get().cast::<u8>();
         let size = size_of::<State<T, F>>();
         let id = self.handle.resolve(Class::Once, state, size);
-        if first && is_static(state) {
+        if mem::needs_drop::<T>() && is_static(state) {
             self.drop_at_end();
         }
         id

@@ -107,14 +107,16 @@ impl<T: ?Sized> Mutex<T> {
     }
 
     pub(super) fn id(&self) -> ObjectId {
-        let first = mem::needs_drop::<T>() && !self.handle.is_known();
+        if let Some(id) = self.handle.known() {
+            return id;
+        }
         let start = size_of::<Handle>();
         let this = ptr::from_ref(self).cast::<u8>().cast_mut();
         let size = size_of_val(self) - start;
         let id = self
             .handle
             .resolve(Class::Mutex, this.wrapping_add(start), size);
-        if first && is_static(this) {
+        if mem::needs_drop::<T>() && is_static(this) {
             // SAFETY: it is a static, and a mutex that somebody holds is not taken.
             unsafe { drop_at_end(self, self.data.get(), Self::take, Self::forget) };
         }

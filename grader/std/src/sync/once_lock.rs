@@ -127,10 +127,12 @@ impl<T> OnceLock<T> {
     }
 
     fn id(&self) -> ObjectId {
-        let first = mem::needs_drop::<T>() && !self.handle.is_known();
+        if let Some(id) = self.handle.known() {
+            return id;
+        }
         let full = self.full.as_ptr().cast::<u8>();
         let id = self.handle.resolve(Class::Once, full, size_of::<bool>());
-        if first && is_static(full) {
+        if mem::needs_drop::<T>() && is_static(full) {
             self.drop_at_end();
         }
         id
