@@ -330,12 +330,10 @@ impl Execution {
         if stays != Some(chosen.task) {
             self.switches += 1;
             if let Some(stays) = stays {
-                let could_go_on = candidates::possible(self, stays);
+                let could_go_on = candidates::is_ready(self.scene(), &self.readiness, stays);
                 let gives_way = self.tasks[stays].pending.kind.gives_way() || self.streak >= TIRED;
-                if could_go_on && !gives_way {
-                    self.preemptions += 1;
-                }
-                if !could_go_on {
+                self.preemptions += u32::from(could_go_on && !gives_way);
+                if self.config.traced && !could_go_on {
                     self.record_blocked(stays);
                 }
             }
@@ -450,17 +448,15 @@ impl Execution {
     }
 
     fn record_blocked(&mut self, task: TaskId) {
-        if self.config.traced {
-            let holder = candidates::holder(self.scene(), task).map(|held| held.by);
-            let op = self.tasks[task].pending;
-            let number = self.number(op);
-            self.trace.push(Step {
-                task,
-                op,
-                number,
-                result: StepResult::Blocked(holder),
-            });
-        }
+        let holder = candidates::holder(self.scene(), task).map(|held| held.by);
+        let op = self.tasks[task].pending;
+        let number = self.number(op);
+        self.trace.push(Step {
+            task,
+            op,
+            number,
+            result: StepResult::Blocked(holder),
+        });
     }
 
     /// Keeps a step of the current thread, if the execution is traced.

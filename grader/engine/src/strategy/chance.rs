@@ -39,12 +39,10 @@ impl Luck {
     /// chance brings about, otherwise the samplers look at the others alone.
     #[inline]
     pub(super) fn split<'a>(self, view: &View<'a>, rng: &mut fastrand::Rng) -> Among<'a> {
-        if !view.unusual.is_empty()
-            && let Some(wanted) = self.unusual(view, rng)
-        {
-            return Among::Unusual(view.unusual, wanted);
+        match self.unusual(view, rng) {
+            Some(wanted) => Among::Unusual(view.unusual, wanted),
+            None => Among::Normal(view.normal),
         }
-        Among::Normal(view.normal)
     }
 
     /// Whether it is to be a step that needs a time-out or luck, and which of them.
@@ -54,10 +52,11 @@ impl Luck {
         if view.unusual.has(Wake::Timeout) && (view.normal.is_empty() || rng.u32(..12) == 0) {
             return Some(Wake::Timeout);
         }
-        if self.surprises && rng.u32(..8) == 0 && view.unusual.has(Wake::Spurious) {
-            return Some(Wake::Spurious);
-        }
-        None
+        let surprise = self.surprises
+            && !view.unusual.is_empty()
+            && rng.u32(..8) == 0
+            && view.unusual.has(Wake::Spurious);
+        surprise.then_some(Wake::Spurious)
     }
 
     /// The choice of a random walk. A thread that was woken and wants its lock back is
