@@ -94,10 +94,12 @@ impl VectorClock {
 
     /// The counts, by thread, as far as they are not zero.
     pub fn counts(&self) -> Vec<u32> {
-        let mut counts = [&self.first[..], &self.others].concat();
-        let last = counts.iter().rposition(|&count| count > 0);
-        counts.truncate(last.map_or(0, |last| last + 1));
-        counts
+        let last = |counts: &[u32]| counts.iter().rposition(|&count| count > 0);
+        if let Some(last) = last(&self.others) {
+            return [&self.first[..], &self.others[..=last]].concat();
+        }
+        let first = last(&self.first).map_or(0, |last| last + 1);
+        self.first[..first].to_vec()
     }
 
     /// The count of one thread.

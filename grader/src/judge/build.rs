@@ -334,6 +334,7 @@ fn make_verdict(judge: &Judge, exercise: &Exercise, kept: &Path) -> Result<(), E
     fs::write(&source, sources::verdict(&exercise.public_source(), hidden))?;
     let mut call = program(judge, exercise, "verdict", &source);
     call.push(["-o", &scratch.path().join("verdict").display().to_string()]);
+    call.push(["-Cdebug-assertions=off", "-Coverflow-checks=on"]);
     let ended = call.run()?;
     if !ended.succeeded() {
         let all = diagnostics::parse(&ended.talk());

@@ -55,8 +55,9 @@ pub(super) fn explore(
     }
     let mut number = first;
     while number < first.saturating_add(count) {
-        let (observation, executed) =
-            execute(scenario, run, &mut chooser, visible_releases, false, number);
+        let shown = visible_releases;
+        let (mut observation, executed) =
+            execute(scenario, run, &mut chooser, shown, false, number);
         let is_new = chooser.learn(number, &executed);
         number += 1;
         steps += executed.steps as u64;
@@ -107,6 +108,8 @@ pub(super) fn explore(
             _ => false,
         };
         if seen.insert(digest(&observation)) {
+            // Most executions show what was seen before, so their choices are not written down.
+            observation.choices = choices(&executed.schedule, shown);
             channel.reply(Answer::Seen(observation));
         }
         if !ended {
@@ -159,7 +162,9 @@ pub(super) fn replay(
     } else {
         Follow::loosely(schedule)
     });
-    let (observation, executed) = execute(scenario, run, &mut chooser, visible_releases, traced, 0);
+    let (mut observation, executed) =
+        execute(scenario, run, &mut chooser, visible_releases, traced, 0);
+    observation.choices = self::choices(&executed.schedule, visible_releases);
     Replayed {
         observation,
         preemptions: executed.preemptions,
@@ -170,6 +175,15 @@ pub(super) fn replay(
         threads: names(executed.threads),
         trace: executed.trace.into_iter().map(step).collect(),
     }
+}
+
+/// A schedule as text.
+fn choices(schedule: &Schedule, visible_releases: bool) -> String {
+    let mut choices = schedule.encode();
+    if visible_releases {
+        choices.insert(0, VISIBLE_RELEASES);
+    }
+    choices
 }
 
 /// What people call the threads.
@@ -211,7 +225,7 @@ impl Chooser {
 /// Whether a hash map was ever made by the program under test.
 static HASHES: AtomicBool = AtomicBool::new(false);
 
-/// Runs one execution.
+/// Runs one execution. The choices of what was observed are left out.
 ///
 /// The keys of hash maps begin anew on each operating-system thread and count up from
 /// there. A program that uses them gets a thread of its own for each execution, so
@@ -266,15 +280,11 @@ fn execute_here(
         Chooser::Follow(follow) => follow,
     };
     let executed = interleave::run(config, strategy, move || scenario(&case));
-    let mut choices = executed.schedule.encode();
-    if visible_releases {
-        choices.insert(0, VISIBLE_RELEASES);
-    }
     let observation = Observation {
         number,
         ending: ending(&executed.outcome),
         history: record::take(),
-        choices,
+        choices: String::new(),
         uses: executed.uses.iter().map(used).collect(),
         leaked: if run.lists_leaked {
             executed.leaked.iter().map(leaked).collect()
