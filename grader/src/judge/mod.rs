@@ -3,6 +3,7 @@
 mod build;
 mod diagnostics;
 mod findings;
+mod ingredients;
 mod plan;
 mod process;
 mod rustc;

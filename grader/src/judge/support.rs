@@ -17,11 +17,8 @@ use indicatif::{ProgressBar, ProgressStyle};
 use rustix::fs::{FlockOperation, flock};
 use serde::{Deserialize, Serialize};
 
-use super::{Error, toolchain::Toolchain};
-use crate::{digest::Digest, ui::Ui};
-
-/// The directories below `grader/` whose files the crates are made of.
-const SOURCES: [&str; 6] = ["schema", "engine", "std", "kit", "os", "greenlet"];
+use super::{Error, ingredients, toolchain::Toolchain};
+use crate::ui::Ui;
 
 /// The packages and the libraries that are wanted of them.
 const PACKAGES: [(&str, &str); 5] = [
@@ -130,43 +127,8 @@ fn read(target: &Path) -> Option<Support> {
 }
 
 fn key(root: &Path, toolchain: &Toolchain) -> Result<String, Error> {
-    let mut files = Vec::new();
-    for name in SOURCES {
-        collect(&root.join("grader").join(name), &mut files)?;
-    }
-    files.sort();
-    let mut digest = Digest::default()
-        .field(&toolchain.verbose)
-        .field(locked(&fs::read_to_string(root.join("Cargo.lock"))?))
-        .field(fs::read(root.join("Cargo.toml"))?);
-    for path in files {
-        let name = path.strip_prefix(root).unwrap_or(&path);
-        digest = digest
-            .field(name.as_os_str().as_encoded_bytes())
-            .field(fs::read(&path)?);
-    }
-    Ok(digest.short())
-}
-
-/// What a lock file says of crates from elsewhere. The others are members of the workspace:
-/// one exercise more makes no other library.
-fn locked(lock: &str) -> String {
-    let packages = lock.split("\n\n");
-    let from_elsewhere = packages.filter(|package| package.contains("\nsource = "));
-    from_elsewhere.collect::<Vec<_>>().join("\n\n")
-}
-
-fn collect(directory: &Path, files: &mut Vec<PathBuf>) -> std::io::Result<()> {
-    for item in fs::read_dir(directory)? {
-        let item = item?;
-        let kind = item.file_type()?;
-        if kind.is_dir() {
-            collect(&item.path(), files)?;
-        } else if kind.is_file() {
-            files.push(item.path());
-        }
-    }
-    Ok(())
+    let digest = ingredients::digest(root)?;
+    Ok(digest.field(&toolchain.verbose).short())
 }
 
 /// Keeps of the environment what cargo needs to find its crates, and nothing that changes the result.

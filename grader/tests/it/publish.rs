@@ -710,9 +710,10 @@ fn a_student_works_in_the_pack() {
             .args(arguments)
             .current_dir(place.join("exercises/23-thread-mutex"))
             .env("CARGO_TARGET_DIR", target)
+            // The pack's checking library is the course's: it is made of the same.
             .env(
                 "GRADER_CACHE",
-                concat!(env!("CARGO_TARGET_TMPDIR"), "/pack-cache"),
+                concat!(env!("CARGO_TARGET_TMPDIR"), "/real-cache"),
             )
             .env("GRADER_LANG", "en")
             .output()
@@ -781,14 +782,15 @@ fn a_student_works_in_the_pack() {
         "{talk}"
     );
 
-    // The full build is all there too. Most of it has been checked on the way to this test, so that
-    // is kept and taken; what students do at the top is about their exercises.
+    // The full build and the checking library are all there too. Most of them has been checked on
+    // the way to this test, so that is kept and taken; what students do at the top is about their
+    // exercises.
     let checked = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
+    let mut check = vec!["check", "--locked", "--package=grader"];
+    check.extend(["--package=interleave-core", "--package=interleave-kit"]);
+    check.extend(["--package=interleave-os", "--package=interleave-greenlet"]);
     for (words, target) in [
-        (
-            ["check", "--locked", "--package=grader"].as_slice(),
-            checked,
-        ),
+        (check.as_slice(), checked),
         (["build", "--locked"].as_slice(), Path::new(target)),
     ] {
         let output = assert_cmd::Command::new("cargo")
