@@ -6,6 +6,7 @@ mod barriers;
 mod bounds;
 mod channels;
 mod condvars;
+mod crowds;
 mod differential;
 mod explorer;
 mod gaps;
