@@ -39,9 +39,10 @@ struct Passage {
 
 /// What is noted.
 ///
-/// The last two sets are not side by side. They are written one after the other when a thread
-/// announces an operation and read at once after that: a compiler reads neighbours together,
-/// and a processor that has the parts in its store buffer waits until both are in memory.
+/// The sets `timed` and `fickle` are not side by side. They are written one after the other when
+/// a thread announces an operation, and read right after that: a compiler reads neighbours
+/// together, and a processor that has the parts in its store buffer waits until both are in
+/// memory.
 #[derive(Debug, Default)]
 #[repr(C)]
 pub(crate) struct Readiness {
@@ -100,7 +101,8 @@ impl Readiness {
     pub(crate) fn close(&mut self, gate: Gate) {
         let passage = self.passage(gate);
         passage.closed = true;
-        self.pass = self.pass.without(self.passages[gate.0 as usize].before);
+        let before = passage.before;
+        self.pass = self.pass.without(before);
     }
 
     /// Whoever comes gets through.
@@ -108,7 +110,8 @@ impl Readiness {
     pub(crate) fn open(&mut self, gate: Gate) {
         let passage = self.passage(gate);
         passage.closed = false;
-        self.pass = self.pass.or(self.passages[gate.0 as usize].before);
+        let before = passage.before;
+        self.pass = self.pass.or(before);
     }
 
     /// `task` is about to do `op`; `timed` says whether it gives up at some moment, and

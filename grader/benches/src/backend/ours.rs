@@ -189,17 +189,3 @@ fn mix(seed: u64, number: u64) -> u64 {
 pub(super) fn install_hook() {
     interleave::run(Config::default(), &mut RandomWalk::new(0), || {});
 }
-pub fn steps(program: usize, spurious: usize, n: u64) -> (f64, f64) {
-    let body = programs::PROGRAMS[program].body(Variant::Right);
-    let (mut s, mut w) = (0, 0);
-    for i in 0..n {
-        let config = Config {
-            max_spurious: spurious,
-            ..Config::default()
-        };
-        let e = interleave::run(config, &mut RandomWalk::new(mix(0, i)), body);
-        s += e.steps;
-        w += e.switches;
-    }
-    (s as f64 / n as f64, w as f64 / n as f64)
-}
