@@ -43,6 +43,13 @@ impl Clone for VectorClock {
 }
 
 impl VectorClock {
+    /// Forgets everything.
+    pub(crate) fn clear(&mut self) {
+        self.first = [0; INLINE];
+        self.others.clear();
+        self.time = 0;
+    }
+
     /// Counts one more step of `task`.
     #[inline]
     pub fn tick(&mut self, task: TaskId) {

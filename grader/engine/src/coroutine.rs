@@ -3,7 +3,7 @@
 use std::{
     cell::RefCell,
     fmt,
-    panic::AssertUnwindSafe,
+    panic::Location,
     ptr::NonNull,
     sync::{Mutex, PoisonError},
 };
@@ -19,7 +19,7 @@ use crate::overflow;
 /// page below catches the overflow.
 const STACK_SIZE: usize = 2 << 20;
 
-/// Stacks kept for later threads; more than this many are given back.
+/// Threads kept for later; the stacks of more than this many are given back.
 const POOLED: usize = 64;
 
 /// Stacks begin at different places in their pages: what is hot in all of them would
@@ -29,37 +29,40 @@ const STAGGER: usize = 576;
 const STAGGERED: usize = 7;
 
 thread_local! {
-    static POOL: RefCell<Pool> = const { RefCell::new(Pool { free: Vec::new(), made: 0 }) };
+    static POOL: RefCell<Pool> = const { RefCell::new(Pool { idle: Vec::new(), made: 0 }) };
 }
 
-/// The pools of operating-system threads that have ended. Who runs each execution on a new
+/// The stacks of operating-system threads that have ended. Who runs each execution on a new
 /// one would map new stacks for each otherwise.
 static LEFT: Mutex<Vec<ThreadStack>> = Mutex::new(Vec::new());
 
-/// The stacks of threads that have ended.
+/// Threads that have ended and can begin anew.
 struct Pool {
-    free: Vec<ThreadStack>,
-    /// How many were made so far.
+    #[expect(clippy::vec_box, reason = "a thread is large, and stays where it is")]
+    idle: Vec<Box<Thread>>,
+    /// How many stacks were made so far.
     made: usize,
 }
 
 impl Pool {
-    fn take(&mut self) -> std::io::Result<ThreadStack> {
-        if let Some(stack) = self.free.pop() {
-            return Ok(stack);
+    fn take(&mut self) -> std::io::Result<Box<Thread>> {
+        if let Some(thread) = self.idle.pop() {
+            return Ok(thread);
         }
         if self.made == 0 {
             let mut left = LEFT.lock().unwrap_or_else(PoisonError::into_inner);
-            std::mem::swap(&mut self.free, &mut left);
+            self.idle
+                .extend(left.drain(..).map(Thread::on).map(Box::new));
         }
         self.made += 1;
-        if let Some(stack) = self.free.pop() {
-            return Ok(stack);
+        if let Some(thread) = self.idle.pop() {
+            return Ok(thread);
         }
-        Ok(ThreadStack {
+        let stack = ThreadStack {
             stack: DefaultStack::new(STACK_SIZE)?,
             skipped: self.made % STAGGERED * STAGGER,
-        })
+        };
+        Ok(Box::new(Thread::on(stack)))
     }
 }
 
@@ -67,7 +70,8 @@ impl Drop for Pool {
     fn drop(&mut self) {
         let mut left = LEFT.lock().unwrap_or_else(PoisonError::into_inner);
         let room = POOLED.saturating_sub(left.len());
-        left.extend(self.free.drain(..).take(room));
+        let stacks = self.idle.drain(..).map(|thread| thread.into_stack());
+        left.extend(stacks.take(room));
     }
 }
 
@@ -90,18 +94,43 @@ unsafe impl Stack for ThreadStack {
     }
 }
 
+/// What a thread is to do, once.
+pub(crate) struct Job {
+    /// The program's part of it.
+    pub(crate) body: Box<dyn FnOnce()>,
+    /// Where it was asked for.
+    pub(crate) location: &'static Location<'static>,
+    /// Does it, on the thread's own stack.
+    pub(crate) how: fn(Suspender, Box<dyn FnOnce()>, &'static Location<'static>),
+}
+
+impl fmt::Debug for Job {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Job").finish_non_exhaustive()
+    }
+}
+
 /// What a thread hears when it is resumed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug)]
 pub(crate) enum Resume {
+    /// Begin with this.
+    Start(Job),
     /// Take the announced step.
     Go,
     /// The execution is over: unwind.
     Abandon,
 }
 
+/// What a thread says when it gives control back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Progress {
+    Suspended,
+    Ended,
+}
+
 /// The handle by which code inside a coroutine suspends it.
 #[derive(Clone, Copy)]
-pub(crate) struct Suspender(NonNull<Yielder<Resume, ()>>);
+pub(crate) struct Suspender(NonNull<Yielder<Resume, Progress>>);
 
 impl Suspender {
     /// Gives control back to whoever resumed this coroutine.
@@ -112,13 +141,14 @@ impl Suspender {
     pub(crate) unsafe fn suspend(self) -> Resume {
         // SAFETY: the yielder lives on the coroutine's own stack, below every frame
         // that can call this.
-        unsafe { self.0.as_ref() }.suspend(())
+        unsafe { self.0.as_ref() }.suspend(Progress::Suspended)
     }
 }
 
-/// A thread that has not ended.
+/// A thread. When it has done its job, it waits for the next one: making a coroutine takes
+/// longer than most threads of a program run.
 pub(crate) struct Thread {
-    coroutine: Coroutine<Resume, (), (), ThreadStack>,
+    coroutine: Coroutine<Resume, Progress, (), ThreadStack>,
     limit: usize,
 }
 
@@ -129,19 +159,23 @@ impl fmt::Debug for Thread {
 }
 
 impl Thread {
-    /// A thread that will run `body` when it is first resumed, and drop it unrun if
-    /// it is abandoned before that.
-    pub(crate) fn new(body: impl FnOnce(Suspender) + 'static) -> std::io::Result<Self> {
-        let stack = POOL.with_borrow_mut(Pool::take)?;
+    /// A thread that has nothing to do yet.
+    pub(crate) fn take() -> std::io::Result<Box<Self>> {
+        POOL.with_borrow_mut(Pool::take)
+    }
+
+    fn on(stack: ThreadStack) -> Self {
         let limit = stack.limit().get();
-        let body = AssertUnwindSafe(body);
-        let coroutine = Coroutine::with_stack(stack, move |yielder, input| {
-            let body = body;
-            if input == Resume::Go {
-                (body.0)(Suspender(NonNull::from(yielder)));
+        let coroutine = Coroutine::with_stack(stack, |yielder, mut input| {
+            loop {
+                let Resume::Start(job) = input else {
+                    unreachable!("a thread that has ended waits for a job")
+                };
+                (job.how)(Suspender(NonNull::from(yielder)), job.body, job.location);
+                input = yielder.suspend(Progress::Ended);
             }
         });
-        Ok(Self { coroutine, limit })
+        Self { coroutine, limit }
     }
 
     /// Lets the thread run until it suspends or ends; whether it ended.
@@ -149,22 +183,31 @@ impl Thread {
         overflow::set_stack_limit(self.limit);
         let result = self.coroutine.resume(input);
         overflow::set_stack_limit(0);
-        matches!(result, CoroutineResult::Return(()))
+        matches!(result, CoroutineResult::Yield(Progress::Ended))
     }
 
-    /// Takes the thread apart. What a thread that has not ended holds is leaked: it
-    /// could not be unwound without risk.
-    pub(crate) fn dispose(mut self) {
-        if !self.coroutine.done() {
-            // SAFETY: no frame of this coroutine is entered again, and what its
-            // frames own is leaked, which is safe.
-            unsafe { self.coroutine.force_reset() };
-        }
-        let stack = self.coroutine.into_stack();
+    /// Keeps a thread that has ended for later.
+    pub(crate) fn put_back(self: Box<Self>) {
         POOL.with_borrow_mut(|pool| {
-            if pool.free.len() < POOLED {
-                pool.free.push(stack);
+            if pool.idle.len() < POOLED {
+                pool.idle.push(self);
+            } else {
+                self.into_stack();
             }
         });
+    }
+
+    /// Takes a thread apart that has not ended. What it holds is leaked: it could not be
+    /// unwound without risk.
+    #[expect(clippy::boxed_local, reason = "that is how a thread is kept")]
+    pub(crate) fn give_up(self: Box<Self>) {
+        Box::new(Self::on(self.into_stack())).put_back();
+    }
+
+    fn into_stack(mut self) -> ThreadStack {
+        // SAFETY: no frame of this coroutine is entered again, and what its frames own is
+        // leaked, which is safe.
+        unsafe { self.coroutine.force_reset() };
+        self.coroutine.into_stack()
     }
 }

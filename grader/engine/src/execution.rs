@@ -2,6 +2,7 @@
 //! coroutine switching around it is in [`crate::runtime`].
 
 use std::{
+    cell::Cell,
     ptr::NonNull,
     sync::atomic::{AtomicU64, Ordering},
 };
@@ -12,7 +13,7 @@ use crate::{
     candidates::{self, Candidates, Scene},
     cleanup::Cleanups,
     config::Config,
-    coroutine::Thread,
+    coroutine::{Job, Thread},
     leaks::{self, Leaked},
     object::{Class, Object, ObjectId, State},
     op::{Op, OpKind, TaskId, Wake},
@@ -20,9 +21,8 @@ use crate::{
     panics::PanicRecord,
     readiness::{Gate, Readiness},
     schedule::{Choice, Schedule},
-    spare::Spare,
-    strategy::{Candidate, End, Pick, Strategy, TIRED, View},
-    task::Task,
+    strategy::{Candidate, End, Pick, RandomWalk, Strategy, TIRED, View},
+    task::Tasks,
     trace::{Step, StepResult},
     uses::Use,
 };
@@ -34,8 +34,10 @@ pub struct Executed {
     pub outcome: Outcome,
     /// Every choice that was made.
     pub schedule: Schedule,
-    /// The names that threads were given.
-    pub threads: Vec<Option<String>>,
+    /// How many threads there were.
+    pub threads: usize,
+    /// The names that some of them were given.
+    pub names: Vec<(TaskId, String)>,
     /// How often a thread was stopped though it could have gone on.
     pub preemptions: u32,
     /// How often another thread went on.
@@ -63,7 +65,7 @@ pub struct Executed {
 pub(crate) struct Execution {
     pub(crate) generation: u64,
     pub(crate) config: Config,
-    pub(crate) tasks: Vec<Task>,
+    pub(crate) tasks: Tasks,
     pub(crate) objects: Vec<Object>,
     pub(crate) readiness: Readiness,
     /// How many objects of each class there are.
@@ -93,6 +95,8 @@ pub(crate) struct Execution {
     footprint: Footprint,
     fair: fastrand::Rng,
     schedule: Vec<Choice>,
+    /// How many choices to expect.
+    choices: usize,
     candidates: Candidates,
     steps: usize,
     preemptions: u32,
@@ -104,28 +108,24 @@ pub(crate) struct Execution {
 
 static GENERATIONS: AtomicU64 = AtomicU64::new(1);
 
+thread_local! {
+    /// The execution that was last on this operating-system thread, as it is before it begins.
+    static SPARE: Cell<Option<Box<Execution>>> = const { Cell::new(None) };
+}
+
+/// Room is made for so many choices at most before they are made; few executions make more.
+const MOST_ROOM: usize = 256;
+
 impl Execution {
-    /// An execution under `strategy`.
-    ///
-    /// # Safety
-    ///
-    /// `strategy` must outlive the execution, and nobody else may use it meanwhile.
-    pub(crate) unsafe fn new(config: Config, strategy: &mut dyn Strategy) -> Self {
-        let wants_footprints = strategy.wants_footprints();
-        let strategy: *mut (dyn Strategy + '_) = strategy;
-        #[expect(
-            clippy::transmute_ptr_to_ptr,
-            reason = "a cast cannot extend the lifetime"
-        )]
-        // SAFETY: only the lifetime changes, and the caller promises that it is long enough.
-        let strategy: *mut (dyn Strategy + 'static) = unsafe { std::mem::transmute(strategy) };
-        let spare = Spare::take();
+    /// An execution that has not begun.
+    fn nowhere() -> Self {
+        let nobody: NonNull<dyn Strategy> = NonNull::<RandomWalk>::dangling();
         Self {
-            generation: GENERATIONS.fetch_add(1, Ordering::Relaxed),
-            config,
-            tasks: spare.tasks,
-            objects: spare.objects,
-            readiness: spare.readiness,
+            generation: 0,
+            config: Config::default(),
+            tasks: Tasks::default(),
+            objects: Vec::new(),
+            readiness: Readiness::default(),
             numbers: [0; Class::COUNT],
             current: 0,
             next: None,
@@ -140,19 +140,47 @@ impl Execution {
             uses: Vec::new(),
             fenced: VectorClock::default(),
             cleanups: Cleanups::default(),
-            strategy: NonNull::new(strategy).expect("a reference is not null"),
-            wants_footprints,
-            watched: wants_footprints,
-            footprint: spare.footprint,
-            fair: fastrand::Rng::with_seed(0x5eed),
-            schedule: Vec::with_capacity(spare.choices),
-            candidates: spare.candidates,
+            strategy: nobody,
+            wants_footprints: false,
+            watched: false,
+            footprint: Footprint::default(),
+            fair: fastrand::Rng::with_seed(0),
+            schedule: Vec::new(),
+            choices: 0,
+            candidates: Candidates::default(),
             steps: 0,
             preemptions: 0,
             switches: 0,
             surprises: 0,
             streak: 0,
         }
+    }
+
+    /// An execution under `strategy`. It takes over the room of the last one on this
+    /// operating-system thread, and nothing that is in it.
+    ///
+    /// # Safety
+    ///
+    /// `strategy` must outlive the execution, and nobody else may use it meanwhile.
+    pub(crate) unsafe fn begin(config: Config, strategy: &mut dyn Strategy) -> Box<Self> {
+        let mut execution = SPARE.take().unwrap_or_else(|| Box::new(Self::nowhere()));
+        let wants_footprints = strategy.wants_footprints();
+        let strategy: *mut (dyn Strategy + '_) = strategy;
+        #[expect(
+            clippy::transmute_ptr_to_ptr,
+            reason = "a cast cannot extend the lifetime"
+        )]
+        // SAFETY: only the lifetime changes, and the caller promises that it is long enough.
+        let strategy: *mut (dyn Strategy + 'static) = unsafe { std::mem::transmute(strategy) };
+        execution.strategy = NonNull::new(strategy).expect("a reference is not null");
+        execution.wants_footprints = wants_footprints;
+        execution.watched = wants_footprints;
+        execution.generation = GENERATIONS.fetch_add(1, Ordering::Relaxed);
+        execution.config = config;
+        execution.readiness.reset();
+        execution.schedule.reserve(execution.choices);
+        execution.fair = fastrand::Rng::with_seed(0x5eed);
+        execution
     }
 
     fn strategy(&mut self) -> &mut dyn Strategy {
@@ -221,18 +249,21 @@ impl Execution {
         &mut self.objects[id.0 as usize]
     }
 
-    pub(crate) fn add_task(&mut self, name: Option<String>, op: Op, thread: Box<Thread>) -> TaskId {
-        let clock = self
-            .tasks
-            .get(self.current)
-            .map_or_else(VectorClock::default, |parent| parent.clock.clone());
+    pub(crate) fn add_task(
+        &mut self,
+        name: Option<String>,
+        op: Op,
+        thread: Box<Thread>,
+        job: Job,
+    ) -> TaskId {
         let last_step = self.step_index();
         let id = self.tasks.len();
         self.candidates.make_room(id + 1);
         self.readiness.add_task(id);
         self.readiness.announce(id, &op, false, false);
-        self.tasks
-            .push(Task::new(name, op, thread, clock, last_step));
+        let task = self.tasks.add(name, op, self.current, last_step);
+        task.thread = Some(thread);
+        task.job = Some(job);
         id
     }
 
@@ -498,36 +529,59 @@ impl Execution {
         }
     }
 
-    pub(crate) fn into_executed(mut self) -> Executed {
+    /// What it did. Afterwards it is as new, and left to the next execution.
+    pub(crate) fn end(mut self: Box<Self>) -> Executed {
         let outcome = self.settle();
         let leaked = match outcome {
             Outcome::Completed => leaks::leaked(&self.tasks),
             _ => Vec::new(),
         };
-        let threads = self.tasks.iter_mut().map(|task| task.name.take()).collect();
-        let spare = Spare {
-            tasks: self.tasks,
-            objects: self.objects,
-            readiness: self.readiness,
-            candidates: self.candidates,
-            footprint: self.footprint,
-            choices: self.schedule.len().min(Spare::CHOICES),
-        };
-        spare.leave();
-        Executed {
+        let threads = self.tasks.len();
+        let names = self.tasks.iter_mut().enumerate();
+        let names = names.filter_map(|(task, state)| Some((task, state.name.take()?)));
+        let executed = Executed {
             outcome,
             leaked,
             threads,
-            schedule: Schedule(self.schedule),
+            names: names.collect(),
+            schedule: Schedule(std::mem::take(&mut self.schedule)),
             preemptions: self.preemptions,
             switches: self.switches,
             surprises: self.surprises,
             steps: self.steps,
             output: String::from_utf8_lossy(&self.output).into_owned(),
-            trace: self.trace,
+            trace: std::mem::take(&mut self.trace),
             tells_releases: self.tells_releases,
             opaque: self.opaque,
-            uses: self.uses,
-        }
+            uses: std::mem::take(&mut self.uses),
+        };
+        self.choices = executed.schedule.0.len().min(MOST_ROOM);
+        self.clear();
+        SPARE.set(Some(self));
+        executed
+    }
+
+    /// Makes it as new, apart from room and what [`begin`](Self::begin) sets.
+    fn clear(&mut self) {
+        self.tasks.clear();
+        self.objects.clear();
+        self.candidates.clear();
+        self.footprint.clear();
+        self.panics.clear();
+        self.output.clear();
+        self.fenced.clear();
+        self.cleanups = Cleanups::default();
+        self.numbers = [0; Class::COUNT];
+        self.current = 0;
+        self.next = None;
+        self.printed = 0;
+        self.over = false;
+        self.tells_releases = false;
+        self.opaque = false;
+        self.steps = 0;
+        self.preemptions = 0;
+        self.switches = 0;
+        self.surprises = 0;
+        self.streak = 0;
     }
 }

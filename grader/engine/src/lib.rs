@@ -30,7 +30,6 @@ mod race;
 mod readiness;
 mod runtime;
 mod schedule;
-mod spare;
 mod statics;
 pub mod strategy;
 mod task;

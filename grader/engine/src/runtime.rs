@@ -10,7 +10,7 @@ use crate::{
     access::{Access, Resource},
     candidates, cleanup,
     config::Config,
-    coroutine::{Resume, Suspender, Thread},
+    coroutine::{Job, Resume, Suspender, Thread},
     execution::{Executed, Execution},
     op::{Op, OpKind, TaskId, Wake},
     outcome::Outcome,
@@ -43,15 +43,15 @@ pub fn run(config: Config, strategy: &mut dyn Strategy, main: impl FnOnce() + 's
     panics::install_hook();
     // SAFETY: `strategy` is borrowed until this function returns, and the execution
     // does not outlive that.
-    let mut execution = unsafe { Execution::new(config, strategy) };
-    CURRENT.set(&raw mut execution);
+    let mut execution = unsafe { Execution::begin(config, strategy) };
+    CURRENT.set(&raw mut *execution);
     let location = Location::caller();
-    spawn_task(None, location, main);
+    spawn_task(None, location, Box::new(main));
     with(|execution| {
         execution.choose(None);
     });
     while let Some(task) = with(|execution| execution.next.take()) {
-        let ended = resume(task, Resume::Go);
+        let ended = resume(task);
         if ended {
             with(|execution| {
                 execution.finish_task(task);
@@ -68,7 +68,7 @@ pub fn run(config: Config, strategy: &mut dyn Strategy, main: impl FnOnce() + 's
         cleanup::run();
     }
     CURRENT.set(ptr::null_mut());
-    execution.into_executed()
+    execution.end()
 }
 
 /// Unwinds every thread that has not ended, the youngest first; whether all could be.
@@ -85,10 +85,11 @@ fn abandon_all() -> bool {
             !task.finished && !task.panicking
         });
         if may_unwind {
-            resume(task, Resume::Abandon);
+            with(|execution| execution.tasks[task].abandoned = true);
+            resume(task);
         }
         if let Some(thread) = with(|execution| execution.tasks[task].thread.take()) {
-            thread.dispose();
+            thread.give_up();
             unwound = false;
         }
     }
@@ -98,36 +99,58 @@ fn abandon_all() -> bool {
 /// Does something in the name of the main thread after the end of an execution. It is
 /// given up where it would wait.
 pub(crate) fn run_apart(work: Box<dyn FnOnce()>) {
-    let mut thread = Thread::new(move |suspender| {
-        SUSPENDER.set(Some(suspender));
-        let _ = catch_unwind(AssertUnwindSafe(work));
-    })
-    .expect("a stack can be mapped");
+    let mut thread = Thread::take().expect("a stack can be mapped");
     with(|execution| {
         execution.current = 0;
         execution.tasks[0].panicking = false;
     });
+    let job = Job {
+        body: work,
+        location: Location::caller(),
+        how: |suspender, work, _| {
+            SUSPENDER.set(Some(suspender));
+            let _ = catch_unwind(AssertUnwindSafe(work));
+        },
+    };
     let outer = SUSPENDER.take();
-    thread.resume(Resume::Go);
+    let ended = thread.resume(Resume::Start(job));
     SUSPENDER.set(outer);
-    thread.dispose();
+    if ended {
+        thread.put_back();
+    } else {
+        thread.give_up();
+    }
 }
 
-/// Runs `task` until it suspends or ends; whether it ended.
-fn resume(task: TaskId, input: Resume) -> bool {
-    let mut thread = with(|execution| {
+/// Drops what a thread was to do.
+fn discard(suspender: Suspender, body: Box<dyn FnOnce()>, _: &'static Location<'static>) {
+    SUSPENDER.set(Some(suspender));
+    let _ = catch_unwind(AssertUnwindSafe(|| drop(body)));
+}
+
+/// Runs `task` until it suspends or ends, or unwinds it if it is abandoned; whether it ended.
+fn resume(task: TaskId) -> bool {
+    let (thread, input) = with(|execution| {
         execution.current = task;
-        if input == Resume::Abandon {
-            execution.tasks[task].abandoned = true;
-        }
-        execution.tasks[task].thread.take()
-    })
-    .expect("a thread that has not ended has a coroutine");
+        let task = &mut execution.tasks[task];
+        let input = match (task.job.take(), task.abandoned) {
+            (None, false) => Resume::Go,
+            (None, true) => Resume::Abandon,
+            (Some(job), false) => Resume::Start(job),
+            // It never began.
+            (Some(job), true) => Resume::Start(Job {
+                how: discard,
+                ..job
+            }),
+        };
+        (task.thread.take(), input)
+    });
+    let mut thread = thread.expect("a thread that has not ended has a coroutine");
     let outer = SUSPENDER.take();
     let ended = thread.resume(input);
     SUSPENDER.set(outer);
     if ended {
-        thread.dispose();
+        thread.put_back();
     } else {
         with(|execution| execution.tasks[task].thread = Some(thread));
     }
@@ -138,34 +161,41 @@ fn resume(task: TaskId, input: Resume) -> bool {
 pub(crate) fn spawn_task(
     name: Option<String>,
     location: &'static Location<'static>,
-    body: impl FnOnce() + 'static,
+    body: Box<dyn FnOnce()>,
 ) -> TaskId {
-    let thread = Thread::new(move |suspender| {
-        SUSPENDER.set(Some(suspender));
-        start(location);
-        // What unwinds here was noted by the panic hook, or is an abandonment.
-        let ended = catch_unwind(AssertUnwindSafe(body)).is_ok();
-        with(|execution| {
-            let current = execution.current;
-            execution.tasks[current].panicking = false;
-        });
-        primitives::destroy_locals();
-        if ended {
-            let _ = catch_unwind(AssertUnwindSafe(|| exit(location)));
-        }
-        with(|execution| {
-            let current = execution.current;
-            execution.settle_pointers(None);
-            execution.access(Resource::end(current), Access::Write);
-        });
-    })
-    .expect("a stack can be mapped");
+    let thread = Thread::take().expect("a stack can be mapped");
+    let job = Job {
+        body,
+        location,
+        how: live,
+    };
     let op = Op {
         kind: OpKind::Start,
         object: None,
         location,
     };
-    with(|execution| execution.add_task(name, op, Box::new(thread)))
+    with(|execution| execution.add_task(name, op, thread, job))
+}
+
+/// The life of a thread.
+fn live(suspender: Suspender, body: Box<dyn FnOnce()>, location: &'static Location<'static>) {
+    SUSPENDER.set(Some(suspender));
+    start(location);
+    // What unwinds here was noted by the panic hook, or is an abandonment.
+    let ended = catch_unwind(AssertUnwindSafe(body)).is_ok();
+    with(|execution| {
+        let current = execution.current;
+        execution.tasks[current].panicking = false;
+    });
+    primitives::destroy_locals();
+    if ended {
+        let _ = catch_unwind(AssertUnwindSafe(|| exit(location)));
+    }
+    with(|execution| {
+        let current = execution.current;
+        execution.settle_pointers(None);
+        execution.access(Resource::end(current), Access::Write);
+    });
 }
 
 fn start(location: &'static Location<'static>) {
@@ -230,7 +260,7 @@ pub(crate) fn point(op: Op, deadline: Option<u64>) -> Wake {
     }
     if stays {
         with(|execution| execution.next = None);
-    } else if suspend() == Resume::Abandon {
+    } else if matches!(suspend(), Resume::Abandon) {
         resume_unwind(Box::new(Abandonment));
     }
     with(|execution| {
@@ -313,7 +343,7 @@ pub fn capture_output(bytes: &[u8]) -> bool {
     }) else {
         return false;
     };
-    if too_much && suspend() == Resume::Abandon {
+    if too_much && matches!(suspend(), Resume::Abandon) {
         resume_unwind(Box::new(Abandonment));
     }
     true

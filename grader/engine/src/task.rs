@@ -1,14 +1,17 @@
 //! One thread of an execution: what it has announced, whether it waits, what it knows.
 
-use std::panic::Location;
+use std::{
+    ops::{Deref, DerefMut},
+    panic::Location,
+};
 
 use crate::{
     VectorClock,
     access::StepIndex,
-    coroutine::Thread,
+    coroutine::{Job, Thread},
     execution::Execution,
     memory::Fences,
-    op::{Op, TaskId, Wake},
+    op::{Op, OpKind, TaskId, Wake},
     primitives::Local,
     race::Pointer,
 };
@@ -54,6 +57,8 @@ pub(crate) struct Task {
     pub(crate) last_step: StepIndex,
     pub(crate) name: Option<String>,
     pub(crate) thread: Option<Box<Thread>>,
+    /// What it is to do, until it begins.
+    pub(crate) job: Option<Job>,
     /// Where it was started.
     pub(crate) spawned: &'static Location<'static>,
     pub(crate) clock: VectorClock,
@@ -75,36 +80,63 @@ pub(crate) struct Task {
 }
 
 impl Task {
-    /// A thread that is about to do `op` for the first time, and knows what `clock` knows.
-    /// The step that spawned it is `last_step`.
-    pub(crate) fn new(
-        name: Option<String>,
-        op: Op,
-        thread: Box<Thread>,
-        clock: VectorClock,
-        last_step: StepIndex,
-    ) -> Self {
+    /// A thread that is no part of an execution.
+    fn nowhere() -> Self {
         Self {
-            finished: false,
-            name,
-            thread: Some(thread),
-            spawned: op.location,
-            pending: op,
-            wake: Wake::Normal,
-            clock,
-            deadline: None,
+            pending: Op {
+                kind: OpKind::Start,
+                object: None,
+                location: Location::caller(),
+            },
+            finished: true,
             waiting: None,
-            token: None,
+            wake: Wake::Normal,
             panicking: false,
+            abandoned: false,
+            last_step: 0,
+            name: None,
+            thread: None,
+            job: None,
+            spawned: Location::caller(),
+            clock: VectorClock::default(),
+            deadline: None,
+            token: None,
             fences: None,
             clock_reads: 0,
             spurious: 0,
-            last_step,
             pointers: Vec::new(),
             locals: Vec::new(),
-            abandoned: false,
             steps_after_end: 0,
         }
+    }
+
+    /// Becomes a thread that is about to do `op` for the first time. The step that spawned
+    /// it is `last_step`. It knows nothing yet.
+    fn begin(&mut self, name: Option<String>, op: Op, last_step: StepIndex) {
+        self.pending = op;
+        self.finished = false;
+        self.waiting = None;
+        self.wake = Wake::Normal;
+        self.panicking = false;
+        self.abandoned = false;
+        self.last_step = last_step;
+        self.name = name;
+        self.spawned = op.location;
+        self.deadline = None;
+        self.clock_reads = 0;
+        self.spurious = 0;
+        self.steps_after_end = 0;
+    }
+
+    /// Gives back what it has of its own beside its clock.
+    fn end(&mut self) {
+        self.name = None;
+        self.thread = None;
+        self.job = None;
+        self.token = None;
+        self.fences = None;
+        self.pointers.clear();
+        self.locals.clear();
     }
 
     /// The moment at which its pending operation gives up, in nanoseconds of virtual time.
@@ -120,6 +152,65 @@ impl Task {
     /// Its wait, if it is in one.
     pub(crate) fn waiting(&self) -> Option<Waiting> {
         self.waiting
+    }
+}
+
+/// The threads of an execution. What was made for those of earlier ones is used again, as a
+/// thread is large, and most executions on an operating-system thread have as many.
+#[derive(Debug, Default)]
+pub(crate) struct Tasks {
+    all: Vec<Task>,
+    /// How many of them are threads of the execution at hand.
+    count: usize,
+}
+
+impl Tasks {
+    /// Adds a thread that is about to do `op` for the first time, and knows what `parent`
+    /// knows. The step that spawned it is `last_step`.
+    pub(crate) fn add(
+        &mut self,
+        name: Option<String>,
+        op: Op,
+        parent: TaskId,
+        last_step: StepIndex,
+    ) -> &mut Task {
+        let id = self.count;
+        if id == self.all.len() {
+            self.all.push(Task::nowhere());
+        }
+        self.count += 1;
+        let (before, new) = self.all.split_at_mut(id);
+        let new = &mut new[0];
+        new.begin(name, op, last_step);
+        match before.get(parent) {
+            Some(parent) => new.clock.clone_from(&parent.clock),
+            None => new.clock.clear(),
+        }
+        new
+    }
+
+    /// Takes all threads out.
+    pub(crate) fn clear(&mut self) {
+        self.iter_mut().for_each(Task::end);
+        self.count = 0;
+    }
+}
+
+impl Deref for Tasks {
+    type Target = [Task];
+
+    #[inline]
+    fn deref(&self) -> &[Task] {
+        // SAFETY: `count` is never more than there are.
+        unsafe { self.all.get_unchecked(..self.count) }
+    }
+}
+
+impl DerefMut for Tasks {
+    #[inline]
+    fn deref_mut(&mut self) -> &mut [Task] {
+        // SAFETY: as above.
+        unsafe { self.all.get_unchecked_mut(..self.count) }
     }
 }
 

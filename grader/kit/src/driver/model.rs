@@ -172,7 +172,7 @@ pub(super) fn replay(
         surprises: executed.surprises,
         steps: executed.steps as u32,
         output: executed.output,
-        threads: names(executed.threads),
+        threads: names(executed.threads, executed.names),
         trace: executed.trace.into_iter().map(step).collect(),
     }
 }
@@ -187,13 +187,16 @@ fn choices(schedule: &Schedule, visible_releases: bool) -> String {
 }
 
 /// What people call the threads.
-fn names(given: Vec<Option<String>>) -> Vec<String> {
-    let name = |(index, name): (usize, Option<String>)| match (name, index) {
-        (Some(name), _) => name,
-        (None, 0) => "main".to_owned(),
-        (None, index) => format!("T{index}"),
+fn names(threads: usize, given: Vec<(usize, String)>) -> Vec<String> {
+    let usual = |index| match index {
+        0 => "main".to_owned(),
+        index => format!("T{index}"),
     };
-    given.into_iter().enumerate().map(name).collect()
+    let mut names: Vec<String> = (0..threads).map(usual).collect();
+    for (index, name) in given {
+        names[index] = name;
+    }
+    names
 }
 
 /// Who chooses the schedules.
