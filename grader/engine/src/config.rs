@@ -13,6 +13,20 @@ pub enum Observes {
     Order,
 }
 
+/// How fine the steps of an execution are. What nobody can tell need not be a step of its
+/// own, and only executions show whether somebody can.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub enum Grain {
+    /// As coarse as most programs allow.
+    #[default]
+    Coarse,
+    /// What is done to a condition variable is a step of its own in any case: somebody
+    /// does so without the mutex that goes with it.
+    Signals,
+    /// Giving something back is one as well: somebody looks at it without waiting.
+    Releases,
+}
+
 /// Limits of one execution.
 #[derive(Debug, Clone)]
 #[expect(clippy::struct_excessive_bools, reason = "each can be asked for alone")]
@@ -30,9 +44,9 @@ pub struct Config {
     pub traced: bool,
     /// What is looked at in what the program records.
     pub observes: Observes,
-    /// Whether giving something back is a step of its own. It need not be unless
-    /// somebody can tell the moment without waiting; see [`Executed::tells_releases`](crate::Executed::tells_releases).
-    pub visible_releases: bool,
+    /// How fine its steps are. An execution says whether others must have finer ones; see
+    /// [`Executed::finer`](crate::Executed::finer).
+    pub grain: Grain,
     /// Whether atomics are only ordered as far as the program asks for it; else all of
     /// them are sequentially consistent.
     pub weak_memory: bool,
@@ -48,7 +62,7 @@ impl Default for Config {
             max_output: 1 << 20,
             traced: false,
             observes: Observes::default(),
-            visible_releases: false,
+            grain: Grain::default(),
             weak_memory: false,
             lists_uses: false,
         }

@@ -12,7 +12,7 @@ use crate::{
     access::{Access, Footprint, Resource, StepIndex},
     candidates::{self, Candidates, Scene},
     cleanup::Cleanups,
-    config::Config,
+    config::{Config, Grain},
     coroutine::{Job, Thread},
     leaks::{self, Leaked},
     object::{Class, Object, ObjectId, State},
@@ -50,15 +50,23 @@ pub struct Executed {
     pub output: String,
     /// Every step, if the execution was traced.
     pub trace: Vec<Step>,
-    /// Whether the program looked, without waiting, at something that threads give
-    /// back: then its other executions need [`Config::visible_releases`].
-    pub tells_releases: bool,
+    /// The grain that the program's other executions need, if it is finer than that of this one.
+    pub finer: Option<Grain>,
     /// Whether it did something whose possible orders cannot be told from footprints.
     pub opaque: bool,
     /// The sorts of object that were used, if it was asked for.
     pub uses: Vec<Use>,
     /// The threads that had not ended when the main thread did.
     pub leaked: Vec<Leaked>,
+}
+
+/// What a step has done beside the operation that began it.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct InStep {
+    /// Whether something was recorded.
+    pub(crate) told: bool,
+    /// How many operations became a part of it.
+    pub(crate) joined: u32,
 }
 
 #[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
@@ -79,7 +87,10 @@ pub(crate) struct Execution {
     pub(crate) trace: Vec<Step>,
     /// Set once the outcome is known: threads are unwound, nothing is scheduled.
     pub(crate) over: bool,
-    pub(crate) tells_releases: bool,
+    /// How fine the steps of the program must be, as far as is known.
+    needs: Grain,
+    /// What the step at hand has done.
+    pub(crate) in_step: InStep,
     pub(crate) opaque: bool,
     pub(crate) uses: Vec<Use>,
     /// What was known at the sequentially consistent fences so far.
@@ -135,7 +146,8 @@ impl Execution {
             printed: 0,
             trace: Vec::new(),
             over: false,
-            tells_releases: false,
+            needs: Grain::default(),
+            in_step: InStep::default(),
             opaque: false,
             uses: Vec::new(),
             fenced: VectorClock::default(),
@@ -235,7 +247,14 @@ impl Execution {
 
     /// The program looked at something that threads give back, without waiting for it.
     pub(crate) fn tell_releases(&mut self) {
-        self.tells_releases |= !self.over;
+        self.need(Grain::Releases);
+    }
+
+    /// The program did something that shows that its steps must be so fine.
+    pub(crate) fn need(&mut self, grain: Grain) {
+        if !self.over {
+            self.needs = self.needs.max(grain);
+        }
     }
 
     pub(crate) fn scene(&self) -> Scene<'_> {
@@ -374,6 +393,7 @@ impl Execution {
         if chosen.wake == Wake::Spurious || chosen.wake == Wake::Timeout && somebody() {
             self.surprises += 1;
         }
+        self.in_step = InStep::default();
         self.schedule.push(Choice::Run(chosen.task, chosen.wake));
         let step = self.steps as StepIndex;
         self.steps += 1;
@@ -424,7 +444,7 @@ impl Execution {
 
     /// Whether giving something back is a step of its own.
     pub(crate) fn shows_releases(&self) -> bool {
-        self.config.visible_releases && self.may_pause()
+        self.config.grain == Grain::Releases && self.may_pause()
     }
 
     /// Whether threads other than the current one have not ended.
@@ -551,7 +571,7 @@ impl Execution {
             steps: self.steps,
             output: String::from_utf8_lossy(&self.output).into_owned(),
             trace: std::mem::take(&mut self.trace),
-            tells_releases: self.tells_releases,
+            finer: (self.needs > self.config.grain).then_some(self.needs),
             opaque: self.opaque,
             uses: std::mem::take(&mut self.uses),
         };
@@ -576,7 +596,8 @@ impl Execution {
         self.next = None;
         self.printed = 0;
         self.over = false;
-        self.tells_releases = false;
+        self.needs = Grain::default();
+        self.in_step = InStep::default();
         self.opaque = false;
         self.steps = 0;
         self.preemptions = 0;

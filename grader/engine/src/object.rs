@@ -9,8 +9,8 @@ use std::{
 use smallvec::SmallVec;
 
 use crate::{
-    access::StepIndex, clock::VectorClock, execution::Execution, memory::Stores, op::TaskId,
-    race::Accesses, runtime, statics,
+    access::StepIndex, clock::VectorClock, execution::Execution, guards::Guards, memory::Stores,
+    op::TaskId, race::Accesses, runtime, statics,
 };
 
 /// An object of one execution, numbered in the order of first touch.
@@ -66,6 +66,7 @@ pub(crate) enum State {
     /// Waiting threads, the longest-waiting first.
     Condvar {
         waiters: Waiters,
+        guards: Guards,
     },
     Atomic(Stores),
     Channel(Channel),
@@ -227,6 +228,7 @@ impl Handle {
                 Class::Mutex => State::Mutex { owner: None },
                 Class::Condvar => State::Condvar {
                     waiters: Waiters::new(),
+                    guards: Guards::default(),
                 },
                 Class::Atomic => State::Atomic(Stores::default()),
                 Class::Channel => State::Channel(Channel {

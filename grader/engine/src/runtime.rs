@@ -9,9 +9,10 @@ use std::{
 use crate::{
     access::{Access, Resource},
     candidates, cleanup,
-    config::Config,
+    config::{Config, Grain},
     coroutine::{Job, Resume, Suspender, Thread},
     execution::{Executed, Execution},
+    object::ObjectId,
     op::{Op, OpKind, TaskId, Wake},
     outcome::Outcome,
     panics::{self, Abandonment},
@@ -215,7 +216,7 @@ fn start(location: &'static Location<'static>) {
 fn exit(location: &'static Location<'static>) {
     let visible = with(|execution| {
         let ends_all = execution.current == 0 && execution.others_live();
-        (execution.config.visible_releases || ends_all) && !execution.over
+        (execution.config.grain == Grain::Releases || ends_all) && !execution.over
     });
     if visible {
         let op = Op {
@@ -272,6 +273,20 @@ pub(crate) fn point(op: Op, deadline: Option<u64>) -> Wake {
             execution.tasks[current].wake
         }
     })
+}
+
+/// Announces what is about to be done to a condition variable. It is a part of the step at
+/// hand if nobody can tell.
+pub(crate) fn signal_point(op: Op, condvar: ObjectId) {
+    if !with(|execution| execution.joins_step(condvar)) {
+        point(op, None);
+        return;
+    }
+    watch::note(op.location);
+    with(|execution| {
+        execution.settle_pointers(Some(op.kind));
+        execution.note_use(&op);
+    });
 }
 
 /// Stops the current thread for good if the execution is over: what is about to fail would

@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use interleave::{
-    Config, Outcome, Schedule, Strategy,
+    Config, Executed, Grain, Outcome, Schedule, Strategy,
     strategy::{Bounded, Dpor, Lengths, Pct, Portfolio, Pos, RandomWalk, Urw},
 };
 pub(crate) use modelled::{sync, thread};
@@ -29,7 +29,7 @@ macro_rules! sampler {
                     limits,
                     |config, number, body| {
                         let mut strategy = make(seed, number);
-                        Some(interleave::run(config, &mut *strategy, body).outcome)
+                        Some(interleave::run(config, &mut *strategy, body).into())
                     },
                 )
             },
@@ -56,11 +56,11 @@ macro_rules! scouted {
                         let Some(schedule) = &scouted else {
                             let mut walk = RandomWalk::new(seed);
                             let executed = interleave::run(config, &mut walk, body);
-                            scouted = Some(executed.schedule);
-                            return Some(executed.outcome);
+                            scouted = Some(executed.schedule.clone());
+                            return Some(executed.into());
                         };
                         let mut strategy = make(seed, number, schedule);
-                        Some(interleave::run(config, &mut *strategy, body).outcome)
+                        Some(interleave::run(config, &mut *strategy, body).into())
                     },
                 )
             },
@@ -78,17 +78,21 @@ macro_rules! search {
             bound: $bound,
             run: |program, variant, _, limits| {
                 let mut search = $new;
+                let mut begun = false;
                 let config = Config {
                     max_spurious: 0,
                     ..Config::default()
                 };
-                run(&config, program, variant, limits, |config, number, body| {
-                    if number > 0 && !search.advance() {
+                run(&config, program, variant, limits, |config, _, body| {
+                    if std::mem::replace(&mut begun, true) && !search.advance() {
                         return None;
                     }
                     let executed = interleave::run(config, &mut search, body);
-                    assert!(!executed.tells_releases, "releases are not steps here");
-                    Some(executed.outcome)
+                    if executed.finer.is_some() {
+                        // As in the grader, the search begins anew with finer steps.
+                        (search, begun) = ($new, false);
+                    }
+                    Some(executed.into())
                 })
             },
         }
@@ -126,7 +130,7 @@ pub const PORTFOLIO: Method = Method {
         let execute = |config, number, body: fn()| {
             // What would repeat what was seen counts like an execution.
             let executed = portfolio.run(number, config, body);
-            Some(executed.map_or(Outcome::Completed, |executed| executed.outcome))
+            Some(executed.map_or(Ran::NOTHING_NEW, Ran::from))
         };
         run(&Config::default(), program, variant, limits, execute)
     },
@@ -145,28 +149,54 @@ pub const SEARCHES: &[Method] = &[
     DPOR,
 ];
 
+/// What is asked of an execution.
+struct Ran {
+    outcome: Outcome,
+    /// How fine the steps of the next ones must be, if that is new.
+    finer: Option<Grain>,
+}
+
+impl Ran {
+    /// An execution that was given up because it would repeat another.
+    const NOTHING_NEW: Self = Self {
+        outcome: Outcome::Completed,
+        finer: None,
+    };
+}
+
+impl From<Executed> for Ran {
+    fn from(executed: Executed) -> Self {
+        Self {
+            outcome: executed.outcome,
+            finer: executed.finer,
+        }
+    }
+}
+
 /// Runs a program until an execution fails or there is none.
 fn run(
     config: &Config,
     program: usize,
     variant: Variant,
     limits: Limits,
-    mut execute: impl FnMut(Config, u64, fn()) -> Option<Outcome>,
+    mut execute: impl FnMut(Config, u64, fn()) -> Option<Ran>,
 ) -> Trial {
     let body = programs::PROGRAMS[program].body(variant);
     let start = Instant::now();
     let stopwatch = Stopwatch::start();
     let mut executions = 0;
+    let mut config = config.clone();
     let end = loop {
         if executions == limits.executions || start.elapsed() >= limits.time {
             break End::Stopped;
         }
-        let Some(outcome) = execute(config.clone(), executions, body) else {
+        let Some(ran) = execute(config.clone(), executions, body) else {
             break End::Exhausted;
         };
         executions += 1;
+        config.grain = ran.finer.unwrap_or(config.grain);
         // Only partial-order reduction diverges: from what it has seen elsewhere.
-        if !matches!(outcome, Outcome::Completed | Outcome::Diverged { .. }) {
+        if !matches!(ran.outcome, Outcome::Completed | Outcome::Diverged { .. }) {
             break End::Failed;
         }
     };

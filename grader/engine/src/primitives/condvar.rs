@@ -9,7 +9,7 @@ use crate::{
     execution::Execution,
     object::{ObjectId, State, Waiters},
     op::{OpKind, TaskId, Wake},
-    runtime::{point, with},
+    runtime::{point, signal_point, with},
     strategy::Pick,
     task::StepWake,
     trace::StepResult,
@@ -34,7 +34,7 @@ pub fn condvar_wait(
     location: Place,
 ) -> Woken {
     let wait = op(OpKind::Wait, condvar, location);
-    point(wait, None);
+    signal_point(wait, condvar);
     release(mutex);
     let deadline = with(|execution| {
         execution.record(wait, StepResult::Done);
@@ -84,7 +84,7 @@ pub fn condvar_wait(
 /// Wakes one of the waiting threads, if there is one; any of them may be it.
 pub fn condvar_notify_one(condvar: ObjectId, location: Place) {
     let notify = op(OpKind::NotifyOne, condvar, location);
-    point(notify, None);
+    signal_point(notify, condvar);
     with(|execution| {
         execution.touch(condvar, Access::Write);
         let count = waiters(execution, condvar).len();
@@ -103,7 +103,7 @@ pub fn condvar_notify_one(condvar: ObjectId, location: Place) {
 /// Wakes all waiting threads.
 pub fn condvar_notify_all(condvar: ObjectId, location: Place) {
     let notify = op(OpKind::NotifyAll, condvar, location);
-    point(notify, None);
+    signal_point(notify, condvar);
     with(|execution| {
         execution.touch(condvar, Access::Write);
         let woken = std::mem::take(waiters(execution, condvar));
@@ -135,7 +135,7 @@ fn names(execution: &Execution, woken: &[TaskId]) -> String {
 
 fn waiters(execution: &mut Execution, condvar: ObjectId) -> &mut Waiters {
     match &mut execution.object(condvar).state {
-        State::Condvar { waiters } => waiters,
+        State::Condvar { waiters, .. } => waiters,
         _ => unreachable!("a condition variable has a queue"),
     }
 }

@@ -116,7 +116,7 @@ impl Portfolio {
             );
             is_new = !astray;
             let lost = astray && !search.was_pruned()
-                || executed.tells_releases
+                || executed.finer.is_some()
                 || executed.opaque
                 || search.is_overwhelmed();
             if lost || !search.advance() {

@@ -13,7 +13,7 @@ use grader_schema::protocol::{
     Run, Search, Step, StepResult, Use,
 };
 use interleave::{
-    Config, Executed, Op, Outcome, Schedule, Strategy,
+    Config, Executed, Grain, Op, Outcome, Schedule, Strategy,
     strategy::{Bounded, Dpor, Follow, Portfolio},
 };
 
@@ -23,8 +23,8 @@ use crate::record;
 /// Steps that the executions of a bounded search may take on average.
 const LENGTH: u64 = 200;
 
-/// Marks choices made while releases were visible.
-const VISIBLE_RELEASES: char = '~';
+/// What marks the choices that were made among finer steps.
+const MARKS: [(char, Grain); 2] = [('+', Grain::Signals), ('~', Grain::Releases)];
 
 /// Explores executions and sends each history that was not seen before. Ends early
 /// after an execution that did not complete: it is a failure in any case.
@@ -38,7 +38,7 @@ pub(super) fn explore(
 ) {
     // No hash set: it would ask for randomness on this thread.
     let mut seen = BTreeSet::new();
-    let mut visible_releases = false;
+    let mut grain = Grain::default();
     let mut complete = false;
     let mut executions = 0;
     let mut shortest = usize::MAX;
@@ -47,17 +47,15 @@ pub(super) fn explore(
     if first > 0 && matches!(chooser, Chooser::Portfolio(_)) {
         // What was learned from these in an earlier call, it learns again.
         for number in 0..Portfolio::LEARNING {
-            let (_, executed) =
-                execute(scenario, run, &mut chooser, visible_releases, false, number);
-            visible_releases |= executed.tells_releases;
+            let (_, executed) = execute(scenario, run, &mut chooser, grain, false, number);
+            grain = executed.finer.unwrap_or(grain);
             chooser.learn(number, &executed);
         }
     }
     let mut number = first;
     while number < first.saturating_add(count) {
-        let shown = visible_releases;
         let (mut observation, executed) =
-            execute(scenario, run, &mut chooser, shown, false, number);
+            execute(scenario, run, &mut chooser, grain, false, number);
         let is_new = chooser.learn(number, &executed);
         number += 1;
         steps += executed.steps as u64;
@@ -65,9 +63,9 @@ pub(super) fn explore(
             // A loop that waits for others makes executions so long that few must do.
             break;
         }
-        let tells = executed.tells_releases && !visible_releases;
-        visible_releases |= executed.tells_releases;
-        if tells && !matches!(chooser, Chooser::Portfolio(_)) {
+        let used = grain;
+        grain = executed.finer.unwrap_or(grain);
+        if executed.finer.is_some() && !matches!(chooser, Chooser::Portfolio(_)) {
             // The steps were too large to tell all interleavings apart: begin anew.
             chooser = Chooser::new(search);
             executions = 0;
@@ -109,7 +107,7 @@ pub(super) fn explore(
         };
         if seen.insert(digest(&observation)) {
             // Most executions show what was seen before, so their choices are not written down.
-            observation.choices = choices(&executed.schedule, shown);
+            observation.choices = choices(&executed.schedule, used);
             channel.reply(Answer::Seen(observation));
         }
         if !ended {
@@ -154,17 +152,15 @@ pub(super) fn replay(
     exact: bool,
     traced: bool,
 ) -> Replayed {
-    let visible_releases = choices.starts_with(VISIBLE_RELEASES);
-    let schedule = Schedule::decode(choices.trim_start_matches(VISIBLE_RELEASES));
-    let schedule = schedule.unwrap_or_default();
+    let (grain, choices) = grain(choices);
+    let schedule = Schedule::decode(choices).unwrap_or_default();
     let mut chooser = Chooser::Follow(if exact {
         Follow::exactly(schedule)
     } else {
         Follow::loosely(schedule)
     });
-    let (mut observation, executed) =
-        execute(scenario, run, &mut chooser, visible_releases, traced, 0);
-    observation.choices = self::choices(&executed.schedule, visible_releases);
+    let (mut observation, executed) = execute(scenario, run, &mut chooser, grain, traced, 0);
+    observation.choices = self::choices(&executed.schedule, grain);
     Replayed {
         observation,
         preemptions: executed.preemptions,
@@ -177,13 +173,21 @@ pub(super) fn replay(
     }
 }
 
-/// A schedule as text.
-fn choices(schedule: &Schedule, visible_releases: bool) -> String {
+/// A schedule as text, after the mark of its grain.
+fn choices(schedule: &Schedule, grain: Grain) -> String {
+    let mark = MARKS.iter().find(|&&(_, marked)| marked == grain);
     let mut choices = schedule.encode();
-    if visible_releases {
-        choices.insert(0, VISIBLE_RELEASES);
+    if let Some(&(mark, _)) = mark {
+        choices.insert(0, mark);
     }
     choices
+}
+
+/// The grain of a schedule as text, and what comes after its mark.
+fn grain(choices: &str) -> (Grain, &str) {
+    let marked = |&(mark, grain)| Some((grain, choices.strip_prefix(mark)?));
+    let marked = MARKS.iter().find_map(marked);
+    marked.unwrap_or((Grain::Coarse, choices))
 }
 
 /// What people call the threads.
@@ -237,11 +241,11 @@ fn execute(
     scenario: fn(&Case),
     run: &Run,
     chooser: &mut Chooser,
-    visible_releases: bool,
+    grain: Grain,
     traced: bool,
     number: u64,
 ) -> (Observation, Executed) {
-    let mut job = || execute_here(scenario, run, chooser, visible_releases, traced, number);
+    let mut job = || execute_here(scenario, run, chooser, grain, traced, number);
     let result = if HASHES.load(Ordering::Relaxed) {
         thread::scope(|scope| scope.spawn(&mut job).join()).expect("the engine does not panic")
     } else {
@@ -258,14 +262,14 @@ fn execute_here(
     scenario: fn(&Case),
     run: &Run,
     chooser: &mut Chooser,
-    visible_releases: bool,
+    grain: Grain,
     traced: bool,
     number: u64,
 ) -> (Observation, Executed) {
     let config = Config {
         max_steps: run.max_steps as usize,
         traced,
-        visible_releases,
+        grain,
         weak_memory: run.weak_memory,
         lists_uses: run.lists_uses,
         observes: match run.observes {

@@ -21,7 +21,7 @@ use std::{
 
 use fastrand::Rng;
 use interleave::{
-    Config, Outcome, Strategy,
+    Config, Grain, Outcome, Strategy,
     strategy::{Bounded, Dpor},
 };
 
@@ -78,16 +78,19 @@ enum Palette {
     Memory,
     Locks,
     Condvars,
+    /// Condition variables that are used under their mutex.
+    Monitors,
     Channels,
     Parking,
     Sharing,
     Mixed,
 }
 
-const PALETTES: [Palette; 7] = [
+const PALETTES: [Palette; 8] = [
     Palette::Memory,
     Palette::Locks,
     Palette::Condvars,
+    Palette::Monitors,
     Palette::Channels,
     Palette::Parking,
     Palette::Sharing,
@@ -113,6 +116,16 @@ fn critical_section(rng: &mut Rng) -> Vec<Action> {
     (0..rng.usize(..3)).map(|_| memory(rng)).collect()
 }
 
+/// What is done under the mutex of a condition variable.
+fn monitor(rng: &mut Rng) -> Action {
+    let inside = (0..rng.usize(1..4)).map(|_| match rng.u32(..6) {
+        0..2 => Action::NotifyOne,
+        2 => Action::NotifyAll,
+        _ => memory(rng),
+    });
+    Action::Lock(0, inside.collect())
+}
+
 fn action(rng: &mut Rng, palette: Palette) -> Action {
     let lock = |rng: &mut Rng| match rng.u32(..4) {
         0 => Action::TryLock(rng.usize(..2), critical_section(rng)),
@@ -130,6 +143,11 @@ fn action(rng: &mut Rng, palette: Palette) -> Action {
         (Palette::Condvars, 2 | 3) => Action::NotifyOne,
         (Palette::Condvars, 4) | (Palette::Mixed, 3) => Action::NotifyAll,
         (Palette::Condvars, 5) => Action::Lock(0, critical_section(rng)),
+        (Palette::Monitors, 0 | 1) => Action::Wait(0),
+        (Palette::Monitors, 2) => Action::WaitForTime(0),
+        (Palette::Monitors, 3..6) => monitor(rng),
+        // Rarely somebody breaks the rule.
+        (Palette::Monitors, 6) if rng.u32(..8) == 0 => Action::NotifyOne,
         (Palette::Channels, 0 | 1) | (Palette::Mixed, 4) => Action::Send(rng.i64(1..9)),
         (Palette::Channels, 2) => Action::Receive,
         (Palette::Channels, 3) | (Palette::Mixed, 5) => Action::TryReceive,
@@ -371,13 +389,16 @@ fn run_program(program: &Program) -> Vec<Vec<i64>> {
 }
 
 /// How one execution ended: in words, and with which result.
-fn execute(program: &Program, config: &Config, strategy: &mut dyn Strategy) -> (String, bool) {
+fn execute(
+    program: &Program,
+    config: &Config,
+    strategy: &mut dyn Strategy,
+) -> (String, Option<Grain>) {
     let result = Rc::new(Cell::new(None));
     let (mine, slot) = (program.clone(), Rc::clone(&result));
     let executed = interleave::run(config.clone(), strategy, move || {
         slot.set(Some(run_program(&mine)));
     });
-    let tells = executed.tells_releases && !config.visible_releases;
     let said = match executed.outcome {
         Outcome::Completed => format!("{:?}", result.take()),
         Outcome::Deadlock(blocked) => {
@@ -386,17 +407,17 @@ fn execute(program: &Program, config: &Config, strategy: &mut dyn Strategy) -> (
         }
         other => format!("{other:?}"),
     };
-    (said, tells)
+    (said, executed.finer)
 }
 
 /// All results by enumeration, or nothing if there are more than `limit` schedules.
-fn enumerate(program: &Program, config: &mut Config, limit: usize) -> Option<BTreeSet<String>> {
+fn enumerate(program: &Program, mut config: Config, limit: usize) -> Option<BTreeSet<String>> {
     let mut search = Bounded::exhaustive();
     let mut results = BTreeSet::new();
     for _ in 0..limit {
-        let (said, tells) = execute(program, config, &mut search);
-        if tells {
-            config.visible_releases = true;
+        let (said, finer) = execute(program, &config, &mut search);
+        if let Some(finer) = finer {
+            config.grain = finer;
             return enumerate(program, config, limit);
         }
         results.insert(said);
@@ -414,7 +435,11 @@ fn reduce(program: &Program, config: &Config) -> (BTreeSet<String>, usize, usize
     let mut results = BTreeSet::new();
     let (mut executions, mut pruned) = (0, 0);
     loop {
-        let (said, _) = execute(program, config, &mut search);
+        let (said, finer) = execute(program, config, &mut search);
+        if let Some(grain) = finer {
+            let config = config.clone();
+            return reduce(program, &Config { grain, ..config });
+        }
         executions += 1;
         if search.was_pruned() {
             pruned += 1;
@@ -434,12 +459,17 @@ fn compare(first: u64, count: usize, spurious: usize) {
     while compared < count {
         seed += 1;
         let program = program(seed);
-        let mut config = Config {
+        let config = Config {
             max_spurious: spurious,
             weak_memory: program.weak,
             ..Config::default()
         };
-        let Some(all) = enumerate(&program, &mut config, 2000) else {
+        // Reduction has to find out itself how coarse its steps can be.
+        let finer = Config {
+            grain: Grain::Signals,
+            ..config.clone()
+        };
+        let Some(all) = enumerate(&program, finer, 2000) else {
             continue;
         };
         let (some, executions, pruned) = reduce(&program, &config);

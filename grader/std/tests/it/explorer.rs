@@ -27,7 +27,7 @@ pub(crate) fn endings(count: u64, program: fn()) -> BTreeSet<&'static str> {
     (0..count)
         .filter_map(|number| {
             let executed = portfolio.run(number, config.clone(), program)?;
-            config.visible_releases |= executed.tells_releases;
+            config.grain = executed.finer.unwrap_or(config.grain);
             Some(word(&executed.outcome))
         })
         .collect()
@@ -55,8 +55,8 @@ pub(crate) fn reduced(
     let mut count = 0;
     for _ in 0..limit {
         let executed = interleave::run(config.clone(), &mut search, program);
-        if executed.tells_releases && !config.visible_releases {
-            config.visible_releases = true;
+        if let Some(finer) = executed.finer {
+            config.grain = finer;
             return reduced(config, limit, program);
         }
         // A loop that only others can end may go on for as long as nobody is fair.

@@ -1,0 +1,81 @@
+//! What a thread does to a condition variable while it holds the mutex that goes with it
+//! is no step of its own: nobody else does anything to the condition variable meanwhile, so
+//! that it can as well be part of the step before.
+//!
+//! The mutex is found as Eraser finds it, by what all who use the condition variable hold.
+//! That is known of what has been executed only. But the first use that breaks the rule is
+//! seen at whatever grain: all before it keep the rule, and so can be put into larger steps.
+//! Time-outs and spurious wake-ups need no mutex: they take their thread out of the queue,
+//! which makes no difference to another that is put in or woken before, and so can be thought
+//! of as done before the step.
+//!
+//! Source: S. Stoller and E. Cohen, "Optimistic Synchronization-Based State-Space Reduction",
+//! TACAS 2003; S. Savage et al., "Eraser", SOSP 1997; R. Lipton, "Reduction", CACM 1975.
+
+use smallvec::SmallVec;
+
+use crate::{
+    config::Grain,
+    execution::Execution,
+    object::{ObjectId, State},
+};
+
+/// Operations that a step can take in. A loop of more gives way to others.
+const MOST: u32 = 64;
+
+/// The mutexes that all held who used a condition variable so far.
+#[derive(Debug, Default)]
+pub(crate) struct Guards {
+    /// Nothing is known before the first use.
+    mutexes: Option<SmallVec<[ObjectId; 2]>>,
+}
+
+impl Execution {
+    /// Whether what the current thread is about to do to `condvar` becomes a part of the
+    /// step at hand.
+    pub(crate) fn joins_step(&mut self, condvar: ObjectId) -> bool {
+        let joins = self.config.grain == Grain::Coarse
+            && self.may_pause()
+            && self.is_guarded(condvar)
+            // An observer could tell what comes between two events.
+            && !self.in_step.told
+            && self.in_step.joined < MOST;
+        self.in_step.joined += u32::from(joins);
+        joins
+    }
+
+    /// Whether all who used `condvar`, the current thread among them, held the same mutex.
+    fn is_guarded(&mut self, condvar: ObjectId) -> bool {
+        if let State::Condvar { guards, .. } = &self.objects[condvar.0 as usize].state
+            && let Some([mutex]) = guards.mutexes.as_deref()
+            && self.holds(*mutex)
+        {
+            return true;
+        }
+        self.narrow(condvar)
+    }
+
+    #[cold]
+    fn narrow(&mut self, condvar: ObjectId) -> bool {
+        let known = match &mut self.object(condvar).state {
+            State::Condvar { guards, .. } => guards.mutexes.take(),
+            _ => unreachable!("a condition variable has guards"),
+        };
+        let all = || (0..self.objects.len() as u32).map(ObjectId).collect();
+        let mut mutexes = known.unwrap_or_else(all);
+        mutexes.retain(|mutex| self.holds(*mutex));
+        let is_guarded = !mutexes.is_empty();
+        if let State::Condvar { guards, .. } = &mut self.object(condvar).state {
+            guards.mutexes = Some(mutexes);
+        }
+        if !is_guarded {
+            self.need(Grain::Signals);
+        }
+        is_guarded
+    }
+
+    fn holds(&self, mutex: ObjectId) -> bool {
+        let mutex = &self.objects[mutex.0 as usize].state;
+        matches!(mutex, State::Mutex { owner: Some(held) } if held.by == self.current)
+    }
+}
