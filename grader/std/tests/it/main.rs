@@ -13,6 +13,7 @@ mod gaps;
 mod litmus;
 mod locals;
 mod memory;
+mod monitors;
 mod mutexes;
 mod onces;
 mod output;
