@@ -29,7 +29,6 @@ pub enum Grain {
 
 /// Limits of one execution.
 #[derive(Debug, Clone)]
-#[expect(clippy::struct_excessive_bools, reason = "each can be asked for alone")]
 pub struct Config {
     /// Steps after which an execution counts as making no progress.
     ///

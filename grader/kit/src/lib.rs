@@ -8,6 +8,7 @@
 //! side, so that a driver holds nothing to be read or forged.
 #![forbid(unsafe_code)]
 
+mod choices;
 pub mod driver;
 #[cfg(test)]
 mod examples;

@@ -13,18 +13,15 @@ use grader_schema::protocol::{
     Run, Search, Step, StepResult, Use,
 };
 use interleave::{
-    Config, Executed, Grain, Op, Outcome, Schedule, Strategy,
+    Config, Executed, Grain, Op, Outcome, Strategy,
     strategy::{Bounded, Dpor, Follow, Portfolio},
 };
 
 use super::{Case, channel::Channel, take_randomness};
-use crate::record;
+use crate::{choices, record};
 
 /// Steps that the executions of a bounded search may take on average.
 const LENGTH: u64 = 200;
-
-/// What marks the choices that were made among finer steps.
-const MARKS: [(char, Grain); 2] = [('+', Grain::Signals), ('~', Grain::Releases)];
 
 /// Explores executions and sends each history that was not seen before. Ends early
 /// after an execution that did not complete: it is a failure in any case.
@@ -107,7 +104,7 @@ pub(super) fn explore(
         };
         if seen.insert(digest(&observation)) {
             // Most executions show what was seen before, so their choices are not written down.
-            observation.choices = choices(&executed.schedule, used);
+            observation.choices = choices::write(&executed.schedule, used);
             channel.reply(Answer::Seen(observation));
         }
         if !ended {
@@ -152,15 +149,14 @@ pub(super) fn replay(
     exact: bool,
     traced: bool,
 ) -> Replayed {
-    let (grain, choices) = grain(choices);
-    let schedule = Schedule::decode(choices).unwrap_or_default();
+    let (schedule, grain) = choices::read(choices).unwrap_or_default();
     let mut chooser = Chooser::Follow(if exact {
         Follow::exactly(schedule)
     } else {
         Follow::loosely(schedule)
     });
     let (mut observation, executed) = execute(scenario, run, &mut chooser, grain, traced, 0);
-    observation.choices = self::choices(&executed.schedule, grain);
+    observation.choices = choices::write(&executed.schedule, grain);
     Replayed {
         observation,
         preemptions: executed.preemptions,
@@ -171,23 +167,6 @@ pub(super) fn replay(
         threads: names(executed.threads, executed.names),
         trace: executed.trace.into_iter().map(step).collect(),
     }
-}
-
-/// A schedule as text, after the mark of its grain.
-fn choices(schedule: &Schedule, grain: Grain) -> String {
-    let mark = MARKS.iter().find(|&&(_, marked)| marked == grain);
-    let mut choices = schedule.encode();
-    if let Some(&(mark, _)) = mark {
-        choices.insert(0, mark);
-    }
-    choices
-}
-
-/// The grain of a schedule as text, and what comes after its mark.
-fn grain(choices: &str) -> (Grain, &str) {
-    let marked = |&(mark, grain)| Some((grain, choices.strip_prefix(mark)?));
-    let marked = MARKS.iter().find_map(marked);
-    marked.unwrap_or((Grain::Coarse, choices))
 }
 
 /// What people call the threads.

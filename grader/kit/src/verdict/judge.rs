@@ -28,7 +28,7 @@ use super::{
     token::Token,
     uses,
 };
-use crate::{History, Oracle, oracle::Hope};
+use crate::{History, Oracle, choices, oracle::Hope};
 
 /// Sizes of the first batches in which schedules are sampled: most wrong answers fail
 /// in them, and then the rest need not be run.
@@ -390,11 +390,8 @@ impl<'a> Judge<'a> {
             }
         }
         let (choices, broken) = start;
-        let visible_unlocks = choices.starts_with('~');
-        let encode = |schedule: &Schedule| {
-            let mark = if visible_unlocks { "~" } else { "" };
-            format!("{mark}{}", schedule.encode())
-        };
+        let (whole, grain) = choices::read(&choices).unwrap_or_default();
+        let encode = |schedule: &Schedule| choices::write(schedule, grain);
         let (mut silence, mut steps) = (None, 0);
         driver.allow(limit);
         let mut follow = |schedule: &Schedule| -> Option<Failing> {
@@ -413,7 +410,6 @@ impl<'a> Judge<'a> {
                 }
             }
         };
-        let whole = Schedule::decode(choices.trim_start_matches('~')).unwrap_or_default();
         let Some(first) = follow(&whole) else {
             return silence.map_or(Ok(choices), Err);
         };
@@ -486,9 +482,9 @@ fn run(check: &PlannedCheck, case: &Value, oracle: &Oracle) -> Run {
 }
 
 fn failing(replayed: &Replayed) -> Failing {
-    let choices = replayed.observation.choices.trim_start_matches('~');
+    let (schedule, _) = choices::read(&replayed.observation.choices).unwrap_or_default();
     Failing {
-        schedule: Schedule::decode(choices).unwrap_or_default(),
+        schedule,
         cost: (
             replayed.preemptions + replayed.surprises,
             replayed.switches,
