@@ -99,6 +99,13 @@ impl VectorClock {
         }
     }
 
+    /// Whether it knows everything that `other` knows.
+    pub(crate) fn knows(&self, other: &Self) -> bool {
+        let mut both = self.clone();
+        both.join(other);
+        both == *self
+    }
+
     /// The counts, by thread, as far as they are not zero.
     pub fn counts(&self) -> Vec<u32> {
         let last = |counts: &[u32]| counts.iter().rposition(|&count| count > 0);

@@ -378,16 +378,7 @@ impl Execution {
     fn take(&mut self, chosen: Candidate, stays: Option<TaskId>) {
         self.streak += 1;
         if stays != Some(chosen.task) {
-            self.switches += 1;
-            if let Some(stays) = stays {
-                let could_go_on = candidates::is_ready(self.scene(), &self.readiness, stays);
-                let gives_way = self.tasks[stays].pending.kind.gives_way() || self.streak >= TIRED;
-                self.preemptions += u32::from(could_go_on && !gives_way);
-                if self.config.traced && !could_go_on {
-                    self.record_blocked(stays);
-                }
-            }
-            self.streak = 0;
+            self.switch(stays);
         }
         let somebody = || !self.candidates.normal().is_empty();
         if chosen.wake == Wake::Spurious || chosen.wake == Wake::Timeout && somebody() {
@@ -409,6 +400,20 @@ impl Execution {
             self.enabled_by(before);
         }
         self.next = Some(chosen.task);
+    }
+
+    /// Another thread goes on than the one that could without a switch, if one could.
+    fn switch(&mut self, stays: Option<TaskId>) {
+        self.switches += 1;
+        if let Some(stays) = stays {
+            let could_go_on = candidates::is_ready(self.scene(), &self.readiness, stays);
+            let gives_way = self.tasks[stays].pending.kind.gives_way() | (self.streak >= TIRED);
+            self.preemptions += u32::from(could_go_on & !gives_way);
+            if self.config.traced && !could_go_on {
+                self.record_blocked(stays);
+            }
+        }
+        self.streak = 0;
     }
 
     /// Chooses one of `count` continuations of the current step; the first is the usual one.
@@ -440,6 +445,11 @@ impl Execution {
     /// Whether the current thread can let others go first: not while it unwinds.
     pub(crate) fn may_pause(&self) -> bool {
         !self.over && !self.tasks[self.current].panicking
+    }
+
+    /// Whether somebody looks at what threads give back without waiting for it.
+    pub(crate) fn releases_can_be_told(&self) -> bool {
+        self.config.grain.max(self.needs) == Grain::Releases
     }
 
     /// Whether giving something back is a step of its own.
@@ -526,6 +536,15 @@ impl Execution {
             number,
             result,
         });
+    }
+
+    /// The object's clock becomes the current thread's, which knows all that it had.
+    pub(crate) fn hand_over(&mut self, object: ObjectId) {
+        self.settle_pointers(None);
+        let clock = &self.tasks[self.current].clock;
+        let object = &mut self.objects[object.0 as usize];
+        debug_assert!(clock.knows(&object.clock), "{clock:?} {object:?}");
+        object.clock.clone_from(clock);
     }
 
     /// The current thread's clock takes over the object's, and the other way round.

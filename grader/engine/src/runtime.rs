@@ -278,10 +278,15 @@ pub(crate) fn point(op: Op, deadline: Option<u64>) -> Wake {
 /// Announces what is about to be done to a condition variable. It is a part of the step at
 /// hand if nobody can tell.
 pub(crate) fn signal_point(op: Op, condvar: ObjectId) {
-    if !with(|execution| execution.joins_step(condvar)) {
+    if with(|execution| execution.joins_step(condvar)) {
+        pass(op);
+    } else {
         point(op, None);
-        return;
     }
+}
+
+/// The current thread goes on to do `op` as a part of its step.
+fn pass(op: Op) {
     watch::note(op.location);
     with(|execution| {
         execution.settle_pointers(Some(op.kind));

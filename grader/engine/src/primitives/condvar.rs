@@ -3,7 +3,7 @@
 
 use std::panic::Location;
 
-use super::mutex::{acquire, op, release};
+use super::mutex::op;
 use crate::{
     access::Access,
     execution::Execution,
@@ -35,8 +35,8 @@ pub fn condvar_wait(
 ) -> Woken {
     let wait = op(OpKind::Wait, condvar, location);
     signal_point(wait, condvar);
-    release(mutex);
     let deadline = with(|execution| {
+        execution.release(mutex);
         execution.record(wait, StepResult::Done);
         execution.touch(condvar, Access::Write);
         let current = execution.current;
@@ -62,9 +62,9 @@ pub fn condvar_wait(
         // It has left the queue; only now it may find that the mutex is taken.
         point(reacquire, None);
     }
-    with(|execution| execution.touch(mutex, Access::Acquire));
-    acquire(mutex, location);
     with(|execution| {
+        execution.touch(mutex, Access::Acquire);
+        execution.acquire(mutex, location);
         let current = execution.current;
         let waiting = execution.go_on(current);
         if let Some(waiting) = waiting {

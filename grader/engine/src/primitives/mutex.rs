@@ -18,9 +18,11 @@ type Place = &'static Location<'static>;
 pub fn mutex_lock(mutex: ObjectId, location: Place) {
     let op = op(OpKind::Lock, mutex, location);
     point(op, None);
-    with(|execution| execution.touch(mutex, Access::Acquire));
-    acquire(mutex, location);
-    with(|execution| execution.record(op, StepResult::Done));
+    with(|execution| {
+        execution.touch(mutex, Access::Acquire);
+        execution.acquire(mutex, location);
+        execution.record(op, StepResult::Done);
+    });
 }
 
 /// Takes the mutex if it is free; whether it was.
@@ -28,17 +30,17 @@ pub fn mutex_try_lock(mutex: ObjectId, location: Place) -> bool {
     with(Execution::tell_releases);
     let op = op(OpKind::TryLock, mutex, location);
     point(op, None);
-    let free = with(|execution| {
+    with(|execution| {
         execution.touch(mutex, Access::Write);
         execution.synchronise(mutex);
-        matches!(execution.object(mutex).state, State::Mutex { owner: None })
-    });
-    if free {
-        acquire(mutex, location);
-    }
-    let value = if free { "taken" } else { "not free" };
-    with(|execution| execution.record(op, StepResult::Value(value.to_owned())));
-    free
+        let free = matches!(execution.object(mutex).state, State::Mutex { owner: None });
+        if free {
+            execution.acquire(mutex, location);
+        }
+        let value = if free { "taken" } else { "not free" };
+        execution.record(op, StepResult::Value(value.to_owned()));
+        free
+    })
 }
 
 /// Gives the mutex back.
@@ -50,32 +52,37 @@ pub fn mutex_unlock(mutex: ObjectId, location: Place) {
     if with(|execution| execution.shows_releases()) {
         point(op(OpKind::Unlock, mutex, location), None);
     }
-    release(mutex);
+    with(|execution| execution.release(mutex));
 }
 
-pub(super) fn acquire(mutex: ObjectId, location: Place) {
-    with(|execution| {
-        execution.synchronise(mutex);
-        let by = execution.current;
-        if let State::Mutex { owner } = &mut execution.object(mutex).state {
+impl Execution {
+    /// The current thread takes the mutex, which nobody has.
+    pub(super) fn acquire(&mut self, mutex: ObjectId, location: Place) {
+        self.synchronise(mutex);
+        let by = self.current;
+        if let State::Mutex { owner } = &mut self.object(mutex).state {
             *owner = Some(Held {
                 by,
                 since: location,
             });
-            execution.readiness.close(Gate::mutex(mutex));
+            self.readiness.close(Gate::mutex(mutex));
         }
-    });
-}
+    }
 
-pub(super) fn release(mutex: ObjectId) {
-    with(|execution| {
-        execution.touch(mutex, Access::Release);
-        execution.synchronise(mutex);
-        if let State::Mutex { owner } = &mut execution.object(mutex).state {
-            *owner = None;
-            execution.readiness.open(Gate::mutex(mutex));
+    /// The current thread gives the mutex back.
+    pub(super) fn release(&mut self, mutex: ObjectId) {
+        self.touch(mutex, Access::Release);
+        if self.releases_can_be_told() {
+            // Somebody may have tried to take it meanwhile, and left the moment.
+            self.synchronise(mutex);
+        } else {
+            self.hand_over(mutex);
         }
-    });
+        if let State::Mutex { owner } = &mut self.object(mutex).state {
+            *owner = None;
+            self.readiness.open(Gate::mutex(mutex));
+        }
+    }
 }
 
 pub(super) fn op(kind: OpKind, object: ObjectId, location: Place) -> Op {
