@@ -407,8 +407,8 @@ impl Execution {
         self.switches += 1;
         if let Some(stays) = stays {
             let could_go_on = candidates::is_ready(self.scene(), &self.readiness, stays);
-            let gives_way = self.tasks[stays].pending.kind.gives_way() | (self.streak >= TIRED);
-            self.preemptions += u32::from(could_go_on & !gives_way);
+            let gives_way = self.tasks[stays].pending.kind.gives_way() || self.streak >= TIRED;
+            self.preemptions += u32::from(could_go_on && !gives_way);
             if self.config.traced && !could_go_on {
                 self.record_blocked(stays);
             }
