@@ -17,11 +17,12 @@ pub enum Observes {
 /// own, and only executions show whether somebody can.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub enum Grain {
-    /// As coarse as most programs allow.
-    #[default]
+    /// As coarse as most programs allow. For searches, which have less to go through.
     Coarse,
-    /// What is done to a condition variable is a step of its own in any case: somebody
-    /// does so without the mutex that goes with it.
+    /// What is done to a condition variable is a step of its own even under the mutex that
+    /// goes with it. For samplers, which find more where threads meet in the middle of what
+    /// they do, and for programs in which somebody does without the mutex.
+    #[default]
     Signals,
     /// Giving something back is one as well: somebody looks at it without waiting.
     Releases,

@@ -146,7 +146,7 @@ impl Execution {
             printed: 0,
             trace: Vec::new(),
             over: false,
-            needs: Grain::default(),
+            needs: Grain::Coarse,
             in_step: InStep::default(),
             opaque: false,
             uses: Vec::new(),
@@ -615,7 +615,7 @@ impl Execution {
         self.next = None;
         self.printed = 0;
         self.over = false;
-        self.needs = Grain::default();
+        self.needs = Grain::Coarse;
         self.in_step = InStep::default();
         self.opaque = false;
         self.steps = 0;

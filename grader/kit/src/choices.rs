@@ -2,8 +2,8 @@
 
 use interleave::{Grain, Schedule, ScheduleError};
 
-/// What marks the choices that were made among finer steps.
-const MARKS: [(char, Grain); 2] = [('+', Grain::Signals), ('~', Grain::Releases)];
+/// What marks the choices that were made among coarser or finer steps than usual.
+const MARKS: [(char, Grain); 2] = [('+', Grain::Coarse), ('~', Grain::Releases)];
 
 /// The text of a schedule of this grain.
 pub(crate) fn write(schedule: &Schedule, grain: Grain) -> String {
@@ -21,7 +21,7 @@ pub(crate) fn read(text: &str) -> Result<(Schedule, Grain), ScheduleError> {
     let (grain, text) = MARKS
         .iter()
         .find_map(marked)
-        .unwrap_or((Grain::Coarse, text));
+        .unwrap_or((Grain::default(), text));
     Ok((Schedule::decode(text)?, grain))
 }
 

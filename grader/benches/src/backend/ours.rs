@@ -80,6 +80,7 @@ macro_rules! search {
                 let mut search = $new;
                 let mut begun = false;
                 let config = Config {
+                    grain: Grain::Coarse,
                     max_spurious: 0,
                     ..Config::default()
                 };

@@ -35,12 +35,12 @@ pub(super) fn explore(
 ) {
     // No hash set: it would ask for randomness on this thread.
     let mut seen = BTreeSet::new();
-    let mut grain = Grain::default();
     let mut complete = false;
     let mut executions = 0;
     let mut shortest = usize::MAX;
     let mut steps = 0;
     let mut chooser = Chooser::new(search);
+    let mut grain = chooser.grain();
     if first > 0 && matches!(chooser, Chooser::Portfolio(_)) {
         // What was learned from these in an earlier call, it learns again.
         for number in 0..Portfolio::LEARNING {
@@ -196,6 +196,14 @@ impl Chooser {
             Search::Portfolio { seed } => Self::Portfolio(Portfolio::new(seed)),
             Search::Bounded { preemptions } => Self::Bounded(Bounded::new(preemptions)),
             Search::Reduced => Self::Reduced(Box::default()),
+        }
+    }
+
+    /// How fine the steps are at first.
+    fn grain(&self) -> Grain {
+        match self {
+            Self::Portfolio(_) | Self::Follow(_) => Grain::default(),
+            Self::Bounded(_) | Self::Reduced(_) => Grain::Coarse,
         }
     }
 

@@ -138,13 +138,15 @@ fn action(rng: &mut Rng, palette: Palette) -> Action {
     };
     match (palette, rng.u32(..8)) {
         (Palette::Locks, 0..4) | (Palette::Mixed, 0) => lock(rng),
-        (Palette::Condvars, 0) | (Palette::Mixed, 1) => Action::Wait(0),
-        (Palette::Condvars, 1) | (Palette::Mixed, 2) => Action::WaitForTime(0),
+        (Palette::Condvars, 0) | (Palette::Monitors, 0 | 1) | (Palette::Mixed, 1) => {
+            Action::Wait(0)
+        }
+        (Palette::Condvars, 1) | (Palette::Monitors, 2) | (Palette::Mixed, 2) => {
+            Action::WaitForTime(0)
+        }
         (Palette::Condvars, 2 | 3) => Action::NotifyOne,
         (Palette::Condvars, 4) | (Palette::Mixed, 3) => Action::NotifyAll,
         (Palette::Condvars, 5) => Action::Lock(0, critical_section(rng)),
-        (Palette::Monitors, 0 | 1) => Action::Wait(0),
-        (Palette::Monitors, 2) => Action::WaitForTime(0),
         (Palette::Monitors, 3..6) => monitor(rng),
         // Rarely somebody breaks the rule.
         (Palette::Monitors, 6) if rng.u32(..8) == 0 => Action::NotifyOne,
@@ -464,15 +466,15 @@ fn compare(first: u64, count: usize, spurious: usize) {
             weak_memory: program.weak,
             ..Config::default()
         };
-        // Reduction has to find out itself how coarse its steps can be.
-        let finer = Config {
-            grain: Grain::Signals,
-            ..config.clone()
-        };
-        let Some(all) = enumerate(&program, finer, 2000) else {
+        let Some(all) = enumerate(&program, config.clone(), 2000) else {
             continue;
         };
-        let (some, executions, pruned) = reduce(&program, &config);
+        // It has to find out itself how coarse its steps can be.
+        let coarse = Config {
+            grain: Grain::Coarse,
+            ..config
+        };
+        let (some, executions, pruned) = reduce(&program, &coarse);
         // Where only accidents can help nobody goes on: what would follow an accident
         // is not asked for, so a program that can deadlock only has to be told so.
         let stuck = |results: &BTreeSet<String>| results.iter().any(|r| r.starts_with("deadlock"));

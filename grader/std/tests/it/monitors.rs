@@ -13,8 +13,15 @@ use interleave::{
     strategy::{Dpor, RandomWalk},
 };
 
+fn coarse() -> Config {
+    Config {
+        grain: Grain::Coarse,
+        ..Config::default()
+    }
+}
+
 fn execute(program: impl FnOnce() + 'static) -> Executed {
-    interleave::run(Config::default(), &mut RandomWalk::new(1), program)
+    interleave::run(coarse(), &mut RandomWalk::new(1), program)
 }
 
 #[test]
@@ -116,7 +123,7 @@ fn what_comes_between_two_events_is_seen_though_only_a_notification_is_there() {
     };
     let config = Config {
         traced: true,
-        ..Config::default()
+        ..coarse()
     };
     let mut orders = BTreeSet::new();
     let mut search = Dpor::new();
