@@ -42,6 +42,7 @@ impl Execution {
             && !self.in_step.told
             && self.in_step.joined < MOST;
         self.in_step.joined += u32::from(joins);
+        self.joins |= joins;
         joins
     }
 

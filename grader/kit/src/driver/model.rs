@@ -60,7 +60,6 @@ pub(super) fn explore(
             // A loop that waits for others makes executions so long that few must do.
             break;
         }
-        let used = grain;
         grain = executed.finer.unwrap_or(grain);
         if executed.finer.is_some() && !matches!(chooser, Chooser::Portfolio(_)) {
             // The steps were too large to tell all interleavings apart: begin anew.
@@ -104,7 +103,7 @@ pub(super) fn explore(
         };
         if seen.insert(digest(&observation)) {
             // Most executions show what was seen before, so their choices are not written down.
-            observation.choices = choices::write(&executed.schedule, used);
+            observation.choices = choices::write(&executed.schedule, executed.grain);
             channel.reply(Answer::Seen(observation));
         }
         if !ended {
@@ -156,7 +155,7 @@ pub(super) fn replay(
         Follow::loosely(schedule)
     });
     let (mut observation, executed) = execute(scenario, run, &mut chooser, grain, traced, 0);
-    observation.choices = choices::write(&executed.schedule, grain);
+    observation.choices = choices::write(&executed.schedule, executed.grain);
     Replayed {
         observation,
         preemptions: executed.preemptions,

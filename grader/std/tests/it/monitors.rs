@@ -138,3 +138,20 @@ fn what_comes_between_two_events_is_seen_though_only_a_notification_is_there() {
     let expected = ["abx", "axb", "xab"].map(str::to_owned);
     assert_eq!(orders, BTreeSet::from(expected));
 }
+
+#[test]
+fn a_schedule_has_the_usual_grain_unless_something_became_a_part_of_a_step() {
+    let locks = |notifies: bool| {
+        let executed = execute(move || {
+            let (count, changed) = (Mutex::new(0), Condvar::new());
+            let held = count.lock().unwrap();
+            if notifies {
+                changed.notify_all();
+            }
+            drop(held);
+        });
+        executed.grain
+    };
+    assert_eq!(locks(false), Grain::Signals);
+    assert_eq!(locks(true), Grain::Coarse);
+}

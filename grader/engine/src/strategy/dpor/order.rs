@@ -33,6 +33,15 @@ struct Entry {
     access: Access,
 }
 
+/// What was done to a resource.
+#[derive(Debug, Default)]
+struct Entries {
+    /// The accesses, in order.
+    list: Vec<Entry>,
+    /// The threads of these, and maybe more.
+    tasks: TaskSet,
+}
+
 /// The order.
 #[derive(Debug)]
 pub(super) struct Order {
@@ -41,15 +50,15 @@ pub(super) struct Order {
     /// The clocks of all events, `width` entries each.
     clocks: Vec<u32>,
     width: usize,
-    /// What was done to each resource, in order.
-    entries: Vec<Vec<Entry>>,
+    /// What was done to each resource.
+    entries: Vec<Entries>,
     /// The resource of each entry, in order, so that entries can be taken back.
     log: Vec<(Event, Resource)>,
     /// Scratch: the clock of the event at hand without what only its turn made it wait for.
     before: Vec<u32>,
     /// Scratch: its clock.
     now: Vec<u32>,
-    /// Scratch: events that its accesses depend on, and by which access.
+    /// Scratch: events that its accesses depend on and it did not know of, and by which access.
     sources: Vec<(Event, usize)>,
     races: Vec<Race>,
 }
@@ -80,7 +89,7 @@ impl Order {
         self.clocks.truncate(event * self.width);
         while self.log.last().is_some_and(|&(at, _)| at >= event) {
             if let Some((_, resource)) = self.log.pop() {
-                self.entries[resource.index()].pop();
+                self.entries[resource.index()].list.pop();
             }
         }
     }
@@ -110,7 +119,7 @@ impl Order {
         self.sources.clear();
         self.races.clear();
         for (index, &(resource, access)) in footprint.accesses.iter().enumerate() {
-            self.look_back(resource, access, index, task);
+            self.look_back(resource, access, index);
         }
         self.keep_adjacent();
         self.now.clear();
@@ -125,7 +134,9 @@ impl Order {
         self.tasks.push(task);
         self.clocks.extend_from_slice(&self.now);
         for &(resource, access) in &footprint.accesses {
-            self.entries[resource.index()].push(Entry { event, access });
+            let entries = &mut self.entries[resource.index()];
+            entries.list.push(Entry { event, access });
+            entries.tasks.insert(task);
             self.log.push((event, resource));
         }
     }
@@ -137,7 +148,7 @@ impl Order {
         self.start(task);
         self.sources.clear();
         self.races.clear();
-        self.look_back(resource, access, 0, task);
+        self.look_back(resource, access, 0);
         self.keep_adjacent();
     }
 
@@ -177,27 +188,37 @@ impl Order {
     }
 
     /// Finds what an access depends on, and with what it races.
-    fn look_back(&mut self, resource: Resource, access: Access, index: usize, task: TaskId) {
+    fn look_back(&mut self, resource: Resource, access: Access, index: usize) {
         if self.entries.len() <= resource.index() {
-            self.entries.resize_with(resource.index() + 1, Vec::new);
+            self.entries
+                .resize_with(resource.index() + 1, Entries::default);
         }
+        let entries = &self.entries[resource.index()];
+        let mut known = TaskSet::default();
         for &Entry {
             event,
             access: earlier,
-        } in self.entries[resource.index()].iter().rev()
+        } in entries.list.iter().rev()
         {
             let relation = earlier.relation(access);
+            let task = self.tasks[event];
+            if self.knows(&self.before, event) {
+                // And so is all that its thread has done before.
+                known.insert(task);
+                if entries.tasks.without(known).is_empty() {
+                    break;
+                }
+            } else if relation != Relation::Independent {
+                self.sources.push((event, index));
+                if relation == Relation::Race {
+                    self.races.push(Race {
+                        first: event,
+                        waiting: access.waits().then_some(index),
+                    });
+                }
+            }
             if relation == Relation::Independent {
                 continue;
-            }
-            self.sources.push((event, index));
-            let own = self.tasks[event] == task;
-            if relation == Relation::Race && !own && self.before[self.tasks[event]] <= event as u32
-            {
-                self.races.push(Race {
-                    first: event,
-                    waiting: access.waits().then_some(index),
-                });
             }
             // Whatever came before such an access happened before it. One that waits
             // may have been let in by a write, though, and races with whoever took

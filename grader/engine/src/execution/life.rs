@@ -1,0 +1,219 @@
+//! How an execution begins and ends. All those on one operating-system thread are one after
+//! the other in the same place, because what they need is large.
+
+use std::{
+    cell::Cell,
+    ptr::NonNull,
+    sync::atomic::{AtomicU64, Ordering},
+};
+
+use super::{Execution, InStep};
+use crate::{
+    VectorClock,
+    access::Footprint,
+    candidates::Candidates,
+    cleanup::Cleanups,
+    config::{Config, Grain},
+    leaks::{self, Leaked},
+    object::Class,
+    op::TaskId,
+    outcome::Outcome,
+    panics::PanicRecord,
+    readiness::Readiness,
+    schedule::Schedule,
+    strategy::{RandomWalk, Strategy},
+    task::Tasks,
+    trace::Step,
+    uses::Use,
+};
+
+/// What an execution did.
+#[derive(Debug)]
+pub struct Executed {
+    /// How it ended.
+    pub outcome: Outcome,
+    /// Every choice that was made.
+    pub schedule: Schedule,
+    /// How many threads there were.
+    pub threads: usize,
+    /// The names that some of them were given.
+    pub names: Vec<(TaskId, String)>,
+    /// How often a thread was stopped though it could have gone on.
+    pub preemptions: u32,
+    /// How often another thread went on.
+    pub switches: u32,
+    /// Spurious wake-ups, and time-outs that fired though somebody could have gone on.
+    pub surprises: u32,
+    /// Steps taken.
+    pub steps: usize,
+    /// The first bytes of what was printed.
+    pub output: String,
+    /// Every step, if the execution was traced.
+    pub trace: Vec<Step>,
+    /// The grain of its schedule, the usual one if it makes no difference.
+    pub grain: Grain,
+    /// The grain that the program's other executions need, if it is finer than that of this one.
+    pub finer: Option<Grain>,
+    /// Whether it did something whose possible orders cannot be told from footprints.
+    pub opaque: bool,
+    /// The sorts of object that were used, if it was asked for.
+    pub uses: Vec<Use>,
+    /// The threads that had not ended when the main thread did.
+    pub leaked: Vec<Leaked>,
+}
+
+static GENERATIONS: AtomicU64 = AtomicU64::new(1);
+
+thread_local! {
+    /// The execution that was last on this operating-system thread, as it is before it begins.
+    static SPARE: Cell<Option<Box<Execution>>> = const { Cell::new(None) };
+}
+
+/// Room is made for so many choices at most before they are made; few executions make more.
+const MOST_ROOM: usize = 256;
+
+impl Execution {
+    /// An execution that has not begun.
+    fn nowhere() -> Self {
+        let nobody: NonNull<dyn Strategy> = NonNull::<RandomWalk>::dangling();
+        Self {
+            generation: 0,
+            config: Config::default(),
+            tasks: Tasks::default(),
+            objects: Vec::new(),
+            readiness: Readiness::default(),
+            numbers: [0; Class::COUNT],
+            current: 0,
+            next: None,
+            outcome: None,
+            panics: Vec::new(),
+            output: Vec::new(),
+            printed: 0,
+            trace: Vec::new(),
+            over: false,
+            needs: Grain::Coarse,
+            in_step: InStep::default(),
+            joins: false,
+            opaque: false,
+            uses: Vec::new(),
+            fenced: VectorClock::default(),
+            cleanups: Cleanups::default(),
+            strategy: nobody,
+            wants_footprints: false,
+            watched: false,
+            footprint: Footprint::default(),
+            fair: fastrand::Rng::with_seed(0),
+            schedule: Vec::new(),
+            choices: 0,
+            candidates: Candidates::default(),
+            steps: 0,
+            preemptions: 0,
+            switches: 0,
+            surprises: 0,
+            streak: 0,
+        }
+    }
+
+    /// An execution under `strategy`. It takes over the room of the last one on this
+    /// operating-system thread, and nothing that is in it.
+    ///
+    /// # Safety
+    ///
+    /// `strategy` must outlive the execution, and nobody else may use it meanwhile.
+    pub(crate) unsafe fn begin(config: Config, strategy: &mut dyn Strategy) -> Box<Self> {
+        let mut execution = SPARE.take().unwrap_or_else(|| Box::new(Self::nowhere()));
+        let wants_footprints = strategy.wants_footprints();
+        let strategy: *mut (dyn Strategy + '_) = strategy;
+        #[expect(
+            clippy::transmute_ptr_to_ptr,
+            reason = "a cast cannot extend the lifetime"
+        )]
+        // SAFETY: only the lifetime changes, and the caller promises that it is long enough.
+        let strategy: *mut (dyn Strategy + 'static) = unsafe { std::mem::transmute(strategy) };
+        execution.strategy = NonNull::new(strategy).expect("a reference is not null");
+        execution.wants_footprints = wants_footprints;
+        execution.watched = wants_footprints;
+        execution.generation = GENERATIONS.fetch_add(1, Ordering::Relaxed);
+        execution.config = config;
+        execution.readiness.reset();
+        execution.schedule.reserve(execution.choices);
+        execution.fair = fastrand::Rng::with_seed(0x5eed);
+        execution
+    }
+
+    /// The outcome of a finished search for the next thread, with panics taken into account.
+    fn settle(&mut self) -> Outcome {
+        let outcome = self.outcome.take().unwrap_or(Outcome::Completed);
+        let unhandled = PanicRecord::root_cause(&self.panics);
+        match (outcome, unhandled) {
+            // A worker that died is why the others wait for ever.
+            (Outcome::Completed | Outcome::Deadlock(_), Some(panic)) => {
+                Outcome::Panicked(panic.clone())
+            }
+            (outcome, _) => outcome,
+        }
+    }
+
+    /// What it did. Afterwards it is as new, and left to the next execution.
+    pub(crate) fn end(mut self: Box<Self>) -> Executed {
+        let outcome = self.settle();
+        let leaked = match outcome {
+            Outcome::Completed => leaks::leaked(&self.tasks),
+            _ => Vec::new(),
+        };
+        let threads = self.tasks.len();
+        let names = self.tasks.iter_mut().enumerate();
+        let names = names.filter_map(|(task, state)| Some((task, state.name.take()?)));
+        let executed = Executed {
+            outcome,
+            leaked,
+            threads,
+            names: names.collect(),
+            schedule: Schedule(std::mem::take(&mut self.schedule)),
+            preemptions: self.preemptions,
+            switches: self.switches,
+            surprises: self.surprises,
+            steps: self.steps,
+            output: String::from_utf8_lossy(&self.output).into_owned(),
+            trace: std::mem::take(&mut self.trace),
+            grain: if self.joins {
+                self.config.grain
+            } else {
+                self.config.grain.max(Grain::default())
+            },
+            finer: (self.needs > self.config.grain).then_some(self.needs),
+            opaque: self.opaque,
+            uses: std::mem::take(&mut self.uses),
+        };
+        self.choices = executed.schedule.0.len().min(MOST_ROOM);
+        self.clear();
+        SPARE.set(Some(self));
+        executed
+    }
+
+    /// Makes it as new, apart from room and what [`begin`](Self::begin) sets.
+    fn clear(&mut self) {
+        self.tasks.clear();
+        self.objects.clear();
+        self.candidates.clear();
+        self.footprint.clear();
+        self.panics.clear();
+        self.output.clear();
+        self.fenced.clear();
+        self.cleanups = Cleanups::default();
+        self.numbers = [0; Class::COUNT];
+        self.current = 0;
+        self.next = None;
+        self.printed = 0;
+        self.over = false;
+        self.needs = Grain::Coarse;
+        self.in_step = InStep::default();
+        self.joins = false;
+        self.opaque = false;
+        self.steps = 0;
+        self.preemptions = 0;
+        self.switches = 0;
+        self.surprises = 0;
+        self.streak = 0;
+    }
+}
