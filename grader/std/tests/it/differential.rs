@@ -141,9 +141,7 @@ fn action(rng: &mut Rng, palette: Palette) -> Action {
         (Palette::Condvars, 0) | (Palette::Monitors, 0 | 1) | (Palette::Mixed, 1) => {
             Action::Wait(0)
         }
-        (Palette::Condvars, 1) | (Palette::Monitors, 2) | (Palette::Mixed, 2) => {
-            Action::WaitForTime(0)
-        }
+        (Palette::Condvars, 1) | (Palette::Monitors | Palette::Mixed, 2) => Action::WaitForTime(0),
         (Palette::Condvars, 2 | 3) => Action::NotifyOne,
         (Palette::Condvars, 4) | (Palette::Mixed, 3) => Action::NotifyAll,
         (Palette::Condvars, 5) => Action::Lock(0, critical_section(rng)),
