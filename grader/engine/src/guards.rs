@@ -26,7 +26,7 @@ const MOST: u32 = 64;
 /// The mutexes that all held who used a condition variable so far.
 #[derive(Debug, Default)]
 pub(crate) struct Guards {
-    /// One of them; nothing before the first use.
+    /// One of them; nothing before the first use, and after one that broke the rule.
     first: Option<ObjectId>,
     others: Vec<ObjectId>,
 }
