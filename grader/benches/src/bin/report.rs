@@ -114,7 +114,12 @@ fn throughputs(effort: Effort) -> Table {
         let wanted = |method: &Method| method.engine == engine && method.name == name;
         methods.iter().position(wanted)
     };
-    let mut table = Table::of(&methods, &["random: ours / shuttle", "DPOR: ours / loom"]);
+    let more = [
+        "random: ours / shuttle",
+        "our DFS / loom",
+        "our DPOR / loom",
+    ];
+    let mut table = Table::of(&methods, &more);
     for (index, program) in programs().iter().enumerate() {
         if !FOR_THROUGHPUT.contains(&program.name) {
             continue;
@@ -123,6 +128,7 @@ fn throughputs(effort: Effort) -> Table {
         let of = |engine, name| at(engine, name).and_then(|at| rates[at]);
         let ratios = [
             ratio(of("ours", "random"), of("shuttle", "random")),
+            ratio(of("ours", "DFS"), of("loom", "DPOR")),
             ratio(of("ours", "DPOR"), of("loom", "DPOR")),
         ];
         table.row(program, rates.iter().map(|&cell| rate(cell)).chain(ratios));

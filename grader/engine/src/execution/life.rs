@@ -99,6 +99,7 @@ impl Execution {
             fenced: VectorClock::default(),
             cleanups: Cleanups::default(),
             strategy: nobody,
+            decides: false,
             wants_footprints: false,
             watched: false,
             footprint: Footprint::default(),
@@ -123,6 +124,7 @@ impl Execution {
     pub(crate) unsafe fn begin(config: Config, strategy: &mut dyn Strategy) -> Box<Self> {
         let mut execution = SPARE.take().unwrap_or_else(|| Box::new(Self::nowhere()));
         let wants_footprints = strategy.wants_footprints();
+        execution.decides = strategy.decides();
         let strategy: *mut (dyn Strategy + '_) = strategy;
         #[expect(
             clippy::transmute_ptr_to_ptr,

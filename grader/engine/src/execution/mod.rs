@@ -67,6 +67,8 @@ pub(crate) struct Execution {
     pub(crate) cleanups: Cleanups,
     /// Points to the strategy that `run` was given, which outlives the execution.
     strategy: NonNull<dyn Strategy>,
+    /// Whether the strategy knows some steps before it is asked.
+    decides: bool,
     /// Whether the strategy wants to know footprints.
     wants_footprints: bool,
     /// Whether it wants to know that of the current step.
@@ -190,13 +192,16 @@ impl Execution {
             self.outcome = Some(Outcome::NoProgress(self.blocked()));
             return;
         }
-        let decided = if self.wants_footprints {
+        let decided = if self.decides {
             self.strategy().decided()
         } else {
             None
         };
         let (chosen, watched) = if let Some(decided) = decided {
-            (self.if_possible(decided.step), !decided.explored)
+            (
+                self.if_possible(decided.step),
+                self.wants_footprints && !decided.explored,
+            )
         } else {
             self.collect();
             if self.candidates.nobody_goes_on() {

@@ -4,7 +4,9 @@
 //! Testing of Multithreaded Programs", PLDI 2007. A spurious wake-up, an old value, and
 //! a time-out that fires while somebody could go on, count like a preemption.
 
-use super::{Candidate, Pick, Strategy, View};
+use smallvec::{SmallVec, smallvec};
+
+use super::{Candidate, Decided, Pick, Strategy, View};
 use crate::op::Wake;
 
 /// The search: the strategy for one execution after the other, with
@@ -22,8 +24,18 @@ pub struct Bounded {
 #[derive(Debug)]
 struct Node {
     /// The options in the order in which they are tried, with their costs.
-    options: Vec<(usize, u32)>,
+    options: Options,
     at: usize,
+}
+
+/// Few steps have more, and there is a node for each step.
+type Options = SmallVec<[(Taken, u32); 4]>;
+
+/// What is chosen at a node.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Taken {
+    Step(Candidate),
+    Pick(usize),
 }
 
 impl Bounded {
@@ -56,36 +68,37 @@ impl Bounded {
         false
     }
 
-    /// Takes the option at the present depth; `options` lists them if it is new.
-    fn step(&mut self, options: impl FnOnce(u32) -> Vec<(usize, u32)>) -> usize {
-        if self.depth == self.nodes.len() {
-            let options = options(self.bound - self.spent);
-            self.nodes.push(Node { options, at: 0 });
-        }
-        let node = &self.nodes[self.depth];
-        let (index, cost) = node.options[node.at];
+    /// Takes the option at the present depth, if somebody was there.
+    fn again(&mut self) -> Option<Taken> {
+        let node = self.nodes.get(self.depth)?;
+        let (taken, cost) = node.options[node.at];
         self.depth += 1;
         self.spent += cost;
-        index
+        Some(taken)
+    }
+
+    /// Takes the first option at a depth where nobody was.
+    fn first(&mut self, options: impl FnOnce(u32) -> Options) -> Option<Taken> {
+        let options = options(self.bound - self.spent);
+        self.nodes.push(Node { options, at: 0 });
+        self.again()
     }
 }
 
 /// The possible steps that `left` more preemptions allow, the one without first.
-fn options(view: &View<'_>, left: u32) -> Vec<(usize, u32)> {
+fn options(view: &View<'_>, left: u32) -> Options {
     let default = view.default_choice();
     let stays = view.current == Some(default.task) && default.wake == Wake::Normal;
     let somebody = !view.normal.is_empty();
-    let mut options = Vec::new();
-    for (index, candidate) in view.candidates().enumerate() {
+    let mut options: Options = smallvec![(Taken::Step(default), 0)];
+    for candidate in view.candidates().filter(|&candidate| candidate != default) {
         let cost = match candidate.wake {
             Wake::Normal => u32::from(stays),
             Wake::Timeout => u32::from(somebody),
             Wake::Spurious => 1,
         };
-        if candidate == default {
-            options.insert(0, (index, 0));
-        } else if cost <= left {
-            options.push((index, cost));
+        if cost <= left {
+            options.push((Taken::Step(candidate), cost));
         }
     }
     options
@@ -93,15 +106,43 @@ fn options(view: &View<'_>, left: u32) -> Vec<(usize, u32)> {
 
 impl Strategy for Bounded {
     fn choose(&mut self, view: &View<'_>) -> Option<Candidate> {
-        let index = self.step(|left| options(view, left));
-        view.candidates().nth(index)
+        if self.depth < self.nodes.len() {
+            // The execution is not the one that came here before.
+            return None;
+        }
+        match self.first(|left| options(view, left)) {
+            Some(Taken::Step(step)) => Some(step),
+            Some(Taken::Pick(_)) | None => None,
+        }
+    }
+
+    fn decides(&self) -> bool {
+        true
+    }
+
+    fn decided(&mut self) -> Option<Decided> {
+        let node = self.nodes.get(self.depth)?;
+        let (Taken::Step(step), _) = node.options[node.at] else {
+            return None;
+        };
+        self.again();
+        Some(Decided {
+            step,
+            explored: true,
+        })
     }
 
     fn pick(&mut self, count: usize, what: Pick) -> usize {
         let cost = |index: usize| u32::from(what != Pick::Waiter && index > 0);
-        self.step(|left| {
-            let all = (0..count).map(|index| (index, cost(index)));
-            all.filter(|&(_, cost)| cost <= left).collect()
-        })
+        let taken = self.again().or_else(|| {
+            self.first(|left| {
+                let all = (0..count).map(|index| (Taken::Pick(index), cost(index)));
+                all.filter(|&(_, cost)| cost <= left).collect()
+            })
+        });
+        match taken {
+            Some(Taken::Pick(index)) => index,
+            Some(Taken::Step(_)) | None => 0,
+        }
     }
 }

@@ -125,9 +125,13 @@ pub trait Strategy: std::fmt::Debug {
     /// One of `count` continuations of the step at hand.
     fn pick(&mut self, count: usize, what: Pick) -> usize;
 
-    /// The next step, if it is decided; else [`choose`](Self::choose) is asked. Called if
-    /// footprints are wanted. It must not be decided after a step that is not explored,
-    /// whose footprint only `choose` is told.
+    /// Whether steps are [`decided`](Self::decided) at times.
+    fn decides(&self) -> bool {
+        false
+    }
+
+    /// The next step, if it is decided; else [`choose`](Self::choose) is asked. It must not
+    /// be decided after a step that is not explored, whose footprint only `choose` is told.
     fn decided(&mut self) -> Option<Decided> {
         None
     }

@@ -446,6 +446,10 @@ impl Strategy for Dpor {
         Some(step)
     }
 
+    fn decides(&self) -> bool {
+        true
+    }
+
     fn decided(&mut self) -> Option<Decided> {
         let step = *self.path.get(self.steps)?;
         let Node::Step(_) = self.nodes[self.depth] else {
