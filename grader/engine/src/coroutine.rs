@@ -69,9 +69,13 @@ impl Pool {
 impl Drop for Pool {
     fn drop(&mut self) {
         let mut left = LEFT.lock().unwrap_or_else(PoisonError::into_inner);
-        let room = POOLED.saturating_sub(left.len());
-        let stacks = self.idle.drain(..).map(|thread| thread.into_stack());
-        left.extend(stacks.take(room));
+        for thread in self.idle.drain(..) {
+            // Each is taken apart: one that was dropped as it is would be unwound.
+            let stack = thread.into_stack();
+            if left.len() < POOLED {
+                left.push(stack);
+            }
+        }
     }
 }
 
