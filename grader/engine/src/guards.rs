@@ -35,7 +35,7 @@ impl Execution {
     /// Whether what the current thread is about to do to `condvar` becomes a part of the
     /// step at hand.
     pub(crate) fn joins_step(&mut self, condvar: ObjectId) -> bool {
-        let joins = self.config.grain == Grain::Coarse
+        let joins = !self.config.grain.has(Grain::Signals)
             && self.may_pause()
             && self.is_guarded(condvar)
             // An observer could tell what comes between two events.

@@ -216,7 +216,7 @@ fn start(location: &'static Location<'static>) {
 fn exit(location: &'static Location<'static>) {
     let visible = with(|execution| {
         let ends_all = execution.current == 0 && execution.others_live();
-        (execution.config.grain == Grain::Releases || ends_all) && !execution.over
+        (execution.config.grain.has(Grain::Releases) || ends_all) && !execution.over
     });
     if visible {
         let op = Op {

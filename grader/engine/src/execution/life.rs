@@ -181,9 +181,9 @@ impl Execution {
             grain: if self.joins {
                 self.config.grain
             } else {
-                self.config.grain.max(Grain::default())
+                self.config.grain.and(Grain::default())
             },
-            finer: (self.needs > self.config.grain).then_some(self.needs),
+            finer: (!self.config.grain.has(self.needs)).then(|| self.config.grain.and(self.needs)),
             opaque: self.opaque,
             uses: std::mem::take(&mut self.uses),
         };

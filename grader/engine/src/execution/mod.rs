@@ -146,7 +146,7 @@ impl Execution {
     /// The program did something that shows that its steps must be so fine.
     pub(crate) fn need(&mut self, grain: Grain) {
         if !self.over {
-            self.needs = self.needs.max(grain);
+            self.needs = self.needs.and(grain);
         }
     }
 
@@ -345,12 +345,12 @@ impl Execution {
 
     /// Whether somebody looks at what threads give back without waiting for it.
     pub(crate) fn releases_can_be_told(&self) -> bool {
-        self.config.grain.max(self.needs) == Grain::Releases
+        self.config.grain.and(self.needs).has(Grain::Releases)
     }
 
     /// Whether giving something back is a step of its own.
     pub(crate) fn shows_releases(&self) -> bool {
-        self.config.grain == Grain::Releases && self.may_pause()
+        self.config.grain.has(Grain::Releases) && self.may_pause()
     }
 
     /// Whether threads other than the current one have not ended.
