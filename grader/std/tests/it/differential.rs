@@ -185,9 +185,8 @@ fn program(seed: u64) -> Program {
         })
         .collect();
     Program {
-        // A rendezvous needs a look at who waits for `try_send`, which has no footprint.
         capacity: *rng
-            .choice(&[None, Some(1), Some(2)])
+            .choice(&[None, Some(0), Some(1), Some(2)])
             .expect("there are some"),
         threads,
         detached: rng.u32(..8) == 0,
