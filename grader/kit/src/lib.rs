@@ -9,6 +9,9 @@
 #![forbid(unsafe_code)]
 
 mod choices;
+#[doc(hidden)]
+pub use interleave::outside;
+
 pub mod driver;
 #[cfg(test)]
 mod examples;
@@ -83,6 +86,31 @@ macro_rules! driver_main {
             }
             isize::try_from(length).unwrap_or(isize::MAX)
         }
+
+        $crate::looks_outside! {
+            statx(
+                directory: i32, path: *const i8, flags: i32, mask: u32, found: *mut ::core::ffi::c_void
+            ) -> i32;
+            readlink(path: *const i8, buffer: *mut i8, size: usize) -> isize;
+            realpath(path: *const i8, resolved: *mut i8) -> *mut i8;
+            opendir(path: *const i8) -> *mut ::core::ffi::c_void;
+        }
+    };
+}
+
+/// Functions that take the place of the system's, by which `Path` reaches the file system: who
+/// looks there is noted.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! looks_outside {
+    ($($name:ident($($argument:ident: $type:ty),*) -> $result:ty;)*) => {
+        $(
+            #[unsafe(no_mangle)]
+            extern "C" fn $name($($argument: $type),*) -> $result {
+                // SAFETY: whoever calls it promises what it asks for.
+                unsafe { $crate::outside::$name($($argument),*) }
+            }
+        )*
     };
 }
 

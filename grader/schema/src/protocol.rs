@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 /// The version of this protocol.
-pub const VERSION: u32 = 5;
+pub const VERSION: u32 = 6;
 
 /// The largest frame, in bytes.
 pub const MAX_FRAME: usize = 8 << 20;
@@ -85,6 +85,8 @@ pub enum Answer {
         executions: u64,
         /// Whether the search space has been seen whole.
         complete: bool,
+        /// What an execution touched outside of the model, if one did.
+        outside: Option<Outside>,
     },
     /// To `Replay`.
     Replayed(Box<Replayed>),
@@ -151,6 +153,18 @@ pub enum Search {
     },
     /// One schedule for each way in which dependent steps can be ordered.
     Reduced,
+}
+
+/// Something outside of the model: what a program finds there does not depend on the schedule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Outside {
+    /// The variables, arguments or directories of the process.
+    Environment,
+    /// The file system.
+    Files,
+    /// The addresses of values.
+    Addresses,
 }
 
 /// What one execution showed.

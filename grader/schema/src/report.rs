@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Text, manifest::Engine, trace::Trace};
+use crate::{Text, manifest::Engine, protocol::Outside, trace::Trace};
 
 /// The version of the report format.
 pub const FORMAT: u32 = 1;
@@ -130,6 +130,9 @@ pub enum Evidence {
         executions: u64,
         /// Distinct histories among them.
         histories: u64,
+        /// What the answer touched outside of the model, so that no search could be a proof.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        outside: Option<Outside>,
     },
     /// So many cases were run and compared.
     Cases {

@@ -19,7 +19,7 @@ use super::{
     Error, Judge, diagnostics,
     process::Ended,
     rustc::{self, Rustc},
-    sources,
+    sources, static_mut,
 };
 use crate::{answer::Answer, digest::Digest, kit::Exercise};
 
@@ -171,6 +171,11 @@ fn compile(
     let messages = real.talk();
     if !real.succeeded() {
         return Ok((refuse(messages), true));
+    }
+    if exercise.manifest.engine == Engine::Model
+        && let Some(refusal) = static_mut::refusal(&answer.files, &answer.remap.0)
+    {
+        return Ok((refuse(refusal), true));
     }
     if !library.succeeded() {
         let all = diagnostics::parse(&library.talk());

@@ -8,6 +8,7 @@ mod plan;
 mod process;
 mod rustc;
 mod sources;
+mod static_mut;
 mod support;
 mod toolchain;
 

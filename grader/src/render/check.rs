@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use grader_schema::{
+    protocol::Outside,
     report::{CheckReport, Evidence, ExerciseReport, FailureKind, Report, Status, Verdict},
     text::Language,
 };
@@ -182,29 +183,27 @@ fn evidence(evidence: Evidence, language: Language) -> String {
             Evidence::Sampled {
                 executions,
                 histories,
+                outside,
             },
-            Language::English,
-        ) => format!(
-            "{} schedules tried, {} distinct {}",
-            thousands(executions),
-            thousands(histories),
-            if histories == 1 {
-                "history"
-            } else {
-                "histories"
+            language,
+        ) => {
+            let (executions, tried) = (thousands(executions), thousands(histories));
+            let counted = match language {
+                Language::English if histories == 1 => {
+                    format!("{executions} schedules tried, {tried} distinct history")
+                }
+                Language::English => {
+                    format!("{executions} schedules tried, {tried} distinct histories")
+                }
+                Language::Chinese => {
+                    format!("尝试了 {executions} 个调度，得到 {tried} 种不同的历史")
+                }
+            };
+            match outside {
+                Some(outside) => format!("{counted}; {}", no_proof(outside, language)),
+                None => counted,
             }
-        ),
-        (
-            Evidence::Sampled {
-                executions,
-                histories,
-            },
-            Language::Chinese,
-        ) => format!(
-            "尝试了 {} 个调度，得到 {} 种不同的历史",
-            thousands(executions),
-            thousands(histories)
-        ),
+        }
         (Evidence::Cases { cases }, Language::English) => {
             format!(
                 "{} {}",
@@ -213,6 +212,22 @@ fn evidence(evidence: Evidence, language: Language) -> String {
             )
         }
         (Evidence::Cases { cases }, Language::Chinese) => format!("{} 个用例", thousands(cases)),
+    }
+}
+
+/// Why an answer that touches something outside of the model cannot be proved right.
+fn no_proof(outside: Outside, language: Language) -> &'static str {
+    match (outside, language) {
+        (Outside::Environment, Language::English) => {
+            "no proof, because the code reads or changes the environment"
+        }
+        (Outside::Environment, Language::Chinese) => "不构成证明：代码读取或修改了环境变量等",
+        (Outside::Files, Language::English) => "no proof, because the code looks at real files",
+        (Outside::Files, Language::Chinese) => "不构成证明：代码访问了真实的文件系统",
+        (Outside::Addresses, Language::English) => {
+            "no proof, because what the code does depends on the addresses of values"
+        }
+        (Outside::Addresses, Language::Chinese) => "不构成证明：代码的行为取决于值的内存地址",
     }
 }
 

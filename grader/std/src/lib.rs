@@ -13,6 +13,7 @@
 pub use passed_through::*;
 
 pub mod cell;
+pub mod env;
 pub mod hint;
 pub mod io;
 mod macros;

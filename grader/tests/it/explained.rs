@@ -34,6 +34,11 @@ impl Explained {
         let source = format!(
             "//! Work.\nuse std::{{{uses}}};\n\n/// Counts.\npub fn work() -> u32 {{\n{body}\n}}\n"
         );
+        self.judge_source(&source)
+    }
+
+    /// Judges an answer that is this file.
+    pub(crate) fn judge_source(&self, source: &str) -> Value {
         let path = self.0.path().join("exercises/01-work/src/lib.rs");
         fs_err::write(path, source).unwrap();
         let (_, mut report) = self.json(&["check", "01", "--format", "json"]);

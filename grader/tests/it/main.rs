@@ -20,6 +20,7 @@ mod mutate;
 mod new;
 mod options;
 mod progress;
+mod proofs;
 mod publish;
 mod real;
 mod replay;

@@ -18,6 +18,7 @@ use crate::{
     object::Class,
     op::TaskId,
     outcome::Outcome,
+    outside::Outside,
     panics::PanicRecord,
     readiness::Readiness,
     schedule::Schedule,
@@ -57,8 +58,11 @@ pub struct Executed {
     pub grain: Grain,
     /// The grain that the program's other executions need, if it is finer than that of this one.
     pub finer: Option<Grain>,
-    /// Whether it did something whose possible orders cannot be told from footprints.
+    /// Whether it touched something outside of the model, so that what is possible cannot be
+    /// told from footprints.
     pub opaque: bool,
+    /// What that was.
+    pub outside: Option<Outside>,
     /// The sorts of object that were used, if it was asked for.
     pub uses: Vec<Use>,
     /// The threads that had not ended when the main thread did.
@@ -98,7 +102,7 @@ impl Execution {
             in_step: InStep::default(),
             joins: false,
             writers_first: None,
-            opaque: false,
+            outside: None,
             uses: Vec::new(),
             fenced: VectorClock::default(),
             readings: Vec::new(),
@@ -195,7 +199,8 @@ impl Execution {
                 self.config.grain.and(Grain::default())
             },
             finer: (!self.config.grain.has(self.needs)).then(|| self.config.grain.and(self.needs)),
-            opaque: self.opaque,
+            opaque: self.outside.is_some(),
+            outside: self.outside,
             uses: std::mem::take(&mut self.uses),
         };
         self.choices = executed.schedule.0.len().min(MOST_ROOM);
@@ -224,7 +229,7 @@ impl Execution {
         self.in_step = InStep::default();
         self.joins = false;
         self.writers_first = None;
-        self.opaque = false;
+        self.outside = None;
         self.steps = 0;
         self.progress_at = 0;
         self.preemptions = 0;

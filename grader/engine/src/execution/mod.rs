@@ -17,6 +17,7 @@ use crate::{
     object::{Class, Object, ObjectId, State},
     op::{Op, OpKind, TaskId, Wake},
     outcome::{Blocked, Outcome},
+    outside::Outside,
     panics::PanicRecord,
     primitives::Reading,
     readiness::{Gate, Readiness},
@@ -63,7 +64,8 @@ pub(crate) struct Execution {
     /// Whether writers that wait for a reader-writer lock go before new readers, once that is
     /// decided.
     pub(crate) writers_first: Option<bool>,
-    pub(crate) opaque: bool,
+    /// What it touched outside of the model first.
+    pub(crate) outside: Option<Outside>,
     pub(crate) uses: Vec<Use>,
     /// What was known at the sequentially consistent fences so far.
     pub(crate) fenced: VectorClock,

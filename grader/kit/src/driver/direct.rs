@@ -34,6 +34,7 @@ pub(super) fn explore(channel: &Channel, scenario: fn(&Case), run: &Run, number:
     observation.number = number;
     channel.reply(Answer::Seen(observation));
     channel.reply(Answer::Explored {
+        outside: None,
         executions: 1,
         complete: false,
     });

@@ -9,11 +9,11 @@ use std::{
 };
 
 use grader_schema::protocol::{
-    Answer, Blocked, Ending, Leaked, Location, Observation, Observes, Operation, Racing, Replayed,
-    Run, Search, Step, StepResult, Use,
+    Answer, Blocked, Ending, Leaked, Location, Observation, Observes, Operation, Outside, Racing,
+    Replayed, Run, Search, Step, StepResult, Use,
 };
 use interleave::{
-    Config, Executed, Grain, Op, Outcome, PanicRecord, Strategy,
+    Config, Executed, Grain, Op, OtherAddresses, Outcome, PanicRecord, Schedule, Strategy,
     strategy::{Bounded, Dpor, Follow, Portfolio},
 };
 
@@ -40,6 +40,8 @@ pub(super) fn explore(
     // No hash set: it would ask for randomness on this thread.
     let mut seen = BTreeSet::new();
     let mut complete = false;
+    let mut outside = None;
+    let mut repeated = Vec::new();
     let mut executions = 0;
     let mut shortest = usize::MAX;
     let mut steps = 0;
@@ -60,6 +62,7 @@ pub(super) fn explore(
         let is_new = chooser.learn(number, &executed);
         number += 1;
         steps += executed.steps as u64;
+        outside = outside.or(executed.outside.map(self::outside));
         let bounded = matches!(chooser, Chooser::Bounded(_));
         if bounded && steps > count.saturating_mul(LENGTH) {
             // A loop that waits for others makes executions so long that few must do.
@@ -101,6 +104,9 @@ pub(super) fn explore(
             break;
         }
         executions += 1;
+        if repeated.len() < REPEATED {
+            repeated.push(Repeated::new(&observation, &executed));
+        }
         let ended = match observation.ending {
             Ending::Completed => true,
             Ending::Deadlock(_) => run.rests,
@@ -120,16 +126,49 @@ pub(super) fn explore(
         complete = match &mut chooser {
             Chooser::Bounded(search) => !search.advance(),
             Chooser::Reduced(search) => !search.advance(),
-            Chooser::Portfolio(_) | Chooser::Follow(_) => false,
+            Chooser::Portfolio(_) | Chooser::Follow(_) | Chooser::Elsewhere(_) => false,
         };
         if complete {
             break;
         }
     }
+    if outside.is_none() && repeated.iter().any(|first| !first.repeats(scenario, run)) {
+        outside = Some(Outside::Addresses);
+    }
     channel.reply(Answer::Explored {
         executions,
         complete,
+        outside,
     });
+}
+
+/// So many executions of each search are run again with other addresses.
+const REPEATED: usize = 2;
+
+/// An execution that is to be the same wherever its values are.
+struct Repeated {
+    schedule: Schedule,
+    grain: Grain,
+    digest: u64,
+    output: String,
+}
+
+impl Repeated {
+    fn new(observation: &Observation, executed: &Executed) -> Self {
+        Self {
+            schedule: executed.schedule.clone(),
+            grain: executed.grain,
+            digest: digest(observation),
+            output: executed.output.clone(),
+        }
+    }
+
+    /// Whether it shows the same again while its values are at other addresses.
+    fn repeats(&self, scenario: fn(&Case), run: &Run) -> bool {
+        let mut chooser = Chooser::Elsewhere(Follow::exactly(self.schedule.clone()));
+        let (observation, executed) = execute(scenario, run, &mut chooser, self.grain, false, 0);
+        digest(&observation) == self.digest && executed.output == self.output
+    }
 }
 
 /// Whether an execution of `steps` steps goes round in a loop that waits for others, when
@@ -195,6 +234,8 @@ enum Chooser {
     Bounded(Bounded),
     Reduced(Box<Dpor>),
     Follow(Follow),
+    /// The same with the values of the program at other addresses.
+    Elsewhere(Follow),
 }
 
 impl Chooser {
@@ -209,7 +250,7 @@ impl Chooser {
     /// How fine the steps are at first.
     fn grain(&self) -> Grain {
         match self {
-            Self::Portfolio(_) | Self::Follow(_) => Grain::default(),
+            Self::Portfolio(_) | Self::Follow(_) | Self::Elsewhere(_) => Grain::default(),
             Self::Bounded(_) | Self::Reduced(_) => Grain::Coarse,
         }
     }
@@ -218,7 +259,7 @@ impl Chooser {
     fn learn(&mut self, number: u64, executed: &Executed) -> bool {
         match self {
             Self::Portfolio(portfolio) => portfolio.learn(number, executed),
-            Self::Bounded(_) | Self::Reduced(_) | Self::Follow(_) => true,
+            Self::Bounded(_) | Self::Reduced(_) | Self::Follow(_) | Self::Elsewhere(_) => true,
         }
     }
 }
@@ -273,12 +314,14 @@ fn execute_here(
         },
         ..Config::default()
     };
+    let elsewhere = matches!(chooser, Chooser::Elsewhere(_));
+    let _others_are_taken = elsewhere.then(OtherAddresses::new);
     let case = Case(run.case.clone());
     let strategy: &mut dyn Strategy = match chooser {
         Chooser::Portfolio(portfolio) => portfolio.strategy(number),
         Chooser::Bounded(bounded) => bounded,
         Chooser::Reduced(search) => &mut **search,
-        Chooser::Follow(follow) => follow,
+        Chooser::Follow(follow) | Chooser::Elsewhere(follow) => follow,
     };
     let executed = interleave::run(config, strategy, move || scenario(&case));
     let observation = Observation {
@@ -335,6 +378,14 @@ fn panicked(panic: &PanicRecord) -> Ending {
             .place
             .clone()
             .map(|(file, line, column)| Location { file, line, column }),
+    }
+}
+
+fn outside(outside: interleave::Outside) -> Outside {
+    match outside {
+        interleave::Outside::Environment => Outside::Environment,
+        interleave::Outside::Files => Outside::Files,
+        interleave::Outside::Addresses => Outside::Addresses,
     }
 }
 

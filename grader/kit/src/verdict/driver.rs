@@ -18,7 +18,8 @@ use std::{
 };
 
 use grader_schema::protocol::{
-    Answer, Ask, Observation, Replayed, Reply, Request, RequestId, Run, Search, Stuck, VERSION,
+    Answer, Ask, Observation, Outside, Replayed, Reply, Request, RequestId, Run, Search, Stuck,
+    VERSION,
 };
 use rustix::process::{Pid, Signal, kill_process_group};
 
@@ -57,6 +58,8 @@ pub(super) struct Explored {
     pub(super) executions: u64,
     /// Whether the search has seen all there is.
     pub(super) complete: bool,
+    /// What an execution touched outside of the model, if one did.
+    pub(super) outside: Option<Outside>,
 }
 
 impl Driver {
@@ -135,12 +138,14 @@ impl Driver {
                 Answer::Explored {
                     executions,
                     complete,
+                    outside,
                     // It may have seen more than these: a search that begins anew counts anew.
                 } if executions <= count => {
                     return Ok(Explored {
                         seen,
                         executions,
                         complete,
+                        outside,
                     });
                 }
                 _ => return Err(Silence::Protocol),

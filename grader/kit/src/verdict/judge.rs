@@ -131,6 +131,7 @@ impl<'a> Judge<'a> {
         let cases = (oracle.cases)(self.plan.seed);
         let (mut executions, mut histories) = (0, 0);
         let (mut interleavings, mut complete) = (0, true);
+        let mut outside = None;
         for (index, case) in cases.iter().enumerate() {
             let run = run(check, case, oracle);
             let mut hopes = oracle.hopes(case);
@@ -144,6 +145,7 @@ impl<'a> Judge<'a> {
                 let explored = driver.explore(run.clone(), search, first, count)?;
                 let before = executions;
                 executions += explored.executions;
+                outside = outside.or(explored.outside);
                 if search == Search::Reduced {
                     seen_all = explored.complete;
                     interleavings += explored.executions;
@@ -173,12 +175,13 @@ impl<'a> Judge<'a> {
             }
         }
         let evidence = match self.plan.engine {
-            Engine::Model if complete => Evidence::AllInterleavings {
+            Engine::Model if complete && outside.is_none() => Evidence::AllInterleavings {
                 executions: interleavings,
             },
             Engine::Model => Evidence::Sampled {
                 executions,
                 histories,
+                outside,
             },
             Engine::Pure | Engine::Process => Evidence::Cases {
                 cases: cases.len() as u64,
@@ -322,6 +325,7 @@ impl<'a> Judge<'a> {
                 Engine::Model => Evidence::Sampled {
                     executions: 1,
                     histories: 1,
+                    outside: None,
                 },
                 Engine::Pure | Engine::Process => Evidence::Cases { cases: 1 },
             };

@@ -1,0 +1,207 @@
+//! `static mut` in an answer. It is plain memory that keeps what an execution left in it, and an
+//! access to it is no operation that the engine sees: two threads that race for one would pass.
+
+use std::{collections::BTreeMap, fmt::Write as _};
+
+/// Why an answer with these files is refused, if one of them has a `static mut`; `root` is what
+/// their names begin with where a user looks for them.
+pub(super) fn refusal(files: &BTreeMap<String, String>, root: &str) -> Option<String> {
+    let mut places = String::new();
+    for (name, text) in files.iter().filter(|(name, _)| name.ends_with(".rs")) {
+        for line in lines(text) {
+            let _ = writeln!(places, "  - {root}{name}:{line}");
+        }
+    }
+    (!places.is_empty()).then(|| {
+        format!(
+            "A `static mut` cannot be judged: who reads or writes it is not seen, and two threads that\n\
+             race for it are not told apart.\n\
+             无法评判 `static mut`：对它的读写不可见，也就无法发现争用它的两个线程。\n\
+             {places}\
+             Use a `static` with an atomic, a `Mutex` or a `OnceLock` in it, or pass the value to the threads.\n\
+             请改用内含原子变量、`Mutex` 或 `OnceLock` 的 `static`，或者把值传给各个线程。\n"
+        )
+    })
+}
+
+/// The lines, counted from 1, on which a `static mut` begins.
+fn lines(text: &str) -> Vec<usize> {
+    let mut words = Words { text, at: 0 };
+    let mut found = Vec::new();
+    let mut last = None;
+    while let Some((start, word)) = words.next() {
+        if word == "mut"
+            && let Some(begin) = last
+        {
+            found.push(text[..begin].matches('\n').count() + 1);
+        }
+        last = (word == "static").then_some(start);
+    }
+    found
+}
+
+/// The words and signs of a Rust source, without comments, texts and spaces. What is between
+/// signs need not be exact: only words beside each other matter.
+struct Words<'a> {
+    text: &'a str,
+    at: usize,
+}
+
+impl<'a> Words<'a> {
+    /// The next one and where it begins.
+    fn next(&mut self) -> Option<(usize, &'a str)> {
+        loop {
+            let rest = &self.text[self.at..];
+            let first = rest.chars().next()?;
+            if let Some(length) = skipped(rest) {
+                self.at += length;
+                continue;
+            }
+            let start = self.at;
+            let is_part = |c: char| c.is_alphanumeric() || c == '_';
+            let length = if is_part(first) {
+                rest.find(|c| !is_part(c)).unwrap_or(rest.len())
+            } else {
+                first.len_utf8()
+            };
+            self.at += length;
+            return Some((start, &rest[..length]));
+        }
+    }
+}
+
+/// How much of `rest` is a space, a comment or a text that it begins with, in bytes.
+fn skipped(rest: &str) -> Option<usize> {
+    let first = rest.chars().next()?;
+    if first.is_whitespace() {
+        return Some(first.len_utf8());
+    }
+    if rest.starts_with("//") {
+        return Some(rest.find('\n').unwrap_or(rest.len()));
+    }
+    if rest.starts_with("/*") {
+        return Some(block_comment(rest));
+    }
+    if first == '"' {
+        return Some(text_literal(rest));
+    }
+    let prefixed = rest.strip_prefix('b').or_else(|| rest.strip_prefix('c'));
+    let raw = prefixed.unwrap_or(rest);
+    if let Some(after) = raw.strip_prefix('r') {
+        let hashes = after.len() - after.trim_start_matches('#').len();
+        if after[hashes..].starts_with('"') {
+            let end = format!("\"{}", "#".repeat(hashes));
+            let start = rest.len() - after.len() + hashes + 1;
+            let length = rest[start..].find(&end).map(|at| start + at + end.len());
+            return Some(length.unwrap_or(rest.len()));
+        }
+    }
+    if first == '\'' {
+        return Some(character_or_lifetime(rest));
+    }
+    None
+}
+
+/// The length of a comment that may have others in it.
+fn block_comment(rest: &str) -> usize {
+    let mut depth = 0_usize;
+    let mut at = 0;
+    while at < rest.len() {
+        let here = &rest[at..];
+        if here.starts_with("/*") {
+            depth += 1;
+            at += 2;
+        } else if here.starts_with("*/") {
+            depth -= 1;
+            at += 2;
+            if depth == 0 {
+                return at;
+            }
+        } else {
+            at += here.chars().next().map_or(1, char::len_utf8);
+        }
+    }
+    rest.len()
+}
+
+/// The length of a text in quotes.
+fn text_literal(rest: &str) -> usize {
+    let mut escaped = false;
+    for (at, c) in rest.char_indices().skip(1) {
+        match c {
+            _ if escaped => escaped = false,
+            '\\' => escaped = true,
+            '"' => return at + 1,
+            _ => {}
+        }
+    }
+    rest.len()
+}
+
+/// The length of a character literal, or of a lifetime.
+fn character_or_lifetime(rest: &str) -> usize {
+    let mut chars = rest.char_indices().skip(1);
+    let Some((_, first)) = chars.next() else {
+        return 1;
+    };
+    if first == '\\' {
+        let end = rest[2..].char_indices().skip(1).find(|&(_, c)| c == '\'');
+        return end.map_or(rest.len(), |(at, _)| at + 3);
+    }
+    match chars.next() {
+        Some((at, '\'')) => at + 1,
+        _ => {
+            let is_part = |c: char| c.is_alphanumeric() || c == '_';
+            let end = rest[1..].find(|c| !is_part(c));
+            end.map_or(rest.len(), |at| at + 1)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_static_mut_is_found_with_its_line() {
+        assert_eq!(
+            lines("static mut A: u32 = 0;\npub static\n  mut B: u8 = 1;"),
+            [1, 2]
+        );
+        assert_eq!(
+            lines("macro_rules! m { () => { static /* odd */ mut C: u8 = 0; } }"),
+            [1]
+        );
+        assert_eq!(
+            lines("fn f<'static_>(x: &'a u8) {}\nstatic mut D: char = '\\'';\n"),
+            [2]
+        );
+    }
+
+    #[test]
+    fn what_only_looks_like_one_is_left_alone() {
+        let text = r###"
+            // static mut A: u32 = 0;
+            /* static mut B /* static mut */ static mut */
+            static C: &str = "static mut D \" static mut";
+            static E: &str = r#"static mut " static mut"#;
+            static F: char = '"'; static G: u8 = b'\'';
+            fn f(x: &'static mut u8) {}
+            fn static_mut() { let mut x = 1; }
+            static H: AtomicU32 = AtomicU32::new(0);
+        "###;
+        assert_eq!(lines(text), [0; 0]);
+    }
+
+    #[test]
+    fn a_refusal_names_file_and_line_and_what_to_do() {
+        let files = BTreeMap::from([
+            ("lib.rs".to_owned(), "\n\nstatic mut A: u8 = 0;".to_owned()),
+            ("notes.md".to_owned(), "static mut".to_owned()),
+        ]);
+        let text = refusal(&files, "exercises/30/src/").expect("it has one");
+        assert!(text.contains("  - exercises/30/src/lib.rs:3\n"), "{text}");
+        assert!(text.contains("`OnceLock`"), "{text}");
+        assert_eq!(refusal(&BTreeMap::new(), ""), None);
+    }
+}
