@@ -2,6 +2,32 @@
 //!
 //! It is kept as one vector clock per event, and shrinks again when the search goes
 //! back, so that a beginning that two executions share is looked at once.
+//!
+//! # Why a reversal is complete, also for events that wait their turn
+//!
+//! Source-DPOR is complete if the set of threads that it explores from each state is a *source
+//! set* for what can follow. Its proof (P. Abdulla, S. Aronis, B. Jonsson, K. Sagonas, "Source
+//! Sets", JACM 2017, correctness of Source-DPOR) needs one lemma for that: for each race of an
+//! event `e` with a later event of a thread `p`, at least one *initial* of `v.p` is explored from
+//! the state before `e`, where `v` is what follows `e` and does not happen after it. An initial is
+//! a thread whose first event in `v.p` need not come after any other event of it.
+//!
+//! [`Order::initials`] computes just these. For the threads of `v` the clocks of their events
+//! tell: what such an event happened after is not after `e` either, and so is in `v` or before
+//! `e`. The event of `p` is another matter if it waited, as an acquisition of a lock does. Its
+//! clock holds what it waited for, all that is after `e` included, and in `v.p` it does not wait
+//! for that. But it still comes after whatever in `v` it conflicts with: a writer that is to go
+//! before one reader goes behind the others that read independently of that one. So its clock
+//! in `v.p` is the clock before the access, joined with those sources of the access that do
+//! not happen after `e` (`second_is_initial`). Had fewer been joined, `p` would be taken for an
+//! initial that it is not; found asleep, it would end the reversal, and the orders in which the
+//! other reader comes first would be lost. Had more been joined, no initial might be left, and
+//! then every enabled thread is explored, which loses nothing.
+//!
+//! It is complete then if the relation between accesses is: two steps that are
+//! [`Independent`](Relation::Independent) must commute in every state in which both are
+//! possible. The differential tests (`grader/std/tests/it/differential`) hold both, on random
+//! programs, against plain enumeration.
 
 use smallvec::{SmallVec, smallvec};
 
