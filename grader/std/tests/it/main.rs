@@ -10,6 +10,7 @@ mod crowds;
 mod differential;
 mod explorer;
 mod gaps;
+mod limits;
 mod litmus;
 mod locals;
 mod memory;
