@@ -287,6 +287,7 @@ cases! { "crates";
             held: AtomicBool,
             data: UnsafeCell<u32>,
         }
+        // SAFETY: there is none, which is the mistake.
         unsafe impl Sync for Spin {}
         impl Spin {
             fn with(&self, f: impl FnOnce(&mut u32)) {
@@ -297,6 +298,7 @@ cases! { "crates";
                 {
                     hint::spin_loop();
                 }
+                // SAFETY: there is none, as above.
                 f(unsafe { &mut *self.data.get() });
                 self.held.store(false, Relaxed);
             }

@@ -450,8 +450,6 @@ cases! { "shuttle";
         }
     }
     once_two_threads Sc ["(1, 1)"] {
-        static ONCE: Once = Once::new();
-        static N: AtomicUsize = AtomicUsize::new(0);
         let o = Arc::new((Once::new(), AtomicUsize::new(0)));
         let p = o.clone();
         let t = thread::spawn(move || {

@@ -181,7 +181,6 @@ cases! { "shuttle";
         thread::park_timeout(Duration::from_millis(1));
     }
     lazy_static_race Sc ["(1, 1)"] {
-        static N: AtomicUsize = AtomicUsize::new(0);
         let l = Arc::new((LazyLock::new(|| 5), AtomicUsize::new(0)));
         let c = Arc::new(OnceLock::new());
         let d = c.clone();

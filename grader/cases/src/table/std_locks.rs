@@ -197,7 +197,7 @@ cases! { "std";
         struct U(Arc<Mutex<i32>>);
         impl Drop for U {
             fn drop(&mut self) {
-                let _ = self.0.lock();
+                drop(self.0.lock());
             }
         }
         let m = Arc::new(Mutex::new(0));

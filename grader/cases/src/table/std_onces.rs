@@ -187,7 +187,6 @@ cases! { "std";
         ]
     }
     lazylock_race Sc ["(5, 5, 1)"] {
-        static N: AtomicUsize = AtomicUsize::new(0);
         let l = Arc::new((AtomicUsize::new(0), OnceLock::new()));
         let k = l.clone();
         let t = thread::spawn(move || {

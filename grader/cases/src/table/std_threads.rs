@@ -188,18 +188,17 @@ cases! { "std";
         (r, n.load(SeqCst))
     }
     panicking_after_inner_catch_in_drop Sc ["true"] {
-        struct D(Arc<Mutex<i32>>, Arc<AtomicBool>);
+        struct D(Arc<AtomicBool>);
         impl Drop for D {
             fn drop(&mut self) {
                 let _ = catch_unwind(|| panic!("inner"));
-                self.1.store(thread::panicking(), SeqCst);
+                self.0.store(thread::panicking(), SeqCst);
             }
         }
-        let m = Arc::new(Mutex::new(0));
         let b = Arc::new(AtomicBool::new(false));
-        let (n, c) = (m.clone(), b.clone());
+        let c = b.clone();
         let _ = catch_unwind(AssertUnwindSafe(move || {
-            let _d = D(n, c);
+            let _d = D(c);
             panic!("outer")
         }));
         b.load(SeqCst)

@@ -44,11 +44,14 @@ cases! { "verdicts";
         let (sender, receiver) = sync_channel(0);
         let theirs = Arc::clone(&slot);
         let t = thread::spawn(move || {
+            // SAFETY: it is the turn of this thread.
             unsafe { *theirs.0.get() = 1 };
             receiver.recv().unwrap();
         });
         sender.send(()).unwrap();
+        // SAFETY: it is the turn of this thread.
         unsafe { *slot.0.get() += 1 };
+        // SAFETY: it is the turn of this thread.
         let sum = unsafe { *slot.0.get() };
         t.join().unwrap();
         sum
