@@ -72,6 +72,12 @@ macro_rules! cases {
     };
 }
 
+mod attack_arcs;
+mod attack_channels;
+mod attack_locks;
+mod attack_memory;
+mod attack_onces;
+mod attack_threads;
 mod crates;
 mod hangs;
 mod litmus_more_threads;
@@ -89,7 +95,13 @@ mod std_threads;
 mod traps;
 mod verdicts;
 
-const FILES: [&[Case]; 15] = [
+const FILES: [&[Case]; 21] = [
+    attack_arcs::CASES,
+    attack_channels::CASES,
+    attack_locks::CASES,
+    attack_memory::CASES,
+    attack_onces::CASES,
+    attack_threads::CASES,
     crates::CASES,
     hangs::CASES,
     litmus_more_threads::CASES,

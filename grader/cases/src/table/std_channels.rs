@@ -40,11 +40,13 @@ cases! { "std";
     mpsc_oneshot_recv_close Sc ["\"called `Result::unwrap()` on an `Err` value: RecvError\""] {
         let (s, r) = channel::<i32>();
         drop(s);
-        message(thread::spawn(move || {
-            r.recv().unwrap();
-        })
-        .join()
-        .unwrap_err())
+        message(
+            thread::spawn(move || {
+                r.recv().unwrap();
+            })
+            .join()
+            .unwrap_err(),
+        )
     }
     mpsc_recv_timeout_upgrade Sc ["Ok(1)", "Err(Timeout)"] {
         let (s, r) = channel();

@@ -176,14 +176,18 @@ cases! { "std";
     lazylock_poison Sc ["[\"first\", \"LazyLock instance has previously been poisoned\"]"] {
         let l: LazyLock<i32> = LazyLock::new(|| panic!("first"));
         [
-            message(catch_unwind(AssertUnwindSafe(|| {
-                let _ = *l;
-            }))
-            .unwrap_err()),
-            message(catch_unwind(AssertUnwindSafe(|| {
-                let _ = *l;
-            }))
-            .unwrap_err()),
+            message(
+                catch_unwind(AssertUnwindSafe(|| {
+                    let _ = *l;
+                }))
+                .unwrap_err(),
+            ),
+            message(
+                catch_unwind(AssertUnwindSafe(|| {
+                    let _ = *l;
+                }))
+                .unwrap_err(),
+            ),
         ]
     }
     lazylock_race Sc ["(5, 5, 1)"] {
@@ -216,10 +220,12 @@ cases! { "std";
         let t = thread::spawn(|| {
             let _ = *L;
         });
-        let m = message(catch_unwind(|| {
-            let _ = *L;
-        })
-        .unwrap_err());
+        let m = message(
+            catch_unwind(|| {
+                let _ = *L;
+            })
+            .unwrap_err(),
+        );
         let _ = t.join();
         m
     }
