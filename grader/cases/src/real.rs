@@ -24,11 +24,11 @@ use crate::{
 };
 
 /// How long a run may take before it is said to hang, if that is something it may do.
-const SOON: Duration = Duration::from_millis(60);
+const SOON: Duration = Duration::from_millis(40);
 /// How long it may take if it must not hang: a busy computer makes no deadlock.
 const LATE: Duration = Duration::from_secs(20);
 /// How often a case may hang before it is let be. Its threads are never seen again.
-const HANGS: usize = 3;
+const HANGS: usize = 2;
 /// How many threads compete with those of the cases.
 const RIVALS: u64 = 2;
 

@@ -129,18 +129,12 @@ cases! { "attack";
             let _g = l.write().unwrap();
             panic!("on purpose")
         }));
-        let poisoned = (
-            matches!(l.try_read(), Err(TryLockError::Poisoned(_))),
-            matches!(l.try_write(), Err(TryLockError::Poisoned(_))),
-        );
+        let read = matches!(l.try_read(), Err(TryLockError::Poisoned(_)));
+        let write = matches!(l.try_write(), Err(TryLockError::Poisoned(_)));
         l.clear_poison();
-        (
-            poisoned.0,
-            poisoned.1,
-            l.try_read().is_ok(),
-            l.try_write().is_ok(),
-            l.is_poisoned(),
-        )
+        let now = l.try_read().is_ok();
+        let then = l.try_write().is_ok();
+        (read, write, now, then, l.is_poisoned())
     }
     try_lock_meets_a_panicking_thread Sc ["\"free\"", "\"held\"", "\"poisoned\""] {
         let m = Arc::new(Mutex::new(0));

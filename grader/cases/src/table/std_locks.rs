@@ -150,7 +150,7 @@ cases! { "std";
         (a, format!("{l:?}"))
     }
     mutex_debug_locked Sc [
-        "(\"Mutex { data: 0, poisoned: false, .. }\", \"Mutex { data: <locked>, poisoned: false, .. }\")",
+        "(\"Mutex { data: 0, poisoned: false, .. }\", \"Mutex { data: \\\"<locked>\\\", poisoned: false, .. }\")",
     ] {
         let l = Mutex::new(0);
         let a = format!("{l:?}");
