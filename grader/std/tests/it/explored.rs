@@ -9,6 +9,13 @@ use interleave::{
 
 use crate::table::programs::{Case, Mode};
 
+/// Steps of an execution that is not a part of a complete search. Cases have fewer by far,
+/// unless they spin.
+const SHORT: usize = 4000;
+
+/// How many executions samplers have where a search does not come to its end.
+const SAMPLES: u64 = 2000;
+
 /// All that was found.
 #[derive(Debug, Default)]
 pub(crate) struct Explored {
@@ -20,20 +27,21 @@ pub(crate) struct Explored {
     pub(crate) complete: bool,
 }
 
-/// Explores a case: all interleavings if reduction comes to its end within `limit`
-/// executions, else what it has seen by then and what samplers and a bounded search add.
-pub(crate) fn explore(case: &Case, limit: usize) -> Explored {
+/// Explores a case: all interleavings if reduction comes to its end within so many `steps`,
+/// else what it has seen by then and what samplers and a bounded search add.
+pub(crate) fn explore(case: &Case, steps: usize) -> Explored {
     let mut explored = Explored::default();
     let mut config = config(case.mode);
-    while let Some(finer) = explored.reduce(case, &config, limit) {
+    while let Some(finer) = explored.reduce(case, &config, steps) {
         explored = Explored::default();
         config.grain = finer;
     }
     if !explored.complete {
-        // Samplers find more where steps are fine.
+        // Samplers find more where steps are fine, and spinning must come to an end soon.
         config.grain = config.grain.max(Grain::default());
-        explored.sample(case, &config, limit / 4);
-        explored.bound(case, &config, limit / 4);
+        config.max_steps = SHORT;
+        explored.sample(case, &config, steps / 2);
+        explored.bound(case, &config, steps / 4);
     }
     explored
 }
@@ -54,16 +62,17 @@ fn config(mode: Mode) -> Config {
 
 impl Explored {
     /// Partial-order reduction. Says which grain the program needs if it is a finer one.
-    fn reduce(&mut self, case: &Case, config: &Config, limit: usize) -> Option<Grain> {
+    fn reduce(&mut self, case: &Case, config: &Config, steps: usize) -> Option<Grain> {
         let mut search = Dpor::new();
-        let mut opaque = false;
-        for _ in 0..limit {
+        let (mut taken, mut opaque) = (0, false);
+        while taken < steps {
             let (result, executed) = execute(case, |body| {
                 interleave::run(config.clone(), &mut search, body)
             });
             if executed.finer.is_some() {
                 return executed.finer;
             }
+            taken += executed.steps;
             opaque |= executed.opaque;
             if search.is_overwhelmed() || astray(&executed.outcome) && !search.was_pruned() {
                 return None;
@@ -80,30 +89,34 @@ impl Explored {
     }
 
     /// Samplers. They are fair, so that what makes no progress with them never does.
-    fn sample(&mut self, case: &Case, config: &Config, count: usize) {
+    fn sample(&mut self, case: &Case, config: &Config, steps: usize) {
         let mut config = config.clone();
         let mut portfolio = Portfolio::new(7);
-        for number in 0..count as u64 {
-            let (result, is_new) = {
-                let (result, executed) = execute(case, |body| {
-                    interleave::run(config.clone(), portfolio.strategy(number), body)
-                });
-                config.grain = executed.finer.unwrap_or(config.grain);
-                (result, portfolio.learn(number, &executed))
-            };
-            if is_new {
+        let mut taken = 0;
+        for number in 0..SAMPLES {
+            if taken > steps {
+                break;
+            }
+            let (result, executed) = execute(case, |body| {
+                interleave::run(config.clone(), portfolio.strategy(number), body)
+            });
+            taken += executed.steps;
+            config.grain = executed.finer.unwrap_or(config.grain);
+            if portfolio.learn(number, &executed) {
                 self.add(result);
             }
         }
     }
 
-    /// All schedules with few preemptions, up to `limit`.
-    fn bound(&mut self, case: &Case, config: &Config, limit: usize) {
+    /// Schedules with few preemptions, as many as so many `steps` allow.
+    fn bound(&mut self, case: &Case, config: &Config, steps: usize) {
         let mut search = Bounded::new(2);
-        for _ in 0..limit {
+        let mut taken = 0;
+        while taken < steps {
             let (result, executed) = execute(case, |body| {
                 interleave::run(config.clone(), &mut search, body)
             });
+            taken += executed.steps;
             if !astray(&executed.outcome) {
                 self.add(result);
             }
