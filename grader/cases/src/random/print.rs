@@ -1,0 +1,3 @@
+pub fn source(_p: &super::program::Program) -> String {
+    format!("{_p:#?}")
+}
