@@ -72,20 +72,24 @@ struct Context {
     children: VecDeque<JoinHandle<Vec<i64>>>,
 }
 
-/// Runs a program.
-pub(crate) fn run(ready: &Plain<Ready>, pause: fn()) -> String {
-    let program = &ready.program;
-    let (sender, receiver) = if let Some(capacity) = program.capacity {
+fn open(capacity: Option<usize>) -> (Sender, Receiver<i64>) {
+    if let Some(capacity) = capacity {
         let (sender, receiver) = mpsc::sync_channel(capacity);
         (Sender::Bounded(sender), receiver)
     } else {
         let (sender, receiver) = mpsc::channel();
         (Sender::Unbounded(sender), receiver)
-    };
-    let (mut owned, everybodys) = if program.receiver == Owner::Everybody {
-        (None, Some(receiver))
+    }
+}
+
+/// Runs a program.
+pub(crate) fn run(ready: &Plain<Ready>, pause: fn()) -> String {
+    let program = &ready.program;
+    let (sender, mut owned) = ready.uses.channel.then(|| open(program.capacity)).unzip();
+    let everybodys = if program.receiver == Owner::Everybody {
+        owned.take()
     } else {
-        (Some(receiver), None)
+        None
     };
     let shared = Plain::new(Shared {
         ready: Plain::clone(ready),
@@ -107,7 +111,7 @@ pub(crate) fn run(ready: &Plain<Ready>, pause: fn()) -> String {
     let mut main = Context {
         number: 0,
         log: Vec::new(),
-        sender: Some(sender),
+        sender,
         receiver: None,
         weak: arc.as_ref().map(Arc::downgrade),
         arc,

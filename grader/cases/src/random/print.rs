@@ -1,3 +1,0 @@
-pub fn source(_p: &super::program::Program) -> String {
-    format!("{_p:#?}")
-}
