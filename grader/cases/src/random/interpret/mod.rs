@@ -126,11 +126,8 @@ pub(crate) fn run(ready: &Plain<Ready>, pause: fn()) -> String {
     let mut first = Some(first);
     if program.shape == Shape::Scoped {
         let mut logs = vec![Vec::new(); program.threads.len()];
-        let mut within = || scoped(&shared, &mut main, &mut first, &mut logs);
-        // Without a panic nothing is to be caught, and an execution may be taken apart here.
-        if !ready.uses.panics {
-            within();
-        } else if panic::catch_unwind(AssertUnwindSafe(within)).is_err() {
+        let within = || scoped(&shared, &mut main, &mut first, &mut logs);
+        if survives(ready, within).is_err() {
             main.log.push(PANICKED);
         }
         for log in logs {
@@ -144,7 +141,10 @@ pub(crate) fn run(ready: &Plain<Ready>, pause: fn()) -> String {
             let body = move || child.live(&mine, &mine.ready.program.threads[index]);
             main.adopt(thread::spawn(body));
         }
-        main.perform(&shared, &program.main);
+        let within = || main.perform(&shared, &program.main);
+        if survives(ready, within).is_err() {
+            main.log.push(PANICKED);
+        }
         main.let_go();
         if program.shape == Shape::Joined {
             main.join_all();
@@ -152,6 +152,17 @@ pub(crate) fn run(ready: &Plain<Ready>, pause: fn()) -> String {
     }
     let state = state(&shared, &mut main);
     format!("{:?}{state}", main.log)
+}
+
+/// Catches a panic of the main thread, which would end all that is to be observed. It is not
+/// done where no panic is meant.
+fn survives(ready: &Ready, within: impl FnOnce()) -> thread::Result<()> {
+    if ready.uses.panics {
+        panic::catch_unwind(AssertUnwindSafe(within))
+    } else {
+        within();
+        Ok(())
+    }
 }
 
 /// The part of a scoped program that is in the scope.

@@ -2,20 +2,10 @@
 
 pub(super) const IMPORTS: &str = "\
 #![allow(unused)]
-use std::{
-    cell::{Cell, RefCell},
-    collections::VecDeque,
-    panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
-    sync::{
-        atomic::{Ordering::*, *},
-        mpsc::*,
-        *,
-    },
-    thread::{self, JoinHandle, Thread},
-    time::{Duration, Instant},
-};
+use std::{cell::*, collections::*, panic::*, sync::{atomic::{Ordering::*, *}, mpsc::*, *}};
+use std::{thread::{self, JoinHandle}, time::{Duration, Instant}};
 
-pub(super) const TIME: Duration = Duration::from_millis(2);
+const TIME: Duration = Duration::from_millis(2);
 ";
 
 pub(super) const HELD: &str = "

@@ -82,7 +82,7 @@ struct Printer<'a> {
 
 impl<'a> Printer<'a> {
     fn new(program: &'a Program) -> Self {
-        let (mut spawns, mut knows) = (program.shape != Shape::Scoped, false);
+        let (mut spawns, mut knows) = (false, false);
         program.visit(&mut |action| {
             spawns |= matches!(action, Action::Spawn(_) | Action::Join | Action::IsFinished);
             knows |= matches!(action, Action::Unpark(_));
@@ -134,7 +134,8 @@ impl<'a> Printer<'a> {
         if self.knows {
             self.line("let mut known = vec![thread::current()];");
         }
-        if self.spawns {
+        let spawns = self.spawns || program.shape != Shape::Scoped;
+        if spawns {
             self.line("let mut children: VecDeque<JoinHandle<Vec<i64>>> = VecDeque::new();");
         }
         if program.shape == Shape::Scoped {
@@ -150,10 +151,16 @@ impl<'a> Printer<'a> {
             for (index, actions) in program.threads.iter().enumerate() {
                 self.spawn(actions, index == 0 && program.receiver == Owner::First);
             }
-            self.actions(&program.main);
+            if self.uses.panics {
+                let first = "let main = catch_unwind(AssertUnwindSafe(|| {";
+                self.block(first, |printer| printer.actions(&program.main), "}));");
+                self.line("if main.is_err() { log.push(-9); }");
+            } else {
+                self.actions(&program.main);
+            }
             self.let_go(true);
         }
-        if self.spawns && program.shape != Shape::Detached {
+        if spawns && program.shape != Shape::Detached {
             self.line("children.into_iter().for_each(|child| join(child, &mut log));");
         }
         self.state();

@@ -29,6 +29,12 @@ pub(crate) fn real_runs() -> usize {
     asked("INTERLEAVE_REAL_RUNS").unwrap_or(60)
 }
 
+/// After so many failing programs of a kind no more are looked for: `INTERLEAVE_FAILURES`,
+/// else one.
+pub(crate) fn failures() -> usize {
+    asked("INTERLEAVE_FAILURES").unwrap_or(1)
+}
+
 /// The seed of the first program of each kind: `INTERLEAVE_FIRST`, else 0.
 pub(crate) fn first() -> u64 {
     asked("INTERLEAVE_FIRST").unwrap_or(0) as u64
