@@ -14,36 +14,69 @@ pub struct Resource(u32);
 
 impl Resource {
     /// The history that a check records.
-    pub(crate) const HISTORY: Self = Self(3);
+    pub(crate) const HISTORY: Self = Self::new(0, Part::Whole);
 
     /// The order of the sequentially consistent fences among other such operations.
-    pub(crate) const FENCES: Self = Self(7);
+    pub(crate) const FENCES: Self = Self::new(1, Part::Whole);
+
+    /// Part `part` of what has the number `number` among its like.
+    const fn new(number: u32, part: Part) -> Self {
+        Self(number << Part::BITS | part as u32)
+    }
 
     /// A modelled object.
     pub(crate) fn object(id: ObjectId) -> Self {
-        Self(id.0 << 2)
+        Self::new(id.0, Part::Object)
     }
 
     /// What can be told of a channel without waiting, beside its messages: whether there
     /// is room, and whether there are senders.
     pub(crate) fn ends(channel: ObjectId) -> Self {
-        Self((channel.0 + 2) << 2 | 3)
+        Self::new(channel.0, Part::Ends)
+    }
+
+    /// Whether a lock is poisoned.
+    pub(crate) fn poison(lock: ObjectId) -> Self {
+        Self::new(lock.0, Part::Poison)
+    }
+
+    /// The writers that wait for a reader-writer lock.
+    pub(crate) fn queue(lock: ObjectId) -> Self {
+        Self::new(lock.0, Part::Queue)
     }
 
     /// The token of `park`.
     pub(crate) fn token(task: TaskId) -> Self {
-        Self((task as u32) << 2 | 1)
+        Self::new(task as u32, Part::Token)
     }
 
-    /// The end of a thread.
-    pub(crate) fn end(task: TaskId) -> Self {
-        Self((task as u32) << 2 | 2)
+    /// The return of a thread's main function.
+    pub(crate) fn main_function(task: TaskId) -> Self {
+        Self::new(task as u32, Part::MainFunction)
     }
 
     /// A small number, different for each resource of an execution.
     pub(crate) fn index(self) -> usize {
         self.0 as usize
     }
+}
+
+/// What of an object, a thread or the execution a resource is.
+#[derive(Debug, Clone, Copy)]
+#[repr(u32)]
+enum Part {
+    Whole,
+    Object,
+    Ends,
+    Poison,
+    Queue,
+    Token,
+    MainFunction,
+}
+
+impl Part {
+    /// So many bits tell them apart.
+    const BITS: u32 = 3;
 }
 
 /// What a step does to a resource.

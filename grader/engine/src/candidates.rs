@@ -2,7 +2,7 @@
 
 use crate::{
     execution::Execution,
-    object::{Held, Object, ObjectId, Phase, RwLock, State},
+    object::{Held, Object, Phase, RwLock, State},
     op::{OpKind, TaskId, Wake},
     readiness::Readiness,
     strategy::{Candidate, Unusual},
@@ -193,7 +193,7 @@ fn is_free(scene: Scene<'_>, task: &Task) -> bool {
     let mutex = mutex.and_then(|id| scene.objects.get(id.0 as usize));
     !matches!(
         mutex.map(|object| &object.state),
-        Some(State::Mutex { owner: Some(_) })
+        Some(State::Mutex { owner: Some(_), .. })
     )
 }
 
@@ -209,14 +209,11 @@ fn has_come(scene: Scene<'_>, id: TaskId) -> bool {
     };
     match task.pending.kind {
         OpKind::Park => task.token.is_some(),
-        OpKind::ReadLock => {
-            let again = rwlock(scene, id).is_some_and(|lock| lock.is_read_by(id));
-            let first = again
-                && task
-                    .pending
-                    .object
-                    .is_some_and(|lock| writer_waits(scene, lock));
-            !first && rwlock(scene, id).is_none_or(|lock| lock.writer.is_none())
+        OpKind::JoinScoped(other) => scene.tasks[other].returned_at.is_some(),
+        OpKind::SleepForever => false,
+        OpKind::ReadLock => rwlock(scene, id).is_none_or(|lock| lock.writer.is_none()),
+        OpKind::ReadLockBehind => {
+            rwlock(scene, id).is_none_or(|lock| lock.writer.is_none() && lock.waiting.is_empty())
         }
         OpKind::WriteLock => rwlock(scene, id).is_none_or(RwLock::is_free),
         OpKind::Pass => task.waiting().is_none_or(|waiting| waiting.woken.is_some()),
@@ -233,30 +230,12 @@ fn has_come(scene: Scene<'_>, id: TaskId) -> bool {
             let channel = channel();
             !channel.receiver || channel.has_room()
         }
-        OpKind::Handover => {
+        OpKind::Handover(number) => {
             let channel = channel();
-            // A sender waits until its own message is gone; no other is there meanwhile.
-            !channel.receiver || channel.messages.is_empty()
+            !channel.receiver || channel.taken > number
         }
         _ => true,
     }
-}
-
-/// Whether some thread waits to receive from the channel that `id` is about to use.
-pub(crate) fn receiver_waits(scene: Scene<'_>, id: TaskId) -> bool {
-    let object = scene.tasks[id].pending.object;
-    scene.tasks.iter().any(|task| {
-        !task.finished && task.pending.kind == OpKind::Receive && task.pending.object == object
-    })
-}
-
-/// Whether some thread waits to write to a reader-writer lock.
-pub(crate) fn writer_waits(scene: Scene<'_>, lock: ObjectId) -> bool {
-    scene.tasks.iter().any(|task| {
-        !task.finished
-            && task.pending.kind == OpKind::WriteLock
-            && task.pending.object == Some(lock)
-    })
 }
 
 fn rwlock(scene: Scene<'_>, id: TaskId) -> Option<&RwLock> {
@@ -278,7 +257,7 @@ fn phase(scene: Scene<'_>, id: TaskId) -> Option<Phase> {
 fn owner(scene: Scene<'_>, id: TaskId) -> Option<Held> {
     let object = scene.tasks[id].pending.object?;
     match &scene.objects[object.0 as usize].state {
-        State::Mutex { owner } => *owner,
+        State::Mutex { owner, .. } => *owner,
         _ => None,
     }
 }
@@ -292,10 +271,11 @@ pub(crate) fn holder(scene: Scene<'_>, id: TaskId) -> Option<Held> {
             .waiting()
             .and_then(|waiting| waiting.woken)
             .and_then(|_: StepWake| owner(scene, id)),
-        OpKind::ReadLock => rwlock(scene, id).and_then(|lock| {
-            // Without a writer it is the thread's own share that it waits for.
+        OpKind::ReadLock => rwlock(scene, id).and_then(|lock| lock.writer),
+        OpKind::ReadLockBehind => rwlock(scene, id).and_then(|lock| {
+            // Whoever keeps the writer out, this thread itself before others.
             let own = lock.readers.iter().find(|held| held.by == id);
-            lock.writer.or(own.copied())
+            lock.writer.or(own.or(lock.readers.first()).copied())
         }),
         OpKind::WriteLock => {
             rwlock(scene, id).and_then(|lock| lock.writer.or(lock.readers.first().copied()))

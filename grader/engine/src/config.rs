@@ -13,19 +13,45 @@ pub enum Observes {
     Order,
 }
 
-/// How fine the steps of an execution are. What nobody can tell need not be a step of its
-/// own, and only executions show whether somebody can.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
-pub enum Grain {
-    /// As coarse as most programs allow. For searches, which have less to go through.
-    Coarse,
-    /// What is done to a condition variable is a step of its own even under the mutex that
-    /// goes with it. For samplers, which find more where threads meet in the middle of what
-    /// they do, and for programs in which somebody does without the mutex.
-    #[default]
-    Signals,
-    /// Giving something back is one as well: somebody looks at it without waiting.
-    Releases,
+/// Which operations are scheduling points of their own, beside those that always are. An
+/// operation whose timing no thread can observe needs none; whether it is observable is known
+/// only after running, so an execution says what the others [need](crate::Executed::finer).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Grain(u8);
+
+#[expect(
+    non_upper_case_globals,
+    reason = "they are used like the variants of an enumeration"
+)]
+impl Grain {
+    /// None of the others. For searches, which have fewer schedules to go through then.
+    pub const Coarse: Self = Self(0b000);
+    /// What is done to a condition variable, even under the mutex that goes with it. For
+    /// samplers, which find more where threads meet in the middle of what they do, and for
+    /// programs in which a thread does without the mutex.
+    pub const Signals: Self = Self(0b001);
+    /// Also giving something back, and beginning to wait for it: a thread looks at it
+    /// without waiting, or waits for others while it holds a share that keeps a writer out.
+    pub const Releases: Self = Self(0b011);
+    /// The changes of an `Arc`'s counts: a thread asks for one.
+    pub const Counts: Self = Self(0b100);
+
+    /// What either has.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// Whether everything that `other` has is a scheduling point.
+    pub fn has(self, other: Self) -> bool {
+        self.0 & other.0 == other.0
+    }
+}
+
+impl Default for Grain {
+    fn default() -> Self {
+        Self::Signals
+    }
 }
 
 /// Limits of one execution.

@@ -35,8 +35,8 @@ impl Execution {
     /// Whether what the current thread is about to do to `condvar` becomes a part of the
     /// step at hand.
     pub(crate) fn joins_step(&mut self, condvar: ObjectId) -> bool {
-        let joins = self.config.grain == Grain::Coarse
-            && self.may_pause()
+        let joins = !self.config.grain.has(Grain::Signals)
+            && !self.over
             && self.is_guarded(condvar)
             // An observer could tell what comes between two events.
             && !self.in_step.told
@@ -87,6 +87,6 @@ impl Execution {
     #[inline]
     fn holds(&self, mutex: ObjectId) -> bool {
         let mutex = &self.objects[mutex.0 as usize].state;
-        matches!(mutex, State::Mutex { owner: Some(held) } if held.by == self.current)
+        matches!(mutex, State::Mutex { owner: Some(held), .. } if held.by == self.current)
     }
 }

@@ -50,7 +50,7 @@ pub use object::{Class, Handle, ObjectId};
 pub use op::{Op, OpKind, TaskId, Wake};
 pub use outcome::{Blocked, Outcome};
 pub use panics::{
-    PanicRecord, caught_panic, is_abandonment, is_panicking, is_unwinding, mark_panicking,
+    PanicRecord, caught_panic, is_abandonment, is_panicking, is_unwinding, resume_panic,
 };
 pub use race::Racing;
 pub use runtime::{capture_output, is_running, is_tracing, run, stop_if_over};

@@ -62,6 +62,8 @@ impl Class {
 pub(crate) enum State {
     Mutex {
         owner: Option<Held>,
+        /// The latest moment at which somebody tried in vain to take it.
+        tried: u64,
     },
     /// Waiting threads, the longest-waiting first.
     Condvar {
@@ -98,15 +100,13 @@ pub(crate) struct RwLock {
     pub(crate) written: VectorClock,
     /// The latest moment at which somebody tried in vain to take it.
     pub(crate) tried: u64,
+    /// The writers that are known to wait for it.
+    pub(crate) waiting: Vec<TaskId>,
 }
 
 impl RwLock {
     pub(crate) fn is_free(&self) -> bool {
         self.writer.is_none() && self.readers.is_empty()
-    }
-
-    pub(crate) fn is_read_by(&self, task: TaskId) -> bool {
-        self.readers.iter().any(|held| held.by == task)
     }
 }
 
@@ -139,21 +139,48 @@ pub(crate) struct Message {
     pub(crate) put_at: StepIndex,
 }
 
+/// A message that was taken out of a bounded channel.
+#[derive(Debug)]
+pub(crate) struct Take {
+    /// Its number among the messages of the channel.
+    pub(crate) number: u64,
+    /// The step that took it.
+    pub(crate) step: StepIndex,
+    /// The clock of the receiver.
+    pub(crate) clock: VectorClock,
+}
+
 /// A channel, without the values in it.
 #[derive(Debug)]
 pub(crate) struct Channel {
     /// The messages in the channel, in order.
     pub(crate) messages: VecDeque<Message>,
-    /// For a bounded channel, the steps that took the last messages, as many as it holds.
-    pub(crate) takes: VecDeque<StepIndex>,
+    /// For a bounded channel, how the last messages were taken, as many as it holds; for a
+    /// rendezvous, those whose senders have not gone on.
+    pub(crate) takes: VecDeque<Take>,
     /// `None` if unbounded, zero for a rendezvous.
     pub(crate) capacity: Option<usize>,
     pub(crate) senders: usize,
     pub(crate) receiver: bool,
+    /// How the receiver went, once it has gone.
+    pub(crate) closed: Option<Box<Closed>>,
+    /// The clock with which the receiver began to wait at a rendezvous, while it waits.
+    pub(crate) waits: Option<Box<VectorClock>>,
+    /// The step that took the last message.
+    pub(crate) taken_at: StepIndex,
     /// Messages taken so far.
     pub(crate) taken: u64,
     /// Messages put so far.
     pub(crate) put: u64,
+}
+
+/// How the receiver of a channel went.
+#[derive(Debug)]
+pub(crate) struct Closed {
+    /// The step.
+    pub(crate) step: StepIndex,
+    /// The clock of whoever dropped it.
+    pub(crate) clock: VectorClock,
 }
 
 impl Channel {
@@ -173,6 +200,8 @@ pub(crate) struct Object {
     pub(crate) clock: VectorClock,
     /// Number among the objects of its class, from 1.
     pub(crate) number: u32,
+    /// Whether it is a lock that was poisoned in this execution.
+    pub(crate) was_poisoned: bool,
 }
 
 /// What a modelled object carries to find its [`ObjectId`] in the execution at hand.
@@ -225,7 +254,10 @@ impl Handle {
     fn register(&self, class: Class, value: *mut u8, size: usize) -> ObjectId {
         runtime::with(|execution| {
             let state = match class {
-                Class::Mutex => State::Mutex { owner: None },
+                Class::Mutex => State::Mutex {
+                    owner: None,
+                    tried: 0,
+                },
                 Class::Condvar => State::Condvar {
                     waiters: Waiters::new(),
                     guards: Guards::default(),
@@ -237,6 +269,9 @@ impl Handle {
                     capacity: None,
                     senders: 1,
                     receiver: true,
+                    closed: None,
+                    waits: None,
+                    taken_at: 0,
                     taken: 0,
                     put: 0,
                 }),

@@ -29,6 +29,8 @@ pub enum OpKind {
     Spawn(TaskId),
     /// Wait for the end of a thread.
     Join(TaskId),
+    /// Wait until a thread's main function has returned, as the end of a scope does.
+    JoinScoped(TaskId),
     /// Acquire a mutex.
     Lock,
     /// Acquire a mutex if it is free.
@@ -55,24 +57,32 @@ pub enum OpKind {
     Send,
     /// Put a message into a channel if there is room.
     TrySend,
-    /// Wait until the message of a rendezvous channel has been taken.
-    Handover,
+    /// Wait until the message of a rendezvous channel, which has this number, has been taken.
+    Handover(u64),
     /// Take a message from a channel.
     Receive,
+    /// Come to a rendezvous channel to receive: take what a sender brought, or begin to wait.
+    ReceiveArrive,
     /// Take a message from a channel if there is one.
     TryReceive,
     /// Give up an end of a channel.
     Disconnect,
     /// Wait for a moment of virtual time.
     Sleep,
+    /// Wait for a moment that never comes.
+    SleepForever,
     /// Let others go on.
     Yield,
     /// Wait for a token.
     Park,
     /// Give a thread its token.
     Unpark(TaskId),
-    /// Take a share of a reader-writer lock.
+    /// Take a share of a reader-writer lock, or find that a writer waits and comes first.
     ReadLock,
+    /// Take a share of a reader-writer lock for which no writer waits any more.
+    ReadLockBehind,
+    /// Come to a reader-writer lock for writing: take it if it is free, or begin to wait.
+    WriteArrive,
     /// Take a reader-writer lock for writing.
     WriteLock,
     /// Take a share of a reader-writer lock if it can be had at once.
@@ -103,8 +113,12 @@ pub enum OpKind {
     CellRead,
     /// Write a cell. It is no step of its own.
     CellWrite,
-    /// Poison a lock by panicking while it is held. It is no step of its own.
+    /// Poison a lock by panicking while it is held.
     Poison,
+    /// Ask whether a lock is poisoned.
+    PoisonLook,
+    /// Say that a lock is not poisoned any more.
+    PoisonClear,
     /// Something that a check records.
     Event,
 }
@@ -116,7 +130,7 @@ impl OpKind {
             Self::Start => "start",
             Self::Exit => "exit",
             Self::Spawn(_) => "spawn",
-            Self::Join(_) => "join",
+            Self::Join(_) | Self::JoinScoped(_) => "join",
             Self::Lock => "lock",
             Self::TryLock => "try-lock",
             Self::Unlock => "unlock",
@@ -130,16 +144,18 @@ impl OpKind {
             Self::Fence => "fence",
             Self::Send => "send",
             Self::TrySend => "try-send",
-            Self::Handover => "handover",
-            Self::Receive => "receive",
+            Self::Handover(_) => "handover",
+            Self::Receive | Self::ReceiveArrive => "receive",
             Self::TryReceive => "try-receive",
             Self::Disconnect => "disconnect",
             Self::Sleep => "sleep",
+            Self::SleepForever => "sleep-forever",
             Self::Yield => "yield",
             Self::Park => "park",
             Self::Unpark(_) => "unpark",
             Self::ReadLock => "read-lock",
-            Self::WriteLock => "write-lock",
+            Self::ReadLockBehind => "read-lock-behind",
+            Self::WriteLock | Self::WriteArrive => "write-lock",
             Self::TryRead => "try-read",
             Self::TryWrite => "try-write",
             Self::ReadUnlock => "read-unlock",
@@ -154,6 +170,8 @@ impl OpKind {
             Self::CellRead => "cell-read",
             Self::CellWrite => "cell-write",
             Self::Poison => "poison",
+            Self::PoisonLook => "poison-look",
+            Self::PoisonClear => "poison-clear",
             Self::Event => "event",
         }
     }
@@ -161,7 +179,10 @@ impl OpKind {
     /// The other thread that takes part, for the kinds that name one.
     pub fn other(self) -> Option<TaskId> {
         match self {
-            Self::Spawn(other) | Self::Join(other) | Self::Unpark(other) => Some(other),
+            Self::Spawn(other)
+            | Self::Join(other)
+            | Self::JoinScoped(other)
+            | Self::Unpark(other) => Some(other),
             _ => None,
         }
     }
@@ -185,6 +206,7 @@ impl OpKind {
                 | Self::WriteUnlock
                 | Self::OnceEnd
                 | Self::Poison
+                | Self::PoisonClear
                 | Self::Event
         )
     }
@@ -194,10 +216,12 @@ impl OpKind {
         matches!(
             self,
             Self::Join(_)
+                | Self::JoinScoped(_)
                 | Self::Lock
                 | Self::Reacquire
                 | Self::Park
                 | Self::ReadLock
+                | Self::ReadLockBehind
                 | Self::WriteLock
                 | Self::Pass
                 | Self::OnceBegin
@@ -205,7 +229,8 @@ impl OpKind {
                 | Self::OnceWaitForce
                 | Self::Receive
                 | Self::Send
-                | Self::Handover
+                | Self::Handover(_)
+                | Self::SleepForever
         )
     }
 
@@ -216,7 +241,7 @@ impl OpKind {
             Self::Lock | Self::WriteLock | Self::Reacquire | Self::Send | Self::OnceBegin => {
                 Some(Access::Acquire)
             }
-            Self::ReadLock => Some(Access::AcquireShared),
+            Self::ReadLock | Self::ReadLockBehind => Some(Access::AcquireShared),
             _ => None,
         }
     }

@@ -11,11 +11,11 @@ use crate::{
 /// How an execution ended.
 #[derive(Debug, Clone)]
 pub enum Outcome {
-    /// The main thread returned, and every panic was taken by a `join`.
+    /// The main thread returned.
     Completed,
     /// Nobody can go on.
     Deadlock(Vec<Blocked>),
-    /// A thread panicked and nobody took the panic.
+    /// The main thread panicked, or another one did and nobody can go on.
     Panicked(PanicRecord),
     /// No end within the step limit, though the last part of it was scheduled fairly.
     NoProgress(Vec<Blocked>),

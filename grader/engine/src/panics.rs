@@ -20,17 +20,26 @@ pub struct PanicRecord {
     pub(crate) taken: bool,
 }
 
+/// A panic that nobody caught and no `join` took.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Unhandled<'a> {
+    /// The thread that it ended.
+    pub(crate) ended: TaskId,
+    /// What is to blame: the panic itself, or that of another thread if it only passes that on.
+    pub(crate) cause: &'a PanicRecord,
+}
+
 impl PanicRecord {
-    /// The panic that is to blame: the last one of the main thread, unless that one
-    /// only passes on the panic of a thread it joined; else the first that nobody took.
-    pub(crate) fn root_cause(panics: &[Self]) -> Option<&Self> {
+    /// The panic that ended the main thread, else the first one that ended another.
+    pub(crate) fn unhandled(panics: &[Self]) -> Option<Unhandled<'_>> {
         let main = panics.iter().rfind(|p| p.task == 0 && !p.taken);
-        let untaken = panics.iter().find(|p| p.task != 0 && !p.taken);
-        match main {
-            Some(main) if main.passes_on() => panics.iter().find(|p| p.task != 0).or(Some(main)),
-            Some(main) => Some(main),
-            None => untaken,
-        }
+        let last = main.or_else(|| panics.iter().find(|p| !p.taken))?;
+        let passed_on = || panics.iter().find(|p| p.task != last.task);
+        let cause = last.passes_on().then(passed_on).flatten();
+        Some(Unhandled {
+            ended: last.task,
+            cause: cause.unwrap_or(last),
+        })
     }
 
     fn passes_on(&self) -> bool {
@@ -53,48 +62,42 @@ pub fn is_abandonment(payload: &(dyn Any + Send)) -> bool {
 
 /// Whether the current thread is unwinding from a panic.
 pub fn is_panicking() -> bool {
-    try_with(|execution| execution.tasks[execution.current].panicking)
+    try_with(|execution| execution.tasks[execution.current].is_panicking())
         .unwrap_or_else(std::thread::panicking)
 }
 
 /// Whether the current thread is unwinding, be it that the execution is over: what the
 /// program itself is told.
 pub fn is_unwinding() -> bool {
-    try_with(|execution| execution.over || execution.tasks[execution.current].panicking)
+    try_with(|execution| execution.over || execution.tasks[execution.current].is_panicking())
         .unwrap_or_else(std::thread::panicking)
 }
 
-/// Marks the current thread as unwinding without a call of the panic hook, as
-/// `resume_unwind` does.
-pub fn mark_panicking() {
+/// The current thread begins to unwind without a call of the panic hook, as with
+/// `resume_unwind`. `caught` is what [`caught_panic`] gave, if it is the same panic.
+pub fn resume_panic(caught: Option<PanicRecord>) {
     try_with(|execution| {
         let current = execution.current;
-        execution.tasks[current].panicking = true;
-        if !execution
-            .panics
-            .iter()
-            .any(|p| p.task == current && !p.taken)
-        {
-            execution.panics.push(PanicRecord {
-                task: current,
-                message: "a panic was resumed".to_owned(),
-                place: None,
-                taken: false,
-            });
-        }
+        execution.tasks[current].panics += 1;
+        execution.panics.push(caught.unwrap_or_else(|| PanicRecord {
+            task: current,
+            message: "a panic was resumed".to_owned(),
+            place: None,
+            taken: false,
+        }));
     });
 }
 
-/// The current thread has caught its panic with `catch_unwind`.
-pub fn caught_panic() {
+/// The current thread has caught its latest panic with `catch_unwind`.
+pub fn caught_panic() -> Option<PanicRecord> {
     try_with(|execution| {
         let current = execution.current;
-        execution.tasks[current].panicking = false;
-        let last = execution.panics.iter().rposition(|p| p.task == current);
-        if let Some(index) = last {
-            execution.panics.remove(index);
-        }
-    });
+        let panics = &mut execution.tasks[current].panics;
+        *panics = panics.saturating_sub(1);
+        let last = execution.panics.iter().rposition(|p| p.task == current)?;
+        Some(execution.panics.remove(last))
+    })
+    .flatten()
 }
 
 /// Notes panics of threads under test instead of printing them. Panics elsewhere go
@@ -118,7 +121,7 @@ pub(crate) fn install_hook() {
                 .map(|l| (l.file().to_owned(), l.line(), l.column()));
             runtime::with(|execution| {
                 let task = execution.current;
-                execution.tasks[task].panicking = true;
+                execution.tasks[task].panics += 1;
                 if !execution.over {
                     execution.panics.push(PanicRecord {
                         task,

@@ -129,7 +129,7 @@ impl Execution {
     fn settle_some_pointers(&mut self, next: Option<OpKind>) {
         let task = self.current;
         let pointers = std::mem::take(&mut self.tasks[task].pointers);
-        if self.over || self.tasks[task].panicking {
+        if self.over || self.tasks[task].is_panicking() {
             return;
         }
         // The accesses come after what the thread has handed on so far.

@@ -7,7 +7,6 @@ use std::{
 };
 
 use crate::{
-    access::{Access, Resource},
     candidates, cleanup,
     config::{Config, Grain},
     coroutine::{Job, Resume, Suspender, Thread},
@@ -83,7 +82,7 @@ fn abandon_all() -> bool {
         let may_unwind = with(|execution| {
             let task = &execution.tasks[task];
             // A second panic while the first unwinds would abort the process.
-            !task.finished && !task.panicking
+            !task.finished && !task.is_panicking()
         });
         if may_unwind {
             with(|execution| execution.tasks[task].abandoned = true);
@@ -103,7 +102,7 @@ pub(crate) fn run_apart(work: Box<dyn FnOnce()>) {
     let mut thread = Thread::take().expect("a stack can be mapped");
     with(|execution| {
         execution.current = 0;
-        execution.tasks[0].panicking = false;
+        execution.tasks[0].panics = 0;
     });
     let job = Job {
         body: work,
@@ -183,20 +182,20 @@ fn live(suspender: Suspender, body: Box<dyn FnOnce()>, location: &'static Locati
     SUSPENDER.set(Some(suspender));
     start(location);
     // What unwinds here was noted by the panic hook, or is an abandonment.
-    let ended = catch_unwind(AssertUnwindSafe(body)).is_ok();
+    let mut ended = catch_unwind(AssertUnwindSafe(body)).is_ok();
     with(|execution| {
         let current = execution.current;
-        execution.tasks[current].panicking = false;
+        execution.tasks[current].panics = 0;
     });
+    if ended && with(|execution| execution.current != 0) {
+        ended = catch_unwind(AssertUnwindSafe(|| exit(location))).is_ok();
+    }
+    with(Execution::return_from_main_function);
     primitives::destroy_locals();
-    if ended {
+    if ended && with(|execution| execution.current == 0) {
         let _ = catch_unwind(AssertUnwindSafe(|| exit(location)));
     }
-    with(|execution| {
-        let current = execution.current;
-        execution.settle_pointers(None);
-        execution.access(Resource::end(current), Access::Write);
-    });
+    with(|execution| execution.settle_pointers(None));
 }
 
 fn start(location: &'static Location<'static>) {
@@ -211,12 +210,12 @@ fn start(location: &'static Location<'static>) {
     });
 }
 
-/// A thread that has nothing more to do. Where somebody can tell whether it has ended,
-/// or where its end is the end of all, the others may go first.
+/// The main function of a thread is about to return, or the main thread to end. Where somebody
+/// can tell, or where it is the end of all, the others may go first.
 fn exit(location: &'static Location<'static>) {
     let visible = with(|execution| {
         let ends_all = execution.current == 0 && execution.others_live();
-        (execution.config.grain == Grain::Releases || ends_all) && !execution.over
+        (execution.config.grain.has(Grain::Releases) || ends_all) && !execution.over
     });
     if visible {
         let op = Op {

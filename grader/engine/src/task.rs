@@ -8,6 +8,7 @@ use std::{
 use crate::{
     VectorClock,
     access::StepIndex,
+    config::Grain,
     coroutine::{Job, Thread},
     execution::Execution,
     memory::Fences,
@@ -50,7 +51,15 @@ pub(crate) struct Task {
     pub(crate) finished: bool,
     waiting: Option<Waiting>,
     pub(crate) wake: Wake,
-    pub(crate) panicking: bool,
+    /// How many panics unwind its stack: one that is caught in a destructor comes on top of
+    /// the one for which the destructor runs.
+    pub(crate) panics: u32,
+    /// The step in which its main function returned.
+    pub(crate) returned_at: Option<StepIndex>,
+    /// What it knew then, if it had anything left to do after that.
+    pub(crate) at_return: Option<Box<VectorClock>>,
+    /// How many shares of reader-writer locks it holds.
+    pub(crate) shares: u32,
     /// Set once the execution is over and this thread is being unwound.
     pub(crate) abandoned: bool,
     /// The step that made it: its own last one, or the one that spawned it.
@@ -91,7 +100,10 @@ impl Task {
             finished: true,
             waiting: None,
             wake: Wake::Normal,
-            panicking: false,
+            panics: 0,
+            returned_at: None,
+            at_return: None,
+            shares: 0,
             abandoned: false,
             last_step: 0,
             name: None,
@@ -117,7 +129,9 @@ impl Task {
         self.finished = false;
         self.waiting = None;
         self.wake = Wake::Normal;
-        self.panicking = false;
+        self.panics = 0;
+        self.returned_at = None;
+        self.shares = 0;
         self.abandoned = false;
         self.last_step = last_step;
         self.name = name;
@@ -134,6 +148,7 @@ impl Task {
         self.thread = None;
         self.job = None;
         self.token = None;
+        self.at_return = None;
         self.fences = None;
         self.pointers.clear();
         self.locals.clear();
@@ -147,6 +162,11 @@ impl Task {
     /// It goes on, and has nothing to give up.
     pub(crate) fn forget_deadline(&mut self) {
         self.deadline = None;
+    }
+
+    /// Whether it unwinds because of a panic.
+    pub(crate) fn is_panicking(&self) -> bool {
+        self.panics > 0
     }
 
     /// Its wait, if it is in one.
@@ -223,6 +243,10 @@ impl Execution {
         state.pending = op;
         state.deadline = deadline;
         let lucky = state.spurious < self.config.max_spurious;
+        if state.shares > 0 && (op.kind.may_wait() || op.kind.gives_way()) {
+            // Readers that it waits for may wait behind a writer that waits for it.
+            self.needs = self.needs.and(Grain::Releases);
+        }
         self.readiness
             .announce(task, &op, deadline.is_some(), lucky);
     }

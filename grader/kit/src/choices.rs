@@ -1,27 +1,34 @@
-//! A schedule as protocols and tokens have it: its text, after the mark of its grain.
+//! A schedule as protocols and tokens have it: its text, after the marks of its grain.
 
 use interleave::{Grain, Schedule, ScheduleError};
 
-/// What marks the choices that were made among coarser or finer steps than usual.
-const MARKS: [(char, Grain); 2] = [('+', Grain::Coarse), ('~', Grain::Releases)];
-
-/// The text of a schedule of this grain.
+/// The text of a schedule of this grain. A `+` says that operations on condition variables are
+/// parts of other steps, a `~` that releases are steps, an `@` that changes of counts are.
 pub(crate) fn write(schedule: &Schedule, grain: Grain) -> String {
-    let mark = MARKS.iter().find(|&&(_, marked)| marked == grain);
-    let mut text = schedule.encode();
-    if let Some(&(mark, _)) = mark {
-        text.insert(0, mark);
+    let mut text = String::new();
+    if grain.has(Grain::Releases) {
+        text.push('~');
+    } else if !grain.has(Grain::Signals) {
+        text.push('+');
     }
+    if grain.has(Grain::Counts) {
+        text.push('@');
+    }
+    text.push_str(&schedule.encode());
     text
 }
 
 /// The schedule of a text, and its grain.
 pub(crate) fn read(text: &str) -> Result<(Schedule, Grain), ScheduleError> {
-    let marked = |&(mark, grain)| Some((grain, text.strip_prefix(mark)?));
-    let (grain, text) = MARKS
-        .iter()
-        .find_map(marked)
-        .unwrap_or((Grain::default(), text));
+    let (steps, text) = match text.split_at_checked(1) {
+        Some(("~", rest)) => (Grain::Releases, rest),
+        Some(("+", rest)) => (Grain::Coarse, rest),
+        _ => (Grain::Signals, text),
+    };
+    let (grain, text) = match text.strip_prefix('@') {
+        Some(rest) => (steps.and(Grain::Counts), rest),
+        None => (steps, text),
+    };
     Ok((Schedule::decode(text)?, grain))
 }
 
@@ -36,8 +43,10 @@ mod tests {
         #[test]
         fn every_schedule_survives_its_text_whatever_its_grain(
             tasks in prop::collection::vec(0usize..9, 0..40),
-            grain in prop::sample::select(vec![Grain::Coarse, Grain::Signals, Grain::Releases]),
+            steps in prop::sample::select(vec![Grain::Coarse, Grain::Signals, Grain::Releases]),
+            counts in prop::sample::select(vec![Grain::Coarse, Grain::Counts]),
         ) {
+            let grain = steps.and(counts);
             let choices = tasks.into_iter().map(|task| Choice::Run(task, Wake::Normal));
             let schedule = Schedule(choices.collect());
             prop_assert_eq!(read(&write(&schedule, grain)), Ok((schedule, grain)));

@@ -9,7 +9,7 @@ pub fn catch_unwind<F: FnOnce() -> R + UnwindSafe, R>(f: F) -> thread::Result<R>
     match panic::catch_unwind(f) {
         Err(payload) if interleave::is_abandonment(&*payload) => panic::resume_unwind(payload),
         Err(payload) => {
-            interleave::caught_panic();
+            let _ = interleave::caught_panic();
             Err(payload)
         }
         done => done,
@@ -18,7 +18,7 @@ pub fn catch_unwind<F: FnOnce() -> R + UnwindSafe, R>(f: F) -> thread::Result<R>
 
 /// Unwinds with `payload` without a call of the panic hook.
 pub fn resume_unwind(payload: Box<dyn Any + Send>) -> ! {
-    interleave::mark_panicking();
+    interleave::resume_panic(None);
     panic::resume_unwind(payload)
 }
 

@@ -32,6 +32,9 @@ use crate::{
 pub struct Executed {
     /// How it ended.
     pub outcome: Outcome,
+    /// The first panic of another thread than the main one that nobody took, if the program
+    /// came to its end all the same.
+    pub unhandled: Option<PanicRecord>,
     /// Every choice that was made.
     pub schedule: Schedule,
     /// How many threads there were.
@@ -94,6 +97,7 @@ impl Execution {
             needs: Grain::Coarse,
             in_step: InStep::default(),
             joins: false,
+            writers_first: None,
             opaque: false,
             uses: Vec::new(),
             fenced: VectorClock::default(),
@@ -143,22 +147,26 @@ impl Execution {
         execution
     }
 
-    /// The outcome of a finished search for the next thread, with panics taken into account.
-    fn settle(&mut self) -> Outcome {
+    /// The outcome of a finished search for the next thread, with panics taken into account,
+    /// and a panic that ended a thread without making a difference to that.
+    fn settle(&mut self) -> (Outcome, Option<PanicRecord>) {
         let outcome = self.outcome.take().unwrap_or(Outcome::Completed);
-        let unhandled = PanicRecord::root_cause(&self.panics);
-        match (outcome, unhandled) {
+        let Some(unhandled) = PanicRecord::unhandled(&self.panics) else {
+            return (outcome, None);
+        };
+        let panic = unhandled.cause.clone();
+        match outcome {
+            // The program of the real library goes on as well, without that thread.
+            Outcome::Completed if unhandled.ended != 0 => (outcome, Some(panic)),
             // A worker that died is why the others wait for ever.
-            (Outcome::Completed | Outcome::Deadlock(_), Some(panic)) => {
-                Outcome::Panicked(panic.clone())
-            }
-            (outcome, _) => outcome,
+            Outcome::Completed | Outcome::Deadlock(_) => (Outcome::Panicked(panic), None),
+            outcome => (outcome, None),
         }
     }
 
     /// What it did. Afterwards it is as new, and left to the next execution.
     pub(crate) fn end(mut self: Box<Self>) -> Executed {
-        let outcome = self.settle();
+        let (outcome, unhandled) = self.settle();
         let leaked = match outcome {
             Outcome::Completed => leaks::leaked(&self.tasks),
             _ => Vec::new(),
@@ -168,6 +176,7 @@ impl Execution {
         let names = names.filter_map(|(task, state)| Some((task, state.name.take()?)));
         let executed = Executed {
             outcome,
+            unhandled,
             leaked,
             threads,
             names: names.collect(),
@@ -181,9 +190,9 @@ impl Execution {
             grain: if self.joins {
                 self.config.grain
             } else {
-                self.config.grain.max(Grain::default())
+                self.config.grain.and(Grain::default())
             },
-            finer: (self.needs > self.config.grain).then_some(self.needs),
+            finer: (!self.config.grain.has(self.needs)).then(|| self.config.grain.and(self.needs)),
             opaque: self.opaque,
             uses: std::mem::take(&mut self.uses),
         };
@@ -211,6 +220,7 @@ impl Execution {
         self.needs = Grain::Coarse;
         self.in_step = InStep::default();
         self.joins = false;
+        self.writers_first = None;
         self.opaque = false;
         self.steps = 0;
         self.preemptions = 0;

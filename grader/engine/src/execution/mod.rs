@@ -54,11 +54,14 @@ pub(crate) struct Execution {
     /// Set once the outcome is known: threads are unwound, nothing is scheduled.
     pub(crate) over: bool,
     /// How fine the steps of the program must be, as far as is known.
-    needs: Grain,
+    pub(crate) needs: Grain,
     /// What the step at hand has done.
     pub(crate) in_step: InStep,
     /// Whether something became a part of a step that would be a step of its own otherwise.
     pub(crate) joins: bool,
+    /// Whether writers that wait for a reader-writer lock go before new readers, once that is
+    /// decided.
+    pub(crate) writers_first: Option<bool>,
     pub(crate) opaque: bool,
     pub(crate) uses: Vec<Use>,
     /// What was known at the sequentially consistent fences so far.
@@ -101,6 +104,7 @@ impl Execution {
             state,
             clock: VectorClock::default(),
             number: *number,
+            was_poisoned: false,
         });
         let id = ObjectId(self.objects.len() as u32 - 1);
         self.readiness.add_gate(Gate::mutex(id));
@@ -146,7 +150,7 @@ impl Execution {
     /// The program did something that shows that its steps must be so fine.
     pub(crate) fn need(&mut self, grain: Grain) {
         if !self.over {
-            self.needs = self.needs.max(grain);
+            self.needs = self.needs.and(grain);
         }
     }
 
@@ -338,25 +342,30 @@ impl Execution {
         unlucky
     }
 
-    /// Whether the current thread can let others go first: not while it unwinds.
-    pub(crate) fn may_pause(&self) -> bool {
-        !self.over && !self.tasks[self.current].panicking
-    }
-
-    /// Whether somebody looks at what threads give back without waiting for it.
-    pub(crate) fn releases_can_be_told(&self) -> bool {
-        self.config.grain.max(self.needs) == Grain::Releases
-    }
-
     /// Whether giving something back is a step of its own.
     pub(crate) fn shows_releases(&self) -> bool {
-        self.config.grain == Grain::Releases && self.may_pause()
+        self.config.grain.has(Grain::Releases) && !self.over
     }
 
     /// Whether threads other than the current one have not ended.
     pub(crate) fn others_live(&self) -> bool {
         let mut tasks = self.tasks.iter().enumerate();
         tasks.any(|(id, task)| id != self.current && !task.finished)
+    }
+
+    /// The main function of the current thread has returned.
+    pub(crate) fn return_from_main_function(&mut self) {
+        let current = self.current;
+        self.settle_pointers(None);
+        if self.config.grain.has(Grain::Releases) {
+            self.access(Resource::main_function(current), Access::Write);
+        }
+        let step = self.step_index();
+        let task = &mut self.tasks[current];
+        task.returned_at = Some(step);
+        if !task.locals.is_empty() {
+            task.at_return = Some(Box::new(task.clock.clone()));
+        }
     }
 
     /// Notes that the current step ends the program.
@@ -432,6 +441,11 @@ impl Execution {
             number,
             result,
         });
+    }
+
+    /// The current thread takes over what `clock` knows.
+    pub(crate) fn learn(&mut self, clock: &VectorClock) {
+        self.tasks[self.current].clock.join(clock);
     }
 
     /// The object's clock becomes the current thread's, which knows all that it had.

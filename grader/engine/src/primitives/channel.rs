@@ -5,10 +5,9 @@ use std::panic::Location;
 
 use super::mutex::op;
 use crate::{
-    access::{Access, Resource},
-    candidates,
+    access::{Access, Resource, StepIndex},
     execution::Execution,
-    object::{Channel, Message, ObjectId, State},
+    object::{Channel, Closed, Message, ObjectId, State, Take},
     op::{Op, OpKind, Wake},
     runtime::{point, with},
     trace::StepResult,
@@ -65,14 +64,19 @@ pub fn channel_drop_sender(id: ObjectId, location: Place) {
 
 /// The receiver is gone.
 pub fn channel_drop_receiver(id: ObjectId, location: Place) {
-    if with(|execution| execution.may_pause()) {
+    if with(|execution| !execution.over) {
         point(op(OpKind::Disconnect, id, location), None);
     }
     with(|execution| {
         execution.touch(id, Access::Write);
-        execution.synchronise(id);
+        let step = execution.step_index();
+        let current = execution.current;
+        let clock = &mut execution.tasks[current].clock;
+        clock.join(&execution.objects[id.0 as usize].clock);
+        let clock = clock.clone();
         let channel = channel(execution, id);
         channel.receiver = false;
+        channel.closed = Some(Box::new(Closed { step, clock }));
         channel.messages.clear();
     });
 }
@@ -86,49 +90,66 @@ pub fn channel_keeps_messages(id: ObjectId) -> bool {
 pub fn channel_send(id: ObjectId, location: Place, put: &mut dyn FnMut()) -> Sent {
     let send = op(OpKind::Send, id, location);
     point(send, None);
-    let (outcome, number, rendezvous) = deliver(id, put);
+    let delivered = deliver(id, put);
     with(|execution| execution.record(send, StepResult::Done));
-    if outcome == Sent::Delivered && rendezvous {
-        let handover = op(OpKind::Handover, id, location);
-        point(handover, None);
-        let taken = with(|execution| {
-            execution.synchronise(id);
-            let channel = channel(execution, id);
-            let taken = channel.taken > number;
-            let take = channel.takes.back().copied();
-            if let Some(take) = take.filter(|_| taken) {
-                execution.enabled_by(take);
-            }
-            taken
-        });
-        if !taken {
-            return Sent::Disconnected;
-        }
+    let Some(number) = delivered else {
+        return Sent::Disconnected;
+    };
+    if with(|execution| channel(execution, id).capacity != Some(0)) {
+        return Sent::Delivered;
     }
-    outcome
+    point(op(OpKind::Handover(number), id, location), None);
+    let taken = with(|execution| {
+        let takes = &mut channel(execution, id).takes;
+        let mine = takes.iter().position(|take| take.number == number);
+        let take = mine.and_then(|index| takes.remove(index));
+        if let Some(take) = &take {
+            // Whatever the receiver did before it took the message comes before the return.
+            execution.learn(&take.clock);
+            execution.enabled_by(take.step);
+        } else if let Some(step) = learn_of_the_end(execution, id) {
+            execution.enabled_by(step);
+        }
+        take.is_some()
+    });
+    if taken {
+        Sent::Delivered
+    } else {
+        Sent::Disconnected
+    }
 }
 
 /// Like [`channel_send`], but does not wait.
 pub fn channel_try_send(id: ObjectId, location: Place, put: &mut dyn FnMut()) -> Sent {
     let send = op(OpKind::TrySend, id, location);
+    with(|execution| {
+        if channel(execution, id).capacity == Some(0) {
+            // It succeeds if the receiver waits, so that has to be a step.
+            execution.tell_releases();
+        }
+    });
     point(send, None);
     let full = with(|execution| {
         look(execution, id);
-        let waits = candidates::receiver_waits(execution.scene(), execution.current);
-        // Whether the receiver waits cannot be told from what it has done.
-        execution.opaque |= channel(execution, id).capacity == Some(0);
         let channel = channel(execution, id);
         let room = match channel.capacity {
-            Some(0) => waits && channel.messages.is_empty(),
+            Some(0) => channel.waits.is_some() && channel.messages.is_empty(),
             _ => channel.has_room(),
         };
         channel.receiver && !room
     });
-    let outcome = if full { Sent::Full } else { deliver(id, put).0 };
-    let value = match outcome {
-        Sent::Delivered => "sent",
-        Sent::Full => "full",
-        Sent::Disconnected => "disconnected",
+    let (outcome, value) = if full {
+        (Sent::Full, "full")
+    } else if deliver(id, put).is_some() {
+        with(|execution| {
+            if let Some(clock) = channel(execution, id).waits.take() {
+                // It is given to a receiver that waits, and that one had come before.
+                execution.learn(&clock);
+            }
+        });
+        (Sent::Delivered, "sent")
+    } else {
+        (Sent::Disconnected, "disconnected")
     };
     with(|execution| execution.record(send, StepResult::Value(value.to_owned())));
     outcome
@@ -142,21 +163,40 @@ pub fn channel_receive(
     take: &mut dyn FnMut(),
 ) -> Received {
     let receive = op(OpKind::Receive, id, location);
-    let deadline = with(|execution| {
+    let arrives = with(|execution| {
         if timeout.is_some() {
             execution.tell_releases();
         }
-        timeout.map(|t| super::time::deadline(execution, t))
+        channel(execution, id).capacity == Some(0) && execution.shows_releases()
     });
+    if arrives && arrive(id, location) {
+        return collect(id, receive, false, take);
+    }
+    let deadline = with(|execution| timeout.map(|t| super::time::deadline(execution, t)));
     let wake = point(receive, deadline);
     if wake == Wake::Timeout {
         with(|execution| {
             look(execution, id);
+            channel(execution, id).waits = None;
             execution.record(receive, StepResult::TimedOut);
         });
         return Received::TimedOut;
     }
     collect(id, receive, timeout.is_none(), take)
+}
+
+/// The receiver comes to a rendezvous. Whether something is there for it already; if not,
+/// senders can tell from now on that it waits.
+fn arrive(id: ObjectId, location: Place) -> bool {
+    point(op(OpKind::ReceiveArrive, id, location), None);
+    with(|execution| {
+        look(execution, id);
+        let clock = execution.tasks[execution.current].clock.clone();
+        let channel = channel(execution, id);
+        let found = !channel.messages.is_empty() || channel.senders == 0;
+        channel.waits = (!found).then(|| Box::new(clock));
+        found
+    })
 }
 
 /// Takes a message if there is one.
@@ -173,73 +213,87 @@ fn look(execution: &mut Execution, id: ObjectId) {
     execution.access(Resource::ends(id), Access::Read);
 }
 
-/// Puts a message in; what became of it, its number, and whether it is a rendezvous.
-fn deliver(id: ObjectId, put: &mut dyn FnMut()) -> (Sent, u64, bool) {
+/// The sender finds that the receiver is gone, and learns what was done before that. The step
+/// in which the receiver went.
+fn learn_of_the_end(execution: &mut Execution, id: ObjectId) -> Option<StepIndex> {
+    let closed = channel(execution, id).closed.as_ref()?;
+    let (step, clock) = (closed.step, closed.clock.clone());
+    execution.learn(&clock);
+    Some(step)
+}
+
+/// Puts a message in, if it can still be received; its number.
+fn deliver(id: ObjectId, put: &mut dyn FnMut()) -> Option<u64> {
     let open = with(|execution| {
         execution.touch(id, Access::Acquire);
-        channel(execution, id).receiver
+        let open = channel(execution, id).receiver;
+        if !open {
+            learn_of_the_end(execution, id);
+        }
+        open
     });
     if !open {
-        return (Sent::Disconnected, 0, false);
+        return None;
     }
     put();
     with(|execution| {
-        let clock = execution.tasks[execution.current].clock.clone();
-        let put_at = execution.step_index();
         let channel = channel(execution, id);
-        channel.messages.push_back(Message { clock, put_at });
         let number = channel.put;
         channel.put += 1;
-        // The message that was taken so many messages ago made room for this one.
-        let room = channel.capacity.and_then(|capacity| {
-            let take = number.checked_sub(capacity.max(1) as u64)?;
-            let back = channel.taken.checked_sub(take)? as usize;
-            channel
-                .takes
-                .iter()
-                .rev()
-                .nth(back.checked_sub(1)?)
-                .copied()
-        });
-        if let Some(take) = room {
-            execution.room_from(take);
+        if channel.capacity == Some(0) && number > 0 {
+            // One message at a time is there to be taken.
+            let taken_at = channel.taken_at;
+            execution.room_from(taken_at);
+        } else if let Some(take) = maker_of_room(channel, number) {
+            execution.learn(&take.clock);
+            execution.room_from(take.step);
         }
+        let clock = execution.tasks[execution.current].clock.clone();
+        let put_at = execution.step_index();
         let channel = self::channel(execution, id);
-        (
-            Sent::Delivered,
-            channel.put - 1,
-            channel.capacity == Some(0),
-        )
+        channel.messages.push_back(Message { clock, put_at });
+        Some(number)
     })
+}
+
+/// The taking of the message that was put so many messages before `number` as the channel
+/// holds: that one made room for it.
+fn maker_of_room(channel: &mut Channel, number: u64) -> Option<Take> {
+    let maker = number.checked_sub(channel.capacity? as u64)?;
+    let index = channel.takes.iter().position(|take| take.number == maker)?;
+    channel.takes.remove(index)
 }
 
 /// Takes a message out. `patient` is a receiver that waits for one, however long.
 fn collect(id: ObjectId, op: Op, patient: bool, take: &mut dyn FnMut()) -> Received {
     let found = with(|execution| {
-        let current = execution.current;
         let step = execution.step_index();
         if !patient {
             // It could have come before the message, and gone without it.
             look(execution, id);
         }
         let channel = channel(execution, id);
+        channel.waits = None;
+        let bounded = channel.capacity.is_some();
         match channel.messages.pop_front() {
             Some(message) => {
+                let number = channel.taken;
                 channel.taken += 1;
-                let capacity = channel.capacity;
-                if let Some(capacity) = capacity {
-                    channel.takes.push_back(step);
-                    if channel.takes.len() > capacity.max(1) {
-                        channel.takes.pop_front();
-                    }
-                }
-                if capacity.is_some() {
-                    execution.access(Resource::ends(id), Access::ReleaseShared);
-                }
+                channel.taken_at = step;
+                execution.learn(&message.clock);
                 if patient {
                     execution.enabled_by(message.put_at);
                 }
-                execution.tasks[current].clock.join(&message.clock);
+                if bounded {
+                    execution.access(Resource::ends(id), Access::ReleaseShared);
+                    let clock = execution.tasks[execution.current].clock.clone();
+                    let take = Take {
+                        number,
+                        step,
+                        clock,
+                    };
+                    self::channel(execution, id).takes.push_back(take);
+                }
                 Received::Message
             }
             None if channel.senders == 0 => {

@@ -87,7 +87,7 @@ pub(crate) fn destroy_locals() {
             if freed.is_err() {
                 with(|execution| {
                     let current = execution.current;
-                    execution.tasks[current].panicking = false;
+                    execution.tasks[current].panics = 0;
                 });
             }
         }

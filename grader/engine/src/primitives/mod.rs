@@ -31,12 +31,13 @@ pub(crate) use local::{Local, destroy_locals};
 pub use local::{LocalValue, local_get, local_put};
 pub use mutex::{mutex_lock, mutex_try_lock, mutex_unlock};
 pub use once::{Begun, once_begin, once_end, once_is_done, once_skip, once_wait};
-pub use poison::poison;
+pub use poison::{poison, poison_clear, poison_look};
 pub use rwlock::{
     rwlock_downgrade, rwlock_read, rwlock_read_unlock, rwlock_try_read, rwlock_try_write,
     rwlock_write, rwlock_write_unlock,
 };
 pub use thread::{
-    current_task, join, park, spawn, take_panic, task_is_finished, thread_name, unpark, yield_now,
+    current_task, join, join_scoped, park, spawn, take_panic, task_is_finished, thread_name,
+    unpark, yield_now,
 };
 pub use time::{now, read_clock, sleep};

@@ -32,10 +32,11 @@ pub fn mutex_try_lock(mutex: ObjectId, location: Place) -> bool {
     point(op, None);
     with(|execution| {
         execution.touch(mutex, Access::Write);
-        execution.synchronise(mutex);
-        let free = matches!(execution.object(mutex).state, State::Mutex { owner: None });
+        let free = execution.is_free(mutex);
         if free {
             execution.acquire(mutex, location);
+        } else {
+            execution.try_in_vain(mutex);
         }
         let value = if free { "taken" } else { "not free" };
         execution.record(op, StepResult::Value(value.to_owned()));
@@ -56,11 +57,28 @@ pub fn mutex_unlock(mutex: ObjectId, location: Place) {
 }
 
 impl Execution {
+    fn is_free(&mut self, mutex: ObjectId) -> bool {
+        matches!(self.object(mutex).state, State::Mutex { owner: None, .. })
+    }
+
+    /// The current thread finds that the mutex is taken. It learns nothing by that, but it is no
+    /// earlier than the last release, and no later than the release to come.
+    fn try_in_vain(&mut self, mutex: ObjectId) {
+        let known = self.object(mutex).clock.time();
+        let clock = &mut self.tasks[self.current].clock;
+        clock.advance_to(known);
+        let now = clock.time();
+        if let State::Mutex { tried, .. } = &mut self.object(mutex).state {
+            *tried = (*tried).max(now);
+        }
+    }
+
     /// The current thread takes the mutex, which nobody has.
     pub(super) fn acquire(&mut self, mutex: ObjectId, location: Place) {
         self.synchronise(mutex);
+        self.see_poison(mutex);
         let by = self.current;
-        if let State::Mutex { owner } = &mut self.object(mutex).state {
+        if let State::Mutex { owner, .. } = &mut self.object(mutex).state {
             *owner = Some(Held {
                 by,
                 since: location,
@@ -72,16 +90,13 @@ impl Execution {
     /// The current thread gives the mutex back.
     pub(super) fn release(&mut self, mutex: ObjectId) {
         self.touch(mutex, Access::Release);
-        if self.releases_can_be_told() {
-            // Somebody may have tried to take it meanwhile, and left the moment.
-            self.synchronise(mutex);
-        } else {
-            self.hand_over(mutex);
-        }
-        if let State::Mutex { owner } = &mut self.object(mutex).state {
+        let current = self.current;
+        if let State::Mutex { owner, tried } = &mut self.objects[mutex.0 as usize].state {
+            self.tasks[current].clock.advance_to(*tried);
             *owner = None;
             self.readiness.open(Gate::mutex(mutex));
         }
+        self.hand_over(mutex);
     }
 }
 

@@ -1,15 +1,63 @@
-//! Locks whose holder panicked. Whether a lock is poisoned is up to the modelled
-//! library; the engine only keeps who did it, to be told.
+//! Locks whose holder panicked. The flag itself is kept by the modelled library; the engine
+//! knows when it is changed and looked at, and who changed it.
 
 use std::panic::Location;
 
 use super::mutex::op;
-use crate::{object::ObjectId, op::OpKind, runtime::with, trace::StepResult};
+use crate::{
+    access::{Access, Resource},
+    execution::Execution,
+    object::ObjectId,
+    op::OpKind,
+    runtime::{point, with},
+    trace::StepResult,
+};
 
-/// Notes that the current thread panics while it holds `lock`, which it took at `taken`.
-pub fn poison(lock: ObjectId, taken: &'static Location<'static>) {
+type Place = &'static Location<'static>;
+
+/// Notes that the current thread panics while it holds `lock`, which it took at `taken`. The
+/// caller then sets the flag. It is a step of its own if others can tell that it comes
+/// before the release.
+pub fn poison(lock: ObjectId, taken: Place) {
+    let poison = op(OpKind::Poison, lock, taken);
+    if with(|execution| execution.shows_releases()) {
+        point(poison, None);
+    }
     with(|execution| {
-        let class = execution.object(lock).class.name().to_owned();
-        execution.record(op(OpKind::Poison, lock, taken), StepResult::Value(class));
+        execution.access(Resource::poison(lock), Access::Write);
+        let object = execution.object(lock);
+        object.was_poisoned = true;
+        let class = object.class.name().to_owned();
+        execution.record(poison, StepResult::Value(class));
     });
+}
+
+/// Announces a look at the flag, which the caller then reads. Nothing is learned by it.
+pub fn poison_look(lock: ObjectId, location: Place) {
+    change_or_look(OpKind::PoisonLook, Access::Read, lock, location);
+}
+
+/// Announces that the flag is cleared, which the caller then does.
+pub fn poison_clear(lock: ObjectId, location: Place) {
+    change_or_look(OpKind::PoisonClear, Access::Write, lock, location);
+}
+
+fn change_or_look(kind: OpKind, access: Access, lock: ObjectId, location: Place) {
+    let op = op(kind, lock, location);
+    with(Execution::tell_releases);
+    point(op, None);
+    with(|execution| {
+        execution.access(Resource::poison(lock), access);
+        execution.record(op, StepResult::Done);
+    });
+}
+
+impl Execution {
+    /// Whoever takes `lock` sees whether it is poisoned. One that never was cannot be cleared
+    /// either, so nobody can tell when that was.
+    pub(super) fn see_poison(&mut self, lock: ObjectId) {
+        if self.objects[lock.0 as usize].was_poisoned {
+            self.access(Resource::poison(lock), Access::Read);
+        }
+    }
 }

@@ -2,33 +2,56 @@
 //!
 //! Readers learn what earlier writers knew, and writers what everybody knew; readers
 //! learn nothing from one another, so a lock has two clocks.
+//!
+//! Whether a reader that comes while a writer waits goes first is up to the operating system
+//! ("might or might not block", says the documentation), so both are tried: which of them an
+//! execution has is [picked](Pick::Policy) when it matters first. A reader that lets waiting
+//! writers go first could as well have come after them, unless somebody who keeps the writers
+//! out waits for that reader, or somebody tries to read without waiting. Only in such programs,
+//! which are noticed because a thread waits while it holds a share, or because of the attempt,
+//! is the beginning of a writer's wait a step.
 
 use std::panic::Location;
 
 use super::mutex::op;
 use crate::{
-    access::Access,
+    access::{Access, Resource},
     execution::Execution,
     object::{Held, ObjectId, RwLock, State},
     op::OpKind,
     runtime::{point, with},
+    strategy::Pick,
     trace::StepResult,
 };
 
 type Place = &'static Location<'static>;
 
-/// Waits until nobody writes, and takes a share of the lock. A thread that holds a
-/// share already waits for ever if a writer waits, as it may in a real program.
+/// Waits until nobody writes, and takes a share of the lock. Writers that wait may go first,
+/// and if one of them waits for a share that the thread itself holds, that is for ever.
 pub fn rwlock_read(lock: ObjectId, location: Place) {
     let read = op(OpKind::ReadLock, lock, location);
-    with(|execution| {
-        let current = execution.current;
-        // Whether a writer waits cannot be told from what it has done.
-        execution.opaque |= state(execution, lock).is_read_by(current);
-    });
     point(read, None);
+    let taken = with(|execution| {
+        let taken = execution.lets_readers_in(lock);
+        let access = if taken {
+            Access::AcquireShared
+        } else {
+            Access::Read
+        };
+        execution.touch(lock, access);
+        if taken {
+            take_share(execution, lock, location);
+            execution.record(read, StepResult::Done);
+        }
+        taken
+    });
+    if taken {
+        return;
+    }
+    point(op(OpKind::ReadLockBehind, lock, location), None);
     with(|execution| {
         execution.touch(lock, Access::AcquireShared);
+        execution.access(Resource::queue(lock), Access::Read);
         take_share(execution, lock, location);
         execution.record(read, StepResult::Done);
     });
@@ -37,18 +60,70 @@ pub fn rwlock_read(lock: ObjectId, location: Place) {
 /// Waits until nobody reads or writes, and takes the lock.
 pub fn rwlock_write(lock: ObjectId, location: Place) {
     let write = op(OpKind::WriteLock, lock, location);
+    let arrives = with(|execution| execution.shows_releases());
+    if arrives && arrive(lock, location) {
+        return;
+    }
     point(write, None);
     with(|execution| {
         execution.touch(lock, Access::Acquire);
+        if arrives {
+            execution.access(Resource::queue(lock), Access::Write);
+            let current = execution.current;
+            state(execution, lock)
+                .waiting
+                .retain(|task| *task != current);
+        }
         take_all(execution, lock, location);
         execution.record(write, StepResult::Done);
     });
 }
 
+/// A writer comes to the lock. Whether it could take it at once; if not, readers can tell from
+/// now on that it waits.
+fn arrive(lock: ObjectId, location: Place) -> bool {
+    let arrive = op(OpKind::WriteArrive, lock, location);
+    point(arrive, None);
+    with(|execution| {
+        execution.touch(lock, Access::Write);
+        let free = state(execution, lock).is_free();
+        if free {
+            take_all(execution, lock, location);
+            execution.record(arrive, StepResult::Done);
+        } else {
+            execution.access(Resource::queue(lock), Access::Write);
+            let current = execution.current;
+            state(execution, lock).waiting.push(current);
+        }
+        free
+    })
+}
+
+impl Execution {
+    /// Whether a reader gets in, while nobody writes.
+    fn lets_readers_in(&mut self, lock: ObjectId) -> bool {
+        if !self.shows_releases() {
+            return true;
+        }
+        self.access(Resource::queue(lock), Access::Read);
+        state(self, lock).waiting.is_empty() || !self.puts_writers_first()
+    }
+
+    /// Whether waiting writers go before new readers in this execution.
+    fn puts_writers_first(&mut self) -> bool {
+        if let Some(known) = self.writers_first {
+            return known;
+        }
+        let writers_first = self.pick(2, Pick::Policy) == 1;
+        self.writers_first = Some(writers_first);
+        writers_first
+    }
+}
+
 /// Takes a share of the lock if nobody writes; whether it did.
 pub fn rwlock_try_read(lock: ObjectId, location: Place) -> bool {
     try_to(OpKind::TryRead, lock, location, |execution| {
-        let free = state(execution, lock).writer.is_none();
+        let free = state(execution, lock).writer.is_none() && execution.lets_readers_in(lock);
         if free {
             take_share(execution, lock, location);
         }
@@ -80,6 +155,8 @@ pub fn rwlock_read_unlock(lock: ObjectId, location: Place) {
         if let Some(mine) = mine {
             state.readers.remove(mine);
         }
+        let shares = &mut execution.tasks[current].shares;
+        *shares = shares.saturating_sub(1);
         leave(execution, lock);
     });
 }
@@ -100,7 +177,7 @@ pub fn rwlock_write_unlock(lock: ObjectId, location: Place) {
 /// Makes a share of the whole lock: other readers may come, other writers not yet.
 pub fn rwlock_downgrade(lock: ObjectId, location: Place) {
     let downgrade = op(OpKind::Downgrade, lock, location);
-    if with(|execution| execution.may_pause()) {
+    if with(|execution| !execution.over) {
         point(downgrade, None);
     }
     with(|execution| {
@@ -108,6 +185,8 @@ pub fn rwlock_downgrade(lock: ObjectId, location: Place) {
         let state = state(execution, lock);
         let held = state.writer.take();
         state.readers.extend(held);
+        let current = execution.current;
+        execution.tasks[current].shares += 1;
         leave(execution, lock);
         publish(execution, lock);
         execution.record(downgrade, StepResult::Done);
@@ -149,7 +228,10 @@ fn take_share(execution: &mut Execution, lock: ObjectId, location: Place) {
         since: location,
     });
     let written = state.written.clone();
-    execution.tasks[by].clock.join(&written);
+    let task = &mut execution.tasks[by];
+    task.clock.join(&written);
+    task.shares += 1;
+    execution.see_poison(lock);
 }
 
 fn take_all(execution: &mut Execution, lock: ObjectId, location: Place) {
@@ -160,6 +242,7 @@ fn take_all(execution: &mut Execution, lock: ObjectId, location: Place) {
     });
     let clock = &mut execution.tasks[by].clock;
     clock.join(&execution.objects[lock.0 as usize].clock);
+    execution.see_poison(lock);
 }
 
 /// The lock learns what the thread that leaves it knows.

@@ -53,14 +53,34 @@ pub fn join(task: TaskId, location: Place) {
     });
 }
 
-/// Whether `task` has ended. A scheduling point, so that asking again and again
-/// lets the others go on.
+/// Waits until the main function of `task` has returned, or panicked. The destructors of its
+/// thread-local values may still run.
+pub fn join_scoped(task: TaskId, location: Place) {
+    let op = op(OpKind::JoinScoped(task), location);
+    point(op, None);
+    with(|execution| {
+        let returned = &execution.tasks[task];
+        let clock = returned
+            .at_return
+            .as_deref()
+            .unwrap_or(&returned.clock)
+            .clone();
+        if let Some(step) = returned.returned_at {
+            execution.enabled_by(step);
+        }
+        execution.learn(&clock);
+        execution.record(op, StepResult::Done);
+    });
+}
+
+/// Whether the main function of `task` has returned. A scheduling point, so that asking
+/// again and again lets the others go on.
 pub fn task_is_finished(task: TaskId, location: Place) -> bool {
     with(Execution::tell_releases);
     point(op(OpKind::Yield, location), None);
     with(|execution| {
-        execution.access(Resource::end(task), Access::Read);
-        execution.tasks[task].finished
+        execution.access(Resource::main_function(task), Access::Read);
+        execution.tasks[task].returned_at.is_some()
     })
 }
 

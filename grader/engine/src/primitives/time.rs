@@ -42,14 +42,20 @@ pub(crate) fn deadline(execution: &Execution, duration: u64) -> u64 {
     now.saturating_add(duration).saturating_add(1)
 }
 
-/// Sleeps for `duration` nanoseconds.
-pub fn sleep(duration: u64, location: &'static Location<'static>) {
+/// Sleeps for `duration` nanoseconds, or for ever.
+pub fn sleep(duration: Option<u64>, location: &'static Location<'static>) {
+    let kind = if duration.is_some() {
+        OpKind::Sleep
+    } else {
+        OpKind::SleepForever
+    };
     let op = Op {
-        kind: OpKind::Sleep,
+        kind,
         object: None,
         location,
     };
     point(op, None);
+    let duration = duration.unwrap_or(u64::MAX);
     with(|execution| {
         let over = deadline(execution, duration);
         let current = execution.current;

@@ -28,7 +28,7 @@ impl Luck {
     /// Picks waiters by equal chance, accidents rarely, old values often.
     pub(super) fn pick(self, rng: &mut fastrand::Rng, count: usize, what: Pick) -> usize {
         match what {
-            Pick::Waiter => rng.usize(..count),
+            Pick::Waiter | Pick::Policy => rng.usize(..count),
             Pick::Chance if !self.surprises || rng.u32(..4) > 0 => 0,
             Pick::Value if rng.bool() => 0,
             Pick::Chance | Pick::Value => rng.usize(1..count),

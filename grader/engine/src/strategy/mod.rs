@@ -84,6 +84,9 @@ pub struct End<'a> {
 pub enum Pick {
     /// The waiting thread that is notified. All are equally good.
     Waiter,
+    /// What the documentation leaves to the operating system; the first is what lets most
+    /// threads go on.
+    Policy,
     /// Whether something happens that nobody causes; the first is that it does not.
     Chance,
     /// The value that a weakly ordered load sees; the first is the newest.

@@ -13,7 +13,7 @@ use grader_schema::protocol::{
     Run, Search, Step, StepResult, Use,
 };
 use interleave::{
-    Config, Executed, Grain, Op, Outcome, Strategy,
+    Config, Executed, Grain, Op, Outcome, PanicRecord, Strategy,
     strategy::{Bounded, Dpor, Follow, Portfolio},
 };
 
@@ -275,7 +275,11 @@ fn execute_here(
     let executed = interleave::run(config, strategy, move || scenario(&case));
     let observation = Observation {
         number,
-        ending: ending(&executed.outcome),
+        ending: match &executed.unhandled {
+            // The program goes on without that thread, but not as it was meant to.
+            Some(panic) => panicked(panic),
+            None => ending(&executed.outcome),
+        },
         history: record::take(),
         choices: String::new(),
         uses: executed.uses.iter().map(used).collect(),
@@ -302,15 +306,7 @@ fn ending(outcome: &Outcome) -> Ending {
     match outcome {
         Outcome::Completed => Ending::Completed,
         Outcome::Deadlock(threads) => Ending::Deadlock(threads.iter().map(blocked).collect()),
-        Outcome::Panicked(panic) => Ending::Panicked {
-            thread: panic.task,
-            message: panic.message.clone(),
-            location: panic.place.clone().map(|(file, line, column)| Location {
-                file,
-                line,
-                column,
-            }),
-        },
+        Outcome::Panicked(panic) => panicked(panic),
         Outcome::NoProgress(threads) => Ending::NoProgress {
             threads: threads.iter().map(blocked).collect(),
         },
@@ -320,6 +316,17 @@ fn ending(outcome: &Outcome) -> Ending {
         },
         Outcome::OutputLimit => Ending::OutputLimit,
         Outcome::Diverged { step } => Ending::Diverged { step: *step },
+    }
+}
+
+fn panicked(panic: &PanicRecord) -> Ending {
+    Ending::Panicked {
+        thread: panic.task,
+        message: panic.message.clone(),
+        location: panic
+            .place
+            .clone()
+            .map(|(file, line, column)| Location { file, line, column }),
     }
 }
 

@@ -133,7 +133,8 @@ impl Condvar {
         location: &'static Location<'static>,
     ) -> LockResult<(MutexGuard<'a, T>, WaitTimeoutResult)> {
         let mutex = guard.into_mutex();
-        let woken = primitives::condvar_wait(self.id(), mutex.id(), timeout.map(nanos), location);
+        let woken =
+            primitives::condvar_wait(self.id(), mutex.id(), timeout.and_then(nanos), location);
         let timed_out = WaitTimeoutResult(woken == Woken::TimedOut);
         match mutex.guard(location) {
             Ok(guard) => Ok((guard, timed_out)),

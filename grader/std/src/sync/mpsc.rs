@@ -205,7 +205,7 @@ impl<T> Receiver<T> {
         let mut message = None;
         let take = &mut || self.channel.take(&mut message);
         let id = self.channel.id();
-        let received = primitives::channel_receive(id, timeout.map(nanos), location, take);
+        let received = primitives::channel_receive(id, timeout.and_then(nanos), location, take);
         (received, message)
     }
 }

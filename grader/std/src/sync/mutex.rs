@@ -80,14 +80,20 @@ impl<T: ?Sized> Mutex<T> {
     }
 
     /// Determines whether the mutex is poisoned.
+    #[track_caller]
     pub fn is_poisoned(&self) -> bool {
-        self.begin();
+        if interleave::is_running() {
+            primitives::poison_look(self.id(), Location::caller());
+        }
         self.poison.get()
     }
 
     /// Clear the poisoned state from a mutex.
+    #[track_caller]
     pub fn clear_poison(&self) {
-        self.begin();
+        if interleave::is_running() {
+            primitives::poison_clear(self.id(), Location::caller());
+        }
         self.poison.set(false);
     }
 
@@ -121,13 +127,6 @@ impl<T: ?Sized> Mutex<T> {
             unsafe { drop_at_end(self, self.data.get(), Self::take, Self::forget) };
         }
         id
-    }
-
-    /// A static must begin anew before it is looked at.
-    fn begin(&self) {
-        if interleave::is_running() {
-            self.id();
-        }
     }
 
     fn take(&self) -> bool {
@@ -180,10 +179,10 @@ impl<T: ?Sized> DerefMut for MutexGuard<'_, T> {
 impl<T: ?Sized> Drop for MutexGuard<'_, T> {
     fn drop(&mut self) {
         if !self.panicking && interleave::is_panicking() {
-            self.lock.poison.set(true);
             if interleave::is_running() {
                 primitives::poison(self.lock.id(), self.location);
             }
+            self.lock.poison.set(true);
         }
         if interleave::is_running() {
             primitives::mutex_unlock(self.lock.id(), self.location);
@@ -209,9 +208,10 @@ impl<T: ?Sized + fmt::Debug> fmt::Debug for Mutex<T> {
         match self.try_lock() {
             Ok(guard) => d.field("data", &&*guard),
             Err(TryLockError::Poisoned(err)) => d.field("data", &&**err.get_ref()),
-            Err(TryLockError::WouldBlock) => d.field("data", &format_args!("<locked>")),
+            // The real one has quotes here, and none for a reader-writer lock.
+            Err(TryLockError::WouldBlock) => d.field("data", &"<locked>"),
         };
-        d.field("poisoned", &self.poison.get());
+        d.field("poisoned", &self.is_poisoned());
         d.finish_non_exhaustive()
     }
 }

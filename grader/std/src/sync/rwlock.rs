@@ -112,14 +112,20 @@ impl<T: ?Sized> RwLock<T> {
     }
 
     /// Determines whether the lock is poisoned.
+    #[track_caller]
     pub fn is_poisoned(&self) -> bool {
-        self.begin();
+        if interleave::is_running() {
+            primitives::poison_look(self.id(), Location::caller());
+        }
         self.poison.get()
     }
 
     /// Clear the poisoned state from a lock.
+    #[track_caller]
     pub fn clear_poison(&self) {
-        self.begin();
+        if interleave::is_running() {
+            primitives::poison_clear(self.id(), Location::caller());
+        }
         self.poison.set(false);
     }
 
@@ -153,13 +159,6 @@ impl<T: ?Sized> RwLock<T> {
             unsafe { drop_at_end(self, self.data.get(), Self::take, Self::forget) };
         }
         id
-    }
-
-    /// A static must begin anew before it is looked at.
-    fn begin(&self) {
-        if interleave::is_running() {
-            self.id();
-        }
     }
 
     fn take(&self) -> bool {
@@ -236,10 +235,10 @@ impl<T: ?Sized> Drop for RwLockReadGuard<'_, T> {
 impl<T: ?Sized> Drop for RwLockWriteGuard<'_, T> {
     fn drop(&mut self) {
         if !self.panicking && interleave::is_panicking() {
-            self.lock.poison.set(true);
             if interleave::is_running() {
                 primitives::poison(self.lock.id(), self.location);
             }
+            self.lock.poison.set(true);
         }
         if interleave::is_running() {
             primitives::rwlock_write_unlock(self.lock.id(), self.location);
@@ -255,7 +254,7 @@ impl<T: ?Sized + fmt::Debug> fmt::Debug for RwLock<T> {
             Err(TryLockError::Poisoned(err)) => d.field("data", &&**err.get_ref()),
             Err(TryLockError::WouldBlock) => d.field("data", &format_args!("<locked>")),
         };
-        d.field("poisoned", &self.poison.get());
+        d.field("poisoned", &self.is_poisoned());
         d.finish_non_exhaustive()
     }
 }

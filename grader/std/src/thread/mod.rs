@@ -100,7 +100,7 @@ pub fn park() {
 /// Blocks unless or until the current thread's token is made available or the timeout is reached.
 #[track_caller]
 pub fn park_timeout(dur: Duration) {
-    primitives::park(Some(nanos(dur)), Location::caller());
+    primitives::park(nanos(dur), Location::caller());
 }
 
 /// Use [`park_timeout`].

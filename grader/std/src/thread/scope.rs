@@ -56,7 +56,9 @@ where
     let result = match catch_unwind(AssertUnwindSafe(|| f(&scope))) {
         // Scoped threads are younger than their scope, so they were unwound before it.
         Err(payload) if interleave::is_abandonment(&*payload) => resume_unwind(payload),
-        result => result,
+        // The thread does not unwind while it waits for the others.
+        Err(payload) => Err((payload, interleave::caught_panic())),
+        Ok(result) => Ok(result),
     };
     let mut a_thread_panicked = false;
     let mut next = 0;
@@ -64,12 +66,18 @@ where
     loop {
         let thread = scope.threads.0.borrow().get(next).map(|(task, _)| *task);
         let Some(task) = thread else { break };
-        primitives::join(task, location);
-        a_thread_panicked |= (scope.threads.0.borrow()[next].1)();
+        primitives::join_scoped(task, location);
+        if (scope.threads.0.borrow()[next].1)() {
+            a_thread_panicked = true;
+            primitives::take_panic(task);
+        }
         next += 1;
     }
     match result {
-        Err(payload) => resume_unwind(payload),
+        Err((payload, panic)) => {
+            interleave::resume_panic(panic);
+            resume_unwind(payload)
+        }
         Ok(_) if a_thread_panicked => panic!("a scoped thread panicked"),
         Ok(result) => result,
     }

@@ -7,7 +7,8 @@ pub use ::std::time::{Duration, TryFromFloatSecsError};
 pub use instant::Instant;
 pub use system::{SystemTime, SystemTimeError, UNIX_EPOCH};
 
-/// Nanoseconds of `duration`, as far as the engine counts.
-pub(crate) fn nanos(duration: Duration) -> u64 {
-    u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX)
+/// Nanoseconds of `duration`; nothing if it is longer than the engine counts, 584 years. The
+/// real library waits without a time-out then, because no clock of the system goes so far.
+pub(crate) fn nanos(duration: Duration) -> Option<u64> {
+    u64::try_from(duration.as_nanos()).ok()
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use interleave::{
-    Config, Executed, Outcome, Schedule,
+    Config, Executed, Grain, Outcome, Schedule,
     strategy::{Bounded, Dpor, Follow, Portfolio},
 };
 
@@ -78,13 +78,15 @@ pub(crate) fn reduced(
 /// repeats exactly.
 #[track_caller]
 pub(crate) fn sometimes(word_: &str, program: fn()) -> Executed {
+    let mut config = Config::default();
     let mut portfolio = Portfolio::new(7);
     let failing = (0..2000).find_map(|number| {
-        let executed = portfolio.run(number, Config::default(), program)?;
+        let executed = portfolio.run(number, config.clone(), program)?;
+        config.grain = executed.finer.unwrap_or(config.grain);
         (word(&executed.outcome) == word_).then_some(executed)
     });
     let failing = failing.unwrap_or_else(|| panic!("no schedule ends in `{word_}`"));
-    let again = replay(&failing.schedule, program);
+    let again = replay_at(failing.grain, &failing.schedule, program);
     assert_eq!(word(&again.outcome), word_);
     assert_eq!(again.schedule, failing.schedule);
     again
@@ -92,8 +94,14 @@ pub(crate) fn sometimes(word_: &str, program: fn()) -> Executed {
 
 /// Follows `schedule` exactly, with a trace.
 pub(crate) fn replay(schedule: &Schedule, program: fn()) -> Executed {
+    replay_at(Grain::default(), schedule, program)
+}
+
+/// Follows a `schedule` of this grain exactly, with a trace.
+fn replay_at(grain: Grain, schedule: &Schedule, program: fn()) -> Executed {
     let config = Config {
         traced: true,
+        grain,
         ..Config::default()
     };
     let mut follow = Follow::exactly(schedule.clone());

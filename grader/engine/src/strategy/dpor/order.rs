@@ -275,20 +275,38 @@ impl Order {
                 firsts[task] = Some(event);
             }
         }
-        if firsts[second].is_none() {
-            // Where the second event waited its turn, it need not if it comes first.
-            self.now.clear();
-            self.now.extend_from_slice(&self.before);
-            for &(source, index) in &self.sources {
-                if race.waiting != Some(index) {
-                    join(&mut self.now, &self.clocks, self.width, source);
-                }
-            }
-            if is_initial(&self.now, &firsts) {
-                initials.insert(second);
-            }
+        if firsts[second].is_none() && self.second_is_initial(race, &firsts) {
+            initials.insert(second);
         }
         initials
+    }
+
+    /// Whether nothing of what does not depend on `race.first` has to come before the second
+    /// event. `firsts` has the first event of each thread in that.
+    fn second_is_initial(&mut self, race: Race, firsts: &[Option<Event>]) -> bool {
+        let Self {
+            tasks,
+            clocks,
+            width,
+            before,
+            now,
+            sources,
+            ..
+        } = self;
+        let task = tasks[race.first];
+        let follows_first = |event: Event| clocks[event * *width..][task] > race.first as u32;
+        now.clear();
+        now.extend_from_slice(before);
+        for &(source, index) in &*sources {
+            // An access that waited its turn behind the first event and what depends on it does
+            // not if it goes before them. Those that took their turn independently of the
+            // first event, other readers for example, still do.
+            let is_left_out = race.waiting == Some(index) && follows_first(source);
+            if !is_left_out {
+                join(now, clocks, *width, source);
+            }
+        }
+        is_initial(now, firsts)
     }
 
     /// Makes room in the clocks for `task`.
