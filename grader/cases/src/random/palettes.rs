@@ -50,7 +50,7 @@ fn at(rng: &mut Rng) -> usize {
 }
 
 fn section(rng: &mut Rng, inside: Vec<Action>) -> Section {
-    let first = if rng.u32(..3) > 0 {
+    let first = if rng.u32(..4) > 0 {
         Change::Get
     } else {
         Change::Nothing
@@ -70,6 +70,7 @@ fn section(rng: &mut Rng, inside: Vec<Action>) -> Section {
 /// A section that only looks.
 fn look(rng: &mut Rng, inside: Vec<Action>) -> Section {
     Section {
+        first: Change::Get,
         last: if rng.u32(..4) == 0 {
             Change::Get
         } else {
@@ -167,16 +168,16 @@ fn condvar(rng: &mut Rng) -> Action {
 }
 
 fn reader(rng: &mut Rng) -> Action {
-    let at = at(rng);
-    let inside = match rng.u32(..8) {
+    let at = usize::from(rng.u32(..6) == 0);
+    let inside = match rng.u32(..10) {
         0 => vec![Action::Read(1 - at, look(rng, Vec::new()))],
         1 => vec![Action::Write(1 - at, section(rng, Vec::new()))],
         _ => maybe(rng),
     };
-    match rng.u32(..8) {
-        0..4 => Action::Read(at, look(rng, inside)),
-        4..6 => Action::Write(at, section(rng, inside)),
-        6 => {
+    match rng.u32(..10) {
+        0..5 => Action::Read(at, look(rng, inside)),
+        5..8 => Action::Write(at, section(rng, inside)),
+        8 => {
             let last = look(rng, Vec::new()).last;
             let first = section(rng, Vec::new()).last;
             Action::Downgrade(
@@ -220,15 +221,15 @@ fn tries(rng: &mut Rng) -> Action {
 }
 
 fn channel(rng: &mut Rng) -> Action {
-    match rng.u32(..16) {
-        0..5 => Action::Send(value(rng)),
-        5 | 6 => Action::TrySend(value(rng)),
-        7..10 => Action::Receive,
-        10 => Action::TryReceive,
-        11 => Action::ReceiveForTime,
-        12 => Action::ReceiveAll,
-        13 => Action::DropSender,
-        14 => Action::DropReceiver,
+    match rng.u32(..20) {
+        0..7 => Action::Send(value(rng)),
+        7 | 8 => Action::TrySend(value(rng)),
+        9..13 => Action::Receive,
+        13 => Action::TryReceive,
+        14 => Action::ReceiveForTime,
+        15 | 16 => Action::ReceiveAll,
+        17 => Action::DropSender,
+        18 => Action::DropReceiver,
         _ => atomic(rng),
     }
 }
@@ -283,7 +284,8 @@ fn once(rng: &mut Rng) -> Action {
     match rng.u32(..8) {
         0..3 => caught(rng, Action::CallOnce(inside)),
         3 | 4 => caught(rng, Action::CallOnceForce(inside)),
-        5 => Action::IsCompleted,
+        5 if rng.bool() => Action::IsCompleted,
+        5 => caught(rng, Action::AwaitOnce),
         6 => atomic(rng),
         _ => lock(rng),
     }
@@ -297,6 +299,7 @@ fn cell(rng: &mut Rng) -> Action {
             caught(rng, initialise)
         }
         3 | 4 => Action::Set(value(rng)),
+        5 if rng.bool() => Action::AwaitCell,
         5 | 6 => Action::Get,
         _ => lock(rng),
     }

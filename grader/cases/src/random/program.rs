@@ -132,15 +132,20 @@ pub enum Action {
     CallOnce(Vec<Action>),
     CallOnceForce(Vec<Action>),
     IsCompleted,
+    /// Waits until the first of [`CallOnce`](Self::CallOnce) and its like is done.
+    AwaitOnce,
     Get,
     Set(i64),
     GetOrInit(i64, Vec<Action>),
+    /// Waits until the cell has a value.
+    AwaitCell,
     Park,
     ParkForTime,
     /// Unparks the thread of this number, if it is known: 0 is the main thread.
     Unpark(usize),
     Sleep,
     Yield,
+    /// Asks how long [`ParkForTime`](Self::ParkForTime) took.
     Clock,
     Spawn(Vec<Action>),
     /// Joins the first thread that it has spawned and not joined.
@@ -280,8 +285,6 @@ pub struct Uses {
     pub panics: bool,
     /// Something may take a spurious wake-up.
     pub wakes: bool,
-    /// Something may end by time.
-    pub times: bool,
 }
 
 /// A program with what it uses, to be shared by its threads.
@@ -326,10 +329,9 @@ impl Uses {
             | Action::TryLock(at, _)
             | Action::IsPoisoned(Lock::Mutex(at))
             | Action::ClearPoison(Lock::Mutex(at)) => self.mutexes[*at] = true,
-            Action::Wait(until, _) => {
+            Action::Wait(..) => {
                 self.mutexes[0] = true;
                 self.wakes = true;
-                self.times |= *until == Until::Time;
             }
             Action::Read(at, _)
             | Action::Write(at, _)
@@ -343,22 +345,19 @@ impl Uses {
             | Action::Receive
             | Action::TryReceive
             | Action::ReceiveAll
+            | Action::ReceiveForTime
             | Action::DropSender
             | Action::DropReceiver => self.channel = true,
-            Action::ReceiveForTime => {
-                self.channel = true;
-                self.times = true;
-            }
-            Action::CallOnce(_) | Action::CallOnceForce(_) | Action::IsCompleted => {
+            Action::CallOnce(_)
+            | Action::CallOnceForce(_)
+            | Action::IsCompleted
+            | Action::AwaitOnce => {
                 self.once = true;
             }
-            Action::Get | Action::Set(_) | Action::GetOrInit(..) => self.cell = true,
-            Action::Park => self.wakes = true,
-            Action::ParkForTime => {
-                self.wakes = true;
-                self.times = true;
+            Action::Get | Action::Set(_) | Action::GetOrInit(..) | Action::AwaitCell => {
+                self.cell = true;
             }
-            Action::Sleep | Action::Clock => self.times = true,
+            Action::Park | Action::ParkForTime | Action::Clock => self.wakes = true,
             Action::Panic => self.panics = true,
             Action::StrongCount
             | Action::TryUnwrap
@@ -371,6 +370,7 @@ impl Uses {
             | Action::Fence(_)
             | Action::Arrive
             | Action::Unpark(_)
+            | Action::Sleep
             | Action::Yield
             | Action::Spawn(_)
             | Action::Join

@@ -71,6 +71,8 @@ impl Context {
                 self.perform(shared, inside);
             }),
             Action::IsCompleted => self.log.push(i64::from(shared.once.is_completed())),
+            Action::AwaitOnce => shared.once.wait(),
+            Action::AwaitCell => self.log.push(*shared.cell.wait()),
             Action::Get => {
                 self.log.push(shared.cell.get().copied().unwrap_or(NOTHING));
             }

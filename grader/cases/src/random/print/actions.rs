@@ -184,6 +184,8 @@ impl Printer<'_> {
                 self.closure(&first, inside, "", "});");
             }
             Action::IsCompleted => self.line("log.push(i64::from(s.once.is_completed()));"),
+            Action::AwaitOnce => self.line("s.once.wait();"),
+            Action::AwaitCell => self.line("log.push(*s.cell.wait());"),
             Action::Get => self.line("log.push(s.cell.get().copied().unwrap_or(-2));"),
             Action::Set(value) => {
                 self.line(&format!(
