@@ -11,7 +11,9 @@ use super::{
 /// enumerated more often than not.
 pub fn program(kind: Kind, seed: u64) -> Program {
     let mut rng = Rng::with_seed(seed ^ (kind as u64) << 48);
-    let three = rng.u32(..5) < 2;
+    // It takes two readers and a writer until reader-writer locks are more than mutexes.
+    let crowded = matches!(kind, Kind::Readers | Kind::Rendezvous | Kind::Shared);
+    let three = rng.u32(..5) < if crowded { 4 } else { 2 };
     let (threads, longest) = if three { (3, 2) } else { (2, 3) };
     // The main thread is one of those that do something, or only spawns them.
     let busy = rng.u32(..3) == 0;

@@ -56,8 +56,11 @@ impl Kind {
         Self::Trees,
         Self::Time,
     ];
-    /// How many kinds there are.
-    pub const COUNT: usize = Self::MIXED.len() + 2;
+
+    /// All kinds.
+    pub fn all() -> impl Iterator<Item = Self> {
+        Self::MIXED.into_iter().chain([Self::Counts, Self::Mixed])
+    }
 }
 
 /// What is done to the value in a lock.

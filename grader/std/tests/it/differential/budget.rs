@@ -8,20 +8,31 @@ fn asked(name: &str) -> Option<usize> {
     env::var(name).ok()?.parse().ok()
 }
 
-fn share(all: usize, share: usize) -> usize {
-    all.div_ceil(Kind::COUNT * share)
+/// How much more often than others a kind is tried: there is most to be mistaken about where
+/// threads meet in threes.
+fn weight(kind: Kind) -> usize {
+    match kind {
+        Kind::Readers | Kind::Tries | Kind::Channels | Kind::Rendezvous | Kind::Shared => 3,
+        _ => 1,
+    }
 }
 
-/// How many programs of one kind reduction is tried on, where only every so many are to be:
-/// `INTERLEAVE_PROGRAMS` for all kinds together, else 300.
-pub(crate) fn programs(every: usize) -> usize {
-    share(asked("INTERLEAVE_PROGRAMS").unwrap_or(300), every)
+/// The part of `all` that is of this kind.
+fn share(all: usize, kind: Kind) -> usize {
+    let weights: usize = Kind::all().map(weight).sum();
+    (all * weight(kind)).div_ceil(weights)
 }
 
-/// How many programs of one kind run on real threads: `INTERLEAVE_REAL_PROGRAMS` for all kinds
+/// How many programs of a kind reduction is tried on: `INTERLEAVE_PROGRAMS` for all kinds
+/// together, else 300.
+pub(crate) fn programs(kind: Kind) -> usize {
+    share(asked("INTERLEAVE_PROGRAMS").unwrap_or(300), kind)
+}
+
+/// How many programs of a kind run on real threads: `INTERLEAVE_REAL_PROGRAMS` for all kinds
 /// together, else 40.
-pub(crate) fn real_programs() -> usize {
-    share(asked("INTERLEAVE_REAL_PROGRAMS").unwrap_or(40), 1)
+pub(crate) fn real_programs(kind: Kind) -> usize {
+    share(asked("INTERLEAVE_REAL_PROGRAMS").unwrap_or(40), kind)
 }
 
 /// How often each of these runs: `INTERLEAVE_REAL_RUNS`, else 60 times.

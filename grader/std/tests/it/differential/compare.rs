@@ -74,8 +74,8 @@ fn verdict(program: &Program, spurious: usize, counts: &mut [usize; 3]) -> Verdi
 
 /// Compares both searches on as many programs of a kind as are asked for.
 #[track_caller]
-pub(crate) fn compare(kind: Kind, spurious: usize, share: usize) {
-    let count = budget::programs(share);
+pub(crate) fn compare(kind: Kind, spurious: usize) {
+    let count = budget::programs(kind);
     let (mut seed, mut compared, mut too_large, mut opaque) = (budget::first(), 0, 0, 0);
     let mut counts = [0; 3];
     let mut failures = Vec::new();

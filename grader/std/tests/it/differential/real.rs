@@ -61,7 +61,7 @@ fn surprise(ready: &Plain<Ready>, model: &Results, runs: usize) -> Option<String
 /// Runs as many programs of a kind as are asked for.
 #[track_caller]
 pub(crate) fn compare(kind: Kind) {
-    let (count, runs) = (budget::real_programs(), budget::real_runs());
+    let (count, runs) = (budget::real_programs(kind), budget::real_runs());
     let (mut seed, mut compared) = (budget::first(), 0);
     let mut failures = Vec::new();
     while compared < count {
