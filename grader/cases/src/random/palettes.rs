@@ -262,10 +262,12 @@ fn barrier(rng: &mut Rng) -> Action {
 
 /// What is done only once. It may fail.
 fn initialiser(rng: &mut Rng) -> Vec<Action> {
-    match rng.u32(..5) {
-        0 => vec![Action::Panic],
-        1 => vec![atomic(rng)],
-        2 => vec![lock(rng)],
+    match rng.u32(..12) {
+        0..3 => vec![Action::Panic],
+        3..5 => vec![atomic(rng)],
+        5..7 => vec![lock(rng)],
+        // The others wait as long as it does.
+        7 => vec![Action::Park],
         _ => Vec::new(),
     }
 }

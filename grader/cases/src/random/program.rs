@@ -286,6 +286,8 @@ pub struct Uses {
     pub cell: bool,
     pub counted: bool,
     pub panics: bool,
+    /// Threads spawn threads.
+    pub trees: bool,
     /// Something may take a spurious wake-up.
     pub wakes: bool,
 }
@@ -362,6 +364,7 @@ impl Uses {
             }
             Action::Park | Action::ParkForTime | Action::Clock => self.wakes = true,
             Action::Panic => self.panics = true,
+            Action::Spawn(_) | Action::Scope(_) => self.trees = true,
             Action::StrongCount
             | Action::TryUnwrap
             | Action::IntoInner
@@ -375,10 +378,8 @@ impl Uses {
             | Action::Unpark(_)
             | Action::Sleep
             | Action::Yield
-            | Action::Spawn(_)
             | Action::Join
             | Action::IsFinished
-            | Action::Scope(_)
             | Action::Local(_)
             | Action::Catch(_) => {}
         }

@@ -33,6 +33,9 @@ struct Ended {
 /// Runs a program once. Who is blocked where is a part of the result.
 fn execute(ready: &Plain<Ready>, config: &Config, strategy: &mut dyn Strategy) -> Ended {
     let result = Rc::new(Cell::new(String::new()));
+    // Threads have their numbers in the order in which they are spawned, which is nothing that
+    // a program can tell.
+    let numbered = !ready.uses.trees;
     let (ready, slot) = (Plain::clone(ready), Rc::clone(&result));
     let executed = interleave::run(config.clone(), strategy, move || {
         slot.set(interpret::run(&ready, || {}));
@@ -40,7 +43,13 @@ fn execute(ready: &Plain<Ready>, config: &Config, strategy: &mut dyn Strategy) -
     let said = match executed.outcome {
         Outcome::Completed => result.take(),
         Outcome::Deadlock(blocked) => {
-            let who: Vec<_> = blocked.iter().map(|b| (b.task, b.op.kind.name())).collect();
+            let who = blocked.iter().map(|b| (b.task, b.op.kind.name()));
+            let mut who: Vec<_> = if numbered {
+                who.collect()
+            } else {
+                who.map(|(_, what)| (0, what)).collect()
+            };
+            who.sort_unstable();
             format!("deadlock {who:?}")
         }
         Outcome::Panicked(_) => "panicked".to_owned(),
