@@ -25,16 +25,19 @@ pub struct Grain(u8);
 )]
 impl Grain {
     /// None of the others. For searches, which have fewer schedules to go through then.
-    pub const Coarse: Self = Self(0b000);
+    pub const Coarse: Self = Self(0b00000);
     /// What is done to a condition variable, even under the mutex that goes with it. For
     /// samplers, which find more where threads meet in the middle of what they do, and for
     /// programs in which a thread does without the mutex.
-    pub const Signals: Self = Self(0b001);
+    pub const Signals: Self = Self(0b00001);
     /// Also giving something back, and beginning to wait for it: a thread looks at it
     /// without waiting, or waits for others while it holds a share that keeps a writer out.
-    pub const Releases: Self = Self(0b011);
+    pub const Releases: Self = Self(0b00011);
     /// The changes of an `Arc`'s counts: a thread asks for one.
-    pub const Counts: Self = Self(0b100);
+    pub const Counts: Self = Self(0b00100);
+    /// Where clocks of threads stand among each other: what one of them read is compared with
+    /// what another did. It adds choices and no scheduling points.
+    pub const Clocks: Self = Self(0b10000);
 
     /// What either has.
     #[must_use]
@@ -57,10 +60,17 @@ impl Default for Grain {
 /// Limits of one execution.
 #[derive(Debug, Clone)]
 pub struct Config {
-    /// Steps after which an execution counts as making no progress.
+    /// Steps in a row that change nothing, after which an execution counts as making no
+    /// [progress](crate::Outcome::NoProgress). After a quarter of so many steps in all, samplers
+    /// are overruled and schedules are fair, so that a spinning thread cannot starve the
+    /// one it waits for.
     ///
-    /// The last three quarters of them are scheduled fairly, whatever the strategy
-    /// says, so that a spinning thread cannot starve the one it waits for.
+    /// What changes something: a thread that starts or ends, an atomic that gets another value, a
+    /// message that is put or taken, a barrier that opens, something that is done once, memory
+    /// that was borrowed mutably from a lock or written in a cell, a sleep, an event of a check.
+    ///
+    /// An execution that goes on all the same ends after [`Config::LONGEST`] times as many steps,
+    /// or, in a search, which is not fair, after [`Config::LONGEST_OF_SEARCH`] times as many.
     pub max_steps: usize,
     /// Spurious wake-ups, and spurious failures of weak exchanges, that each thread may have.
     pub max_spurious: usize,
@@ -78,6 +88,14 @@ pub struct Config {
     pub weak_memory: bool,
     /// Whether to list the sorts of object that are used.
     pub lists_uses: bool,
+}
+
+impl Config {
+    /// How many times [`max_steps`](Self::max_steps) an execution may take.
+    pub const LONGEST: usize = 50;
+    /// The same for the executions of searches, which may run a loop that waits for another
+    /// thread for as long as there is room.
+    pub const LONGEST_OF_SEARCH: usize = 5;
 }
 
 impl Default for Config {

@@ -45,7 +45,7 @@ pub use clock::VectorClock;
 pub use config::{Config, Grain, Observes};
 pub use execution::Executed;
 pub use leaks::Leaked;
-pub use memory::Loaded;
+pub use memory::{Loaded, Written};
 pub use object::{Class, Handle, ObjectId};
 pub use op::{Op, OpKind, TaskId, Wake};
 pub use outcome::{Blocked, Outcome};

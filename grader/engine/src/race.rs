@@ -160,6 +160,9 @@ impl Execution {
             object: Some(pointer.cell),
             location: pointer.location,
         };
+        if wrote {
+            self.progress();
+        }
         self.touch(pointer.cell, touched);
         self.record(op, StepResult::Done);
         let State::Cell(accesses) = &mut self.objects[pointer.cell.0 as usize].state else {

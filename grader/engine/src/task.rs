@@ -76,6 +76,10 @@ pub(crate) struct Task {
     pub(crate) token: Option<Box<Token>>,
     /// What fences have done to it, on weakly ordered memory.
     pub(crate) fences: Option<Box<Fences>>,
+    /// How often it gave way to the others.
+    pub(crate) yields: u32,
+    /// Where it read an atomic last while it held a share of a reader-writer lock.
+    pub(crate) looked_at: Option<&'static Location<'static>>,
     /// How often it looked at the clock.
     pub(crate) clock_reads: u32,
     /// Spurious wake-ups that it has had.
@@ -114,6 +118,8 @@ impl Task {
             deadline: None,
             token: None,
             fences: None,
+            yields: 0,
+            looked_at: None,
             clock_reads: 0,
             spurious: 0,
             pointers: Vec::new(),
@@ -137,6 +143,8 @@ impl Task {
         self.name = name;
         self.spawned = op.location;
         self.deadline = None;
+        self.yields = 0;
+        self.looked_at = None;
         self.clock_reads = 0;
         self.spurious = 0;
         self.steps_after_end = 0;
@@ -251,6 +259,18 @@ impl Execution {
             .announce(task, &op, deadline.is_some(), lucky);
     }
 
+    /// The current thread reads an atomic at `location`.
+    #[inline]
+    pub(crate) fn note_look(&mut self, location: &'static Location<'static>) {
+        let current = self.current;
+        let task = &mut self.tasks[current];
+        if task.shares > 0 && task.looked_at.replace(location) == Some(location) {
+            // It waits in a loop, and readers that it waits for may wait behind a writer that
+            // waits for it.
+            self.needs = self.needs.and(Grain::Releases);
+        }
+    }
+
     /// `task` begins to wait.
     pub(crate) fn fall_asleep(&mut self, task: TaskId) {
         self.readiness.fall_asleep(task);
@@ -277,6 +297,7 @@ impl Execution {
 
     /// `task` has ended.
     pub(crate) fn finish_task(&mut self, task: TaskId) {
+        self.progress();
         self.readiness.finish(task);
         self.tasks[task].finished = true;
     }

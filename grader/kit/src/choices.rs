@@ -2,8 +2,11 @@
 
 use interleave::{Grain, Schedule, ScheduleError};
 
-/// The text of a schedule of this grain. A `+` says that operations on condition variables are
-/// parts of other steps, a `~` that releases are steps, an `@` that changes of counts are.
+/// What marks the grains that go with any other, in this order.
+const MARKS: [(char, Grain); 2] = [('@', Grain::Counts), (':', Grain::Clocks)];
+
+/// The text of a schedule of this grain. A `+` before it says that operations on condition
+/// variables are parts of other steps, a `~` that releases are steps.
 pub(crate) fn write(schedule: &Schedule, grain: Grain) -> String {
     let mut text = String::new();
     if grain.has(Grain::Releases) {
@@ -11,8 +14,10 @@ pub(crate) fn write(schedule: &Schedule, grain: Grain) -> String {
     } else if !grain.has(Grain::Signals) {
         text.push('+');
     }
-    if grain.has(Grain::Counts) {
-        text.push('@');
+    for (mark, grain_of) in MARKS {
+        if grain.has(grain_of) {
+            text.push(mark);
+        }
     }
     text.push_str(&schedule.encode());
     text
@@ -25,10 +30,12 @@ pub(crate) fn read(text: &str) -> Result<(Schedule, Grain), ScheduleError> {
         Some(("+", rest)) => (Grain::Coarse, rest),
         _ => (Grain::Signals, text),
     };
-    let (grain, text) = match text.strip_prefix('@') {
-        Some(rest) => (steps.and(Grain::Counts), rest),
-        None => (steps, text),
-    };
+    let (mut grain, mut text) = (steps, text);
+    for (mark, grain_of) in MARKS {
+        if let Some(rest) = text.strip_prefix(mark) {
+            (grain, text) = (grain.and(grain_of), rest);
+        }
+    }
     Ok((Schedule::decode(text)?, grain))
 }
 
@@ -45,8 +52,9 @@ mod tests {
             tasks in prop::collection::vec(0usize..9, 0..40),
             steps in prop::sample::select(vec![Grain::Coarse, Grain::Signals, Grain::Releases]),
             counts in prop::sample::select(vec![Grain::Coarse, Grain::Counts]),
+            clocks in prop::sample::select(vec![Grain::Coarse, Grain::Clocks]),
         ) {
-            let grain = steps.and(counts);
+            let grain = steps.and(counts).and(clocks);
             let choices = tasks.into_iter().map(|task| Choice::Run(task, Wake::Normal));
             let schedule = Schedule(choices.collect());
             prop_assert_eq!(read(&write(&schedule, grain)), Ok((schedule, grain)));

@@ -101,6 +101,7 @@ impl Execution {
             opaque: false,
             uses: Vec::new(),
             fenced: VectorClock::default(),
+            readings: Vec::new(),
             cleanups: Cleanups::default(),
             strategy: nobody,
             decides: false,
@@ -112,6 +113,7 @@ impl Execution {
             choices: 0,
             candidates: Candidates::default(),
             steps: 0,
+            progress_at: 0,
             preemptions: 0,
             switches: 0,
             surprises: 0,
@@ -211,6 +213,7 @@ impl Execution {
         self.panics.clear();
         self.output.clear();
         self.fenced.clear();
+        self.readings.clear();
         self.cleanups = Cleanups::default();
         self.numbers = [0; Class::COUNT];
         self.current = 0;
@@ -223,6 +226,7 @@ impl Execution {
         self.writers_first = None;
         self.opaque = false;
         self.steps = 0;
+        self.progress_at = 0;
         self.preemptions = 0;
         self.switches = 0;
         self.surprises = 0;

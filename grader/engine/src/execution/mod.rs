@@ -18,6 +18,7 @@ use crate::{
     op::{Op, OpKind, TaskId, Wake},
     outcome::{Blocked, Outcome},
     panics::PanicRecord,
+    primitives::Reading,
     readiness::{Gate, Readiness},
     schedule::Choice,
     strategy::{Candidate, End, Pick, Strategy, TIRED, View},
@@ -66,6 +67,8 @@ pub(crate) struct Execution {
     pub(crate) uses: Vec<Use>,
     /// What was known at the sequentially consistent fences so far.
     pub(crate) fenced: VectorClock,
+    /// What threads have read from their clocks, if that is compared.
+    pub(crate) readings: Vec<Reading>,
     /// What is to be done when it is over.
     pub(crate) cleanups: Cleanups,
     /// Points to the strategy that `run` was given, which outlives the execution.
@@ -83,6 +86,8 @@ pub(crate) struct Execution {
     choices: usize,
     candidates: Candidates,
     steps: usize,
+    /// How many of them had been taken when something changed last.
+    progress_at: usize,
     preemptions: u32,
     switches: u32,
     surprises: u32,
@@ -192,7 +197,7 @@ impl Execution {
         if self.outcome.is_some() {
             return;
         }
-        if self.steps >= self.config.max_steps {
+        if self.is_stalled() {
             self.outcome = Some(Outcome::NoProgress(self.blocked()));
             return;
         }
@@ -221,6 +226,23 @@ impl Execution {
             let step = self.schedule.len();
             self.outcome = Some(Outcome::Diverged { step });
         }
+    }
+
+    /// The current thread has changed something, so that the program gets on.
+    #[inline]
+    pub(crate) fn progress(&mut self) {
+        self.progress_at = self.steps;
+    }
+
+    /// Whether nothing has changed for too long, or the execution is too long as a whole.
+    fn is_stalled(&self) -> bool {
+        let longest = if self.decides {
+            Config::LONGEST_OF_SEARCH
+        } else {
+            Config::LONGEST
+        };
+        let most = self.config.max_steps;
+        self.steps - self.progress_at >= most || self.steps >= most.saturating_mul(longest)
     }
 
     /// The step that the strategy chooses among the candidates.
@@ -296,8 +318,11 @@ impl Execution {
         task.wake = chosen.wake;
         task.clock.tick(chosen.task);
         let before = std::mem::replace(&mut task.last_step, step);
-        if task.pending.kind == OpKind::Start && chosen.task != 0 {
-            self.enabled_by(before);
+        if task.pending.kind == OpKind::Start {
+            if chosen.task != 0 {
+                self.enabled_by(before);
+            }
+            self.progress();
         }
         self.next = Some(chosen.task);
     }

@@ -1,20 +1,24 @@
-//! Weakly ordered memory: what an atomic load may see when the orderings of the program
-//! are taken by their word.
+//! Weakly ordered memory: what an atomic load may see, and where a store may stand, when the
+//! orderings of the program are taken by their word.
 //!
-//! Every store is kept. A load may see any store that coherence and the total order of
-//! the sequentially consistent operations do not hide from it, and which one is a choice
-//! of the [`Strategy`](crate::Strategy), like the schedule. Only what is acquired from a
-//! release orders anything.
+//! Every store is kept, in modification order. A load may see any store that coherence and the
+//! total order of the sequentially consistent operations do not hide from it. A store may
+//! come before others that were executed earlier, so long as its thread need not know of them,
+//! and a read-modify-write takes its place right after the store that it reads. Which it
+//! is, is a choice of the [`Strategy`](crate::Strategy), like the schedule. Only what is
+//! acquired from a release orders anything.
 //!
-//! Two things that the language allows never happen here: a load sees no store that is
-//! executed later ("load buffering"), and all threads see the stores to one variable in
-//! the order in which they are executed. So a program that is right is never found
-//! wrong, and what is found wrong is.
+//! Three things that the language allows never happen here: a load sees no store that is
+//! executed later ("load buffering"); the sequentially consistent operations are ordered as they
+//! are executed, although C++20 asks only for an order that agrees with what *strongly*
+//! happens before; and a thread is not shown old values for ever, see [`Stores`]. So a program
+//! that is right is never found wrong, and what is found wrong is.
 //!
 //! Sources: ISO C++20 [atomics.order] and [intro.races], which Rust follows; C. Lidbury
 //! and A. Donaldson, "Dynamic Race Detection for C++11" (POPL 2017), for the operational
 //! form; O. Lahav et al., "Repairing Sequential Consistency in C/C++11" (PLDI 2017), for
-//! the fences.
+//! the fences; J. Kang et al., "A Promising Semantics for Relaxed-Memory Concurrency"
+//! (POPL 2017), for stores that take a place among earlier ones.
 
 mod stores;
 
@@ -27,6 +31,7 @@ use crate::{
     access::{Access, Resource},
     execution::Execution,
     object::{ObjectId, State},
+    primitives::{Exchange, Exchanged},
     strategy::Pick,
     task::Task,
 };
@@ -47,6 +52,37 @@ pub struct Loaded {
     pub value: u64,
     /// The newest value, if it was not that.
     pub missed: Option<u64>,
+}
+
+/// What was written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Written {
+    /// The value before it in modification order.
+    pub old: u64,
+    /// The value.
+    pub new: u64,
+    /// The newest value, if another store is newer.
+    pub hidden_by: Option<u64>,
+}
+
+impl Written {
+    /// The last store in modification order.
+    pub(crate) fn last(old: u64, new: u64) -> Self {
+        Self {
+            old,
+            new,
+            hidden_by: None,
+        }
+    }
+}
+
+/// Where a read-modify-write takes place.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct PlaceOfUpdate {
+    /// Index of the store that it reads.
+    reads: usize,
+    /// The value of that, if it is not the one in memory.
+    pub(crate) found_elsewhere: Option<u64>,
 }
 
 fn acquires(order: Ordering) -> bool {
@@ -86,38 +122,52 @@ impl Execution {
         }
     }
 
-    /// A load, while `newest` is in memory.
-    pub(crate) fn weak_load(&mut self, object: ObjectId, order: Ordering, newest: u64) -> Loaded {
-        self.touch_atomic(object, order, false);
-        let task = self.current;
-        let consistent = order == Ordering::SeqCst;
-        let State::Atomic(stores) = &mut self.objects[object.0 as usize].state else {
-            unreachable!("an atomic has stores")
-        };
-        stores.settle(newest);
-        let mut oldest = stores.oldest(&self.tasks[task].clock);
-        if consistent {
-            oldest = oldest
-                .max(stores.last_consistent())
-                .max(stores.oldest(&self.fenced));
+    fn stores(&mut self, object: ObjectId) -> &mut Stores {
+        match &mut self.objects[object.0 as usize].state {
+            State::Atomic(stores) => stores,
+            _ => unreachable!("an atomic has stores"),
         }
-        if stores.is_due(task) {
-            oldest = stores.newest();
-        }
-        let index = stores.newest();
-        let index = index - self.pick(index - oldest + 1, Pick::Value);
-        self.see(object, index, order)
     }
 
-    /// A failed exchange, which sees the newest store.
-    fn see_newest(&mut self, object: ObjectId, order: Ordering) {
+    /// Index of the oldest store that the current thread may see with this ordering, and
+    /// behind which its own stores stand.
+    fn oldest(&mut self, object: ObjectId, order: Ordering) -> usize {
+        let task = &self.tasks[self.current];
         let State::Atomic(stores) = &self.objects[object.0 as usize].state else {
             unreachable!("an atomic has stores")
         };
-        let newest = stores.newest();
-        self.see(object, newest, order);
+        let oldest = stores.oldest(&task.clock);
+        if order == Ordering::SeqCst {
+            oldest
+                .max(stores.last_consistent())
+                .max(stores.oldest(&self.fenced))
+        } else {
+            oldest
+        }
     }
 
+    /// The oldest store that the current thread may be shown.
+    fn oldest_to_show(&mut self, object: ObjectId, order: Ordering) -> usize {
+        let (task, yields) = (self.current, self.tasks[self.current].yields);
+        let stores = self.stores(object);
+        if stores.is_due(task, yields) {
+            stores.newest()
+        } else {
+            self.oldest(object, order)
+        }
+    }
+
+    /// A load, while `newest` is in memory.
+    pub(crate) fn weak_load(&mut self, object: ObjectId, order: Ordering, newest: u64) -> Loaded {
+        self.touch_atomic(object, order, false);
+        self.stores(object).settle(newest);
+        let oldest = self.oldest_to_show(object, order);
+        let newest = self.stores(object).newest();
+        let index = newest - self.pick(newest - oldest + 1, Pick::Value);
+        self.see(object, index, order)
+    }
+
+    /// The current thread sees the store at `index`.
     fn see(&mut self, object: ObjectId, index: usize, order: Ordering) -> Loaded {
         let current = self.current;
         let task = &mut self.tasks[current];
@@ -127,7 +177,7 @@ impl Execution {
         let newest = stores.newest();
         let missed = (index < newest).then(|| stores.value(newest));
         let consistent = order == Ordering::SeqCst;
-        let seen = stores.see(index, current, &task.clock, consistent);
+        let seen = stores.see(index, current, task.yields, &task.clock, consistent);
         task.clock.advance_to(seen.time);
         if acquires(order) {
             task.clock.join(seen.message);
@@ -143,27 +193,101 @@ impl Execution {
         }
     }
 
-    /// A store, or a read-modify-write: memory held `before` and now holds `after`;
-    /// `wrote` is false if it was an exchange that failed.
+    /// A store of `value`, while `newest` is in memory.
+    pub(crate) fn weak_store(
+        &mut self,
+        object: ObjectId,
+        order: Ordering,
+        value: u64,
+        newest: u64,
+    ) -> Written {
+        self.touch_atomic(object, order, true);
+        self.stores(object).settle(newest);
+        let oldest = self.oldest(object, order);
+        let places = self.stores(object).places_after(oldest);
+        let place = self.pick(places.len(), Pick::Value);
+        self.keep(object, order, places[place], value, false)
+    }
+
+    /// Where a read-modify-write takes place, while `newest` is in memory.
+    pub(crate) fn weak_place_of_update(
+        &mut self,
+        object: ObjectId,
+        order: Ordering,
+        newest: u64,
+    ) -> PlaceOfUpdate {
+        self.touch_atomic(object, order, true);
+        self.stores(object).settle(newest);
+        let oldest = self.oldest(object, order);
+        let places = self.stores(object).places_after(oldest);
+        let place = places[self.pick(places.len(), Pick::Value)];
+        let stores = self.stores(object);
+        let reads = place - 1;
+        PlaceOfUpdate {
+            reads,
+            found_elsewhere: (reads < stores.newest()).then(|| stores.value(reads)),
+        }
+    }
+
+    /// A read-modify-write that writes `new` at its place.
     pub(crate) fn weak_update(
         &mut self,
         object: ObjectId,
         order: Ordering,
-        reads: bool,
-        wrote: bool,
-        before: u64,
-        after: u64,
-    ) {
-        self.touch_atomic(object, order, true);
-        if let State::Atomic(stores) = &mut self.object(object).state {
-            stores.settle(before);
+        place: PlaceOfUpdate,
+        new: u64,
+    ) -> Written {
+        self.see(object, place.reads, order);
+        self.keep(object, order, place.reads + 1, new, true)
+    }
+
+    /// A compare-and-exchange, while `newest` is in memory.
+    pub(crate) fn weak_exchange(
+        &mut self,
+        object: ObjectId,
+        exchange: Exchange,
+        new: u64,
+        newest: u64,
+    ) -> Exchanged {
+        self.touch_atomic(object, exchange.success, true);
+        self.stores(object).settle(newest);
+        if exchange.weak && self.is_unlucky() {
+            let newest = self.stores(object).newest();
+            self.see(object, newest, exchange.failure);
+            return Exchanged::Unlucky;
         }
-        if reads {
-            self.see_newest(object, order);
+        // It is done if it reads what it expects, where nothing has taken that place; else it
+        // is a load.
+        let oldest = self.oldest(object, exchange.success);
+        let stores = self.stores(object);
+        let done = |&place: &usize| stores.value(place - 1) == exchange.expected;
+        let done = stores.places_after(oldest).into_iter().filter(done);
+        let mut reads: Vec<usize> = done.map(|place| place - 1).collect();
+        let oldest = self.oldest_to_show(object, exchange.failure);
+        let stores = self.stores(object);
+        let different = |&index: &usize| stores.value(index) != exchange.expected;
+        reads.extend((oldest..=stores.newest()).filter(different));
+        // The newest first: that is the usual one.
+        reads.sort_unstable_by(|a, b| b.cmp(a));
+        let index = reads[self.pick(reads.len(), Pick::Value)];
+        if self.stores(object).value(index) == exchange.expected {
+            self.see(object, index, exchange.success);
+            Exchanged::Done(self.keep(object, exchange.success, index + 1, new, true))
+        } else {
+            Exchanged::Different(self.see(object, index, exchange.failure))
         }
-        if !wrote {
-            return;
-        }
+    }
+
+    /// Keeps a store of the current thread at `place` in modification order; `continues` says
+    /// that it is one half of a read-modify-write.
+    fn keep(
+        &mut self,
+        object: ObjectId,
+        order: Ordering,
+        place: usize,
+        value: u64,
+        continues: bool,
+    ) -> Written {
         let current = self.current;
         let task = &self.tasks[current];
         let message = if releases(order) {
@@ -172,11 +296,26 @@ impl Execution {
             let fences = task.fences.as_ref();
             fences.map_or_else(VectorClock::default, |fences| fences.released.clone())
         };
-        let consistent = order == Ordering::SeqCst;
         let State::Atomic(stores) = &mut self.objects[object.0 as usize].state else {
             unreachable!("an atomic has stores")
         };
-        stores.push(after, current, &task.clock, message, consistent, reads);
+        let old = stores.value(place - 1);
+        let consistent = order == Ordering::SeqCst;
+        stores.insert(
+            place,
+            value,
+            current,
+            &task.clock,
+            message,
+            consistent,
+            continues,
+        );
+        let newest = stores.newest();
+        Written {
+            old,
+            new: value,
+            hidden_by: (place < newest).then(|| stores.value(newest)),
+        }
     }
 
     /// A fence.

@@ -6,8 +6,8 @@ use crate::{clock::VectorClock, op::TaskId};
 
 /// How many loads in a row of one thread may see something else than the newest store.
 /// Every store is seen by everybody in the end, so a thread that spins must not be
-/// shown the old value for ever.
-const STALE: u8 = 2;
+/// shown the old value for ever. One that yields after an old value is shown the newest.
+const STALE: u8 = 5;
 
 /// A moment of one thread: its own count of steps. Count 0 is before everything.
 #[derive(Debug, Clone, Copy)]
@@ -35,15 +35,26 @@ struct Store {
     seen: SmallVec<[Epoch; 4]>,
     /// Whether a sequentially consistent operation wrote or saw it.
     consistent: bool,
+    /// Whether it is one half of a read-modify-write, which read the store before it:
+    /// nothing comes between the two.
+    continues: bool,
 }
 
-/// The stores to one variable, in modification order, which is the order in which
-/// they were executed.
+/// Old values that a thread was shown.
+#[derive(Debug)]
+struct Stale {
+    task: TaskId,
+    /// How many in a row.
+    count: u8,
+    /// How often the thread had yielded when it was shown the last one.
+    yields: u32,
+}
+
+/// The stores to one variable, in modification order.
 #[derive(Debug, Default)]
 pub(crate) struct Stores {
     list: Vec<Store>,
-    /// How many loads in a row each thread was shown an old value.
-    stale: SmallVec<[(TaskId, u8); 4]>,
+    stale: SmallVec<[Stale; 4]>,
 }
 
 /// What a load finds.
@@ -69,6 +80,7 @@ impl Stores {
             time: 0,
             seen: SmallVec::new(),
             consistent: false,
+            continues: false,
         });
     }
 
@@ -96,9 +108,20 @@ impl Stores {
         self.list.iter().rposition(consistent).unwrap_or(0)
     }
 
-    /// Whether a thread has been shown old values for long enough.
-    pub(super) fn is_due(&self, task: TaskId) -> bool {
-        self.stale.iter().any(|&(t, n)| t == task && n >= STALE)
+    /// Where a store may be put that stands behind the one at `oldest`: the last place
+    /// first.
+    pub(super) fn places_after(&self, oldest: usize) -> SmallVec<[usize; 4]> {
+        let places = (oldest + 1..=self.list.len()).rev();
+        let free = |&place: &usize| self.list.get(place).is_none_or(|next| !next.continues);
+        places.filter(free).collect()
+    }
+
+    /// Whether a thread that has yielded so often has been shown old values for long enough.
+    pub(super) fn is_due(&self, task: TaskId, yields: u32) -> bool {
+        let due = |stale: &Stale| stale.count >= STALE || stale.count > 0 && stale.yields < yields;
+        self.stale
+            .iter()
+            .any(|stale| stale.task == task && due(stale))
     }
 
     /// A thread, whose clock this is, sees the store at `index`.
@@ -106,13 +129,21 @@ impl Stores {
         &mut self,
         index: usize,
         task: TaskId,
+        yields: u32,
         clock: &VectorClock,
         consistent: bool,
     ) -> Seen<'_> {
-        let stale = index < self.newest();
-        match self.stale.iter_mut().find(|(t, _)| *t == task) {
-            Some((_, count)) => *count = if stale { *count + 1 } else { 0 },
-            None => self.stale.push((task, u8::from(stale))),
+        let is_old = index < self.newest();
+        match self.stale.iter_mut().find(|stale| stale.task == task) {
+            Some(stale) => {
+                stale.count = if is_old { stale.count + 1 } else { 0 };
+                stale.yields = yields;
+            }
+            None => self.stale.push(Stale {
+                task,
+                count: u8::from(is_old),
+                yields,
+            }),
         }
         self.mark(index, task, clock);
         let store = &mut self.list[index];
@@ -134,10 +165,15 @@ impl Stores {
         }
     }
 
-    /// A thread stores `value`. `continues` says that it is one half of a
+    /// A thread stores `value` at `place`. `continues` says that it is one half of a
     /// read-modify-write, which carries on the release sequence it read from.
-    pub(super) fn push(
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "they are what a store consists of"
+    )]
+    pub(super) fn insert(
         &mut self,
+        place: usize,
         value: u64,
         task: TaskId,
         clock: &VectorClock,
@@ -145,10 +181,10 @@ impl Stores {
         consistent: bool,
         continues: bool,
     ) {
-        if continues && let Some(last) = self.list.last() {
-            message.join(&last.message);
+        if continues {
+            message.join(&self.list[place - 1].message);
         }
-        self.list.push(Store {
+        let store = Store {
             value,
             at: Epoch {
                 task,
@@ -158,7 +194,9 @@ impl Stores {
             time: clock.time(),
             seen: SmallVec::new(),
             consistent,
-        });
+            continues,
+        };
+        self.list.insert(place, store);
     }
 
     pub(super) fn value(&self, index: usize) -> u64 {

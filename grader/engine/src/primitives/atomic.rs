@@ -1,12 +1,15 @@
 //! Atomic variables: sequentially consistent whatever ordering is asked for, or, if the
 //! execution is to have weakly ordered [memory](crate::memory), as the program says.
+//!
+//! The newest value is in memory, where the modelled library reads and writes it. Values are
+//! passed as bits.
 
 use std::{panic::Location, sync::atomic::Ordering};
 
 use crate::{
     access::Access,
     execution::Execution,
-    memory::Loaded,
+    memory::{Loaded, Written},
     object::ObjectId,
     op::{Op, OpKind},
     runtime::{is_tracing, point, with},
@@ -15,13 +18,28 @@ use crate::{
 
 type Place = &'static Location<'static>;
 
-/// How an atomic is changed.
+/// A compare-and-exchange.
+#[derive(Debug, Clone, Copy)]
+pub struct Exchange {
+    /// What must be there.
+    pub expected: u64,
+    /// The ordering if it is there.
+    pub success: Ordering,
+    /// The ordering if it is not.
+    pub failure: Ordering,
+    /// Whether it may fail for no reason.
+    pub weak: bool,
+}
+
+/// What came of a [`Exchange`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Change {
-    /// Written.
-    Store(Ordering),
-    /// Read and written in one step; the second ordering is that of an exchange that fails.
-    ReadModifyWrite(Ordering, Ordering),
+pub enum Exchanged {
+    /// It was done.
+    Done(Written),
+    /// Another value was there.
+    Different(Loaded),
+    /// It failed for no reason.
+    Unlucky,
 }
 
 /// Announces a load and does it. `memory` gives the bits that are in memory, and
@@ -37,6 +55,7 @@ pub fn atomic_load(
     point(op, None);
     let newest = memory();
     let loaded = with(|execution| {
+        execution.note_look(location);
         if execution.is_weak() {
             return execution.weak_load(object, order, newest);
         }
@@ -47,61 +66,115 @@ pub fn atomic_load(
             missed: None,
         }
     });
-    if is_tracing() {
-        let value = StepResult::Value(describe(loaded));
-        with(|execution| execution.record(op, value));
-    }
+    note(op, || describe(loaded));
     loaded.value
 }
 
-/// Announces a change and does it with `access`. `memory` gives the bits that are in
-/// memory, `wrote` says of the result whether anything was written, and `describe` what
-/// a traced execution notes.
-pub fn atomic_change<R>(
+/// Announces a store and does it. `write` writes `value` into memory, unless another thread
+/// has overwritten it already.
+pub fn atomic_store(
     object: ObjectId,
-    change: Change,
+    order: Ordering,
+    value: u64,
     location: Place,
-    memory: impl Fn() -> u64,
-    access: impl FnOnce() -> R,
-    wrote: impl FnOnce(&R) -> bool,
-    describe: impl FnOnce(&R) -> String,
-) -> R {
-    let kind = match change {
-        Change::Store(_) => OpKind::Store,
-        Change::ReadModifyWrite(..) => OpKind::ReadModifyWrite,
-    };
-    let op = op(kind, Some(object), location);
+    memory: impl FnOnce() -> u64,
+    write: impl FnOnce(),
+    describe: impl FnOnce(Written) -> String,
+) {
+    let op = op(OpKind::Store, Some(object), location);
     point(op, None);
-    let result = if with(|execution| execution.is_weak()) {
-        let before = memory();
-        let result = access();
-        let wrote = wrote(&result);
-        let (order, reads) = match change {
-            Change::Store(order) => (order, false),
-            Change::ReadModifyWrite(order, _) if wrote => (order, true),
-            Change::ReadModifyWrite(_, failure) => (failure, true),
-        };
+    let newest = memory();
+    let written = with(|execution| {
+        execution.change(newest != value);
+        if execution.is_weak() {
+            return execution.weak_store(object, order, value, newest);
+        }
+        execution.touch(object, Access::Write);
+        execution.synchronise(object);
+        Written::last(newest, value)
+    });
+    if written.hidden_by.is_none() {
+        write();
+    }
+    note(op, || describe(written));
+}
+
+/// Announces a read-modify-write that always writes, and does it; the value before. `update`
+/// does it in memory, or on the value that it is given, and says what was there and what is
+/// there now.
+pub fn atomic_update(
+    object: ObjectId,
+    order: Ordering,
+    location: Place,
+    memory: impl FnOnce() -> u64,
+    update: impl Fn(Option<u64>) -> (u64, u64),
+    describe: impl FnOnce(Written) -> String,
+) -> u64 {
+    let op = op(OpKind::ReadModifyWrite, Some(object), location);
+    point(op, None);
+    let written = if with(|execution| execution.is_weak()) {
+        let newest = memory();
+        // Nobody else runs until it is kept.
+        let place = with(|execution| execution.weak_place_of_update(object, order, newest));
+        let (old, new) = update(place.found_elsewhere);
         with(|execution| {
-            execution.weak_update(object, order, reads, wrote, before, memory());
-        });
-        result
+            execution.change(old != new);
+            execution.weak_update(object, order, place, new)
+        })
     } else {
         with(|execution| {
             execution.touch(object, Access::Write);
             execution.synchronise(object);
         });
-        access()
+        let (old, new) = update(None);
+        with(|execution| execution.change(old != new));
+        Written::last(old, new)
     };
-    if is_tracing() {
-        let value = StepResult::Value(describe(&result));
-        with(|execution| execution.record(op, value));
-    }
-    result
+    note(op, || describe(written));
+    written.old
 }
 
-/// Whether a weak exchange fails for no reason. To be asked within its access.
-pub fn exchange_fails() -> bool {
-    with(Execution::is_unlucky)
+/// Announces an exchange and does it. `write` writes `new` into memory, unless another thread
+/// has overwritten it already.
+pub fn atomic_exchange(
+    object: ObjectId,
+    exchange: Exchange,
+    new: u64,
+    location: Place,
+    memory: impl FnOnce() -> u64,
+    write: impl FnOnce(),
+    describe: impl FnOnce(Exchanged) -> String,
+) -> Result<u64, u64> {
+    let op = op(OpKind::ReadModifyWrite, Some(object), location);
+    point(op, None);
+    let newest = memory();
+    let exchanged = with(|execution| {
+        let exchanged = if execution.is_weak() {
+            execution.weak_exchange(object, exchange, new, newest)
+        } else {
+            execution.touch(object, Access::Write);
+            execution.synchronise(object);
+            if exchange.weak && execution.is_unlucky() {
+                Exchanged::Unlucky
+            } else if newest == exchange.expected {
+                Exchanged::Done(Written::last(newest, new))
+            } else {
+                let (value, missed) = (newest, None);
+                Exchanged::Different(Loaded { value, missed })
+            }
+        };
+        execution.change(matches!(exchanged, Exchanged::Done(written) if written.old != new));
+        exchanged
+    });
+    if matches!(exchanged, Exchanged::Done(written) if written.hidden_by.is_none()) {
+        write();
+    }
+    note(op, || describe(exchanged));
+    match exchanged {
+        Exchanged::Done(written) => Ok(written.old),
+        Exchanged::Different(loaded) => Err(loaded.value),
+        Exchanged::Unlucky => Err(newest),
+    }
 }
 
 /// A fence. While every atomic is sequentially consistent it orders nothing more, and is
@@ -115,6 +188,22 @@ pub fn fence(order: Ordering, location: Place) {
         }
         execution.record(op, StepResult::Done);
     });
+}
+
+impl Execution {
+    /// Whether the current step changes an atomic.
+    fn change(&mut self, changed: bool) {
+        if changed {
+            self.progress();
+        }
+    }
+}
+
+fn note(op: Op, describe: impl FnOnce() -> String) {
+    if is_tracing() {
+        let value = StepResult::Value(describe());
+        with(|execution| execution.record(op, value));
+    }
 }
 
 fn op(kind: OpKind, object: Option<ObjectId>, location: Place) -> Op {

@@ -25,6 +25,7 @@ pub fn barrier_wait(barrier: ObjectId, size: usize, location: &'static Location<
         let last = waiting.len() + 1 >= size;
         if last {
             let released = std::mem::take(waiting);
+            execution.progress();
             wake(execution, &released);
         } else {
             waiting.push(current);

@@ -237,6 +237,7 @@ fn deliver(id: ObjectId, put: &mut dyn FnMut()) -> Option<u64> {
     }
     put();
     with(|execution| {
+        execution.progress();
         let channel = channel(execution, id);
         let number = channel.put;
         channel.put += 1;
@@ -280,6 +281,7 @@ fn collect(id: ObjectId, op: Op, patient: bool, take: &mut dyn FnMut()) -> Recei
                 let number = channel.taken;
                 channel.taken += 1;
                 channel.taken_at = step;
+                execution.progress();
                 execution.learn(&message.clock);
                 if patient {
                     execution.enabled_by(message.put_at);

@@ -26,16 +26,21 @@ pub enum Woken {
     TimedOut,
 }
 
-/// Gives the mutex back, waits, and takes the mutex again. `timeout` is in nanoseconds.
+/// Gives the mutex back, waits, and takes the mutex again. `timeout` is in nanoseconds, and
+/// `changed` says whether the thread may have changed what the mutex protects.
 pub fn condvar_wait(
     condvar: ObjectId,
     mutex: ObjectId,
+    changed: bool,
     timeout: Option<u64>,
     location: Place,
 ) -> Woken {
     let wait = op(OpKind::Wait, condvar, location);
     signal_point(wait, condvar);
     let deadline = with(|execution| {
+        if changed {
+            execution.progress();
+        }
         execution.release(mutex);
         execution.record(wait, StepResult::Done);
         execution.touch(condvar, Access::Write);

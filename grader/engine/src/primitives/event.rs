@@ -58,6 +58,7 @@ pub fn note(
     with(|execution| {
         let task = execution.current;
         execution.in_step.told = true;
+        execution.progress();
         if let Some(access) = access(execution.config.observes, recorded) {
             execution.access(Resource::HISTORY, access);
         }

@@ -17,7 +17,9 @@ mod rwlock;
 mod thread;
 mod time;
 
-pub use atomic::{Change, atomic_change, atomic_load, exchange_fails, fence};
+pub use atomic::{
+    Exchange, Exchanged, atomic_exchange, atomic_load, atomic_store, atomic_update, fence,
+};
 pub use barrier::barrier_wait;
 pub use cell::cell_get;
 pub use channel::{
@@ -40,4 +42,5 @@ pub use thread::{
     current_task, join, join_scoped, park, spawn, take_panic, task_is_finished, thread_name,
     unpark, yield_now,
 };
-pub use time::{now, read_clock, sleep};
+pub(crate) use time::Reading;
+pub use time::{compare_clocks, now, read_clock, read_system_clock, sleep};

@@ -49,11 +49,18 @@ pub fn mutex_try_lock(mutex: ObjectId, location: Place) -> bool {
 /// Nobody can tell the moment unless somebody tries the lock without waiting, so
 /// only then it is a visible operation: a left mover needs no scheduling point
 /// (Lipton, "Reduction", CACM 1975).
-pub fn mutex_unlock(mutex: ObjectId, location: Place) {
+///
+/// `changed` says whether the thread may have changed what the mutex protects.
+pub fn mutex_unlock(mutex: ObjectId, changed: bool, location: Place) {
     if with(|execution| execution.shows_releases()) {
         point(op(OpKind::Unlock, mutex, location), None);
     }
-    with(|execution| execution.release(mutex));
+    with(|execution| {
+        if changed {
+            execution.progress();
+        }
+        execution.release(mutex);
+    });
 }
 
 impl Execution {

@@ -70,6 +70,7 @@ pub fn once_end(once: ObjectId, poisoned: bool, location: Place) {
     }
     with(|execution| {
         execution.touch(once, Access::Release);
+        execution.progress();
         let step = execution.step_index();
         let current = execution.current;
         let state = state(execution, once);

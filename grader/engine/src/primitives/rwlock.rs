@@ -161,13 +161,16 @@ pub fn rwlock_read_unlock(lock: ObjectId, location: Place) {
     });
 }
 
-/// Gives the whole lock back.
-pub fn rwlock_write_unlock(lock: ObjectId, location: Place) {
+/// Gives the whole lock back. `changed` says whether the thread may have changed what it protects.
+pub fn rwlock_write_unlock(lock: ObjectId, changed: bool, location: Place) {
     if with(|execution| execution.shows_releases()) {
         point(op(OpKind::WriteUnlock, lock, location), None);
     }
     with(|execution| {
         execution.touch(lock, Access::Release);
+        if changed {
+            execution.progress();
+        }
         state(execution, lock).writer = None;
         leave(execution, lock);
         publish(execution, lock);

@@ -139,7 +139,11 @@ pub fn unpark(task: TaskId, location: Place) {
 pub fn yield_now(location: Place) {
     let op = op(OpKind::Yield, location);
     point(op, None);
-    with(|execution| execution.record(op, StepResult::Done));
+    with(|execution| {
+        let current = execution.current;
+        execution.tasks[current].yields += 1;
+        execution.record(op, StepResult::Done);
+    });
 }
 
 fn op(kind: OpKind, location: Place) -> Op {

@@ -6,13 +6,19 @@
 //! equivalent one, the same steps sorted by time, in which all threads look at one
 //! clock; so nothing here is impossible on a real machine, where any thread may be
 //! slow, and a sleep is no step that others have to wait for.
+//!
+//! What one thread reads from its clock means nothing beside what another reads, unless the
+//! program orders the two. A program that compares them all the same gets every order: where
+//! two readings would be the same, the later one is moved to before or after the other or left.
 
 use std::panic::Location;
 
 use crate::{
+    config::Grain,
     execution::Execution,
-    op::{Op, OpKind},
+    op::{Op, OpKind, TaskId},
     runtime::{point, try_with, with},
+    strategy::Pick,
     trace::StepResult,
 };
 
@@ -21,18 +27,90 @@ pub fn now() -> u64 {
     try_with(|execution| execution.tasks[execution.current].clock.time()).unwrap_or(0)
 }
 
+/// A look at the clock by the program under test.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Reading {
+    task: TaskId,
+    /// The thread's own count of steps.
+    count: u32,
+    /// What it saw, in nanoseconds.
+    time: u64,
+}
+
 /// Like [`now`], for the program under test: a program that looks at the clock again
 /// and again sees it move, so that waiting for a moment in a loop comes to an end.
 pub fn read_clock() -> u64 {
+    try_with(Execution::read_clock).unwrap_or(0)
+}
+
+/// What two threads read from their clocks is compared. Unless the program orders the
+/// readings, either may be the earlier one, or neither.
+pub fn compare_clocks() {
+    try_with(|execution| execution.need(Grain::Clocks));
+}
+
+/// Like [`read_clock`], of a clock whose readings may be compared in any way.
+pub fn read_system_clock() -> u64 {
     try_with(|execution| {
-        let task = &mut execution.tasks[execution.current];
-        task.clock_reads += 1;
-        let doublings = (task.clock_reads / 16).min(20);
-        let now = task.clock.time().saturating_add(1_000 << doublings);
-        task.clock.advance_to(now);
-        now
+        let current = execution.current;
+        let mut others = execution.tasks.iter().enumerate();
+        if others.any(|(task, state)| task != current && state.clock_reads > 0) {
+            execution.need(Grain::Clocks);
+        }
+        execution.read_clock()
     })
     .unwrap_or(0)
+}
+
+impl Execution {
+    fn read_clock(&mut self) -> u64 {
+        /// The readings of each thread that others are told apart from, so that two loops that
+        /// wait for a moment do not multiply.
+        const TOLD_APART: u32 = 8;
+        let current = self.current;
+        let task = &mut self.tasks[current];
+        task.clock_reads += 1;
+        let reads = task.clock_reads;
+        let doublings = (reads / 16).min(20);
+        let mut now = task.clock.time().saturating_add(1_000 << doublings);
+        if self.config.grain.has(Grain::Clocks) && !self.over && reads <= TOLD_APART {
+            now = self.tell_apart(now);
+            let clock = &mut self.tasks[current].clock;
+            // Who has learned of this step may not have learned of the reading.
+            clock.tick(current);
+            self.readings.push(Reading {
+                task: current,
+                count: clock.count(current),
+                time: now,
+            });
+        }
+        self.tasks[current].clock.advance_to(now);
+        now
+    }
+
+    /// A reading of `now`, or of a moment before or after it if another thread has read the same
+    /// without an order between the two.
+    fn tell_apart(&mut self, mut now: u64) -> u64 {
+        let mut distance = 512;
+        while distance > 0 && self.is_read_elsewhere(now) {
+            match self.pick(3, Pick::Policy) {
+                0 => break,
+                1 => now += distance,
+                _ => now -= distance,
+            }
+            distance /= 2;
+        }
+        now
+    }
+
+    fn is_read_elsewhere(&self, now: u64) -> bool {
+        let clock = &self.tasks[self.current].clock;
+        self.readings.iter().any(|reading| {
+            reading.time == now
+                && reading.task != self.current
+                && reading.count > clock.count(reading.task)
+        })
+    }
 }
 
 /// The moment at which a wait of `duration` nanoseconds by the current thread is over:
@@ -60,6 +138,7 @@ pub fn sleep(duration: Option<u64>, location: &'static Location<'static>) {
         let over = deadline(execution, duration);
         let current = execution.current;
         execution.tasks[current].clock.advance_to(over);
+        execution.progress();
         execution.record(op, StepResult::Done);
     });
 }

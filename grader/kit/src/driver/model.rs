@@ -23,6 +23,10 @@ use crate::{choices, record};
 /// Steps that the executions of a bounded search may take on average.
 const LENGTH: u64 = 200;
 
+/// Steps that the executions of any search may take together. Few programs are so long, and
+/// of those fewer executions must do.
+const MOST_STEPS: u64 = 20_000_000;
+
 /// Explores executions and sends each history that was not seen before. Ends early
 /// after an execution that did not complete: it is a failure in any case.
 pub(super) fn explore(
@@ -56,7 +60,8 @@ pub(super) fn explore(
         let is_new = chooser.learn(number, &executed);
         number += 1;
         steps += executed.steps as u64;
-        if matches!(chooser, Chooser::Bounded(_)) && steps > count.saturating_mul(LENGTH) {
+        let bounded = matches!(chooser, Chooser::Bounded(_));
+        if bounded && steps > count.saturating_mul(LENGTH) {
             // A loop that waits for others makes executions so long that few must do.
             break;
         }
@@ -107,6 +112,9 @@ pub(super) fn explore(
             channel.reply(Answer::Seen(observation));
         }
         if !ended {
+            break;
+        }
+        if steps > MOST_STEPS {
             break;
         }
         complete = match &mut chooser {

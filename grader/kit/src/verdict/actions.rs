@@ -78,14 +78,8 @@ pub(super) fn action(step: &Step) -> Option<Text> {
                 format!("读到 {value}（原子变量 {number}）"),
             ),
         },
-        ("store", _) => text(
-            format!("writes {value} (atomic {number})"),
-            format!("写入 {value}（原子变量 {number}）"),
-        ),
-        ("rmw", _) => text(
-            format!("updates {value} (atomic {number})"),
-            format!("更新 {value}（原子变量 {number}）"),
-        ),
+        ("store", _) => changed("writes", "写入", value, number),
+        ("rmw", _) => changed("updates", "更新", value, number),
         ("send", None) => text(
             format!("sends into channel {number}"),
             format!("向通道 {number} 发送"),
@@ -132,6 +126,14 @@ pub(super) fn action(step: &Step) -> Option<Text> {
             format!("writes cell {number}"),
             format!("写入 UnsafeCell {number}"),
         ),
+        ("poison-look", _) => text(
+            format!("asks whether lock {number} is poisoned"),
+            format!("查询锁 {number} 是否中毒"),
+        ),
+        ("poison-clear", _) => text(
+            format!("clears the poison of lock {number}"),
+            format!("清除锁 {number} 的中毒标记"),
+        ),
         ("poison", _) => {
             let (en, zh) = lock_class(value);
             text(
@@ -141,6 +143,20 @@ pub(super) fn action(step: &Step) -> Option<Text> {
         }
         (kind, _) => shared(kind, blocked, number, value),
     }
+}
+
+/// What a change of an atomic did.
+fn changed(verb: &str, zh: &str, value: &str, number: u32) -> Option<Text> {
+    Some(match value.split_once(", overwritten already by ") {
+        Some((change, newest)) => Text::new(
+            format!("{verb} {change} (atomic {number}), before {newest}, which stays"),
+            format!("{zh} {change}（原子变量 {number}），排在 {newest} 之前，后者保留"),
+        ),
+        None => Text::new(
+            format!("{verb} {value} (atomic {number})"),
+            format!("{zh} {value}（原子变量 {number}）"),
+        ),
+    })
 }
 
 /// What people call a sort of lock.
@@ -170,6 +186,10 @@ fn shared(kind: &str, blocked: Option<Option<usize>>, number: u32, value: &str) 
         ("read-lock" | "write-lock", Some(Some(holder))) => text(
             format!("waits for rwlock {number}, held by {}", thread_name(holder)),
             format!("等待读写锁 {number}（被 {} 持有）", thread_name(holder)),
+        ),
+        ("read-lock-behind", _) => text(
+            format!("waits for rwlock {number} behind a writer that waits"),
+            format!("等待读写锁 {number}：排在等待中的写者之后"),
         ),
         ("try-read" | "try-write", _) => text(
             format!("tries rwlock {number}: {value}"),

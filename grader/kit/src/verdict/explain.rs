@@ -368,6 +368,24 @@ fn waits_for_ever(thread: &Blocked, reader: &Reader<'_>) -> Text {
                 format!("等待{zh} {number}，它从 {since} 起被 {by_zh} 持有"),
             )
         }
+        ("read-lock-behind", holder) => {
+            let (by, by_zh) = match holder {
+                Some(holder) if holder == thread.thread => {
+                    ("itself".to_owned(), "它自己".to_owned())
+                }
+                Some(holder) => (thread_name(holder), thread_name(holder)),
+                None => ("nobody".to_owned(), "无人".to_owned()),
+            };
+            (
+                format!(
+                    "waits for rwlock {number} behind a writer that waits, which a share held by {by} keeps out"
+                ),
+                format!(
+                    "等待读写锁 {number}，排在等待中的写者之后，而写者被 {by_zh} 持有的读锁挡住"
+                ),
+            )
+        }
+        ("sleep-forever", _) => ("sleeps for ever".to_owned(), "永远睡眠".to_owned()),
         ("pass", _) => (
             format!("waits at barrier {number} for threads that never come"),
             format!("在屏障 {number} 处等待，却再也没有线程会来"),

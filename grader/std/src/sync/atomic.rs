@@ -4,8 +4,8 @@
 
 use ::std::{fmt, panic::Location, ptr, sync::atomic as real};
 use interleave::{
-    Class, Handle, Loaded, ObjectId,
-    primitives::{self, Change},
+    Class, Handle, Loaded, ObjectId, Written,
+    primitives::{self, Exchange, Exchanged},
 };
 
 pub use ::std::sync::atomic::Ordering;
@@ -22,9 +22,22 @@ pub fn compiler_fence(order: Ordering) {
     real::compiler_fence(order);
 }
 
-/// Says a transition of values in a trace.
-fn transition<T: fmt::Debug>(from: T, to: T) -> String {
-    format!("{from:?} → {to:?}")
+/// Says what was written in a trace.
+fn describe_written<T: Bits + fmt::Debug>(written: Written) -> String {
+    let [old, new] = [written.old, written.new].map(T::from_bits);
+    match written.hidden_by.map(T::from_bits) {
+        Some(newest) => format!("{old:?} → {new:?}, overwritten already by {newest:?}"),
+        None => format!("{old:?} → {new:?}"),
+    }
+}
+
+/// Says what was read in a trace.
+fn describe_loaded<T: Bits + fmt::Debug>(loaded: Loaded) -> String {
+    let value = T::from_bits(loaded.value);
+    match loaded.missed.map(T::from_bits) {
+        Some(newest) => format!("{value:?}, not yet {newest:?}"),
+        None => format!("{value:?}"),
+    }
 }
 
 /// A value as the engine keeps it.
@@ -88,16 +101,7 @@ macro_rules! atomic {
             #[track_caller]
             pub fn load(&self, order: Ordering) -> $value {
                 let memory = || self.value.load(order).to_bits();
-                let describe = |loaded: Loaded| {
-                    let value = <$value>::from_bits(loaded.value);
-                    match loaded.missed {
-                        Some(newest) => {
-                            let newest = <$value>::from_bits(newest);
-                            format!("{value:?}, not yet {newest:?}")
-                        }
-                        None => format!("{value:?}"),
-                    }
-                };
+                let describe = describe_loaded::<$value>;
                 let location = Location::caller();
                 let bits = primitives::atomic_load(self.id(), order, location, memory, describe);
                 <$value>::from_bits(bits)
@@ -106,19 +110,25 @@ macro_rules! atomic {
             /// Stores a value into the atomic.
             #[track_caller]
             pub fn store(&self, val: $value, order: Ordering) {
-                let store = || {
-                    let old = self.value.load(Ordering::SeqCst);
+                if matches!(order, Ordering::Acquire | Ordering::AcqRel) {
+                    // It panics with the words of the real one.
                     self.value.store(val, order);
-                    old
-                };
-                let describe = |&old: &$value| transition(old, val);
-                self.change(Change::Store(order), store, |_| true, describe);
+                }
+                primitives::atomic_store(
+                    self.id(),
+                    order,
+                    val.to_bits(),
+                    Location::caller(),
+                    || self.newest(),
+                    || self.value.store(val, order),
+                    describe_written::<$value>,
+                );
             }
 
             /// Stores a value into the atomic, returning the previous value.
             #[track_caller]
             pub fn swap(&self, val: $value, order: Ordering) -> $value {
-                self.replace(order, || self.value.swap(val, order))
+                self.replace(order, |value| value.swap(val, order))
             }
 
             /// Stores a value into the atomic if the current value is the same as the `current` value.
@@ -130,12 +140,7 @@ macro_rules! atomic {
                 success: Ordering,
                 failure: Ordering,
             ) -> Result<$value, $value> {
-                let change = Change::ReadModifyWrite(success, failure);
-                let exchange = || self.value.compare_exchange(current, new, success, failure);
-                self.change(change, exchange, Result::is_ok, |result| match result {
-                    Ok(old) => transition(*old, new),
-                    Err(found) => format!("{found:?}, not {current:?}: unchanged"),
-                })
+                self.exchange(current, new, success, failure, false)
             }
 
             /// Stores a value into the atomic if the current value is the same as the `current` value.
@@ -147,20 +152,41 @@ macro_rules! atomic {
                 success: Ordering,
                 failure: Ordering,
             ) -> Result<$value, $value> {
-                let change = Change::ReadModifyWrite(success, failure);
-                let exchange = || {
-                    if primitives::exchange_fails() {
-                        // The orderings are checked as the real one does.
-                        let found = self.value.fetch_update(success, failure, |_| None);
-                        return Err(found.unwrap_or_else(|found| found));
+                self.exchange(current, new, success, failure, true)
+            }
+
+            #[track_caller]
+            fn exchange(
+                &self,
+                current: $value,
+                new: $value,
+                success: Ordering,
+                failure: Ordering,
+                weak: bool,
+            ) -> Result<$value, $value> {
+                if matches!(failure, Ordering::Release | Ordering::AcqRel) {
+                    // It panics with the words of the real one.
+                    return self.value.compare_exchange(current, new, success, failure);
+                }
+                let exchange = Exchange { expected: current.to_bits(), success, failure, weak };
+                let describe = |exchanged| match exchanged {
+                    Exchanged::Done(written) => describe_written::<$value>(written),
+                    Exchanged::Different(loaded) => {
+                        let found = describe_loaded::<$value>(loaded);
+                        format!("{found}, not {current:?}: unchanged")
                     }
-                    self.value.compare_exchange(current, new, success, failure)
+                    Exchanged::Unlucky => format!("{current:?}, failed for no reason"),
                 };
-                self.change(change, exchange, Result::is_ok, |result| match result {
-                    Ok(old) => transition(*old, new),
-                    Err(found) if *found == current => format!("{found:?}, failed for no reason"),
-                    Err(found) => format!("{found:?}, not {current:?}: unchanged"),
-                })
+                let exchanged = primitives::atomic_exchange(
+                    self.id(),
+                    exchange,
+                    new.to_bits(),
+                    Location::caller(),
+                    || self.newest(),
+                    || self.value.store(new, Ordering::SeqCst),
+                    describe,
+                );
+                exchanged.map(<$value>::from_bits).map_err(<$value>::from_bits)
             }
 
             /// Fetches the value, and applies a function to it that returns an optional new value.
@@ -215,26 +241,28 @@ macro_rules! atomic {
 
             /// A read-modify-write that always writes.
             #[track_caller]
-            fn replace(&self, order: Ordering, replace: impl FnOnce() -> $value) -> $value {
-                let change = Change::ReadModifyWrite(order, order);
-                self.change(change, replace, |_| true, |&old| {
-                    transition(old, self.value.load(Ordering::SeqCst))
-                })
+            fn replace(&self, order: Ordering, update: impl Fn(&$real) -> $value) -> $value {
+                let on = |value: &$real| {
+                    let old = update(value).to_bits();
+                    (old, value.load(Ordering::SeqCst).to_bits())
+                };
+                let update = |elsewhere: Option<u64>| match elsewhere {
+                    None => on(&self.value),
+                    Some(bits) => on(&<$real>::new(<$value>::from_bits(bits))),
+                };
+                let old = primitives::atomic_update(
+                    self.id(),
+                    order,
+                    Location::caller(),
+                    || self.newest(),
+                    update,
+                    describe_written::<$value>,
+                );
+                <$value>::from_bits(old)
             }
 
-            #[track_caller]
-            fn change<R>(
-                &self,
-                change: Change,
-                access: impl FnOnce() -> R,
-                wrote: impl FnOnce(&R) -> bool,
-                describe: impl FnOnce(&R) -> String,
-            ) -> R {
-                let memory = || self.value.load(Ordering::SeqCst).to_bits();
-                let location = Location::caller();
-                primitives::atomic_change(
-                    self.id(), change, location, memory, access, wrote, describe,
-                )
+            fn newest(&self) -> u64 {
+                self.value.load(Ordering::SeqCst).to_bits()
             }
 
             fn id(&self) -> ObjectId {
@@ -246,7 +274,7 @@ macro_rules! atomic {
 
         impl $($generic)* fmt::Debug for $name $($generic)* {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                self.value.fmt(f)
+                self.load(Ordering::Relaxed).fmt(f)
             }
         }
 
@@ -265,7 +293,7 @@ macro_rules! fetch {
                 /// Combines the current value with `val`, returning the previous value.
                 #[track_caller]
                 pub fn $method(&self, val: $value, order: Ordering) -> $value {
-                    self.replace(order, || self.value.$method(val, order))
+                    self.replace(order, |value| value.$method(val, order))
                 }
             )*
         }
@@ -343,45 +371,45 @@ impl<T> AtomicPtr<T> {
     /// previous pointer.
     #[track_caller]
     pub fn fetch_ptr_add(&self, val: usize, order: Ordering) -> *mut T {
-        self.replace(order, || self.value.fetch_ptr_add(val, order))
+        self.replace(order, |value| value.fetch_ptr_add(val, order))
     }
 
     /// Offsets the pointer's address by subtracting `val` (in units of `T`), returning
     /// the previous pointer.
     #[track_caller]
     pub fn fetch_ptr_sub(&self, val: usize, order: Ordering) -> *mut T {
-        self.replace(order, || self.value.fetch_ptr_sub(val, order))
+        self.replace(order, |value| value.fetch_ptr_sub(val, order))
     }
 
     /// Offsets the pointer's address by adding `val` *bytes*, returning the previous pointer.
     #[track_caller]
     pub fn fetch_byte_add(&self, val: usize, order: Ordering) -> *mut T {
-        self.replace(order, || self.value.fetch_byte_add(val, order))
+        self.replace(order, |value| value.fetch_byte_add(val, order))
     }
 
     /// Offsets the pointer's address by subtracting `val` *bytes*, returning the previous
     /// pointer.
     #[track_caller]
     pub fn fetch_byte_sub(&self, val: usize, order: Ordering) -> *mut T {
-        self.replace(order, || self.value.fetch_byte_sub(val, order))
+        self.replace(order, |value| value.fetch_byte_sub(val, order))
     }
 
     /// Performs a bitwise "or" operation on the address of the current pointer.
     #[track_caller]
     pub fn fetch_or(&self, val: usize, order: Ordering) -> *mut T {
-        self.replace(order, || self.value.fetch_or(val, order))
+        self.replace(order, |value| value.fetch_or(val, order))
     }
 
     /// Performs a bitwise "and" operation on the address of the current pointer.
     #[track_caller]
     pub fn fetch_and(&self, val: usize, order: Ordering) -> *mut T {
-        self.replace(order, || self.value.fetch_and(val, order))
+        self.replace(order, |value| value.fetch_and(val, order))
     }
 
     /// Performs a bitwise "xor" operation on the address of the current pointer.
     #[track_caller]
     pub fn fetch_xor(&self, val: usize, order: Ordering) -> *mut T {
-        self.replace(order, || self.value.fetch_xor(val, order))
+        self.replace(order, |value| value.fetch_xor(val, order))
     }
 }
 

@@ -41,6 +41,8 @@ pub struct MutexGuard<'a, T: ?Sized + 'a> {
     lock: &'a Mutex<T>,
     /// Whether the thread was panicking already when it took the mutex.
     panicking: bool,
+    /// Whether it was borrowed mutably.
+    changed: bool,
     location: &'static Location<'static>,
     not_send: PhantomData<*const ()>,
 }
@@ -144,6 +146,7 @@ impl<T: ?Sized> Mutex<T> {
         let guard = MutexGuard {
             lock: self,
             panicking: interleave::is_panicking(),
+            changed: false,
             location,
             not_send: PhantomData,
         };
@@ -152,11 +155,11 @@ impl<T: ?Sized> Mutex<T> {
 }
 
 impl<'a, T: ?Sized> MutexGuard<'a, T> {
-    /// Takes the guard apart without giving the mutex back.
-    pub(super) fn into_mutex(self) -> &'a Mutex<T> {
-        let lock = self.lock;
+    /// Takes the guard apart without giving the mutex back; whether it was borrowed mutably.
+    pub(super) fn into_mutex(self) -> (&'a Mutex<T>, bool) {
+        let parts = (self.lock, self.changed);
         mem::forget(self);
-        lock
+        parts
     }
 }
 
@@ -171,6 +174,7 @@ impl<T: ?Sized> Deref for MutexGuard<'_, T> {
 
 impl<T: ?Sized> DerefMut for MutexGuard<'_, T> {
     fn deref_mut(&mut self) -> &mut T {
+        self.changed = true;
         // SAFETY: the guard's thread holds the mutex.
         unsafe { &mut *self.lock.data.get() }
     }
@@ -185,7 +189,7 @@ impl<T: ?Sized> Drop for MutexGuard<'_, T> {
             self.lock.poison.set(true);
         }
         if interleave::is_running() {
-            primitives::mutex_unlock(self.lock.id(), self.location);
+            primitives::mutex_unlock(self.lock.id(), self.changed, self.location);
         }
     }
 }

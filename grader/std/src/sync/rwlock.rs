@@ -50,6 +50,8 @@ pub struct RwLockWriteGuard<'rwlock, T: ?Sized + 'rwlock> {
     lock: &'rwlock RwLock<T>,
     /// Whether the thread was panicking already when it took the lock.
     panicking: bool,
+    /// Whether it was borrowed mutably.
+    changed: bool,
     location: &'static Location<'static>,
     not_send: PhantomData<*const ()>,
 }
@@ -181,6 +183,7 @@ impl<T: ?Sized> RwLock<T> {
         RwLockWriteGuard {
             lock: self,
             panicking: interleave::is_panicking(),
+            changed: false,
             location,
             not_send: PhantomData,
         }
@@ -219,6 +222,7 @@ impl<T: ?Sized> Deref for RwLockWriteGuard<'_, T> {
 
 impl<T: ?Sized> DerefMut for RwLockWriteGuard<'_, T> {
     fn deref_mut(&mut self) -> &mut T {
+        self.changed = true;
         // SAFETY: the guard's thread holds the lock.
         unsafe { &mut *self.lock.data.get() }
     }
@@ -241,7 +245,7 @@ impl<T: ?Sized> Drop for RwLockWriteGuard<'_, T> {
             self.lock.poison.set(true);
         }
         if interleave::is_running() {
-            primitives::rwlock_write_unlock(self.lock.id(), self.location);
+            primitives::rwlock_write_unlock(self.lock.id(), self.changed, self.location);
         }
     }
 }

@@ -1,19 +1,38 @@
 //! `std::time::Instant` on virtual time.
 
 use ::std::{
+    cmp::Ordering,
     fmt,
+    hash::{Hash, Hasher},
     ops::{Add, AddAssign, Sub, SubAssign},
     time::Duration,
 };
+use interleave::{TaskId, primitives};
 
 /// A moment of virtual time.
-#[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Instant(Duration);
+#[derive(Copy, Clone)]
+pub struct Instant {
+    since: Duration,
+    /// The thread that looked at the clock.
+    reader: TaskId,
+}
 
 impl Instant {
     /// The moment of the call. Looking at the clock takes a moment itself.
     pub fn now() -> Instant {
-        Instant(Duration::from_nanos(interleave::primitives::read_clock()))
+        Instant {
+            since: Duration::from_nanos(primitives::read_clock()),
+            reader: primitives::current_task(),
+        }
+    }
+
+    /// The two times since the beginning. If they are of different threads, the threads' clocks
+    /// are compared.
+    fn both(&self, other: &Instant) -> (Duration, Duration) {
+        if self.reader != other.reader {
+            primitives::compare_clocks();
+        }
+        (self.since, other.since)
     }
 
     /// The time from `earlier` to this moment, zero if `earlier` is later.
@@ -23,12 +42,14 @@ impl Instant {
 
     /// The time from `earlier` to this moment, if `earlier` is not later.
     pub fn checked_duration_since(&self, earlier: Instant) -> Option<Duration> {
-        self.0.checked_sub(earlier.0)
+        let (this, earlier) = self.both(&earlier);
+        this.checked_sub(earlier)
     }
 
     /// The time from `earlier` to this moment, zero if `earlier` is later.
     pub fn saturating_duration_since(&self, earlier: Instant) -> Duration {
-        self.0.saturating_sub(earlier.0)
+        let (this, earlier) = self.both(&earlier);
+        this.saturating_sub(earlier)
     }
 
     /// The time since this moment.
@@ -38,18 +59,47 @@ impl Instant {
 
     /// The moment `duration` later, if it can be told.
     pub fn checked_add(&self, duration: Duration) -> Option<Instant> {
-        self.0.checked_add(duration).map(Instant)
+        let since = self.since.checked_add(duration)?;
+        Some(Instant { since, ..*self })
     }
 
     /// The moment `duration` earlier, if it can be told.
     pub fn checked_sub(&self, duration: Duration) -> Option<Instant> {
-        self.0.checked_sub(duration).map(Instant)
+        let since = self.since.checked_sub(duration)?;
+        Some(Instant { since, ..*self })
+    }
+}
+
+impl PartialEq for Instant {
+    fn eq(&self, other: &Instant) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl Eq for Instant {}
+
+impl PartialOrd for Instant {
+    fn partial_cmp(&self, other: &Instant) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Instant {
+    fn cmp(&self, other: &Instant) -> Ordering {
+        let (this, other) = self.both(other);
+        this.cmp(&other)
+    }
+}
+
+impl Hash for Instant {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.since.hash(state);
     }
 }
 
 impl fmt::Debug for Instant {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Instant").field(&self.0).finish()
+        f.debug_tuple("Instant").field(&self.since).finish()
     }
 }
 
