@@ -114,7 +114,8 @@ impl RwLock {
 #[derive(Debug)]
 pub(crate) struct Once {
     pub(crate) phase: Phase,
-    /// The step that ended it, in whatever way.
+    /// The step that ended it first, in whatever way, and the one that did last.
+    pub(crate) first_ended_at: Option<StepIndex>,
     pub(crate) ended_at: StepIndex,
     /// The latest moment at which somebody found it not done.
     pub(crate) looked: u64,
@@ -281,6 +282,7 @@ impl Handle {
                 },
                 Class::Once => State::Once(Once {
                     phase: Phase::Incomplete,
+                    first_ended_at: None,
                     ended_at: 0,
                     looked: 0,
                 }),

@@ -241,7 +241,7 @@ impl OpKind {
             Self::Lock | Self::WriteLock | Self::Reacquire | Self::Send | Self::OnceBegin => {
                 Some(Access::Acquire)
             }
-            Self::ReadLock | Self::ReadLockBehind => Some(Access::AcquireShared),
+            Self::ReadLock | Self::ReadLockBehind | Self::OnceWait => Some(Access::AcquireShared),
             _ => None,
         }
     }

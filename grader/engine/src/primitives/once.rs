@@ -74,6 +74,7 @@ pub fn once_end(once: ObjectId, poisoned: bool, location: Place) {
         let step = execution.step_index();
         let current = execution.current;
         let state = state(execution, once);
+        state.first_ended_at.get_or_insert(step);
         state.ended_at = step;
         state.phase = if poisoned {
             Phase::Poisoned
@@ -127,10 +128,16 @@ pub fn once_wait(once: ObjectId, force: bool, location: Place) -> bool {
     point(wait, None);
     with(|execution| {
         execution.touch(once, Access::AcquireShared);
-        let ended_at = state(execution, once).ended_at;
-        execution.enabled_by(ended_at);
+        let state = state(execution, once);
+        // Who does not wait for it to be done could have gone on when it first ended, even if
+        // another thread has tried again meanwhile.
+        let enabled_by = match state.first_ended_at {
+            Some(first) if !force => first,
+            _ => state.ended_at,
+        };
+        execution.enabled_by(enabled_by);
         learn(execution, once);
-        let done = matches!(state(execution, once).phase, Phase::Complete);
+        let done = matches!(self::state(execution, once).phase, Phase::Complete);
         execution.record(wait, StepResult::Done);
         done
     })

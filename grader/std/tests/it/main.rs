@@ -20,6 +20,7 @@ mod mutexes;
 mod onces;
 mod output;
 mod races;
+mod random;
 mod reduction;
 mod rwlocks;
 mod statics;

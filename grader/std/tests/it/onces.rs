@@ -8,9 +8,9 @@ use std::{
     thread,
 };
 
-use interleave::Outcome;
+use interleave::{Config, Outcome};
 
-use crate::explorer::{always_completes, endings, sometimes};
+use crate::explorer::{always_completes, endings, reduced, sometimes};
 
 #[test]
 fn one_thread_does_it_and_the_others_wait_until_it_is_done() {
@@ -162,4 +162,43 @@ fn a_lazy_value_can_be_made_and_changed_by_its_owner() {
         assert_eq!(LazyLock::get(&lazy), Some(&3));
         assert_eq!(*lazy, 3);
     });
+}
+
+#[test]
+fn reduction_sees_who_waits_before_somebody_tries_again() {
+    let words = reduced(Config::default(), 1000, || {
+        let once = Arc::new(Once::new());
+        let (again, waits) = (Arc::clone(&once), Arc::clone(&once));
+        let again = thread::spawn(move || again.call_once_force(|_| {}));
+        let waits = thread::spawn(move || waits.wait());
+        let _ = panic::catch_unwind(|| once.call_once(|| panic::resume_unwind(Box::new(()))));
+        again.join().unwrap();
+        waits.join().unwrap();
+    });
+    assert_eq!(words.1, BTreeSet::from(["completed", "panicked"]));
+}
+
+#[test]
+fn reduction_sees_it_even_if_the_second_try_never_ends() {
+    let words = reduced(Config::default(), 1000, || {
+        let once = Arc::new(Once::new());
+        let (first, waits) = (Arc::clone(&once), Arc::clone(&once));
+        let waits = thread::spawn(move || waits.wait());
+        let first = thread::spawn(move || {
+            let fails = || first.call_once(|| panic::resume_unwind(Box::new(())));
+            let _ = panic::catch_unwind(panic::AssertUnwindSafe(fails));
+        });
+        once.call_once_force(|state| {
+            if state.is_poisoned() {
+                thread::park();
+            }
+        });
+        first.join().unwrap();
+        waits.join().unwrap();
+    });
+    // The panic of a thread that nobody joins is how that one ends.
+    assert_eq!(
+        words.1,
+        BTreeSet::from(["completed", "deadlock", "panicked"])
+    );
 }

@@ -1,0 +1,52 @@
+//! How much is compared. The variables of the environment ask for more.
+
+use std::env;
+
+use crate::random::program::Kind;
+
+fn asked(name: &str) -> Option<usize> {
+    env::var(name).ok()?.parse().ok()
+}
+
+/// How much more often than others a kind is tried: there is most to be mistaken about where
+/// threads meet in threes.
+fn weight(kind: Kind) -> usize {
+    match kind {
+        Kind::Readers | Kind::Tries | Kind::Channels | Kind::Rendezvous | Kind::Shared => 3,
+        _ => 1,
+    }
+}
+
+/// The part of `all` that is of this kind.
+fn share(all: usize, kind: Kind) -> usize {
+    let weights: usize = Kind::all().map(weight).sum();
+    (all * weight(kind)).div_ceil(weights)
+}
+
+/// How many programs of a kind reduction is tried on: `INTERLEAVE_PROGRAMS` for all kinds
+/// together, else 300.
+pub(crate) fn programs(kind: Kind) -> usize {
+    share(asked("INTERLEAVE_PROGRAMS").unwrap_or(300), kind)
+}
+
+/// How many programs of a kind run on real threads: `INTERLEAVE_REAL_PROGRAMS` for all kinds
+/// together, else 40.
+pub(crate) fn real_programs(kind: Kind) -> usize {
+    share(asked("INTERLEAVE_REAL_PROGRAMS").unwrap_or(40), kind)
+}
+
+/// How often each of these runs: `INTERLEAVE_REAL_RUNS`, else 60 times.
+pub(crate) fn real_runs() -> usize {
+    asked("INTERLEAVE_REAL_RUNS").unwrap_or(60)
+}
+
+/// After so many failing programs of a kind no more are looked for: `INTERLEAVE_FAILURES`,
+/// else one.
+pub(crate) fn failures() -> usize {
+    asked("INTERLEAVE_FAILURES").unwrap_or(1)
+}
+
+/// The seed of the first program of each kind: `INTERLEAVE_FIRST`, else 0.
+pub(crate) fn first() -> u64 {
+    asked("INTERLEAVE_FIRST").unwrap_or(0) as u64
+}
