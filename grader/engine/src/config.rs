@@ -16,7 +16,9 @@ pub enum Observes {
 /// Which operations are scheduling points of their own, beside those that always are. An
 /// operation whose timing no thread can observe needs none; whether it is observable is known
 /// only after running, so an execution says what the others [need](crate::Executed::finer).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+///
+/// Of two, one of which has all that the other has, it is the greater.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Grain(u8);
 
 #[expect(

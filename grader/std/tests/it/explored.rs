@@ -38,7 +38,7 @@ pub(crate) fn explore(case: &Case, steps: usize) -> Explored {
     }
     if !explored.complete {
         // Samplers find more where steps are fine, and spinning must come to an end soon.
-        config.grain = config.grain.max(Grain::default());
+        config.grain = config.grain.and(Grain::default());
         config.max_steps = SHORT;
         explored.sample(case, &config, steps / 2);
         explored.bound(case, &config, steps / 4);
