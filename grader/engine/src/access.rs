@@ -19,6 +19,9 @@ impl Resource {
     /// The order of the sequentially consistent fences among other such operations.
     pub(crate) const FENCES: Self = Self::new(1, Part::Whole);
 
+    /// The clocks of threads, where they are compared.
+    pub(crate) const CLOCKS: Self = Self::new(2, Part::Whole);
+
     /// Part `part` of what has the number `number` among its like.
     const fn new(number: u32, part: Part) -> Self {
         Self(number << Part::BITS | part as u32)

@@ -182,18 +182,22 @@ fn live(suspender: Suspender, body: Box<dyn FnOnce()>, location: &'static Locati
     SUSPENDER.set(Some(suspender));
     start(location);
     // What unwinds here was noted by the panic hook, or is an abandonment.
-    let mut ended = catch_unwind(AssertUnwindSafe(body)).is_ok();
-    with(|execution| {
+    let _ = catch_unwind(AssertUnwindSafe(body));
+    let is_main = with(|execution| {
         let current = execution.current;
         execution.tasks[current].panics = 0;
+        current == 0
     });
-    if ended && with(|execution| execution.current != 0) {
-        ended = catch_unwind(AssertUnwindSafe(|| exit(location))).is_ok();
+    let exit = || {
+        let _ = catch_unwind(AssertUnwindSafe(|| exit(location)));
+    };
+    if !is_main {
+        exit();
     }
     with(Execution::return_from_main_function);
     primitives::destroy_locals();
-    if ended && with(|execution| execution.current == 0) {
-        let _ = catch_unwind(AssertUnwindSafe(|| exit(location)));
+    if is_main {
+        exit();
     }
     with(|execution| execution.settle_pointers(None));
 }

@@ -76,6 +76,9 @@ pub(crate) struct Task {
     pub(crate) token: Option<Box<Token>>,
     /// What fences have done to it, on weakly ordered memory.
     pub(crate) fences: Option<Box<Fences>>,
+    /// Whether it did something that waits by parking, and whether it was given a token.
+    pub(crate) parks_inside: bool,
+    pub(crate) was_unparked: bool,
     /// How often it gave way to the others.
     pub(crate) yields: u32,
     /// Where it read an atomic last while it held a share of a reader-writer lock.
@@ -118,6 +121,8 @@ impl Task {
             deadline: None,
             token: None,
             fences: None,
+            parks_inside: false,
+            was_unparked: false,
             yields: 0,
             looked_at: None,
             clock_reads: 0,
@@ -143,6 +148,8 @@ impl Task {
         self.name = name;
         self.spawned = op.location;
         self.deadline = None;
+        self.parks_inside = false;
+        self.was_unparked = false;
         self.yields = 0;
         self.looked_at = None;
         self.clock_reads = 0;

@@ -90,7 +90,7 @@ pub fn channel_keeps_messages(id: ObjectId) -> bool {
 pub fn channel_send(id: ObjectId, location: Place, put: &mut dyn FnMut()) -> Sent {
     let send = op(OpKind::Send, id, location);
     point(send, None);
-    let delivered = deliver(id, put);
+    let delivered = deliver(id, true, put);
     with(|execution| execution.record(send, StepResult::Done));
     let Some(number) = delivered else {
         return Sent::Disconnected;
@@ -104,6 +104,7 @@ pub fn channel_send(id: ObjectId, location: Place, put: &mut dyn FnMut()) -> Sen
         let mine = takes.iter().position(|take| take.number == number);
         let take = mine.and_then(|index| takes.remove(index));
         if let Some(take) = &take {
+            execution.parked_inside(Some(&take.clock));
             // Whatever the receiver did before it took the message comes before the return.
             execution.learn(&take.clock);
             execution.enabled_by(take.step);
@@ -140,7 +141,7 @@ pub fn channel_try_send(id: ObjectId, location: Place, put: &mut dyn FnMut()) ->
     });
     let (outcome, value) = if full {
         (Sent::Full, "full")
-    } else if deliver(id, put).is_some() {
+    } else if deliver(id, false, put).is_some() {
         with(|execution| {
             if let Some(clock) = channel(execution, id).waits.take() {
                 // It is given to a receiver that waits, and that one had come before.
@@ -178,6 +179,7 @@ pub fn channel_receive(
         with(|execution| {
             look(execution, id);
             channel(execution, id).waits = None;
+            execution.parked_inside(None);
             execution.record(receive, StepResult::TimedOut);
         });
         return Received::TimedOut;
@@ -222,8 +224,9 @@ fn learn_of_the_end(execution: &mut Execution, id: ObjectId) -> Option<StepIndex
     Some(step)
 }
 
-/// Puts a message in, if it can still be received; its number.
-fn deliver(id: ObjectId, put: &mut dyn FnMut()) -> Option<u64> {
+/// Puts a message in, if it can still be received; its number. `waits` says that it waits for
+/// room.
+fn deliver(id: ObjectId, waits: bool, put: &mut dyn FnMut()) -> Option<u64> {
     let open = with(|execution| {
         execution.touch(id, Access::Acquire);
         let open = channel(execution, id).receiver;
@@ -246,6 +249,9 @@ fn deliver(id: ObjectId, put: &mut dyn FnMut()) -> Option<u64> {
             let taken_at = channel.taken_at;
             execution.room_from(taken_at);
         } else if let Some(take) = maker_of_room(channel, number) {
+            if waits {
+                execution.parked_inside(Some(&take.clock));
+            }
             execution.learn(&take.clock);
             execution.room_from(take.step);
         }
@@ -282,6 +288,9 @@ fn collect(id: ObjectId, op: Op, patient: bool, take: &mut dyn FnMut()) -> Recei
                 channel.taken += 1;
                 channel.taken_at = step;
                 execution.progress();
+                if op.kind == OpKind::Receive {
+                    execution.parked_inside(Some(&message.clock));
+                }
                 execution.learn(&message.clock);
                 if patient {
                     execution.enabled_by(message.put_at);
@@ -300,6 +309,10 @@ fn collect(id: ObjectId, op: Op, patient: bool, take: &mut dyn FnMut()) -> Recei
             }
             None if channel.senders == 0 => {
                 execution.access(Resource::ends(id), Access::Acquire);
+                if op.kind == OpKind::Receive {
+                    let clock = execution.object(id).clock.clone();
+                    execution.parked_inside(Some(&clock));
+                }
                 execution.synchronise(id);
                 Received::Disconnected
             }

@@ -8,6 +8,7 @@ use crate::{
     execution::Execution,
     op::{Op, OpKind, TaskId, Wake},
     runtime::{self, point, with},
+    strategy::Pick,
     task::Token,
     trace::StepResult,
 };
@@ -68,6 +69,7 @@ pub fn join_scoped(task: TaskId, location: Place) {
         if let Some(step) = returned.returned_at {
             execution.enabled_by(step);
         }
+        execution.parked_inside(Some(&clock));
         execution.learn(&clock);
         execution.record(op, StepResult::Done);
     });
@@ -124,6 +126,8 @@ pub fn unpark(task: TaskId, location: Place) {
     point(op, None);
     with(|execution| {
         execution.access(Resource::token(task), Access::Write);
+        execution.tasks[task].was_unparked = true;
+        execution.tell_tokens(task);
         let clock = execution.tasks[execution.current].clock.clone();
         let given_at = execution.step_index();
         let token = &mut execution.tasks[task].token;
@@ -133,6 +137,38 @@ pub fn unpark(task: TaskId, location: Place) {
         }
         execution.record(op, StepResult::Done);
     });
+}
+
+impl Execution {
+    /// The current thread has waited, as far as it had to, for the step with `clock`, by parking
+    /// as the real library does on Linux: a token that came meanwhile may be gone. The
+    /// documentation of `park` promises its token to nobody else, so it may be there as well.
+    pub(crate) fn parked_inside(&mut self, clock: Option<&VectorClock>) {
+        let current = self.current;
+        if self.tasks[current].parks_inside && !self.shows_releases() {
+            return;
+        }
+        let known = clock.is_some_and(|clock| self.tasks[current].clock.knows(clock));
+        if known {
+            return;
+        }
+        self.tasks[current].parks_inside = true;
+        self.tell_tokens(current);
+        if self.shows_releases() {
+            self.access(Resource::token(current), Access::Write);
+            if self.tasks[current].token.is_some() && self.pick(2, Pick::Policy) == 1 {
+                self.tasks[current].token = None;
+            }
+        }
+    }
+
+    /// A thread that parks for itself and does something that parks for it needs finer steps.
+    fn tell_tokens(&mut self, task: TaskId) {
+        let task = &self.tasks[task];
+        if task.parks_inside && task.was_unparked {
+            self.tell_releases();
+        }
+    }
 }
 
 /// Lets others go on.

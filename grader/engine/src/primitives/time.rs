@@ -8,12 +8,14 @@
 //! slow, and a sleep is no step that others have to wait for.
 //!
 //! What one thread reads from its clock means nothing beside what another reads, unless the
-//! program orders the two. A program that compares them all the same gets every order: where
-//! two readings would be the same, the later one is moved to before or after the other or left.
+//! program orders the two: any thread may be slow. A program that compares them all the same gets
+//! every order, in either order of the readings: the later one is as early as it can be, or just
+//! before, at, or just after one of the others.
 
 use std::panic::Location;
 
 use crate::{
+    access::{Access, Resource},
     config::Grain,
     execution::Execution,
     op::{Op, OpKind, TaskId},
@@ -74,7 +76,9 @@ impl Execution {
         let doublings = (reads / 16).min(20);
         let mut now = task.clock.time().saturating_add(1_000 << doublings);
         if self.config.grain.has(Grain::Clocks) && !self.over && reads <= TOLD_APART {
-            now = self.tell_apart(now);
+            self.access(Resource::CLOCKS, Access::Write);
+            let moments = self.moments_from(now);
+            now = moments[self.pick(moments.len(), Pick::Policy)];
             let clock = &mut self.tasks[current].clock;
             // Who has learned of this step may not have learned of the reading.
             clock.tick(current);
@@ -88,28 +92,36 @@ impl Execution {
         now
     }
 
-    /// A reading of `now`, or of a moment before or after it if another thread has read the same
-    /// without an order between the two.
-    fn tell_apart(&mut self, mut now: u64) -> u64 {
-        let mut distance = 512;
-        while distance > 0 && self.is_read_elsewhere(now) {
-            match self.pick(3, Pick::Policy) {
-                0 => break,
-                1 => now += distance,
-                _ => now -= distance,
-            }
-            distance /= 2;
-        }
-        now
-    }
-
-    fn is_read_elsewhere(&self, now: u64) -> bool {
+    /// The moments that the current thread could read, which is at `now` at the earliest or just
+    /// before: each that another thread has read without an order between the two, and those
+    /// just before and after it. The usual one comes first.
+    fn moments_from(&self, now: u64) -> Vec<u64> {
+        /// More readings are not told apart, or there would be too many choices.
+        const MOST: usize = 3;
         let clock = &self.tasks[self.current].clock;
-        self.readings.iter().any(|reading| {
-            reading.time == now
-                && reading.task != self.current
+        let unordered = self.readings.iter().filter(|reading| {
+            reading.task != self.current
+                && reading.time >= now
                 && reading.count > clock.count(reading.task)
-        })
+        });
+        let mut others: Vec<u64> = unordered.map(|reading| reading.time).collect();
+        others.sort_unstable();
+        others.dedup();
+        // Less for each reading, so that those just before and after one differ as well.
+        let little = 400 / (self.readings.len() as u64 + 1);
+        let mut moments = vec![now];
+        for other in others.into_iter().take(MOST) {
+            let around = [other, other + little, other - little];
+            moments.extend(around.into_iter().filter(|&time| time >= now - little));
+        }
+        let mut seen = Vec::new();
+        moments.retain(|time| {
+            !seen.contains(time) && {
+                seen.push(*time);
+                true
+            }
+        });
+        moments
     }
 }
 

@@ -127,7 +127,7 @@ fn a_pointer_that_is_kept_is_not_followed() {
 
 #[test]
 fn clocks_differ_by_little() {
-    // A real thread may be as slow as it likes between two looks at the clock.
+    // A real thread may be as slow as it likes before it looks at its clock.
     let apart = || {
         let other = thread::spawn(Instant::now);
         let (mine, theirs) = (Instant::now(), other.join().unwrap());
@@ -135,20 +135,4 @@ fn clocks_differ_by_little() {
         u64::from(apart > Duration::ZERO) + u64::from(apart > Duration::from_millis(1))
     };
     assert_eq!(results(false, apart), [0, 1].into());
-}
-
-#[test]
-fn a_scope_takes_no_token() {
-    let without_accidents = Config {
-        max_spurious: 0,
-        ..Config::default()
-    };
-    let (_, words) = crate::explorer::reduced(without_accidents, 1000, || {
-        thread::current().unpark();
-        thread::scope(|scope| {
-            scope.spawn(|| {});
-        });
-        thread::park();
-    });
-    assert_eq!(words, BTreeSet::from(["completed"]));
 }
