@@ -50,7 +50,7 @@ pub use memory::{Loaded, Written};
 pub use object::{Class, Handle, ObjectId};
 pub use op::{Op, OpKind, TaskId, Wake};
 pub use outcome::{Blocked, Outcome};
-pub use outside::{OtherAddresses, Outside, note_outside};
+pub use outside::{OtherAddresses, Outside, is_address_of_static, note_outside};
 pub use panics::{
     PanicRecord, caught_panic, is_abandonment, is_panicking, is_unwinding, resume_panic,
 };

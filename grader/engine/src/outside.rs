@@ -68,6 +68,18 @@ impl Drop for OtherAddresses {
     }
 }
 
+unsafe extern "C" {
+    static __executable_start: u8;
+    static _end: u8;
+}
+
+/// Whether a number is the address of a function or a static of this process. These are the same
+/// in all of its executions, so that [`OtherAddresses`] does not move them.
+pub fn is_address_of_static(number: u64) -> bool {
+    let image = (&raw const __executable_start) as u64..(&raw const _end) as u64;
+    image.contains(&number)
+}
+
 /// The system's own function of this name, behind the one that a driver puts in its place.
 ///
 /// # Safety

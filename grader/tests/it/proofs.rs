@@ -84,6 +84,8 @@ fn nothing_is_proved_of_what_touches_the_world_outside() {
         ("looks_at_a_file", "passed sampled files"),
         ("lists_a_directory", "passed sampled files"),
         ("prints_an_address", "passed sampled addresses"),
+        ("prints_the_address_of_a_local", "passed sampled addresses"),
+        ("prints_the_address_of_a_static", "passed sampled addresses"),
         ("hashes_an_address", "passed sampled addresses"),
         ("keeps_to_the_model", "passed all-interleavings"),
     ]);

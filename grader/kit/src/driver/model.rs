@@ -14,6 +14,7 @@ use grader_schema::protocol::{
 };
 use interleave::{
     Config, Executed, Grain, Op, OtherAddresses, Outcome, PanicRecord, Schedule, Strategy,
+    is_address_of_static,
     strategy::{Bounded, Dpor, Follow, Portfolio},
 };
 
@@ -151,6 +152,8 @@ struct Repeated {
     grain: Grain,
     digest: u64,
     output: String,
+    /// Whether the address of a static is in what it shows.
+    shows_static: bool,
 }
 
 impl Repeated {
@@ -160,15 +163,34 @@ impl Repeated {
             grain: executed.grain,
             digest: digest(observation),
             output: executed.output.clone(),
+            shows_static: shows_static(&executed.output)
+                || observation
+                    .history
+                    .iter()
+                    .any(|e| shows_static(&e.value.to_string())),
         }
     }
 
-    /// Whether it shows the same again while its values are at other addresses.
+    /// Whether it shows the same again while its values are at other addresses. Statics stay
+    /// where they are, so their addresses must not be in what it shows.
     fn repeats(&self, scenario: fn(&Case), run: &Run) -> bool {
+        if self.shows_static {
+            return false;
+        }
         let mut chooser = Chooser::Elsewhere(Follow::exactly(self.schedule.clone()));
         let (observation, executed) = execute(scenario, run, &mut chooser, self.grain, false, 0);
         digest(&observation) == self.digest && executed.output == self.output
     }
+}
+
+/// Whether a number in a text is the address of a static.
+fn shows_static(text: &str) -> bool {
+    let words = text.split(|c: char| !c.is_ascii_alphanumeric());
+    let mut numbers = words.filter_map(|word| match word.strip_prefix("0x") {
+        Some(hexadecimal) => u64::from_str_radix(hexadecimal, 16).ok(),
+        None => word.parse().ok(),
+    });
+    numbers.any(is_address_of_static)
 }
 
 /// Whether an execution of `steps` steps goes round in a loop that waits for others, when
