@@ -19,7 +19,8 @@ use super::{Case, Mode};
 
 cases! { "crates";
     event_listener_138 Weak ["2", "deadlock"] {
-        // smol-rs/event-listener#138 and its fence class: notify skips the list when it sees no listener yet; Release/Acquire where a full fence is needed
+        // After smol-rs/event-listener#138 and others of its class: a notifier skips the list if
+        // it sees no listener yet, and release and acquire are too little for that.
         struct Event {
             ready: AtomicBool,
             list: Mutex<Vec<thread::Thread>>,
@@ -63,7 +64,8 @@ cases! { "crates";
         "2",
         "panic: assertion `left != right` failed: null block\n  left: 0\n right: 0",
     ] {
-        // rust-lang/rust#110001, PR 110089: receiver disconnects while the first block is half initialised
+        // After rust-lang/rust#110001, PR 110089: the receiver leaves while the first block is
+        // half initialised.
         struct Chan {
             tail_block: AtomicUsize,
             head_block: AtomicUsize,
@@ -107,7 +109,8 @@ cases! { "crates";
         2
     }
     tokio_notify_3652 Sc ["2", "deadlock"] {
-        // tokio PR 3652: dropping a notified waiter overwrites a stored permit
+        // After tokio PR 3652: a notified waiter that is dropped overwrites a permit that was
+        // stored.
         #[derive(PartialEq, Clone, Copy)]
         enum S {
             Empty,
@@ -172,7 +175,8 @@ cases! { "crates";
         "2",
         "panic: assertion `left == right` failed: the message was not freed once\n  left: 0\n right: 1",
     ] {
-        // oneshot-like: sender looks at the receiver's state, then writes; receiver is dropped in between: message freed twice or never
+        // Of the class of oneshot channels: the sender looks at the state and then writes, and
+        // the receiver leaves in between. The message is freed twice or never.
         struct Ch {
             state: AtomicU8,
             freed: AtomicUsize,
@@ -205,7 +209,8 @@ cases! { "crates";
         2
     }
     flume_async_waker_lost Sc ["2", "deadlock"] {
-        // flume/async-channel class: a notified receiver that gives up (time-out) swallows the wake-up of another
+        // Of the class of flume and async-channel: a notified receiver that gives up swallows the
+        // wake-up of another.
         struct Q {
             items: Mutex<(Vec<u32>, usize)>,
             cv: Condvar,
@@ -249,7 +254,8 @@ cases! { "crates";
         a.join().unwrap()
     }
     arc_swap_relaxed_guard Weak ["2", "0"] {
-        // arc-swap/hazard class: reader's announcement is not ordered before its second look (Release/Acquire in place of SeqCst)
+        // Of the class of arc-swap: what the reader announces is not ordered before its second
+        // look, so that 0 stands for a read after free.
         struct H {
             current: AtomicUsize,
             hazard: AtomicUsize,
@@ -278,7 +284,7 @@ cases! { "crates";
         if r.join().is_ok() { 2 } else { 0 }
     }
     spin_lock_relaxed_unlock Weak ["data race"] {
-        // spin/atomic lock advisories class: unlock with Relaxed; data in an UnsafeCell
+        // Of the class of spin locks: it is unlocked with a relaxed store.
         struct Spin {
             held: AtomicBool,
             data: UnsafeCell<u32>,
@@ -314,7 +320,7 @@ cases! { "crates";
         n
     }
     double_initialisation Sc ["2", "3"] {
-        // lazy-init class (RUSTSEC lazy-init/generator): double initialisation by check then act
+        // Of the class of lazy-init: it is made twice, since looking and acting are two steps.
         struct Lazy {
             ready: AtomicBool,
             busy: AtomicBool,
@@ -346,7 +352,7 @@ cases! { "crates";
         l.made.load(SeqCst) as u32 + 1
     }
     recursive_read_behind_a_writer Sc ["2", "deadlock"] {
-        // parking_lot/std futex RwLock: a second reader behind a waiting writer (std on Linux deadlocks)
+        // Of the class of parking_lot: a second reader may have to wait behind a waiting writer.
 
         let l = Arc::new(RwLock::new(0));
         let (s, r) = mpsc::channel();
@@ -369,7 +375,8 @@ cases! { "crates";
         2
     }
     try_unwrap_by_both Sc ["1", "2"] {
-        // std Arc::try_unwrap race (why into_inner exists, rust-lang/rust#75911): both fail, the value is dropped unseen
+        // Why `Arc::into_inner` exists, rust-lang/rust#75911: both fail, and the value is dropped
+        // unseen.
 
         let a = Arc::new(1);
         let b = a.clone();

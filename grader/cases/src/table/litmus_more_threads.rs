@@ -1,4 +1,5 @@
-//! Litmus tests of three and four threads. What is expected is what C++20 allows, without values out of thin air.
+//! Litmus tests of three and four threads. What is expected is what C++20 allows, without values
+//! out of thin air.
 
 use std::{
     sync::{

@@ -1,4 +1,5 @@
-//! What the parts of the library make visible. What is expected is what C++20 allows, without values out of thin air.
+//! What the parts of the library make visible. What is expected is what C++20 allows, without
+//! values out of thin air.
 
 use std::{
     sync::{

@@ -1,4 +1,5 @@
-//! Plain memory, and whether its uses are ordered. What is expected is what C++20 allows, without values out of thin air.
+//! Plain memory, and whether its uses are ordered. What is expected is what C++20 allows, without
+//! values out of thin air.
 
 use std::{
     sync::{

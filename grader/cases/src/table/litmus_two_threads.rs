@@ -1,4 +1,5 @@
-//! Litmus tests of two threads. What is expected is what C++20 allows, without values out of thin air.
+//! Litmus tests of two threads. What is expected is what C++20 allows, without values out of thin
+//! air.
 
 use std::sync::atomic::{
     Ordering::{AcqRel, Acquire, Relaxed, Release, SeqCst},
@@ -486,7 +487,7 @@ cases! { "litmus";
         r.0.0 == 0 && r.1.0 == 1
     }
     seqlock_reader_without_fence Weak ["true", "false"] {
-        // reads data between two relaxed reads of the counter
+        // It reads the data between two reads of the counter, the second of them relaxed.
         let r = two(
             |m| {
                 m[0].store(1, Relaxed);

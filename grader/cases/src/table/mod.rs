@@ -15,7 +15,7 @@
 #![allow(
     clippy::all,
     clippy::pedantic,
-    reason = "cases have the shape of what people write, and single letters let more of them be seen at once"
+    reason = "single letters let more of a case be seen at once"
 )]
 #![allow(
     unreachable_code,
@@ -54,7 +54,9 @@ pub struct Case {
 /// The cases of a file: `NAME MODE [EXPECTED, …] { BODY }`, with `static` after the mode if the
 /// case leaves something in one.
 macro_rules! cases {
-    ($group:literal; $($name:ident $mode:ident $($once:ident)? [$($expected:literal),* $(,)?] $body:block)*) => {
+    ($group:literal; $(
+        $name:ident $mode:ident $($once:ident)? [$($expected:literal),* $(,)?] $body:block
+    )*) => {
         pub(super) const CASES: &[Case] = &[$(Case {
             group: $group,
             name: stringify!($name),

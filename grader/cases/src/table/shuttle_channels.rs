@@ -77,7 +77,7 @@ cases! { "shuttle";
         s.send(1).unwrap();
     }
     mpsc_rendezvous_sync Sc ["(1, true)"] {
-        // when send returns, recv has taken it
+        // When `send` returns, somebody has taken it.
         let (s, r) = sync_channel(0);
         let f = Arc::new(AtomicBool::new(false));
         let g = f.clone();

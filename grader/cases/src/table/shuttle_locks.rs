@@ -290,7 +290,7 @@ cases! { "shuttle";
         v
     }
     rw_readers_together Sc ["()"] {
-        // both readers must be inside at once
+        // Both readers must be inside at once.
         let l = Arc::new((RwLock::new(()), Barrier::new(2)));
         let k = l.clone();
         let t = thread::spawn(move || {
@@ -430,7 +430,7 @@ cases! { "shuttle";
         [m, t.join().unwrap()]
     }
     barrier_reuse_three_threads Sc ["()", "deadlock"] {
-        // three threads of a barrier for two: one is left over
+        // Three threads use a barrier for two, and one is left over.
         let b = Arc::new(Barrier::new(2));
         let n = Arc::new(AtomicUsize::new(0));
         let ts: Vec<_> = (0..3)

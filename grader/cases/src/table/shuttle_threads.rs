@@ -82,7 +82,10 @@ cases! { "shuttle";
         (a, K.get())
     }
     tls_nested_with Sc ["6"] {
-        thread_local!(static A: RefCell<u32> = RefCell::new(1); static B: RefCell<u32> = RefCell::new(5));
+        thread_local! {
+            static A: RefCell<u32> = RefCell::new(1);
+            static B: RefCell<u32> = RefCell::new(5);
+        }
         A.with(|a| B.with(|b| *a.borrow() + *b.borrow()))
     }
     tls_drop_before_join Sc ["(2, 2)"] {
@@ -112,7 +115,10 @@ cases! { "shuttle";
                 self.0.fetch_add(L.with(|l| *l), SeqCst);
             }
         }
-        thread_local!(static K: RefCell<Option<D>> = const { RefCell::new(None) }; static L: usize = 1);
+        thread_local! {
+            static K: RefCell<Option<D>> = const { RefCell::new(None) };
+            static L: usize = 1;
+        }
         let n = Arc::new(AtomicUsize::new(0));
         let m = n.clone();
         thread::spawn(move || K.set(Some(D(m)))).join().unwrap();

@@ -301,7 +301,7 @@ cases! { "std";
         t.elapsed() >= Duration::from_millis(1)
     }
     cv_two_mutexes Sc ["true", "false"] {
-        // std allows a panic here and does not give one on Linux
+        // A panic is allowed here, and Linux gives none.
         let (a, b, c) = (Mutex::new(()), Mutex::new(()), Condvar::new());
         let x = {
             let g = a.lock().unwrap();

@@ -1,4 +1,5 @@
-//! Threads, thread-locals, parking, time and panics, after the topics of the tests of the standard library.
+//! Threads, thread-locals, parking, time and panics, after the topics of the tests of the
+//! standard library.
 
 use std::{
     cell::{Cell, RefCell},
@@ -61,7 +62,7 @@ cases! { "std";
         (message(r.unwrap_err()), n.load(SeqCst))
     }
     scope_end_before_tls_dtor Sc ["0", "1"] {
-        // std::thread::scope does not wait for destructors of thread-locals (rust-lang/rust#116237)
+        // A scope does not wait for destructors of thread-locals, rust-lang/rust#116237.
         struct D(Arc<AtomicUsize>);
         impl Drop for D {
             fn drop(&mut self) {
@@ -111,7 +112,16 @@ cases! { "std";
         K.get()
     }
     tls_init_panics_then_again Sc ["(true, 1)"] {
-        thread_local!(static N: Cell<i32> = const { Cell::new(0) }; static K: i32 = { N.set(N.get() + 1); if N.get() == 1 { panic!("first") } 1 });
+        thread_local! {
+            static N: Cell<i32> = const { Cell::new(0) };
+            static K: i32 = {
+                N.set(N.get() + 1);
+                if N.get() == 1 {
+                    panic!("first")
+                }
+                1
+            };
+        }
         (catch_unwind(|| K.with(|k| *k)).is_err(), K.with(|k| *k))
     }
     park_timeout_token Sc ["true"] {

@@ -15,7 +15,8 @@ use super::{Case, Mode};
 
 cases! { "traps";
     rw_reader_waits_behind_waiting_writer Sc ["()", "deadlock"] {
-        // std on Linux gives waiting writers precedence: a second reader then waits, and the first waits for it
+        // Linux gives waiting writers precedence: a second reader then waits, and the first waits
+        // for it.
         let l = Arc::new(RwLock::new(0));
         let (s, r) = channel();
         let k = l.clone();
@@ -50,7 +51,7 @@ cases! { "traps";
         ok
     }
     rw_recursive_read_may_succeed_before_the_writer_waits Sc ["true", "deadlock"] {
-        // the writer says that it comes, and has not asked for the lock yet
+        // The writer says that it comes, and has not asked for the lock yet.
         let l = Arc::new((RwLock::new(0), AtomicBool::new(false)));
         let k = l.clone();
         let g = l.0.read().unwrap();
@@ -69,7 +70,7 @@ cases! { "traps";
         ok
     }
     rendezvous_try_send_before_the_receiver_waits Sc ["Ok(())", "Err(TrySendError::Full(..))"] {
-        // the receiver says that it comes, and does not wait yet
+        // The receiver says that it comes, and does not wait yet.
         let (s, r) = sync_channel(0);
         let f = Arc::new(AtomicBool::new(false));
         let g = f.clone();
@@ -186,7 +187,8 @@ cases! { "traps";
         "(false, false)",
         "(false, true)",
     ] {
-        // guards of a and b are dropped by unwinding, b first: somebody may find b poisoned while a is still held
+        // Unwinding drops the guard of `b` first: somebody may find `b` poisoned while `a` is
+        // still held.
         let p = Arc::new((Mutex::new(()), Mutex::new(())));
         let q = p.clone();
         let t = thread::spawn(move || {
@@ -219,7 +221,8 @@ cases! { "traps";
         if y == 1 { (1, 1) } else { (x, 0) }
     }
     unwinding_disconnects_before_it_unlocks Sc ["(true, true)", "(true, false)"] {
-        // the sender goes by unwinding before the guard: the receiver can see the end while the lock is held
+        // The sender goes by unwinding before the guard: the receiver can see the end while the
+        // lock is held.
         let (s, r) = channel::<()>();
         let m = Arc::new(Mutex::new(()));
         let n = m.clone();
@@ -313,7 +316,8 @@ cases! { "traps";
         a.load(SeqCst)
     }
     notify_after_timeout_is_lost Sc ["()", "deadlock"] {
-        // two waiters, one with a time-out; a notification may go to the one whose time is up as well
+        // Two wait, one of them not for long; a notification may go to the one whose time is up
+        // as well.
         let p = Arc::new((Mutex::new(0), Condvar::new()));
         let q = p.clone();
         let t = thread::spawn(move || {

@@ -15,7 +15,8 @@ use super::{Case, Mode};
 
 cases! { "verdicts";
     false_deadlock_rendezvous Sc ["2"] {
-        // Right on the real library: two clients ask a server over a rendezvous channel and get their answers.
+        // Right on the real library: two clients ask a server over a rendezvous channel and get
+        // their answers.
 
         let (ask, asked) = sync_channel::<SyncSender<u32>>(0);
         let server = thread::spawn(move || {
@@ -36,7 +37,8 @@ cases! { "verdicts";
         sum
     }
     false_data_race_rendezvous Sc ["2"] {
-        // Right on the real library: send over a rendezvous channel returns after the message was taken.
+        // Right on the real library: send over a rendezvous channel returns after the message was
+        // taken.
         struct Slot(UnsafeCell<u32>);
         // SAFETY: the two threads take turns, by the rendezvous.
         unsafe impl Sync for Slot {}
@@ -71,7 +73,8 @@ cases! { "verdicts";
         if seen == [1, 0] { 3 } else { 2 }
     }
     all_n_is_wrong Sc ["2", "3"] {
-        // Wrong: under one order of reads and writes it counts 3. The reduction never tries that order.
+        // Wrong: under one order of reads and writes it counts 3. The reduction never tries that
+        // order.
 
         let lock = Arc::new(RwLock::new(0));
         let readers: Vec<_> = (0..2)
