@@ -74,18 +74,27 @@ pub fn is_unwinding() -> bool {
 }
 
 /// The current thread begins to unwind without a call of the panic hook, as with
-/// `resume_unwind`. `caught` is what [`caught_panic`] gave, if it is the same panic.
-pub fn resume_panic(caught: Option<PanicRecord>) {
+/// `resume_unwind`. `caught` is what [`caught_panic`] gave, if it is the same panic; else `payload`
+/// says what it says.
+pub fn resume_panic(caught: Option<PanicRecord>, payload: &(dyn Any + Send)) {
     try_with(|execution| {
         let current = execution.current;
         execution.tasks[current].panics += 1;
         execution.panics.push(caught.unwrap_or_else(|| PanicRecord {
             task: current,
-            message: "a panic was resumed".to_owned(),
+            message: text(payload),
             place: None,
             taken: false,
         }));
     });
+}
+
+/// What a payload says.
+fn text(payload: &(dyn Any + Send)) -> String {
+    let text = payload.downcast_ref::<&str>().copied();
+    let text = text.or_else(|| payload.downcast_ref::<String>().map(String::as_str));
+    text.unwrap_or("a panic was resumed with a payload that is no text")
+        .to_owned()
 }
 
 /// The current thread has caught its latest panic with `catch_unwind`.

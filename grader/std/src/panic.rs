@@ -18,7 +18,7 @@ pub fn catch_unwind<F: FnOnce() -> R + UnwindSafe, R>(f: F) -> thread::Result<R>
 
 /// Unwinds with `payload` without a call of the panic hook.
 pub fn resume_unwind(payload: Box<dyn Any + Send>) -> ! {
-    interleave::resume_panic(None);
+    interleave::resume_panic(None, &*payload);
     panic::resume_unwind(payload)
 }
 

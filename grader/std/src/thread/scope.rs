@@ -75,7 +75,7 @@ where
     }
     match result {
         Err((payload, panic)) => {
-            interleave::resume_panic(panic);
+            interleave::resume_panic(panic, &*payload);
             resume_unwind(payload)
         }
         Ok(_) if a_thread_panicked => panic!("a scoped thread panicked"),
