@@ -25,16 +25,19 @@ pub struct Grain(u8);
 )]
 impl Grain {
     /// None of the others. For searches, which have fewer schedules to go through then.
-    pub const Coarse: Self = Self(0b000);
+    pub const Coarse: Self = Self(0b0000);
     /// What is done to a condition variable, even under the mutex that goes with it. For
     /// samplers, which find more where threads meet in the middle of what they do, and for
     /// programs in which a thread does without the mutex.
-    pub const Signals: Self = Self(0b001);
+    pub const Signals: Self = Self(0b0001);
     /// Also giving something back, and beginning to wait for it: a thread looks at it
     /// without waiting, or waits for others while it holds a share that keeps a writer out.
-    pub const Releases: Self = Self(0b011);
+    pub const Releases: Self = Self(0b0011);
     /// The changes of an `Arc`'s counts: a thread asks for one.
-    pub const Counts: Self = Self(0b100);
+    pub const Counts: Self = Self(0b0100);
+    /// Also, which thread drops the last `Arc` is tried out: a destructor that runs then does
+    /// something that others can tell.
+    pub const Drops: Self = Self(0b1100);
 
     /// What either has.
     #[must_use]

@@ -77,6 +77,8 @@ pub(crate) struct Task {
     pub(crate) locals: Vec<Local>,
     /// Steps that it has taken since the execution was over.
     pub(crate) steps_after_end: usize,
+    /// How many values it is dropping with their last `Arc`, one inside of the other.
+    pub(crate) last_drops: u32,
 }
 
 impl Task {
@@ -107,6 +109,7 @@ impl Task {
             pointers: Vec::new(),
             locals: Vec::new(),
             steps_after_end: 0,
+            last_drops: 0,
         }
     }
 
@@ -126,6 +129,7 @@ impl Task {
         self.clock_reads = 0;
         self.spurious = 0;
         self.steps_after_end = 0;
+        self.last_drops = 0;
     }
 
     /// Gives back what it has of its own beside its clock.

@@ -14,6 +14,7 @@ use crate::{
     candidates::Candidates,
     cleanup::Cleanups,
     config::{Config, Grain},
+    counts::Allocations,
     leaks::{self, Leaked},
     object::Class,
     op::TaskId,
@@ -98,6 +99,8 @@ impl Execution {
             uses: Vec::new(),
             fenced: VectorClock::default(),
             cleanups: Cleanups::default(),
+            allocations: Allocations::default(),
+            last_drops: 0,
             strategy: nobody,
             decides: false,
             wants_footprints: false,
@@ -203,6 +206,8 @@ impl Execution {
         self.output.clear();
         self.fenced.clear();
         self.cleanups = Cleanups::default();
+        self.allocations = Allocations::default();
+        self.last_drops = 0;
         self.numbers = [0; Class::COUNT];
         self.current = 0;
         self.next = None;
