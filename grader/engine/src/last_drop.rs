@@ -4,7 +4,7 @@
 //! the last. That the drops are ordered by nothing is known only then; who searches begins
 //! anew, with drops that depend on one another.
 
-use crate::{config::Grain, execution::Execution, runtime::try_with};
+use crate::{config::Grain, execution::Execution, op::TaskId, runtime::try_with};
 
 /// While this lives, the current thread drops a value with its last `Arc`.
 #[derive(Debug)]
@@ -58,10 +58,12 @@ impl Execution {
 
     #[cold]
     fn tell_last_drop(&mut self) {
-        let task = &self.tasks[self.current];
-        // What orders all that the others have done before it orders their drops as well.
-        let knows = |other: usize| task.clock.count(other) >= self.tasks[other].clock.count(other);
-        if task.last_drops > 0 && !(0..self.tasks.len()).all(knows) {
+        let current = self.current;
+        let task = &self.tasks[current];
+        // What threads have done that were joined comes before this under any schedule. Clocks
+        // are no help: they say what came before what under this one.
+        let is_before = |other: TaskId| other == current || task.joined.contains(other);
+        if task.last_drops > 0 && !(0..self.tasks.len()).all(is_before) {
             self.need(Grain::Drops);
         }
     }

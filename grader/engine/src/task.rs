@@ -14,6 +14,7 @@ use crate::{
     op::{Op, OpKind, TaskId, Wake},
     primitives::Local,
     race::Pointer,
+    task_set::TaskSet,
 };
 
 /// A thread's wait on a condition variable.
@@ -79,6 +80,8 @@ pub(crate) struct Task {
     pub(crate) steps_after_end: usize,
     /// How many values it is dropping with their last `Arc`, one inside of the other.
     pub(crate) last_drops: u32,
+    /// Those of the first threads that it, or whoever spawned it, has joined.
+    pub(crate) joined: TaskSet,
 }
 
 impl Task {
@@ -110,6 +113,7 @@ impl Task {
             locals: Vec::new(),
             steps_after_end: 0,
             last_drops: 0,
+            joined: TaskSet::default(),
         }
     }
 
@@ -187,8 +191,14 @@ impl Tasks {
         let new = &mut new[0];
         new.begin(name, op, last_step);
         match before.get(parent) {
-            Some(parent) => new.clock.clone_from(&parent.clock),
-            None => new.clock.clear(),
+            Some(parent) => {
+                new.clock.clone_from(&parent.clock);
+                new.joined = parent.joined;
+            }
+            None => {
+                new.clock.clear();
+                new.joined = TaskSet::default();
+            }
         }
         new
     }

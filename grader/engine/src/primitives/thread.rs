@@ -9,6 +9,7 @@ use crate::{
     op::{Op, OpKind, TaskId, Wake},
     runtime::{self, point, with},
     task::Token,
+    task_set::TaskSet,
     trace::StepResult,
 };
 
@@ -48,7 +49,10 @@ pub fn join(task: TaskId, location: Place) {
         let ended: VectorClock = execution.tasks[task].clock.clone();
         execution.enabled_by(execution.tasks[task].last_step);
         let current = execution.current;
-        execution.tasks[current].clock.join(&ended);
+        let joined = execution.tasks[task].joined.or(TaskSet::of(task));
+        let joiner = &mut execution.tasks[current];
+        joiner.joined = joiner.joined.or(joined);
+        joiner.clock.join(&ended);
         execution.record(op, StepResult::Done);
     });
 }
