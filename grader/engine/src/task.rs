@@ -190,15 +190,12 @@ impl Tasks {
         let (before, new) = self.all.split_at_mut(id);
         let new = &mut new[0];
         new.begin(name, op, last_step);
-        match before.get(parent) {
-            Some(parent) => {
-                new.clock.clone_from(&parent.clock);
-                new.joined = parent.joined;
-            }
-            None => {
-                new.clock.clear();
-                new.joined = TaskSet::default();
-            }
+        if let Some(parent) = before.get(parent) {
+            new.clock.clone_from(&parent.clock);
+            new.joined = parent.joined;
+        } else {
+            new.clock.clear();
+            new.joined = TaskSet::default();
         }
         new
     }

@@ -63,6 +63,15 @@ pub struct Executed {
     pub leaked: Vec<Leaked>,
 }
 
+impl Executed {
+    /// Whether it may have come to what no execution of the program comes to: an `Arc`'s
+    /// counts mattered, and nobody followed what they order.
+    pub fn is_provisional(&self) -> bool {
+        let finer = |grain: &Grain| grain.has(Grain::Counts) && !self.grain.has(Grain::Counts);
+        self.finer.as_ref().is_some_and(finer)
+    }
+}
+
 static GENERATIONS: AtomicU64 = AtomicU64::new(1);
 
 thread_local! {

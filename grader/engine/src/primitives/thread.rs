@@ -49,9 +49,9 @@ pub fn join(task: TaskId, location: Place) {
         let ended: VectorClock = execution.tasks[task].clock.clone();
         execution.enabled_by(execution.tasks[task].last_step);
         let current = execution.current;
-        let joined = execution.tasks[task].joined.or(TaskSet::of(task));
+        let gone = execution.tasks[task].joined.or(TaskSet::of(task));
         let joiner = &mut execution.tasks[current];
-        joiner.joined = joiner.joined.or(joined);
+        joiner.joined = joiner.joined.or(gone);
         joiner.clock.join(&ended);
         execution.record(op, StepResult::Done);
     });

@@ -161,16 +161,23 @@ fn a_waker_is_a_share() {
     always_one_of(&["(1, 1)", "(2, 1)", "(3, 1)"], || {
         let counter = Arc::new(Counter(AtomicU32::new(0)));
         let waker = Waker::from(counter.clone());
-        let t = thread::spawn(move || waker.clone().wake());
+        let t = thread::spawn(move || {
+            let another = waker.clone();
+            drop(waker);
+            another.wake();
+        });
         let count = Arc::strong_count(&counter);
         t.join().unwrap();
         (count, counter.0.load(SeqCst))
     });
 }
 
+/// What a program with a loop comes to.
+type Loop = (&'static str, fn() -> u32);
+
 #[test]
 fn loops_over_counts_end() {
-    let programs: [(&str, fn() -> u32); 6] = [
+    let programs: [Loop; 6] = [
         ("1", || {
             let mut a = Arc::new(1);
             let b = a.clone();

@@ -93,16 +93,16 @@ fn a_destructor_that_sends_sends_from_either_thread() {
                 self.0.send(9).unwrap();
             }
         }
-        let (s, r) = channel();
-        let a = Arc::new(Sends(s.clone()));
+        let (sender, r) = channel();
+        let a = Arc::new(Sends(sender.clone()));
         let b = a.clone();
-        let t = thread::spawn(move || {
-            s.send(1).unwrap();
+        let other = thread::spawn(move || {
+            sender.send(1).unwrap();
             drop(b);
-            s.send(2).unwrap();
+            sender.send(2).unwrap();
         });
         drop(a);
-        t.join().unwrap();
+        other.join().unwrap();
         r.iter().collect::<Vec<_>>()
     });
 }

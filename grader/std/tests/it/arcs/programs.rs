@@ -144,6 +144,10 @@ impl Drop for Value<'_> {
     }
 }
 
+fn number(count: usize) -> i64 {
+    i64::try_from(count).expect("it is small")
+}
+
 #[derive(Default)]
 struct Hands<'w> {
     arcs: Vec<Arc<Value<'w>>>,
@@ -167,13 +171,16 @@ impl Hands<'_> {
                 }
             }
             Action::StrongCount => {
-                let inner = self.inner.as_ref().map(|inner| inner.strong_count() as i64);
+                let inner = self
+                    .inner
+                    .as_ref()
+                    .map(|inner| number(inner.strong_count()));
                 log.extend(inner);
-                log.extend(self.arcs.last().map(|arc| Arc::strong_count(arc) as i64));
+                log.extend(self.arcs.last().map(|arc| number(Arc::strong_count(arc))));
             }
             Action::WeakCount => {
-                log.extend(self.arcs.last().map(|arc| Arc::weak_count(arc) as i64));
-                log.extend(self.weaks.last().map(|weak| weak.weak_count() as i64));
+                log.extend(self.arcs.last().map(|arc| number(Arc::weak_count(arc))));
+                log.extend(self.weaks.last().map(|weak| number(weak.weak_count())));
             }
             Action::TryUnwrap => match self.arcs.pop().map(Arc::try_unwrap) {
                 Some(Ok(value)) => log.push(100 + value.number),
@@ -248,7 +255,7 @@ fn run_program(program: &Program) -> Vec<Vec<i64>> {
     logs.push(mem::take(&mut *world.dropped.lock().unwrap()));
     logs.push(vec![
         i64::from(world.steps.load(SeqCst)),
-        watched.map_or(-1, |inner| inner.strong_count() as i64),
+        watched.map_or(-1, |inner| number(inner.strong_count())),
     ]);
     logs
 }

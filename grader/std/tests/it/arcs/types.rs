@@ -315,6 +315,8 @@ fn its_memory_can_be_there_before_its_value() {
 
 #[test]
 fn it_is_as_small_and_as_free_as_the_real_one() {
+    static NOBODY: Mutex<Weak<u8>> = Mutex::new(Weak::new());
+    const NONE: Weak<[u8; 3]> = Weak::new();
     runs(|| {
         fn crosses_threads<T: Send + Sync + Unpin + UnwindSafe + RefUnwindSafe>() {}
         fn is_covariant<'a>(long: Arc<&'static str>, _: &'a str) -> Arc<&'a str> {
@@ -327,10 +329,8 @@ fn it_is_as_small_and_as_free_as_the_real_one() {
             mem::size_of::<Option<Arc<str>>>(),
             2 * mem::size_of::<usize>()
         );
-        static NOBODY: Mutex<Weak<u8>> = Mutex::new(Weak::new());
-        const NONE: Weak<[u8; 3]> = Weak::new();
         assert!(NONE.upgrade().is_none());
-        assert_eq!(*is_covariant(Arc::new("a"), &String::new()), "a");
+        assert_eq!(*is_covariant(Arc::new("a"), &String::from("b")), "a");
         let _ = &NOBODY;
     });
 }

@@ -162,8 +162,8 @@ fn one_of_two_must_copy_what_both_want_and_both_may() {
     always_one_of(&["1", "2"], || {
         let a = Arc::new(Copied);
         let b = a.clone();
-        let t = thread::spawn(move || drop(Arc::unwrap_or_clone(b)));
-        drop(Arc::unwrap_or_clone(a));
+        let t = thread::spawn(move || _ = Arc::unwrap_or_clone(b));
+        let _ = Arc::unwrap_or_clone(a);
         t.join().unwrap();
         COPIES.load(SeqCst)
     });

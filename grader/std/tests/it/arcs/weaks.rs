@@ -65,16 +65,16 @@ fn a_value_that_knows_itself_is_there_only_when_it_is_made() {
         struct Own {
             before: usize,
             nobody: bool,
-            own: Weak<Own>,
+            itself: Weak<Own>,
             value: u32,
         }
         let a = Arc::new_cyclic(|own: &Weak<Own>| Own {
             before: own.strong_count(),
             nobody: own.upgrade().is_none(),
-            own: own.clone(),
+            itself: own.clone(),
             value: 7,
         });
-        let again = a.own.upgrade().expect("it is made").value;
+        let again = a.itself.upgrade().expect("it is made").value;
         (
             a.before,
             a.nobody,
