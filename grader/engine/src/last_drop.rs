@@ -4,7 +4,7 @@
 //! the last. That the drops are ordered by nothing is known only then; who searches begins
 //! anew, with drops that depend on one another.
 
-use crate::{config::Grain, execution::Execution, op::TaskId, runtime::try_with};
+use crate::{config::Grain, execution::Execution, runtime::try_with};
 
 /// While this lives, the current thread drops a value with its last `Arc`.
 #[derive(Debug)]
@@ -58,13 +58,16 @@ impl Execution {
 
     #[cold]
     fn tell_last_drop(&mut self) {
-        let current = self.current;
-        let task = &self.tasks[current];
-        // What threads have done that were joined comes before this under any schedule. Clocks
-        // are no help: they say what came before what under this one.
-        let is_before = |other: TaskId| other == current || task.joined.contains(other);
-        if task.last_drops > 0 && !(0..self.tasks.len()).all(is_before) {
+        if self.tasks[self.current].last_drops > 0 && !self.has_joined_all() {
             self.need(Grain::Drops);
         }
+    }
+
+    /// Whether all that other threads have done comes before this under any schedule, because
+    /// they were joined. Clocks are no help: they say what came before what under this one.
+    pub(crate) fn has_joined_all(&self) -> bool {
+        let current = self.current;
+        let joined = self.tasks[current].joined;
+        (0..self.tasks.len()).all(|other| other == current || joined.contains(other))
     }
 }

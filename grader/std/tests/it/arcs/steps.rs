@@ -50,7 +50,9 @@ fn nothing_changes_for_those_who_do_not_ask() {
 #[test]
 fn who_asks_needs_counts_and_who_drops_visibly_needs_drops() {
     let asks = coarse(|| {
+        let _t = thread::spawn(|| ());
         let _ = Arc::strong_count(&Arc::new(1));
+        thread::sleep(Duration::from_secs(1));
     });
     assert_eq!(asks.1, Some(Grain::Counts));
     let drops = coarse(|| {
@@ -90,4 +92,19 @@ fn those_who_only_change_counts_are_tried_in_one_order() {
         Arc::strong_count(&a)
     });
     assert_eq!((results, executions), (["1".to_owned()].into(), 1));
+}
+
+#[test]
+fn the_usual_end_of_a_program_needs_no_counts() {
+    let usual = coarse(|| {
+        let a = Arc::new(Mutex::new(0));
+        let threads =
+            [a.clone(), a.clone()].map(|a| thread::spawn(move || *a.lock().unwrap() += 1));
+        for t in threads {
+            t.join().unwrap();
+        }
+        assert_eq!(Arc::strong_count(&a), 1);
+        assert_eq!(Arc::try_unwrap(a).unwrap().into_inner().unwrap(), 2);
+    });
+    assert_eq!(usual.1, None);
 }
