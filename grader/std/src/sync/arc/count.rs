@@ -44,15 +44,14 @@ pub(super) fn begin<T: ?Sized>(value: NonNull<T>) {
     }
 }
 
-/// Announces a change of a count.
+/// Announces a change of a count, to be asked for where changes are steps. It is compiled with
+/// the program, which is not optimised, so that its callers find that out themselves.
 pub(super) fn change(
     change: CountOp,
     of: &impl Counted,
     location: Option<&'static Location<'static>>,
 ) {
-    if interleave::counts_are_steps() {
-        primitives::count(change, of.address(), location, &|| of.counts());
-    }
+    primitives::count(change, of.address(), location, &|| of.counts());
 }
 
 /// Announces a question about the counts, or what depends on them.

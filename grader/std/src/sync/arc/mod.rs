@@ -140,8 +140,11 @@ impl<T: ?Sized> Arc<T> {
     #[must_use = "this returns a new `Weak` pointer, without modifying the original `Arc`"]
     #[track_caller]
     pub fn downgrade(this: &Self) -> Weak<T> {
-        count::change(CountOp::Downgrade, &*this.real(), Some(Location::caller()));
-        Weak::of(real::Arc::downgrade(&this.real()))
+        let real = this.real();
+        if interleave::counts_are_steps() {
+            count::change(CountOp::Downgrade, &*real, Some(Location::caller()));
+        }
+        Weak::of(real::Arc::downgrade(&real))
     }
 
     /// Gets the number of `Weak` pointers to this allocation.
@@ -217,8 +220,15 @@ impl<T: ?Sized> Clone for Arc<T> {
     #[track_caller]
     fn clone(&self) -> Arc<T> {
         let real = self.real();
-        count::change(CountOp::Clone, &*real, Some(Location::caller()));
-        Arc::of(real::Arc::clone(&real))
+        if interleave::counts_are_steps() {
+            count::change(CountOp::Clone, &*real, Some(Location::caller()));
+        }
+        // It has the same pointer, and need not be turned into it once more.
+        let _more = ManuallyDrop::new(real::Arc::clone(&real));
+        Arc {
+            value: self.value,
+            owns: PhantomData,
+        }
     }
 }
 
@@ -228,9 +238,12 @@ unsafe impl<#[may_dangle] T: ?Sized> Drop for Arc<T> {
         // SAFETY: it was turned into this pointer, which is used no more. It is dropped even if
         // the thread is unwound before its turn.
         let real = unsafe { real::Arc::from_raw(self.value.as_ptr()) };
-        count::change(CountOp::Drop, &real, None);
-        let last = mem::needs_drop::<T>() && real::Arc::strong_count(&real) == 1;
-        let _last = last.then(LastDrop::begin);
-        drop(real);
+        if interleave::counts_are_steps() {
+            count::change(CountOp::Drop, &real, None);
+        }
+        if mem::needs_drop::<T>() && real::Arc::strong_count(&real) == 1 {
+            let _last = LastDrop::begin();
+            drop(real);
+        }
     }
 }

@@ -128,7 +128,7 @@ impl<T: ?Sized> Clone for Weak<T> {
     #[track_caller]
     fn clone(&self) -> Weak<T> {
         let real = self.real();
-        if self.has_counts() {
+        if interleave::counts_are_steps() && self.has_counts() {
             count::change(CountOp::WeakClone, &*real, Some(Location::caller()));
         }
         Weak::of(real::Weak::clone(&real))
@@ -144,7 +144,7 @@ impl<T> Default for Weak<T> {
 // SAFETY: nothing is done with the value.
 unsafe impl<#[may_dangle] T: ?Sized> Drop for Weak<T> {
     fn drop(&mut self) {
-        let counted = self.has_counts();
+        let counted = interleave::counts_are_steps() && self.has_counts();
         // SAFETY: it was turned into this pointer, which is used no more. It is dropped even if
         // the thread is unwound before its turn.
         let real = unsafe { real::Weak::from_raw(self.value.as_ptr()) };
