@@ -48,6 +48,11 @@ impl Resource {
         Self::new(lock.0, Part::Queue)
     }
 
+    /// How many watch what an `Arc` shares. An `Arc` is no channel.
+    pub(crate) fn watchers(arc: ObjectId) -> Self {
+        Self::ends(arc)
+    }
+
     /// The token of `park`.
     pub(crate) fn token(task: TaskId) -> Self {
         Self::new(task as u32, Part::Token)
@@ -97,6 +102,9 @@ pub enum Access {
     Release,
     /// It gives back what [`AcquireShared`](Self::AcquireShared) took.
     ReleaseShared,
+    /// It changes the state by a share that does not depend on the state: such changes come to
+    /// the same in whatever order they are made.
+    Add,
     /// An interval begins.
     Open,
     /// An interval ends.
@@ -117,10 +125,13 @@ pub(crate) enum Relation {
 impl Access {
     /// How this access and a later one are related.
     pub(crate) fn relation(self, later: Self) -> Relation {
-        use Access::{Acquire, AcquireShared, Close, Open, Read, Release, ReleaseShared, Write};
+        use Access::{
+            Acquire, AcquireShared, Add, Close, Open, Read, Release, ReleaseShared, Write,
+        };
         match (self, later) {
             (Read, Read)
             | (AcquireShared | ReleaseShared, AcquireShared)
+            | (Add, Add)
             | (Open, Open)
             | (Close, Close)
             // Who gives back took it before, and that is ordered already.
@@ -129,11 +140,11 @@ impl Access {
             }
             (Release, Acquire | AcquireShared) | (ReleaseShared, Acquire) => Relation::Order,
             (
-                Read | Write | Acquire | AcquireShared | Open | Close,
-                Read | Write | Acquire | AcquireShared | Open | Close,
+                Read | Write | Acquire | AcquireShared | Add | Open | Close,
+                Read | Write | Acquire | AcquireShared | Add | Open | Close,
             )
-            | (Release | ReleaseShared, Read | Write | Open | Close)
-            | (Read | Write | Open | Close, Release | ReleaseShared) => Relation::Race,
+            | (Release | ReleaseShared, Read | Write | Add | Open | Close)
+            | (Read | Write | Add | Open | Close, Release | ReleaseShared) => Relation::Race,
         }
     }
 

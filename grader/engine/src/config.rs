@@ -37,6 +37,9 @@ impl Grain {
     pub const Releases: Self = Self(0b00011);
     /// The changes of an `Arc`'s counts: a thread asks for one.
     pub const Counts: Self = Self(0b00100);
+    /// Also, which thread drops the last `Arc` is tried out: a destructor that runs then does
+    /// something that others can tell.
+    pub const Drops: Self = Self(0b01100);
     /// Where clocks of threads stand among each other: what one of them read is compared with
     /// what another did. It adds choices and no scheduling points.
     pub const Clocks: Self = Self(0b10000);

@@ -9,8 +9,8 @@ use std::{
 use smallvec::SmallVec;
 
 use crate::{
-    access::StepIndex, clock::VectorClock, execution::Execution, guards::Guards, memory::Stores,
-    op::TaskId, race::Accesses, runtime, statics,
+    access::StepIndex, clock::VectorClock, counts::Shared, execution::Execution, guards::Guards,
+    memory::Stores, op::TaskId, race::Accesses, runtime, statics,
 };
 
 /// An object of one execution, numbered in the order of first touch.
@@ -36,11 +36,13 @@ pub enum Class {
     Once,
     /// Plain memory behind an `UnsafeCell`.
     Cell,
+    /// A value that is shared by counting who has it.
+    Arc,
 }
 
 impl Class {
     /// How many there are.
-    pub(crate) const COUNT: usize = Self::Cell as usize + 1;
+    pub(crate) const COUNT: usize = Self::Arc as usize + 1;
 
     /// Its name, for protocols and people.
     pub fn name(self) -> &'static str {
@@ -53,6 +55,7 @@ impl Class {
             Self::Barrier => "barrier",
             Self::Once => "once",
             Self::Cell => "cell",
+            Self::Arc => "arc",
         }
     }
 }
@@ -79,6 +82,7 @@ pub(crate) enum State {
     },
     Once(Once),
     Cell(Accesses),
+    Arc(Box<Shared>),
 }
 
 /// Threads that wait on a condition variable.
@@ -287,6 +291,7 @@ impl Handle {
                     looked: 0,
                 }),
                 Class::Cell => State::Cell(Accesses::default()),
+                Class::Arc => State::Arc(Box::default()),
             };
             let id = execution.register(class, state);
             statics::restore(value, size);

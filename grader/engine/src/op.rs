@@ -2,7 +2,7 @@
 
 use std::panic::Location;
 
-use crate::{access::Access, object::ObjectId};
+use crate::{access::Access, counts::CountOp, object::ObjectId};
 
 /// A thread of an execution, numbered in order of its spawning; 0 is the main thread.
 pub type TaskId = usize;
@@ -119,6 +119,8 @@ pub enum OpKind {
     PoisonLook,
     /// Say that a lock is not poisoned any more.
     PoisonClear,
+    /// Change a count of an `Arc`, or ask for one.
+    Count(CountOp),
     /// Something that a check records.
     Event,
 }
@@ -172,6 +174,7 @@ impl OpKind {
             Self::Poison => "poison",
             Self::PoisonLook => "poison-look",
             Self::PoisonClear => "poison-clear",
+            Self::Count(op) => op.name(),
             Self::Event => "event",
         }
     }
@@ -207,6 +210,7 @@ impl OpKind {
                 | Self::OnceEnd
                 | Self::Poison
                 | Self::PoisonClear
+                | Self::Count(CountOp::Clone | CountOp::WeakClone | CountOp::WeakDrop)
                 | Self::Event
         )
     }
@@ -257,8 +261,13 @@ impl OpKind {
 /// Two announced operations race if their order can matter: same object, not both
 /// reads. This is what samplers go by; what steps really did is in their footprints.
 pub(crate) fn racing(a: &Op, b: &Op) -> bool {
-    let reads = |op: &Op| matches!(op.kind, OpKind::Load | OpKind::ReadLock | OpKind::OnceLook);
-    a.object.is_some() && a.object == b.object && !(reads(a) && reads(b))
+    let reads = |op: &Op| match op.kind {
+        OpKind::Load | OpKind::ReadLock | OpKind::OnceLook => true,
+        OpKind::Count(op) => op.only_looks(),
+        _ => false,
+    };
+    let adds = |op: &Op| matches!(op.kind, OpKind::Count(op) if !op.asks());
+    a.object.is_some() && a.object == b.object && !(reads(a) && reads(b)) && !(adds(a) && adds(b))
 }
 
 /// What lets a thread take its announced step.

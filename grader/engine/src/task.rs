@@ -15,6 +15,7 @@ use crate::{
     op::{Op, OpKind, TaskId, Wake},
     primitives::Local,
     race::Pointer,
+    task_set::TaskSet,
 };
 
 /// A thread's wait on a condition variable.
@@ -93,6 +94,10 @@ pub(crate) struct Task {
     pub(crate) locals: Vec<Local>,
     /// Steps that it has taken since the execution was over.
     pub(crate) steps_after_end: usize,
+    /// How many values it is dropping with their last `Arc`, one inside of the other.
+    pub(crate) last_drops: u32,
+    /// Those of the first threads that it, or whoever spawned it, has joined.
+    pub(crate) joined: TaskSet,
 }
 
 impl Task {
@@ -130,6 +135,8 @@ impl Task {
             pointers: Vec::new(),
             locals: Vec::new(),
             steps_after_end: 0,
+            last_drops: 0,
+            joined: TaskSet::default(),
         }
     }
 
@@ -155,6 +162,7 @@ impl Task {
         self.clock_reads = 0;
         self.spurious = 0;
         self.steps_after_end = 0;
+        self.last_drops = 0;
     }
 
     /// Gives back what it has of its own beside its clock.
@@ -217,9 +225,12 @@ impl Tasks {
         let (before, new) = self.all.split_at_mut(id);
         let new = &mut new[0];
         new.begin(name, op, last_step);
-        match before.get(parent) {
-            Some(parent) => new.clock.clone_from(&parent.clock),
-            None => new.clock.clear(),
+        if let Some(parent) = before.get(parent) {
+            new.clock.clone_from(&parent.clock);
+            new.joined = parent.joined;
+        } else {
+            new.clock.clear();
+            new.joined = TaskSet::default();
         }
         new
     }

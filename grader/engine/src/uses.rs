@@ -5,7 +5,7 @@ use std::panic::Location;
 use crate::{
     execution::Execution,
     object::{Class, ObjectId},
-    op::Op,
+    op::{Op, OpKind},
 };
 
 /// A sort of object that a program uses.
@@ -21,7 +21,9 @@ impl Execution {
     /// Notes what sort of object `op` is about to act on, if the execution is asked to.
     #[inline]
     pub(crate) fn note_use(&mut self, op: &Op) {
+        // An `Arc` is counted whoever uses it, and is noted in no program or in all that have one.
         if self.config.lists_uses
+            && !matches!(op.kind, OpKind::Count(_))
             && let Some(object) = op.object
         {
             self.note_use_of(object, op);

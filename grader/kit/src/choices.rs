@@ -3,7 +3,11 @@
 use interleave::{Grain, Schedule, ScheduleError};
 
 /// What marks the grains that go with any other, in this order.
-const MARKS: [(char, Grain); 2] = [('@', Grain::Counts), (':', Grain::Clocks)];
+const MARKS: [(char, Grain); 3] = [
+    ('@', Grain::Counts),
+    ('%', Grain::Drops),
+    (':', Grain::Clocks),
+];
 
 /// The text of a schedule of this grain. A `+` before it says that operations on condition
 /// variables are parts of other steps, a `~` that releases are steps.
@@ -51,7 +55,7 @@ mod tests {
         fn every_schedule_survives_its_text_whatever_its_grain(
             tasks in prop::collection::vec(0usize..9, 0..40),
             steps in prop::sample::select(vec![Grain::Coarse, Grain::Signals, Grain::Releases]),
-            counts in prop::sample::select(vec![Grain::Coarse, Grain::Counts]),
+            counts in prop::sample::select(vec![Grain::Coarse, Grain::Counts, Grain::Drops]),
             clocks in prop::sample::select(vec![Grain::Coarse, Grain::Clocks]),
         ) {
             let grain = steps.and(counts).and(clocks);

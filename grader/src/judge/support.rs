@@ -131,7 +131,9 @@ fn key(root: &Path, toolchain: &Toolchain) -> Result<String, Error> {
     Ok(digest.field(&toolchain.verbose).short())
 }
 
-/// Keeps of the environment what cargo needs to find its crates, and nothing that changes the result.
+/// Keeps of the environment what cargo needs to find its crates, and nothing that changes the
+/// result. The modelled library, and no other crate, may use what is not stable, as
+/// `.cargo/config.toml` has it.
 fn environment(command: &mut Command, toolchain: &Toolchain) {
     for (name, _) in std::env::vars_os() {
         let Some(text) = name.to_str() else { continue };
@@ -145,6 +147,7 @@ fn environment(command: &mut Command, toolchain: &Toolchain) {
         }
     }
     command.env("RUSTC", &toolchain.rustc);
+    command.env("RUSTC_BOOTSTRAP", "std");
 }
 
 fn build(

@@ -9,6 +9,18 @@
 //!
 //! Bounds, names of parameters and messages are those of the real library (1.95).
 
+// What a pointer like `Arc` needs of the compiler; `sync::arc` says what for.
+#![feature(
+    clone_from_ref,
+    clone_to_uninit,
+    coerce_unsized,
+    dispatch_from_dyn,
+    dropck_eyepatch,
+    legacy_receiver_trait,
+    pin_coerce_unsized_trait,
+    unsize
+)]
+
 // Items below shadow the glob; that is how the replacement works.
 pub use passed_through::*;
 
@@ -20,6 +32,7 @@ mod macros;
 pub mod panic;
 pub mod prelude;
 pub mod sync;
+pub mod task;
 pub mod thread;
 pub mod time;
 
@@ -35,8 +48,8 @@ mod passed_through {
         fmt, format, format_args, future, hash, i8, i16, i32, i64, i128, include, include_bytes,
         include_str, is_x86_feature_detected, isize, iter, line, marker, matches, mem, module_path,
         num, ops, option, option_env, panic, path, pin, primitive, ptr, range, rc, result, slice,
-        str, string, stringify, task, todo, u8, u16, u32, u64, u128, unimplemented, unreachable,
-        usize, vec, write, writeln,
+        str, string, stringify, todo, u8, u16, u32, u64, u128, unimplemented, unreachable, usize,
+        vec, write, writeln,
     };
 }
 

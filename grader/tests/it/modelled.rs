@@ -130,7 +130,9 @@ fn is_passed_through(item: &Item) -> bool {
         let statement = statement.split(';').next().unwrap_or_default();
         let names = statement.rsplit("::").next().unwrap_or_default();
         let mut names = names.split(|c: char| !c.is_alphanumeric() && c != '_' && c != '*');
-        let shadowed = text.contains(&format!("fn {wanted}"));
+        let shadowed = ["fn", "trait"]
+            .iter()
+            .any(|kind| text.contains(&format!("{kind} {wanted}")));
         names.any(|name| name == wanted || name == "*" && !shadowed)
     })
 }

@@ -14,6 +14,7 @@ use crate::{
     candidates::Candidates,
     cleanup::Cleanups,
     config::{Config, Grain},
+    counts::Allocations,
     leaks::{self, Leaked},
     object::Class,
     op::TaskId,
@@ -69,6 +70,15 @@ pub struct Executed {
     pub leaked: Vec<Leaked>,
 }
 
+impl Executed {
+    /// Whether it may have come to what no execution of the program comes to: an `Arc`'s
+    /// counts mattered, and nobody followed what they order.
+    pub fn is_provisional(&self) -> bool {
+        let finer = |grain: &Grain| grain.has(Grain::Counts) && !self.grain.has(Grain::Counts);
+        self.finer.as_ref().is_some_and(finer)
+    }
+}
+
 static GENERATIONS: AtomicU64 = AtomicU64::new(1);
 
 thread_local! {
@@ -107,6 +117,8 @@ impl Execution {
             fenced: VectorClock::default(),
             readings: Vec::new(),
             cleanups: Cleanups::default(),
+            allocations: Allocations::default(),
+            last_drops: 0,
             strategy: nobody,
             decides: false,
             wants_footprints: false,
@@ -220,6 +232,8 @@ impl Execution {
         self.fenced.clear();
         self.readings.clear();
         self.cleanups = Cleanups::default();
+        self.allocations = Allocations::default();
+        self.last_drops = 0;
         self.numbers = [0; Class::COUNT];
         self.current = 0;
         self.next = None;

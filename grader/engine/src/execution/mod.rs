@@ -14,6 +14,7 @@ use crate::{
     cleanup::Cleanups,
     config::{Config, Grain},
     coroutine::{Job, Thread},
+    counts::Allocations,
     object::{Class, Object, ObjectId, State},
     op::{Op, OpKind, TaskId, Wake},
     outcome::{Blocked, Outcome},
@@ -73,6 +74,10 @@ pub(crate) struct Execution {
     pub(crate) readings: Vec<Reading>,
     /// What is to be done when it is over.
     pub(crate) cleanups: Cleanups,
+    /// The values whose sharers are counted by steps.
+    pub(crate) allocations: Allocations,
+    /// How many values are being dropped with their last `Arc`.
+    pub(crate) last_drops: u32,
     /// Points to the strategy that `run` was given, which outlives the execution.
     strategy: NonNull<dyn Strategy>,
     /// Whether the strategy knows some steps before it is asked.
@@ -120,6 +125,7 @@ impl Execution {
 
     /// Notes what the current step does to a resource.
     pub(crate) fn access(&mut self, resource: Resource, access: Access) {
+        self.tell_drops();
         if self.watched && !self.over {
             self.footprint.accesses.push((resource, access));
         }

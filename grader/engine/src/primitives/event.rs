@@ -57,6 +57,7 @@ pub fn note(
     }
     with(|execution| {
         let task = execution.current;
+        execution.tell_drops();
         execution.in_step.told = true;
         execution.progress();
         if let Some(access) = access(execution.config.observes, recorded) {

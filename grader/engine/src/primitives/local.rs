@@ -28,6 +28,7 @@ pub enum LocalValue {
 /// What the current thread has for `key`.
 pub fn local_get(key: usize) -> LocalValue {
     with(|execution| {
+        execution.tell_drops();
         let task = &execution.tasks[execution.current];
         match task.locals.iter().find(|local| local.key == key) {
             None => LocalValue::New,

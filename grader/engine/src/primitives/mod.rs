@@ -8,6 +8,7 @@ mod barrier;
 mod cell;
 mod channel;
 mod condvar;
+mod count;
 mod event;
 mod local;
 mod mutex;
@@ -28,6 +29,7 @@ pub use channel::{
     channel_try_send,
 };
 pub use condvar::{Woken, condvar_notify_all, condvar_notify_one, condvar_wait};
+pub use count::{count, count_new};
 pub use event::{Moment, Recorded, event, note};
 pub(crate) use local::{Local, destroy_locals};
 pub use local::{LocalValue, local_get, local_put};

@@ -10,6 +10,7 @@ use crate::{
     runtime::{self, point, with},
     strategy::Pick,
     task::Token,
+    task_set::TaskSet,
     trace::StepResult,
 };
 
@@ -50,6 +51,7 @@ pub fn join(task: TaskId, location: Place) {
         execution.enabled_by(execution.tasks[task].last_step);
         let current = execution.current;
         execution.tasks[current].clock.join(&ended);
+        execution.note_joined(task);
         execution.record(op, StepResult::Done);
     });
 }
@@ -69,8 +71,13 @@ pub fn join_scoped(task: TaskId, location: Place) {
         if let Some(step) = returned.returned_at {
             execution.enabled_by(step);
         }
+        let is_gone = returned.at_return.is_none();
         execution.parked_inside(Some(&clock));
         execution.learn(&clock);
+        if is_gone {
+            // No thread-local value is left, whose destructor would do something yet.
+            execution.note_joined(task);
+        }
         execution.record(op, StepResult::Done);
     });
 }
@@ -140,6 +147,13 @@ pub fn unpark(task: TaskId, location: Place) {
 }
 
 impl Execution {
+    /// The current thread has waited until `task` can do nothing any more.
+    fn note_joined(&mut self, task: TaskId) {
+        let gone = self.tasks[task].joined.or(TaskSet::of(task));
+        let joiner = &mut self.tasks[self.current];
+        joiner.joined = joiner.joined.or(gone);
+    }
+
     /// The current thread has waited, as far as it had to, for the step with `clock`, by parking
     /// as the real library does on Linux: a token that came meanwhile may be gone. The
     /// documentation of `park` promises its token to nobody else, so it may be there as well.

@@ -76,6 +76,9 @@ pub(super) fn explore(
             executions = 0;
             continue;
         }
+        if executed.is_provisional() {
+            continue;
+        }
         if let Chooser::Reduced(search) = &mut chooser {
             let endless = matches!(executed.outcome, Outcome::NoProgress(_))
                 || goes_round(executed.steps, shortest);

@@ -5,7 +5,7 @@ use grader_schema::{
     protocol::{Step, StepResult},
 };
 
-use super::rows::STARTS;
+use super::{counts::counted, rows::STARTS};
 use crate::history::thread_name;
 
 /// What a step did; nothing for steps that tell a reader nothing.
@@ -167,7 +167,7 @@ pub(super) fn lock_class(class: &str) -> (&'static str, &'static str) {
     }
 }
 
-/// What a step on a reader-writer lock, a barrier or something done once did.
+/// What a step on a reader-writer lock, a barrier, something done once or an `Arc` did.
 #[expect(
     clippy::option_option,
     reason = "whether it waits, and for whom if that is known"
@@ -235,6 +235,7 @@ fn shared(kind: &str, blocked: Option<Option<usize>>, number: u32, value: &str) 
                 _ => format!("查看一次性初始化 {number}：未完成"),
             },
         ),
+        (kind, None) => counted(kind, number, value),
         _ => None,
     }
 }

@@ -84,7 +84,18 @@ fn named(places: &BTreeMap<usize, &Location>, reader: &Reader<'_>) -> String {
 fn asks(step: &Step) -> bool {
     matches!(
         step.operation.kind.as_str(),
-        "load" | "rmw" | "try-lock" | "try-read" | "try-write" | "try-receive" | "try-send"
+        "load"
+            | "rmw"
+            | "try-lock"
+            | "try-read"
+            | "try-write"
+            | "try-receive"
+            | "try-send"
+            | "strong-count"
+            | "weak-count"
+            | "try-unwrap"
+            | "get-mut"
+            | "upgrade"
     )
 }
 

@@ -3,6 +3,7 @@
 
 mod actions;
 mod cause;
+mod counts;
 mod driver;
 mod endless;
 mod explain;

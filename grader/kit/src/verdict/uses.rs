@@ -29,6 +29,7 @@ fn words(class: &str) -> (&str, &str) {
         "rwlock" => ("A reader-writer lock", "读写锁"),
         "barrier" => ("A barrier", "屏障"),
         "once" => ("Something that is done once", "一次性初始化"),
+        "arc" => ("An `Arc`", " `Arc`"),
         "cell" => ("An `UnsafeCell`", " `UnsafeCell`"),
         other => (other, other),
     }

@@ -1,7 +1,8 @@
 //! `std::sync`.
 
-pub use ::std::sync::{Arc, LockResult, PoisonError, TryLockError, TryLockResult, Weak};
+pub use ::std::sync::{LockResult, PoisonError, TryLockError, TryLockResult};
 
+mod arc;
 pub mod atomic;
 mod barrier;
 mod condvar;
@@ -13,6 +14,7 @@ mod once_lock;
 mod poison;
 mod rwlock;
 
+pub use arc::{Arc, Weak};
 pub use barrier::{Barrier, BarrierWaitResult};
 pub use condvar::{Condvar, WaitTimeoutResult};
 pub use lazy_lock::LazyLock;

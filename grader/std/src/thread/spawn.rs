@@ -7,7 +7,7 @@ use ::std::{
     panic::{AssertUnwindSafe, Location, RefUnwindSafe, UnwindSafe, catch_unwind, resume_unwind},
     sync::Arc,
 };
-use interleave::{TaskId, primitives};
+use interleave::{LastDrop, TaskId, primitives};
 
 use super::{Result, Thread};
 
@@ -21,6 +21,16 @@ unsafe impl<T: Send> Send for Packet<T> {}
 
 impl<T> UnwindSafe for Packet<T> {}
 impl<T> RefUnwindSafe for Packet<T> {}
+
+impl<T> Drop for Packet<T> {
+    fn drop(&mut self) {
+        if let Some(result) = self.0.get_mut().take() {
+            // Nobody joined the thread, and the last to have it knows all that it has done.
+            let _last = LastDrop::begin_uncounted();
+            drop(result);
+        }
+    }
+}
 
 impl<T> Packet<T> {
     pub(super) fn new() -> Arc<Self> {

@@ -1,6 +1,7 @@
 //! Programs on the modelled library. Cargo passes the library under test as `std`, so
 //! these files use it exactly as a student's file does.
 
+mod arcs;
 mod atomics;
 mod barriers;
 mod bounds;
@@ -18,6 +19,7 @@ mod memory;
 mod monitors;
 mod mutexes;
 mod onces;
+mod outcomes;
 mod output;
 mod races;
 mod random;

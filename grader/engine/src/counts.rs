@@ -1,0 +1,187 @@
+//! Values that are shared by counting who has them: what an `Arc` and its `Weak`s stand for.
+//!
+//! The counts themselves are the business of the modelled library. Here is what its threads
+//! learn through them, and which of its operations are steps at all: few programs ask for a
+//! count, and to the others the moment at which one changes is nothing. So a change is no
+//! step until a thread [asks](CountOp::asks); who searches then begins anew with finer steps
+//! ([`Grain::Counts`]). Who drops the last `Arc` makes a difference too if the value's
+//! destructor does something visible, and nothing else ordered the drops ([`Grain::Drops`]).
+
+use std::collections::BTreeMap;
+
+use crate::{
+    access::Access, clock::VectorClock, config::Grain, object::ObjectId, runtime::try_with,
+};
+
+/// What is done to the counts of a shared value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CountOp {
+    /// One more `Arc`.
+    Clone,
+    /// One `Arc` less.
+    Drop,
+    /// One more `Weak`, made from an `Arc`.
+    Downgrade,
+    /// One more `Weak`, made from another.
+    WeakClone,
+    /// One `Weak` less.
+    WeakDrop,
+    /// The first `Arc` of a value that a `Weak` was there before.
+    Complete,
+    /// How many `Arc`s are there?
+    StrongCount,
+    /// How many `Weak`s are there?
+    WeakCount,
+    /// Take the value if this is the only `Arc`.
+    TryUnwrap,
+    /// Drop an `Arc`, and take the value if it was the last.
+    IntoInner,
+    /// Change the value if nobody else has or watches it.
+    GetMut,
+    /// Change the value if this is the only `Arc`, and a copy of it otherwise.
+    MakeMut,
+    /// One more `Arc`, made from a `Weak`, if there is one still.
+    Upgrade,
+}
+
+impl CountOp {
+    /// The name that traces use.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Clone => "arc-clone",
+            Self::Drop => "arc-drop",
+            Self::Downgrade => "arc-downgrade",
+            Self::WeakClone => "weak-clone",
+            Self::WeakDrop => "weak-drop",
+            Self::Complete => "arc-complete",
+            Self::StrongCount => "strong-count",
+            Self::WeakCount => "weak-count",
+            Self::TryUnwrap => "try-unwrap",
+            Self::IntoInner => "into-inner",
+            Self::GetMut => "get-mut",
+            Self::MakeMut => "make-mut",
+            Self::Upgrade => "upgrade",
+        }
+    }
+
+    /// Whether the thread is told something of the counts.
+    pub(crate) fn asks(self) -> bool {
+        !matches!(
+            self,
+            Self::Clone
+                | Self::Drop
+                | Self::Downgrade
+                | Self::WeakClone
+                | Self::WeakDrop
+                | Self::Complete
+        )
+    }
+
+    /// Whether it leaves the counts as they are, whatever they are.
+    pub(crate) fn only_looks(self) -> bool {
+        matches!(self, Self::StrongCount | Self::WeakCount | Self::GetMut)
+    }
+}
+
+/// How many share a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Counts {
+    /// The `Arc`s.
+    pub strong: usize,
+    /// The `Weak`s.
+    pub weak: usize,
+}
+
+/// What an operation does to the two counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Touches {
+    pub(crate) strong: Option<Access>,
+    pub(crate) weak: Option<Access>,
+}
+
+impl CountOp {
+    /// What it does to counts that are `before`. `drops` says whether it is to be tried out
+    /// which thread drops the last `Arc`.
+    pub(crate) fn touches(self, before: Counts, drops: bool) -> Touches {
+        let alone = before.strong == 1;
+        let strong = match self {
+            // Two drops, neither of which can be the last, come to the same in either order.
+            Self::Drop if drops && before.strong <= 2 => Some(Access::Write),
+            Self::Clone | Self::Drop => Some(Access::Add),
+            Self::Complete | Self::IntoInner => Some(Access::Write),
+            Self::TryUnwrap if alone => Some(Access::Write),
+            Self::Upgrade if before.strong > 0 => Some(Access::Write),
+            // Whoever watches the value is left with nothing.
+            Self::MakeMut if alone && before.weak > 0 => Some(Access::Write),
+            Self::GetMut if before.weak > 0 => None,
+            Self::Downgrade | Self::WeakClone | Self::WeakDrop => None,
+            Self::StrongCount
+            | Self::WeakCount
+            | Self::TryUnwrap
+            | Self::GetMut
+            | Self::MakeMut
+            | Self::Upgrade => Some(Access::Read),
+        };
+        let weak = match self {
+            Self::Downgrade | Self::WeakClone | Self::WeakDrop => Some(Access::Add),
+            Self::WeakCount | Self::GetMut => Some(Access::Read),
+            Self::MakeMut if alone => Some(Access::Read),
+            _ => None,
+        };
+        Touches { strong, weak }
+    }
+
+    /// What a traced execution notes, where the counts are `before`.
+    pub(crate) fn describe(self, before: Counts) -> String {
+        let Counts { strong, weak } = before;
+        let alone = match self {
+            Self::GetMut => strong == 1 && weak == 0,
+            Self::TryUnwrap | Self::IntoInner | Self::MakeMut => strong == 1,
+            _ => false,
+        };
+        match self {
+            _ if alone => "alone".to_owned(),
+            Self::GetMut if strong == 1 => "watched".to_owned(),
+            // Of a value that is gone nobody counts who watches it.
+            Self::Upgrade | Self::WeakClone | Self::WeakDrop if strong == 0 => "gone".to_owned(),
+            Self::Clone | Self::Upgrade | Self::Complete => format!("{strong} → {}", strong + 1),
+            Self::Drop => format!("{strong} → {}", strong.saturating_sub(1)),
+            Self::Downgrade | Self::WeakClone => format!("{weak} → {}", weak + 1),
+            Self::WeakDrop => format!("{weak} → {}", weak.saturating_sub(1)),
+            Self::WeakCount => weak.to_string(),
+            Self::StrongCount
+            | Self::TryUnwrap
+            | Self::IntoInner
+            | Self::GetMut
+            | Self::MakeMut => strong.to_string(),
+        }
+    }
+}
+
+/// What is known of one count.
+#[derive(Debug, Default)]
+pub(crate) struct Count {
+    /// What those knew who made it smaller.
+    pub(crate) known: VectorClock,
+    /// The latest moment at which it was changed.
+    pub(crate) changed: u64,
+    /// The latest moment at which somebody looked at it.
+    pub(crate) looked: u64,
+}
+
+/// What is known of a shared value.
+#[derive(Debug, Default)]
+pub(crate) struct Shared {
+    pub(crate) strong: Count,
+    pub(crate) weak: Count,
+}
+
+/// The shared values of an execution by their addresses: an `Arc` has no room for more.
+pub(crate) type Allocations = BTreeMap<usize, ObjectId>;
+
+/// Whether changes of counts are steps of the execution at hand.
+// Its callers are compiled with the programs under test, which are not optimised.
+#[inline(never)]
+pub fn counts_are_steps() -> bool {
+    try_with(|execution| execution.config.grain.has(Grain::Counts)).unwrap_or(false)
+}
