@@ -63,19 +63,16 @@ pub fn join_scoped(task: TaskId, location: Place) {
     point(op, None);
     with(|execution| {
         let returned = &execution.tasks[task];
-        let clock = returned
-            .at_return
-            .as_deref()
-            .unwrap_or(&returned.clock)
-            .clone();
+        let at_return = returned.at_return.as_deref();
+        // Without a thread-local value whose destructor could do something yet, it is gone.
+        let is_gone = at_return.is_none();
+        let clock = at_return.unwrap_or(&returned.clock).clone();
         if let Some(step) = returned.returned_at {
             execution.enabled_by(step);
         }
-        let is_gone = returned.at_return.is_none();
         execution.parked_inside(Some(&clock));
         execution.learn(&clock);
         if is_gone {
-            // No thread-local value is left, whose destructor would do something yet.
             execution.note_joined(task);
         }
         execution.record(op, StepResult::Done);
