@@ -71,8 +71,8 @@ pub struct Config {
     /// one it waits for.
     ///
     /// What changes something: a thread that starts or ends, an atomic that gets another value, a
-    /// message that is put or taken, a barrier that opens, something that is done once, memory
-    /// that was borrowed mutably from a lock or written in a cell, a sleep, an event of a check.
+    /// message that is put or taken, a barrier that opens, something that is done once, a value
+    /// that is another one when its lock is released, a cell, an event of a check.
     ///
     /// An execution that goes on all the same ends after [`Config::LONGEST`] times as many steps,
     /// or, in a search, which is not fair, after [`Config::LONGEST_OF_SEARCH`] times as many.

@@ -30,6 +30,7 @@ pub mod outside;
 pub mod overflow;
 mod panics;
 pub mod primitives;
+mod progress;
 mod race;
 mod readiness;
 mod runtime;
@@ -58,6 +59,7 @@ pub use outside::{OtherAddresses, Outside, is_address_of_static, note_outside};
 pub use panics::{
     PanicRecord, caught_panic, is_abandonment, is_panicking, is_unwinding, resume_panic,
 };
+pub use progress::Protected;
 pub use race::Racing;
 pub use runtime::{capture_output, is_running, is_tracing, run, stop_if_over};
 pub use schedule::{Choice, Schedule, ScheduleError};

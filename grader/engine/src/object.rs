@@ -207,6 +207,8 @@ pub(crate) struct Object {
     pub(crate) number: u32,
     /// Whether it is a lock that was poisoned in this execution.
     pub(crate) was_poisoned: bool,
+    /// What its value was like when it was looked at last.
+    pub(crate) fingerprint: Option<u64>,
 }
 
 /// What a modelled object carries to find its [`ObjectId`] in the execution at hand.

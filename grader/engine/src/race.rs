@@ -178,7 +178,7 @@ impl Execution {
 
 /// Copies bytes of this process; nothing if they are not mapped any more, for the
 /// thread may have freed the cell since it was given the pointer.
-fn read(address: usize, size: usize) -> Option<Vec<u8>> {
+pub(crate) fn read(address: usize, size: usize) -> Option<Vec<u8>> {
     // SAFETY: they are mapped, and no other operating-system thread changes or unmaps what
     // belongs to the program under test.
     is_mapped(address, size).then(|| unsafe { copy(address, size) })

@@ -81,7 +81,7 @@ pub(crate) struct Execution {
     /// Points to the strategy that `run` was given, which outlives the execution.
     strategy: NonNull<dyn Strategy>,
     /// Whether the strategy knows some steps before it is asked.
-    decides: bool,
+    pub(crate) decides: bool,
     /// Whether the strategy wants to know footprints.
     wants_footprints: bool,
     /// Whether it wants to know that of the current step.
@@ -92,9 +92,9 @@ pub(crate) struct Execution {
     /// How many choices to expect.
     choices: usize,
     candidates: Candidates,
-    steps: usize,
+    pub(crate) steps: usize,
     /// How many of them had been taken when something changed last.
-    progress_at: usize,
+    pub(crate) progress_at: usize,
     preemptions: u32,
     switches: u32,
     surprises: u32,
@@ -117,6 +117,7 @@ impl Execution {
             clock: VectorClock::default(),
             number: *number,
             was_poisoned: false,
+            fingerprint: None,
         });
         let id = ObjectId(self.objects.len() as u32 - 1);
         self.readiness.add_gate(Gate::mutex(id));
@@ -234,23 +235,6 @@ impl Execution {
             let step = self.schedule.len();
             self.outcome = Some(Outcome::Diverged { step });
         }
-    }
-
-    /// The current thread has changed something, so that the program gets on.
-    #[inline]
-    pub(crate) fn progress(&mut self) {
-        self.progress_at = self.steps;
-    }
-
-    /// Whether nothing has changed for too long, or the execution is too long as a whole.
-    fn is_stalled(&self) -> bool {
-        let longest = if self.decides {
-            Config::LONGEST_OF_SEARCH
-        } else {
-            Config::LONGEST
-        };
-        let most = self.config.max_steps;
-        self.steps - self.progress_at >= most || self.steps >= most.saturating_mul(longest)
     }
 
     /// The step that the strategy chooses among the candidates.

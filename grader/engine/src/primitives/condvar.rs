@@ -9,6 +9,7 @@ use crate::{
     execution::Execution,
     object::{ObjectId, State, Waiters},
     op::{OpKind, TaskId, Wake},
+    progress::Protected,
     runtime::{point, signal_point, with},
     strategy::Pick,
     task::StepWake,
@@ -27,20 +28,18 @@ pub enum Woken {
 }
 
 /// Gives the mutex back, waits, and takes the mutex again. `timeout` is in nanoseconds, and
-/// `changed` says whether the thread may have changed what the mutex protects.
+/// `borrowed` is what the mutex protects, if the thread has borrowed it mutably.
 pub fn condvar_wait(
     condvar: ObjectId,
     mutex: ObjectId,
-    changed: bool,
+    borrowed: Option<Protected>,
     timeout: Option<u64>,
     location: Place,
 ) -> Woken {
     let wait = op(OpKind::Wait, condvar, location);
     signal_point(wait, condvar);
     let deadline = with(|execution| {
-        if changed {
-            execution.progress();
-        }
+        execution.note_borrowed(mutex, borrowed);
         execution.release(mutex);
         execution.record(wait, StepResult::Done);
         execution.touch(condvar, Access::Write);

@@ -7,6 +7,7 @@ use crate::{
     execution::Execution,
     object::{Held, ObjectId, State},
     op::{Op, OpKind},
+    progress::Protected,
     readiness::Gate,
     runtime::{point, with},
     trace::StepResult,
@@ -50,15 +51,13 @@ pub fn mutex_try_lock(mutex: ObjectId, location: Place) -> bool {
 /// only then it is a visible operation: a left mover needs no scheduling point
 /// (Lipton, "Reduction", CACM 1975).
 ///
-/// `changed` says whether the thread may have changed what the mutex protects.
-pub fn mutex_unlock(mutex: ObjectId, changed: bool, location: Place) {
+/// `borrowed` is what the mutex protects, if the thread has borrowed it mutably.
+pub fn mutex_unlock(mutex: ObjectId, borrowed: Option<Protected>, location: Place) {
     if with(|execution| execution.shows_releases()) {
         point(op(OpKind::Unlock, mutex, location), None);
     }
     with(|execution| {
-        if changed {
-            execution.progress();
-        }
+        execution.note_borrowed(mutex, borrowed);
         execution.release(mutex);
     });
 }

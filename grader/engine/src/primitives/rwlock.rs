@@ -19,6 +19,7 @@ use crate::{
     execution::Execution,
     object::{Held, ObjectId, RwLock, State},
     op::OpKind,
+    progress::Protected,
     runtime::{point, with},
     strategy::Pick,
     trace::StepResult,
@@ -161,29 +162,30 @@ pub fn rwlock_read_unlock(lock: ObjectId, location: Place) {
     });
 }
 
-/// Gives the whole lock back. `changed` says whether the thread may have changed what it protects.
-pub fn rwlock_write_unlock(lock: ObjectId, changed: bool, location: Place) {
+/// Gives the whole lock back. `borrowed` is what it protects, if the thread has borrowed it
+/// mutably.
+pub fn rwlock_write_unlock(lock: ObjectId, borrowed: Option<Protected>, location: Place) {
     if with(|execution| execution.shows_releases()) {
         point(op(OpKind::WriteUnlock, lock, location), None);
     }
     with(|execution| {
         execution.touch(lock, Access::Release);
-        if changed {
-            execution.progress();
-        }
+        execution.note_borrowed(lock, borrowed);
         state(execution, lock).writer = None;
         leave(execution, lock);
         publish(execution, lock);
     });
 }
 
-/// Makes a share of the whole lock: other readers may come, other writers not yet.
-pub fn rwlock_downgrade(lock: ObjectId, location: Place) {
+/// Makes a share of the whole lock: other readers may come, other writers not yet. `borrowed` is
+/// as for [`rwlock_write_unlock`].
+pub fn rwlock_downgrade(lock: ObjectId, borrowed: Option<Protected>, location: Place) {
     let downgrade = op(OpKind::Downgrade, lock, location);
     if with(|execution| !execution.over) {
         point(downgrade, None);
     }
     with(|execution| {
+        execution.note_borrowed(lock, borrowed);
         execution.touch(lock, Access::Write);
         let state = state(execution, lock);
         let held = state.writer.take();

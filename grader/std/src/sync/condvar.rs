@@ -132,9 +132,9 @@ impl Condvar {
         timeout: Option<Duration>,
         location: &'static Location<'static>,
     ) -> LockResult<(MutexGuard<'a, T>, WaitTimeoutResult)> {
-        let (mutex, changed) = guard.into_mutex();
+        let (mutex, borrowed) = guard.into_mutex();
         let timeout = timeout.and_then(nanos);
-        let woken = primitives::condvar_wait(self.id(), mutex.id(), changed, timeout, location);
+        let woken = primitives::condvar_wait(self.id(), mutex.id(), borrowed, timeout, location);
         let timed_out = WaitTimeoutResult(woken == Woken::TimedOut);
         match mutex.guard(location) {
             Ok(guard) => Ok((guard, timed_out)),

@@ -9,11 +9,11 @@ use ::std::{
     panic::{Location, RefUnwindSafe, UnwindSafe},
     ptr,
 };
-use interleave::{Class, Handle, ObjectId, is_static, primitives};
+use interleave::{Class, Handle, ObjectId, Protected, is_static, primitives};
 
 use super::{
     LockResult, TryLockError, TryLockResult,
-    poison::{Flag, drop_at_end},
+    poison::{Flag, drop_at_end, protected},
 };
 
 /// A mutual exclusion primitive useful for protecting shared data.
@@ -155,11 +155,16 @@ impl<T: ?Sized> Mutex<T> {
 }
 
 impl<'a, T: ?Sized> MutexGuard<'a, T> {
-    /// Takes the guard apart without giving the mutex back; whether it was borrowed mutably.
-    pub(super) fn into_mutex(self) -> (&'a Mutex<T>, bool) {
-        let parts = (self.lock, self.changed);
+    /// Takes the guard apart without giving the mutex back; with what the mutex protects, if that
+    /// was borrowed mutably.
+    pub(super) fn into_mutex(self) -> (&'a Mutex<T>, Option<Protected>) {
+        let parts = (self.lock, self.borrowed());
         mem::forget(self);
         parts
+    }
+
+    fn borrowed(&self) -> Option<Protected> {
+        self.changed.then(|| protected(&self.lock.data))
     }
 }
 
@@ -189,7 +194,7 @@ impl<T: ?Sized> Drop for MutexGuard<'_, T> {
             self.lock.poison.set(true);
         }
         if interleave::is_running() {
-            primitives::mutex_unlock(self.lock.id(), self.changed, self.location);
+            primitives::mutex_unlock(self.lock.id(), self.borrowed(), self.location);
         }
     }
 }

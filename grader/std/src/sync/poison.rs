@@ -1,11 +1,12 @@
-//! What the locks have in common: poisoning, and what becomes of the values of statics.
+//! What the locks have in common: poisoning, where their values are, and what becomes of those of
+//! statics.
 
 use ::std::{
-    cell::Cell,
+    cell::{Cell, UnsafeCell},
     mem, ptr,
     sync::{LockResult, PoisonError},
 };
-use interleave::Turn;
+use interleave::{Protected, Turn};
 
 /// Whether a thread panicked while it held the lock.
 pub(super) struct Flag(Cell<bool>);
@@ -31,6 +32,14 @@ impl Flag {
         } else {
             Ok(data)
         }
+    }
+}
+
+/// Where the value of a lock is.
+pub(super) fn protected<T: ?Sized>(value: &UnsafeCell<T>) -> Protected {
+    Protected {
+        address: value.get().cast::<u8>().addr(),
+        size: size_of_val(value),
     }
 }
 

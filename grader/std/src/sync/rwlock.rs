@@ -9,11 +9,11 @@ use ::std::{
     panic::{Location, RefUnwindSafe, UnwindSafe},
     ptr,
 };
-use interleave::{Class, Handle, ObjectId, is_static, primitives};
+use interleave::{Class, Handle, ObjectId, Protected, is_static, primitives};
 
 use super::{
     LockResult, TryLockError, TryLockResult,
-    poison::{Flag, drop_at_end},
+    poison::{Flag, drop_at_end, protected},
 };
 
 /// A reader-writer lock.
@@ -194,11 +194,18 @@ impl<'rwlock, T: ?Sized> RwLockWriteGuard<'rwlock, T> {
     /// Downgrades a write-locked `RwLockWriteGuard` into a read-locked [`RwLockReadGuard`].
     #[track_caller]
     pub fn downgrade(s: Self) -> RwLockReadGuard<'rwlock, T> {
-        let lock = s.lock;
+        let (lock, borrowed) = (s.lock, s.borrowed());
         mem::forget(s);
         let location = Location::caller();
-        primitives::rwlock_downgrade(lock.id(), location);
+        primitives::rwlock_downgrade(lock.id(), borrowed, location);
         lock.reader(location)
+    }
+}
+
+impl<T: ?Sized> RwLockWriteGuard<'_, T> {
+    /// What the lock protects, if that was borrowed mutably.
+    fn borrowed(&self) -> Option<Protected> {
+        self.changed.then(|| protected(&self.lock.data))
     }
 }
 
@@ -245,7 +252,7 @@ impl<T: ?Sized> Drop for RwLockWriteGuard<'_, T> {
             self.lock.poison.set(true);
         }
         if interleave::is_running() {
-            primitives::rwlock_write_unlock(self.lock.id(), self.changed, self.location);
+            primitives::rwlock_write_unlock(self.lock.id(), self.borrowed(), self.location);
         }
     }
 }
