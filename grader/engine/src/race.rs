@@ -194,6 +194,10 @@ fn is_mapped(address: usize, size: usize) -> bool {
     const MASK: usize = 8;
     const PAGE: usize = 4096;
     const NO_SUCH_WAY: libc::c_int = -1;
+    if address < PAGE {
+        // Nothing is ever there, and the kernel takes the first place for no mask at all.
+        return false;
+    }
     let end = address.saturating_add(size);
     let first = address / PAGE * PAGE;
     (first..end).step_by(PAGE).all(|page| {
@@ -250,5 +254,6 @@ mod tests {
         assert_eq!(read(start + PAGE, 1), None);
         assert_eq!(read(start, PAGE).map(|bytes| bytes.len()), Some(PAGE));
         assert_eq!(read(8, 8), None);
+        assert_eq!(read(0, 8), None);
     }
 }

@@ -60,7 +60,7 @@ where
         Err(payload) => Err((payload, interleave::caught_panic())),
         Ok(result) => Ok(result),
     };
-    let mut a_thread_panicked = false;
+    let mut panicked = Vec::new();
     let mut next = 0;
     // A scoped thread may spawn another one, so the list can grow meanwhile.
     loop {
@@ -68,17 +68,18 @@ where
         let Some(task) = thread else { break };
         primitives::join_scoped(task, location);
         if (scope.threads.0.borrow()[next].1)() {
-            a_thread_panicked = true;
-            primitives::take_panic(task);
+            panicked.push(task);
         }
         next += 1;
     }
+    // Only now the scope passes them on: one of them may be why another thread never ended.
+    panicked.iter().copied().for_each(primitives::take_panic);
     match result {
         Err((payload, panic)) => {
             interleave::resume_panic(panic, &*payload);
             resume_unwind(payload)
         }
-        Ok(_) if a_thread_panicked => panic!("a scoped thread panicked"),
+        Ok(_) if !panicked.is_empty() => panic!("a scoped thread panicked"),
         Ok(result) => result,
     }
 }
