@@ -104,8 +104,8 @@ pub(crate) struct RwLock {
     pub(crate) written: VectorClock,
     /// The latest moment at which somebody tried in vain to take it.
     pub(crate) tried: u64,
-    /// The writers that are known to wait for it.
-    pub(crate) waiting: Vec<TaskId>,
+    /// How many writers are known to wait for it.
+    pub(crate) waiting: u32,
 }
 
 impl RwLock {
@@ -207,8 +207,6 @@ pub(crate) struct Object {
     pub(crate) number: u32,
     /// Whether it is a lock that was poisoned in this execution.
     pub(crate) was_poisoned: bool,
-    /// What its value was like when it was looked at last.
-    pub(crate) fingerprint: Option<u64>,
 }
 
 /// What a modelled object carries to find its [`ObjectId`] in the execution at hand.

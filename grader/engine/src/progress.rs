@@ -6,7 +6,10 @@
 //! last release, and with them those beside what it points to: a `Vec`, a `Box` or a map keeps
 //! its contents there.
 
-use std::hash::{BuildHasher as _, BuildHasherDefault, DefaultHasher, Hasher as _};
+use std::{
+    collections::BTreeMap,
+    hash::{BuildHasher as _, BuildHasherDefault, DefaultHasher, Hasher as _},
+};
 
 use crate::{config::Config, execution::Execution, object::ObjectId, race};
 
@@ -26,6 +29,9 @@ pub struct Protected {
     /// How long it is, in bytes.
     pub size: usize,
 }
+
+/// What the values of locks were like.
+pub(crate) type Fingerprints = BTreeMap<ObjectId, u64>;
 
 impl Execution {
     /// The current thread has changed something, so that the program gets on.
@@ -47,7 +53,7 @@ impl Execution {
     #[cold]
     fn compare(&mut self, lock: ObjectId, value: Protected) {
         let now = fingerprint(value);
-        let before = self.object(lock).fingerprint.replace(now);
+        let before = self.fingerprints.insert(lock, now);
         if before.is_some_and(|before| before != now) {
             self.progress();
         }

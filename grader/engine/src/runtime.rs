@@ -183,23 +183,30 @@ fn live(suspender: Suspender, body: Box<dyn FnOnce()>, location: &'static Locati
     start(location);
     // What unwinds here was noted by the panic hook, or is an abandonment.
     let _ = catch_unwind(AssertUnwindSafe(body));
-    let is_main = with(|execution| {
-        let current = execution.current;
-        execution.tasks[current].panics = 0;
-        current == 0
-    });
     let exit = || {
         let _ = catch_unwind(AssertUnwindSafe(|| exit(location)));
     };
-    if !is_main {
+    let returned = with(|execution| {
+        let current = execution.current;
+        execution.tasks[current].panics = 0;
+        let may_return = current == 0 || !execution.shows_releases();
+        if may_return {
+            execution.return_from_main_function();
+        }
+        may_return
+    });
+    if !returned {
         exit();
+        with(Execution::return_from_main_function);
     }
-    with(Execution::return_from_main_function);
     primitives::destroy_locals();
+    let is_main = with(|execution| {
+        execution.settle_pointers(None);
+        execution.current == 0
+    });
     if is_main {
         exit();
     }
-    with(|execution| execution.settle_pointers(None));
 }
 
 fn start(location: &'static Location<'static>) {

@@ -21,6 +21,7 @@ use crate::{
     outcome::Outcome,
     outside::Outside,
     panics::PanicRecord,
+    progress::Fingerprints,
     readiness::Readiness,
     schedule::Schedule,
     strategy::{RandomWalk, Strategy},
@@ -130,6 +131,7 @@ impl Execution {
             candidates: Candidates::default(),
             steps: 0,
             progress_at: 0,
+            fingerprints: Fingerprints::new(),
             preemptions: 0,
             switches: 0,
             surprises: 0,
@@ -246,6 +248,7 @@ impl Execution {
         self.outside = None;
         self.steps = 0;
         self.progress_at = 0;
+        self.fingerprints.clear();
         self.preemptions = 0;
         self.switches = 0;
         self.surprises = 0;

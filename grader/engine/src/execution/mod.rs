@@ -21,6 +21,7 @@ use crate::{
     outside::Outside,
     panics::PanicRecord,
     primitives::Reading,
+    progress::Fingerprints,
     readiness::{Gate, Readiness},
     schedule::Choice,
     strategy::{Candidate, End, Pick, Strategy, TIRED, View},
@@ -95,6 +96,8 @@ pub(crate) struct Execution {
     pub(crate) steps: usize,
     /// How many of them had been taken when something changed last.
     pub(crate) progress_at: usize,
+    /// What the values of locks were like when they were looked at last.
+    pub(crate) fingerprints: Fingerprints,
     preemptions: u32,
     switches: u32,
     surprises: u32,
@@ -117,7 +120,6 @@ impl Execution {
             clock: VectorClock::default(),
             number: *number,
             was_poisoned: false,
-            fingerprint: None,
         });
         let id = ObjectId(self.objects.len() as u32 - 1);
         self.readiness.add_gate(Gate::mutex(id));

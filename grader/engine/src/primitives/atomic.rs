@@ -112,7 +112,15 @@ pub fn atomic_update(
 ) -> u64 {
     let op = op(OpKind::ReadModifyWrite, Some(object), location);
     point(op, None);
-    let written = if with(|execution| execution.is_weak()) {
+    let is_weak = with(|execution| {
+        let is_weak = execution.is_weak();
+        if !is_weak {
+            execution.touch(object, Access::Write);
+            execution.synchronise(object);
+        }
+        is_weak
+    });
+    let written = if is_weak {
         let newest = memory();
         // Nobody else runs until it is kept.
         let place = with(|execution| execution.weak_place_of_update(object, order, newest));
@@ -122,12 +130,10 @@ pub fn atomic_update(
             execution.weak_update(object, order, place, new)
         })
     } else {
-        with(|execution| {
-            execution.touch(object, Access::Write);
-            execution.synchronise(object);
-        });
         let (old, new) = update(None);
-        with(|execution| execution.change(old != new));
+        if old != new {
+            with(Execution::progress);
+        }
         Written::last(old, new)
     };
     note(op, || describe(written));

@@ -70,10 +70,7 @@ pub fn rwlock_write(lock: ObjectId, location: Place) {
         execution.touch(lock, Access::Acquire);
         if arrives {
             execution.access(Resource::queue(lock), Access::Write);
-            let current = execution.current;
-            state(execution, lock)
-                .waiting
-                .retain(|task| *task != current);
+            state(execution, lock).waiting -= 1;
         }
         take_all(execution, lock, location);
         execution.record(write, StepResult::Done);
@@ -93,8 +90,7 @@ fn arrive(lock: ObjectId, location: Place) -> bool {
             execution.record(arrive, StepResult::Done);
         } else {
             execution.access(Resource::queue(lock), Access::Write);
-            let current = execution.current;
-            state(execution, lock).waiting.push(current);
+            state(execution, lock).waiting += 1;
         }
         free
     })
@@ -107,7 +103,7 @@ impl Execution {
             return true;
         }
         self.access(Resource::queue(lock), Access::Read);
-        state(self, lock).waiting.is_empty() || !self.puts_writers_first()
+        state(self, lock).waiting == 0 || !self.puts_writers_first()
     }
 
     /// Whether waiting writers go before new readers in this execution.
