@@ -4,7 +4,7 @@
 //! the last. That the drops are ordered by nothing is known only then; who searches begins
 //! anew, with drops that depend on one another.
 
-use crate::{config::Grain, execution::Execution, runtime::try_with};
+use crate::{access::Access, config::Grain, execution::Execution, runtime::try_with};
 
 /// While this lives, the current thread drops a value with its last `Arc`.
 #[derive(Debug)]
@@ -53,6 +53,28 @@ impl Execution {
     pub(crate) fn tell_drops(&mut self) {
         if self.last_drops > 0 {
             self.tell_last_drop();
+        }
+    }
+
+    /// The same for what it does to a resource.
+    #[inline]
+    pub(crate) fn tell_access(&mut self, access: Access) {
+        if self.last_drops > 0 {
+            let gives_back = matches!(access, Access::Release | Access::ReleaseShared);
+            if gives_back && !self.releases_can_be_told() && !self.is_weak() {
+                // Whoever waits for it comes after all drops, whichever thread was the last.
+                self.dropped_untold = true;
+            } else {
+                self.tell_last_drop();
+            }
+        }
+    }
+
+    /// Something seems to be ordered by nothing. What a thread gave back that dropped the last
+    /// `Arc` may order it, together with the drops of the others.
+    pub(crate) fn doubt_drops(&mut self) {
+        if self.dropped_untold {
+            self.need(Grain::Drops);
         }
     }
 

@@ -169,10 +169,12 @@ impl Execution {
             unreachable!("a cell has accesses")
         };
         let clock = &self.tasks[task].clock;
-        if let Some(other) = accesses.unordered(task, wrote, clock) {
-            self.outcome.get_or_insert(Outcome::DataRace(other, access));
-        }
+        let race = accesses.unordered(task, wrote, clock);
         accesses.note(access, clock.count(task));
+        if let Some(other) = race {
+            self.outcome.get_or_insert(Outcome::DataRace(other, access));
+            self.doubt_drops();
+        }
     }
 }
 

@@ -260,7 +260,9 @@ pub(crate) fn point(op: Op, deadline: Option<u64>) -> Wake {
             return (true, spins || !candidates::possible(execution, current));
         }
         execution.settle_pointers(Some(op.kind));
-        execution.tell_drops();
+        if op.kind != OpKind::Disconnect {
+            execution.tell_drops();
+        }
         execution.note_use(&op);
         execution.choose(Some(current));
         (execution.next == Some(current), false)

@@ -45,6 +45,7 @@ pub(crate) enum StepWake {
 
 /// One thread of an execution.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub(crate) struct Task {
     /// The operation that it has announced; see [`Execution::announce`].
     pub(crate) pending: Op,

@@ -120,6 +120,7 @@ impl Execution {
             cleanups: Cleanups::default(),
             allocations: Allocations::default(),
             last_drops: 0,
+            dropped_untold: false,
             strategy: nobody,
             decides: false,
             wants_footprints: false,
@@ -236,6 +237,7 @@ impl Execution {
         self.cleanups = Cleanups::default();
         self.allocations = Allocations::default();
         self.last_drops = 0;
+        self.dropped_untold = false;
         self.numbers = [0; Class::COUNT];
         self.current = 0;
         self.next = None;

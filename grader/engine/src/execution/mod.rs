@@ -79,6 +79,8 @@ pub(crate) struct Execution {
     pub(crate) allocations: Allocations,
     /// How many values are being dropped with their last `Arc`.
     pub(crate) last_drops: u32,
+    /// Whether one of them gave something back, and it made no difference which thread did.
+    pub(crate) dropped_untold: bool,
     /// Points to the strategy that `run` was given, which outlives the execution.
     strategy: NonNull<dyn Strategy>,
     /// Whether the strategy knows some steps before it is asked.
@@ -128,10 +130,19 @@ impl Execution {
 
     /// Notes what the current step does to a resource.
     pub(crate) fn access(&mut self, resource: Resource, access: Access) {
-        self.tell_drops();
+        self.tell_access(access);
+        self.note_access(resource, access);
+    }
+
+    fn note_access(&mut self, resource: Resource, access: Access) {
         if self.watched && !self.over {
             self.footprint.accesses.push((resource, access));
         }
+    }
+
+    /// The same, if it makes no difference to others which thread it is that does it.
+    pub(crate) fn touch_unseen(&mut self, id: ObjectId, access: Access) {
+        self.note_access(Resource::object(id), access);
     }
 
     /// Notes what the current step does to an object.

@@ -68,7 +68,12 @@ pub fn channel_drop_receiver(id: ObjectId, location: Place) {
         point(op(OpKind::Disconnect, id, location), None);
     }
     with(|execution| {
-        execution.touch(id, Access::Write);
+        if channel(execution, id).senders == 0 {
+            // Nobody is left to find the receiver gone.
+            execution.touch_unseen(id, Access::Write);
+        } else {
+            execution.touch(id, Access::Write);
+        }
         let step = execution.step_index();
         let current = execution.current;
         let clock = &mut execution.tasks[current].clock;

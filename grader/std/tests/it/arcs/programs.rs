@@ -9,6 +9,7 @@ use std::{
     sync::{
         Arc, Mutex, Weak,
         atomic::{AtomicU32, Ordering::SeqCst},
+        mpsc::{Receiver, Sender, TryRecvError, channel},
     },
     thread,
 };
@@ -58,6 +59,15 @@ const ACTIONS: [Action; 17] = [
     Action::Add,
 ];
 
+/// What programs do that never ask.
+const QUIET: [Action; 5] = [
+    Action::Clone,
+    Action::Drop,
+    Action::Drop,
+    Action::Add,
+    Action::Add,
+];
+
 /// What is told when a value is dropped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Witness {
@@ -69,6 +79,12 @@ enum Witness {
     Step,
     /// Another `Arc` goes with it, which all threads count.
     Inner,
+    /// A sender goes with it, for whose end the main thread waits.
+    Sender,
+    /// The same, and the main thread looks whether it is gone as well.
+    SenderSeen,
+    /// A receiver goes with it, to which the main thread sends.
+    Receiver,
 }
 
 #[derive(Debug, Clone)]
@@ -84,19 +100,27 @@ impl Program {
         let mut rng = Rng::with_seed(seed);
         let count = rng.usize(2..4);
         let longest = if count == 2 { 4 } else { 3 };
+        let actions = if rng.u32(..3) == 0 {
+            &QUIET[..]
+        } else {
+            &ACTIONS
+        };
         let mut thread = || {
             let length = rng.usize(1..=longest);
             (0..length)
-                .map(|_| ACTIONS[rng.usize(..ACTIONS.len())])
+                .map(|_| actions[rng.usize(..actions.len())])
                 .collect()
         };
         let threads = (0..count).map(|_| thread()).collect();
         Self {
             threads,
-            witness: match rng.u32(..4) {
+            witness: match rng.u32(..8) {
                 0 => Witness::Silent,
                 1 => Witness::Step,
                 2 => Witness::Inner,
+                3 => Witness::Sender,
+                4 => Witness::SenderSeen,
+                5 => Witness::Receiver,
                 _ => Witness::Thread,
             },
             watched: rng.bool(),
@@ -116,6 +140,9 @@ struct Value<'w> {
     world: &'w World,
     witness: Witness,
     inner: Option<Arc<u8>>,
+    sender: Option<Sender<i64>>,
+    /// In a lock, as a receiver cannot be shared.
+    _receiver: Mutex<Option<Receiver<i64>>>,
     number: i64,
 }
 
@@ -125,6 +152,8 @@ impl Clone for Value<'_> {
             world: self.world,
             witness: self.witness,
             inner: self.inner.clone(),
+            sender: self.sender.clone(),
+            _receiver: Mutex::default(),
             number: self.number + 10,
         }
     }
@@ -133,7 +162,11 @@ impl Clone for Value<'_> {
 impl Drop for Value<'_> {
     fn drop(&mut self) {
         match self.witness {
-            Witness::Silent | Witness::Inner => {}
+            Witness::Silent
+            | Witness::Inner
+            | Witness::Sender
+            | Witness::SenderSeen
+            | Witness::Receiver => {}
             Witness::Thread => {
                 let name = thread::current().name().map(str::to_owned);
                 let name = name.and_then(|name| name.parse::<i64>().ok()).unwrap_or(0);
@@ -220,10 +253,21 @@ fn run_program(program: &Program) -> Vec<Vec<i64>> {
     let world = World::default();
     let inner = (program.witness == Witness::Inner).then(|| Arc::new(0));
     let watched = inner.as_ref().map(Arc::downgrade);
+    let (sender, receiver) = channel();
+    let shares_receiver = program.witness == Witness::Receiver;
+    let sees_sender = program.witness == Witness::SenderSeen;
+    let shares_sender = program.witness == Witness::Sender || sees_sender;
+    let (theirs, ours) = if shares_receiver {
+        (Some(receiver), None)
+    } else {
+        (None, Some(receiver))
+    };
     let first = Arc::new(Value {
         world: &world,
         witness: program.witness,
         inner,
+        sender: shares_sender.then(|| sender.clone()),
+        _receiver: Mutex::new(theirs),
         number: 0,
     });
     let mut logs = thread::scope(|scope| {
@@ -249,8 +293,20 @@ fn run_program(program: &Program) -> Vec<Vec<i64>> {
             handles.push(handle.unwrap());
         }
         drop(first);
+        let mut log = Vec::new();
+        if shares_receiver {
+            log.push(i64::from(sender.send(1).is_ok()));
+        }
+        drop(sender);
+        if let Some(receiver) = ours.filter(|_| shares_sender) {
+            if sees_sender {
+                log.push(i64::from(receiver.try_recv() == Err(TryRecvError::Empty)));
+            }
+            log.push(receiver.recv().unwrap_or(-1));
+            log.push(i64::from(world.steps.load(SeqCst)));
+        }
         let logs = handles.into_iter().map(|t| t.join().unwrap());
-        logs.collect::<Vec<_>>()
+        logs.chain([log]).collect::<Vec<_>>()
     });
     logs.push(mem::take(&mut *world.dropped.lock().unwrap()));
     logs.push(vec![
@@ -325,7 +381,9 @@ fn reduction_and_enumeration_see_the_same_results() {
     let (mut compared, mut results, mut enumerated, mut reduced) = (0, 0, 0, 0);
     for seed in 1.. {
         let program = Program::of(seed);
-        let Some((all, schedules)) = enumerate(&program, Grain::Signals, 1500) else {
+        // Each drop is a step here, whether it needs to be one or not.
+        let finest = Grain::Signals.and(Grain::Drops);
+        let Some((all, schedules)) = enumerate(&program, finest, 1000) else {
             continue;
         };
         let (some, executions) = reduce(&program, Grain::Coarse);
