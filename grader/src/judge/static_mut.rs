@@ -1,13 +1,14 @@
 //! `static mut` in an answer. It is plain memory that keeps what an execution left in it, and an
 //! access to it is no operation that the engine sees: two threads that race for one would pass.
 
-use std::{collections::BTreeMap, fmt::Write as _};
+use std::{collections::BTreeMap, fmt::Write as _, path::Path};
 
 /// Why an answer with these files is refused, if one of them has a `static mut`; `root` is what
 /// their names begin with where a user looks for them.
 pub(super) fn refusal(files: &BTreeMap<String, String>, root: &str) -> Option<String> {
     let mut places = String::new();
-    for (name, text) in files.iter().filter(|(name, _)| name.ends_with(".rs")) {
+    let is_source = |name: &str| Path::new(name).extension().is_some_and(|it| it == "rs");
+    for (name, text) in files.iter().filter(|(name, _)| is_source(name)) {
         for line in lines(text) {
             let _ = writeln!(places, "  - {root}{name}:{line}");
         }
@@ -148,14 +149,12 @@ fn character_or_lifetime(rest: &str) -> usize {
         let end = rest[2..].char_indices().skip(1).find(|&(_, c)| c == '\'');
         return end.map_or(rest.len(), |(at, _)| at + 3);
     }
-    match chars.next() {
-        Some((at, '\'')) => at + 1,
-        _ => {
-            let is_part = |c: char| c.is_alphanumeric() || c == '_';
-            let end = rest[1..].find(|c| !is_part(c));
-            end.map_or(rest.len(), |at| at + 1)
-        }
+    if let Some((at, '\'')) = chars.next() {
+        return at + 1;
     }
+    let is_part = |c: char| c.is_alphanumeric() || c == '_';
+    let end = rest[1..].find(|c| !is_part(c));
+    end.map_or(rest.len(), |at| at + 1)
 }
 
 #[cfg(test)]
@@ -180,7 +179,7 @@ mod tests {
 
     #[test]
     fn what_only_looks_like_one_is_left_alone() {
-        let text = r###"
+        let text = r##"
             // static mut A: u32 = 0;
             /* static mut B /* static mut */ static mut */
             static C: &str = "static mut D \" static mut";
@@ -189,7 +188,7 @@ mod tests {
             fn f(x: &'static mut u8) {}
             fn static_mut() { let mut x = 1; }
             static H: AtomicU32 = AtomicU32::new(0);
-        "###;
+        "##;
         assert_eq!(lines(text), [0; 0]);
     }
 

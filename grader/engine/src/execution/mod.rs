@@ -372,6 +372,11 @@ impl Execution {
         unlucky
     }
 
+    /// Whether somebody looks at what threads give back without waiting for it.
+    pub(crate) fn releases_can_be_told(&self) -> bool {
+        self.config.grain.and(self.needs).has(Grain::Releases)
+    }
+
     /// Whether giving something back is a step of its own.
     pub(crate) fn shows_releases(&self) -> bool {
         self.config.grain.has(Grain::Releases) && !self.over

@@ -78,8 +78,8 @@ pub(super) fn action(step: &Step) -> Option<Text> {
                 format!("读到 {value}（原子变量 {number}）"),
             ),
         },
-        ("store", _) => changed("writes", "写入", value, number),
-        ("rmw", _) => changed("updates", "更新", value, number),
+        ("store", _) => Some(changed("writes", "写入", value, number)),
+        ("rmw", _) => Some(changed("updates", "更新", value, number)),
         ("send", None) => text(
             format!("sends into channel {number}"),
             format!("向通道 {number} 发送"),
@@ -146,8 +146,8 @@ pub(super) fn action(step: &Step) -> Option<Text> {
 }
 
 /// What a change of an atomic did.
-fn changed(verb: &str, zh: &str, value: &str, number: u32) -> Option<Text> {
-    Some(match value.split_once(", overwritten already by ") {
+fn changed(verb: &str, zh: &str, value: &str, number: u32) -> Text {
+    match value.split_once(", overwritten already by ") {
         Some((change, newest)) => Text::new(
             format!("{verb} {change} (atomic {number}), before {newest}, which stays"),
             format!("{zh} {change}（原子变量 {number}），排在 {newest} 之前，后者保留"),
@@ -156,7 +156,7 @@ fn changed(verb: &str, zh: &str, value: &str, number: u32) -> Option<Text> {
             format!("{verb} {value} (atomic {number})"),
             format!("{zh} {value}（原子变量 {number}）"),
         ),
-    })
+    }
 }
 
 /// What people call a sort of lock.
