@@ -19,7 +19,7 @@ use super::{
     Error, Judge, diagnostics,
     process::Ended,
     rustc::{self, Rustc},
-    sources, static_mut,
+    sources, unseen,
 };
 use crate::{answer::Answer, digest::Digest, kit::Exercise};
 
@@ -173,7 +173,7 @@ fn compile(
         return Ok((refuse(messages), true));
     }
     if exercise.manifest.engine == Engine::Model
-        && let Some(refusal) = static_mut::refusal(&answer.files, &answer.remap.0)
+        && let Some(refusal) = unseen::refusal(&answer.files, &answer.remap.0)
     {
         return Ok((refuse(refusal), true));
     }

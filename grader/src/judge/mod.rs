@@ -8,9 +8,9 @@ mod plan;
 mod process;
 mod rustc;
 mod sources;
-mod static_mut;
 mod support;
 mod toolchain;
+mod unseen;
 
 use std::{
     collections::BTreeMap,

@@ -1,42 +1,70 @@
-//! `static mut` in an answer. It is plain memory that keeps what an execution left in it, and an
-//! access to it is no operation that the engine sees: two threads that race for one would pass.
+//! What an answer must not have, because the engine cannot see what is done with it. A `static mut`
+//! is plain memory that keeps what an execution left in it: two threads that race for one would
+//! pass. And `alloc` by its own name has an `Arc` whose counts are no steps.
 
 use std::{collections::BTreeMap, fmt::Write as _, path::Path};
 
-/// Why an answer with these files is refused, if one of them has a `static mut`; `root` is what
-/// their names begin with where a user looks for them.
-pub(super) fn refusal(files: &BTreeMap<String, String>, root: &str) -> Option<String> {
-    let mut places = String::new();
-    let is_source = |name: &str| Path::new(name).extension().is_some_and(|it| it == "rs");
-    for (name, text) in files.iter().filter(|(name, _)| is_source(name)) {
-        for line in lines(text) {
-            let _ = writeln!(places, "  - {root}{name}:{line}");
-        }
-    }
-    (!places.is_empty()).then(|| {
-        format!(
-            "A `static mut` cannot be judged: who reads or writes it is not seen, and two threads that\n\
-             race for it are not told apart.\n\
-             无法评判 `static mut`：对它的读写不可见，也就无法发现争用它的两个线程。\n\
-             {places}\
-             Use a `static` with an atomic, a `Mutex` or a `OnceLock` in it, or pass the value to the threads.\n\
-             请改用内含原子变量、`Mutex` 或 `OnceLock` 的 `static`，或者把值传给各个线程。\n"
-        )
-    })
+/// Something that is refused.
+struct Unseen {
+    /// The words that it begins with.
+    words: &'static [&'static str],
+    /// Why it is refused, and what to do instead.
+    why: &'static str,
+    next: &'static str,
 }
 
-/// The lines, counted from 1, on which a `static mut` begins.
-fn lines(text: &str) -> Vec<usize> {
+const UNSEEN: [Unseen; 2] = [
+    Unseen {
+        words: &["static", "mut"],
+        why: "A `static mut` cannot be judged: who reads or writes it is not seen, and two threads that\n\
+              race for it are not told apart.\n\
+              无法评判 `static mut`：对它的读写不可见，也就无法发现争用它的两个线程。\n",
+        next: "Use a `static` with an atomic, a `Mutex` or a `OnceLock` in it, or pass the value to the threads.\n\
+               请改用内含原子变量、`Mutex` 或 `OnceLock` 的 `static`，或者把值传给各个线程。\n",
+    },
+    Unseen {
+        words: &["extern", "crate", "alloc"],
+        why: "The crate `alloc` cannot be judged by that name: the counts of its `Arc` are not seen.\n\
+              无法以 `alloc` 这个名字评判：其中 `Arc` 的计数不可见。\n",
+        next: "Use the same items of `std`.\n请改用 `std` 中的同名项。\n",
+    },
+];
+
+/// Why an answer with these files is refused, if one of them has something that is not seen;
+/// `root` is what their names begin with where a user looks for them.
+pub(super) fn refusal(files: &BTreeMap<String, String>, root: &str) -> Option<String> {
+    let is_source = |name: &str| Path::new(name).extension().is_some_and(|it| it == "rs");
+    let mut text = String::new();
+    for unseen in UNSEEN {
+        let mut places = String::new();
+        for (name, source) in files.iter().filter(|(name, _)| is_source(name)) {
+            for line in lines(source, unseen.words) {
+                let _ = writeln!(places, "  - {root}{name}:{line}");
+            }
+        }
+        if !places.is_empty() {
+            text.extend([unseen.why, &places, unseen.next]);
+        }
+    }
+    (!text.is_empty()).then_some(text)
+}
+
+/// The lines, counted from 1, on which these words begin, one right after the other.
+fn lines(text: &str, wanted: &[&str]) -> Vec<usize> {
     let mut words = Words { text, at: 0 };
     let mut found = Vec::new();
-    let mut last = None;
+    let mut begins = Vec::new();
     while let Some((start, word)) = words.next() {
-        if word == "mut"
-            && let Some(begin) = last
+        begins.push((start, word));
+        let last = begins.len().saturating_sub(wanted.len());
+        let here = &begins[last..];
+        if here
+            .iter()
+            .map(|(_, word)| *word)
+            .eq(wanted.iter().copied())
         {
-            found.push(text[..begin].matches('\n').count() + 1);
+            found.push(text[..here[0].0].matches('\n').count() + 1);
         }
-        last = (word == "static").then_some(start);
     }
     found
 }
@@ -161,18 +189,28 @@ fn character_or_lifetime(rest: &str) -> usize {
 mod tests {
     use super::*;
 
+    fn static_muts(text: &str) -> Vec<usize> {
+        lines(text, UNSEEN[0].words)
+    }
+
+    #[test]
+    fn alloc_by_its_own_name_is_found() {
+        let text = "extern crate core;\nextern crate alloc as a;\nuse alloc::sync::Arc;";
+        assert_eq!(lines(text, UNSEEN[1].words), [2]);
+    }
+
     #[test]
     fn each_static_mut_is_found_with_its_line() {
         assert_eq!(
-            lines("static mut A: u32 = 0;\npub static\n  mut B: u8 = 1;"),
+            static_muts("static mut A: u32 = 0;\npub static\n  mut B: u8 = 1;"),
             [1, 2]
         );
         assert_eq!(
-            lines("macro_rules! m { () => { static /* odd */ mut C: u8 = 0; } }"),
+            static_muts("macro_rules! m { () => { static /* odd */ mut C: u8 = 0; } }"),
             [1]
         );
         assert_eq!(
-            lines("fn f<'static_>(x: &'a u8) {}\nstatic mut D: char = '\\'';\n"),
+            static_muts("fn f<'static_>(x: &'a u8) {}\nstatic mut D: char = '\\'';\n"),
             [2]
         );
     }
@@ -189,7 +227,7 @@ mod tests {
             fn static_mut() { let mut x = 1; }
             static H: AtomicU32 = AtomicU32::new(0);
         "##;
-        assert_eq!(lines(text), [0; 0]);
+        assert_eq!(static_muts(text), [0; 0]);
     }
 
     #[test]
