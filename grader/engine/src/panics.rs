@@ -74,18 +74,35 @@ pub fn is_unwinding() -> bool {
 }
 
 /// The current thread begins to unwind without a call of the panic hook, as with
-/// `resume_unwind`. `caught` is what [`caught_panic`] gave, if it is the same panic; else `payload`
-/// says what it says.
-pub fn resume_panic(caught: Option<PanicRecord>, payload: &(dyn Any + Send)) {
+/// `resume_unwind` of `payload`.
+pub fn resume_panic(payload: &(dyn Any + Send)) {
     try_with(|execution| {
         let current = execution.current;
         execution.tasks[current].panics += 1;
-        execution.panics.push(caught.unwrap_or_else(|| PanicRecord {
+        execution.panics.push(PanicRecord {
             task: current,
             message: text(payload),
             place: None,
             taken: false,
-        }));
+        });
+    });
+}
+
+/// The current thread has caught its latest panic, and goes on with it later: it does not unwind
+/// meanwhile, but is not well either.
+pub fn put_panic_off() {
+    try_with(|execution| {
+        let current = execution.current;
+        let panics = &mut execution.tasks[current].panics;
+        *panics = panics.saturating_sub(1);
+    });
+}
+
+/// The current thread goes on with the panic that it [put off](put_panic_off).
+pub fn go_on_with_panic() {
+    try_with(|execution| {
+        let current = execution.current;
+        execution.tasks[current].panics += 1;
     });
 }
 
@@ -98,15 +115,15 @@ fn text(payload: &(dyn Any + Send)) -> String {
 }
 
 /// The current thread has caught its latest panic with `catch_unwind`.
-pub fn caught_panic() -> Option<PanicRecord> {
+pub fn caught_panic() {
+    put_panic_off();
     try_with(|execution| {
         let current = execution.current;
-        let panics = &mut execution.tasks[current].panics;
-        *panics = panics.saturating_sub(1);
-        let last = execution.panics.iter().rposition(|p| p.task == current)?;
-        Some(execution.panics.remove(last))
-    })
-    .flatten()
+        let last = execution.panics.iter().rposition(|p| p.task == current);
+        if let Some(index) = last {
+            execution.panics.remove(index);
+        }
+    });
 }
 
 /// Notes panics of threads under test instead of printing them. Panics elsewhere go

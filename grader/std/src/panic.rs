@@ -9,7 +9,7 @@ pub fn catch_unwind<F: FnOnce() -> R + UnwindSafe, R>(f: F) -> thread::Result<R>
     match panic::catch_unwind(f) {
         Err(payload) if interleave::is_abandonment(&*payload) => panic::resume_unwind(payload),
         Err(payload) => {
-            let _ = interleave::caught_panic();
+            interleave::caught_panic();
             Err(payload)
         }
         done => done,
@@ -18,7 +18,7 @@ pub fn catch_unwind<F: FnOnce() -> R + UnwindSafe, R>(f: F) -> thread::Result<R>
 
 /// Unwinds with `payload` without a call of the panic hook.
 pub fn resume_unwind(payload: Box<dyn Any + Send>) -> ! {
-    interleave::resume_panic(None, &*payload);
+    interleave::resume_panic(&*payload);
     panic::resume_unwind(payload)
 }
 

@@ -57,8 +57,11 @@ where
         // Scoped threads are younger than their scope, so they were unwound before it.
         Err(payload) if interleave::is_abandonment(&*payload) => resume_unwind(payload),
         // The thread does not unwind while it waits for the others.
-        Err(payload) => Err((payload, interleave::caught_panic())),
-        Ok(result) => Ok(result),
+        Err(payload) => {
+            interleave::put_panic_off();
+            Err(payload)
+        }
+        result => result,
     };
     let mut panicked = Vec::new();
     let mut next = 0;
@@ -75,8 +78,8 @@ where
     // Only now the scope passes them on: one of them may be why another thread never ended.
     panicked.iter().copied().for_each(primitives::take_panic);
     match result {
-        Err((payload, panic)) => {
-            interleave::resume_panic(panic, &*payload);
+        Err(payload) => {
+            interleave::go_on_with_panic();
             resume_unwind(payload)
         }
         Ok(_) if !panicked.is_empty() => panic!("a scoped thread panicked"),
