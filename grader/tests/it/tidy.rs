@@ -203,7 +203,9 @@ fn unsafe_code_is_only_where_it_is_at_home() {
         shown,
         [
             " #[unsafe(no_mangle)]",
-            " unsafe { *buffer.add(index) = 0x5a };"
+            " unsafe { *buffer.add(index) = 0x5a };",
+            " #[unsafe(no_mangle)]",
+            " unsafe { $crate::outside::$name($($argument),*) }"
         ]
     );
 }

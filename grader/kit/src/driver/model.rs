@@ -26,7 +26,7 @@ const LENGTH: u64 = 200;
 
 /// Steps that the executions of any search may take together. Few programs are so long, and
 /// of those fewer executions must do.
-const MOST_STEPS: u64 = 20_000_000;
+const MOST_STEPS: u64 = 6_000_000;
 
 /// Explores executions and sends each history that was not seen before. Ends early
 /// after an execution that did not complete: it is a failure in any case.
