@@ -65,13 +65,13 @@ fn a_wrong_program_fails_however_unlikely_its_order_is() {
 }
 
 #[test]
-fn a_right_program_passes_and_is_proved() {
+fn a_right_program_passes_and_is_proved_unless_it_is_too_long() {
     all_are(&[
         ("false_deadlock_rendezvous", "passed all-interleavings"),
         ("false_data_race_rendezvous", "passed all-interleavings"),
         ("caught_scope_panic", "passed all-interleavings"),
         ("poison_survives_a_caught_panic", "passed all-interleavings"),
-        ("many_steps", "passed all-interleavings"),
+        ("many_steps", "passed sampled"),
     ]);
 }
 
