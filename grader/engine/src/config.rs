@@ -97,7 +97,7 @@ pub struct Config {
 
 impl Config {
     /// How many times [`max_steps`](Self::max_steps) an execution may take.
-    pub const LONGEST: usize = 5;
+    pub const LONGEST: usize = 2;
     /// The same for the executions of searches, which may run a loop that waits for another
     /// thread for as long as there is room.
     pub const LONGEST_OF_SEARCH: usize = 1;
