@@ -11,7 +11,7 @@ use crate::table::programs::{Case, Mode};
 
 /// Steps of an execution that is not a part of a complete search. Cases have fewer by far,
 /// unless they spin.
-const SHORT: usize = 4000;
+const SHORT: usize = 16_000;
 
 /// How many executions samplers have where a search does not come to its end.
 const SAMPLES: u64 = 2000;
