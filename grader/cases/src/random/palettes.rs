@@ -18,7 +18,8 @@ pub(super) fn action(rng: &mut Rng, kind: Kind) -> Action {
         Kind::Condvars => condvar(rng),
         Kind::Readers => reader(rng),
         Kind::Tries => tries(rng),
-        Kind::Channels | Kind::Rendezvous => channel(rng),
+        Kind::Channels => channel(rng),
+        Kind::Rendezvous => rendezvous(rng),
         Kind::Shared => shared(rng),
         Kind::Parking => parking(rng),
         Kind::Barriers => barrier(rng),
@@ -194,7 +195,7 @@ fn reader(rng: &mut Rng) -> Action {
 }
 
 fn tries(rng: &mut Rng) -> Action {
-    match rng.u32(..8) {
+    match rng.u32(..10) {
         0 | 1 => {
             let inside = maybe(rng);
             Action::TryRead(at(rng), look(rng, inside))
@@ -204,18 +205,19 @@ fn tries(rng: &mut Rng) -> Action {
             Action::TryWrite(at(rng), section(rng, inside))
         }
         // While the lock is held something else is waited for, or the lock itself.
-        3 => {
-            let inside = match rng.u32(..6) {
+        3..5 => {
+            let inside = match rng.u32(..8) {
                 0 | 1 => Action::Arrive,
                 2 => Action::Park,
-                3 => Action::Read(0, look(rng, Vec::new())),
-                4 => Action::TryRead(0, look(rng, Vec::new())),
+                3 | 4 => Action::Read(0, look(rng, Vec::new())),
+                5 | 6 => Action::TryRead(0, look(rng, Vec::new())),
                 _ => Action::Unpark(rng.usize(..3)),
             };
             Action::Read(0, look(rng, vec![inside]))
         }
-        4 if rng.u32(..3) == 0 => Action::Arrive,
-        4 => Action::Unpark(rng.usize(..3)),
+        5 => Action::Write(0, section(rng, Vec::new())),
+        6 if rng.u32(..3) == 0 => Action::Arrive,
+        6 => Action::Unpark(rng.usize(..3)),
         _ => reader(rng),
     }
 }
@@ -231,6 +233,16 @@ fn channel(rng: &mut Rng) -> Action {
         17 => Action::DropSender,
         18 => Action::DropReceiver,
         _ => atomic(rng),
+    }
+}
+
+/// Attempts to send find a receiver only while one waits.
+fn rendezvous(rng: &mut Rng) -> Action {
+    match rng.u32(..8) {
+        0 => Action::TrySend(value(rng)),
+        1 => Action::Send(value(rng)),
+        2 => Action::Receive,
+        _ => channel(rng),
     }
 }
 
@@ -307,60 +319,76 @@ fn cell(rng: &mut Rng) -> Action {
     }
 }
 
+/// Something that the destructor of a thread-local value does, and others can see.
+fn at_the_end(rng: &mut Rng) -> Action {
+    let inside = match rng.u32(..4) {
+        0 => Action::Store(at(rng), value(rng), SeqCst),
+        1 => Action::Add(at(rng), value(rng), SeqCst),
+        _ => lock(rng),
+    };
+    Action::Local(vec![inside])
+}
+
 fn local(rng: &mut Rng) -> Action {
     match rng.u32(..8) {
-        0..4 => {
-            let inside = match rng.u32(..4) {
-                0 => Action::Store(at(rng), value(rng), SeqCst),
-                1 => Action::Add(at(rng), value(rng), SeqCst),
-                _ => lock(rng),
-            };
-            Action::Local(vec![inside])
-        }
-        4 | 5 => lock(rng),
-        6 => atomic(rng),
-        _ => Action::Scope(vec![vec![Action::Local(vec![lock(rng)])]]),
+        0..3 => at_the_end(rng),
+        3 | 4 => lock(rng),
+        5 => atomic(rng),
+        // A scope ends before the destructors of its threads.
+        _ => Action::Scope(vec![vec![at_the_end(rng)]]),
     }
 }
 
+/// Something that panics while it holds locks. The outer one of two is let go after the inner
+/// one, which others can tell.
+fn panicking(rng: &mut Rng) -> Action {
+    let at = rarely_the_other(rng);
+    let mut inside = maybe(rng);
+    inside.push(Action::Panic);
+    let section = section(rng, inside);
+    match rng.u32(..8) {
+        0..3 => Action::Lock(at, section),
+        3 => Action::Write(at, section),
+        4 => Action::Read(at, section),
+        _ => Action::Lock(
+            1 - at,
+            Section {
+                inside: vec![Action::Lock(at, section)],
+                first: Change::Nothing,
+                last: Change::Nothing,
+            },
+        ),
+    }
+}
+
+/// One of two locks, the first much more often: who panics and who looks must meet.
+fn rarely_the_other(rng: &mut Rng) -> usize {
+    usize::from(rng.u32(..6) == 0)
+}
+
 fn poison(rng: &mut Rng) -> Action {
-    let at = at(rng);
-    let which = |rng: &mut Rng| {
-        if rng.bool() {
-            Lock::Mutex(at)
-        } else {
-            Lock::RwLock(at)
-        }
+    let at = rarely_the_other(rng);
+    let which = if rng.u32(..4) > 0 {
+        Lock::Mutex(at)
+    } else {
+        Lock::RwLock(at)
     };
-    let panicking = |rng: &mut Rng| {
-        let mut inside = maybe(rng);
-        inside.push(Action::Panic);
-        let section = section(rng, inside);
-        match rng.u32(..6) {
-            0..3 => Action::Lock(at, section),
-            3 => Action::Write(at, section),
-            4 => Action::Lock(
-                1 - at,
-                Section {
-                    inside: vec![Action::Lock(at, section)],
-                    first: Change::Nothing,
-                    last: Change::Nothing,
-                },
-            ),
-            _ => Action::Read(at, section),
-        }
-    };
-    match rng.u32(..10) {
-        0..3 => {
+    match rng.u32(..12) {
+        0..4 => {
             let inside = panicking(rng);
             caught(rng, inside)
         }
-        3 => Action::IsPoisoned(which(rng)),
-        4 => Action::ClearPoison(which(rng)),
-        5 => Action::TryLock(at, section(rng, Vec::new())),
-        6 => Action::Read(at, look(rng, Vec::new())),
-        7 => Action::Write(at, section(rng, Vec::new())),
-        _ => lock(rng),
+        4 => Action::IsPoisoned(which),
+        5 | 6 => Action::ClearPoison(which),
+        7 => Action::TryLock(1 - at, section(rng, Vec::new())),
+        8 => Action::Read(at, look(rng, Vec::new())),
+        9 => Action::Write(at, section(rng, Vec::new())),
+        // Whether the inner one is free again, or poisoned, and the outer one not yet.
+        10 => {
+            let inside = Action::TryLock(1 - at, section(rng, Vec::new()));
+            Action::TryLock(at, section(rng, vec![inside]))
+        }
+        _ => Action::Lock(at, section(rng, Vec::new())),
     }
 }
 

@@ -19,8 +19,20 @@ fn on_failure(order: Ordering) -> Ordering {
     }
 }
 
+/// Pauses when a panic comes by: between two guards that it lets go.
+struct OnTheWayOut(fn());
+
+impl Drop for OnTheWayOut {
+    fn drop(&mut self) {
+        if thread::panicking() {
+            (self.0)();
+        }
+    }
+}
+
 impl Context {
     pub(super) fn perform(&mut self, shared: &Plain<Shared>, actions: &[Action]) {
+        let _pause = OnTheWayOut(shared.pause);
         for action in actions {
             (shared.pause)();
             self.act(shared, action);

@@ -13,12 +13,22 @@ fn asked(name: &str) -> Option<usize> {
 fn weight(kind: Kind) -> usize {
     match kind {
         Kind::Readers | Kind::Tries | Kind::Channels | Kind::Rendezvous | Kind::Shared => 3,
+        Kind::Poison => 2,
         _ => 1,
     }
 }
 
+/// The same on real threads. What becomes visible only between two destructors takes many
+/// programs until a thread looks at the right moment.
+fn real_weight(kind: Kind) -> usize {
+    match kind {
+        Kind::Poison | Kind::Locals => 6,
+        _ => weight(kind),
+    }
+}
+
 /// The part of `all` that is of this kind.
-fn share(all: usize, kind: Kind) -> usize {
+fn share(all: usize, kind: Kind, weight: fn(Kind) -> usize) -> usize {
     let weights: usize = Kind::all().map(weight).sum();
     (all * weight(kind)).div_ceil(weights)
 }
@@ -26,13 +36,17 @@ fn share(all: usize, kind: Kind) -> usize {
 /// How many programs of a kind reduction is tried on: `INTERLEAVE_PROGRAMS` for all kinds
 /// together, else 300.
 pub(crate) fn programs(kind: Kind) -> usize {
-    share(asked("INTERLEAVE_PROGRAMS").unwrap_or(300), kind)
+    share(asked("INTERLEAVE_PROGRAMS").unwrap_or(300), kind, weight)
 }
 
 /// How many programs of a kind run on real threads: `INTERLEAVE_REAL_PROGRAMS` for all kinds
-/// together, else 40.
+/// together, else 60.
 pub(crate) fn real_programs(kind: Kind) -> usize {
-    share(asked("INTERLEAVE_REAL_PROGRAMS").unwrap_or(40), kind)
+    share(
+        asked("INTERLEAVE_REAL_PROGRAMS").unwrap_or(60),
+        kind,
+        real_weight,
+    )
 }
 
 /// How often each of these runs: `INTERLEAVE_REAL_RUNS`, else 60 times.
