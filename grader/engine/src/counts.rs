@@ -14,6 +14,8 @@ use crate::{
 };
 
 /// What is done to the counts of a shared value.
+// As wide as the payloads of other operations, so that an operation is passed in registers.
+#[repr(u64)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CountOp {
     /// One more `Arc`.

@@ -9,6 +9,7 @@
 use std::{
     collections::BTreeMap,
     hash::{BuildHasher as _, BuildHasherDefault, DefaultHasher, Hasher as _},
+    num::NonZero,
 };
 
 use crate::{config::Config, execution::Execution, object::ObjectId, race};
@@ -24,8 +25,8 @@ const BESIDE: usize = 128;
 /// The value that a lock protects, as it lies in memory.
 #[derive(Debug, Clone, Copy)]
 pub struct Protected {
-    /// Where it is.
-    pub address: usize,
+    /// Where it is. Never null, so that none of it is passed in registers as well.
+    pub address: NonZero<usize>,
     /// How long it is, in bytes.
     pub size: usize,
 }
@@ -60,14 +61,23 @@ impl Execution {
     }
 
     /// Whether nothing has changed for too long, or the execution is too long as a whole.
-    pub(crate) fn is_stalled(&self) -> bool {
+    #[inline]
+    pub(crate) fn is_stalled(&mut self) -> bool {
+        self.steps >= self.may_stall_at && self.has_stalled()
+    }
+
+    /// The same, at a step before which it cannot be so; notes the next such step.
+    #[cold]
+    fn has_stalled(&mut self) -> bool {
         let longest = if self.decides {
             Config::LONGEST_OF_SEARCH
         } else {
             Config::LONGEST
         };
         let most = self.config.max_steps;
-        self.steps - self.progress_at >= most || self.steps >= most.saturating_mul(longest)
+        let without_progress = self.progress_at.saturating_add(most);
+        self.may_stall_at = without_progress.min(most.saturating_mul(longest));
+        self.steps >= self.may_stall_at
     }
 }
 
@@ -75,7 +85,7 @@ impl Execution {
 fn fingerprint(value: Protected) -> u64 {
     const WORD: usize = size_of::<usize>();
     let mut hasher = BuildHasherDefault::<DefaultHasher>::default().build_hasher();
-    let bytes = race::read(value.address, value.size.min(LOOKED_AT)).unwrap_or_default();
+    let bytes = race::read(value.address.get(), value.size.min(LOOKED_AT)).unwrap_or_default();
     hasher.write(&bytes);
     for word in bytes.chunks_exact(WORD) {
         let pointer = word

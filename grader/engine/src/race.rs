@@ -126,6 +126,7 @@ impl Execution {
         }
     }
 
+    #[cold]
     fn settle_some_pointers(&mut self, next: Option<OpKind>) {
         let task = self.current;
         let pointers = std::mem::take(&mut self.tasks[task].pointers);

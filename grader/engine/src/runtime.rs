@@ -260,7 +260,8 @@ pub(crate) fn point(op: Op, deadline: Option<u64>) -> Wake {
             return (true, spins || !candidates::possible(execution, current));
         }
         execution.settle_pointers(Some(op.kind));
-        if op.kind != OpKind::Disconnect {
+        // Nearly always nothing is being dropped: that is asked first.
+        if execution.last_drops > 0 && op.kind != OpKind::Disconnect {
             execution.tell_drops();
         }
         execution.note_use(&op);

@@ -270,12 +270,20 @@ impl Execution {
         state.pending = op;
         state.deadline = deadline;
         let lucky = state.spurious < self.config.max_spurious;
-        if state.shares > 0 && (op.kind.may_wait() || op.kind.gives_way()) {
-            // Readers that it waits for may wait behind a writer that waits for it.
-            self.needs = self.needs.and(Grain::Releases);
+        if state.shares > 0 {
+            self.announce_with_shares(op);
         }
         self.readiness
             .announce(task, &op, deadline.is_some(), lucky);
+    }
+
+    /// A thread that holds shares of reader-writer locks is about to do `op`.
+    #[cold]
+    fn announce_with_shares(&mut self, op: Op) {
+        if op.kind.may_wait() || op.kind.gives_way() {
+            // Readers that it waits for may wait behind a writer that waits for it.
+            self.needs = self.needs.and(Grain::Releases);
+        }
     }
 
     /// The current thread reads an atomic at `location`.

@@ -30,6 +30,7 @@ impl Execution {
         }
     }
 
+    #[cold]
     fn note_use_of(&mut self, object: ObjectId, op: &Op) {
         let class = self.objects[object.0 as usize].class;
         let same =

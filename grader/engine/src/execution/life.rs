@@ -132,6 +132,7 @@ impl Execution {
             candidates: Candidates::default(),
             steps: 0,
             progress_at: 0,
+            may_stall_at: 0,
             fingerprints: Fingerprints::new(),
             preemptions: 0,
             switches: 0,
@@ -250,6 +251,7 @@ impl Execution {
         self.outside = None;
         self.steps = 0;
         self.progress_at = 0;
+        self.may_stall_at = 0;
         self.fingerprints.clear();
         self.preemptions = 0;
         self.switches = 0;

@@ -98,6 +98,8 @@ pub(crate) struct Execution {
     pub(crate) steps: usize,
     /// How many of them had been taken when something changed last.
     pub(crate) progress_at: usize,
+    /// Before so many steps it cannot have stalled.
+    pub(crate) may_stall_at: usize,
     /// What the values of locks were like when they were looked at last.
     pub(crate) fingerprints: Fingerprints,
     preemptions: u32,

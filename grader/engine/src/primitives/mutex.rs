@@ -80,6 +80,7 @@ impl Execution {
     }
 
     /// The current thread takes the mutex, which nobody has.
+    #[inline]
     pub(super) fn acquire(&mut self, mutex: ObjectId, location: Place) {
         self.synchronise(mutex);
         self.see_poison(mutex);

@@ -57,7 +57,12 @@ impl Execution {
     /// either, so nobody can tell when that was.
     pub(super) fn see_poison(&mut self, lock: ObjectId) {
         if self.objects[lock.0 as usize].was_poisoned {
-            self.access(Resource::poison(lock), Access::Read);
+            self.look_at_poison(lock);
         }
+    }
+
+    #[cold]
+    fn look_at_poison(&mut self, lock: ObjectId) {
+        self.access(Resource::poison(lock), Access::Read);
     }
 }

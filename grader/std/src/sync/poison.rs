@@ -3,7 +3,8 @@
 
 use ::std::{
     cell::{Cell, UnsafeCell},
-    mem, ptr,
+    mem,
+    ptr::{self, NonNull},
     sync::{LockResult, PoisonError},
 };
 use interleave::{Protected, Turn};
@@ -38,7 +39,7 @@ impl Flag {
 /// Where the value of a lock is.
 pub(super) fn protected<T: ?Sized>(value: &UnsafeCell<T>) -> Protected {
     Protected {
-        address: value.get().cast::<u8>().addr(),
+        address: NonNull::from(value).cast::<u8>().addr(),
         size: size_of_val(value),
     }
 }
