@@ -3,8 +3,8 @@
 use fastrand::Rng;
 
 use super::{
-    palettes::action,
-    program::{Kind, Owner, Program, Shape},
+    palettes::{action, opening},
+    program::{Action, Kind, Owner, Program, Shape},
 };
 
 /// The program of this kind and seed. Programs are small, so that all their schedules can be
@@ -29,7 +29,11 @@ pub fn program(kind: Kind, seed: u64) -> Program {
         Vec::new()
     };
     let threads = (usize::from(busy)..threads).map(|_| list(longest));
-    let threads = threads.collect();
+    let mut threads: Vec<Vec<Action>> = threads.collect();
+    if let Some(opening) = opening(&mut rng, kind) {
+        threads[0].insert(0, opening);
+        threads[0].truncate(longest);
+    }
     let mut program = Program {
         kind,
         capacity: capacity(&mut rng, kind),

@@ -37,6 +37,26 @@ pub(super) fn action(rng: &mut Rng, kind: Kind) -> Action {
     }
 }
 
+/// What the first thread of such a program begins with, so that the others have something to
+/// tell: most often, a lock is poisoned, or shared by somebody who asks for more.
+pub(super) fn opening(rng: &mut Rng, kind: Kind) -> Option<Action> {
+    match (kind, rng.u32(..3)) {
+        (Kind::Poison, 0 | 1) => {
+            let panicking = panicking(rng);
+            Some(Action::Catch(vec![panicking]))
+        }
+        (Kind::Tries, 0) => {
+            let again = if rng.bool() {
+                Action::TryRead(0, look(rng, Vec::new()))
+            } else {
+                Action::Read(0, look(rng, Vec::new()))
+            };
+            Some(Action::Read(0, look(rng, vec![again])))
+        }
+        _ => None,
+    }
+}
+
 fn value(rng: &mut Rng) -> i64 {
     rng.i64(1..5)
 }
@@ -374,12 +394,12 @@ fn poison(rng: &mut Rng) -> Action {
         Lock::RwLock(at)
     };
     match rng.u32(..12) {
-        0..4 => {
+        0 | 1 => {
             let inside = panicking(rng);
             caught(rng, inside)
         }
-        4 => Action::IsPoisoned(which),
-        5 | 6 => Action::ClearPoison(which),
+        2 => Action::IsPoisoned(which),
+        3..7 => Action::ClearPoison(which),
         7 => Action::TryLock(1 - at, section(rng, Vec::new())),
         8 => Action::Read(at, look(rng, Vec::new())),
         9 => Action::Write(at, section(rng, Vec::new())),
