@@ -74,9 +74,13 @@ pub struct Config {
     /// message that is put or taken, a barrier that opens, something that is done once, a value
     /// that is another one when its lock is released, a cell, an event of a check.
     ///
-    /// An execution that goes on all the same ends after [`Config::LONGEST`] times as many steps,
-    /// or, in a search, which is not fair, after [`Config::LONGEST_OF_SEARCH`] times as many.
+    /// An execution that goes on all the same ends after [`longest`](Self::longest) steps, and in a
+    /// search, which is not fair and may run a loop that waits for another thread for as long as
+    /// there is room, after `max_steps` in all.
     pub max_steps: usize,
+    /// Steps in all after which an execution is [cut off](crate::Executed::cut_off), whether it
+    /// makes progress or not.
+    pub longest: usize,
     /// Spurious wake-ups, and spurious failures of weak exchanges, that each thread may have.
     pub max_spurious: usize,
     /// Bytes that an execution may print.
@@ -95,18 +99,11 @@ pub struct Config {
     pub lists_uses: bool,
 }
 
-impl Config {
-    /// How many times [`max_steps`](Self::max_steps) an execution may take.
-    pub const LONGEST: usize = 2;
-    /// The same for the executions of searches, which may run a loop that waits for another
-    /// thread for as long as there is room.
-    pub const LONGEST_OF_SEARCH: usize = 1;
-}
-
 impl Default for Config {
     fn default() -> Self {
         Self {
             max_steps: 20_000,
+            longest: 1_000_000,
             max_spurious: 1,
             max_output: 1 << 20,
             traced: false,

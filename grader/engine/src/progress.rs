@@ -12,7 +12,7 @@ use std::{
     num::NonZero,
 };
 
-use crate::{config::Config, execution::Execution, object::ObjectId, race};
+use crate::{execution::Execution, object::ObjectId, outcome::Outcome, race};
 
 /// So many steps without a change make it worth while to look at bytes.
 const SUSPICIOUS: usize = 1000;
@@ -70,14 +70,21 @@ impl Execution {
     #[cold]
     fn has_stalled(&mut self) -> bool {
         let longest = if self.decides {
-            Config::LONGEST_OF_SEARCH
+            self.config.max_steps
         } else {
-            Config::LONGEST
+            self.config.longest
         };
-        let most = self.config.max_steps;
-        let without_progress = self.progress_at.saturating_add(most);
-        self.may_stall_at = without_progress.min(most.saturating_mul(longest));
+        let without_progress = self.progress_at.saturating_add(self.config.max_steps);
+        self.may_stall_at = without_progress.min(longest);
         self.steps >= self.may_stall_at
+    }
+}
+
+impl Execution {
+    /// Whether it still made progress when it ended because it was so long.
+    pub(crate) fn is_cut_off(&self, outcome: &Outcome) -> bool {
+        let stalled = self.steps - self.progress_at >= self.config.max_steps;
+        matches!(outcome, Outcome::NoProgress(_)) && !stalled && !self.decides
     }
 }
 

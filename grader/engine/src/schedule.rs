@@ -54,6 +54,12 @@ impl Choice {
 }
 
 impl Schedule {
+    /// How many steps it has.
+    pub fn steps(&self) -> usize {
+        let steps = self.0.iter().filter(|c| matches!(c, Choice::Run(..)));
+        steps.count()
+    }
+
     /// The schedule as text: run lengths of choices, in variable-length numbers, in base64url.
     pub fn encode(&self) -> String {
         let mut bytes = Vec::new();

@@ -230,8 +230,8 @@ pub(crate) fn failure(kind: FailureKind) -> Text {
             "某个线程 panic，而没有人处理它。",
         ),
         FailureKind::NoProgress => (
-            "An execution takes more steps in a row that change nothing than the check allows (`max_steps`, else 20,000), or twice as many in all.",
-            "一次执行中，连续没有带来任何变化的步数超过检查允许的上限（`max_steps`，默认 20,000），或总步数超过其两倍。",
+            "An execution takes more steps in a row that change nothing than the check allows (`max_steps`, else 20,000), or goes on to change something for fifty times as many.",
+            "一次执行中，连续没有带来任何变化的步数超过检查允许的上限（`max_steps`，默认 20,000），或虽有变化，但总步数超过其五十倍。",
         ),
         FailureKind::DataRace => (
             "Two threads use the same plain memory and nothing orders them.",

@@ -61,6 +61,15 @@ fn a_wrong_program_fails_however_unlikely_its_order_is() {
         ("scope_ends_before_locals", "failed property"),
         ("parking_lot_rwlock_recursive", "failed deadlock"),
         ("arc_into_inner_race", "failed property"),
+        ("a_long_mistake", "failed property"),
+    ]);
+}
+
+#[test]
+fn a_program_that_makes_progress_without_an_end_is_told_so() {
+    all_are(&[
+        ("counts_for_ever", "failed no-progress"),
+        ("locks_for_ever", "failed no-progress"),
     ]);
 }
 
@@ -72,6 +81,7 @@ fn a_right_program_passes_and_is_proved_unless_it_is_too_long() {
         ("caught_scope_panic", "passed all-interleavings"),
         ("poison_survives_a_caught_panic", "passed all-interleavings"),
         ("many_steps", "passed sampled"),
+        ("a_long_count", "passed sampled"),
     ]);
 }
 

@@ -52,6 +52,9 @@ pub struct Executed {
     pub surprises: u32,
     /// Steps taken.
     pub steps: usize,
+    /// Whether it is said to make no [progress](Outcome::NoProgress) only because it was longer
+    /// than [allowed](Config::longest): something still changed. Never so in a search.
+    pub cut_off: bool,
     /// The first bytes of what was printed.
     pub output: String,
     /// Every step, if the execution was traced.
@@ -193,10 +196,12 @@ impl Execution {
             Outcome::Completed => leaks::leaked(&self.tasks),
             _ => Vec::new(),
         };
+        let cut_off = self.is_cut_off(&outcome);
         let threads = self.tasks.len();
         let names = self.tasks.iter_mut().enumerate();
         let names = names.filter_map(|(task, state)| Some((task, state.name.take()?)));
         let executed = Executed {
+            cut_off,
             outcome,
             unhandled,
             leaked,

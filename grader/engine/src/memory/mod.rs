@@ -138,9 +138,8 @@ impl Execution {
         };
         let oldest = stores.oldest(&task.clock);
         if order == Ordering::SeqCst {
-            oldest
-                .max(stores.last_consistent())
-                .max(stores.oldest(&self.fenced))
+            let oldest = oldest.max(stores.last_consistent());
+            stores.oldest_from(oldest, &self.fenced)
         } else {
             oldest
         }

@@ -96,10 +96,16 @@ impl Stores {
     /// Index of the oldest store that a thread which knows `clock` may still see:
     /// write-read and read-read coherence, C++20 [intro.races] 16 to 18.
     pub(super) fn oldest(&self, clock: &VectorClock) -> usize {
+        self.oldest_from(0, clock)
+    }
+
+    /// The same, if it is known to be none before the one at `from`.
+    pub(super) fn oldest_from(&self, from: usize, clock: &VectorClock) -> usize {
         let known = |store: &Store| {
             store.at.is_known_to(clock) || store.seen.iter().any(|seen| seen.is_known_to(clock))
         };
-        self.list.iter().rposition(known).unwrap_or(0)
+        let later = self.list[from..].iter().rposition(known);
+        from + later.unwrap_or(0)
     }
 
     /// Index of the newest store that a sequentially consistent operation wrote or saw.

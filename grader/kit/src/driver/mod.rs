@@ -3,7 +3,9 @@
 
 mod channel;
 mod direct;
+mod manner;
 mod model;
+mod repeated;
 mod watchdog;
 
 use std::sync::atomic::{AtomicBool, Ordering};

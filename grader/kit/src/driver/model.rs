@@ -13,12 +13,17 @@ use grader_schema::protocol::{
     Replayed, Run, Search, Step, StepResult, Use,
 };
 use interleave::{
-    Config, Executed, Grain, Op, OtherAddresses, Outcome, PanicRecord, Schedule, Strategy,
-    is_address_of_static,
+    Config, Executed, Grain, Op, OtherAddresses, Outcome, PanicRecord, Strategy,
     strategy::{Bounded, Dpor, Follow, Portfolio},
 };
 
-use super::{Case, channel::Channel, take_randomness};
+use super::{
+    Case,
+    channel::Channel,
+    manner::Manner,
+    repeated::{self, Repeated},
+    take_randomness,
+};
 use crate::{choices, record};
 
 /// Steps that the executions of a bounded search may take on average.
@@ -27,6 +32,10 @@ const LENGTH: u64 = 200;
 /// Steps that the executions of any search may take together. Few programs are so long, and
 /// of those fewer executions must do.
 const MOST_STEPS: u64 = 6_000_000;
+
+/// The same if executions are longer than usual, so that a step takes longer, too: what each
+/// thread has done is kept.
+const MOST_LONG_STEPS: u64 = 1_500_000;
 
 /// Explores executions and sends each history that was not seen before. Ends early
 /// after an execution that did not complete: it is a failure in any case.
@@ -47,19 +56,19 @@ pub(super) fn explore(
     let mut shortest = usize::MAX;
     let mut steps = 0;
     let mut chooser = Chooser::new(search);
-    let mut grain = chooser.grain();
+    let mut manner = Manner::new(chooser.grain());
     if first > 0 && matches!(chooser, Chooser::Portfolio(_)) {
         // What was learned from these in an earlier call, it learns again.
         for number in 0..Portfolio::LEARNING {
-            let (_, executed) = execute(scenario, run, &mut chooser, grain, false, number);
-            grain = executed.finer.unwrap_or(grain);
+            let (_, executed) = execute_to_the_end(scenario, run, &mut chooser, &mut manner, number);
+            manner.refine(&executed);
             chooser.learn(number, &executed);
         }
     }
     let mut number = first;
     while number < first.saturating_add(count) {
         let (mut observation, executed) =
-            execute(scenario, run, &mut chooser, grain, false, number);
+            execute_to_the_end(scenario, run, &mut chooser, &mut manner, number);
         let is_new = chooser.learn(number, &executed);
         number += 1;
         steps += executed.steps as u64;
@@ -69,7 +78,7 @@ pub(super) fn explore(
             // A loop that waits for others makes executions so long that few must do.
             break;
         }
-        grain = executed.finer.unwrap_or(grain);
+        manner.refine(&executed);
         if executed.finer.is_some() && !matches!(chooser, Chooser::Portfolio(_)) {
             // The steps were too large to tell all interleavings apart: begin anew.
             chooser = Chooser::new(search);
@@ -108,7 +117,7 @@ pub(super) fn explore(
             break;
         }
         executions += 1;
-        if repeated.len() < REPEATED {
+        if repeated.len() < repeated::COUNT {
             repeated.push(Repeated::new(&observation, &executed));
         }
         let ended = match observation.ending {
@@ -124,7 +133,12 @@ pub(super) fn explore(
         if !ended {
             break;
         }
-        if steps > MOST_STEPS {
+        let most = if manner.has_room() {
+            MOST_LONG_STEPS
+        } else {
+            MOST_STEPS
+        };
+        if steps > most {
             break;
         }
         complete = match &mut chooser {
@@ -144,56 +158,6 @@ pub(super) fn explore(
         complete,
         outside,
     });
-}
-
-/// So many executions of each search are run again with other addresses.
-const REPEATED: usize = 2;
-
-/// An execution that is to be the same wherever its values are.
-struct Repeated {
-    schedule: Schedule,
-    grain: Grain,
-    digest: u64,
-    output: String,
-    /// Whether the address of a static is in what it shows.
-    shows_static: bool,
-}
-
-impl Repeated {
-    fn new(observation: &Observation, executed: &Executed) -> Self {
-        Self {
-            schedule: executed.schedule.clone(),
-            grain: executed.grain,
-            digest: digest(observation),
-            output: executed.output.clone(),
-            shows_static: shows_static(&executed.output)
-                || observation
-                    .history
-                    .iter()
-                    .any(|e| shows_static(&e.value.to_string())),
-        }
-    }
-
-    /// Whether it shows the same again while its values are at other addresses. Statics stay
-    /// where they are, so their addresses must not be in what it shows.
-    fn repeats(&self, scenario: fn(&Case), run: &Run) -> bool {
-        if self.shows_static {
-            return false;
-        }
-        let mut chooser = Chooser::Elsewhere(Follow::exactly(self.schedule.clone()));
-        let (observation, executed) = execute(scenario, run, &mut chooser, self.grain, false, 0);
-        digest(&observation) == self.digest && executed.output == self.output
-    }
-}
-
-/// Whether a number in a text is the address of a static.
-fn shows_static(text: &str) -> bool {
-    let words = text.split(|c: char| !c.is_ascii_alphanumeric());
-    let mut numbers = words.filter_map(|word| match word.strip_prefix("0x") {
-        Some(hexadecimal) => u64::from_str_radix(hexadecimal, 16).ok(),
-        None => word.parse().ok(),
-    });
-    numbers.any(is_address_of_static)
 }
 
 /// Whether an execution of `steps` steps goes round in a loop that waits for others, when
@@ -221,12 +185,27 @@ pub(super) fn replay(
     traced: bool,
 ) -> Replayed {
     let (schedule, grain) = choices::read(choices).unwrap_or_default();
-    let mut chooser = Chooser::Follow(if exact {
-        Follow::exactly(schedule)
-    } else {
-        Follow::loosely(schedule)
-    });
-    let (mut observation, executed) = execute(scenario, run, &mut chooser, grain, traced, 0);
+    let mut manner = Manner::of(&schedule, grain, run);
+    let follow = |manner| {
+        let follow = if exact {
+            Follow::exactly
+        } else {
+            Follow::loosely
+        };
+        let mut chooser = Chooser::Follow(follow(schedule.clone()));
+        execute(scenario, run, &mut chooser, manner, 0)
+    };
+    if exact {
+        // Who asks for it alone has not seen whether such executions end.
+        let cut_off = |manner| follow(manner).1.cut_off;
+        if cut_off(manner) && !cut_off(manner.with_room()) {
+            manner = manner.with_room();
+        }
+    } else if IS_LONG.load(Ordering::Relaxed) {
+        manner = manner.with_room();
+    }
+    manner.traced = traced;
+    let (mut observation, executed) = follow(manner);
     observation.choices = choices::write(&executed.schedule, executed.grain);
     Replayed {
         observation,
@@ -254,7 +233,7 @@ fn names(threads: usize, given: Vec<(usize, String)>) -> Vec<String> {
 }
 
 /// Who chooses the schedules.
-enum Chooser {
+pub(super) enum Chooser {
     Portfolio(Portfolio),
     Bounded(Bounded),
     Reduced(Box<Dpor>),
@@ -289,6 +268,33 @@ impl Chooser {
     }
 }
 
+/// Whether the program under test has executions that end, but are longer than usual.
+static IS_LONG: AtomicBool = AtomicBool::new(false);
+
+/// Runs one execution. If it is cut off though it makes progress, it is run once more with more
+/// room; if it ends then, those that follow have as much. If not, the one that was cut off is
+/// shown, for it is shorter and no less endless.
+fn execute_to_the_end(
+    scenario: fn(&Case),
+    run: &Run,
+    chooser: &mut Chooser,
+    manner: &mut Manner,
+    number: u64,
+) -> (Observation, Executed) {
+    let shown = execute(scenario, run, chooser, *manner, number);
+    if !shown.1.cut_off || manner.has_room() {
+        return shown;
+    }
+    let longer = manner.with_room();
+    let again = execute(scenario, run, chooser, longer, number);
+    if again.1.cut_off {
+        return shown;
+    }
+    IS_LONG.store(true, Ordering::Relaxed);
+    *manner = longer;
+    again
+}
+
 /// Whether a hash map was ever made by the program under test.
 static HASHES: AtomicBool = AtomicBool::new(false);
 
@@ -297,15 +303,14 @@ static HASHES: AtomicBool = AtomicBool::new(false);
 /// The keys of hash maps begin anew on each operating-system thread and count up from
 /// there. A program that uses them gets a thread of its own for each execution, so
 /// that its maps iterate in the same order in all of them; the others save the time.
-fn execute(
+pub(super) fn execute(
     scenario: fn(&Case),
     run: &Run,
     chooser: &mut Chooser,
-    grain: Grain,
-    traced: bool,
+    manner: Manner,
     number: u64,
 ) -> (Observation, Executed) {
-    let mut job = || execute_here(scenario, run, chooser, grain, traced, number);
+    let mut job = || execute_here(scenario, run, chooser, manner, number);
     let result = if HASHES.load(Ordering::Relaxed) {
         thread::scope(|scope| scope.spawn(&mut job).join()).expect("the engine does not panic")
     } else {
@@ -322,14 +327,14 @@ fn execute_here(
     scenario: fn(&Case),
     run: &Run,
     chooser: &mut Chooser,
-    grain: Grain,
-    traced: bool,
+    manner: Manner,
     number: u64,
 ) -> (Observation, Executed) {
     let config = Config {
         max_steps: run.max_steps as usize,
-        traced,
-        grain,
+        longest: manner.longest(run),
+        traced: manner.traced,
+        grain: manner.grain,
         weak_memory: run.weak_memory,
         lists_uses: run.lists_uses,
         observes: match run.observes {
@@ -368,7 +373,7 @@ fn execute_here(
     (observation, executed)
 }
 
-fn digest(observation: &Observation) -> u64 {
+pub(super) fn digest(observation: &Observation) -> u64 {
     let mut hasher = DefaultHasher::new();
     format!("{:?}", observation.ending).hash(&mut hasher);
     observation.leaked.hash(&mut hasher);

@@ -23,7 +23,8 @@ pub(super) fn minimise(
     mut run: impl FnMut(&Schedule) -> Option<Failing>,
 ) -> Failing {
     'again: loop {
-        for candidate in candidates(&failing.schedule) {
+        let schedule = failing.schedule.clone();
+        for candidate in candidates(&schedule) {
             if budget == 0 {
                 return failing;
             }
@@ -39,35 +40,35 @@ pub(super) fn minimise(
     }
 }
 
-/// Schedules that are a little simpler than `schedule`.
-fn candidates(schedule: &Schedule) -> Vec<Schedule> {
+/// Schedules that are a little simpler than `schedule`, made one at a time: a long one has very
+/// many.
+fn candidates(schedule: &Schedule) -> impl Iterator<Item = Schedule> {
     let runs: Vec<&[Choice]> = schedule.0.chunk_by(|a, b| task(a) == task(b)).collect();
-    let join = |runs: &[&[Choice]]| Schedule(runs.concat());
-    let mut candidates = Vec::new();
+    let quarters = [runs.len() / 4, runs.len() / 2, runs.len() * 3 / 4];
     // End early, and go on without preemptions.
-    for length in [runs.len() / 4, runs.len() / 2, runs.len() * 3 / 4] {
-        candidates.push(join(&runs[..length]));
-    }
-    for (at, run) in runs.iter().enumerate() {
-        // Let the thread go on with what it does later anyway.
-        let later = |(other, _): &(usize, &&[Choice])| *other > at + 1;
-        let next = runs
-            .iter()
-            .enumerate()
-            .filter(later)
-            .find(|(_, other)| task(&other[0]) == task(&run[0]));
-        if let Some((other, _)) = next {
-            let mut merged = runs.clone();
-            let moved = merged.remove(other);
-            merged.insert(at + 1, moved);
-            candidates.push(join(&merged));
-        }
+    let early: Vec<_> = quarters.map(|length| join(&runs[..length])).into();
+    let changed = (0..runs.len()).flat_map(move |at| {
+        let merged = merged(&runs, at).map(|merged| join(&merged));
         // Leave the run out.
         let mut without = runs.clone();
         without.remove(at);
-        candidates.push(join(&without));
-    }
-    candidates
+        merged.into_iter().chain([join(&without)])
+    });
+    early.into_iter().chain(changed)
+}
+
+/// The runs if the thread of the one at `at` goes on at once with what it does later anyway.
+fn merged<'a>(runs: &[&'a [Choice]], at: usize) -> Option<Vec<&'a [Choice]>> {
+    let mut others = runs.iter().enumerate().skip(at + 2);
+    let (other, _) = others.find(|(_, other)| task(&other[0]) == task(&runs[at][0]))?;
+    let mut merged = runs.to_vec();
+    let moved = merged.remove(other);
+    merged.insert(at + 1, moved);
+    Some(merged)
+}
+
+fn join(runs: &[&[Choice]]) -> Schedule {
+    Schedule(runs.concat())
 }
 
 /// Whose choice it is; picks belong to the thread that notifies.

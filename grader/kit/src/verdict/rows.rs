@@ -8,12 +8,19 @@ use grader_schema::{
 /// How the start of a thread is said. All starts in a row make one row.
 pub(super) const STARTS: &str = "starts ";
 
+/// So many actions of a row are said, besides the last.
+const SAID: usize = 8;
+
 /// Rows in the making.
 #[derive(Debug, Default)]
 pub(super) struct Rows {
-    rows: Vec<Row>,
+    told: Vec<Row>,
     /// A call that its first step in the student's code will tell.
     held: Option<Row>,
+    /// How many actions were added to the last row.
+    added: usize,
+    /// The last of them, if it is not said yet.
+    unsaid: Option<Text>,
 }
 
 impl Rows {
@@ -22,23 +29,23 @@ impl Rows {
         match self.held.take() {
             Some(held) if held.thread == row.thread => {
                 row.action = joined(&held.action, &row.action);
-                self.rows.push(row);
+                self.push(row);
                 return;
             }
-            Some(held) => self.rows.push(held),
+            Some(held) => self.push(held),
             None => {}
         }
         let starts = |row: &Row| row.action.en.starts_with(STARTS);
-        match self.rows.last_mut() {
+        match self.told.last_mut() {
             Some(last)
                 if last.thread == row.thread
                     && last.mark == Mark::Acts
                     && (last.place == row.place || starts(last) && starts(&row)) =>
             {
-                last.action = joined(&last.action, &row.action);
                 last.mark = row.mark;
+                self.extend(row.action);
             }
-            _ => self.rows.push(row),
+            _ => self.push(row),
         }
     }
 
@@ -46,24 +53,56 @@ impl Rows {
     /// and everything else with the step before.
     pub(super) fn add_event(&mut self, row: Row, label: &str) {
         if let Some(held) = self.held.take() {
-            self.rows.push(held);
+            self.push(held);
         }
         if label.starts_with("call ") || label.starts_with("enter ") {
             self.held = Some(row);
             return;
         }
-        match self.rows.last_mut() {
+        match self.told.last() {
             Some(last) if last.thread == row.thread && last.mark == Mark::Acts => {
-                last.action = joined(&last.action, &row.action);
+                self.extend(row.action);
             }
-            _ => self.rows.push(row),
+            _ => self.push(row),
         }
     }
 
     /// The finished rows.
     pub(super) fn finish(mut self) -> Vec<Row> {
-        self.rows.extend(self.held);
-        self.rows
+        self.say_the_last();
+        self.told.extend(self.held);
+        self.told
+    }
+
+    fn push(&mut self, row: Row) {
+        self.say_the_last();
+        self.added = 0;
+        self.told.push(row);
+    }
+
+    /// The thread of the last row goes on in it. A loop makes thousands of actions, of which the
+    /// first and the last say all.
+    fn extend(&mut self, action: Text) {
+        self.added += 1;
+        if self.added >= SAID {
+            self.unsaid = Some(action);
+        } else if let Some(row) = self.told.last_mut() {
+            row.action = joined(&row.action, &action);
+        }
+    }
+
+    fn say_the_last(&mut self) {
+        let left_out = self.added.saturating_sub(SAID);
+        if let (Some(last), Some(row)) = (self.unsaid.take(), self.told.last_mut()) {
+            if left_out > 0 {
+                let more = Text::new(
+                    format!("({left_out} more)"),
+                    format!("（另有 {left_out} 次操作）"),
+                );
+                row.action = joined(&row.action, &more);
+            }
+            row.action = joined(&row.action, &last);
+        }
     }
 }
 
@@ -108,6 +147,20 @@ mod tests {
         assert_eq!(
             actions(rows),
             ["calls put(1); locks", "notifies; put returns"]
+        );
+    }
+
+    #[test]
+    fn a_loop_at_one_place_says_its_first_actions_and_the_last() {
+        let mut rows = Rows::default();
+        for turn in 0..40_000 {
+            rows.add(row(1, 2, &format!("adds {turn}")));
+        }
+        rows.add(row(2, 2, "locks"));
+        let first: String = (0..8).map(|turn| format!("adds {turn}; ")).collect();
+        assert_eq!(
+            actions(rows),
+            [&format!("{first}(39991 more); adds 39999"), "locks"]
         );
     }
 
