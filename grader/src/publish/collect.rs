@@ -6,7 +6,7 @@ use grader_schema::report::Visibility;
 use super::{
     Error,
     seal::{Recipient, seal},
-    tree::{self, Tree, read, take, walk},
+    tree::{self, Tree, take, walk},
 };
 use crate::{
     audit::canary_of,
@@ -14,13 +14,16 @@ use crate::{
 };
 
 /// The files at the top that go in as they are, as far as they are there.
-const TOP: [&str; 7] = [
+const TOP: [&str; 10] = [
     ".cargo/config.toml",
     ".gitignore",
+    ".vscode/settings.json",
     "LICENSE-APACHE",
     "LICENSE-MIT",
     "docs/exit-codes.md",
     "docs/modelled-std.md",
+    "exercises/.cargo/config.toml",
+    "exercises/Cargo.toml",
     "rust-toolchain.toml",
 ];
 /// The files of an exercise that go in as they are.
@@ -69,10 +72,9 @@ pub(super) fn exercise(exercise: &Exercise, pack: &mut Tree) -> Result<Vec<Strin
         take(pack, root, &format!("{directory}/{part}"))?;
     }
     for path in &exercise.manifest.editable {
-        // What a teacher has tried out in `src/` is nobody else's.
-        let stub = read(root, &format!("{directory}/stub/{path}"))?;
-        pack.insert(format!("{directory}/stub/{path}"), stub.clone());
-        pack.insert(format!("{directory}/{path}"), stub);
+        // The file itself is made from the stub by the student's grader, where there is none yet:
+        // a pack that is unpacked over an older one must not write over anybody's work.
+        take(pack, root, &format!("{directory}/stub/{path}"))?;
     }
     let mut left_out = Vec::new();
     for path in walk(root, &directory)? {

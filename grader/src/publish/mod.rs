@@ -35,7 +35,7 @@ pub(crate) use compare::{Change, Kind, compare};
 pub(crate) use scan::{Leak, Secrets};
 pub(crate) use tree::Tree;
 pub(crate) use unseal::{key, unseal};
-pub(crate) use workspace::settle;
+pub(crate) use workspace::{EXERCISES, settle};
 
 /// Says what is in a pack, in the pack.
 pub(crate) const MANIFEST: &str = "pack.toml";
@@ -310,8 +310,7 @@ pub(crate) fn make(course: &Course, wish: &Wish) -> Result<Made, Error> {
         why: error.to_string(),
     })?;
     tree.insert(MANIFEST.to_owned(), text.into_bytes());
-    let directories: Vec<String> = exercises.iter().map(Exercise::directory).collect();
-    workspace::add(course, &members, &directories, &mut tree)?;
+    workspace::add(course, &members, &mut tree)?;
     Ok(Made {
         pack,
         tree,
