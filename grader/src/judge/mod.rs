@@ -366,6 +366,8 @@ fn report(
         status: findings::status(&checks),
         points: checks.iter().map(|check| check.points).sum(),
         max_points: checks.iter().map(|check| check.max_points).sum(),
+        unjudged_points: 0,
+        lost_to_lateness: 0,
         compiler: Some(messages).filter(|messages| !messages.trim().is_empty()),
         checks,
         timing,

@@ -2,10 +2,23 @@
 
 use std::collections::BTreeSet;
 
-use grader_schema::manifest::{Check, FORMAT, HiddenManifest, Manifest};
+use grader_schema::{
+    assignment::Packed,
+    manifest::{Check, FORMAT, HiddenManifest, Manifest},
+};
 use serde::de::DeserializeOwned;
 
 use super::{Entry, Error};
+
+/// The most points that a check or an exercise can have: far more than anybody gives, and sums of
+/// them are far below what a number can hold.
+pub(crate) const MOST_POINTS: u32 = 10_000;
+/// The most checks of one exercise.
+const MOST_CHECKS: usize = 1000;
+/// The last chapter of the syllabus.
+const LAST_CHAPTER: u32 = 7;
+/// The most stars, which are those of the notes.
+const MOST_STARS: u32 = 6;
 
 /// Names that a student's crate cannot have, because the checks need them.
 const RESERVED: [&str; 9] = [
@@ -81,6 +94,17 @@ pub(super) fn validate(
         );
         return Err(page.wrong("number", what));
     }
+    if manifest.number == 0 {
+        return Err(page.wrong("number", "numbers begin at 1".to_owned()));
+    }
+    if !(1..=LAST_CHAPTER).contains(&manifest.chapter) {
+        let what = format!("there is no chapter {}: 1 to {LAST_CHAPTER}", manifest.chapter);
+        return Err(page.wrong("chapter", what));
+    }
+    if manifest.stars > MOST_STARS {
+        let what = format!("{} stars are too many: 0 to {MOST_STARS}", manifest.stars);
+        return Err(page.wrong("stars", what));
+    }
     if !is_slug(&manifest.id) || RESERVED.contains(&manifest.id.as_str()) {
         let what = format!("`{}` cannot be the name of a crate", manifest.id);
         return Err(page.wrong("id", what));
@@ -114,14 +138,43 @@ pub(crate) fn validate_hidden(
     validate_checks(Page { file, text }, &hidden.checks, &public.checks)
 }
 
+/// Looks whether the public checks have the points that the pack says.
+pub(super) fn validate_packed(
+    file: &str,
+    text: &str,
+    manifest: &Manifest,
+    packed: &Packed,
+) -> Result<(), Error> {
+    let points: u32 = manifest.checks.iter().map(|check| check.points).sum();
+    if points == packed.public_points {
+        return Ok(());
+    }
+    let what = format!(
+        "the checks have {points} points, but `pack.toml` says {}; take this file from the pack",
+        packed.public_points
+    );
+    Err(Page { file, text }.wrong("points", what))
+}
+
 fn validate_checks(page: Page<'_>, checks: &[Check], others: &[Check]) -> Result<(), Error> {
     if checks.is_empty() {
         return Err(page.wrong("check", "there is no check".to_owned()));
+    }
+    if checks.len() > MOST_CHECKS {
+        let what = format!("{} checks are too many", checks.len());
+        return Err(page.wrong("format", what));
     }
     let mut seen: BTreeSet<&str> = others.iter().map(|check| check.id.as_str()).collect();
     for check in checks {
         if !is_identifier(&check.id) {
             let what = format!("the check id `{}` is not a Rust identifier", check.id);
+            return Err(page.wrong_value(&check.id, what));
+        }
+        if check.points > MOST_POINTS {
+            let what = format!(
+                "the check `{}` has {} points; {MOST_POINTS} are the most",
+                check.id, check.points
+            );
             return Err(page.wrong_value(&check.id, what));
         }
         if !seen.insert(&check.id) {
@@ -169,7 +222,7 @@ impl Page<'_> {
     }
 
     /// Complains about the last line that holds this string: of two equal ones, the second is one too many.
-    fn wrong_value(self, value: &str, what: String) -> Error {
+    pub(crate) fn wrong_value(self, value: &str, what: String) -> Error {
         let quoted = format!("\"{value}\"");
         let last = self
             .text

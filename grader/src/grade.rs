@@ -1,0 +1,95 @@
+//! From what was judged to what it is worth: points are shared out as an assignment says, and
+//! being late costs some of them. No IO.
+
+use grader_schema::report::{ExerciseReport, Verdict};
+
+use crate::{kit::Exercise, lateness::Lateness};
+
+/// Shares so many points out to parts of these weights: whole numbers, which together are all
+/// of them if any weight is more than nothing.
+fn shares(weights: &[u32], points: u32) -> Vec<u32> {
+    let whole: u64 = weights.iter().copied().map(u64::from).sum();
+    let mut before = 0;
+    let mut given = 0;
+    let share = |weight: &u32| {
+        before += u64::from(*weight);
+        let until = (u64::from(points) * before).checked_div(whole).unwrap_or(0);
+        let share = u32::try_from(until - given).unwrap_or(0);
+        given = until;
+        share
+    };
+    weights.iter().map(share).collect()
+}
+
+/// The points of the checks of an exercise, in their order, and those of hidden checks that are
+/// not here.
+fn worth(exercise: &Exercise) -> (Vec<(&str, u32)>, u32) {
+    let checks: Vec<_> = exercise.checks().map(|(_, check)| check).collect();
+    let mut weights: Vec<u32> = checks.iter().map(|check| check.points).collect();
+    weights.push(exercise.unjudged_points());
+    let mut shares = shares(&weights, exercise.worth());
+    let unjudged = shares.pop().unwrap_or_default();
+    let names = checks.into_iter().map(|check| check.id.as_str());
+    (names.zip(shares).collect(), unjudged)
+}
+
+/// Writes into a report what its exercise is worth, what was earned, and what is lost because it
+/// is late.
+pub(crate) fn grade(exercise: &Exercise, report: &mut ExerciseReport, lateness: Option<Lateness>) {
+    let (shares, unjudged) = worth(exercise);
+    for check in &mut report.checks {
+        let share = shares.iter().find(|(id, _)| *id == check.id);
+        check.max_points = share.map_or(0, |(_, points)| *points);
+        check.points = match check.verdict {
+            Verdict::Passed { .. } => check.max_points,
+            Verdict::Failed(_) => 0,
+        };
+    }
+    let earned: u32 = report.checks.iter().map(|check| check.points).sum();
+    report.points = lateness.map_or(earned, |lateness| lateness.left(earned));
+    report.lost_to_lateness = earned - report.points;
+    report.max_points = exercise.worth();
+    report.unjudged_points = unjudged;
+}
+
+/// Points of an exercise that hidden checks judge which are not here.
+pub(crate) fn unjudged(exercise: &Exercise) -> u32 {
+    worth(exercise).1
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::shares;
+
+    #[test]
+    fn points_are_shared_out_by_weight() {
+        assert_eq!(shares(&[4, 4, 4, 8], 20), [4, 4, 4, 8]);
+        assert_eq!(shares(&[4, 4, 4, 8], 40), [8, 8, 8, 16]);
+        assert_eq!(shares(&[1, 1, 1], 10), [3, 3, 4]);
+        assert_eq!(shares(&[10, 10], 1), [0, 1]);
+        assert_eq!(shares(&[0, 0], 10), [0, 0]);
+        assert_eq!(shares(&[], 10), [0; 0]);
+    }
+
+    proptest! {
+        #[test]
+        fn all_parts_together_are_all_points(
+            weights in prop::collection::vec(any::<u32>(), 1..40),
+            points: u32,
+        ) {
+            let shares = shares(&weights, points);
+            let sum: u64 = shares.iter().copied().map(u64::from).sum();
+            let whole: u64 = weights.iter().copied().map(u64::from).sum();
+            prop_assert_eq!(sum, if whole == 0 { 0 } else { u64::from(points) });
+            for (share, weight) in shares.iter().zip(&weights) {
+                prop_assert!(*weight > 0 || *share == 0);
+                // No part is off by a whole point.
+                let fair = u128::from(points) * u128::from(*weight);
+                let off = (u128::from(*share) * u128::from(whole)).abs_diff(fair);
+                prop_assert!(off < u128::from(whole.max(1)));
+            }
+        }
+    }
+}
