@@ -38,6 +38,7 @@ mod digest;
 pub mod docs;
 mod exit;
 mod forward;
+mod given;
 mod grade;
 mod judge;
 mod kit;

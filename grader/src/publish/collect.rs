@@ -36,6 +36,8 @@ const PARTS: [&str; 5] = [
 ];
 /// The sealed hidden checks of an exercise.
 pub(crate) const SEALED: &str = "checks/hidden.age";
+/// What a sealed file says of whose it is, so that it is not taken for another exercise's.
+pub(super) const ID: &str = "id";
 
 /// The files at the top.
 pub(super) fn top(course: &Course, pack: &mut Tree) -> Result<(), Error> {
@@ -78,7 +80,8 @@ pub(super) fn exercise(exercise: &Exercise, pack: &mut Tree) -> Result<Vec<Strin
     }
     let mut left_out = Vec::new();
     for path in walk(root, &directory)? {
-        if pack.contains_key(&path) {
+        let is_work = |file: &String| path == format!("{directory}/{file}");
+        if pack.contains_key(&path) || exercise.manifest.editable.iter().any(is_work) {
             continue;
         }
         let name = path.rsplit('/').next().unwrap_or(&path);
@@ -115,6 +118,7 @@ pub(super) fn hidden(
         }
         plain.insert(name.to_owned(), bytes);
     }
+    plain.insert(ID.to_owned(), exercise.manifest.id.clone().into_bytes());
     let plain = super::archive::tar(&plain, "")?;
     let path = format!("{}/{SEALED}", exercise.directory());
     pack.insert(path, seal(&plain, recipients));
