@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use grader_schema::assignment::{Dated, Late};
 use jiff::{
-    Timestamp, ToSpan as _, Zoned,
+    Span, Timestamp, Zoned,
     civil::DateTime,
     tz::{AmbiguousOffset, TimeZone},
 };
@@ -110,7 +110,7 @@ impl Deadline {
         // A day of the calendar has 23 to 25 hours, so that the count is off by little.
         let mut days = (seconds / (24 * 60 * 60) - 2).max(0);
         let ended = |days: i64| {
-            let span = days.try_days().ok()?;
+            let span = Span::new().try_days(days).ok()?;
             self.due.checked_add(span).ok()
         };
         loop {
@@ -220,13 +220,19 @@ mod tests {
         assert_eq!(at(&own, "2026-10-15 23:59"), late(1, 10));
         assert_eq!(at(&own, "2026-10-15 23:59:01"), late(2, 20));
         assert_eq!(at(&own, "2026-10-17 23:59"), late(3, 30));
-        assert_eq!(at(&own, "2026-10-17 23:59:01"), Lateness::Closed { days: 4 });
+        assert_eq!(
+            at(&own, "2026-10-17 23:59:01"),
+            Lateness::Closed { days: 4 }
+        );
     }
 
     #[test]
     fn without_a_policy_nothing_late_is_taken() {
         let own = october(None);
-        assert_eq!(at(&own, "2026-10-14 23:59:01"), Lateness::Closed { days: 1 });
+        assert_eq!(
+            at(&own, "2026-10-14 23:59:01"),
+            Lateness::Closed { days: 1 }
+        );
     }
 
     #[test]

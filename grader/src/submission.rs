@@ -92,7 +92,12 @@ pub(crate) fn of(course: &Course, submitted: Option<&str>) -> anyhow::Result<Opt
             None => Ok(None),
         };
     };
-    let zone = deadline.due.time_zone().iana_name().unwrap_or("UTC").to_owned();
+    let zone = deadline
+        .due
+        .time_zone()
+        .iana_name()
+        .unwrap_or("UTC")
+        .to_owned();
     let given = submitted.map(|text| {
         let shown = text.to_owned();
         deadline.moment(text).map_err(|why| match why {

@@ -12,13 +12,13 @@ pub(crate) mod teachers;
 
 use std::ffi::OsString;
 
-use grader_schema::text::Language;
+use grader_schema::{Text, text::Language};
 
 use crate::{
     ExitCode,
     cli::{Cli, Command},
-    forward,
-    kit::{self, Course, Entry, Exercise},
+    forward, given, grade,
+    kit::{self, Copy, Course, Entry, Exercise},
     language::Pick as _,
     progress,
     render::list::Item,
@@ -39,6 +39,9 @@ pub(crate) fn run(cli: &Cli, words: &[OsString], ui: &Ui) -> anyhow::Result<Exit
     }
     if forward::is_needed(&cli.command) {
         return Ok(forward::run(&course, words, ui)?);
+    }
+    if !matches!(cli.command, Command::Teachers(_)) {
+        tell_made(&given::make(&course), ui);
     }
     match &cli.command {
         Command::List => list::run(&course, ui),
@@ -78,8 +81,61 @@ fn chosen(course: &Course, words: &[String]) -> Result<Vec<Entry>, kit::Error> {
     Ok(course.select(words)?.into_iter().cloned().collect())
 }
 
-/// Says where a damaged progress file was put, if there was one.
+/// Says which files were made from their stubs.
+fn tell_made(made: &[String], ui: &Ui) {
+    let files = match (made, ui.language) {
+        ([], _) => return,
+        ([file], _) => format!("`{file}`"),
+        (_, Language::English) => format!("the files to edit of {} exercises", made.len()),
+        (_, Language::Chinese) => format!("{} 个待编辑的文件", made.len()),
+    };
+    ui.say(&match ui.language {
+        Language::English => {
+            let be = if made.len() == 1 { "was" } else { "were" };
+            format!("note: {files} {be} not there and {be} made from the stub")
+        }
+        Language::Chinese => format!("注意：{files}原先不存在，已由骨架生成"),
+    });
+}
+
+/// Says which directories do not count, because another one is the same exercise.
+fn tell_copies(course: &Course, ui: &Ui) {
+    for copy in &course.copies {
+        ui.say(&format!(
+            "{}: {}",
+            ui.language.pick("note", "注意"),
+            of_copy(copy).get(ui.language)
+        ));
+    }
+}
+
+/// That a directory does not count, and why.
+fn of_copy(copy: &Copy) -> Text {
+    let (id, counts) = (&copy.id, copy.counts.directory());
+    let directory = copy.entry.directory();
+    Text::new(
+        format!(
+            "two exercises have the id `{id}`: `exercises/{counts}` counts, `exercises/{directory}` does not"
+        ),
+        format!(
+            "两个练习的 id 都是 `{id}`：`exercises/{counts}` 有效，`exercises/{directory}` 无效"
+        ),
+    )
+}
+
+/// Says where a damaged progress file was put, if there was one, or that a newer one was left
+/// alone.
 fn tell_damage(opened: &progress::Opened, ui: &Ui) {
+    if let Some(format) = opened.newer {
+        ui.say(&match ui.language {
+            Language::English => format!(
+                "warning: `.grader/progress.json` was written by a newer version of the course (format {format}); it is left as it is, and nothing is remembered: update the course"
+            ),
+            Language::Chinese => format!(
+                "警告：`.grader/progress.json` 由更新版本的课程写成（格式 {format}）；文件保持原样，本次结果不会记录：请更新课程"
+            ),
+        });
+    }
     if let Some(path) = &opened.damaged {
         let path = path.display();
         ui.say(&match ui.language {
@@ -97,13 +153,21 @@ fn tell_damage(opened: &progress::Opened, ui: &Ui) {
 fn items(course: &Course, opened: &progress::Opened) -> Result<Vec<Item>, kit::Error> {
     let item = |exercise: Exercise| {
         let known = opened.progress.exercises.get(&exercise.manifest.id);
+        let max_points = exercise.worth();
+        let points = known.map_or(0, |known| known.points.min(max_points));
+        let unjudged = known.map_or_else(
+            || grade::unjudged(&exercise),
+            // Points that were earned are judged, whatever a file says.
+            |known| known.unjudged_points.min(max_points - points),
+        );
         Item {
             number: exercise.manifest.number,
             chapter: exercise.manifest.chapter,
             stars: exercise.manifest.stars,
             status: known.and_then(|known| known.status),
-            points: known.map_or(0, |known| known.points),
-            max_points: exercise.max_points(),
+            points,
+            max_points,
+            unjudged_points: unjudged,
             title: exercise.manifest.title,
             id: exercise.manifest.id,
         }

@@ -31,7 +31,7 @@ pub(super) fn run(course: &Course, arguments: &Replay, ui: &Ui) -> anyhow::Resul
     let code = judged.report.status.into();
     match arguments.format {
         Format::Text => ui.out(&block(&exercise, &judged.report, &which, false, ui))?,
-        Format::Json => json(whole(&judge, run.seed, vec![judged.report]), ui)?,
+        Format::Json => json(whole(&judge, run.seed, None, vec![judged.report]), ui)?,
     }
     Ok(code)
 }

@@ -50,7 +50,10 @@ pub(super) fn sweep(build: &Path) -> std::io::Result<()> {
     let _looking = lock(build)?;
     for item in fs::read_dir(build)? {
         let item = item?;
-        let is_run = item.file_name().as_encoded_bytes().starts_with(PREFIX.as_bytes());
+        let is_run = item
+            .file_name()
+            .as_encoded_bytes()
+            .starts_with(PREFIX.as_bytes());
         if is_run && item.file_type()?.is_dir() && is_left_over(&item.path()) {
             let _ = fs::remove_dir_all(item.path());
         }

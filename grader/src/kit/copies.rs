@@ -35,7 +35,11 @@ pub(super) fn tell_apart(
     let counts = |id: &str| {
         let mut claims = entries.iter().zip(&ids);
         let same = |(_, other): &(&Entry, &Option<String>)| other.as_deref() == Some(id);
-        let claims: Vec<&Entry> = claims.by_ref().filter(same).map(|(entry, _)| entry).collect();
+        let claims: Vec<&Entry> = claims
+            .by_ref()
+            .filter(same)
+            .map(|(entry, _)| entry)
+            .collect();
         let found = claims.iter().find(|entry| named(entry));
         let found = found.or_else(|| claims.iter().find(|entry| entry.slug == id));
         found.map(|entry| (**entry).clone())
@@ -95,8 +99,12 @@ mod tests {
         });
         let entries = directories.iter().map(|(name, _)| entry(name)).collect();
         let id = |entry: &Entry| {
-            let found = directories.iter().find(|(name, _)| *name == entry.directory());
-            found.map(|(_, id)| (*id).to_owned()).filter(|id| !id.is_empty())
+            let found = directories
+                .iter()
+                .find(|(name, _)| *name == entry.directory());
+            found
+                .map(|(_, id)| (*id).to_owned())
+                .filter(|id| !id.is_empty())
         };
         let (kept, _) = tell_apart(entries, pack.as_ref(), id);
         kept.iter().map(Entry::directory).collect()

@@ -98,7 +98,10 @@ pub(super) fn validate(
         return Err(page.wrong("number", "numbers begin at 1".to_owned()));
     }
     if !(1..=LAST_CHAPTER).contains(&manifest.chapter) {
-        let what = format!("there is no chapter {}: 1 to {LAST_CHAPTER}", manifest.chapter);
+        let what = format!(
+            "there is no chapter {}: 1 to {LAST_CHAPTER}",
+            manifest.chapter
+        );
         return Err(page.wrong("chapter", what));
     }
     if manifest.stars > MOST_STARS {

@@ -40,7 +40,9 @@ pub(crate) fn parse(text: &str) -> Result<Pack, Error> {
         } = *packed;
         for points in [points, public_points, hidden_points] {
             if points > MOST_POINTS {
-                return Err(wrong(format!("{points} points are more than {MOST_POINTS}")));
+                return Err(wrong(format!(
+                    "{points} points are more than {MOST_POINTS}"
+                )));
             }
         }
     }

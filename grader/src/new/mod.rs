@@ -56,7 +56,9 @@ impl Advise for Error {
             )),
             Self::Taken(name) => Some(format!("`{name}` 已经存在")),
             Self::Kit(error) => error.chinese(),
-            Self::Lock(talk) => Some(format!("无法把新的 crate 写入 `exercises/Cargo.lock`\n{talk}")),
+            Self::Lock(talk) => Some(format!(
+                "无法把新的 crate 写入 `exercises/Cargo.lock`\n{talk}"
+            )),
             Self::Io(_) | Self::Template => None,
         }
     }

@@ -2,10 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use grader_schema::{
-    Text,
-    assignment::Pack,
-};
+use grader_schema::{Text, assignment::Pack};
 
 use super::{Error, Made, Tree, Wish, collect::SEALED, make};
 use crate::kit::{Course, PACK, parse_pack};
@@ -34,9 +31,7 @@ pub(crate) struct Change {
 
 /// Compares a pack that was published with what the kit would make of the same choice now.
 pub(crate) fn compare(course: &Course, old: &Tree) -> Result<Vec<Change>, Error> {
-    let text = old
-        .get(PACK)
-        .map(|bytes| String::from_utf8_lossy(bytes));
+    let text = old.get(PACK).map(|bytes| String::from_utf8_lossy(bytes));
     let text = text.ok_or_else(|| Error::Missing {
         path: PACK.to_owned(),
     })?;

@@ -102,6 +102,9 @@ fn waiting(checks: usize, language: Language) -> String {
 fn heading(report: &ExerciseReport, style: Style) -> String {
     let language = style.language;
     let word = match report.status {
+        Status::Passed if report.unjudged_points > 0 => style
+            .paint
+            .good(language.pick("passed the public checks", "通过公开检查")),
         Status::Passed => style.paint.good(language.pick("passed", "通过")),
         Status::Failed => style.paint.bad(language.pick("failed", "未通过")),
         Status::DoesNotCompile => style
@@ -113,11 +116,43 @@ fn heading(report: &ExerciseReport, style: Style) -> String {
         Language::English => format!("{} of {} points", report.points, report.max_points),
         Language::Chinese => format!("{}/{} 分", report.points, report.max_points),
     };
-    format!(
-        "{} {}: {word}, {points}\n",
+    let mut lines = vec![format!(
+        "{} {}: {word}, {points}",
         style.paint.strong(&format!("{:02}", report.number)),
         style.paint.strong(report.title.get(language)),
-    )
+    )];
+    if report.unjudged_points > 0 && report.status != Status::NotStarted {
+        lines.push(unjudged(report.unjudged_points, 1, language));
+    }
+    if report.lost_to_lateness > 0 {
+        lines.push(match language {
+            Language::English => format!(
+                "{} more were earned and are lost, because it is late",
+                report.lost_to_lateness
+            ),
+            Language::Chinese => format!("另有 {} 分因迟交被扣除", report.lost_to_lateness),
+        });
+    }
+    let separator = language.pick(";\n  ", "；\n  ");
+    format!("{}\n", lines.join(separator))
+}
+
+/// That points of some exercises are not judged yet.
+pub(crate) fn unjudged(points: u32, exercises: usize, language: Language) -> String {
+    let (is, it) = (
+        if points == 1 {
+            "point is"
+        } else {
+            "points are"
+        },
+        if exercises == 1 { "it is" } else { "they are" },
+    );
+    match language {
+        Language::English => {
+            format!("{points} {is} judged by hidden checks when {it} graded")
+        }
+        Language::Chinese => format!("另有 {points} 分在评分时由隐藏检查评判"),
+    }
 }
 
 fn not_started(
@@ -255,5 +290,12 @@ pub(crate) fn summary(report: &Report, style: Style) -> String {
             "{passed} 个通过，{failed} 个未通过，{broken} 个无法编译，{fresh} 个尚未开始；{points}/{most} 分"
         ),
     };
-    format!("{}\n", style.paint.strong(&text))
+    let mut text = format!("{}\n", style.paint.strong(&text));
+    let unjudged_in = |exercise: &&ExerciseReport| exercise.unjudged_points > 0;
+    if report.unjudged_points > 0 {
+        let exercises = report.exercises.iter().filter(unjudged_in).count();
+        let unjudged = unjudged(report.unjudged_points, exercises, style.language);
+        text.push_str(&format!("{unjudged}{}\n", style.language.pick("", "。")));
+    }
+    text
 }
