@@ -19,9 +19,11 @@ pub(crate) fn make(course: &Course) -> Vec<String> {
         let directory = format!("exercises/{}", entry.directory());
         let exercise = course.root.join(&directory);
         let stub = exercise.join("stub");
-        for file in files(&stub).unwrap_or_default() {
+        let missing = files(&stub).unwrap_or_default().into_iter();
+        let missing: Vec<_> = missing.filter(|it| is_fresh(&exercise, it)).collect();
+        for file in missing {
             let place = exercise.join(&file);
-            if is_missing(&place) && copy(&stub.join(&file), &place).is_ok() {
+            if copy(&stub.join(&file), &place).is_ok() {
                 made.push(format!("{directory}/{}", file.display()));
             }
         }
@@ -50,9 +52,15 @@ fn files(stub: &Path) -> io::Result<Vec<PathBuf>> {
     Ok(found)
 }
 
-fn is_missing(path: &Path) -> bool {
-    // Not `exists`: a link that leads nowhere is somebody's, too.
-    fs::symlink_metadata(path).is_err_and(|error| error.kind() == io::ErrorKind::NotFound)
+/// Whether nobody has begun with this file. Where its directory is there and it is not, somebody
+/// has deleted it: who hands that in is to be told, and `reset` puts it back.
+fn is_fresh(exercise: &Path, file: &Path) -> bool {
+    let is_missing = |path: &Path| {
+        // Not `exists`: a link that leads nowhere is somebody's, too.
+        fs::symlink_metadata(path).is_err_and(|error| error.kind() == io::ErrorKind::NotFound)
+    };
+    let directory = file.parent().filter(|it| !it.as_os_str().is_empty());
+    is_missing(&exercise.join(file)) && directory.is_none_or(|it| is_missing(&exercise.join(it)))
 }
 
 /// Copies a file, whole or not at all, to where there is none.

@@ -8,12 +8,14 @@ use crate::{kit::Exercise, lateness::Lateness};
 /// Shares so many points out to parts of these weights: whole numbers, which together are all
 /// of them if any weight is more than nothing.
 fn shares(weights: &[u32], points: u32) -> Vec<u32> {
-    let whole: u64 = weights.iter().copied().map(u64::from).sum();
+    let whole: u128 = weights.iter().copied().map(u128::from).sum();
     let mut before = 0;
     let mut given = 0;
     let share = |weight: &u32| {
-        before += u64::from(*weight);
-        let until = (u64::from(points) * before).checked_div(whole).unwrap_or(0);
+        before += u128::from(*weight);
+        let until = (u128::from(points) * before)
+            .checked_div(whole)
+            .unwrap_or(0);
         let share = u32::try_from(until - given).unwrap_or(0);
         given = until;
         share

@@ -28,8 +28,8 @@ pub(super) fn run(course: &Course, arguments: &Check, ui: &Ui) -> anyhow::Result
     let which = which(&arguments.answer);
     let Some(entries) = entries(course, arguments, ui)? else {
         ui.out(ui.language.pick(
-            "Every exercise passes the checks that are here. `cargo grader report` shows your points.\n",
-            "所有练习都已通过现有的检查。`cargo grader report` 显示你的得分。\n",
+            "Every exercise is passed. `cargo grader report` shows your points.\n",
+            "所有练习都已通过。`cargo grader report` 显示你的得分。\n",
         ))?;
         return Ok(ExitCode::Passed);
     };

@@ -440,7 +440,10 @@ fn of_modules(answer: &Answer, file: &str) -> Option<String> {
         return None;
     }
     let source = root.parent()?;
-    Path::new(file).strip_prefix(source).ok()?;
+    let inside = Path::new(file).strip_prefix(source).ok()?;
+    if inside.components().any(|it| it == Component::ParentDir) {
+        return None;
+    }
     let place = match source.file_name() {
         Some(name) if name == "src" => source.parent()?,
         _ => source,
@@ -452,8 +455,15 @@ fn of_modules(answer: &Answer, file: &str) -> Option<String> {
 }
 
 fn reads_a_stranger(answer: &Answer, file: &str) -> String {
-    let mut parts = Path::new(file).components();
-    if parts.any(|part| part != Component::CurDir && answer::is_hidden(part.as_os_str())) {
+    let source = Path::new(&answer.crate_root)
+        .parent()
+        .unwrap_or(Path::new(""));
+    let inside = Path::new(file)
+        .strip_prefix(source)
+        .unwrap_or(Path::new(""));
+    let leads_out = inside.components().any(|it| it == Component::ParentDir);
+    let mut parts = inside.components();
+    if !leads_out && parts.any(|part| answer::is_hidden(part.as_os_str())) {
         return format!(
             "The answer reads `{file}`; names that begin with a dot are no part of an answer: give it another name.\n\
              答案读取了 `{file}`；以点开头的文件不属于答案：请改名。\n"
