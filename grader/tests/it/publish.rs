@@ -3,39 +3,17 @@
 use std::{
     fs::File,
     os::unix::fs::{PermissionsExt as _, symlink},
-    path::{Path, PathBuf},
+    path::Path,
 };
 
-use age::secrecy::ExposeSecret as _;
 use fs_err as fs;
 use insta::assert_snapshot;
 use tempfile::TempDir;
 
-use crate::course::{Course, grader};
-
-/// A pair of keys: the public half, and a file with the secret one.
-struct Keys {
-    public: String,
-    secret: String,
-}
-
-impl Keys {
-    fn new() -> Self {
-        let identity = age::x25519::Identity::generate();
-        Self {
-            public: identity.to_public().to_string(),
-            secret: identity.to_string().expose_secret().to_owned(),
-        }
-    }
-
-    /// A file as `age-keygen` writes it.
-    fn file(&self, directory: &Path) -> PathBuf {
-        let path = directory.join("key.txt");
-        let text = format!("# public key: {}\n{}\n", self.public, self.secret);
-        fs::write(&path, text).unwrap();
-        path
-    }
-}
+use crate::{
+    course::{Course, grader},
+    pack::{ASSIGNMENT, Keys},
+};
 
 /// A line of a reference that nobody else writes.
 const TELLING: &str = "let twice_as_much = number.wrapping_add(number);";
@@ -280,22 +258,6 @@ fn nothing_is_written_over() {
     assert!(talk.contains("is not empty"), "{talk}");
     assert_eq!(files(out.path()), ["mine.txt"]);
 }
-
-const ASSIGNMENT: &str = r#"format = 1
-id = "week-1"
-title = { en = "Week 1: numbers", zh = "第一周：整数" }
-time_zone = "Europe/Berlin"
-opens = "2026-10-01 08:00"
-due = "2026-10-14 23:59"
-
-[late]
-days = 3
-percent_per_day = 10
-
-[[exercise]]
-name = "4"
-points = 25
-"#;
 
 #[test]
 fn an_assignment_says_what_when_and_for_how_much() {
