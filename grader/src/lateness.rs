@@ -3,7 +3,10 @@
 
 use std::sync::OnceLock;
 
-use grader_schema::assignment::{Dated, Late};
+use grader_schema::{
+    assignment::{Dated, Late},
+    text::Language,
+};
 use jiff::{
     Span, Timestamp, Zoned,
     civil::DateTime,
@@ -167,14 +170,18 @@ pub(crate) fn civil(zone: &TimeZone, time: DateTime) -> Result<Timestamp, Unclea
 
 /// A moment as people read it: by the clocks of its time zone, without the offset. Seconds
 /// are shown if there are any.
-pub(crate) fn shown(moment: &Zoned) -> String {
+pub(crate) fn shown(moment: &Zoned, language: Language) -> String {
     let zone = moment.time_zone().iana_name().unwrap_or("UTC");
     let form = if moment.second() == 0 {
         "%Y-%m-%d %H:%M"
     } else {
         "%Y-%m-%d %H:%M:%S"
     };
-    format!("{} ({zone})", moment.strftime(form))
+    let time = moment.strftime(form);
+    match language {
+        Language::English => format!("{time} ({zone})"),
+        Language::Chinese => format!("{time}（{zone}）"),
+    }
 }
 
 /// What time it is: the same for everything that one run of the program says.

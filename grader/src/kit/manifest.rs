@@ -178,7 +178,7 @@ fn validate_checks(page: Page<'_>, checks: &[Check], others: &[Check]) -> Result
                 "the check `{}` has {} points; {MOST_POINTS} are the most",
                 check.id, check.points
             );
-            return Err(page.wrong_value(&check.id, what));
+            return Err(page.wrong_beside(&check.id, "points", what));
         }
         if !seen.insert(&check.id) {
             let what = format!("two checks are called `{}`", check.id);
@@ -255,6 +255,28 @@ impl Page<'_> {
             },
             what,
         )
+    }
+
+    /// Complains about the line that sets this key beside the last line that holds this string.
+    pub(crate) fn wrong_beside(self, value: &str, key: &str, what: String) -> Error {
+        let quoted = format!("\"{value}\"");
+        let lines: Vec<&str> = self.text.lines().map(str::trim_start).collect();
+        let names = |line: &&str| line.contains(&quoted) && !line.starts_with('#');
+        let named = lines.iter().rposition(names).unwrap_or(0);
+        let is_head = |line: &&str| line.starts_with('[');
+        let first = lines[..named].iter().rposition(is_head).unwrap_or(0);
+        let last = lines[named..].iter().skip(1).position(is_head);
+        let last = last.map_or(lines.len(), |length| named + 1 + length);
+        let sets = |line: &&str| {
+            let rest = line.strip_prefix(key).map(str::trim_start);
+            rest.is_some_and(|rest| rest.starts_with('='))
+        };
+        let found = lines[first..last].iter().position(sets);
+        Error::Manifest {
+            file: self.file.to_owned(),
+            line: found.map_or(named, |at| first + at) + 1,
+            what,
+        }
     }
 
     fn at(self, mut matches: impl FnMut(&str) -> bool, what: String) -> Error {

@@ -109,7 +109,7 @@ fn exercises(
             let what = format!(
                 "`{name}` cannot be worth {points} points: 1 to {MOST_POINTS}, or leave `points` away"
             );
-            return Err(page.wrong_name(name, what));
+            return Err(page.wrong_beside(name, "points", what));
         }
         if exercises.iter().any(|(known, _)| *known == entry) {
             let what = format!("`{}` is there twice", entry.directory());

@@ -59,8 +59,10 @@ pub(crate) fn exercise(
         Status::Passed | Status::Failed => {}
     }
     block.push('\n');
+    let column = report.checks.iter().map(|check| points(check).len()).max();
+    let column = column.unwrap_or(0).max(4) + 1;
     for check in &report.checks {
-        block.push_str(&line(check, style));
+        block.push_str(&line(check, column, style));
     }
     let subject = Subject {
         exercise: &number,
@@ -116,8 +118,9 @@ fn heading(report: &ExerciseReport, style: Style) -> String {
         Language::English => format!("{} of {} points", report.points, report.max_points),
         Language::Chinese => format!("{}/{} 分", report.points, report.max_points),
     };
+    let (colon, comma) = (language.pick(": ", "："), language.pick(", ", "，"));
     let mut lines = vec![format!(
-        "{} {}: {word}, {points}",
+        "{} {}{colon}{word}{comma}{points}",
         style.paint.strong(&format!("{:02}", report.number)),
         style.paint.strong(report.title.get(language)),
     )];
@@ -177,8 +180,13 @@ fn not_started(
     }
 }
 
+/// The points of a check, of how many.
+fn points(check: &CheckReport) -> String {
+    format!("{}/{}", check.points, check.max_points)
+}
+
 /// One check: a sign and a word, points, title, and what a pass rests on.
-fn line(check: &CheckReport, style: Style) -> String {
+fn line(check: &CheckReport, column: usize, style: Style) -> String {
     let language = style.language;
     let (sign, evidence) = match &check.verdict {
         Verdict::Passed { evidence } => (
@@ -190,9 +198,9 @@ fn line(check: &CheckReport, style: Style) -> String {
         }
         Verdict::Failed(_) => (style.paint.bad(language.pick("✗ FAIL", "✗ 失败")), None),
     };
-    let points = format!("{:>5}", format!("{}/{}", check.points, check.max_points));
+    let points = format!("{:>column$}", points(check));
     let title = check.title.get(language);
-    let left = 2 + 6 + 5 + 2 + 2;
+    let left = 2 + 6 + column + 2 + 2;
     let mut text = format!("  {sign}{points}  {title}");
     if let Some(evidence) = evidence {
         let faint = style.paint.faint(&evidence);

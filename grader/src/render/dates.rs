@@ -14,7 +14,10 @@ use crate::{
 
 /// Dates and policy in sentences.
 pub(crate) fn policy(deadline: &Deadline, language: Language) -> String {
-    let (opens, due) = (shown(&deadline.opens), shown(&deadline.due));
+    let (opens, due) = (
+        shown(&deadline.opens, language),
+        shown(&deadline.due, language),
+    );
     let late = match (&deadline.late, language) {
         (None, Language::English) => "Nothing is taken after that.".to_owned(),
         (None, Language::Chinese) => "逾期不收。".to_owned(),
@@ -51,10 +54,10 @@ pub(crate) fn heading(assignment: &Dated, now: &Submission, style: Style) -> Str
 pub(crate) fn submission(submission: &Submission, style: Style) -> String {
     let language = style.language;
     let label = language.pick("Due", "截止");
-    let due = shown(&submission.deadline.due);
+    let due = shown(&submission.deadline.due, language);
     let moment = submission.given.map(|at| {
         let zone = submission.deadline.due.time_zone().clone();
-        shown(&at.to_zoned(zone))
+        shown(&at.to_zoned(zone), language)
     });
     let handed = match (&moment, language) {
         (Some(moment), Language::English) => format!("submitted {moment}"),
@@ -67,12 +70,12 @@ pub(crate) fn submission(submission: &Submission, style: Style) -> String {
         (Lateness::InTime, Language::English) => format!("; {handed}, in time"),
         (Lateness::InTime, Language::Chinese) => format!("；{handed}，按时"),
         (Lateness::NotOpen, Language::English) => {
-            let opens = shown(&submission.deadline.opens);
+            let opens = shown(&submission.deadline.opens, language);
             format!("; {handed}, before it opens ({opens})")
         }
         (Lateness::NotOpen, Language::Chinese) => {
-            let opens = shown(&submission.deadline.opens);
-            format!("；{handed}，尚未开放（{opens} 开放）")
+            let opens = shown(&submission.deadline.opens, language);
+            format!("；{handed}，尚未开放，开放时间为 {opens}")
         }
         (Lateness::Late { days, percent }, Language::English) => {
             let days = self::days(days, language);

@@ -485,11 +485,11 @@ fn a_number_of_a_manifest_that_cannot_be_is_named_with_its_line() {
         (
             "points = 2",
             "points = 4294967295",
-            "9: the check `first` has 4294967295 points",
+            "12: the check `first` has 4294967295 points",
         ),
-        ("points = 2", "points = 99999999999", "10: "),
-        ("points = 2", "points = -1", "10: "),
-        ("points = 2", "points = nan", "10: "),
+        ("points = 2", "points = 99999999999", "12: "),
+        ("points = 2", "points = -1", "12: "),
+        ("points = 2", "points = nan", "12: "),
         (
             "stars = 2",
             "stars = 4294967295",
@@ -508,7 +508,7 @@ fn a_number_of_a_manifest_that_cannot_be_is_named_with_its_line() {
             "number = 4294967295",
             "3: the number is 4294967295",
         ),
-        ("executions = 100", "executions = -5", "17: "),
+        ("executions = 100", "executions = -5", "19: "),
     ] {
         let course = Course::new();
         let file = "exercises/02-two-threads/exercise.toml";
@@ -529,7 +529,7 @@ fn a_number_of_an_assignment_that_cannot_be_is_named_with_its_line() {
         (
             "points = 25",
             "points = 0",
-            "13: `4` cannot be worth 0 points",
+            "14: `4` cannot be worth 0 points",
         ),
         ("points = 25", "points = -5", "14: "),
         ("points = 25", "points = 1e9", "14: "),
@@ -537,7 +537,7 @@ fn a_number_of_an_assignment_that_cannot_be_is_named_with_its_line() {
         (
             "points = 25",
             "points = 4294967295",
-            "13: `4` cannot be worth",
+            "14: `4` cannot be worth",
         ),
         ("points = 25", "points = 4294967296", "14: "),
         (

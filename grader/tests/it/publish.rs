@@ -744,20 +744,44 @@ fn a_student_works_in_the_pack() {
         "{talk}"
     );
 
+    // F08: whatever becomes of the files of an exercise, the grader is built and runs.
+    let exercise = place.join("exercises/23-thread-mutex");
+    for harm in ["src/lib.rs", "Cargo.toml"] {
+        fs::remove_file(exercise.join(harm)).unwrap();
+        let (code, told, talk) = student(&["reset", "23"]);
+        assert_eq!(code, 0, "{harm}: {told}{talk}");
+        assert!(exercise.join("src/lib.rs").is_file());
+    }
+    fs::write(exercise.join("Cargo.toml"), "no manifest").unwrap();
+    let copied = place.join("exercises/23-thread-mutex copy");
+    crate::course::copy(&exercise, &copied);
+    let (code, told, talk) = student(&["check", "23"]);
+    assert_eq!(code, 4, "{told}{talk}");
+    fs::remove_dir_all(copied).unwrap();
+    fs::copy(
+        root.join("exercises/23-thread-mutex/Cargo.toml"),
+        exercise.join("Cargo.toml"),
+    )
+    .unwrap();
+
     // The full build and the checking library are all there too. Most of them has been checked on
-    // the way to this test, so that is kept and taken; what students do at the top is about their
-    // exercises.
+    // the way to this test, so that is kept and taken; what students do with a cargo of their own
+    // is about their exercises.
     let checked = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
     let mut check = vec!["check", "--locked", "--package=grader"];
     check.extend(["--package=interleave-core", "--package=interleave-kit"]);
     check.extend(["--package=interleave-os", "--package=interleave-greenlet"]);
-    for (words, target) in [
-        (check.as_slice(), checked),
-        (["build", "--locked"].as_slice(), Path::new(target)),
+    for (words, directory, target) in [
+        (check.as_slice(), place.clone(), checked),
+        (
+            ["build", "--locked"].as_slice(),
+            exercise,
+            Path::new(target),
+        ),
     ] {
         let output = assert_cmd::Command::new("cargo")
             .args(words)
-            .current_dir(&place)
+            .current_dir(directory)
             .env("CARGO_TARGET_DIR", target)
             .output()
             .unwrap();

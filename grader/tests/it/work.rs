@@ -110,7 +110,7 @@ fn no_command_dies_of_a_deleted_file_and_reset_restores_it() {
         (
             "lib.rs is empty",
             |it| it.write(&format!("{TWO}/src/lib.rs"), ""),
-            1,
+            3,
         ),
     ];
     for (what, harm, code) in harms {
