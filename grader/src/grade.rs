@@ -1,6 +1,8 @@
 //! From what was judged to what it is worth: points are shared out as an assignment says, and
 //! being late costs some of them. No IO.
 
+#[cfg(feature = "teacher")]
+use grader_schema::assignment::Packed;
 use grader_schema::report::{ExerciseReport, Verdict};
 
 use crate::{kit::Exercise, lateness::Lateness};
@@ -57,6 +59,13 @@ pub(crate) fn grade(exercise: &Exercise, report: &mut ExerciseReport, lateness: 
 /// Points of an exercise that hidden checks judge which are not here.
 pub(crate) fn unjudged(exercise: &Exercise) -> u32 {
     worth(exercise).1
+}
+
+/// Points of an exercise in a pack that its hidden checks judge.
+#[cfg(feature = "teacher")]
+pub(crate) fn hidden(packed: &Packed) -> u32 {
+    let weights = [packed.public_points, packed.hidden_points];
+    shares(&weights, packed.points).pop().unwrap_or_default()
 }
 
 #[cfg(test)]
