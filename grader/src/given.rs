@@ -1,34 +1,80 @@
 //! The files that students work on, made from their stubs where there are none yet. Packs have
 //! the stubs alone: a pack that is unpacked over an older one writes over nobody's work.
+//!
+//! What was given out is remembered, so that whoever has not begun yet gets the stub of a new pack.
 
 use std::{
+    collections::BTreeMap,
     io::{self, Write as _},
     path::{Path, PathBuf},
 };
 
 use fs_err as fs;
 
-use crate::{answer, kit::Course};
+use crate::{answer, digest::Digest, judge::write_whole, kit::Course};
 
-/// Makes the files that are missing; says which they are, relative to the course. What cannot be
-/// made, on a disk that is read-only for example, is missing still when it is needed, and that is
-/// said then.
-pub(crate) fn make(course: &Course) -> Vec<String> {
-    let mut made = Vec::new();
+/// Which files changed, by their paths from the course.
+#[derive(Debug, Default)]
+pub(crate) struct Given {
+    /// They were not there and are the stub now.
+    pub(crate) made: Vec<String>,
+    /// They were an older stub and are the present one now.
+    pub(crate) renewed: Vec<String>,
+}
+
+/// What was given out: digests of stubs by the paths of files.
+type Known = BTreeMap<String, String>;
+
+/// Makes the files that are missing, and renews those in which nobody has written yet. What cannot
+/// be made, on a disk that is read-only for example, is missing still when it is needed, and that
+/// is said then.
+pub(crate) fn make(course: &Course) -> Given {
+    let mut given = Given::default();
+    let memory = course.state().join("given.json");
+    let known: Known = fs::read(&memory)
+        .ok()
+        .and_then(|bytes| serde_json::from_slice(&bytes).ok())
+        .unwrap_or_default();
+    let mut now = known.clone();
     for entry in &course.entries {
         let directory = format!("exercises/{}", entry.directory());
         let exercise = course.root.join(&directory);
         let stub = exercise.join("stub");
-        let missing = files(&stub).unwrap_or_default().into_iter();
-        let missing: Vec<_> = missing.filter(|it| is_fresh(&exercise, it)).collect();
-        for file in missing {
+        let files = files(&stub).unwrap_or_default().into_iter();
+        let files: Vec<_> = files.map(|it| (is_fresh(&exercise, &it), it)).collect();
+        for (is_fresh, file) in files {
+            let name = format!("{directory}/{}", file.display());
             let place = exercise.join(&file);
-            if copy(&stub.join(&file), &place).is_ok() {
-                made.push(format!("{directory}/{}", file.display()));
+            let Ok(text) = fs::read(stub.join(&file)) else {
+                continue;
+            };
+            let digest = Digest::default().field(&text).short();
+            if is_fresh {
+                if create(&place, &text).is_ok() {
+                    now.insert(name.clone(), digest);
+                    given.made.push(name);
+                }
+            } else if let Ok(found) = fs::read(&place) {
+                let found = Digest::default().field(found).short();
+                if found == digest {
+                    now.insert(name, digest);
+                } else if known.get(&name) == Some(&found) && write_whole(&place, &text).is_ok() {
+                    now.insert(name.clone(), digest);
+                    given.renewed.push(name);
+                }
             }
         }
     }
-    made
+    if now != known {
+        // Who cannot be remembered is not renewed, and loses nothing.
+        let _ = serde_json::to_vec_pretty(&now)
+            .map_err(io::Error::from)
+            .and_then(|text| {
+                fs::create_dir_all(course.state())?;
+                write_whole(&memory, &text)
+            });
+    }
+    given
 }
 
 /// The files of a stub, by their paths in it.
@@ -63,8 +109,8 @@ fn is_fresh(exercise: &Path, file: &Path) -> bool {
     is_missing(&exercise.join(file)) && directory.is_none_or(|it| is_missing(&exercise.join(it)))
 }
 
-/// Copies a file, whole or not at all, to where there is none.
-fn copy(from: &Path, to: &Path) -> io::Result<()> {
+/// Writes a file, whole or not at all, where there is none.
+fn create(to: &Path, text: &[u8]) -> io::Result<()> {
     use std::os::unix::fs::PermissionsExt as _;
     let directory = to.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(directory)?;
@@ -72,7 +118,7 @@ fn copy(from: &Path, to: &Path) -> io::Result<()> {
         .prefix(".given-")
         .permissions(std::fs::Permissions::from_mode(0o666))
         .tempfile_in(directory)?;
-    file.write_all(&fs::read(from)?)?;
+    file.write_all(text)?;
     file.persist_noclobber(to).map_err(|error| error.error)?;
     Ok(())
 }

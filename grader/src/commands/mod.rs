@@ -17,7 +17,9 @@ use grader_schema::{Text, text::Language};
 use crate::{
     ExitCode,
     cli::{Cli, Command},
-    forward, given, grade,
+    forward,
+    given::{self, Given},
+    grade,
     kit::{self, Copy, Course, Entry, Exercise},
     language::Pick as _,
     progress,
@@ -41,7 +43,7 @@ pub(crate) fn run(cli: &Cli, words: &[OsString], ui: &Ui) -> anyhow::Result<Exit
         return Ok(forward::run(&course, words, ui)?);
     }
     if !matches!(cli.command, Command::Teachers(_)) {
-        tell_made(&given::make(&course), ui);
+        tell_given(&given::make(&course), ui);
     }
     match &cli.command {
         Command::List => list::run(&course, ui),
@@ -82,20 +84,37 @@ fn chosen(course: &Course, words: &[String]) -> Result<Vec<Entry>, kit::Error> {
 }
 
 /// Says which files were made from their stubs.
-fn tell_made(made: &[String], ui: &Ui) {
-    let files = match (made, ui.language) {
-        ([], _) => return,
-        ([file], _) => format!("`{file}`"),
-        (_, Language::English) => format!("the files to edit of {} exercises", made.len()),
-        (_, Language::Chinese) => format!("{} 个待编辑的文件", made.len()),
+fn tell_given(given: &Given, ui: &Ui) {
+    let say = |files: &[String], english: [&str; 2], chinese: &str| {
+        let files = match (files, ui.language) {
+            ([], _) => return,
+            ([file], _) => format!("`{file}`"),
+            (_, Language::English) => format!("{} files", files.len()),
+            (_, Language::Chinese) => format!("{} 个文件", files.len()),
+        };
+        let [one, several] = english;
+        let english = if files.starts_with('`') { one } else { several };
+        ui.say(&match ui.language {
+            Language::English => format!("note: {files} {english}"),
+            Language::Chinese => format!("注意：{files}{chinese}"),
+        });
     };
-    ui.say(&match ui.language {
-        Language::English => {
-            let be = if made.len() == 1 { "was" } else { "were" };
-            format!("note: {files} {be} not there and {be} made from the stub")
-        }
-        Language::Chinese => format!("注意：{files}原先不存在，已由骨架生成"),
-    });
+    say(
+        &given.made,
+        [
+            "was not there and was made from the stub",
+            "to edit were not there and were made from the stubs",
+        ],
+        "原先不存在，已由骨架生成",
+    );
+    say(
+        &given.renewed,
+        [
+            "was as it was given; the stub has changed, and it is the new one now",
+            "were as they were given; the stubs have changed, and they are the new ones now",
+        ],
+        "尚未改动过；骨架有更新，现已换成新的骨架",
+    );
 }
 
 /// Says which directories do not count, because another one is the same exercise.

@@ -402,7 +402,7 @@ pub(crate) fn cargo_version(toolchain: &Toolchain) -> Result<String, Error> {
 
 /// Links the smallest program and runs it.
 pub(crate) fn try_linking(toolchain: &Toolchain, state: &Path) -> Result<(), Error> {
-    let directory = tempfile::Builder::new().prefix("link-").tempdir_in(state)?;
+    let directory = RunDirectory::fresh(&state.join("build"))?;
     fs::write(directory.path().join("probe.rs"), "fn main() {}\n")?;
     let failed = |messages: String| Error::Link {
         exercise: "doctor".to_owned(),

@@ -26,8 +26,9 @@ pub(crate) struct RunDirectory {
 }
 
 impl RunDirectory {
-    /// A fresh one.
-    pub(super) fn fresh(build: &Path) -> std::io::Result<Self> {
+    /// A fresh one in `build`, which is made if it is not there.
+    pub(crate) fn fresh(build: &Path) -> std::io::Result<Self> {
+        fs::create_dir_all(build)?;
         let _making = lock(build)?;
         let directory = tempfile::Builder::new().prefix(PREFIX).tempdir_in(build)?;
         let file = fs::File::open(directory.path())?;

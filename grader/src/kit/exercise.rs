@@ -8,9 +8,8 @@ use grader_schema::{
     report::Visibility,
 };
 
-use tempfile::TempDir;
-
 use super::{Entry, Error, manifest};
+use crate::judge::RunDirectory;
 
 /// An exercise with what its manifests say.
 #[derive(Debug)]
@@ -36,7 +35,7 @@ pub(crate) struct Hidden {
     pub(crate) source: PathBuf,
     /// Where it was put for the moment, if it came sealed.
     #[expect(dead_code, reason = "it is there as long as it is held")]
-    pub(crate) directory: Option<TempDir>,
+    pub(crate) directory: Option<RunDirectory>,
 }
 
 impl Exercise {

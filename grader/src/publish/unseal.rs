@@ -11,7 +11,10 @@ use super::{
     collect::{ID, SEALED},
     seal::{self, Identity},
 };
-use crate::kit::{Exercise, Hidden, PACK, parse_hidden, validate_hidden};
+use crate::{
+    judge::RunDirectory,
+    kit::{Exercise, Hidden, PACK, parse_hidden, validate_hidden},
+};
 
 /// The secret key in a file, if one is named.
 pub(crate) fn key(file: Option<&Path>) -> Result<Option<Identity>, Error> {
@@ -79,7 +82,8 @@ pub(crate) fn unseal(exercise: &mut Exercise, key: &Identity) -> Result<(), Erro
             "its checks have {points} points, but `{PACK}` says {packed}"
         )));
     }
-    let directory = tempfile::tempdir()?;
+    // Should this process be killed, the next run takes it away.
+    let directory = RunDirectory::fresh(&exercise.root.join(".grader/build"))?;
     let place = directory.path().join("hidden.rs");
     fs::write(&place, source)?;
     exercise.hidden = Some(Hidden {

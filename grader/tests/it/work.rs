@@ -70,6 +70,32 @@ fn the_first_command_in_a_fresh_pack_makes_the_files_to_edit() {
     }
 }
 
+#[test]
+fn whoever_has_not_begun_gets_the_stub_of_a_new_pack_and_nobody_else_does() {
+    let teacher = Course::with_a_whole_exercise();
+    let stub = format!("{EXERCISE}/stub/src/lib.rs");
+    for begun in [false, true] {
+        let pack = Pack::of(&teacher, "4");
+        pack.course.run("list");
+        if begun {
+            pack.answer(RIGHT);
+        }
+        let mine = pack.course.read(&lib());
+        let corrected = Course::with_a_whole_exercise();
+        corrected.replace(&stub, "Twice", "Two times");
+        pack.unpack_over(&corrected, "4");
+        let (code, _, talk) = pack.course.run("list");
+        assert_eq!(code, 0, "{talk}");
+        assert_eq!(talk.contains("it is the new one now"), !begun, "{talk}");
+        let found = pack.course.read(&lib());
+        assert_eq!(found, if begun { mine } else { corrected.read(&stub) });
+        // The memory of what was given may be damaged, and nothing is lost.
+        pack.course.write(".grader/given.json", "{ half");
+        assert_eq!(pack.course.run("list").0, 0);
+        assert_eq!(pack.course.read(&lib()), found);
+    }
+}
+
 /// F08, of which `publish::a_student_works_in_the_pack` has the part of cargo.
 #[test]
 fn no_command_dies_of_a_deleted_file_and_reset_restores_it() {
