@@ -22,6 +22,9 @@ pub(crate) struct Given {
     pub(crate) renewed: Vec<String>,
 }
 
+/// What keeps a directory in a pack in which there is nothing yet.
+pub(crate) const PLACE: &str = ".gitkeep";
+
 /// What was given out: digests of stubs by the paths of files.
 type Known = BTreeMap<String, String>;
 
@@ -41,7 +44,11 @@ pub(crate) fn make(course: &Course) -> Given {
         let exercise = course.root.join(&directory);
         let stub = exercise.join("stub");
         let files = files(&stub).unwrap_or_default().into_iter();
-        let files: Vec<_> = files.map(|it| (is_fresh(&exercise, &it), it)).collect();
+        let was_given =
+            |file: &Path| known.contains_key(&format!("{directory}/{}", file.display()));
+        let files: Vec<_> = files
+            .map(|it| (is_fresh(&exercise, &it, was_given(&it)), it))
+            .collect();
         for (is_fresh, file) in files {
             let name = format!("{directory}/{}", file.display());
             let place = exercise.join(&file);
@@ -98,15 +105,33 @@ fn files(stub: &Path) -> io::Result<Vec<PathBuf>> {
     Ok(found)
 }
 
-/// Whether nobody has begun with this file. Where its directory is there and it is not, somebody
-/// has deleted it: who hands that in is to be told, and `reset` puts it back.
-fn is_fresh(exercise: &Path, file: &Path) -> bool {
+/// Whether nobody has begun with this file: its directory is not there, or is as it is in a pack.
+/// Where somebody has deleted the file, whoever hands that in is to be told, and `reset` puts it
+/// back.
+fn is_fresh(exercise: &Path, file: &Path, was_given: bool) -> bool {
     let is_missing = |path: &Path| {
         // Not `exists`: a link that leads nowhere is somebody's, too.
         fs::symlink_metadata(path).is_err_and(|error| error.kind() == io::ErrorKind::NotFound)
     };
-    let directory = file.parent().filter(|it| !it.as_os_str().is_empty());
-    is_missing(&exercise.join(file)) && directory.is_none_or(|it| is_missing(&exercise.join(it)))
+    if !is_missing(&exercise.join(file)) {
+        return false;
+    }
+    let Some(directory) = file.parent().filter(|it| !it.as_os_str().is_empty()) else {
+        return true;
+    };
+    let directory = exercise.join(directory);
+    is_missing(&directory) || (!was_given && is_place(&directory))
+}
+
+/// Whether a directory is as it is in a pack.
+fn is_place(directory: &Path) -> bool {
+    let Ok(items) = fs::read_dir(directory) else {
+        return false;
+    };
+    let mut visible = items
+        .flatten()
+        .filter(|it| !answer::is_hidden(&it.file_name()));
+    visible.next().is_none() && directory.join(PLACE).is_file()
 }
 
 /// Writes a file, whole or not at all, where there is none.

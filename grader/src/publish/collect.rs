@@ -10,6 +10,7 @@ use super::{
 };
 use crate::{
     audit::canary_of,
+    given::PLACE,
     kit::{Course, Exercise},
 };
 
@@ -77,6 +78,10 @@ pub(super) fn exercise(exercise: &Exercise, pack: &mut Tree) -> Result<Vec<Strin
         // The file itself is made from the stub by the student's grader, where there is none yet:
         // a pack that is unpacked over an older one must not write over anybody's work.
         take(pack, root, &format!("{directory}/stub/{path}"))?;
+        if let Some((place, _)) = path.rsplit_once('/') {
+            // Whoever copies an answer to its place finds that place there.
+            pack.insert(format!("{directory}/{place}/{PLACE}"), Vec::new());
+        }
     }
     let mut left_out = Vec::new();
     for path in walk(root, &directory)? {

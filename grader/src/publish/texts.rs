@@ -72,8 +72,8 @@ fn begin(first: &str, language: Language) -> String {
              here and in the directory of an exercise.\n\n\
              The grader tries the orders in which threads can take turns, and shows the shortest one that breaks a\n\
              promise of the task. If something does not work, run `cargo grader doctor`.\n\n\
-             If you are given a new version of this pack, unpack it over this one. What you have written stays: no `src/`\n\
-             is in a pack. Progress stays too.\n"
+             If you are given a new version of this pack, unpack it over this one. What you have written stays: `src/`\n\
+             is empty in a pack. Progress stays too.\n"
         ),
         Language::Chinese => format!(
             "\n## 如何开始\n\n\
@@ -86,7 +86,7 @@ fn begin(first: &str, language: Language) -> String {
              ```\n\n\
              第一条命令会由 `stub/` 中的骨架生成你要编辑的 `src/lib.rs`。可以在这里或某个练习的目录中运行 `cargo grader`。\n\n\
              评判程序会尝试线程交错执行的各种次序，并给出违反任务要求的最短的一种。遇到问题请运行 `cargo grader doctor`。\n\n\
-             如果拿到这个包的新版本，直接解压覆盖即可：包里没有 `src/`，你写的代码不会丢失，进度也会保留。\n"
+             如果拿到这个包的新版本，直接解压覆盖即可：包里的 `src/` 是空的，你写的代码不会丢失，进度也会保留。\n"
         ),
     }
 }

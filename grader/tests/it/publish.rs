@@ -79,7 +79,8 @@ fn a_pack_has_what_students_need_and_nothing_else() {
     let talk = String::from_utf8_lossy(&output.get_output().stderr).into_owned();
     assert_snapshot!(talk, @"note: exercises/04-whole-numbers/notes.txt is no part of an exercise and was left out");
     assert_snapshot!(files(&pack).join("\n"));
-    let stub = fs::read_to_string(pack.join("exercises/04-whole-numbers/src/lib.rs")).unwrap();
+    let stub = pack.join("exercises/04-whole-numbers/stub/src/lib.rs");
+    let stub = fs::read_to_string(stub).unwrap();
     assert!(stub.contains("todo!()"), "{stub}");
     let manifest = fs::read_to_string(pack.join("pack.toml")).unwrap();
     assert_snapshot!(manifest.replace(&keys.public, "[key]"));

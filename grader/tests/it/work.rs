@@ -52,7 +52,7 @@ fn a_corrected_pack_unpacked_over_an_old_one_leaves_the_work_alone() {
 fn the_first_command_in_a_fresh_pack_makes_the_files_to_edit() {
     for words in ["list", "check 4", "hint 4", "report", "reset 4"] {
         let pack = Pack::sealed();
-        assert!(!pack.course.root().join(EXERCISE).join("src").exists());
+        assert!(!pack.course.root().join(lib()).exists());
         let (code, _, talk) = pack.course.run(words);
         assert!([0, 4].contains(&code), "{words}: {talk}");
         assert!(
@@ -67,6 +67,11 @@ fn the_first_command_in_a_fresh_pack_makes_the_files_to_edit() {
             pack.course.read(&format!("{EXERCISE}/stub/src/lib.rs"))
         );
         assert!(!pack.course.run("list").2.contains("made from the stub"));
+        // Who deletes it and hands that in is told.
+        pack.course.remove(&lib());
+        let (code, told, _) = pack.course.run("check 4");
+        assert_eq!(code, 3, "{told}");
+        assert!(told.contains("`src/lib.rs` is not there"), "{told}");
     }
 }
 
