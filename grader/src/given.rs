@@ -94,7 +94,8 @@ fn files(stub: &Path) -> io::Result<Vec<PathBuf>> {
             let kind = item.file_type()?;
             if answer::is_hidden(&item.file_name()) {
                 continue;
-            } else if kind.is_dir() {
+            }
+            if kind.is_dir() {
                 waiting.push(below.join(item.file_name()));
             } else if kind.is_file() {
                 found.push(below.join(item.file_name()));

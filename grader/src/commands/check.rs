@@ -64,6 +64,9 @@ pub(super) fn run(course: &Course, arguments: &Check, ui: &Ui) -> anyhow::Result
             .map_err(anyhow::Error::from)
             .and_then(|mut exercise| {
                 open(&mut exercise, key.as_ref())?;
+                if key.is_some() && exercise.hidden.is_none() {
+                    tell_nothing_hidden(&exercise, ui);
+                }
                 let handed = submission.as_ref().filter(|_| exercise.packed.is_some());
                 let lateness = handed.map(|handed| handed.lateness);
                 let report = one(course, &judge, &exercise, &which, &run, lateness, ui)?;
@@ -119,6 +122,15 @@ pub(super) fn open(exercise: &mut Exercise, key: Option<&Identity>) -> anyhow::R
         teacher::unseal(exercise, key)?;
     }
     Ok(())
+}
+
+/// Says that the key has nothing to open, as the pack says that there is nothing hidden.
+fn tell_nothing_hidden(exercise: &Exercise, ui: &Ui) {
+    let directory = exercise.directory();
+    ui.say(&match ui.language {
+        Language::English => format!("note: {directory} has no hidden checks to open"),
+        Language::Chinese => format!("注意：{directory} 没有需要打开的隐藏检查"),
+    });
 }
 
 /// The exercises that are meant; nothing if none was named and none is left.

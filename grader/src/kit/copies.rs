@@ -30,7 +30,7 @@ pub(super) struct Claim {
 /// Of several directories with one id the one counts that the pack names, or else the first
 /// one that is called what its manifest says.
 pub(super) fn tell_apart(
-    entries: Vec<Entry>,
+    entries: &[Entry],
     pack: Option<&Pack>,
     claim: impl Fn(&Entry) -> Option<Claim>,
 ) -> (Vec<Entry>, Vec<Copy>) {
@@ -116,7 +116,7 @@ mod tests {
                 hidden_points: 0,
             }],
         });
-        let entries = directories.iter().map(|(name, _)| entry(name)).collect();
+        let entries: Vec<Entry> = directories.iter().map(|(name, _)| entry(name)).collect();
         let claim = |entry: &Entry| {
             let mut all = directories.iter();
             let (_, claim) = all.find(|(name, _)| *name == entry.directory())?;
@@ -126,7 +126,7 @@ mod tests {
                 number: number.parse().ok(),
             })
         };
-        let (kept, _) = tell_apart(entries, pack.as_ref(), claim);
+        let (kept, _) = tell_apart(&entries, pack.as_ref(), claim);
         kept.iter().map(Entry::directory).collect()
     }
 

@@ -81,7 +81,7 @@ impl Course {
         entries.sort_by(|a, b| (a.number, &a.slug).cmp(&(b.number, &b.slug)));
         let pack = pack::of(&root)?;
         let directory = |entry: &Entry| root.join("exercises").join(entry.directory());
-        let (entries, copies) = copies::tell_apart(entries, pack.as_ref(), |entry| {
+        let (entries, copies) = copies::tell_apart(&entries, pack.as_ref(), |entry| {
             copies::claimed(&directory(entry))
         });
         for pair in entries.windows(2) {

@@ -261,8 +261,8 @@ impl Page<'_> {
     pub(crate) fn wrong_beside(self, value: &str, key: &str, what: String) -> Error {
         let quoted = format!("\"{value}\"");
         let lines: Vec<&str> = self.text.lines().map(str::trim_start).collect();
-        let names = |line: &&str| line.contains(&quoted) && !line.starts_with('#');
-        let named = lines.iter().rposition(names).unwrap_or(0);
+        let holds = |line: &&str| line.contains(&quoted) && !line.starts_with('#');
+        let named = lines.iter().rposition(holds).unwrap_or(0);
         let is_head = |line: &&str| line.starts_with('[');
         let first = lines[..named].iter().rposition(is_head).unwrap_or(0);
         let last = lines[named..].iter().skip(1).position(is_head);

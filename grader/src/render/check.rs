@@ -118,11 +118,21 @@ fn heading(report: &ExerciseReport, style: Style) -> String {
         Language::English => format!("{} of {} points", report.points, report.max_points),
         Language::Chinese => format!("{}/{} 分", report.points, report.max_points),
     };
-    let (colon, comma) = (language.pick(": ", "："), language.pick(", ", "，"));
+    let (colon, comma) = (language.pick(":", "："), language.pick(", ", "，"));
+    let title = report.title.get(language);
+    let plain = format!("{:02} {title}{colon} {word}{comma}{points}", report.number);
+    // What is one line is kept in one; else what became of it has a line of its own.
+    let gap = if text::width(&anstream::adapter::strip_str(&plain).to_string()) >= style.width {
+        "\n  "
+    } else if language == Language::English {
+        " "
+    } else {
+        ""
+    };
     let mut lines = vec![format!(
-        "{} {}{colon}{word}{comma}{points}",
+        "{} {}{colon}{gap}{word}{comma}{points}",
         style.paint.strong(&format!("{:02}", report.number)),
-        style.paint.strong(report.title.get(language)),
+        style.paint.strong(title),
     )];
     if report.unjudged_points > 0 && report.status != Status::NotStarted {
         lines.push(unjudged(report.unjudged_points, 1, language));

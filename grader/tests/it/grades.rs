@@ -433,6 +433,37 @@ fn where_nothing_is_hidden_a_pass_is_a_pass() {
     assert_eq!(code, 0);
     assert!(told.contains("passed, 4 of 4 points\n"), "{told}");
     assert!(!pack.run("list").1.contains("public"));
+    // A key that opens nothing is answered so.
+    let keys = crate::pack::Keys::new();
+    let place = tempfile::tempdir().unwrap();
+    let key = keys.file(place.path()).display().to_string();
+    let (code, told, talk) = pack.run(&format!("check 4 --key {key}"));
+    assert_eq!(code, 0, "{talk}");
+    assert!(talk.contains("has no hidden checks to open"), "{talk}");
+    assert!(told.contains("passed, 4 of 4 points\n"), "{told}");
+}
+
+#[test]
+fn a_check_without_the_key_after_one_with_it_counts_nothing_twice() {
+    let pack = Pack::sealed();
+    pack.answer(RIGHT);
+    let points = || {
+        let (_, report) = pack.course.json("report --format json");
+        let number = |name: &str| report[name].as_u64().unwrap();
+        let best = report["exercises"][0]["best"].as_u64().unwrap();
+        [
+            number("points"),
+            number("unjudged_points"),
+            number("max_points"),
+            best,
+        ]
+    };
+    for _ in 0..2 {
+        assert_eq!(pack.course.run(&format!("check 4 {}", pack.key())).0, 0);
+        assert_eq!(points(), [10, 0, 10, 10]);
+        assert_eq!(pack.course.run("check 4").0, 0);
+        assert_eq!(points(), [4, 6, 10, 10]);
+    }
 }
 
 #[test]
