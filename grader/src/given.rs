@@ -25,6 +25,10 @@ pub(crate) struct Given {
 /// What keeps a directory in a pack in which there is nothing yet.
 pub(crate) const PLACE: &str = ".gitkeep";
 
+/// Lets VS Code find both workspaces. It is no part of a pack, because it is the student's own.
+const EDITOR: &[u8] =
+    b"{\n    \"rust-analyzer.linkedProjects\": [\"exercises/Cargo.toml\", \"Cargo.toml\"]\n}\n";
+
 /// What was given out: digests of stubs by the paths of files.
 type Known = BTreeMap<String, String>;
 
@@ -71,6 +75,10 @@ pub(crate) fn make(course: &Course) -> Given {
                 }
             }
         }
+    }
+    if course.pack.is_some() {
+        // Without it the editor works without them.
+        let _ = create(&course.root.join(".vscode/settings.json"), EDITOR);
     }
     if now != known {
         // Who cannot be remembered is not renewed, and loses nothing.

@@ -15,10 +15,9 @@ use crate::{
 };
 
 /// The files at the top that go in as they are, as far as they are there.
-const TOP: [&str; 10] = [
+const TOP: [&str; 9] = [
     ".cargo/config.toml",
     ".gitignore",
-    ".vscode/settings.json",
     "LICENSE-APACHE",
     "LICENSE-MIT",
     "docs/exit-codes.md",

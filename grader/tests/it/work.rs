@@ -31,6 +31,9 @@ fn a_corrected_pack_unpacked_over_an_old_one_leaves_the_work_alone() {
     let more = format!("{EXERCISE}/src/more.rs");
     pack.course.write(&more, "// mine as well\n");
     assert_eq!(pack.course.run("check 4").0, 0);
+    let settings = ".vscode/settings.json";
+    assert!(pack.course.read(settings).contains("exercises/Cargo.toml"));
+    pack.course.write(settings, "{}");
 
     teacher.replace(&format!("{EXERCISE}/README.md"), "4", "four");
     for _ in 0..2 {
@@ -42,6 +45,7 @@ fn a_corrected_pack_unpacked_over_an_old_one_leaves_the_work_alone() {
         );
         assert_eq!(pack.course.read(&lib()), mine);
         assert_eq!(pack.course.read(&more), "// mine as well\n");
+        assert_eq!(pack.course.read(settings), "{}");
         let (code, told, _) = pack.course.run("list");
         assert!(code == 0 && told.contains("4/10"), "{told}");
         assert_eq!(pack.course.run("check 4").0, 0);
