@@ -3,7 +3,10 @@
 
 #[cfg(feature = "teacher")]
 use grader_schema::assignment::Packed;
-use grader_schema::report::{ExerciseReport, Verdict};
+use grader_schema::{
+    progress::ExerciseProgress,
+    report::{ExerciseReport, Verdict},
+};
 
 use crate::{kit::Exercise, lateness::Lateness};
 
@@ -56,9 +59,49 @@ pub(crate) fn grade(exercise: &Exercise, report: &mut ExerciseReport, lateness: 
     report.unjudged_points = unjudged;
 }
 
-/// Points of an exercise that hidden checks judge which are not here.
-pub(crate) fn unjudged(exercise: &Exercise) -> u32 {
-    worth(exercise).1
+/// What is remembered of an exercise, in points that it is worth now.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Remembered {
+    /// Points of the last check.
+    pub(crate) points: u32,
+    /// The most points ever earned.
+    pub(crate) best: u32,
+    /// Points that hidden checks judge which were not there.
+    pub(crate) unjudged_points: u32,
+}
+
+/// What is known of an exercise from earlier checks.
+pub(crate) fn remembered(exercise: &Exercise, known: Option<&ExerciseProgress>) -> Remembered {
+    let (worth, unjudged) = (exercise.worth(), worth(exercise).1);
+    known.map_or(
+        Remembered {
+            unjudged_points: unjudged,
+            ..Remembered::default()
+        },
+        |known| converted(known, worth, unjudged),
+    )
+}
+
+/// Points of a file are converted to what an exercise is worth now, which may be something else
+/// than at that check, and never exceed it.
+fn converted(known: &ExerciseProgress, worth: u32, unjudged: u32) -> Remembered {
+    let now = |points: u32| match known.unjudged_points {
+        Some(_) if known.max_points > 0 => {
+            let points = u64::from(points) * u64::from(worth) / u64::from(known.max_points);
+            u32::try_from(points).unwrap_or(worth).min(worth)
+        }
+        _ => points.min(worth),
+    };
+    let points = now(known.points);
+    Remembered {
+        points,
+        best: now(known.best),
+        unjudged_points: match known.unjudged_points {
+            Some(0) => 0,
+            // What was earned is judged, whatever a file says.
+            _ => unjudged.min(worth - points),
+        },
+    }
 }
 
 /// Points of an exercise in a pack that its hidden checks judge.
@@ -72,7 +115,42 @@ pub(crate) fn hidden(packed: &Packed) -> u32 {
 mod tests {
     use proptest::prelude::*;
 
-    use super::shares;
+    use grader_schema::progress::ExerciseProgress;
+
+    use super::{Remembered, converted, shares};
+
+    fn known(points: u32, max_points: u32, unjudged_points: Option<u32>) -> ExerciseProgress {
+        ExerciseProgress {
+            points,
+            best: points,
+            max_points,
+            unjudged_points,
+            ..ExerciseProgress::default()
+        }
+    }
+
+    #[test]
+    fn what_was_earned_is_converted_to_what_it_is_worth_now() {
+        let check = |known: ExerciseProgress, worth, unjudged, expected: (u32, u32)| {
+            let found = converted(&known, worth, unjudged);
+            let expected = Remembered {
+                points: expected.0,
+                best: expected.0,
+                unjudged_points: expected.1,
+            };
+            assert_eq!(found, expected);
+        };
+        check(known(4, 10, Some(6)), 10, 6, (4, 6));
+        check(known(4, 10, Some(6)), 25, 15, (10, 15));
+        check(known(10, 10, Some(0)), 25, 15, (25, 0));
+        // An older grader knew nothing of hidden points.
+        check(known(4, 4, None), 10, 6, (4, 6));
+        check(known(10, 10, None), 10, 6, (10, 0));
+        check(known(40, 22, None), 22, 0, (22, 0));
+        let most = u32::MAX;
+        check(known(most, 1, Some(most)), most, most, (most, 0));
+        check(known(most, 0, Some(most)), 0, 0, (0, 0));
+    }
 
     #[test]
     fn points_are_shared_out_by_weight() {

@@ -81,7 +81,7 @@ pub(crate) fn record(progress: &mut Progress, report: &ExerciseReport) {
     entry.points = points;
     entry.best = entry.best.max(points);
     entry.max_points = report.max_points;
-    entry.unjudged_points = report.unjudged_points;
+    entry.unjudged_points = Some(report.unjudged_points);
     entry.attempts = entry.attempts.saturating_add(1);
     entry.last_failure = report.checks.iter().find_map(|check| match &check.verdict {
         Verdict::Passed { .. } => None,

@@ -38,9 +38,10 @@ pub struct ExerciseProgress {
     pub best: u32,
     /// Points that could be earned at the last check.
     pub max_points: u32,
-    /// Points of those that hidden checks judge which were not there at the last check.
-    #[serde(default)]
-    pub unjudged_points: u32,
+    /// Points of those that hidden checks judge which were not there at the last check; none in
+    /// files of older graders, whose `max_points` are without them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unjudged_points: Option<u32>,
     /// How many checks were run.
     pub attempts: u32,
     /// How many hints were shown.

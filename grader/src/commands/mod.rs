@@ -172,21 +172,16 @@ fn tell_damage(opened: &progress::Opened, ui: &Ui) {
 fn items(course: &Course, opened: &progress::Opened) -> Result<Vec<Item>, kit::Error> {
     let item = |exercise: Exercise| {
         let known = opened.progress.exercises.get(&exercise.manifest.id);
-        let max_points = exercise.worth();
-        let points = known.map_or(0, |known| known.points.min(max_points));
-        let unjudged = known.map_or_else(
-            || grade::unjudged(&exercise),
-            // Points that were earned are judged, whatever a file says.
-            |known| known.unjudged_points.min(max_points - points),
-        );
+        let remembered = grade::remembered(&exercise, known);
         Item {
             number: exercise.manifest.number,
             chapter: exercise.manifest.chapter,
             stars: exercise.manifest.stars,
             status: known.and_then(|known| known.status),
-            points,
-            max_points,
-            unjudged_points: unjudged,
+            points: remembered.points,
+            best: remembered.best,
+            max_points: exercise.worth(),
+            unjudged_points: remembered.unjudged_points,
             title: exercise.manifest.title,
             id: exercise.manifest.id,
         }

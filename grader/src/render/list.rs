@@ -25,6 +25,8 @@ pub(crate) struct Item {
     pub(crate) status: Option<Status>,
     /// Points of the last check.
     pub(crate) points: u32,
+    /// The most points ever earned.
+    pub(crate) best: u32,
     /// Points that can be earned, with those that hidden checks judge which are not here.
     pub(crate) max_points: u32,
     /// Points of those that hidden checks judge which were not here at the last check.

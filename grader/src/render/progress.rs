@@ -129,7 +129,7 @@ pub(crate) fn overview(items: &[Item], progress: &Progress, assignment: Option<D
                     stars: item.stars,
                     status: item.status,
                     points: item.points,
-                    best: entry.best.min(item.max_points),
+                    best: item.best,
                     max_points: item.max_points,
                     unjudged_points: item.unjudged_points,
                     attempts: entry.attempts,

@@ -467,6 +467,24 @@ fn a_check_without_the_key_after_one_with_it_counts_nothing_twice() {
 }
 
 #[test]
+fn points_of_an_older_pack_and_an_older_grader_are_those_of_the_new_one() {
+    let pack = Pack::sealed();
+    pack.answer(RIGHT);
+    assert_eq!(pack.course.run("check 4").0, 0);
+    let teacher = Course::with_a_whole_exercise();
+    teacher.write("week.toml", crate::pack::ASSIGNMENT);
+    pack.unpack_over(&teacher, "--assignment week.toml");
+    let list = || one_line(&pack.course.run("list").1);
+    assert!(list().contains("passed (public) 10/25"), "{}", list());
+    pack.course.write(
+        ".grader/progress.json",
+        "{\"format\": 1, \"exercises\": {\"whole-numbers\": {\"status\": \"passed\", \"points\": 4, \
+         \"best\": 4, \"max_points\": 4, \"attempts\": 1, \"hints_shown\": 0}}}",
+    );
+    assert!(list().contains("passed (public) 4/25"), "{}", list());
+}
+
+#[test]
 fn no_number_of_a_progress_file_is_too_much() {
     let most = u32::MAX;
     for (points, max_points) in [(40, 22), (0, 0), (most, 0), (most, most), (7, most)] {
