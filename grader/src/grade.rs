@@ -43,6 +43,17 @@ fn worth(exercise: &Exercise) -> (Vec<(&str, u32)>, u32) {
 /// Writes into a report what its exercise is worth, what was earned, and what is lost because it
 /// is late.
 pub(crate) fn grade(exercise: &Exercise, report: &mut ExerciseReport, lateness: Option<Lateness>) {
+    let unjudged = share_out(exercise, report);
+    let earned = report.points;
+    report.points = lateness.map_or(earned, |lateness| lateness.left(earned));
+    report.lost_to_lateness = earned - report.points;
+    report.max_points = exercise.worth();
+    report.unjudged_points = unjudged;
+}
+
+/// Writes into a report what the checks that are in it are worth, and what they have earned
+/// together; says how many points hidden checks judge which are not here.
+pub(crate) fn share_out(exercise: &Exercise, report: &mut ExerciseReport) -> u32 {
     let (shares, unjudged) = worth(exercise);
     for check in &mut report.checks {
         let share = shares.iter().find(|(id, _)| *id == check.id);
@@ -52,11 +63,9 @@ pub(crate) fn grade(exercise: &Exercise, report: &mut ExerciseReport, lateness: 
             Verdict::Failed(_) => 0,
         };
     }
-    let earned: u32 = report.checks.iter().map(|check| check.points).sum();
-    report.points = lateness.map_or(earned, |lateness| lateness.left(earned));
-    report.lost_to_lateness = earned - report.points;
-    report.max_points = exercise.worth();
-    report.unjudged_points = unjudged;
+    report.points = report.checks.iter().map(|check| check.points).sum();
+    report.max_points = report.checks.iter().map(|check| check.max_points).sum();
+    unjudged
 }
 
 /// What is remembered of an exercise, in points that it is worth now.

@@ -193,6 +193,12 @@ fn points_and_dates_are_those_of_the_assignment() {
     let checks = report["exercises"][0]["checks"].as_array().unwrap();
     let points: Vec<_> = checks.iter().map(|it| it["max_points"].as_u64()).collect();
     assert_eq!(points, [Some(10), Some(15)]);
+    let token = "doubles_small_numbers.0.7f3a.AAEC";
+    let (_, replayed) = pack.course.json(&format!("replay 4 {token} --format json"));
+    assert_eq!(
+        (&replayed["points"], &replayed["max_points"]),
+        (&10.into(), &10.into())
+    );
     assert_eq!(report["handed"]["standing"], "in-time");
     assert_eq!(
         report["handed"]["assignment"]["due"],
