@@ -2,6 +2,7 @@
 
 use std::{
     collections::BTreeMap,
+    ffi::OsStr,
     path::{Path, PathBuf},
 };
 
@@ -43,7 +44,7 @@ impl Which {
 }
 
 /// Quotes a word for a shell, if it needs it.
-fn quoted(word: &str) -> String {
+pub(crate) fn quoted(word: &str) -> String {
     let plain = !word.is_empty()
         && word
             .bytes()
@@ -73,6 +74,16 @@ pub(crate) struct Answer {
     /// Names the contents.
     pub(crate) digest: String,
 }
+
+impl Answer {
+    /// Whether it is one file that was named with `--source`, and not a directory.
+    pub(crate) fn is_one_file(&self) -> bool {
+        self.remap.1 == ONE_FILE
+    }
+}
+
+/// What an answer of one file is called in the judged program.
+const ONE_FILE: &str = "answer/src/lib.rs";
 
 /// What the student's sources are called in the judged program.
 pub(crate) const SOURCE_ROOT: &str = "answer/";
@@ -172,7 +183,7 @@ pub(crate) fn take(exercise: &Exercise, which: &Which) -> Result<Intake, Error> 
             digest.field(name).field(text)
         });
     let (crate_root, remapped) = match place.kind {
-        Kind::File => (place.given.clone(), "answer/src/lib.rs"),
+        Kind::File => (place.given.clone(), ONE_FILE),
         Kind::Directory => (format!("{}/lib.rs", place.given), "answer/src"),
     };
     Ok(Intake::Answer(Box::new(Answer {
@@ -272,6 +283,12 @@ fn refuse(english: String, chinese: String) -> Trouble {
     Trouble::Refused(Text::new(english, chinese))
 }
 
+/// Whether this is the name of a file that belongs to an editor or to the system, and to no
+/// answer and no exercise: one that begins with a dot.
+pub(crate) fn is_hidden(name: &OsStr) -> bool {
+    name.as_encoded_bytes().starts_with(b".")
+}
+
 #[derive(Default)]
 struct Reader {
     files: BTreeMap<String, String>,
@@ -301,6 +318,10 @@ impl Reader {
         let mut items = fs::read_dir(directory)?.collect::<Result<Vec<_>, _>>()?;
         items.sort_by_key(fs::DirEntry::file_name);
         for item in items {
+            // What editors and systems leave there, an Emacs lock for example, is no part of it.
+            if is_hidden(&item.file_name()) {
+                continue;
+            }
             let Some(part) = item.file_name().to_str().map(str::to_owned) else {
                 let part = item.file_name().display().to_string();
                 return Err(refuse(
@@ -429,6 +450,24 @@ mod tests {
             },
             "the answer has more than 64 files",
         );
+    }
+
+    #[test]
+    fn names_that_begin_with_a_dot_are_no_part_of_an_answer() {
+        let why = refusal(|src| {
+            use std::os::unix::ffi::OsStrExt as _;
+            fs_err::write(src.join("lib.rs"), "").unwrap();
+            fs_err::os::unix::fs::symlink("me@host.1:2", src.join(".#lib.rs")).unwrap();
+            fs_err::write(src.join(".lib.rs.swp"), b"b0VIM\xff\xfe").unwrap();
+            fs_err::write(src.join(".DS_Store"), vec![0; 300 << 10]).unwrap();
+            fs_err::create_dir(src.join(".git")).unwrap();
+            for number in 0..70 {
+                fs_err::write(src.join(format!(".git/{number}")), b"\xff").unwrap();
+            }
+            let odd = std::ffi::OsStr::from_bytes(b"._\xff");
+            fs_err::write(src.join(odd), "").unwrap();
+        });
+        assert_eq!(why, None);
     }
 
     #[test]

@@ -254,6 +254,9 @@ pub struct Check {
     /// Open hidden checks that came sealed, with the secret key in this file
     #[arg(long, value_name = "FILE")]
     pub key: Option<PathBuf>,
+    /// When the answers were handed in, such as `2026-10-14T23:59` by the clocks of the assignment [default: now]
+    #[arg(long, value_name = "MOMENT", allow_hyphen_values = true)]
+    pub submitted: Option<String>,
     /// Seed of everything that is left to chance
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub seed: u64,

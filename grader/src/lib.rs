@@ -38,9 +38,12 @@ mod digest;
 pub mod docs;
 mod exit;
 mod forward;
+mod given;
+mod grade;
 mod judge;
 mod kit;
 mod language;
+mod lateness;
 #[cfg(feature = "teacher")]
 mod mutate;
 #[cfg(feature = "teacher")]
@@ -53,6 +56,7 @@ mod publish;
 mod render;
 #[cfg(feature = "teacher")]
 mod stub;
+mod submission;
 #[cfg(feature = "teacher")]
 mod syllabus;
 #[cfg(feature = "teacher")]

@@ -9,7 +9,12 @@ use fs_err as fs;
 use grader_schema::manifest::Engine;
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::{answer::Answer, digest::Digest, judge, kit::Exercise};
+use crate::{
+    answer::{self, Answer},
+    digest::Digest,
+    judge,
+    kit::Exercise,
+};
 
 /// Changes whenever entries of an older form must not be read.
 const GENERATION: &str = "1";
@@ -143,6 +148,9 @@ fn sources(mut digest: Digest, directory: &Path, name: &str) -> std::io::Result<
     let mut items = fs::read_dir(directory)?.collect::<Result<Vec<_>, _>>()?;
     items.sort_by_key(fs::DirEntry::file_name);
     for item in items {
+        if answer::is_hidden(&item.file_name()) {
+            continue;
+        }
         let name = format!("{name}/{}", item.file_name().display());
         digest = if item.path().is_dir() {
             sources(digest, &item.path(), &name)?

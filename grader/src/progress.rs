@@ -39,16 +39,19 @@ impl From<std::io::Error> for Error {
     }
 }
 
-/// Progress, and where a damaged file was put aside if there was one.
+/// Progress, and what is to be said of the file.
 #[derive(Debug, Default)]
 pub(crate) struct Opened {
     /// What the file says.
     pub(crate) progress: Progress,
     /// The damaged file's new name.
     pub(crate) damaged: Option<PathBuf>,
+    /// The format of a file that a newer version of the course has written. It is left alone.
+    pub(crate) newer: Option<u64>,
 }
 
-/// Reads progress without changing it, but for putting a damaged file aside.
+/// Reads progress without changing it, but for putting a damaged file aside. A file of a newer
+/// version is neither understood nor touched.
 pub(crate) fn read(state: &Path) -> Result<Opened, Error> {
     if !state.join("progress.json").exists() {
         return Ok(Opened::default());
@@ -63,7 +66,9 @@ pub(crate) fn update(state: &Path, change: impl FnOnce(&mut Progress)) -> Result
     let _lock = lock(state)?;
     let mut opened = load(state)?;
     change(&mut opened.progress);
-    save(state, &opened.progress)?;
+    if opened.newer.is_none() {
+        save(state, &opened.progress)?;
+    }
     Ok(opened)
 }
 
@@ -71,9 +76,12 @@ pub(crate) fn update(state: &Path, change: impl FnOnce(&mut Progress)) -> Result
 pub(crate) fn record(progress: &mut Progress, report: &ExerciseReport) {
     let entry: &mut ExerciseProgress = progress.exercises.entry(report.id.clone()).or_default();
     entry.status = Some(report.status);
-    entry.points = report.points;
-    entry.best = entry.best.max(report.points);
+    // What an answer is worth does not change by looking at it once more after the due date.
+    let points = report.points.saturating_add(report.lost_to_lateness);
+    entry.points = points;
+    entry.best = entry.best.max(points);
     entry.max_points = report.max_points;
+    entry.unjudged_points = Some(report.unjudged_points);
     entry.attempts = entry.attempts.saturating_add(1);
     entry.last_failure = report.checks.iter().find_map(|check| match &check.verdict {
         Verdict::Passed { .. } => None,
@@ -111,7 +119,13 @@ fn load(state: &Path) -> Result<Opened, Error> {
     {
         return Ok(Opened {
             progress,
-            damaged: None,
+            ..Opened::default()
+        });
+    }
+    if let Some(format) = newer(&bytes) {
+        return Ok(Opened {
+            newer: Some(format),
+            ..Opened::default()
         });
     }
     let aside = (1..=u32::MAX)
@@ -120,9 +134,21 @@ fn load(state: &Path) -> Result<Opened, Error> {
         .ok_or_else(|| std::io::Error::other("too many damaged progress files"))?;
     fs::rename(&path, &aside)?;
     Ok(Opened {
-        progress: Progress::default(),
         damaged: Some(aside),
+        ..Opened::default()
     })
+}
+
+/// The format that a file says it has, if it is one that comes after ours. What else is in it
+/// cannot be known.
+fn newer(bytes: &[u8]) -> Option<u64> {
+    /// What every version has.
+    #[derive(serde::Deserialize)]
+    struct Version {
+        format: u64,
+    }
+    let Version { format } = serde_json::from_slice(bytes).ok()?;
+    (format > u64::from(FORMAT)).then_some(format)
 }
 
 fn save(state: &Path, progress: &Progress) -> Result<(), Error> {
@@ -170,11 +196,35 @@ mod tests {
     }
 
     #[test]
+    fn a_file_of_a_newer_version_is_left_alone() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("progress.json");
+        for text in [
+            "{\"format\": 9, \"exercises\": {}}",
+            "{\"format\": 2, \"students\": [1, 2]}",
+            "{\"format\": 18446744073709551615}",
+        ] {
+            fs_err::write(&path, text).unwrap();
+            assert!(read(dir.path()).unwrap().newer.is_some(), "{text}");
+            let opened = update(dir.path(), |progress| {
+                progress.exercises.entry("a".to_owned()).or_default();
+            });
+            assert_eq!(opened.unwrap().damaged, None, "{text}");
+            assert_eq!(fs_err::read_to_string(&path).unwrap(), text);
+        }
+    }
+
+    #[test]
     fn a_damaged_file_is_put_aside_and_never_overwritten() {
         let dir = tempfile::tempdir().unwrap();
         for (number, damage) in [
             "{\"format\": 1, \"exer",
-            "{\"format\": 7, \"exercises\": {}}",
+            "{\"format\": 0, \"exercises\": {}}",
+            "{\"format\": \"9\", \"exercises\": {}}",
+            "{\"format\": -1}",
+            "{\"format\": 1e99}",
+            "{\"format\": 1, \"exercises\": {\"a\": {\"points\": -1}}}",
+            "",
         ]
         .into_iter()
         .enumerate()

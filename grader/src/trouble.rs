@@ -2,7 +2,7 @@
 
 use grader_schema::Text;
 
-use crate::{ExitCode, answer, forward, judge, kit, progress, teacher, ui::Ui};
+use crate::{ExitCode, answer, forward, judge, kit, progress, submission, teacher, ui::Ui};
 
 /// What an error adds to its message.
 pub(crate) trait Advise: std::error::Error {
@@ -60,6 +60,7 @@ fn advice<'a>(error: &'a (dyn std::error::Error + 'static)) -> Option<&'a dyn Ad
         .or_else(|| of::<progress::Error>(error))
         .or_else(|| of::<judge::Error>(error))
         .or_else(|| of::<forward::Error>(error))
+        .or_else(|| of::<submission::Error>(error))
         .or_else(|| teacher::advice(error))
 }
 

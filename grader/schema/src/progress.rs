@@ -32,12 +32,16 @@ impl Default for Progress {
 pub struct ExerciseProgress {
     /// Status of the last check; nothing if it was never checked.
     pub status: Option<Status>,
-    /// Points of the last check.
+    /// Points of the last check, as if it had been handed in in time.
     pub points: u32,
     /// The most points ever earned.
     pub best: u32,
     /// Points that could be earned at the last check.
     pub max_points: u32,
+    /// Points of those that hidden checks judge which were not there at the last check; none in
+    /// files of older graders, whose `max_points` are without them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unjudged_points: Option<u32>,
     /// How many checks were run.
     pub attempts: u32,
     /// How many hints were shown.

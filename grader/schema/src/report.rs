@@ -1,11 +1,12 @@
 //! The report of `grader check`, as `--format json` prints it.
 //!
 //! Everything but [`Timing`] depends on the inputs alone, so two runs differ in
-//! nothing else.
+//! nothing else. In a pack with dates the moment of submission is one of the inputs, and it is
+//! the moment of the run if none was given.
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Text, manifest::Engine, protocol::Outside, trace::Trace};
+use crate::{Text, assignment::Dated, manifest::Engine, protocol::Outside, trace::Trace};
 
 /// The version of the report format.
 pub const FORMAT: u32 = 1;
@@ -23,10 +24,54 @@ pub struct Report {
     pub seed: u64,
     /// Points earned.
     pub points: u32,
-    /// Points that could be earned.
+    /// Points that could be earned, with those that hidden checks judge which are not here.
     pub max_points: u32,
+    /// Points of `max_points` that hidden checks judge which are not here, or are sealed.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub unjudged_points: u32,
+    /// The assignment that the exercises are, and when it was handed in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub handed: Option<Handed>,
     /// One entry per exercise, in syllabus order.
     pub exercises: Vec<ExerciseReport>,
+}
+
+/// An assignment, and how the moment of submission stands to its dates.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Handed {
+    /// The assignment.
+    pub assignment: Dated,
+    /// The moment of submission that was given (RFC 9557); none if it is the moment of the run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub submitted: Option<String>,
+    /// How that stands to the dates.
+    pub standing: Standing,
+    /// Days that have begun since it was due.
+    pub late_days: u32,
+    /// Hundredths of the points that are lost because it is late.
+    pub percent_lost: u32,
+}
+
+/// How a moment of submission stands to the dates of an assignment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Standing {
+    /// The assignment is not open yet.
+    NotOpen,
+    /// In time.
+    InTime,
+    /// Late, and taken.
+    Late,
+    /// Too late to be taken.
+    Closed,
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde calls it with a reference"
+)]
+fn is_zero(points: &u32) -> bool {
+    *points == 0
 }
 
 /// What was found about one exercise.
@@ -44,10 +89,17 @@ pub struct ExerciseReport {
     pub source: String,
     /// The sum of it.
     pub status: Status,
-    /// Points earned.
+    /// Points earned, without those that are lost because it is late.
     pub points: u32,
-    /// Points that could be earned.
+    /// Points that could be earned, with those that hidden checks judge which are not here.
     pub max_points: u32,
+    /// Points of `max_points` that hidden checks judge which are not here, or are sealed. More
+    /// than none: what passed are the public checks.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub unjudged_points: u32,
+    /// Points that were earned and are lost because it is late.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub lost_to_lateness: u32,
     /// What the compiler said, where it said anything worth reading.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub compiler: Option<String>,
@@ -61,7 +113,7 @@ pub struct ExerciseReport {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Status {
-    /// Every check passed.
+    /// Every check that was judged passed; `unjudged_points` says whether there are more.
     Passed,
     /// At least one check failed.
     Failed,

@@ -3,7 +3,7 @@
 use std::{num::NonZero, thread};
 
 use grader_schema::{
-    report::{ExerciseReport, FORMAT, Report, Status},
+    report::{ExerciseReport, FORMAT, Handed, Report, Status},
     text::Language,
 };
 
@@ -12,10 +12,13 @@ use crate::{
     ExitCode,
     answer::{self, Which},
     cli::{AnswerArgs, Check, Format},
+    grade::grade,
     judge::{Judge, Run},
     kit::{Course, Entry, Exercise},
     language::Pick as _,
+    lateness::Lateness,
     progress, render,
+    submission::{self, Submission},
     teacher::{self, Identity},
     trouble,
     ui::{Paint, Ui},
@@ -43,6 +46,7 @@ pub(super) fn run(course: &Course, arguments: &Check, ui: &Ui) -> anyhow::Result
         );
         return Ok(ExitCode::Usage);
     }
+    let submission = submission::of(course, arguments.submitted.as_deref())?;
     let key = teacher::key(arguments.key.as_deref())?;
     let judge = Judge::open(course, ui)?;
     let run = Run {
@@ -60,7 +64,12 @@ pub(super) fn run(course: &Course, arguments: &Check, ui: &Ui) -> anyhow::Result
             .map_err(anyhow::Error::from)
             .and_then(|mut exercise| {
                 open(&mut exercise, key.as_ref())?;
-                let report = one(course, &judge, &exercise, &which, &run, ui)?;
+                if key.is_some() && exercise.hidden.is_none() {
+                    tell_nothing_hidden(&exercise, ui);
+                }
+                let handed = submission.as_ref().filter(|_| exercise.packed.is_some());
+                let lateness = handed.map(|handed| handed.lateness);
+                let report = one(course, &judge, &exercise, &which, &run, lateness, ui)?;
                 Ok((exercise, report))
             });
         let (exercise, report) = match judged {
@@ -82,16 +91,25 @@ pub(super) fn run(course: &Course, arguments: &Check, ui: &Ui) -> anyhow::Result
             let block = block(&exercise, &report, &which, several, ui);
             ui.out(&format!("{gap}{block}"))?;
             if !several {
-                ui.out(&closing(course, &report, &which, ui))?;
+                let dates = dates(
+                    submission.as_ref().filter(|_| exercise.packed.is_some()),
+                    ui,
+                );
+                let closing = closing(course, &report, &which, ui);
+                if !(dates.is_empty() && closing.is_empty()) {
+                    ui.out(&format!("\n{dates}{closing}"))?;
+                }
             }
         }
         reports.push(report);
     }
-    let report = whole(&judge, arguments.seed, reports);
+    let handed = submission.as_ref().and_then(|it| it.report(course));
+    let report = whole(&judge, arguments.seed, handed, reports);
     match arguments.format {
         Format::Json => json(report, ui)?,
         Format::Text if several => {
             ui.out(&format!("\n{}", render::check::summary(&report, ui.into())))?;
+            ui.out(&dates(submission.as_ref(), ui))?;
         }
         Format::Text => {}
     }
@@ -104,6 +122,15 @@ pub(super) fn open(exercise: &mut Exercise, key: Option<&Identity>) -> anyhow::R
         teacher::unseal(exercise, key)?;
     }
     Ok(())
+}
+
+/// Says that the key has nothing to open, as the pack says that there is nothing hidden.
+fn tell_nothing_hidden(exercise: &Exercise, ui: &Ui) {
+    let directory = exercise.directory();
+    ui.say(&match ui.language {
+        Language::English => format!("note: {directory} has no hidden checks to open"),
+        Language::Chinese => format!("注意：{directory} 没有需要打开的隐藏检查"),
+    });
 }
 
 /// The exercises that are meant; nothing if none was named and none is left.
@@ -134,16 +161,25 @@ pub(super) fn which(arguments: &AnswerArgs) -> Which {
     }
 }
 
+/// When the assignment is due, and what comes of being late.
+fn dates(submission: Option<&Submission>, ui: &Ui) -> String {
+    submission.map_or_else(String::new, |submission| {
+        render::dates::submission(submission, ui.into())
+    })
+}
+
 fn one(
     course: &Course,
     judge: &Judge,
     exercise: &Exercise,
     which: &Which,
     run: &Run,
+    lateness: Option<Lateness>,
     ui: &Ui,
 ) -> anyhow::Result<ExerciseReport> {
     let intake = answer::take(exercise, which)?;
-    let report = judge.judge(exercise, intake, run)?.report;
+    let mut report = judge.judge(exercise, intake, run)?.report;
+    grade(exercise, &mut report, lateness);
     if *which == Which::Tree {
         let opened = progress::update(&course.state(), |progress| {
             progress::record(progress, &report);
@@ -188,23 +224,31 @@ fn closing(course: &Course, report: &ExerciseReport, which: &Which, ui: &Ui) -> 
     let label = ui.paint.strong(ui.language.pick("Next", "下一步"));
     match after {
         Some(entry) => format!(
-            "\n{label}  exercises/{}/{}\n",
+            "{label}  exercises/{}/{}\n",
             entry.directory(),
             ui.language.pick("README.md", "README.zh.md")
         ),
-        None => format!("\n{label}  cargo grader report\n"),
+        None => format!("{label}  cargo grader report\n"),
     }
 }
 
 /// The report of a whole run.
-pub(super) fn whole(judge: &Judge, seed: u64, exercises: Vec<ExerciseReport>) -> Report {
+pub(super) fn whole(
+    judge: &Judge,
+    seed: u64,
+    handed: Option<Handed>,
+    exercises: Vec<ExerciseReport>,
+) -> Report {
+    let sum = |points: fn(&ExerciseReport) -> u32| exercises.iter().map(points).sum();
     Report {
         format: FORMAT,
         grader: env!("CARGO_PKG_VERSION").to_owned(),
         toolchain: judge.toolchain().to_owned(),
         seed,
-        points: exercises.iter().map(|exercise| exercise.points).sum(),
-        max_points: exercises.iter().map(|exercise| exercise.max_points).sum(),
+        points: sum(|exercise| exercise.points),
+        max_points: sum(|exercise| exercise.max_points),
+        unjudged_points: sum(|exercise| exercise.unjudged_points),
+        handed,
         exercises,
     }
 }

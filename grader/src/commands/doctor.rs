@@ -5,6 +5,7 @@ use std::path::Path;
 use fs_err as fs;
 use grader_schema::Text;
 
+use super::of_copy;
 use crate::{
     ExitCode,
     judge::{self, Support, Toolchain},
@@ -25,6 +26,8 @@ pub(super) fn run(course: &Result<Course, kit::Error>, ui: &Ui) -> anyhow::Resul
             let root = course.root.display().to_string();
             looks.push((Text::new("course", "课程"), Ok(Text::new(&root, &root))));
             looks.push((Text::new("manifests", "清单"), manifests(course)));
+            looks.push((Text::new("copies", "重复"), copies(course)));
+            looks.push((Text::new("sealed", "加密"), sealed(course)));
             looks.push((Text::new("writable", "可写"), writable(course)));
             let cache = judge::cache(course);
             let toolchain = Toolchain::find(&course.root, &cache);
@@ -92,6 +95,50 @@ fn manifests(course: &Course) -> Look {
     Ok(Text::new(
         format!("{count} exercises"),
         format!("{count} 个练习"),
+    ))
+}
+
+/// Whether two directories are the same exercise.
+fn copies(course: &Course) -> Look {
+    let Some(copy) = course.copies.first() else {
+        return Ok(Text::new("each exercise is there once", "每个练习只有一份"));
+    };
+    let (directory, counts) = (copy.entry.directory(), copy.counts.directory());
+    Err((
+        of_copy(copy),
+        Text::new(
+            format!(
+                "take what you wrote in `exercises/{directory}/src` over to `exercises/{counts}/src`, then move `{directory}` out of `exercises/`"
+            ),
+            format!(
+                "请把你写在 `exercises/{directory}/src` 中的代码移到 `exercises/{counts}/src`，再把 `{directory}` 移出 `exercises/`"
+            ),
+        ),
+    ))
+}
+
+/// Whether the hidden checks are there that the pack speaks of.
+fn sealed(course: &Course) -> Look {
+    let packed = course.pack.iter().flat_map(|pack| &pack.exercises);
+    let sealed = packed.filter(|packed| packed.hidden_points > 0);
+    let mut count = 0;
+    for packed in sealed {
+        let directory = format!("exercises/{:02}-{}", packed.number, packed.id);
+        let path = format!("{directory}/checks/hidden.age");
+        if course.root.join(&directory).is_dir() && !course.root.join(&path).is_file() {
+            return Err((
+                Text::new(format!("`{path}` is not there"), format!("缺少 `{path}`")),
+                Text::new(
+                    "take it from the pack that you were given",
+                    "请从发给你的包中取回",
+                ),
+            ));
+        }
+        count += 1;
+    }
+    Ok(Text::new(
+        format!("exercises with sealed checks: {count}"),
+        format!("带加密检查的练习：{count} 个"),
     ))
 }
 

@@ -14,7 +14,7 @@ pub(super) fn run(course: &Course, arguments: &Hint, ui: &Ui) -> anyhow::Result<
             .exercises
             .entry(exercise.manifest.id.clone())
             .or_default();
-        shown = entry.hints_shown;
+        shown = entry.hints_shown.min(hints.len());
         entry.hints_shown = (shown + 1).min(hints.len());
     })?;
     tell_damage(&opened, ui);

@@ -12,13 +12,15 @@ pub(crate) mod teachers;
 
 use std::ffi::OsString;
 
-use grader_schema::text::Language;
+use grader_schema::{Text, text::Language};
 
 use crate::{
     ExitCode,
     cli::{Cli, Command},
     forward,
-    kit::{self, Course, Entry, Exercise},
+    given::{self, Given},
+    grade,
+    kit::{self, Copy, Course, Entry, Exercise},
     language::Pick as _,
     progress,
     render::list::Item,
@@ -39,6 +41,9 @@ pub(crate) fn run(cli: &Cli, words: &[OsString], ui: &Ui) -> anyhow::Result<Exit
     }
     if forward::is_needed(&cli.command) {
         return Ok(forward::run(&course, words, ui)?);
+    }
+    if !matches!(cli.command, Command::Teachers(_)) {
+        tell_given(&given::make(&course), ui);
     }
     match &cli.command {
         Command::List => list::run(&course, ui),
@@ -78,8 +83,78 @@ fn chosen(course: &Course, words: &[String]) -> Result<Vec<Entry>, kit::Error> {
     Ok(course.select(words)?.into_iter().cloned().collect())
 }
 
-/// Says where a damaged progress file was put, if there was one.
+/// Says which files were made from their stubs.
+fn tell_given(given: &Given, ui: &Ui) {
+    let say = |files: &[String], english: [&str; 2], chinese: &str| {
+        let files = match (files, ui.language) {
+            ([], _) => return,
+            ([file], _) => format!("`{file}`"),
+            (_, Language::English) => format!("{} files", files.len()),
+            (_, Language::Chinese) => format!("{} 个文件", files.len()),
+        };
+        let [one, several] = english;
+        let english = if files.starts_with('`') { one } else { several };
+        ui.say(&match ui.language {
+            Language::English => format!("note: {files} {english}"),
+            Language::Chinese => format!("注意：{files}{chinese}"),
+        });
+    };
+    say(
+        &given.made,
+        [
+            "was not there and was made from the stub",
+            "to edit were not there and were made from the stubs",
+        ],
+        "原先不存在，已由骨架生成",
+    );
+    say(
+        &given.renewed,
+        [
+            "was as it was given; the stub has changed, and it is the new one now",
+            "were as they were given; the stubs have changed, and they are the new ones now",
+        ],
+        "尚未改动过；骨架有更新，现已换成新的骨架",
+    );
+}
+
+/// Says which directories do not count, because another one is the same exercise.
+fn tell_copies(course: &Course, ui: &Ui) {
+    for copy in &course.copies {
+        ui.say(&format!(
+            "{}: {}",
+            ui.language.pick("note", "注意"),
+            of_copy(copy).get(ui.language)
+        ));
+    }
+}
+
+/// That a directory does not count, and why.
+fn of_copy(copy: &Copy) -> Text {
+    let (id, counts) = (&copy.id, copy.counts.directory());
+    let directory = copy.entry.directory();
+    Text::new(
+        format!(
+            "two exercises have the id `{id}`: `exercises/{counts}` counts, `exercises/{directory}` does not"
+        ),
+        format!(
+            "两个练习的 id 都是 `{id}`：`exercises/{counts}` 有效，`exercises/{directory}` 无效"
+        ),
+    )
+}
+
+/// Says where a damaged progress file was put, if there was one, or that a newer one was left
+/// alone.
 fn tell_damage(opened: &progress::Opened, ui: &Ui) {
+    if let Some(format) = opened.newer {
+        ui.say(&match ui.language {
+            Language::English => format!(
+                "warning: `.grader/progress.json` was written by a newer version of the course (format {format}); it is left as it is, and nothing is remembered: update the course"
+            ),
+            Language::Chinese => format!(
+                "警告：`.grader/progress.json` 由更新版本的课程写成（格式 {format}）；文件保持原样，本次结果不会记录：请更新课程"
+            ),
+        });
+    }
     if let Some(path) = &opened.damaged {
         let path = path.display();
         ui.say(&match ui.language {
@@ -97,13 +172,16 @@ fn tell_damage(opened: &progress::Opened, ui: &Ui) {
 fn items(course: &Course, opened: &progress::Opened) -> Result<Vec<Item>, kit::Error> {
     let item = |exercise: Exercise| {
         let known = opened.progress.exercises.get(&exercise.manifest.id);
+        let remembered = grade::remembered(&exercise, known);
         Item {
             number: exercise.manifest.number,
             chapter: exercise.manifest.chapter,
             stars: exercise.manifest.stars,
             status: known.and_then(|known| known.status),
-            points: known.map_or(0, |known| known.points),
-            max_points: exercise.max_points(),
+            points: remembered.points,
+            best: remembered.best,
+            max_points: exercise.worth(),
+            unjudged_points: remembered.unjudged_points,
             title: exercise.manifest.title,
             id: exercise.manifest.id,
         }

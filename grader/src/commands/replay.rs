@@ -4,6 +4,7 @@ use super::check::{block, json, open, tell_change, which, whole};
 use crate::{
     ExitCode, answer,
     cli::{Format, Replay},
+    grade,
     judge::{Judge, Run},
     kit::Course,
     teacher,
@@ -24,14 +25,17 @@ pub(super) fn run(course: &Course, arguments: &Replay, ui: &Ui) -> anyhow::Resul
         replay: Some(arguments.token.clone()),
         ..Run::default()
     };
-    let judged = judge.judge(&exercise, intake, &run)?;
+    let mut judged = judge.judge(&exercise, intake, &run)?;
+    if !judged.report.checks.is_empty() {
+        grade::share_out(&exercise, &mut judged.report);
+    }
     if judged.code_changed {
         tell_change(ui);
     }
     let code = judged.report.status.into();
     match arguments.format {
         Format::Text => ui.out(&block(&exercise, &judged.report, &which, false, ui))?,
-        Format::Json => json(whole(&judge, run.seed, vec![judged.report]), ui)?,
+        Format::Json => json(whole(&judge, run.seed, None, vec![judged.report]), ui)?,
     }
     Ok(code)
 }

@@ -1,5 +1,7 @@
 //! `reset`: the stub is put back, and the work is kept.
 
+use std::path::Path;
+
 use fs_err as fs;
 use grader_schema::text::Language;
 
@@ -30,6 +32,9 @@ pub(super) fn run(course: &Course, arguments: &Reset, ui: &Ui) -> anyhow::Result
     let backup = backup::fresh(course, &exercise.entry)?;
     for path in &changed {
         let from = place.join(path);
+        if let Some(file) = in_the_way(&place, path) {
+            backup::keep(&place.join(file), &backup.join(file))?;
+        }
         backup::keep(&from, &backup.join(path))?;
         if let Some(parent) = from.parent() {
             fs::create_dir_all(parent)?;
@@ -47,4 +52,15 @@ pub(super) fn run(course: &Course, arguments: &Reset, ui: &Ui) -> anyhow::Result
         }
     })?;
     Ok(ExitCode::Passed)
+}
+
+/// What is no directory and stands where one of this file's has to be.
+fn in_the_way<'a>(place: &Path, path: &'a str) -> Option<&'a Path> {
+    let directories = Path::new(path).ancestors().skip(1);
+    let directories = directories.filter(|it| !it.as_os_str().is_empty());
+    let mut found = directories.filter(|directory| {
+        let place = place.join(directory);
+        place.symlink_metadata().is_ok() && !place.is_dir()
+    });
+    found.next()
 }

@@ -7,7 +7,7 @@
 
 use std::{
     io,
-    path::{Path, PathBuf},
+    path::{Component, Path, PathBuf},
     thread,
 };
 
@@ -21,7 +21,11 @@ use super::{
     rustc::{self, Rustc},
     sources, unseen,
 };
-use crate::{answer::Answer, digest::Digest, kit::Exercise};
+use crate::{
+    answer::{self, Answer},
+    digest::Digest,
+    kit::Exercise,
+};
 
 /// Changes whenever compiled things of an older grader must not be used.
 const GENERATION: &str = concat!("1 ", env!("CARGO_PKG_VERSION"));
@@ -161,7 +165,7 @@ fn compile(
 
     // What the compiler was made to read must not be shown, so this comes first.
     if let Some(file) = stranger(answer, &scratch.join("answer.d")) {
-        return Ok((refuse(reads_a_stranger(&file)), true));
+        return Ok((refuse(reads_a_stranger(answer, &file)), true));
     }
     for ended in [real, &library].into_iter().chain(&linked) {
         if ended.status.is_none() {
@@ -429,7 +433,50 @@ fn stranger(answer: &Answer, list: &Path) -> Option<String> {
     })
 }
 
-fn reads_a_stranger(file: &str) -> String {
+/// The directory that would have to be named instead of the one file that was, if `file` lies in it.
+fn of_modules(answer: &Answer, file: &str) -> Option<String> {
+    let root = Path::new(&answer.crate_root);
+    if !answer.is_one_file() || root.file_name()? != "lib.rs" {
+        return None;
+    }
+    let source = root.parent()?;
+    let inside = Path::new(file).strip_prefix(source).ok()?;
+    if inside.components().any(|it| it == Component::ParentDir) {
+        return None;
+    }
+    let place = match source.file_name() {
+        Some(name) if name == "src" => source.parent()?,
+        _ => source,
+    };
+    let place = Some(place).filter(|place| !place.as_os_str().is_empty());
+    Some(answer::quoted(
+        &place.unwrap_or(Path::new(".")).display().to_string(),
+    ))
+}
+
+fn reads_a_stranger(answer: &Answer, file: &str) -> String {
+    let source = Path::new(&answer.crate_root)
+        .parent()
+        .unwrap_or(Path::new(""));
+    let inside = Path::new(file)
+        .strip_prefix(source)
+        .unwrap_or(Path::new(""));
+    let leads_out = inside.components().any(|it| it == Component::ParentDir);
+    let mut parts = inside.components();
+    if !leads_out && parts.any(|part| answer::is_hidden(part.as_os_str())) {
+        return format!(
+            "The answer reads `{file}`; names that begin with a dot are no part of an answer: give it another name.\n\
+             答案读取了 `{file}`；以点开头的文件不属于答案：请改名。\n"
+        );
+    }
+    if let Some(directory) = of_modules(answer, file) {
+        return format!(
+            "The answer has a module in `{file}`, but `--source` names one file alone; name the directory:\n  \
+             --source {directory}\n\
+             答案还有模块在 `{file}` 中，但 `--source` 只指定了一个文件；请指定目录：\n  \
+             --source {directory}\n"
+        );
+    }
     format!(
         "The answer reads `{file}`, which is not part of it; keep to the files below `src/`.\n\
          答案读取了不属于它的文件 `{file}`；请只使用 `src/` 下的文件。\n"

@@ -10,7 +10,7 @@ use fs_err as fs;
 use toml::{Table, Value};
 
 use super::Error;
-use crate::digest::Digest;
+use crate::{answer, digest::Digest};
 
 /// The directories of the crates, below `grader/`.
 const CRATES: [&str; 7] = [
@@ -215,6 +215,9 @@ fn is_member(package: &Value) -> bool {
 fn collect(directory: &Path, files: &mut Vec<PathBuf>) -> std::io::Result<()> {
     for item in fs::read_dir(directory)? {
         let item = item?;
+        if answer::is_hidden(&item.file_name()) {
+            continue;
+        }
         let kind = item.file_type()?;
         if kind.is_dir() {
             collect(&item.path(), files)?;

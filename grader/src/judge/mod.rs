@@ -6,6 +6,7 @@ mod findings;
 mod ingredients;
 mod plan;
 mod process;
+mod runs;
 mod rustc;
 mod sources;
 mod support;
@@ -37,6 +38,7 @@ use crate::{
     ui::Ui,
 };
 
+pub(crate) use runs::RunDirectory;
 pub(crate) use support::Support;
 pub(crate) use toolchain::Toolchain;
 
@@ -181,6 +183,7 @@ impl Judge {
         let build = course.state().join("build");
         fs::create_dir_all(&cache)?;
         fs::create_dir_all(&build)?;
+        runs::sweep(&build)?;
         let toolchain = Toolchain::find(&course.root, &cache)?;
         let support = Support::get(&course.root, &cache, &toolchain, ui)?;
         Ok(Self {
@@ -304,10 +307,8 @@ impl Judge {
     }
 
     /// A fresh directory that goes away by itself.
-    pub(crate) fn directory(&self) -> std::io::Result<tempfile::TempDir> {
-        tempfile::Builder::new()
-            .prefix("run-")
-            .tempdir_in(&self.build)
+    pub(crate) fn directory(&self) -> std::io::Result<RunDirectory> {
+        RunDirectory::fresh(&self.build)
     }
 }
 
@@ -366,6 +367,8 @@ fn report(
         status: findings::status(&checks),
         points: checks.iter().map(|check| check.points).sum(),
         max_points: checks.iter().map(|check| check.max_points).sum(),
+        unjudged_points: 0,
+        lost_to_lateness: 0,
         compiler: Some(messages).filter(|messages| !messages.trim().is_empty()),
         checks,
         timing,
@@ -399,7 +402,7 @@ pub(crate) fn cargo_version(toolchain: &Toolchain) -> Result<String, Error> {
 
 /// Links the smallest program and runs it.
 pub(crate) fn try_linking(toolchain: &Toolchain, state: &Path) -> Result<(), Error> {
-    let directory = tempfile::Builder::new().prefix("link-").tempdir_in(state)?;
+    let directory = RunDirectory::fresh(&state.join("build"))?;
     fs::write(directory.path().join("probe.rs"), "fn main() {}\n")?;
     let failed = |messages: String| Error::Link {
         exercise: "doctor".to_owned(),

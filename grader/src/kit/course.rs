@@ -5,7 +5,13 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{Error, Exercise, select};
+use grader_schema::assignment::{Pack, Packed};
+
+use super::{
+    Error, Exercise,
+    copies::{self, Copy},
+    pack, select,
+};
 
 /// A course, found on disk.
 #[derive(Debug)]
@@ -14,6 +20,10 @@ pub(crate) struct Course {
     pub(crate) root: PathBuf,
     /// The exercises, by number.
     pub(crate) entries: Vec<Entry>,
+    /// Directories that claim to be one of the exercises and do not count.
+    pub(crate) copies: Vec<Copy>,
+    /// What the pack says of itself, if the course is one.
+    pub(crate) pack: Option<Pack>,
 }
 
 /// The directory of an exercise.
@@ -32,7 +42,7 @@ impl Entry {
     }
 
     /// Reads `NN-slug`.
-    fn parse(name: &str) -> Option<Self> {
+    pub(super) fn parse(name: &str) -> Option<Self> {
         let (number, slug) = name.split_once('-')?;
         let digits = number.len() >= 2 && number.bytes().all(|byte| byte.is_ascii_digit());
         if !digits || slug.is_empty() {
@@ -69,6 +79,11 @@ impl Course {
             }
         }
         entries.sort_by(|a, b| (a.number, &a.slug).cmp(&(b.number, &b.slug)));
+        let pack = pack::of(&root)?;
+        let directory = |entry: &Entry| root.join("exercises").join(entry.directory());
+        let (entries, copies) = copies::tell_apart(&entries, pack.as_ref(), |entry| {
+            copies::claimed(&directory(entry))
+        });
         for pair in entries.windows(2) {
             if pair[0].number == pair[1].number {
                 return Err(Error::SameNumber {
@@ -78,12 +93,23 @@ impl Course {
                 });
             }
         }
-        Ok(Self { root, entries })
+        Ok(Self {
+            root,
+            entries,
+            copies,
+            pack,
+        })
     }
 
     /// Reads the manifests of one exercise.
     pub(crate) fn load(&self, entry: &Entry) -> Result<Exercise, Error> {
-        Exercise::load(&self.root, entry)
+        Exercise::load(&self.root, entry, self.packed(entry))
+    }
+
+    /// What the pack says of an exercise, if the course is a pack that has it.
+    pub(crate) fn packed(&self, entry: &Entry) -> Option<&Packed> {
+        let mut packed = self.pack.iter().flat_map(|pack| &pack.exercises);
+        packed.find(|packed| packed.id == entry.slug)
     }
 
     /// Reads all manifests.
@@ -93,12 +119,12 @@ impl Course {
 
     /// The exercises that these words name, in syllabus order, each once.
     pub(crate) fn select(&self, words: &[String]) -> Result<Vec<&Entry>, Error> {
-        select::select(&self.entries, words)
+        select::select(&self.entries, &self.copies, words)
     }
 
     /// The one exercise that this word names.
     pub(crate) fn one(&self, word: &str) -> Result<Exercise, Error> {
-        let entry = select::one(&self.entries, word)?;
+        let entry = select::one(&self.entries, &self.copies, word)?;
         self.load(entry)
     }
 

@@ -3,13 +3,13 @@
 use std::path::{Path, PathBuf};
 
 use grader_schema::{
+    assignment::Packed,
     manifest::{Check, HiddenManifest, Manifest},
     report::Visibility,
 };
 
-use tempfile::TempDir;
-
 use super::{Entry, Error, manifest};
+use crate::judge::RunDirectory;
 
 /// An exercise with what its manifests say.
 #[derive(Debug)]
@@ -22,6 +22,8 @@ pub(crate) struct Exercise {
     pub(crate) manifest: Manifest,
     /// The hidden checks; a student's copy has none.
     pub(crate) hidden: Option<Hidden>,
+    /// What the pack says of it, if it is in one.
+    pub(crate) packed: Option<Packed>,
 }
 
 /// The hidden checks of an exercise.
@@ -33,12 +35,12 @@ pub(crate) struct Hidden {
     pub(crate) source: PathBuf,
     /// Where it was put for the moment, if it came sealed.
     #[expect(dead_code, reason = "it is there as long as it is held")]
-    pub(crate) directory: Option<TempDir>,
+    pub(crate) directory: Option<RunDirectory>,
 }
 
 impl Exercise {
     /// Reads the manifests and looks for what the types cannot say.
-    pub(super) fn load(root: &Path, entry: &Entry) -> Result<Self, Error> {
+    pub(super) fn load(root: &Path, entry: &Entry, packed: Option<&Packed>) -> Result<Self, Error> {
         let name = entry.directory();
         let directory = root.join("exercises").join(&name);
         let file = format!("exercises/{name}/exercise.toml");
@@ -49,6 +51,9 @@ impl Exercise {
             // `grader stub` makes the one from the other.
             directory.join("stub").join(path).is_file() || secret.join(path).is_file()
         })?;
+        if let Some(packed) = packed {
+            manifest::validate_packed(&file, &text, &manifest, packed)?;
+        }
 
         let source = secret.join("checks/hidden.rs");
         let hidden = if source.is_file() {
@@ -69,6 +74,7 @@ impl Exercise {
             entry: entry.clone(),
             manifest,
             hidden,
+            packed: packed.cloned(),
         })
     }
 
@@ -104,9 +110,23 @@ impl Exercise {
             .chain(hidden.map(|check| (Visibility::Hidden, check)))
     }
 
-    /// Points that can be earned here.
+    /// Points of all checks that are here, as the manifests say.
     pub(crate) fn max_points(&self) -> u32 {
         self.checks().map(|(_, check)| check.points).sum()
+    }
+
+    /// Points of hidden checks that are not here, or are sealed.
+    pub(crate) fn unjudged_points(&self) -> u32 {
+        match (&self.hidden, &self.packed) {
+            (None, Some(packed)) => packed.hidden_points,
+            _ => 0,
+        }
+    }
+
+    /// What it is worth: what the assignment says, or else the points of all its checks.
+    pub(crate) fn worth(&self) -> u32 {
+        let packed = self.packed.as_ref().map(|packed| packed.points);
+        packed.unwrap_or_else(|| self.max_points())
     }
 
     /// `07`, as commands are written.

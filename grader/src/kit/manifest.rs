@@ -2,10 +2,23 @@
 
 use std::collections::BTreeSet;
 
-use grader_schema::manifest::{Check, FORMAT, HiddenManifest, Manifest};
+use grader_schema::{
+    assignment::Packed,
+    manifest::{Check, FORMAT, HiddenManifest, Manifest},
+};
 use serde::de::DeserializeOwned;
 
 use super::{Entry, Error};
+
+/// The most points that a check or an exercise can have: far more than anybody gives, and sums of
+/// them are far below what a number can hold.
+pub(crate) const MOST_POINTS: u32 = 10_000;
+/// The most checks of one exercise.
+const MOST_CHECKS: usize = 1000;
+/// The last chapter of the syllabus.
+const LAST_CHAPTER: u32 = 7;
+/// The most stars, which are those of the notes.
+const MOST_STARS: u32 = 6;
 
 /// Names that a student's crate cannot have, because the checks need them.
 const RESERVED: [&str; 9] = [
@@ -81,6 +94,20 @@ pub(super) fn validate(
         );
         return Err(page.wrong("number", what));
     }
+    if manifest.number == 0 {
+        return Err(page.wrong("number", "numbers begin at 1".to_owned()));
+    }
+    if !(1..=LAST_CHAPTER).contains(&manifest.chapter) {
+        let what = format!(
+            "there is no chapter {}: 1 to {LAST_CHAPTER}",
+            manifest.chapter
+        );
+        return Err(page.wrong("chapter", what));
+    }
+    if manifest.stars > MOST_STARS {
+        let what = format!("{} stars are too many: 0 to {MOST_STARS}", manifest.stars);
+        return Err(page.wrong("stars", what));
+    }
     if !is_slug(&manifest.id) || RESERVED.contains(&manifest.id.as_str()) {
         let what = format!("`{}` cannot be the name of a crate", manifest.id);
         return Err(page.wrong("id", what));
@@ -114,15 +141,44 @@ pub(crate) fn validate_hidden(
     validate_checks(Page { file, text }, &hidden.checks, &public.checks)
 }
 
+/// Looks whether the public checks have the points that the pack says.
+pub(super) fn validate_packed(
+    file: &str,
+    text: &str,
+    manifest: &Manifest,
+    packed: &Packed,
+) -> Result<(), Error> {
+    let points: u32 = manifest.checks.iter().map(|check| check.points).sum();
+    if points == packed.public_points {
+        return Ok(());
+    }
+    let what = format!(
+        "the checks have {points} points, but `pack.toml` says {}; take this file from the pack",
+        packed.public_points
+    );
+    Err(Page { file, text }.wrong("points", what))
+}
+
 fn validate_checks(page: Page<'_>, checks: &[Check], others: &[Check]) -> Result<(), Error> {
     if checks.is_empty() {
         return Err(page.wrong("check", "there is no check".to_owned()));
+    }
+    if checks.len() > MOST_CHECKS {
+        let what = format!("{} checks are too many", checks.len());
+        return Err(page.wrong("format", what));
     }
     let mut seen: BTreeSet<&str> = others.iter().map(|check| check.id.as_str()).collect();
     for check in checks {
         if !is_identifier(&check.id) {
             let what = format!("the check id `{}` is not a Rust identifier", check.id);
             return Err(page.wrong_value(&check.id, what));
+        }
+        if check.points > MOST_POINTS {
+            let what = format!(
+                "the check `{}` has {} points; {MOST_POINTS} are the most",
+                check.id, check.points
+            );
+            return Err(page.wrong_beside(&check.id, "points", what));
         }
         if !seen.insert(&check.id) {
             let what = format!("two checks are called `{}`", check.id);
@@ -169,7 +225,7 @@ impl Page<'_> {
     }
 
     /// Complains about the last line that holds this string: of two equal ones, the second is one too many.
-    fn wrong_value(self, value: &str, what: String) -> Error {
+    pub(crate) fn wrong_value(self, value: &str, what: String) -> Error {
         let quoted = format!("\"{value}\"");
         let last = self
             .text
@@ -199,6 +255,28 @@ impl Page<'_> {
             },
             what,
         )
+    }
+
+    /// Complains about the line that sets this key beside the last line that holds this string.
+    pub(crate) fn wrong_beside(self, value: &str, key: &str, what: String) -> Error {
+        let quoted = format!("\"{value}\"");
+        let lines: Vec<&str> = self.text.lines().map(str::trim_start).collect();
+        let holds = |line: &&str| line.contains(&quoted) && !line.starts_with('#');
+        let named = lines.iter().rposition(holds).unwrap_or(0);
+        let is_head = |line: &&str| line.starts_with('[');
+        let first = lines[..named].iter().rposition(is_head).unwrap_or(0);
+        let last = lines[named..].iter().skip(1).position(is_head);
+        let last = last.map_or(lines.len(), |length| named + 1 + length);
+        let sets = |line: &&str| {
+            let rest = line.strip_prefix(key).map(str::trim_start);
+            rest.is_some_and(|rest| rest.starts_with('='))
+        };
+        let found = lines[first..last].iter().position(sets);
+        Error::Manifest {
+            file: self.file.to_owned(),
+            line: found.map_or(named, |at| first + at) + 1,
+            what,
+        }
     }
 
     fn at(self, mut matches: impl FnMut(&str) -> bool, what: String) -> Error {

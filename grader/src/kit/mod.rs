@@ -1,8 +1,10 @@
 //! The course on disk: where it is, which exercises it holds, what their manifests say.
 
+mod copies;
 mod course;
 mod exercise;
 mod manifest;
+mod pack;
 mod select;
 
 use std::path::PathBuf;
@@ -12,9 +14,11 @@ use thiserror::Error;
 
 use crate::{ExitCode, trouble::Advise};
 
+pub(crate) use copies::Copy;
 pub(crate) use course::{Course, Entry};
 pub(crate) use exercise::{Exercise, Hidden};
-pub(crate) use manifest::{Page, is_slug, parse_hidden, read, validate_hidden};
+pub(crate) use manifest::{MOST_POINTS, Page, is_slug, parse_hidden, read, validate_hidden};
+pub(crate) use pack::{PACK, parse as parse_pack};
 
 /// Why the course cannot be read, or not as asked.
 #[derive(Debug, Error)]

@@ -2,10 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use super::{Entry, Error};
+use super::{Copy, Entry, Error};
 
 /// The exercises that these words name, in syllabus order, each once.
-pub(super) fn select<'a>(entries: &'a [Entry], words: &[String]) -> Result<Vec<&'a Entry>, Error> {
+pub(super) fn select<'a>(
+    entries: &'a [Entry],
+    copies: &[Copy],
+    words: &[String],
+) -> Result<Vec<&'a Entry>, Error> {
     let mut numbers = BTreeSet::new();
     for word in words {
         if let Some((first, last)) = range(word) {
@@ -24,10 +28,10 @@ pub(super) fn select<'a>(entries: &'a [Entry], words: &[String]) -> Result<Vec<&
                 numbers.insert(number);
             }
             if !found {
-                return Err(unknown(entries, word));
+                return Err(unknown(entries, copies, word));
             }
         } else {
-            numbers.insert(one(entries, word)?.number);
+            numbers.insert(one(entries, copies, word)?.number);
         }
     }
     Ok(entries
@@ -38,15 +42,22 @@ pub(super) fn select<'a>(entries: &'a [Entry], words: &[String]) -> Result<Vec<&
 
 /// The one exercise that this word names: `7`, `07`, `process-states`,
 /// `07-process-states`, or a path to it as a shell completes it.
-pub(super) fn one<'a>(entries: &'a [Entry], word: &str) -> Result<&'a Entry, Error> {
+pub(super) fn one<'a>(
+    entries: &'a [Entry],
+    copies: &[Copy],
+    word: &str,
+) -> Result<&'a Entry, Error> {
+    let mut entries_meant = entries.iter().filter(|entry| means(word, entry));
+    entries_meant
+        .next()
+        .ok_or_else(|| unknown(entries, copies, word))
+}
+
+/// Whether a word names this exercise.
+fn means(word: &str, entry: &Entry) -> bool {
     let name = word.trim_end_matches('/');
     let name = name.rsplit('/').next().unwrap_or(name);
-    entries
-        .iter()
-        .find(|entry| {
-            name.parse() == Ok(entry.number) || name == entry.slug || name == entry.directory()
-        })
-        .ok_or_else(|| unknown(entries, word))
+    name.parse() == Ok(entry.number) || name == entry.slug || name == entry.directory()
 }
 
 fn range(word: &str) -> Option<(u32, u32)> {
@@ -54,7 +65,13 @@ fn range(word: &str) -> Option<(u32, u32)> {
     Some((first.parse().ok()?, last.parse().ok()?))
 }
 
-fn unknown(entries: &[Entry], word: &str) -> Error {
+fn unknown(entries: &[Entry], copies: &[Copy], word: &str) -> Error {
+    if let Some(copy) = copies.iter().find(|copy| means(word, &copy.entry)) {
+        return Error::NoSuchExercise {
+            asked: word.to_owned(),
+            nearest: Some(copy.counts.directory()),
+        };
+    }
     let nearest = entries
         .iter()
         .map(|entry| (distance(word, &entry.slug), entry))
@@ -107,7 +124,7 @@ mod tests {
     fn check(words: &[&str], expected: &[u32]) {
         let entries = entries();
         let words: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
-        let numbers: Vec<u32> = select(&entries, &words)
+        let numbers: Vec<u32> = select(&entries, &[], &words)
             .unwrap()
             .iter()
             .map(|entry| entry.number)
@@ -136,7 +153,7 @@ mod tests {
     #[test]
     fn an_unknown_name_is_answered_with_the_nearest() {
         let entries = entries();
-        let nearest = |word: &str| match select(&entries, &[word.to_owned()]) {
+        let nearest = |word: &str| match select(&entries, &[], &[word.to_owned()]) {
             Err(Error::NoSuchExercise { nearest, .. }) => nearest,
             other => panic!("{other:?}"),
         };
@@ -149,7 +166,7 @@ mod tests {
     #[test]
     fn a_range_runs_upwards() {
         let entries = entries();
-        let result = select(&entries, &["10-04".to_owned()]);
+        let result = select(&entries, &[], &["10-04".to_owned()]);
         assert!(matches!(result, Err(Error::BackwardRange { .. })));
     }
 }

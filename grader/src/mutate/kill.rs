@@ -280,11 +280,14 @@ fn conclude(prey: &Prey, judged: impl Iterator<Item = Judged>) -> ExerciseMutati
     }
 }
 
-/// Copies a directory.
+/// Copies a directory, without what editors keep there.
 pub(super) fn copy(from: &std::path::Path, to: &std::path::Path) -> std::io::Result<()> {
     fs::create_dir_all(to)?;
     for item in fs::read_dir(from)? {
         let item = item?;
+        if answer::is_hidden(&item.file_name()) {
+            continue;
+        }
         let target = to.join(item.file_name());
         if item.file_type()?.is_dir() {
             copy(&item.path(), &target)?;

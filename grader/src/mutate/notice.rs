@@ -108,6 +108,8 @@ impl Hunt<'_> {
         }
         fs::write(copied.path().join(file), &deleted.source)?;
         let course = Course {
+            copies: Vec::new(),
+            pack: None,
             root: copied.path().to_path_buf(),
             entries: vec![exercise.entry.clone()],
         };

@@ -33,7 +33,7 @@ pub(crate) enum Error {
     #[error("there is `{0}` already")]
     Taken(String),
     /// Cargo cannot enter the crate into the lock file.
-    #[error("cannot enter the new crate into `Cargo.lock`\n{0}")]
+    #[error("cannot enter the new crate into `exercises/Cargo.lock`\n{0}")]
     Lock(String),
     /// A template cannot be made into a stub.
     #[error("the template of the stub is wrong")]
@@ -56,7 +56,9 @@ impl Advise for Error {
             )),
             Self::Taken(name) => Some(format!("`{name}` 已经存在")),
             Self::Kit(error) => error.chinese(),
-            Self::Lock(talk) => Some(format!("无法把新的 crate 写入 `Cargo.lock`\n{talk}")),
+            Self::Lock(talk) => Some(format!(
+                "无法把新的 crate 写入 `exercises/Cargo.lock`\n{talk}"
+            )),
             Self::Io(_) | Self::Template => None,
         }
     }
@@ -73,8 +75,8 @@ impl Advise for Error {
             ),
             Self::Kit(error) => error.next(),
             Self::Lock(_) => Text::new(
-                "the exercise is there; `cargo update --workspace` enters it",
-                "练习已经写好；运行 `cargo update --workspace` 即可写入",
+                "the exercise is there; `cargo update --workspace` in `exercises/` enters it",
+                "练习已经写好；在 `exercises/` 中运行 `cargo update --workspace` 即可写入",
             ),
             Self::Io(_) | Self::Template => Text::new(
                 "look at the file that is named, and at its permissions",
@@ -137,8 +139,11 @@ pub(crate) fn create(course: &Course, wish: &Wish) -> Result<(Entry, Vec<String>
     }
     let mut written: Vec<String> = files.into_iter().map(|(path, _)| path).collect();
     written.extend(syllabus::write(course)?);
-    // Its crate is a member of the workspace now.
-    publish::settle(&course.root).map_err(Error::Lock)?;
+    // Its crate is a member of the workspace of the exercises now.
+    let workspace = course.root.join(publish::EXERCISES);
+    if let Some(exercises) = workspace.parent().filter(|_| workspace.is_file()) {
+        publish::settle(exercises).map_err(Error::Lock)?;
+    }
     Ok((entry, written))
 }
 

@@ -3,7 +3,10 @@
 use grader_schema::assignment::{Assignment, Chosen, Dated};
 use jiff::{Zoned, civil::DateTime, fmt::strtime, tz::TimeZone};
 
-use crate::kit::{Course, Entry, Error, Page, is_slug, read};
+use crate::{
+    kit::{Course, Entry, Error, MOST_POINTS, Page, is_slug, read},
+    lateness::{Deadline, MOST_DAYS, Unclear, civil},
+};
 
 /// An assignment that makes sense, and its exercises.
 #[derive(Debug)]
@@ -40,16 +43,15 @@ pub(crate) fn check(course: &Course, file: &str, text: &str) -> Result<Checked, 
     };
     let opens = moment("opens", &assignment.opens)?;
     let due = moment("due", &assignment.due)?;
-    if due <= opens {
-        let what = format!(
-            "it is due ({}) before it opens ({})",
-            assignment.due, assignment.opens
-        );
-        return Err(page.wrong("due", what));
-    }
+    Deadline::new(opens.clone(), due.clone(), assignment.late.clone())
+        .map_err(|what| page.wrong("due", what))?;
     if let Some(late) = &assignment.late {
         if late.days == 0 {
             return Err(page.wrong("days", "without a day there is no being late".to_owned()));
+        }
+        if late.days > MOST_DAYS {
+            let what = format!("{} days are too many: {MOST_DAYS} are the most", late.days);
+            return Err(page.wrong("days", what));
         }
         if late.percent_per_day > 100 {
             let what = format!("nobody can lose {} % of the points", late.percent_per_day);
@@ -74,14 +76,14 @@ fn moment(zone: &TimeZone, name: &str, text: &str) -> Result<Zoned, String> {
     let time = strtime::parse(form, text).and_then(|parsed| parsed.to_datetime());
     let time: DateTime =
         time.map_err(|_| format!("`{text}` is no moment; write it as `2026-10-14 23:59`"))?;
-    let ambiguous = zone.to_ambiguous_zoned(time);
-    let offset = ambiguous.offset();
-    ambiguous.unambiguous().map_err(|_| match offset {
-        jiff::tz::AmbiguousOffset::Gap { .. } => {
+    let moment = civil(zone, time).map_err(|why| match why {
+        Unclear::Never => {
             format!("`{text}` does not exist in {name}: the clocks are put forward there")
         }
-        _ => format!("`{text}` exists twice in {name}: the clocks are put back there"),
-    })
+        Unclear::Twice => format!("`{text}` exists twice in {name}: the clocks are put back there"),
+        Unclear::Form => format!("`{text}` is no moment"),
+    })?;
+    Ok(moment.to_zoned(zone.clone()))
 }
 
 fn exercises(
@@ -103,6 +105,12 @@ fn exercises(
             }
             Err(error) => return Err(page.wrong_name(name, error.to_string())),
         };
+        if let Some(points) = points.filter(|points| !(1..=MOST_POINTS).contains(points)) {
+            let what = format!(
+                "`{name}` cannot be worth {points} points: 1 to {MOST_POINTS}, or leave `points` away"
+            );
+            return Err(page.wrong_beside(name, "points", what));
+        }
         if exercises.iter().any(|(known, _)| *known == entry) {
             let what = format!("`{}` is there twice", entry.directory());
             return Err(page.wrong_name(name, what));
@@ -111,16 +119,4 @@ fn exercises(
     }
     exercises.sort_by_key(|(entry, _)| entry.number);
     Ok(exercises)
-}
-
-/// A moment of a pack as people read it: without the offset.
-pub(crate) fn shown(moment: &str) -> String {
-    let zoned: Result<Zoned, _> = moment.parse();
-    zoned.map_or_else(
-        |_| moment.to_owned(),
-        |zoned| {
-            let zone = zoned.time_zone().iana_name().unwrap_or("UTC");
-            format!("{} ({zone})", zoned.strftime("%Y-%m-%d %H:%M"))
-        },
-    )
 }

@@ -6,21 +6,24 @@ use grader_schema::report::Visibility;
 use super::{
     Error,
     seal::{Recipient, seal},
-    tree::{self, Tree, read, take, walk},
+    tree::{self, Tree, take, walk},
 };
 use crate::{
     audit::canary_of,
+    given::PLACE,
     kit::{Course, Exercise},
 };
 
 /// The files at the top that go in as they are, as far as they are there.
-const TOP: [&str; 7] = [
+const TOP: [&str; 9] = [
     ".cargo/config.toml",
     ".gitignore",
     "LICENSE-APACHE",
     "LICENSE-MIT",
     "docs/exit-codes.md",
     "docs/modelled-std.md",
+    "exercises/.cargo/config.toml",
+    "exercises/Cargo.toml",
     "rust-toolchain.toml",
 ];
 /// The files of an exercise that go in as they are.
@@ -33,6 +36,8 @@ const PARTS: [&str; 5] = [
 ];
 /// The sealed hidden checks of an exercise.
 pub(crate) const SEALED: &str = "checks/hidden.age";
+/// What a sealed file says of whose it is, so that it is not taken for another exercise's.
+pub(super) const ID: &str = "id";
 
 /// The files at the top.
 pub(super) fn top(course: &Course, pack: &mut Tree) -> Result<(), Error> {
@@ -69,14 +74,18 @@ pub(super) fn exercise(exercise: &Exercise, pack: &mut Tree) -> Result<Vec<Strin
         take(pack, root, &format!("{directory}/{part}"))?;
     }
     for path in &exercise.manifest.editable {
-        // What a teacher has tried out in `src/` is nobody else's.
-        let stub = read(root, &format!("{directory}/stub/{path}"))?;
-        pack.insert(format!("{directory}/stub/{path}"), stub.clone());
-        pack.insert(format!("{directory}/{path}"), stub);
+        // The file itself is made from the stub by the student's grader, where there is none yet:
+        // a pack that is unpacked over an older one must not write over anybody's work.
+        take(pack, root, &format!("{directory}/stub/{path}"))?;
+        if let Some((place, _)) = path.rsplit_once('/') {
+            // Whoever copies an answer to its place finds that place there.
+            pack.insert(format!("{directory}/{place}/{PLACE}"), Vec::new());
+        }
     }
     let mut left_out = Vec::new();
     for path in walk(root, &directory)? {
-        if pack.contains_key(&path) {
+        let is_work = |file: &String| path == format!("{directory}/{file}");
+        if pack.contains_key(&path) || exercise.manifest.editable.iter().any(is_work) {
             continue;
         }
         let name = path.rsplit('/').next().unwrap_or(&path);
@@ -113,6 +122,7 @@ pub(super) fn hidden(
         }
         plain.insert(name.to_owned(), bytes);
     }
+    plain.insert(ID.to_owned(), exercise.manifest.id.clone().into_bytes());
     let plain = super::archive::tar(&plain, "")?;
     let path = format!("{}/{SEALED}", exercise.directory());
     pack.insert(path, seal(&plain, recipients));

@@ -2,13 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use grader_schema::{
-    Text,
-    assignment::{FORMAT, Pack},
-};
+use grader_schema::{Text, assignment::Pack};
 
-use super::{Error, MANIFEST, Made, Tree, Wish, collect::SEALED, make};
-use crate::kit::{self, Course};
+use super::{Error, Made, Tree, Wish, collect::SEALED, make};
+use crate::kit::{Course, PACK, parse_pack};
 
 /// How much a change is to students.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -34,14 +31,11 @@ pub(crate) struct Change {
 
 /// Compares a pack that was published with what the kit would make of the same choice now.
 pub(crate) fn compare(course: &Course, old: &Tree) -> Result<Vec<Change>, Error> {
-    let text = old
-        .get(MANIFEST)
-        .map(|bytes| String::from_utf8_lossy(bytes));
+    let text = old.get(PACK).map(|bytes| String::from_utf8_lossy(bytes));
     let text = text.ok_or_else(|| Error::Missing {
-        path: MANIFEST.to_owned(),
+        path: PACK.to_owned(),
     })?;
-    let pack: Pack = kit::read(MANIFEST, &text)?;
-    debug_assert_eq!(pack.format, FORMAT, "`read` refuses other versions");
+    let pack = parse_pack(&text)?;
     let mut changes = Vec::new();
     let mut wish = Wish {
         exercises: Vec::new(),

@@ -24,7 +24,7 @@ use thiserror::Error;
 
 use crate::{
     ExitCode,
-    kit::{self, Course, Entry, Exercise},
+    kit::{self, Course, Entry, PACK},
     trouble::Advise,
 };
 use assignment::Checked;
@@ -35,10 +35,7 @@ pub(crate) use compare::{Change, Kind, compare};
 pub(crate) use scan::{Leak, Secrets};
 pub(crate) use tree::Tree;
 pub(crate) use unseal::{key, unseal};
-pub(crate) use workspace::settle;
-
-/// Says what is in a pack, in the pack.
-pub(crate) const MANIFEST: &str = "pack.toml";
+pub(crate) use workspace::{EXERCISES, settle};
 
 /// Why there is no pack.
 #[derive(Debug, Error)]
@@ -119,6 +116,12 @@ pub(crate) enum Error {
         #[source]
         why: seal::Error,
     },
+    /// The file with the secret key is not there.
+    #[error("there is no file `{file}`")]
+    NoKeyFile {
+        /// The file.
+        file: String,
+    },
     /// A file with keys has none.
     #[error("there is no key in `{file}`")]
     NoKeyInFile {
@@ -153,9 +156,11 @@ impl Advise for Error {
     fn code(&self) -> ExitCode {
         match self {
             Self::Kit(error) => error.code(),
-            Self::NoKey | Self::Key { .. } | Self::NoKeyInFile { .. } | Self::Full { .. } => {
-                ExitCode::Usage
-            }
+            Self::NoKey
+            | Self::Key { .. }
+            | Self::NoKeyFile { .. }
+            | Self::NoKeyInFile { .. }
+            | Self::Full { .. } => ExitCode::Usage,
             _ => ExitCode::Kit,
         }
     }
@@ -174,6 +179,7 @@ impl Advise for Error {
             Self::Lock { talk } => format!("无法生成发布包的 `Cargo.lock`\n{talk}"),
             Self::NoKey => "没有说明隐藏检查要为谁加密".to_owned(),
             Self::Key { file, why } => format!("{file}：{}", why.chinese()),
+            Self::NoKeyFile { file } => format!("没有文件 `{file}`"),
             Self::NoKeyInFile { file } => format!("`{file}` 中没有密钥"),
             Self::Full { place } => format!("`{}` 不是空的", place.display()),
             Self::NoPack { place, why } => format!("`{}` 不是发布包：{why}", place.display()),
@@ -208,7 +214,7 @@ impl Advise for Error {
                 "name your public key with `--seal age1…` (`age-keygen` makes a pair), or leave them out with `--public-only`",
                 "用 `--seal age1…` 指定你的公钥（`age-keygen` 可生成密钥对），或用 `--public-only` 不附带隐藏检查",
             ),
-            Self::Key { .. } | Self::NoKeyInFile { .. } => Text::new(
+            Self::Key { .. } | Self::NoKeyFile { .. } | Self::NoKeyInFile { .. } => Text::new(
                 "`age-keygen -o key.txt` makes a pair: the public half is for `--seal`, the file for `check --key`",
                 "`age-keygen -o key.txt` 生成密钥对：公钥用于 `--seal`，文件用于 `check --key`",
             ),
@@ -306,12 +312,11 @@ pub(crate) fn make(course: &Course, wish: &Wish) -> Result<Made, Error> {
     collect::sources(course, &members, &mut tree)?;
     texts::add(&pack, &exercises, &mut tree);
     let text = toml::to_string(&pack).map_err(|error| Error::Manifest {
-        path: MANIFEST.to_owned(),
+        path: PACK.to_owned(),
         why: error.to_string(),
     })?;
-    tree.insert(MANIFEST.to_owned(), text.into_bytes());
-    let directories: Vec<String> = exercises.iter().map(Exercise::directory).collect();
-    workspace::add(course, &members, &directories, &mut tree)?;
+    tree.insert(PACK.to_owned(), text.into_bytes());
+    workspace::add(course, &members, &mut tree)?;
     Ok(Made {
         pack,
         tree,

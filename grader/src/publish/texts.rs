@@ -1,13 +1,9 @@
 //! The pages of a pack: what it is, when it is due, how to begin.
 
-use grader_schema::{
-    Text,
-    assignment::{Dated, Pack},
-    text::Language,
-};
+use grader_schema::{Text, assignment::Pack, text::Language};
 
-use super::{Tree, assignment::shown};
-use crate::{docs, kit::Exercise, language::Pick as _};
+use super::Tree;
+use crate::{docs, kit::Exercise, language::Pick as _, lateness::Deadline, render};
 
 /// Puts them into the pack.
 pub(super) fn add(pack: &Pack, exercises: &[Exercise], tree: &mut Tree) {
@@ -28,8 +24,9 @@ fn readme(pack: &Pack, exercises: &[Exercise], language: Language) -> String {
     let course = Text::new("Interleave", "Interleave");
     let title = pack.assignment.as_ref().map_or(&course, |it| &it.title);
     let mut text = format!("# {}\n\n{other}\n", title.get(language));
-    if let Some(assignment) = &pack.assignment {
-        text += &dates(assignment, language);
+    let deadline = pack.assignment.as_ref().map(Deadline::of);
+    if let Some(Ok(deadline)) = deadline {
+        text += &format!("\n{}\n", render::dates::policy(&deadline, language));
     }
     text += language.pick(
         "\n| no | exercise | points |\n|---|---|--:|\n",
@@ -59,26 +56,6 @@ fn readme(pack: &Pack, exercises: &[Exercise], language: Language) -> String {
     text
 }
 
-fn dates(assignment: &Dated, language: Language) -> String {
-    let (opens, due) = (shown(&assignment.opens), shown(&assignment.due));
-    let late = match (&assignment.late, language) {
-        (None, Language::English) => "Nothing is taken after that.".to_owned(),
-        (None, Language::Chinese) => "逾期不收。".to_owned(),
-        (Some(late), Language::English) => format!(
-            "For each day that has begun after that, {} % of the points are lost; after {} days nothing is taken.",
-            late.percent_per_day, late.days
-        ),
-        (Some(late), Language::Chinese) => format!(
-            "此后每迟交一天（不足一天按一天计）扣 {}% 的分数；迟交超过 {} 天不再接收。",
-            late.percent_per_day, late.days
-        ),
-    };
-    match language {
-        Language::English => format!("\nOpens {opens}. Due {due}. {late}\n"),
-        Language::Chinese => format!("\n开放：{opens}。截止：{due}。{late}\n"),
-    }
-}
-
 fn begin(first: &str, language: Language) -> String {
     match language {
         Language::English => format!(
@@ -91,8 +68,12 @@ fn begin(first: &str, language: Language) -> String {
              cargo grader hint {first}\n\
              cargo grader report\n\
              ```\n\n\
+             The first command makes the file that you edit, `src/lib.rs`, from the stub in `stub/`. `cargo grader` works\n\
+             here and in the directory of an exercise.\n\n\
              The grader tries the orders in which threads can take turns, and shows the shortest one that breaks a\n\
-             promise of the task. If something does not work, run `cargo grader doctor`.\n"
+             promise of the task. If something does not work, run `cargo grader doctor`.\n\n\
+             If you are given a new version of this pack, unpack it over this one. What you have written stays: `src/`\n\
+             is empty in a pack. Progress stays too.\n"
         ),
         Language::Chinese => format!(
             "\n## 如何开始\n\n\
@@ -103,7 +84,9 @@ fn begin(first: &str, language: Language) -> String {
              cargo grader hint {first}\n\
              cargo grader report\n\
              ```\n\n\
-             评判程序会尝试线程交错执行的各种次序，并给出违反任务要求的最短的一种。遇到问题请运行 `cargo grader doctor`。\n"
+             第一条命令会由 `stub/` 中的骨架生成你要编辑的 `src/lib.rs`。可以在这里或某个练习的目录中运行 `cargo grader`。\n\n\
+             评判程序会尝试线程交错执行的各种次序，并给出违反任务要求的最短的一种。遇到问题请运行 `cargo grader doctor`。\n\n\
+             如果拿到这个包的新版本，直接解压覆盖即可：包里的 `src/` 是空的，你写的代码不会丢失，进度也会保留。\n"
         ),
     }
 }

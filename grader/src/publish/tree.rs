@@ -8,6 +8,7 @@ use std::{
 use fs_err as fs;
 
 use super::Error;
+use crate::answer;
 
 /// The files of a pack by their paths, in order.
 pub(crate) type Tree = BTreeMap<String, Vec<u8>>;
@@ -47,8 +48,9 @@ pub(super) fn take(tree: &mut Tree, root: &Path, path: &str) -> Result<(), Error
     Ok(())
 }
 
-/// The paths of all files below a directory of the kit, in order. What is no plain file, or has
-/// a name that not every system takes, is an error.
+/// The paths of all files below a directory of the kit, in order, without those whose names begin
+/// with a dot: they are an editor's. What is no plain file, or has a name that not every system
+/// takes, is an error.
 pub(super) fn walk(root: &Path, directory: &str) -> Result<Vec<String>, Error> {
     let mut paths = Vec::new();
     let mut waiting = vec![directory.to_owned()];
@@ -57,6 +59,9 @@ pub(super) fn walk(root: &Path, directory: &str) -> Result<Vec<String>, Error> {
         items.sort_by_key(fs::DirEntry::file_name);
         for item in items {
             let name = item.file_name();
+            if answer::is_hidden(&name) {
+                continue;
+            }
             let odd = || Error::OddName {
                 path: format!("{directory}/{}", name.display().to_string().escape_debug()),
             };

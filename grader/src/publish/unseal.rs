@@ -8,32 +8,55 @@ use grader_schema::manifest::HiddenManifest;
 use super::{
     Error,
     archive::untar,
-    collect::SEALED,
+    collect::{ID, SEALED},
     seal::{self, Identity},
 };
-use crate::kit::{Exercise, Hidden, parse_hidden, validate_hidden};
+use crate::{
+    judge::RunDirectory,
+    kit::{Exercise, Hidden, PACK, parse_hidden, validate_hidden},
+};
 
 /// The secret key in a file, if one is named.
 pub(crate) fn key(file: Option<&Path>) -> Result<Option<Identity>, Error> {
     let Some(file) = file else { return Ok(None) };
-    let text = fs::read_to_string(file)?;
     let name = file.display().to_string();
+    let text = match fs::read_to_string(file) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            return Err(Error::NoKeyFile { file: name });
+        }
+        Err(error) => return Err(error.into()),
+    };
     let key = Identity::read(&text, &name).map_err(|why| Error::Key { file: name, why })?;
     Ok(Some(key))
 }
 
-/// Opens the hidden checks of an exercise, if it has sealed ones; whether it has. They are in a
-/// directory of this process alone for as long as the exercise is in use.
-pub(crate) fn unseal(exercise: &mut Exercise, key: &Identity) -> Result<bool, Error> {
+/// Opens the hidden checks of an exercise. They are in a directory of this process alone for as
+/// long as the exercise is in use. That there are none is an error, unless the pack says so:
+/// nobody is to get full marks because a file is missing.
+pub(crate) fn unseal(exercise: &mut Exercise, key: &Identity) -> Result<(), Error> {
     let path = format!("{}/{SEALED}", exercise.directory());
-    let sealed = match fs::read(exercise.root.join(&path)) {
-        Ok(sealed) => sealed,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(false),
-        Err(error) => return Err(error.into()),
-    };
     let wrong = |why: String| Error::Sealed {
         path: path.clone(),
         why,
+    };
+    let hidden_points = exercise.packed.as_ref().map(|packed| packed.hidden_points);
+    let sealed = match fs::read(exercise.root.join(&path)) {
+        Ok(sealed) => sealed,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => match hidden_points {
+            Some(0) => return Ok(()),
+            Some(points) => {
+                return Err(wrong(format!(
+                    "it is missing, and `{PACK}` says that its checks have {points} points"
+                )));
+            }
+            None => {
+                return Err(wrong(format!(
+                    "it is missing, and no `{PACK}` says that there are no hidden checks"
+                )));
+            }
+        },
+        Err(error) => return Err(error.into()),
     };
     let plain = key
         .open(&sealed)
@@ -43,12 +66,24 @@ pub(crate) fn unseal(exercise: &mut Exercise, key: &Identity) -> Result<bool, Er
         let bytes = files.remove(name);
         bytes.ok_or_else(|| wrong(format!("there is no `{name}` in it")))
     };
+    let id = part(ID)?;
+    if id != exercise.manifest.id.as_bytes() {
+        let id = String::from_utf8_lossy(&id).into_owned();
+        return Err(wrong(format!("it belongs to the exercise `{id}`")));
+    }
     let text = String::from_utf8(part("hidden.toml")?).map_err(|error| wrong(error.to_string()))?;
     let source = part("checks/hidden.rs")?;
     let file = format!("{path}: hidden.toml");
     let manifest: HiddenManifest = parse_hidden(&file, &text)?;
     validate_hidden(&file, &text, &manifest, &exercise.manifest)?;
-    let directory = tempfile::tempdir()?;
+    let points: u32 = manifest.checks.iter().map(|check| check.points).sum();
+    if let Some(packed) = hidden_points.filter(|packed| *packed != points) {
+        return Err(wrong(format!(
+            "its checks have {points} points, but `{PACK}` says {packed}"
+        )));
+    }
+    // Should this process be killed, the next run takes it away.
+    let directory = RunDirectory::fresh(&exercise.root.join(".grader/build"))?;
     let place = directory.path().join("hidden.rs");
     fs::write(&place, source)?;
     exercise.hidden = Some(Hidden {
@@ -56,5 +91,5 @@ pub(crate) fn unseal(exercise: &mut Exercise, key: &Identity) -> Result<bool, Er
         source: place,
         directory: Some(directory),
     });
-    Ok(true)
+    Ok(())
 }

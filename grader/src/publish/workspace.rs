@@ -9,6 +9,9 @@ use toml_edit::{Array, DocumentMut, Item, TableLike};
 use super::{Error, Tree, tree};
 use crate::kit::Course;
 
+/// The workspace of the exercises, which is not that of the grader.
+pub(crate) const EXERCISES: &str = "exercises/Cargo.toml";
+
 /// The members of the workspace that a pack has, without the exercises.
 pub(super) fn members(course: &Course) -> Result<Vec<String>, Error> {
     let manifest = document(course, "Cargo.toml")?;
@@ -20,12 +23,7 @@ pub(super) fn members(course: &Course) -> Result<Vec<String>, Error> {
 
 /// Puts the manifests of the workspace and its members into the pack, and the lock file that
 /// goes with them.
-pub(super) fn add(
-    course: &Course,
-    members: &[String],
-    exercises: &[String],
-    pack: &mut Tree,
-) -> Result<(), Error> {
+pub(super) fn add(course: &Course, members: &[String], pack: &mut Tree) -> Result<(), Error> {
     let mut used = BTreeSet::new();
     for member in members {
         let path = format!("{member}/Cargo.toml");
@@ -45,21 +43,18 @@ pub(super) fn add(
         pack.insert(path, manifest.to_string().into_bytes());
     }
     let mut manifest = document(course, "Cargo.toml")?;
-    let all: Array = members.iter().chain(exercises).collect();
-    manifest["workspace"]["members"] = toml_edit::value(all);
-    // What students run at the top is about their exercises.
-    manifest["workspace"]["default-members"] =
-        toml_edit::value(exercises.iter().collect::<Array>());
-    if let Some(mut key) = manifest["workspace"]
-        .as_table_mut()
-        .and_then(|workspace| workspace.key_mut("default-members"))
-    {
-        key.leaf_decor_mut().clear();
-    }
+    manifest["workspace"]["members"] = toml_edit::value(members.iter().collect::<Array>());
     forget_profiles(&mut manifest, &used);
     pack.insert("Cargo.toml".to_owned(), manifest.to_string().into_bytes());
-    let lock = lock(course, pack)?;
-    pack.insert("Cargo.lock".to_owned(), lock);
+    let place = tempfile::tempdir()?;
+    for (path, bytes) in &*pack {
+        put(&place.path().join(path), bytes)?;
+    }
+    let mut locks = vec![lock(course, place.path(), "Cargo.lock")?];
+    if pack.contains_key(EXERCISES) {
+        locks.push(lock(course, place.path(), "exercises/Cargo.lock")?);
+    }
+    pack.extend(locks);
     Ok(())
 }
 
@@ -91,20 +86,19 @@ fn forget_profiles(manifest: &mut DocumentMut, used: &BTreeSet<String>) {
     }
 }
 
-/// The lock file without what is not needed any more.
-fn lock(course: &Course, pack: &Tree) -> Result<Vec<u8>, Error> {
-    let place = tempfile::tempdir()?;
-    let put = |path: &str, bytes: &[u8]| {
-        let path = place.path().join(path);
-        fs::create_dir_all(path.parent().unwrap_or(place.path()))?;
-        fs::write(path, bytes)
-    };
-    for (path, bytes) in pack {
-        put(path, bytes)?;
+/// A lock file without what is not needed any more, for the workspace that it lies in.
+fn lock(course: &Course, place: &Path, file: &str) -> Result<(String, Vec<u8>), Error> {
+    let path = place.join(file);
+    put(&path, &tree::read(&course.root, file)?)?;
+    settle(path.parent().unwrap_or(place)).map_err(|talk| Error::Lock { talk })?;
+    Ok((file.to_owned(), fs::read(path)?))
+}
+
+fn put(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    if let Some(parent) = path.parent() {
+        fs::create_dir_all(parent)?;
     }
-    put("Cargo.lock", &tree::read(&course.root, "Cargo.lock")?)?;
-    settle(place.path()).map_err(|talk| Error::Lock { talk })?;
-    Ok(fs::read(place.path().join("Cargo.lock"))?)
+    fs::write(path, bytes)
 }
 
 /// Lets the lock file of a workspace say what its members are now. Cargo does it: nobody

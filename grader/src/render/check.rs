@@ -59,8 +59,10 @@ pub(crate) fn exercise(
         Status::Passed | Status::Failed => {}
     }
     block.push('\n');
+    let column = report.checks.iter().map(|check| points(check).len()).max();
+    let column = column.unwrap_or(0).max(4) + 1;
     for check in &report.checks {
-        block.push_str(&line(check, style));
+        block.push_str(&line(check, column, style));
     }
     let subject = Subject {
         exercise: &number,
@@ -102,6 +104,9 @@ fn waiting(checks: usize, language: Language) -> String {
 fn heading(report: &ExerciseReport, style: Style) -> String {
     let language = style.language;
     let word = match report.status {
+        Status::Passed if report.unjudged_points > 0 => style
+            .paint
+            .good(language.pick("passed the public checks", "通过公开检查")),
         Status::Passed => style.paint.good(language.pick("passed", "通过")),
         Status::Failed => style.paint.bad(language.pick("failed", "未通过")),
         Status::DoesNotCompile => style
@@ -113,11 +118,54 @@ fn heading(report: &ExerciseReport, style: Style) -> String {
         Language::English => format!("{} of {} points", report.points, report.max_points),
         Language::Chinese => format!("{}/{} 分", report.points, report.max_points),
     };
-    format!(
-        "{} {}: {word}, {points}\n",
+    let (colon, comma) = (language.pick(":", "："), language.pick(", ", "，"));
+    let title = report.title.get(language);
+    let plain = format!("{:02} {title}{colon} {word}{comma}{points}", report.number);
+    // What is one line is kept in one; else what became of it has a line of its own.
+    let gap = if text::width(&anstream::adapter::strip_str(&plain).to_string()) >= style.width {
+        "\n  "
+    } else if language == Language::English {
+        " "
+    } else {
+        ""
+    };
+    let mut lines = vec![format!(
+        "{} {}{colon}{gap}{word}{comma}{points}",
         style.paint.strong(&format!("{:02}", report.number)),
-        style.paint.strong(report.title.get(language)),
-    )
+        style.paint.strong(title),
+    )];
+    if report.unjudged_points > 0 && report.status != Status::NotStarted {
+        lines.push(unjudged(report.unjudged_points, 1, language));
+    }
+    if report.lost_to_lateness > 0 {
+        lines.push(match language {
+            Language::English => format!(
+                "{} more were earned and are lost, because it is late",
+                report.lost_to_lateness
+            ),
+            Language::Chinese => format!("另有 {} 分因迟交被扣除", report.lost_to_lateness),
+        });
+    }
+    let separator = language.pick(";\n  ", "；\n  ");
+    format!("{}\n", lines.join(separator))
+}
+
+/// That points of some exercises are not judged yet.
+pub(crate) fn unjudged(points: u32, exercises: usize, language: Language) -> String {
+    let (is, it) = (
+        if points == 1 {
+            "point is"
+        } else {
+            "points are"
+        },
+        if exercises == 1 { "it is" } else { "they are" },
+    );
+    match language {
+        Language::English => {
+            format!("{points} {is} judged by hidden checks when {it} graded")
+        }
+        Language::Chinese => format!("另有 {points} 分在评分时由隐藏检查评判"),
+    }
 }
 
 fn not_started(
@@ -142,8 +190,13 @@ fn not_started(
     }
 }
 
+/// The points of a check, of how many.
+fn points(check: &CheckReport) -> String {
+    format!("{}/{}", check.points, check.max_points)
+}
+
 /// One check: a sign and a word, points, title, and what a pass rests on.
-fn line(check: &CheckReport, style: Style) -> String {
+fn line(check: &CheckReport, column: usize, style: Style) -> String {
     let language = style.language;
     let (sign, evidence) = match &check.verdict {
         Verdict::Passed { evidence } => (
@@ -155,9 +208,9 @@ fn line(check: &CheckReport, style: Style) -> String {
         }
         Verdict::Failed(_) => (style.paint.bad(language.pick("✗ FAIL", "✗ 失败")), None),
     };
-    let points = format!("{:>5}", format!("{}/{}", check.points, check.max_points));
+    let points = format!("{:>column$}", points(check));
     let title = check.title.get(language);
-    let left = 2 + 6 + 5 + 2 + 2;
+    let left = 2 + 6 + column + 2 + 2;
     let mut text = format!("  {sign}{points}  {title}");
     if let Some(evidence) = evidence {
         let faint = style.paint.faint(&evidence);
@@ -255,5 +308,12 @@ pub(crate) fn summary(report: &Report, style: Style) -> String {
             "{passed} 个通过，{failed} 个未通过，{broken} 个无法编译，{fresh} 个尚未开始；{points}/{most} 分"
         ),
     };
-    format!("{}\n", style.paint.strong(&text))
+    let mut text = format!("{}\n", style.paint.strong(&text));
+    let unjudged_in = |exercise: &&ExerciseReport| exercise.unjudged_points > 0;
+    if report.unjudged_points > 0 {
+        let exercises = report.exercises.iter().filter(unjudged_in).count();
+        let unjudged = unjudged(report.unjudged_points, exercises, style.language);
+        text.push_str(&format!("{unjudged}{}\n", style.language.pick("", "。")));
+    }
+    text
 }

@@ -25,8 +25,26 @@ pub(crate) struct Item {
     pub(crate) status: Option<Status>,
     /// Points of the last check.
     pub(crate) points: u32,
-    /// Points that can be earned.
+    /// The most points ever earned.
+    pub(crate) best: u32,
+    /// Points that can be earned, with those that hidden checks judge which are not here.
     pub(crate) max_points: u32,
+    /// Points of those that hidden checks judge which were not here at the last check.
+    pub(crate) unjudged_points: u32,
+}
+
+impl Item {
+    /// Whether it passed the checks that are here, and others are not here.
+    fn is_half_passed(&self) -> bool {
+        self.status == Some(Status::Passed) && self.unjudged_points > 0
+    }
+}
+
+/// What of these items hidden checks judge which are not here: points and exercises.
+fn unjudged(items: &[Item]) -> (u32, usize) {
+    let unjudged = items.iter().filter(|item| item.unjudged_points > 0);
+    let points = unjudged.clone().map(|item| item.unjudged_points).sum();
+    (points, unjudged.count())
 }
 
 /// Draws the table.
@@ -55,7 +73,12 @@ pub(crate) fn render(items: &[Item], style: Style) -> String {
             text.push('\n');
         }
         let title = super::text::cut(item.title.get(style.language), title_width);
-        let status = pad(word(item.status, style.language), status_width);
+        let word = if item.is_half_passed() {
+            style.language.pick("passed (public)", "通过（公开）")
+        } else {
+            word(item.status, style.language)
+        };
+        let status = pad(word, status_width);
         let status = match item.status {
             Some(Status::Passed) => style.paint.good(&status),
             Some(Status::Failed | Status::DoesNotCompile) => style.paint.bad(&status),
@@ -67,6 +90,28 @@ pub(crate) fn render(items: &[Item], style: Style) -> String {
             pad(&title, title_width),
             "*".repeat(item.stars as usize),
             format!("{}/{}", item.points, item.max_points),
+        ));
+    }
+    let half_passed: Vec<Item> = items
+        .iter()
+        .filter(|it| it.is_half_passed())
+        .cloned()
+        .collect();
+    if !half_passed.is_empty() {
+        let (points, most) = half_passed.iter().fold((0, 0), |(points, most), item| {
+            (points + item.points, most + item.max_points)
+        });
+        let (left, exercises) = unjudged(&half_passed);
+        let left = super::check::unjudged(left, exercises, style.language);
+        let legend = match style.language {
+            Language::English => {
+                format!("(public): passed the public checks, {points} of {most} points; {left}")
+            }
+            Language::Chinese => format!("（公开）：通过公开检查，{points}/{most} 分；{left}。"),
+        };
+        text.push_str(&format!(
+            "\n{}\n",
+            super::text::fold(&legend, style.width, 2)
         ));
     }
     text

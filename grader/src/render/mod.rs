@@ -3,6 +3,7 @@
 #[cfg(feature = "teacher")]
 pub(crate) mod audit;
 pub(crate) mod check;
+pub(crate) mod dates;
 #[cfg(feature = "teacher")]
 pub(crate) mod diff;
 pub(crate) mod failure;

@@ -2,18 +2,19 @@
 
 use std::collections::BTreeMap;
 
-use grader_schema::{progress::Progress, report::Status, text::Language};
+use grader_schema::{assignment::Dated, progress::Progress, report::Status, text::Language};
 use serde::Serialize;
 
 use super::{
     Style,
+    check::unjudged,
     list::{Item, chapter_heading},
     text::{fold, pad, width},
 };
 use crate::language::Pick as _;
 
 /// Columns of a bar.
-const BAR: u32 = 20;
+const BAR: u64 = 20;
 
 /// The report of progress, as `--format json` prints it.
 #[derive(Debug, Serialize)]
@@ -24,6 +25,11 @@ pub(crate) struct Overview {
     pub(crate) points: u32,
     /// Points that can be earned.
     pub(crate) max_points: u32,
+    /// Points of those that hidden checks judge which were not here at the last check.
+    pub(crate) unjudged_points: u32,
+    /// The assignment that the exercises are, with its dates.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) assignment: Option<Dated>,
     /// One entry per chapter, in order.
     pub(crate) chapters: Vec<Chapter>,
     /// One entry per exercise, in order.
@@ -70,6 +76,8 @@ pub(crate) struct Exercise {
     pub(crate) best: u32,
     /// Points that can be earned.
     pub(crate) max_points: u32,
+    /// Points of those that hidden checks judge which were not here at the last check.
+    pub(crate) unjudged_points: u32,
     /// How many checks were run.
     pub(crate) attempts: u32,
     /// How many hints were shown.
@@ -79,7 +87,7 @@ pub(crate) struct Exercise {
 }
 
 /// Puts the syllabus and the progress together.
-pub(crate) fn overview(items: &[Item], progress: &Progress) -> Overview {
+pub(crate) fn overview(items: &[Item], progress: &Progress, assignment: Option<Dated>) -> Overview {
     let mut chapters: BTreeMap<u32, Chapter> = BTreeMap::new();
     for item in items {
         let chapter = chapters.entry(item.chapter).or_insert(Chapter {
@@ -103,6 +111,8 @@ pub(crate) fn overview(items: &[Item], progress: &Progress) -> Overview {
         format: 1,
         points: items.iter().map(|item| item.points).sum(),
         max_points: items.iter().map(|item| item.max_points).sum(),
+        unjudged_points: items.iter().map(|item| item.unjudged_points).sum(),
+        assignment,
         chapters: chapters.into_values().collect(),
         exercises: items
             .iter()
@@ -119,8 +129,9 @@ pub(crate) fn overview(items: &[Item], progress: &Progress) -> Overview {
                     stars: item.stars,
                     status: item.status,
                     points: item.points,
-                    best: entry.best,
+                    best: item.best,
                     max_points: item.max_points,
+                    unjudged_points: item.unjudged_points,
                     attempts: entry.attempts,
                     hints_shown: entry.hints_shown,
                     last_failure: entry.last_failure,
@@ -173,17 +184,27 @@ pub(crate) fn render(overview: &Overview, style: Style) -> String {
         text.push_str(&row(heading, chapter.points, chapter.max_points, &rest));
     }
     text.push_str(&row(&total, overview.points, overview.max_points, ""));
+    let left = overview
+        .exercises
+        .iter()
+        .filter(|it| it.unjudged_points > 0);
+    if overview.unjudged_points > 0 {
+        let left = unjudged(overview.unjudged_points, left.count(), language);
+        let left = fold(&left, style.width, 0);
+        text.push_str(&format!("\n{left}{}\n", language.pick(".", "。")));
+    }
     text.push('\n');
     text.push_str(&next(overview, style));
     text
 }
 
 fn bar(points: u32, max_points: u32) -> String {
-    let filled = (points * BAR).checked_div(max_points).unwrap_or(0) as usize;
+    let filled = u64::from(points) * BAR;
+    let filled = filled.checked_div(max_points.into()).unwrap_or(0).min(BAR);
     format!(
         "{}{}",
-        "#".repeat(filled),
-        ".".repeat(BAR as usize - filled)
+        "#".repeat(filled as usize),
+        ".".repeat((BAR - filled) as usize)
     )
 }
 
@@ -196,7 +217,14 @@ fn next(overview: &Overview, style: Style) -> String {
             .iter()
             .find(|exercise| exercise.id == *id)
     }) else {
-        return format!("{}\n", label("Everything is passed.", "全部通过。"));
+        return format!(
+            "{}\n",
+            if overview.unjudged_points > 0 {
+                label("Everything passes its public checks.", "公开检查全部通过。")
+            } else {
+                label("Everything is passed.", "全部通过。")
+            }
+        );
     };
     let mut text = String::new();
     if let Some(failure) = &next.last_failure {

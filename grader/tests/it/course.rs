@@ -30,6 +30,13 @@ impl Course {
         course
     }
 
+    /// An empty directory that is to become one.
+    pub(crate) fn empty() -> Self {
+        Self {
+            directory: tempfile::tempdir().unwrap(),
+        }
+    }
+
     /// Takes one of its files away.
     pub(crate) fn remove(&self, path: &str) {
         fs_err::remove_file(self.root().join(path)).unwrap();

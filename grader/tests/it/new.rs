@@ -13,7 +13,7 @@ fn root() -> &'static Path {
 }
 
 /// A course of its own, with the real crates and no exercise yet.
-fn empty_course() -> tempfile::TempDir {
+pub(crate) fn empty_course() -> tempfile::TempDir {
     let course = tempfile::tempdir().unwrap();
     for name in ["Cargo.toml", "Cargo.lock", "rust-toolchain.toml"] {
         fs_err::copy(root().join(name), course.path().join(name)).unwrap();

@@ -10,7 +10,7 @@ fn a_damaged_file_is_kept_aside_and_said_so() {
     assert_eq!(code, 0);
     assert!(stderr.contains("could not be read"), "{stderr}");
     assert_eq!(course.read(".grader/progress.damaged-1.json"), "{ half");
-    course.write(".grader/progress.json", "{\"format\":99,\"exercises\":{}}");
+    course.write(".grader/progress.json", "{\"format\":0,\"exercises\":{}}");
     let (_, _, stderr) = course.run("list");
     assert!(stderr.contains("progress.damaged-2.json"), "{stderr}");
 }

@@ -3,39 +3,17 @@
 use std::{
     fs::File,
     os::unix::fs::{PermissionsExt as _, symlink},
-    path::{Path, PathBuf},
+    path::Path,
 };
 
-use age::secrecy::ExposeSecret as _;
 use fs_err as fs;
 use insta::assert_snapshot;
 use tempfile::TempDir;
 
-use crate::course::{Course, grader};
-
-/// A pair of keys: the public half, and a file with the secret one.
-struct Keys {
-    public: String,
-    secret: String,
-}
-
-impl Keys {
-    fn new() -> Self {
-        let identity = age::x25519::Identity::generate();
-        Self {
-            public: identity.to_public().to_string(),
-            secret: identity.to_string().expose_secret().to_owned(),
-        }
-    }
-
-    /// A file as `age-keygen` writes it.
-    fn file(&self, directory: &Path) -> PathBuf {
-        let path = directory.join("key.txt");
-        let text = format!("# public key: {}\n{}\n", self.public, self.secret);
-        fs::write(&path, text).unwrap();
-        path
-    }
-}
+use crate::{
+    course::{Course, grader},
+    pack::{ASSIGNMENT, Keys},
+};
 
 /// A line of a reference that nobody else writes.
 const TELLING: &str = "let twice_as_much = number.wrapping_add(number);";
@@ -101,7 +79,8 @@ fn a_pack_has_what_students_need_and_nothing_else() {
     let talk = String::from_utf8_lossy(&output.get_output().stderr).into_owned();
     assert_snapshot!(talk, @"note: exercises/04-whole-numbers/notes.txt is no part of an exercise and was left out");
     assert_snapshot!(files(&pack).join("\n"));
-    let stub = fs::read_to_string(pack.join("exercises/04-whole-numbers/src/lib.rs")).unwrap();
+    let stub = pack.join("exercises/04-whole-numbers/stub/src/lib.rs");
+    let stub = fs::read_to_string(stub).unwrap();
     assert!(stub.contains("todo!()"), "{stub}");
     let manifest = fs::read_to_string(pack.join("pack.toml")).unwrap();
     assert_snapshot!(manifest.replace(&keys.public, "[key]"));
@@ -280,22 +259,6 @@ fn nothing_is_written_over() {
     assert!(talk.contains("is not empty"), "{talk}");
     assert_eq!(files(out.path()), ["mine.txt"]);
 }
-
-const ASSIGNMENT: &str = r#"format = 1
-id = "week-1"
-title = { en = "Week 1: numbers", zh = "第一周：整数" }
-time_zone = "Europe/Berlin"
-opens = "2026-10-01 08:00"
-due = "2026-10-14 23:59"
-
-[late]
-days = 3
-percent_per_day = 10
-
-[[exercise]]
-name = "4"
-points = 25
-"#;
 
 #[test]
 fn an_assignment_says_what_when_and_for_how_much() {
@@ -782,20 +745,44 @@ fn a_student_works_in_the_pack() {
         "{talk}"
     );
 
+    // F08: whatever becomes of the files of an exercise, the grader is built and runs.
+    let exercise = place.join("exercises/23-thread-mutex");
+    for harm in ["src/lib.rs", "Cargo.toml"] {
+        fs::remove_file(exercise.join(harm)).unwrap();
+        let (code, told, talk) = student(&["reset", "23"]);
+        assert_eq!(code, 0, "{harm}: {told}{talk}");
+        assert!(exercise.join("src/lib.rs").is_file());
+    }
+    fs::write(exercise.join("Cargo.toml"), "no manifest").unwrap();
+    let copied = place.join("exercises/23-thread-mutex copy");
+    crate::course::copy(&exercise, &copied);
+    let (code, told, talk) = student(&["check", "23"]);
+    assert_eq!(code, 4, "{told}{talk}");
+    fs::remove_dir_all(copied).unwrap();
+    fs::copy(
+        root.join("exercises/23-thread-mutex/Cargo.toml"),
+        exercise.join("Cargo.toml"),
+    )
+    .unwrap();
+
     // The full build and the checking library are all there too. Most of them has been checked on
-    // the way to this test, so that is kept and taken; what students do at the top is about their
-    // exercises.
+    // the way to this test, so that is kept and taken; what students do with a cargo of their own
+    // is about their exercises.
     let checked = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
     let mut check = vec!["check", "--locked", "--package=grader"];
     check.extend(["--package=interleave-core", "--package=interleave-kit"]);
     check.extend(["--package=interleave-os", "--package=interleave-greenlet"]);
-    for (words, target) in [
-        (check.as_slice(), checked),
-        (["build", "--locked"].as_slice(), Path::new(target)),
+    for (words, directory, target) in [
+        (check.as_slice(), place.clone(), checked),
+        (
+            ["build", "--locked"].as_slice(),
+            exercise,
+            Path::new(target),
+        ),
     ] {
         let output = assert_cmd::Command::new("cargo")
             .args(words)
-            .current_dir(&place)
+            .current_dir(directory)
             .env("CARGO_TARGET_DIR", target)
             .output()
             .unwrap();

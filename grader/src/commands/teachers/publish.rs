@@ -7,6 +7,7 @@ use super::super::chosen;
 use crate::{
     ExitCode,
     cli::Publish,
+    grade,
     kit::Course,
     language::Pick as _,
     publish::{self, Change, Kind, Leak, Made, Secrets, Wish, assignment},
@@ -93,7 +94,7 @@ fn tell(leaks: &[Leak], ui: &Ui) -> anyhow::Result<()> {
 fn summary(made: &Made, place: &str, ui: &Ui) -> String {
     let mut text = String::new();
     for packed in &made.pack.exercises {
-        let hidden = match (packed.hidden_points, ui.language) {
+        let hidden = match (grade::hidden(packed), ui.language) {
             (0, _) => String::new(),
             (points, Language::English) => format!(", {points} of them sealed"),
             (points, Language::Chinese) => format!("，其中 {points} 分的检查已加密"),

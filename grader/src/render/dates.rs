@@ -1,0 +1,108 @@
+//! When an assignment opens and is due, and what comes of being late.
+
+use grader_schema::{assignment::Dated, text::Language};
+
+use super::{
+    Style,
+    text::{fold, pad, width},
+};
+use crate::{
+    language::Pick as _,
+    lateness::{Deadline, Lateness, shown},
+    submission::Submission,
+};
+
+/// Dates and policy in sentences.
+pub(crate) fn policy(deadline: &Deadline, language: Language) -> String {
+    let (opens, due) = (
+        shown(&deadline.opens, language),
+        shown(&deadline.due, language),
+    );
+    let late = match (&deadline.late, language) {
+        (None, Language::English) => "Nothing is taken after that.".to_owned(),
+        (None, Language::Chinese) => "逾期不收。".to_owned(),
+        (Some(late), Language::English) => {
+            let days = days(late.days, language);
+            format!(
+                "For each day that has begun after that, {} % of the points are lost; after {days} nothing is taken.",
+                late.percent_per_day
+            )
+        }
+        (Some(late), Language::Chinese) => format!(
+            "此后每迟交一天（不足一天按一天计）扣 {}% 的分数；迟交超过 {} 天不再接收。",
+            late.percent_per_day, late.days
+        ),
+    };
+    match language {
+        Language::English => format!("Opens {opens}. Due {due}. {late}"),
+        Language::Chinese => format!("开放：{opens}。截止：{due}。{late}"),
+    }
+}
+
+/// Title, dates and policy of an assignment, and how now stands to them, above a table.
+pub(crate) fn heading(assignment: &Dated, now: &Submission, style: Style) -> String {
+    let title = style.paint.strong(assignment.title.get(style.language));
+    let policy = fold(&policy(&now.deadline, style.language), style.width, 0);
+    let standing = match now.lateness {
+        Lateness::InTime => String::new(),
+        _ => submission(now, style),
+    };
+    format!("{title}\n{policy}\n{standing}\n")
+}
+
+/// How the moment of submission stands to the due date, with a label.
+pub(crate) fn submission(submission: &Submission, style: Style) -> String {
+    let language = style.language;
+    let label = language.pick("Due", "截止");
+    let due = shown(&submission.deadline.due, language);
+    let moment = submission.given.map(|at| {
+        let zone = submission.deadline.due.time_zone().clone();
+        shown(&at.to_zoned(zone), language)
+    });
+    let handed = match (&moment, language) {
+        (Some(moment), Language::English) => format!("submitted {moment}"),
+        (Some(moment), Language::Chinese) => format!("提交于 {moment}"),
+        (None, Language::English) => "handed in now".to_owned(),
+        (None, Language::Chinese) => "若现在提交".to_owned(),
+    };
+    let rest = match (submission.lateness, language) {
+        (Lateness::InTime, _) if moment.is_none() => String::new(),
+        (Lateness::InTime, Language::English) => format!("; {handed}, in time"),
+        (Lateness::InTime, Language::Chinese) => format!("；{handed}，按时"),
+        (Lateness::NotOpen, Language::English) => {
+            let opens = shown(&submission.deadline.opens, language);
+            format!("; {handed}, before it opens ({opens})")
+        }
+        (Lateness::NotOpen, Language::Chinese) => {
+            let opens = shown(&submission.deadline.opens, language);
+            format!("；{handed}，尚未开放，开放时间为 {opens}")
+        }
+        (Lateness::Late { days, percent }, Language::English) => {
+            let days = self::days(days, language);
+            format!("; {handed}, {days} late: {percent} % of the points are lost")
+        }
+        (Lateness::Late { days, percent }, Language::Chinese) => {
+            format!("；{handed}，迟交 {days} 天：扣除 {percent}% 的分数")
+        }
+        (Lateness::Closed { days }, Language::English) => {
+            let days = self::days(days, language);
+            format!("; {handed}, {days} late: nothing is taken any more")
+        }
+        (Lateness::Closed { days }, Language::Chinese) => {
+            format!("；{handed}，迟交 {days} 天：不再接收")
+        }
+    };
+    // As wide as `Next`, which comes below it.
+    let label = pad(label, width(language.pick("Next", "下一步")));
+    let text = fold(&format!("{due}{rest}"), style.width, width(&label) + 2);
+    format!("{}  {text}\n", style.paint.strong(&label))
+}
+
+/// `1 day`, `2 days`.
+fn days(days: u32, language: Language) -> String {
+    match (days, language) {
+        (1, Language::English) => "1 day".to_owned(),
+        (_, Language::English) => format!("{days} days"),
+        (_, Language::Chinese) => format!("{days} 天"),
+    }
+}
