@@ -68,10 +68,24 @@ pub(crate) struct Answer {
     pub(crate) remap: (String, &'static str),
     /// The files by the names that reports use, `src/lib.rs` for example.
     pub(crate) files: BTreeMap<String, String>,
-    /// The files as they are on disk, to tell what else a compiler reads.
-    pub(crate) paths: Vec<PathBuf>,
+    /// Where the files are on disk, to tell what else a compiler reads, with their names.
+    pub(crate) paths: BTreeMap<PathBuf, String>,
+    /// Whether only a file was named, which may have modules beside it.
+    pub(crate) is_file: bool,
     /// Names the contents.
     pub(crate) digest: String,
+}
+
+impl Answer {
+    /// A file that is not any more as it was when it was read.
+    pub(crate) fn changed(&self) -> Option<&str> {
+        let mut files = self.paths.iter();
+        let changed = files.find(|(path, name)| {
+            let now = fs::read(path).unwrap_or_default();
+            self.files.get(*name).map(String::as_bytes) != Some(&*now)
+        });
+        changed.map(|(_, name)| name.as_str())
+    }
 }
 
 /// What the student's sources are called in the judged program.
@@ -171,6 +185,7 @@ pub(crate) fn take(exercise: &Exercise, which: &Which) -> Result<Intake, Error> 
         .fold(Digest::default(), |digest, (name, text)| {
             digest.field(name).field(text)
         });
+    let is_file = matches!(place.kind, Kind::File);
     let (crate_root, remapped) = match place.kind {
         Kind::File => (place.given.clone(), "answer/src/lib.rs"),
         Kind::Directory => (format!("{}/lib.rs", place.given), "answer/src"),
@@ -183,6 +198,7 @@ pub(crate) fn take(exercise: &Exercise, which: &Which) -> Result<Intake, Error> 
         digest: digest.short(),
         files: reader.files,
         paths: reader.paths,
+        is_file,
     })))
 }
 
@@ -275,7 +291,7 @@ fn refuse(english: String, chinese: String) -> Trouble {
 #[derive(Default)]
 struct Reader {
     files: BTreeMap<String, String>,
-    paths: Vec<PathBuf>,
+    paths: BTreeMap<PathBuf, String>,
 }
 
 impl Reader {
@@ -369,7 +385,7 @@ impl Reader {
             )
         })?;
         self.files.insert(name.to_owned(), text);
-        self.paths.push(fs::canonicalize(path)?);
+        self.paths.insert(fs::canonicalize(path)?, name.to_owned());
         Ok(())
     }
 }

@@ -48,6 +48,10 @@ pub struct ExerciseReport {
     pub points: u32,
     /// Points that could be earned.
     pub max_points: u32,
+    /// Why there was nothing to run, in the grader's own words; nothing where the compiler says
+    /// it all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refusal: Option<Text>,
     /// What the compiler said, where it said anything worth reading.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub compiler: Option<String>,

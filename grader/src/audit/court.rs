@@ -5,7 +5,7 @@ use rayon::prelude::*;
 
 use super::{Survey, Tried, answers::Candidate, finding, trial};
 use crate::{
-    answer::{self, Intake, Which},
+    answer::{self, Answer, Intake, Which},
     judge::{self, Judge},
     kit::Exercise,
     outcomes::Outcomes,
@@ -96,23 +96,25 @@ impl<'a> Court<'a> {
     fn attempt(&self, exercise: &Exercise, candidate: &Candidate) -> anyhow::Result<Tried> {
         let which = Which::InCourse(candidate.path.clone().into());
         let intake = answer::take(exercise, &which)?;
-        let name = match &intake {
-            Intake::Answer(answer) => {
-                let name = self
-                    .outcomes
-                    .name(exercise, &candidate.path, answer, self.seeds)?;
-                if let Some(outcome) = self.outcomes.read(&name) {
-                    return Ok((outcome, true));
-                }
-                Some(name)
-            }
+        let answer = match &intake {
+            Intake::Answer(answer) => Some(answer),
             Intake::Refused { .. } => None,
         };
+        let name = |made_from: &str, answer: &Answer| {
+            self.outcomes
+                .name(made_from, exercise, &candidate.path, answer, self.seeds)
+        };
+        if let Some(answer) = answer
+            && let Some(made_from) = self.judge.name(exercise, answer)?
+            && let Some(outcome) = self.outcomes.read(&name(&made_from, answer)?)
+        {
+            return Ok((outcome, true));
+        }
         let judged: Result<_, judge::Error> =
             trial::judge(self.judge, exercise, candidate, &intake, self.seeds);
-        let (outcome, steady) = judged?;
-        if let Some(name) = name.filter(|_| steady) {
-            self.outcomes.write(&name, &outcome)?;
+        let (outcome, made_from) = judged?;
+        if let (Some(answer), Some(made_from)) = (answer, made_from) {
+            self.outcomes.write(&name(&made_from, answer)?, &outcome)?;
         }
         Ok((outcome, false))
     }

@@ -36,15 +36,15 @@ pub(crate) struct Outcome {
     pub(super) judging_ms: u64,
 }
 
-/// Judges an answer with the seeds from 1 to `seeds`. Says too whether the outcome would be
-/// the same again: what ran into the net of time would perhaps not.
+/// Judges an answer with the seeds from 1 to `seeds`. Says too what it was made from, if the
+/// outcome would be the same again: what ran into the net of time would perhaps not.
 pub(super) fn judge(
     judge: &Judge,
     exercise: &Exercise,
     candidate: &Candidate,
     intake: &Intake,
     seeds: u64,
-) -> Result<(Outcome, bool), judge::Error> {
+) -> Result<(Outcome, Option<String>), judge::Error> {
     let start = Instant::now();
     let mut steady = true;
     let mut failed = BTreeSet::new();
@@ -89,7 +89,8 @@ pub(super) fn judge(
         failed,
         judging_ms: u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX),
     };
-    Ok((outcome, steady))
+    let made_from = settled.made_from.filter(|name| steady && !name.is_empty());
+    Ok((outcome, made_from))
 }
 
 /// What the first seed has shown of an answer.
@@ -99,6 +100,8 @@ struct Settled {
     first: Option<ExerciseReport>,
     /// What another seed could change of it.
     known: BTreeMap<String, Depends>,
+    /// Names what it was made from.
+    made_from: Option<String>,
 }
 
 impl Settled {
@@ -131,6 +134,7 @@ impl Settled {
             report.checks.extend(settled);
         } else {
             self.known = judged.depends;
+            self.made_from = Some(judged.made_from);
             self.first = Some(report.clone());
         }
         Ok(report)
@@ -167,7 +171,13 @@ fn compare(candidate: &Candidate, report: &ExerciseReport) -> Vec<Finding> {
     };
     if report.status == Status::DoesNotCompile {
         let kind = FindingKind::DoesNotCompile;
-        return vec![with_messages(kind, "it does not compile", "不能编译")];
+        let mut finding = with_messages(kind, "it does not compile", "不能编译");
+        if let Some(Text { en, zh }) = &report.refusal {
+            let line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+            finding.message.en.push_str(&format!(": {}", line(en)));
+            finding.message.zh.push_str(&format!("：{}", line(zh)));
+        }
+        return vec![finding];
     }
     let mut findings = Vec::new();
     // Nobody but its author reads the messages about a wrong answer.

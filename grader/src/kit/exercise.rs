@@ -82,6 +82,11 @@ impl Exercise {
         format!("solutions/{}", self.entry.directory())
     }
 
+    /// Whether this copy of the course is a teacher's: it has the solution.
+    pub(crate) fn has_solution(&self) -> bool {
+        self.root.join(self.solution()).is_dir()
+    }
+
     /// The source of the public checks.
     pub(crate) fn public_source(&self) -> PathBuf {
         self.root.join(self.directory()).join("checks/public.rs")

@@ -16,7 +16,7 @@ use crate::kit::{Exercise, Hidden, parse_hidden, validate_hidden};
 /// The secret key in a file, if one is named.
 pub(crate) fn key(file: Option<&Path>) -> Result<Option<Identity>, Error> {
     let Some(file) = file else { return Ok(None) };
-    let text = fs::read_to_string(file)?;
+    let text = super::text_of(file)?;
     let name = file.display().to_string();
     let key = Identity::read(&text, &name).map_err(|why| Error::Key { file: name, why })?;
     Ok(Some(key))
