@@ -38,6 +38,7 @@ fn holds(file: &str, name: &str, expected: &str) {
 #[test]
 fn the_table_of_exit_codes_is_that_of_the_program() {
     holds("docs/exit-codes.md", "exit codes", &docs::exit_codes());
+    holds("docs/exit-codes.md", "gravity", &docs::gravity());
 }
 
 #[test]
