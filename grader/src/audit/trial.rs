@@ -8,7 +8,7 @@ use std::{
 use grader_schema::{
     Text,
     audit::{Finding, FindingKind},
-    plan::Depends,
+    plan::{About, Depends},
     report::{CheckReport, ExerciseReport, Failure, FailureKind, Status, Verdict},
 };
 use serde::{Deserialize, Serialize};
@@ -17,6 +17,7 @@ use super::{
     answers::{Candidate, Expected},
     finding,
     header::Declared,
+    promises,
 };
 use crate::{
     answer::Intake,
@@ -34,6 +35,10 @@ pub(crate) struct Outcome {
     pub(super) failed: BTreeSet<String>,
     /// How long it took.
     pub(super) judging_ms: u64,
+    /// How long each check took of it, with all seeds.
+    pub(super) checks_ms: BTreeMap<String, u64>,
+    /// What each check asked the histories of this answer for.
+    pub(super) about: BTreeMap<String, About>,
 }
 
 /// Judges an answer with the seeds from 1 to `seeds`. Says too what it was made from, if the
@@ -88,6 +93,8 @@ pub(super) fn judge(
         findings,
         failed,
         judging_ms: u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX),
+        checks_ms: settled.checks_ms,
+        about: settled.about,
     };
     let made_from = settled.made_from.filter(|name| steady && !name.is_empty());
     Ok((outcome, made_from))
@@ -102,6 +109,10 @@ struct Settled {
     known: BTreeMap<String, Depends>,
     /// Names what it was made from.
     made_from: Option<String>,
+    /// How long each check took so far.
+    checks_ms: BTreeMap<String, u64>,
+    /// What the checks asked for.
+    about: BTreeMap<String, About>,
 }
 
 impl Settled {
@@ -125,9 +136,16 @@ impl Settled {
             jobs: 1,
             seed,
             known: self.known.clone(),
+            lists_asked: true,
             ..Run::default()
         };
         let judged = judge.judge(exercise, intake.clone(), &run)?;
+        for (check, (took_ms, about)) in judged.checks {
+            *self.checks_ms.entry(check.clone()).or_default() += took_ms;
+            if let Some(about) = about {
+                promises::add(self.about.entry(check).or_default(), about);
+            }
+        }
         let mut report = judged.report;
         if let Some(first) = &self.first {
             let settled = first.checks.iter().filter(settled).cloned();

@@ -60,7 +60,11 @@ pub(super) fn run(course: &Course, arguments: &Check, ui: &Ui) -> anyhow::Result
             .map_err(anyhow::Error::from)
             .and_then(|mut exercise| {
                 open(&mut exercise, key.as_ref())?;
-                let report = one(course, &judge, &exercise, &which, &run, ui)?;
+                if arguments.public_only {
+                    exercise.leave_hidden_out();
+                }
+                let remembers = which == Which::Tree && !arguments.public_only;
+                let report = one(course, &judge, &exercise, (&which, remembers), &run, ui)?;
                 Ok((exercise, report))
             });
         let (exercise, report) = match judged {
@@ -138,13 +142,13 @@ fn one(
     course: &Course,
     judge: &Judge,
     exercise: &Exercise,
-    which: &Which,
+    (which, remembers): (&Which, bool),
     run: &Run,
     ui: &Ui,
 ) -> anyhow::Result<ExerciseReport> {
     let intake = answer::take(exercise, which)?;
     let report = judge.judge(exercise, intake, run)?.report;
-    if *which == Which::Tree {
+    if remembers {
         let opened = progress::update(&course.state(), |progress| {
             progress::record(progress, &report);
         })?;

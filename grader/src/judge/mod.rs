@@ -26,7 +26,7 @@ use std::{
 use fs_err as fs;
 use grader_schema::{
     Text,
-    plan::{Depends, Findings},
+    plan::{About, Depends, Findings},
     report::{CheckReport, ExerciseReport, Status, Timing},
 };
 use thiserror::Error;
@@ -182,6 +182,8 @@ pub(crate) struct Run {
     pub(crate) replay: Option<String>,
     /// What is known of checks from another seed; those on which none depends are left out.
     pub(crate) known: BTreeMap<String, Depends>,
+    /// Whether to say what the checks themselves are like.
+    pub(crate) lists_asked: bool,
 }
 
 impl Run {
@@ -200,6 +202,8 @@ pub(crate) struct Judged {
     pub(crate) code_changed: bool,
     /// What of each check another seed could change.
     pub(crate) depends: BTreeMap<String, Depends>,
+    /// How long each check took, in milliseconds, and what it is like if that was asked for.
+    pub(crate) checks: BTreeMap<String, (u64, Option<About>)>,
     /// Names what was judged, as [`Judge::name`] does; empty for an answer that no compiler read.
     pub(crate) made_from: String,
 }
@@ -297,6 +301,10 @@ impl Judge {
         let code_changed = found.code_changed;
         let checks = found.checks.iter();
         let depends = checks.map(|it| (it.id.clone(), it.depends)).collect();
+        let of_checks = found.checks.iter();
+        let of_checks = of_checks
+            .map(|it| (it.id.clone(), (it.took_ms, it.about.clone())))
+            .collect();
         let mut sources = answer.files.clone();
         sources.insert(
             "checks/public.rs".to_owned(),
@@ -316,6 +324,7 @@ impl Judge {
             report: report(exercise, answer.shown, messages, checks, timing),
             code_changed,
             depends,
+            checks: of_checks,
             made_from,
         })
     }
@@ -401,6 +410,7 @@ fn refused(exercise: &Exercise, shown: String, why: Refusal, compile: Duration) 
         report,
         code_changed: false,
         depends: BTreeMap::new(),
+        checks: BTreeMap::new(),
         made_from: String::new(),
     }
 }

@@ -87,6 +87,11 @@ impl Exercise {
         self.root.join(self.solution()).is_dir()
     }
 
+    /// Makes it the exercise of a student's copy, who has no hidden checks.
+    pub(crate) fn leave_hidden_out(&mut self) {
+        self.hidden = None;
+    }
+
     /// The source of the public checks.
     pub(crate) fn public_source(&self) -> PathBuf {
         self.root.join(self.directory()).join("checks/public.rs")

@@ -15,6 +15,7 @@ use crate::{ExitCode, trouble::Advise};
 pub(crate) use course::{Course, Entry};
 pub(crate) use exercise::{Exercise, Hidden};
 pub(crate) use manifest::{Page, is_slug, parse_hidden, read, validate_hidden};
+pub(crate) use select::distance;
 
 /// Why the course cannot be read, or not as asked.
 #[derive(Debug, Error)]
