@@ -335,4 +335,6 @@ fn typed<C: DeserializeOwned>(case: &Value) -> C {
 }
 
 #[cfg(test)]
+mod asked_tests;
+#[cfg(test)]
 mod tests;
