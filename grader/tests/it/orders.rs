@@ -27,13 +27,13 @@ unsafe impl Sync for Shared {{}}
 
 /// Counts.
 pub fn work() -> u32 {{
-    let s = Shared {{
+    let s = &Shared {{
         plain: UnsafeCell::new(0),
         flag: AtomicBool::new(false),
         number: AtomicU32::new(0),
     }};
     thread::scope(|scope| {{
-        scope.spawn(|| {{
+        scope.spawn(move || {{
             unsafe {{ *s.plain.get() = 1 }};
             {hands_over}
         }});
@@ -97,18 +97,39 @@ fn a_read_modify_write_carries_on_what_was_released_and_a_store_does_not() {
     is_ordered(&carried, "s.number.load(Acquire) == 2");
     let overwritten = format!("{release} s.number.store(2, Relaxed);");
     races(&overwritten, "s.number.load(Acquire) == 2");
-    is_ordered("s.number.fetch_add(1, Release);", "s.number.fetch_add(1, Acquire) == 1");
-    races("s.number.fetch_add(1, Acquire);", "s.number.fetch_add(1, Release) == 1");
-    races("s.number.swap(1, Relaxed);", "s.number.swap(2, AcqRel) == 1");
+    is_ordered(
+        "s.number.fetch_add(1, Release);",
+        "s.number.fetch_add(1, Acquire) == 1",
+    );
+    races(
+        "s.number.fetch_add(1, Acquire);",
+        "s.number.fetch_add(1, Release) == 1",
+    );
+    races(
+        "s.number.swap(1, Relaxed);",
+        "s.number.swap(2, AcqRel) == 1",
+    );
 }
 
 #[test]
 fn an_exchange_that_is_not_done_orders_by_its_second_ordering() {
     let release = "s.number.store(1, Release);";
-    is_ordered(release, "s.number.compare_exchange(1, 2, Acquire, Relaxed).is_ok()");
-    races(release, "s.number.compare_exchange(1, 2, Relaxed, Acquire).is_ok()");
-    is_ordered(release, "s.number.compare_exchange(0, 2, Relaxed, Acquire).is_err()");
-    races(release, "s.number.compare_exchange(0, 2, Acquire, Relaxed).is_err()");
+    is_ordered(
+        release,
+        "s.number.compare_exchange(1, 2, Acquire, Relaxed).is_ok()",
+    );
+    races(
+        release,
+        "s.number.compare_exchange(1, 2, Relaxed, Acquire).is_ok()",
+    );
+    is_ordered(
+        release,
+        "s.number.compare_exchange(0, 2, Relaxed, Acquire).is_err()",
+    );
+    races(
+        release,
+        "s.number.compare_exchange(0, 2, Acquire, Relaxed).is_err()",
+    );
 }
 
 #[test]

@@ -134,7 +134,10 @@ fn age_opens_what_the_grader_seals_and_the_grader_what_age_seals() {
     let sealed = pack.join(EXERCISE).join("checks/hidden.age");
     let plain = desk.text("plain.tar");
     let place = sealed.display().to_string();
-    tool("age", &["-d", "-i", &desk.text("key.txt"), "-o", &plain, &place]);
+    tool(
+        "age",
+        &["-d", "-i", &desk.text("key.txt"), "-o", &plain, &place],
+    );
     let list = String::from_utf8(tool("tar", &["-tf", &plain])).unwrap();
     let mut names: Vec<&str> = list.lines().collect();
     names.sort_unstable();
@@ -145,7 +148,15 @@ fn age_opens_what_the_grader_seals_and_the_grader_what_age_seals() {
     let archive = desk.text("by hand.tar");
     tool(
         "tar",
-        &["-cf", &archive, "-C", &solution, "hidden.toml", "checks/hidden.rs", "checks/more.rs"],
+        &[
+            "-cf",
+            &archive,
+            "-C",
+            &solution,
+            "hidden.toml",
+            "checks/hidden.rs",
+            "checks/more.rs",
+        ],
     );
     fs::remove_file(&sealed).unwrap();
     tool(
@@ -189,7 +200,10 @@ fn what_was_sealed_to_lie_elsewhere_is_refused() {
 fn a_teacher_sees_what_students_see() {
     let course = Course::with_a_whole_exercise();
     let (code, report) = course.json("check 4 --solution --format json");
-    assert_eq!((code, &report["exercises"][0]["max_points"]), (0, &10.into()));
+    assert_eq!(
+        (code, &report["exercises"][0]["max_points"]),
+        (0, &10.into())
+    );
     let preview = "check 4 --solution --public-only --format json";
     let (code, report) = course.json(preview);
     assert_eq!(code, 0);
