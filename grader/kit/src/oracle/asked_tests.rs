@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use grader_schema::plan::RecordKind::{self, Call, ChosenCall, Mark, MarkOrCall, Span, TypedMark};
+use grader_schema::{
+    plan::RecordKind::{self, Call, ChosenCall, Mark, MarkOrCall, Span, TypedMark},
+    protocol::EventKind,
+};
 use serde_json::{Value, json};
 
 use super::*;
