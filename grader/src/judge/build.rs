@@ -64,10 +64,9 @@ struct Kept<T> {
 pub(super) fn build(judge: &Judge, exercise: &Exercise, answer: &Answer) -> Result<Built, Error> {
     let base = base(judge, exercise)?;
     let (outcome, made) = thread::scope(|scope| {
-        let make = || verdict(judge, exercise, &base);
-        let made = spawn(scope, "verdict", make)?;
+        let verdict = spawn(scope, "verdict", || verdict(judge, exercise, &base))?;
         let outcome = outcome(judge, exercise, answer, &base);
-        Ok::<_, Error>((outcome, join(made)))
+        Ok::<_, Error>((outcome, join(verdict)))
     })?;
     let driver = outcome?;
     if !driver.what.compiles {

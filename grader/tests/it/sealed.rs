@@ -73,7 +73,7 @@ impl Desk {
     }
 
     /// Judges it on the grading machine: exit code, points of hidden checks, what was said.
-    fn check(&self, pack: &Path, options: &[&str]) -> (i32, u64, String) {
+    fn check(pack: &Path, options: &[&str]) -> (i32, u64, String) {
         let output = grader()
             .args(["check", "4", "--format", "json"])
             .args(options)
@@ -101,8 +101,8 @@ fn a_key_of_age_seals_for_students_and_opens_in_ci() {
     let public = String::from_utf8(public).unwrap();
     let pack = desk.publish(public.trim());
     // A student has neither the hidden checks nor a word of them.
-    assert_eq!(desk.check(&pack, &[]).1, 0);
-    let (code, points, talk) = desk.check(&pack, &["--key", &desk.text("key.txt")]);
+    assert_eq!(Desk::check(&pack, &[]).1, 0);
+    let (code, points, talk) = Desk::check(&pack, &["--key", &desk.text("key.txt")]);
     assert_eq!((code, points), (0, 6), "{talk}");
     // CI that made a line of Windows of it, or kept only the line that matters.
     let key = fs::read_to_string(desk.path("key.txt")).unwrap();
@@ -110,17 +110,17 @@ fn a_key_of_age_seals_for_students_and_opens_in_ci() {
     let secret = key.lines().last().unwrap();
     fs::write(desk.path("one line.txt"), secret).unwrap();
     for name in ["crlf.txt", "one line.txt"] {
-        let (code, points, talk) = desk.check(&pack, &["--key", &desk.text(name)]);
+        let (code, points, talk) = Desk::check(&pack, &["--key", &desk.text(name)]);
         assert_eq!((code, points), (0, 6), "{name}: {talk}");
     }
     // Somebody else's key opens nothing, and is no reason for full marks.
     tool("age-keygen", &["-o", &desk.text("other.txt")]);
-    let (code, points, talk) = desk.check(&pack, &["--key", &desk.text("other.txt")]);
+    let (code, points, talk) = Desk::check(&pack, &["--key", &desk.text("other.txt")]);
     assert_eq!((code, points), (70, 0), "{talk}");
     // The public half is no key, and a file that is not there is none either.
     fs::write(desk.path("public.txt"), &public).unwrap();
     for name in ["public.txt", "nowhere.txt"] {
-        let (code, _, talk) = desk.check(&pack, &["--key", &desk.text(name)]);
+        let (code, _, talk) = Desk::check(&pack, &["--key", &desk.text(name)]);
         assert_eq!(code, 2, "{name}: {talk}");
     }
 }
@@ -163,7 +163,7 @@ fn age_opens_what_the_grader_seals_and_the_grader_what_age_seals() {
         "age",
         &["-R", &desk.text("recipients.txt"), "-o", &place, &archive],
     );
-    let (code, points, talk) = desk.check(&pack, &["--key", &desk.text("key.txt")]);
+    let (code, points, talk) = Desk::check(&pack, &["--key", &desk.text("key.txt")]);
     assert_eq!((code, points), (0, 6), "{talk}");
 }
 
@@ -190,7 +190,7 @@ fn what_was_sealed_to_lie_elsewhere_is_refused() {
         tool("tar", &arguments);
         fs::remove_file(&place).unwrap();
         tool("age", &["-r", public.trim(), "-o", &place, &archive]);
-        let (code, _, talk) = desk.check(&pack, &["--key", &desk.text("key.txt")]);
+        let (code, _, talk) = Desk::check(&pack, &["--key", &desk.text("key.txt")]);
         assert_eq!(code, 70, "{to}: {talk}");
         assert!(talk.contains("has no place in it"), "{to}: {talk}");
     }

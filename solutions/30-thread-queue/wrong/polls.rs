@@ -1,0 +1,134 @@
+//! wrong: `put` and `get` look again and again instead of sleeping
+//! fails: sleeps_until_there_is_something no-progress
+
+use std::{
+    collections::VecDeque,
+    sync::{Condvar, Mutex},
+    thread,
+    time::{Duration, Instant},
+};
+
+/// A bounded first-in first-out queue for many threads.
+pub struct Queue<T> {
+    state: Mutex<State<T>>,
+    not_empty: Condvar,
+    not_full: Condvar,
+    capacity: usize,
+}
+
+struct State<T> {
+    items: VecDeque<T>,
+    closed: bool,
+}
+
+/// Why an item could not be put; it is given back.
+#[derive(Debug, PartialEq, Eq)]
+pub enum PutError<T> {
+    /// The queue is closed.
+    Closed(T),
+    /// There was no room before the time was up.
+    TimedOut(T),
+}
+
+/// Why no item could be got.
+#[derive(Debug, PartialEq, Eq)]
+pub enum GetError {
+    /// The queue is closed, and empty.
+    Closed,
+    /// There was no item before the time was up.
+    TimedOut,
+}
+
+impl<T> Queue<T> {
+    /// An empty queue that holds at most `capacity` items (at least 1).
+    pub fn new(capacity: usize) -> Self {
+        Self {
+            state: Mutex::new(State {
+                items: VecDeque::new(),
+                closed: false,
+            }),
+            not_empty: Condvar::new(),
+            not_full: Condvar::new(),
+            capacity: capacity.max(1),
+        }
+    }
+
+    /// Puts `item` at the end; waits while the queue is full.
+    pub fn put(&self, item: T) -> Result<(), PutError<T>> {
+        let mut state = self.state.lock().unwrap();
+        while state.items.len() >= self.capacity && !state.closed {
+            drop(state);
+            thread::yield_now();
+            state = self.state.lock().unwrap();
+        }
+        if state.closed {
+            return Err(PutError::Closed(item));
+        }
+        state.items.push_back(item);
+        self.not_empty.notify_one();
+        Ok(())
+    }
+
+    /// Like [`put`](Self::put), but waits at most `timeout`.
+    pub fn put_timeout(&self, item: T, timeout: Duration) -> Result<(), PutError<T>> {
+        let deadline = Instant::now() + timeout;
+        let mut state = self.state.lock().unwrap();
+        while state.items.len() >= self.capacity && !state.closed {
+            let left = deadline.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return Err(PutError::TimedOut(item));
+            }
+            state = self.not_full.wait_timeout(state, left).unwrap().0;
+        }
+        if state.closed {
+            return Err(PutError::Closed(item));
+        }
+        state.items.push_back(item);
+        self.not_empty.notify_one();
+        Ok(())
+    }
+
+    /// Takes the first item; waits while the queue is empty.
+    pub fn get(&self) -> Result<T, GetError> {
+        let mut state = self.state.lock().unwrap();
+        loop {
+            if let Some(item) = state.items.pop_front() {
+                self.not_full.notify_one();
+                return Ok(item);
+            }
+            if state.closed {
+                return Err(GetError::Closed);
+            }
+            drop(state);
+            thread::yield_now();
+            state = self.state.lock().unwrap();
+        }
+    }
+
+    /// Like [`get`](Self::get), but waits at most `timeout`.
+    pub fn get_timeout(&self, timeout: Duration) -> Result<T, GetError> {
+        let deadline = Instant::now() + timeout;
+        let mut state = self.state.lock().unwrap();
+        loop {
+            if let Some(item) = state.items.pop_front() {
+                self.not_full.notify_one();
+                return Ok(item);
+            }
+            if state.closed {
+                return Err(GetError::Closed);
+            }
+            let left = deadline.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return Err(GetError::TimedOut);
+            }
+            state = self.not_empty.wait_timeout(state, left).unwrap().0;
+        }
+    }
+
+    /// Closes the queue. From now on `put` fails; `get` hands out what is left, then fails.
+    pub fn close(&self) {
+        self.state.lock().unwrap().closed = true;
+        self.not_empty.notify_all();
+        self.not_full.notify_all();
+    }
+}
