@@ -236,7 +236,11 @@ mod oracles {
     }
 
     pub fn keeps_its_bound() -> Oracle {
-        Oracle::new().always(
+        Oracle::new()
+            .sequential_memory(
+                "The atomics are the scenario's own, and the other checks judge those of an answer.",
+                "这里的原子变量属于场景本身；答案的原子变量由其他检查评判。",
+            ).always(
             "The queue never holds more items than its capacity.",
             "队列中的元素个数从不超过容量。",
             |history| {
