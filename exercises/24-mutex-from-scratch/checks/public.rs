@@ -131,6 +131,7 @@ pub mod oracles {
 
     pub fn publishes_what_it_guards() -> Oracle {
         let oracle = Oracle::new()
+            .weak_memory()
             .cases(|_| vec![vec![1, 1]])
             .completes("Every `lock` comes to its end.", "每次 `lock` 都能返回。");
         adds_up(oracle)

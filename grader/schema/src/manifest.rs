@@ -27,7 +27,8 @@ pub struct Manifest {
     pub title: Text,
     /// The files that the student edits, relative to the exercise.
     pub editable: Vec<String>,
-    /// Why an answer may ask again and again instead of sleeping, if it may.
+    /// Why no check comes to rest although the reference sleeps: an answer may poll, or a right
+    /// one need not come to rest.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub polling: Option<Text>,
     /// The public checks, in the order in which they are run and shown.

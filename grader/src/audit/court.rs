@@ -9,6 +9,7 @@ use crate::{
     judge::{self, Judge},
     kit::Exercise,
     outcomes::Outcomes,
+    trouble,
 };
 
 /// How answers are judged.
@@ -72,18 +73,22 @@ impl<'a> Court<'a> {
 
     fn one(&self, exercise: &Exercise, candidate: &Candidate) -> Tried {
         self.attempt(exercise, candidate).unwrap_or_else(|error| {
-            let what = error.to_string();
             let root = format!("{}/", exercise.root.display());
-            let what = what.replace(&root, "");
-            let (message, details) = match what.split_once('\n') {
-                Some((first, rest)) => (first.to_owned(), rest.to_owned()),
-                None => (what, String::new()),
+            let parts = |what: String| {
+                let what = what.replace(&root, "");
+                let (first, rest) = what.split_once('\n').unwrap_or((&what, ""));
+                (first.to_owned(), rest.to_owned())
             };
-            let mut found = finding(
-                FindingKind::CannotJudge,
-                &candidate.path,
-                Text::new(&message, &message),
-            );
+            let (en, details) = parts(error.to_string());
+            let zh = trouble::chinese(&error).map(|it| parts(it).0);
+            let zh = zh.unwrap_or_else(|| en.clone());
+            let file = match error.downcast_ref() {
+                Some(judge::Error::ChecksDoNotCompile { .. }) => {
+                    format!("{}/checks", exercise.directory())
+                }
+                _ => candidate.path.clone(),
+            };
+            let mut found = finding(FindingKind::CannotJudge, file, Text::new(en, zh));
             found.details = crate::ui::Paint(false).keep(&details);
             let outcome = trial::Outcome {
                 findings: vec![found],

@@ -114,6 +114,7 @@ mod oracles {
     pub fn publishes_to_who_slept() -> Oracle {
         Oracle::new()
             .cases(|_| vec![1, 2])
+            .weak_memory()
             .completes(
                 "Whoever sleeps in `lock` is counted by `waiting`, and gets its turn.",
                 "在 `lock` 里睡眠的线程会被 `waiting` 计入，并且都会轮到。",

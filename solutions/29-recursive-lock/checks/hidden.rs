@@ -106,6 +106,7 @@ mod oracles {
 
     pub fn shows_what_the_last_owner_did() -> Oracle {
         crate::public::oracles::keeps_others_out()
+            .weak_memory()
             .cases(|_| vec![vec![1, 1], vec![2, 2]])
     }
 }

@@ -10,7 +10,6 @@ kit::checks![
     takes_part_with_a_limit,
     close_wakes_producers,
     sleeps_until_its_time,
-    sleeps_until_there_is_something,
 ];
 
 /// What meets what.
@@ -203,19 +202,6 @@ mod scenarios {
         mark("fits", queue.put_timeout(1, LONG).is_ok());
         mark("full", queue.put_timeout(2, LONG).is_err());
     }
-
-    /// One thread waits for an item, another for room, and neither ever comes.
-    pub fn sleeps_until_there_is_something(_: &Case) {
-        let (empty, full) = (Queue::<u32>::new(1), Queue::new(1));
-        full.put(1).unwrap();
-        thread::scope(|scope| {
-            scope.spawn(|| empty.get());
-            scope.spawn(|| full.put(2));
-            loop {
-                thread::park();
-            }
-        });
-    }
 }
 
 #[cfg(verdict)]
@@ -236,11 +222,7 @@ mod oracles {
     }
 
     pub fn keeps_its_bound() -> Oracle {
-        Oracle::new()
-            .sequential_memory(
-                "The atomics are the scenario's own, and the other checks judge those of an answer.",
-                "这里的原子变量属于场景本身；答案的原子变量由其他检查评判。",
-            ).always(
+        Oracle::new().always(
             "The queue never holds more items than its capacity.",
             "队列中的元素个数从不超过容量。",
             |history| {
@@ -376,12 +358,5 @@ mod oracles {
                     Err(Text::new("It did something else.", "实际结果并非如此。"))
                 },
             )
-    }
-
-    pub fn sleeps_until_there_is_something() -> Oracle {
-        Oracle::new().comes_to_rest(
-            "A thread that finds the queue empty, or full, sleeps until something changes.",
-            "发现队列为空或已满的线程会睡眠，直到情况改变。",
-        )
     }
 }

@@ -26,7 +26,9 @@ pub struct Oracle {
     pub(crate) cases: Box<dyn Fn(u64) -> Vec<Value>>,
     pub(crate) properties: Vec<Property>,
     pub(crate) completes: Option<Text>,
-    /// Why atomics are sequentially consistent, if they are.
+    /// Whether orderings were asked to be taken by their word, whatever the properties.
+    weak_memory: bool,
+    /// Why atomics are sequentially consistent, if that was asked for.
     pub(crate) sequential: Option<Text>,
     /// What is promised of a scenario at whose end everybody sleeps.
     pub(crate) rests: Option<Text>,
@@ -64,6 +66,7 @@ impl Oracle {
             cases: Box::new(|_| vec![Value::Null]),
             properties: Vec::new(),
             completes: None,
+            weak_memory: false,
             sequential: None,
             rests: None,
             built_from: None,
@@ -99,11 +102,31 @@ impl Oracle {
         self
     }
 
+    /// Takes the orderings of atomics by their word, also where a property compares calls by
+    /// real time. A load then sees any store that the language lets it see, but none that is
+    /// executed later.
+    ///
+    /// That is the default for results, spans that overlap or exclude each other, and what
+    /// comes to rest. The order of calls of different threads is another matter: a `Relaxed`
+    /// load may see an old value although the store was executed before, and the program is
+    /// right. So this is for checks whose calls are ordered by what the README promises, as
+    /// those of a lock are.
+    ///
+    /// ```
+    /// # use kit::{linearizable::specs, Oracle};
+    /// Oracle::new()
+    ///     .weak_memory()
+    ///     .linearizable("It is a lock.", "它是一把锁。", specs::Lock);
+    /// ```
+    #[must_use]
+    pub fn weak_memory(mut self) -> Self {
+        self.weak_memory = true;
+        self
+    }
+
     /// Lets each atomic load see the newest store, whatever ordering the answer asks for.
     ///
-    /// Else orderings are taken by their word: a load sees any store that the language
-    /// lets it see, but none that is executed later. So say why this check does not want
-    /// that: an exercise may be about something else, and weakly ordered memory has more
+    /// Say why: an exercise may be about something else, and weakly ordered memory has more
     /// executions. What atomics order of plain memory is by the word of the answer in
     /// any case: a `Relaxed` flag orders none, and a data race behind it is found.
     ///
@@ -312,6 +335,13 @@ impl Oracle {
             .collect()
     }
 
+    /// Whether orderings are taken by their word.
+    pub(crate) fn is_weak(&self) -> bool {
+        let mut properties = self.properties.iter();
+        let in_real_time = properties.any(|property| property.in_real_time);
+        self.sequential.is_none() && (self.weak_memory || !in_real_time)
+    }
+
     /// The least that covers what every property observes. How an execution ends, for
     /// `completes`, is the same for all schedules with the same results.
     pub(crate) fn observes(&self) -> Observes {
@@ -324,6 +354,19 @@ impl Oracle {
             promise: Text::new(en, zh),
             rule,
             observes,
+            in_real_time: observes != Observes::Results,
+        });
+        self
+    }
+
+    /// The same for a property of spans that overlap or exclude each other: what a lock orders
+    /// by synchronisation it orders in real time too.
+    fn with_overlaps(mut self, en: &str, zh: &str, rule: Rule) -> Self {
+        self.properties.push(Property {
+            promise: Text::new(en, zh),
+            rule,
+            observes: Observes::Intervals,
+            in_real_time: false,
         });
         self
     }

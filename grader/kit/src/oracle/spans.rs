@@ -3,8 +3,6 @@
 use grader_schema::Text;
 
 use super::{Oracle, Rule, overlap};
-use grader_schema::protocol::Observes;
-
 use crate::{History, history::thread_name};
 
 impl Oracle {
@@ -29,7 +27,7 @@ impl Oracle {
                 format!("有 {count} 个线程同时处于 `{span}` 之中：{zh}。"),
             ))
         };
-        self.with(en, zh, Rule::Always(Box::new(judge)), Observes::Intervals)
+        self.with_overlaps(en, zh, Rule::Always(Box::new(judge)))
     }
 
     /// Under some schedule, `count` spans called `span` are open at once.
@@ -48,7 +46,7 @@ impl Oracle {
         );
         let wish = move |history: &History| overlap::crowd(history, span).len() >= count;
         let rule = Rule::Sometimes(Box::new(wish), never);
-        self.with(en, zh, rule, Observes::Intervals)
+        self.with_overlaps(en, zh, rule)
     }
 
     /// Spans called `span` exclude each other.

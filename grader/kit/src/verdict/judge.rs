@@ -539,7 +539,7 @@ fn run(check: &PlannedCheck, case: &Value, oracle: &Oracle) -> Run {
         case: case.clone(),
         max_steps: check.max_steps,
         observes: oracle.observes(),
-        weak_memory: oracle.sequential.is_none(),
+        weak_memory: oracle.is_weak(),
         rests: oracle.rests.is_some(),
         lists_uses: oracle.built_from.is_some(),
         lists_leaked: oracle.leaves_none.is_some(),
