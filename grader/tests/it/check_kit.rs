@@ -171,7 +171,7 @@ fn checks_that_do_not_compile_are_told_once() {
     );
     check(
         change("solution/checks/hidden.rs", "const ORACLE", "const ORACLES"),
-        &["cannot-judge exercise/stub"],
+        &["cannot-judge exercise/checks"],
     );
 }
 
