@@ -198,7 +198,11 @@ fn documentation(attributes: &[Attribute]) -> (String, String) {
                 example += &format!("{line}\n");
             }
         } else {
-            text.push(without_links(line));
+            // A heading there would be one of the page here.
+            text.push(match line.strip_prefix("# ") {
+                Some(heading) => format!("**{heading}**"),
+                None => without_links(line),
+            });
         }
     }
     (text.join("\n").trim().to_owned(), example)
