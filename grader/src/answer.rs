@@ -69,8 +69,8 @@ pub(crate) struct Answer {
     pub(crate) remap: (String, &'static str),
     /// The files by the names that reports use, `src/lib.rs` for example.
     pub(crate) files: BTreeMap<String, String>,
-    /// The files as they are on disk, to tell what else a compiler reads.
-    pub(crate) paths: Vec<PathBuf>,
+    /// Where the files are on disk, to tell what else a compiler reads, with their names.
+    pub(crate) paths: BTreeMap<PathBuf, String>,
     /// Names the contents.
     pub(crate) digest: String,
 }
@@ -79,6 +79,16 @@ impl Answer {
     /// Whether it is one file that was named with `--source`, and not a directory.
     pub(crate) fn is_one_file(&self) -> bool {
         self.remap.1 == ONE_FILE
+    }
+
+    /// A file that is not any more as it was when it was read.
+    pub(crate) fn changed(&self) -> Option<&str> {
+        let mut files = self.paths.iter();
+        let changed = files.find(|(path, name)| {
+            let now = fs::read(path).unwrap_or_default();
+            self.files.get(*name).map(String::as_bytes) != Some(&*now)
+        });
+        changed.map(|(_, name)| name.as_str())
     }
 }
 
@@ -292,7 +302,7 @@ pub(crate) fn is_hidden(name: &OsStr) -> bool {
 #[derive(Default)]
 struct Reader {
     files: BTreeMap<String, String>,
-    paths: Vec<PathBuf>,
+    paths: BTreeMap<PathBuf, String>,
 }
 
 impl Reader {
@@ -390,7 +400,7 @@ impl Reader {
             )
         })?;
         self.files.insert(name.to_owned(), text);
-        self.paths.push(fs::canonicalize(path)?);
+        self.paths.insert(fs::canonicalize(path)?, name.to_owned());
         Ok(())
     }
 }

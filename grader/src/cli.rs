@@ -194,6 +194,9 @@ pub struct CheckKit {
     /// Judge every answer anew, also those that an earlier run has judged
     #[arg(long)]
     pub no_cache: bool,
+    /// Say on standard error how long each check took, and with which answer it took longest
+    #[arg(long)]
+    pub times: bool,
 }
 
 /// Arguments of `mutate`.
@@ -257,6 +260,9 @@ pub struct Check {
     /// When the answers were handed in, such as `2026-10-14T23:59` by the clocks of the assignment [default: now]
     #[arg(long, value_name = "MOMENT", allow_hyphen_values = true)]
     pub submitted: Option<String>,
+    /// For teachers: leave hidden checks out, as in a student's copy; nothing is remembered
+    #[arg(long, conflicts_with = "key")]
+    pub public_only: bool,
     /// Seed of everything that is left to chance
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub seed: u64,

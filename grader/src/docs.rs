@@ -33,6 +33,12 @@ pub fn exit_codes() -> String {
     table
 }
 
+/// The exit codes by gravity, the gravest first.
+pub fn gravity() -> String {
+    let codes = ExitCode::BY_GRAVITY.map(|code| code.code().to_string());
+    format!("{}\n", codes.join(", "))
+}
+
 /// The table of the syllabus: the exercises of the course at `root`, by chapter.
 ///
 /// # Errors

@@ -62,12 +62,12 @@ impl ExitCode {
                 "运行的检查全部通过，或命令已完成。",
             ),
             Self::Failed => Text::new(
-                "At least one check failed; or `check-kit` or `stub --check` found something.",
-                "至少有一项检查未通过；或者 `check-kit`、`stub --check` 发现了问题。",
+                "At least one check failed; or `check-kit`, `mutate`, `stub --check`, `publish` or `publish --check` found something.",
+                "至少有一项检查未通过；或者 `check-kit`、`mutate`、`stub --check`、`publish`、`publish --check` 发现了问题。",
             ),
             Self::Usage => Text::new(
-                "The command line cannot be understood, or it names a file that is not there.",
-                "命令行无法理解，或指定的文件不存在。",
+                "The command line cannot be understood, or a file that it names is not there or cannot be used.",
+                "命令行无法理解，或指定的文件不存在、无法使用。",
             ),
             Self::DoesNotCompile => Text::new("An answer does not compile.", "答案无法编译。"),
             Self::NotStarted => Text::new(
@@ -85,19 +85,22 @@ impl ExitCode {
         }
     }
 
-    /// The gravest of several: 70 before 3 before 1 before 4 before 0.
+    /// All codes, the gravest first.
+    pub const BY_GRAVITY: [Self; 7] = [
+        Self::Kit,
+        Self::Usage,
+        Self::NoSuchExercise,
+        Self::DoesNotCompile,
+        Self::Failed,
+        Self::NotStarted,
+        Self::Passed,
+    ];
+
+    /// The gravest of several.
     #[must_use]
     pub fn gravest(codes: impl IntoIterator<Item = Self>) -> Self {
-        let weight = |code: &Self| match code {
-            Self::Passed => 0,
-            Self::NotStarted => 1,
-            Self::Failed => 2,
-            Self::DoesNotCompile => 3,
-            Self::NoSuchExercise => 4,
-            Self::Usage => 5,
-            Self::Kit => 6,
-        };
-        codes.into_iter().max_by_key(weight).unwrap_or(Self::Passed)
+        let weight = |code: &Self| Self::BY_GRAVITY.iter().position(|it| it == code);
+        codes.into_iter().min_by_key(weight).unwrap_or(Self::Passed)
     }
 }
 

@@ -53,6 +53,8 @@ mod outcomes;
 mod progress;
 #[cfg(feature = "teacher")]
 mod publish;
+#[cfg(feature = "teacher")]
+pub mod reference;
 mod render;
 #[cfg(feature = "teacher")]
 mod stub;

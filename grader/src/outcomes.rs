@@ -9,15 +9,10 @@ use fs_err as fs;
 use grader_schema::manifest::Engine;
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::{
-    answer::{self, Answer},
-    digest::Digest,
-    judge,
-    kit::Exercise,
-};
+use crate::{answer::Answer, digest::Digest, judge, kit::Exercise};
 
 /// Changes whenever entries of an older form must not be read.
-const GENERATION: &str = "1";
+const GENERATION: &str = "2";
 /// How many entries are kept.
 const KEPT: usize = 4096;
 
@@ -55,9 +50,11 @@ impl Outcomes {
         })
     }
 
-    /// The name of an answer's outcome: whatever judging it depends on.
+    /// The name of an answer's outcome, of which only the compiler knows what it was `made_from`:
+    /// whatever judging it depends on.
     pub(crate) fn name(
         &self,
+        made_from: &str,
         exercise: &Exercise,
         what: &str,
         answer: &Answer,
@@ -78,6 +75,7 @@ impl Outcomes {
         };
         let mut digest = Digest::default()
             .field(&self.ground)
+            .field(made_from)
             .field(exercise.crate_name())
             .field(engine);
         for (visibility, check) in exercise.checks() {
@@ -90,14 +88,11 @@ impl Outcomes {
             let known = serde_json::to_vec(&(visibility, known))?;
             digest = digest.field(known);
         }
-        for directory in [exercise.directory(), exercise.solution()] {
-            digest = sources(digest, &exercise.root.join(directory).join("checks"), "")?;
-        }
-        Ok(digest
+        let digest = digest
             .field(what)
             .field(&answer.digest)
-            .field(seeds.to_le_bytes())
-            .short())
+            .field(seeds.to_le_bytes());
+        Ok(digest.short())
     }
 
     /// What is known by this name.
@@ -138,25 +133,4 @@ impl Outcomes {
         }
         Ok(())
     }
-}
-
-/// Adds all files below a directory, which checks may include.
-fn sources(mut digest: Digest, directory: &Path, name: &str) -> std::io::Result<Digest> {
-    if !directory.is_dir() {
-        return Ok(digest.field("no directory"));
-    }
-    let mut items = fs::read_dir(directory)?.collect::<Result<Vec<_>, _>>()?;
-    items.sort_by_key(fs::DirEntry::file_name);
-    for item in items {
-        if answer::is_hidden(&item.file_name()) {
-            continue;
-        }
-        let name = format!("{name}/{}", item.file_name().display());
-        digest = if item.path().is_dir() {
-            sources(digest, &item.path(), &name)?
-        } else {
-            digest.field(name).field(fs::read(item.path())?)
-        };
-    }
-    Ok(digest)
 }

@@ -54,6 +54,11 @@ pub(crate) fn tell(error: &anyhow::Error, ui: &Ui) -> ExitCode {
     advice.map_or(ExitCode::Kit, Advise::code)
 }
 
+/// The message of an error in Chinese, if it has one.
+pub(crate) fn chinese(error: &anyhow::Error) -> Option<String> {
+    error.chain().find_map(advice).and_then(Advise::chinese)
+}
+
 fn advice<'a>(error: &'a (dyn std::error::Error + 'static)) -> Option<&'a dyn Advise> {
     of::<kit::Error>(error)
         .or_else(|| of::<answer::Error>(error))

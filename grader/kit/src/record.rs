@@ -24,12 +24,25 @@ thread_local! {
 static SHARED: OnceLock<File> = OnceLock::new();
 
 /// Records that something happened.
+///
+/// ```
+/// # use kit::record::mark;
+/// mark("total", 2);
+/// mark("started", ());
+/// ```
 #[track_caller]
 pub fn mark(name: &str, value: impl Serialize) {
     put(EventKind::Mark, name, &value, Location::caller());
 }
 
 /// Records a call of the student's code: its argument, and what it returns.
+///
+/// ```
+/// # use kit::record::call;
+/// # let mut queue = std::collections::VecDeque::new();
+/// call("put", 7, || queue.push_back(7));
+/// let item = call("get", (), || queue.pop_front());
+/// ```
 #[track_caller]
 pub fn call<R: Serialize>(name: &str, argument: impl Serialize, f: impl FnOnce() -> R) -> R {
     let location = Location::caller();
@@ -40,6 +53,14 @@ pub fn call<R: Serialize>(name: &str, argument: impl Serialize, f: impl FnOnce()
 }
 
 /// Records the time in which `f` runs as a span.
+///
+/// ```
+/// # use kit::record::span;
+/// # let lock = std::sync::Mutex::new(0);
+/// let guard = lock.lock().unwrap();
+/// span("inside", || { /* what is done while the lock is held */ });
+/// drop(guard);
+/// ```
 #[track_caller]
 pub fn span<R>(name: &str, f: impl FnOnce() -> R) -> R {
     let location = Location::caller();

@@ -1,6 +1,6 @@
 //! A history without its order: what the threads recorded, and not when.
 
-use grader_schema::protocol::EventKind;
+use grader_schema::{plan::RecordKind, protocol::EventKind};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -26,32 +26,81 @@ impl<'a> Results<'a> {
     /// # Panics
     ///
     /// Panics if it is no `T`: the oracle made it.
+    ///
+    /// ```
+    /// # use kit::{Oracle, Text};
+    /// # Oracle::new().always_results("", "", |results| {
+    /// let threads: u32 = results.case();
+    /// # let right = threads == 3;
+    /// # if right { Ok(()) } else { Err(Text::new("", "")) }
+    /// # });
+    /// ```
     pub fn case<T: DeserializeOwned>(&self) -> T {
         self.history.case()
     }
 
     /// How many marks are called `name`.
+    ///
+    /// ```
+    /// # use kit::{Oracle, Text};
+    /// # Oracle::new().always_results("", "", |results| {
+    /// let right = results.count("ran") == 3;
+    /// # if right { Ok(()) } else { Err(Text::new("", "")) }
+    /// # });
+    /// ```
     pub fn count(&self, name: &str) -> usize {
         self.history.marks(name).count()
     }
 
     /// The value of the only mark called `name`, if there is just one, of the right type.
+    ///
+    /// ```
+    /// # use kit::{Oracle, Text};
+    /// # Oracle::new().always_results("", "", |results| {
+    /// let right = results.value::<u32>("total") == Some(2);
+    /// # if right { Ok(()) } else { Err(Text::new("", "")) }
+    /// # });
+    /// ```
     pub fn value<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
         self.history.value(name)
     }
 
     /// The values of the marks called `name`, sorted.
+    ///
+    /// ```
+    /// # use kit::{Oracle, Text};
+    /// # Oracle::new().always_results("", "", |results| {
+    /// let right = results.values_of::<u32>("got") == [3, 5, 7];
+    /// # if right { Ok(()) } else { Err(Text::new("", "")) }
+    /// # });
+    /// ```
     pub fn values_of<T: DeserializeOwned + Ord>(&self, name: &str) -> Vec<T> {
         sorted(self.history.values(name))
     }
 
     /// The values of the marks called `name`: a list for each thread that made any, in
     /// the order in which it made them. The lists themselves are sorted.
+    ///
+    /// ```
+    /// # use kit::{Oracle, Text};
+    /// # Oracle::new().always_results("", "", |results| {
+    /// let right = results.by_thread::<u32>("got") == [vec![5], vec![7, 3]];
+    /// # if right { Ok(()) } else { Err(Text::new("", "")) }
+    /// # });
+    /// ```
     pub fn by_thread<T: DeserializeOwned + Ord>(&self, name: &str) -> Vec<Vec<T>> {
         self.lists(EventKind::Mark, name)
     }
 
     /// What the calls called `name` returned, sorted.
+    ///
+    /// ```
+    /// # use kit::{Oracle, Text};
+    /// # Oracle::new().always_results("", "", |results| {
+    /// let right = results.results_of::<bool>("try_lock") == [false, true];
+    /// # if right { Ok(()) } else { Err(Text::new("", "")) }
+    /// # });
+    /// ```
     pub fn results_of<T: DeserializeOwned + Ord>(&self, name: &str) -> Vec<T> {
         let lists = self.lists(EventKind::Return, name);
         sorted(lists.into_iter().flatten().collect())
@@ -59,11 +108,27 @@ impl<'a> Results<'a> {
 
     /// What the calls called `name` returned: a list for each thread that made any, in
     /// the order in which they returned. The lists themselves are sorted.
+    ///
+    /// ```
+    /// # use kit::{Oracle, Text};
+    /// # Oracle::new().always_results("", "", |results| {
+    /// let right = results.results_by_thread::<u32>("get") == [[8], [9]];
+    /// # if right { Ok(()) } else { Err(Text::new("", "")) }
+    /// # });
+    /// ```
     pub fn results_by_thread<T: DeserializeOwned + Ord>(&self, name: &str) -> Vec<Vec<T>> {
         self.lists(EventKind::Return, name)
     }
 
     /// The calls called `name` that returned, as pairs of argument and result, sorted.
+    ///
+    /// ```
+    /// # use kit::{Oracle, Text};
+    /// # Oracle::new().always_results("", "", |results| {
+    /// let right = results.calls_of::<u32, bool>("put") == [(1, true), (2, false)];
+    /// # if right { Ok(()) } else { Err(Text::new("", "")) }
+    /// # });
+    /// ```
     pub fn calls_of<A, R>(&self, name: &str) -> Vec<(A, R)>
     where
         A: DeserializeOwned + Ord,
@@ -76,6 +141,11 @@ impl<'a> Results<'a> {
     }
 
     fn lists<T: DeserializeOwned + Ord>(self, kind: EventKind, name: &str) -> Vec<Vec<T>> {
+        let (sort, has) = match kind {
+            EventKind::Mark => (RecordKind::Mark, kind),
+            _ => (RecordKind::Call, EventKind::Call),
+        };
+        self.history.ask(sort, name, || self.history.has(has, name));
         let mut lists: Vec<(usize, Vec<T>)> = Vec::new();
         for event in self.history.events() {
             if event.kind != kind || event.name != name {

@@ -2,6 +2,8 @@
 //!
 //! Everything but [`Timing`] depends on the course, the grader and the toolchain alone.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::Text;
@@ -108,6 +110,12 @@ pub enum FindingKind {
     UndeclaredFailure,
     /// A failing schedule does not show the same failure again.
     ReplayDiffers,
+    /// A property asks for what no history has.
+    PropertyUnfed,
+    /// A check wants sequentially consistent memory and does not say why.
+    MemoryUnexplained,
+    /// No check tells sleeping from asking again and again.
+    SleepUnchecked,
     /// No wrong answer fails a check.
     CheckNeverFails,
     /// Students can read the name of a hidden check.
@@ -122,7 +130,7 @@ pub enum FindingKind {
 
 impl FindingKind {
     /// All kinds, in the order of the documentation.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 29] = [
         Self::Unreadable,
         Self::ManifestInvalid,
         Self::TextMissing,
@@ -144,6 +152,9 @@ impl FindingKind {
         Self::KindDiffers,
         Self::UndeclaredFailure,
         Self::ReplayDiffers,
+        Self::PropertyUnfed,
+        Self::MemoryUnexplained,
+        Self::SleepUnchecked,
         Self::CheckNeverFails,
         Self::HiddenNameLeaks,
         Self::HiddenValueLeaks,
@@ -175,6 +186,9 @@ impl FindingKind {
             Self::KindDiffers => "kind-differs",
             Self::UndeclaredFailure => "undeclared-failure",
             Self::ReplayDiffers => "replay-differs",
+            Self::PropertyUnfed => "property-unfed",
+            Self::MemoryUnexplained => "memory-unexplained",
+            Self::SleepUnchecked => "sleep-unchecked",
             Self::CheckNeverFails => "check-never-fails",
             Self::HiddenNameLeaks => "hidden-name-leaks",
             Self::HiddenValueLeaks => "hidden-value-leaks",
@@ -185,10 +199,24 @@ impl FindingKind {
 }
 
 /// Time and effort; different in every run.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Timing {
     /// What judging the answers took when they were judged, added up, in milliseconds.
     pub judging_ms: u64,
     /// How many of the answers were known from an earlier run.
     pub known: usize,
+    /// What each check took.
+    #[serde(default)]
+    pub checks: BTreeMap<String, CheckTime>,
+}
+
+/// What a check took when answers were judged; compiling is no part of it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CheckTime {
+    /// All answers with all seeds, in milliseconds.
+    pub all_ms: u64,
+    /// The answer that took longest, with all seeds.
+    pub slowest: String,
+    /// How long that one took.
+    pub slowest_ms: u64,
 }

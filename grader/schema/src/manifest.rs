@@ -27,6 +27,10 @@ pub struct Manifest {
     pub title: Text,
     /// The files that the student edits, relative to the exercise.
     pub editable: Vec<String>,
+    /// Why no check comes to rest although the reference sleeps: an answer may poll, or a right
+    /// one need not come to rest.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub polling: Option<Text>,
     /// The public checks, in the order in which they are run and shown.
     #[serde(rename = "check")]
     pub checks: Vec<Check>,

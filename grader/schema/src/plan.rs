@@ -3,11 +3,11 @@
 //! The grader writes a [`Plan`] to the verdict process's standard input and reads
 //! [`Findings`] from its standard output. No student's code runs on either side.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{manifest::Engine, report::Verdict};
+use crate::{Text, manifest::Engine, report::Verdict};
 
 /// What to judge.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,6 +35,9 @@ pub struct Plan {
     pub jobs: usize,
     /// Judge only this one schedule, of the check that it names.
     pub replay: Option<String>,
+    /// Whether to say what each property asked its histories for.
+    #[serde(default)]
+    pub lists_asked: bool,
 }
 
 /// One check of a [`Plan`].
@@ -76,6 +79,64 @@ pub struct Found {
     /// What another seed could change.
     #[serde(default)]
     pub depends: Depends,
+    /// How long it took, in milliseconds: no part of the verdict.
+    #[serde(default)]
+    pub took_ms: u64,
+    /// What is known of the check itself, if that was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub about: Option<About>,
+}
+
+/// What a check is like, whatever the answer: for those who check the checks.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct About {
+    /// What its properties asked the histories of this answer for.
+    pub asked: BTreeSet<Asked>,
+    /// What these histories had.
+    pub recorded: BTreeSet<Record>,
+    /// Whether its scenario is to come to rest.
+    pub rests: bool,
+    /// Why atomics are sequentially consistent in it, if they are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sequential: Option<Text>,
+}
+
+/// Something that a property asked for.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Asked {
+    /// The promise of the property.
+    pub promise: Text,
+    /// What it asked for.
+    pub record: Record,
+    /// Whether a history had it.
+    pub found: bool,
+}
+
+/// Records of one name.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Record {
+    /// What sort of record.
+    pub kind: RecordKind,
+    /// The name that the scenario gives them; empty for calls of any name.
+    pub name: String,
+}
+
+/// The sorts of record that a property can ask for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RecordKind {
+    /// Marks.
+    Mark,
+    /// Marks whose values have the type that is asked for.
+    TypedMark,
+    /// Calls.
+    Call,
+    /// Calls whose results are those that the property is about.
+    ChosenCall,
+    /// Marks or calls.
+    MarkOrCall,
+    /// Spans.
+    Span,
 }
 
 /// What of a verdict another seed could change.

@@ -100,6 +100,10 @@ pub struct ExerciseReport {
     /// Points that were earned and are lost because it is late.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub lost_to_lateness: u32,
+    /// Why there was nothing to run, in the grader's own words; nothing where the compiler says
+    /// it all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refusal: Option<Text>,
     /// What the compiler said, where it said anything worth reading.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub compiler: Option<String>,

@@ -5,10 +5,11 @@ use rayon::prelude::*;
 
 use super::{Survey, Tried, answers::Candidate, finding, trial};
 use crate::{
-    answer::{self, Intake, Which},
+    answer::{self, Answer, Intake, Which},
     judge::{self, Judge},
     kit::Exercise,
     outcomes::Outcomes,
+    trouble,
 };
 
 /// How answers are judged.
@@ -72,18 +73,22 @@ impl<'a> Court<'a> {
 
     fn one(&self, exercise: &Exercise, candidate: &Candidate) -> Tried {
         self.attempt(exercise, candidate).unwrap_or_else(|error| {
-            let what = error.to_string();
             let root = format!("{}/", exercise.root.display());
-            let what = what.replace(&root, "");
-            let (message, details) = match what.split_once('\n') {
-                Some((first, rest)) => (first.to_owned(), rest.to_owned()),
-                None => (what, String::new()),
+            let parts = |what: String| {
+                let what = what.replace(&root, "");
+                let (first, rest) = what.split_once('\n').unwrap_or((&what, ""));
+                (first.to_owned(), rest.to_owned())
             };
-            let mut found = finding(
-                FindingKind::CannotJudge,
-                &candidate.path,
-                Text::new(&message, &message),
-            );
+            let (en, details) = parts(error.to_string());
+            let zh = trouble::chinese(&error).map(|it| parts(it).0);
+            let zh = zh.unwrap_or_else(|| en.clone());
+            let file = match error.downcast_ref() {
+                Some(judge::Error::ChecksDoNotCompile { .. }) => {
+                    format!("{}/checks", exercise.directory())
+                }
+                _ => candidate.path.clone(),
+            };
+            let mut found = finding(FindingKind::CannotJudge, file, Text::new(en, zh));
             found.details = crate::ui::Paint(false).keep(&details);
             let outcome = trial::Outcome {
                 findings: vec![found],
@@ -96,23 +101,25 @@ impl<'a> Court<'a> {
     fn attempt(&self, exercise: &Exercise, candidate: &Candidate) -> anyhow::Result<Tried> {
         let which = Which::InCourse(candidate.path.clone().into());
         let intake = answer::take(exercise, &which)?;
-        let name = match &intake {
-            Intake::Answer(answer) => {
-                let name = self
-                    .outcomes
-                    .name(exercise, &candidate.path, answer, self.seeds)?;
-                if let Some(outcome) = self.outcomes.read(&name) {
-                    return Ok((outcome, true));
-                }
-                Some(name)
-            }
+        let answer = match &intake {
+            Intake::Answer(answer) => Some(answer),
             Intake::Refused { .. } => None,
         };
+        let name = |made_from: &str, answer: &Answer| {
+            self.outcomes
+                .name(made_from, exercise, &candidate.path, answer, self.seeds)
+        };
+        if let Some(answer) = answer
+            && let Some(made_from) = self.judge.name(exercise, answer)?
+            && let Some(outcome) = self.outcomes.read(&name(&made_from, answer)?)
+        {
+            return Ok((outcome, true));
+        }
         let judged: Result<_, judge::Error> =
             trial::judge(self.judge, exercise, candidate, &intake, self.seeds);
-        let (outcome, steady) = judged?;
-        if let Some(name) = name.filter(|_| steady) {
-            self.outcomes.write(&name, &outcome)?;
+        let (outcome, made_from) = judged?;
+        if let (Some(answer), Some(made_from)) = (answer, made_from) {
+            self.outcomes.write(&name(&made_from, answer)?, &outcome)?;
         }
         Ok((outcome, false))
     }

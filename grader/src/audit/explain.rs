@@ -89,6 +89,18 @@ impl Explain for FindingKind {
                 "A failing schedule, replayed by its token, does not show the same failure.",
                 "用令牌重放失败的调度时，没有出现同样的失败。",
             ),
+            Self::PropertyUnfed => (
+                "A property asks for marks, calls or spans that no history of any answer has, so it cannot fail.",
+                "某个性质要找的标记、调用或区间在任何答案的历史里都没有，它不可能失败。",
+            ),
+            Self::MemoryUnexplained => (
+                "A check wants sequentially consistent memory and does not say why.",
+                "某个检查要求顺序一致的内存，却没有说明原因。",
+            ),
+            Self::SleepUnchecked => (
+                "The reference sleeps, and no check tells sleeping from asking again and again.",
+                "参考答案会睡眠，却没有检查能区分睡眠与反复轮询。",
+            ),
             Self::CheckNeverFails => (
                 "No wrong answer fails the check.",
                 "没有任何错误答案使该检查失败。",
@@ -192,6 +204,18 @@ impl Explain for FindingKind {
             Self::ReplayDiffers => (
                 "Look in the scenario for what differs from run to run: time, addresses, threads of its own.",
                 "请在场景中查找每次运行不同的东西：时间、地址、自行创建的线程。",
+            ),
+            Self::PropertyUnfed => (
+                "Write the name as the scenario does (it is a text on both sides), or let the scenario record it.",
+                "让两边的名称一致（两边都只是字符串），或者让场景记录它。",
+            ),
+            Self::MemoryUnexplained => (
+                "Say why to `sequential_memory`, or take the call away: weakly ordered memory is the default.",
+                "把原因写给 `sequential_memory`，或删去这个调用：默认是弱内存序。",
+            ),
+            Self::SleepUnchecked => (
+                "Add a check that `comes_to_rest`; if an answer may poll, say why in `exercise.toml`: `polling = { en = \"…\", zh = \"…\" }`.",
+                "请添加一个使用 `comes_to_rest` 的检查；如果允许轮询，请在 `exercise.toml` 中说明原因：`polling = { en = \"…\", zh = \"…\" }`。",
             ),
             Self::CheckNeverFails => (
                 "Add a wrong answer that fails it, or take the check away.",

@@ -10,17 +10,19 @@ mod explain;
 mod header;
 mod leaks;
 mod parts;
+mod promises;
 mod signatures;
 mod stubs;
 mod survey;
 mod tokens;
 mod trial;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use grader_schema::{
     Text,
     audit::{ExerciseAudit, Finding, FindingKind, Timing},
+    plan::About,
 };
 
 pub(crate) use answers::{Expected, find as candidates};
@@ -80,10 +82,22 @@ pub(crate) fn conclude(survey: Survey, tried: Vec<Tried>) -> ExerciseAudit {
     } = survey;
     let mut timing = Timing::default();
     let mut failed = BTreeSet::new();
+    let mut about: BTreeMap<String, About> = BTreeMap::new();
     let is_judged = |finding: &Finding| !UNJUDGED.contains(&finding.kind);
     let mut all_judged = !answers.is_empty() && findings.iter().all(is_judged);
     let mut troubles: Vec<(Finding, usize)> = Vec::new();
-    for (outcome, known) in tried {
+    for ((outcome, known), answer) in tried.into_iter().zip(&answers) {
+        for (check, it) in outcome.about {
+            promises::add(about.entry(check).or_default(), it);
+        }
+        for (check, took_ms) in outcome.checks_ms {
+            let time = timing.checks.entry(check).or_default();
+            time.all_ms += took_ms;
+            if took_ms >= time.slowest_ms {
+                time.slowest_ms = took_ms;
+                time.slowest.clone_from(&answer.path);
+            }
+        }
         for finding in outcome.findings {
             if is_judged(&finding) {
                 findings.push(finding);
@@ -103,6 +117,9 @@ pub(crate) fn conclude(survey: Survey, tried: Vec<Tried>) -> ExerciseAudit {
         timing.known += usize::from(known);
     }
     findings.extend(troubles.into_iter().map(tell_others));
+    if let Some(exercise) = exercise.as_ref().filter(|_| all_judged) {
+        findings.extend(promises::look(exercise, &about));
+    }
     let checks: Vec<_> = exercise.iter().flat_map(Exercise::checks).collect();
     for (_, check) in &checks {
         if all_judged && !failed.contains(&check.id) {

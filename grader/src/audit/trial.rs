@@ -8,7 +8,7 @@ use std::{
 use grader_schema::{
     Text,
     audit::{Finding, FindingKind},
-    plan::Depends,
+    plan::{About, Depends},
     report::{CheckReport, ExerciseReport, Failure, FailureKind, Status, Verdict},
 };
 use serde::{Deserialize, Serialize};
@@ -17,6 +17,7 @@ use super::{
     answers::{Candidate, Expected},
     finding,
     header::Declared,
+    promises,
 };
 use crate::{
     answer::Intake,
@@ -34,17 +35,21 @@ pub(crate) struct Outcome {
     pub(super) failed: BTreeSet<String>,
     /// How long it took.
     pub(super) judging_ms: u64,
+    /// How long each check took of it, with all seeds.
+    pub(super) checks_ms: BTreeMap<String, u64>,
+    /// What each check asked the histories of this answer for.
+    pub(super) about: BTreeMap<String, About>,
 }
 
-/// Judges an answer with the seeds from 1 to `seeds`. Says too whether the outcome would be
-/// the same again: what ran into the net of time would perhaps not.
+/// Judges an answer with the seeds from 1 to `seeds`. Says too what it was made from, if the
+/// outcome would be the same again: what ran into the net of time would perhaps not.
 pub(super) fn judge(
     judge: &Judge,
     exercise: &Exercise,
     candidate: &Candidate,
     intake: &Intake,
     seeds: u64,
-) -> Result<(Outcome, bool), judge::Error> {
+) -> Result<(Outcome, Option<String>), judge::Error> {
     let start = Instant::now();
     let mut steady = true;
     let mut failed = BTreeSet::new();
@@ -88,8 +93,11 @@ pub(super) fn judge(
         findings,
         failed,
         judging_ms: u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX),
+        checks_ms: settled.checks_ms,
+        about: settled.about,
     };
-    Ok((outcome, steady))
+    let made_from = settled.made_from.filter(|name| steady && !name.is_empty());
+    Ok((outcome, made_from))
 }
 
 /// What the first seed has shown of an answer.
@@ -99,6 +107,12 @@ struct Settled {
     first: Option<ExerciseReport>,
     /// What another seed could change of it.
     known: BTreeMap<String, Depends>,
+    /// Names what it was made from.
+    made_from: Option<String>,
+    /// How long each check took so far.
+    checks_ms: BTreeMap<String, u64>,
+    /// What the checks asked for.
+    about: BTreeMap<String, About>,
 }
 
 impl Settled {
@@ -122,15 +136,23 @@ impl Settled {
             jobs: 1,
             seed,
             known: self.known.clone(),
+            lists_asked: true,
             ..Run::default()
         };
         let judged = judge.judge(exercise, intake.clone(), &run)?;
+        for (check, (took_ms, about)) in judged.checks {
+            *self.checks_ms.entry(check.clone()).or_default() += took_ms;
+            if let Some(about) = about {
+                promises::add(self.about.entry(check).or_default(), about);
+            }
+        }
         let mut report = judged.report;
         if let Some(first) = &self.first {
             let settled = first.checks.iter().filter(settled).cloned();
             report.checks.extend(settled);
         } else {
             self.known = judged.depends;
+            self.made_from = Some(judged.made_from);
             self.first = Some(report.clone());
         }
         Ok(report)
@@ -167,7 +189,13 @@ fn compare(candidate: &Candidate, report: &ExerciseReport) -> Vec<Finding> {
     };
     if report.status == Status::DoesNotCompile {
         let kind = FindingKind::DoesNotCompile;
-        return vec![with_messages(kind, "it does not compile", "不能编译")];
+        let mut finding = with_messages(kind, "it does not compile", "不能编译");
+        if let Some(Text { en, zh }) = &report.refusal {
+            let line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+            finding.message.en.push_str(&format!(": {}", line(en)));
+            finding.message.zh.push_str(&format!("：{}", line(zh)));
+        }
+        return vec![finding];
     }
     let mut findings = Vec::new();
     // Nobody but its author reads the messages about a wrong answer.

@@ -67,9 +67,14 @@ pub(super) fn run(course: &Course, arguments: &Check, ui: &Ui) -> anyhow::Result
                 if key.is_some() && exercise.hidden.is_none() {
                     tell_nothing_hidden(&exercise, ui);
                 }
+                if arguments.public_only {
+                    exercise.leave_hidden_out();
+                }
                 let handed = submission.as_ref().filter(|_| exercise.packed.is_some());
                 let lateness = handed.map(|handed| handed.lateness);
-                let report = one(course, &judge, &exercise, &which, &run, lateness, ui)?;
+                let remembers = which == Which::Tree && !arguments.public_only;
+                let taken = (&which, remembers);
+                let report = one(course, &judge, &exercise, taken, &run, lateness, ui)?;
                 Ok((exercise, report))
             });
         let (exercise, report) = match judged {
@@ -172,7 +177,7 @@ fn one(
     course: &Course,
     judge: &Judge,
     exercise: &Exercise,
-    which: &Which,
+    (which, remembers): (&Which, bool),
     run: &Run,
     lateness: Option<Lateness>,
     ui: &Ui,
@@ -180,7 +185,7 @@ fn one(
     let intake = answer::take(exercise, which)?;
     let mut report = judge.judge(exercise, intake, run)?.report;
     grade(exercise, &mut report, lateness);
-    if *which == Which::Tree {
+    if remembers {
         let opened = progress::update(&course.state(), |progress| {
             progress::record(progress, &report);
         })?;

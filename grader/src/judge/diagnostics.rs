@@ -1,7 +1,25 @@
 //! Reading what the compiler says, where it is not simply shown.
 
 use grader_schema::Text;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
+
+/// Why an answer is not run: this is the student's to mend.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub(super) struct Refusal {
+    /// In the grader's own words; empty where the compiler says it all.
+    pub(super) why: Text,
+    /// What the compiler said.
+    pub(super) compiler: String,
+}
+
+impl From<Text> for Refusal {
+    fn from(why: Text) -> Self {
+        Self {
+            why,
+            compiler: String::new(),
+        }
+    }
+}
 
 /// A message of the compiler.
 #[derive(Debug, Deserialize)]
@@ -62,7 +80,7 @@ fn rendered<'a>(all: impl Iterator<Item = &'a Diagnostic>) -> String {
 }
 
 /// What to say when the code compiles with the real `std` and not with the modelled one.
-pub(super) fn not_modelled(all: &[Diagnostic]) -> String {
+pub(super) fn not_modelled(all: &[Diagnostic]) -> Refusal {
     let mut items = String::new();
     for one in errors(all) {
         let place = one.spans.iter().find(|span| span.is_primary);
@@ -89,41 +107,41 @@ pub(super) fn not_modelled(all: &[Diagnostic]) -> String {
         "Use another part of `std` for it (the README names what the exercise needs), and tell your teacher.",
         "请改用 `std` 的其他部分（README 写明了练习所需的内容），并告诉老师。",
     );
-    format!(
-        "{}\n{}\n{items}\n{}\n{}\n\n{}",
-        intro.en,
-        intro.zh,
-        next.en,
-        next.zh,
-        rendered(errors(all))
-    )
+    Refusal {
+        why: Text::new(
+            format!("{}\n{items}\n{}\n", intro.en, next.en),
+            format!("{}\n{items}\n{}\n", intro.zh, next.zh),
+        ),
+        compiler: rendered(errors(all)),
+    }
 }
 
 /// What to say when the checks cannot call the answer.
 ///
 /// A message about a hidden check would show its source, so of those only the
 /// sentence is given, and not the lines.
-pub(super) fn signatures_differ(all: &[Diagnostic], is_hidden: impl Fn(&str) -> bool) -> String {
-    let intro = Text::new(
-        "The checks cannot call your code: a signature differs from what the README says.",
-        "检查无法调用你的代码：某个签名与 README 中的不同。",
+pub(super) fn signatures_differ(all: &[Diagnostic], is_hidden: impl Fn(&str) -> bool) -> Refusal {
+    let mut why = Text::new(
+        "The checks cannot call your code: a signature differs from what the README says.\n",
+        "检查无法调用你的代码：某个签名与 README 中的不同。\n",
     );
-    let mut text = format!("{}\n{}\n\n", intro.en, intro.zh);
+    let mut compiler = String::new();
     for one in errors(all) {
         if one.spans.iter().any(|span| is_hidden(&span.file_name)) {
             let code = one
                 .code
                 .as_ref()
                 .map_or(String::new(), |code| format!("[{}]", code.code));
-            text.push_str(&format!(
-                "error{code}: {} (in a hidden check)\n\n",
-                one.message
-            ));
+            let message = &one.message;
+            let en = format!("error{code}: {message} (in a hidden check)\n");
+            why.en.push_str(&en);
+            why.zh
+                .push_str(&format!("error{code}: {message}（在隐藏检查中）\n"));
         } else {
-            text.push_str(one.rendered.as_deref().unwrap_or(&one.message));
+            compiler.push_str(one.rendered.as_deref().unwrap_or(&one.message));
         }
     }
-    text
+    Refusal { why, compiler }
 }
 
 /// Whether the trouble is with the kit's own crates or with the linker, and not with an answer.
@@ -153,7 +171,7 @@ pub(super) fn all_rendered(all: &[Diagnostic]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_kit_trouble, not_modelled, parse, signatures_differ};
+    use super::{Refusal, is_kit_trouble, not_modelled, parse, signatures_differ};
 
     const MISSING: &str = r#"{"level":"error","message":"unresolved import `std::sync::Foo`","code":{"code":"E0432"},"spans":[{"file_name":"exercises/30/src/lib.rs","line_start":3,"is_primary":true,"label":"no `Foo` in `sync`"}],"rendered":"error[E0432]: …\n"}"#;
     const LINKER: &str = r#"{"level":"error","message":"linking with `cc` failed","code":null,"spans":[],"rendered":"error: linking\n"}"#;
@@ -161,18 +179,31 @@ mod tests {
 
     #[test]
     fn a_missing_part_of_std_is_named_with_its_line() {
-        let text = not_modelled(&parse(MISSING));
-        assert!(
-            text.contains("  - exercises/30/src/lib.rs:3: `std::sync::Foo`\n"),
-            "{text}"
-        );
+        let Refusal { why, compiler } = not_modelled(&parse(MISSING));
+        for text in [&why.en, &why.zh] {
+            assert!(
+                text.contains("  - exercises/30/src/lib.rs:3: `std::sync::Foo`\n"),
+                "{text}"
+            );
+        }
+        assert_eq!(compiler, "error[E0432]: …\n");
     }
 
     #[test]
     fn the_source_of_a_hidden_check_is_not_shown() {
-        let text = signatures_differ(&parse(HIDDEN), |file| file.ends_with("hidden.rs"));
-        assert!(text.contains("error[E0308]: mismatched types (in a hidden check)"));
-        assert!(!text.contains("SECRET"));
+        let refusal = signatures_differ(&parse(HIDDEN), |file| file.ends_with("hidden.rs"));
+        let Refusal { why, compiler } = &refusal;
+        assert!(
+            why.en
+                .contains("error[E0308]: mismatched types (in a hidden check)")
+        );
+        assert!(
+            why.zh
+                .contains("error[E0308]: mismatched types（在隐藏检查中）")
+        );
+        for text in [&why.en, &why.zh, compiler] {
+            assert!(!text.contains("SECRET"));
+        }
     }
 
     #[test]

@@ -17,6 +17,11 @@ const CRATES: [&str; 7] = [
     "schema", "engine", "std", "std/core", "kit", "os", "greenlet",
 ];
 
+/// What in the settings of cargo has an influence on the library.
+const SETTINGS: [&str; 7] = [
+    "build", "env", "host", "patch", "profile", "target", "unstable",
+];
+
 /// What in a crate's manifest has no influence on its library.
 const UNUSED: [&str; 5] = ["dev-dependencies", "test", "bench", "example", "lints"];
 
@@ -24,6 +29,18 @@ const UNUSED: [&str; 5] = ["dev-dependencies", "test", "bench", "example", "lint
 pub(super) fn digest(root: &Path) -> Result<Digest, Error> {
     let workspace = parse(&root.join("Cargo.toml"))?;
     let mut digest = Digest::default();
+    for path in settings(root) {
+        let Ok(text) = fs::read_to_string(&path) else {
+            continue;
+        };
+        let mut table: Table = text
+            .parse()
+            .map_err(|error| Error::SupportBuild(format!("{}: {error}", path.display())))?;
+        table.retain(|name, _| SETTINGS.contains(&name));
+        if !table.is_empty() {
+            digest = digest.field("settings").field(table.to_string());
+        }
+    }
     // Which dependencies each crate has, by the names that manifests use.
     let mut wanted = BTreeMap::new();
     for name in CRATES {
@@ -77,6 +94,27 @@ pub(super) fn digest(root: &Path) -> Result<Digest, Error> {
         }
     }
     Ok(digest)
+}
+
+/// The directories whose files are all in the digest.
+pub(super) fn sources(root: &Path) -> Vec<PathBuf> {
+    let source = |name: &str| root.join("grader").join(name).join("src");
+    CRATES.iter().map(|name| source(name)).collect()
+}
+
+/// Where cargo looks for settings: from the course upwards, and in its own home.
+fn settings(root: &Path) -> Vec<PathBuf> {
+    let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home = home.or_else(|| {
+        let home = std::env::var_os("HOME")?;
+        Some(Path::new(&home).join(".cargo"))
+    });
+    let mut places: Vec<PathBuf> = root.ancestors().map(|it| it.join(".cargo")).collect();
+    if let Some(home) = home.filter(|home| !places.contains(home)) {
+        places.push(home);
+    }
+    let files = |place: &PathBuf| ["config", "config.toml"].map(|name| place.join(name));
+    places.iter().flat_map(files).collect()
 }
 
 fn parse(path: &Path) -> Result<Table, Error> {
@@ -279,6 +317,10 @@ mod tests {
             fs::create_dir_all(file.parent().expect("it is below the root")).expect("it is made");
             fs::write(file, change(path, text.to_owned())).expect("it is written");
         };
+        put(
+            ".cargo/config.toml",
+            "[alias]\na = \"b\"\n[build]\nrustflags = [\"--cfg=a\"]\n",
+        );
         let source = "source = \"registry\"\n";
         let mut lock = String::new();
         for name in CRATES {
@@ -340,16 +382,18 @@ mod tests {
             with_locked("direct", "1.0.0"),
             with_locked("long-name", "1.0.0"),
             with("Cargo.lock", "deep 2.0.0", "deep 1.0.0"),
+            with(".cargo/config.toml", "--cfg=a", "--cfg=b"),
         ];
         let mut all: BTreeSet<String> = others.into();
         all.insert(key(|_, text| text));
-        assert_eq!(all.len(), 9);
+        assert_eq!(all.len(), 10);
     }
 
     #[test]
     fn what_only_tests_and_others_need_makes_no_other_library() {
         let same = key(|_, text| text);
         assert_eq!(same, with("grader/std/tests/it.rs", "", "// More."));
+        assert_eq!(same, with(".cargo/config.toml", "\"b\"", "\"c\""));
         let testing = "\n        testing.workspace = true";
         assert_eq!(same, with("grader/kit/Cargo.toml", testing, ""));
         assert_eq!(

@@ -1,9 +1,11 @@
 //! From an answer to a report: compile it, link it with the checks, run the verdict program.
 
 mod build;
+mod compile;
 mod diagnostics;
 mod findings;
 mod ingredients;
+mod inputs;
 mod plan;
 mod process;
 mod runs;
@@ -25,7 +27,7 @@ use std::{
 use fs_err as fs;
 use grader_schema::{
     Text,
-    plan::{Depends, Findings},
+    plan::{About, Depends, Findings},
     report::{CheckReport, ExerciseReport, Status, Timing},
 };
 use thiserror::Error;
@@ -37,6 +39,8 @@ use crate::{
     trouble::Advise,
     ui::Ui,
 };
+
+use diagnostics::Refusal;
 
 pub(crate) use runs::RunDirectory;
 pub(crate) use support::Support;
@@ -64,6 +68,14 @@ pub(crate) enum Error {
         exercise: String,
         /// What the compiler said.
         messages: String,
+        /// Whether whoever reads this wrote the checks.
+        is_teacher: bool,
+    },
+    /// A file is another one than it was a moment ago.
+    #[error("`{file}` was changed while it was compiled")]
+    Changed {
+        /// The file or directory.
+        file: String,
     },
     /// A program cannot be linked.
     #[error("cannot link the program that runs the checks of `{exercise}`\n{messages}")]
@@ -104,14 +116,29 @@ impl Advise for Error {
     }
 
     fn chinese(&self) -> Option<String> {
-        match self {
+        Some(match self {
+            Self::Io(_) => return None,
+            Self::Json(_) => "无法读写评测工具自己的数据".to_owned(),
+            Self::NoCompiler(error) => format!("无法运行 Rust 编译器：{error}"),
+            Self::SupportBuild(talk) => format!("无法编译评测库\n{talk}"),
+            Self::ChecksDoNotCompile {
+                exercise, messages, ..
+            } => format!("`{exercise}` 的检查无法编译\n{messages}"),
+            Self::Changed { file } => format!("`{file}` 在编译过程中被改动"),
+            Self::Link { exercise, messages } => {
+                format!("无法链接运行 `{exercise}` 检查的程序\n{messages}")
+            }
             Self::BadToken {
                 exercise,
                 token,
                 why,
-            } => Some(format!("`{token}` 不是 `{exercise}` 的令牌{why}")),
-            _ => None,
-        }
+            } => format!("`{token}` 不是 `{exercise}` 的令牌{why}"),
+            Self::Verdict {
+                exercise,
+                how,
+                talk,
+            } => format!("`{exercise}` 的判定程序出错：{how}\n{talk}"),
+        })
     }
 
     fn next(&self) -> Text {
@@ -127,6 +154,16 @@ impl Advise for Error {
             Self::SupportBuild(_) | Self::Link { .. } | Self::Io(_) => Text::new(
                 "your answer is not to blame; `cargo grader doctor` looks for what is wrong",
                 "与你的答案无关；`cargo grader doctor` 会查找原因",
+            ),
+            Self::ChecksDoNotCompile {
+                is_teacher: true, ..
+            } => Text::new(
+                "mend the checks in the file and line that are named; no answer is to blame",
+                "请修正所列文件和行中的检查；与任何答案无关",
+            ),
+            Self::Changed { .. } => Text::new(
+                "run the command again once the file is saved",
+                "请在文件保存后重新运行命令",
             ),
             Self::Json(_) | Self::ChecksDoNotCompile { .. } | Self::Verdict { .. } => Text::new(
                 "this is a fault of the course and not of your answer: tell your teacher, with this message",
@@ -147,6 +184,8 @@ pub(crate) struct Run {
     pub(crate) replay: Option<String>,
     /// What is known of checks from another seed; those on which none depends are left out.
     pub(crate) known: BTreeMap<String, Depends>,
+    /// Whether to say what the checks themselves are like.
+    pub(crate) lists_asked: bool,
 }
 
 impl Run {
@@ -165,6 +204,10 @@ pub(crate) struct Judged {
     pub(crate) code_changed: bool,
     /// What of each check another seed could change.
     pub(crate) depends: BTreeMap<String, Depends>,
+    /// How long each check took, in milliseconds, and what it is like if that was asked for.
+    pub(crate) checks: BTreeMap<String, (u64, Option<About>)>,
+    /// Names what was judged, as [`Judge::name`] does; empty for an answer that no compiler read.
+    pub(crate) made_from: String,
 }
 
 /// Everything that is needed to judge answers of one course.
@@ -187,7 +230,7 @@ impl Judge {
         let toolchain = Toolchain::find(&course.root, &cache)?;
         let support = Support::get(&course.root, &cache, &toolchain, ui)?;
         Ok(Self {
-            cache: cache.join(&support.key),
+            cache: support.directory().to_path_buf(),
             build,
             toolchain,
             support,
@@ -203,6 +246,16 @@ impl Judge {
     /// answer's: the compiler, and the crates that programs are linked with.
     pub(crate) fn key(&self) -> &str {
         &self.support.key
+    }
+
+    /// Names everything that a verdict on an answer is made from, beside what the manifest and
+    /// the command line say; nothing if the compiler has not read it yet.
+    pub(crate) fn name(
+        &self,
+        exercise: &Exercise,
+        answer: &Answer,
+    ) -> std::io::Result<Option<String>> {
+        build::name(self, exercise, answer)
     }
 
     /// Where things are kept that are good for as long as [`key`](Self::key) is the same.
@@ -227,17 +280,20 @@ impl Judge {
         let answer = match intake {
             Intake::Answer(answer) => answer,
             Intake::Refused { shown, why } => {
-                let why = format!("{}\n{}\n", why.en, why.zh);
-                return Ok(refused(exercise, shown, why, start.elapsed()));
+                return Ok(refused(exercise, shown, why.into(), start.elapsed()));
             }
         };
         let built = build::build(self, exercise, &answer)?;
         let compile = start.elapsed();
-        let (driver, verdict, messages) = match built {
-            build::Built::Refused(why) => {
-                return Ok(refused(exercise, answer.shown, why, compile));
+        let made_from = built.made_from;
+        let (driver, verdict, messages) = match built.what {
+            build::Made::Refused(why) => {
+                return Ok(Judged {
+                    made_from,
+                    ..refused(exercise, answer.shown, why, compile)
+                });
             }
-            build::Built::Ready {
+            build::Made::Ready {
                 driver,
                 verdict,
                 messages,
@@ -248,6 +304,10 @@ impl Judge {
         let code_changed = found.code_changed;
         let checks = found.checks.iter();
         let depends = checks.map(|it| (it.id.clone(), it.depends)).collect();
+        let of_checks = found.checks.iter();
+        let of_checks = of_checks
+            .map(|it| (it.id.clone(), (it.took_ms, it.about.clone())))
+            .collect();
         let mut sources = answer.files.clone();
         sources.insert(
             "checks/public.rs".to_owned(),
@@ -267,6 +327,8 @@ impl Judge {
             report: report(exercise, answer.shown, messages, checks, timing),
             code_changed,
             depends,
+            checks: of_checks,
+            made_from,
         })
     }
 
@@ -336,18 +398,21 @@ fn milliseconds(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
 
-fn refused(exercise: &Exercise, shown: String, why: String, compile: Duration) -> Judged {
+fn refused(exercise: &Exercise, shown: String, why: Refusal, compile: Duration) -> Judged {
     let timing = Timing {
         compile_ms: milliseconds(compile),
         run_ms: 0,
     };
-    let mut report = report(exercise, shown, why, Vec::new(), timing);
+    let mut report = report(exercise, shown, why.compiler, Vec::new(), timing);
+    report.refusal = Some(why.why).filter(|why| !why.en.is_empty());
     report.status = Status::DoesNotCompile;
     report.max_points = exercise.max_points();
     Judged {
         report,
         code_changed: false,
         depends: BTreeMap::new(),
+        checks: BTreeMap::new(),
+        made_from: String::new(),
     }
 }
 
@@ -369,6 +434,7 @@ fn report(
         max_points: checks.iter().map(|check| check.max_points).sum(),
         unjudged_points: 0,
         lost_to_lateness: 0,
+        refusal: None,
         compiler: Some(messages).filter(|messages| !messages.trim().is_empty()),
         checks,
         timing,

@@ -55,6 +55,7 @@ pub(super) fn plan(
             Engine::Model | Engine::Pure => run.jobs,
         },
         replay: run.replay.clone(),
+        lists_asked: run.lists_asked,
     }
 }
 

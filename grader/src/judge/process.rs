@@ -45,14 +45,16 @@ impl Ended {
     }
 }
 
-/// Keeps of the environment what a compiler needs and nothing that could change what it makes.
+/// Whether a compiler is told of this variable.
+pub(super) fn is_kept(name: &str) -> bool {
+    matches!(name, "PATH" | "HOME" | "LANG" | "TMPDIR") || name.starts_with("RUSTUP_")
+}
+
+/// Keeps of the environment what a compiler needs and nothing else.
 pub(super) fn clean(command: &mut Command) -> &mut Command {
     command.env_clear();
     for (name, value) in std::env::vars_os() {
-        let keep = name.to_str().is_some_and(|name| {
-            matches!(name, "PATH" | "HOME" | "LANG" | "TMPDIR") || name.starts_with("RUSTUP_")
-        });
-        if keep {
+        if name.to_str().is_some_and(is_kept) {
             command.env(name, value);
         }
     }

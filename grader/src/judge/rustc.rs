@@ -41,6 +41,15 @@ impl Rustc {
         call
     }
 
+    /// Writes the program `name` into a directory, and beside it the list of what was read.
+    pub(super) fn output(&mut self, directory: &Path, name: &str) -> &mut Self {
+        let place = directory.join(name).display().to_string();
+        // Object files of the compiler would be put where it is run.
+        self.push(["--out-dir", &directory.display().to_string()]);
+        self.push([&*format!("--emit=link={place}")]);
+        self.push([&*format!("--emit=dep-info={place}.d")])
+    }
+
     /// Adds arguments.
     pub(super) fn push<'a>(&mut self, arguments: impl IntoIterator<Item = &'a str>) -> &mut Self {
         self.arguments
@@ -119,31 +128,5 @@ impl Rustc {
             output: MESSAGES,
         };
         process::run(&mut command, Vec::new(), limits).map_err(Error::NoCompiler)
-    }
-}
-
-/// The files that a compiler read, from the list that it wrote for make.
-pub(super) fn files_read(list: &str) -> Vec<String> {
-    list.lines()
-        .filter(|line| !line.starts_with('#'))
-        .filter_map(|line| line.split_once(": "))
-        .flat_map(|(_, files)| {
-            let escaped = files.replace("\\ ", "\0");
-            escaped
-                .split_ascii_whitespace()
-                .map(|file| file.replace('\0', " "))
-                .collect::<Vec<_>>()
-        })
-        .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::files_read;
-
-    #[test]
-    fn names_with_spaces_are_read_back() {
-        let list = "out.d: src/lib.rs my\\ data.txt\n\nsrc/lib.rs:\n# env-dep:X=a: b\n";
-        assert_eq!(files_read(list), ["src/lib.rs", "my data.txt"]);
     }
 }

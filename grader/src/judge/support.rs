@@ -17,7 +17,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use rustix::fs::{FlockOperation, flock};
 use serde::{Deserialize, Serialize};
 
-use super::{Error, ingredients, toolchain::Toolchain};
+use super::{Error, ingredients, inputs::Read, toolchain::Toolchain};
 use crate::ui::Ui;
 
 /// The packages and the libraries that are wanted of them.
@@ -29,6 +29,9 @@ const PACKAGES: [(&str, &str); 5] = [
     ("interleave-greenlet", "greenlet"),
 ];
 
+/// Changes whenever what is known of a set of an older grader is not enough.
+const GENERATION: &str = "2";
+
 /// For so long a set may be in use: nobody checks a kit for longer.
 const IN_USE: Duration = Duration::from_hours(6);
 
@@ -37,6 +40,9 @@ const IN_USE: Duration = Duration::from_hours(6);
 pub(crate) struct Support {
     /// Names what they were made of.
     pub(crate) key: String,
+    /// What the compiler read for them that is not below their own `src/`.
+    #[serde(default)]
+    others: Read,
     /// The modelled standard library.
     pub(crate) std: PathBuf,
     /// The same by the name of `core`.
@@ -59,7 +65,12 @@ impl Support {
         toolchain: &Toolchain,
     ) -> Result<Option<Self>, Error> {
         let key = key(root, toolchain)?;
-        Ok(read(&cache.join(&key)))
+        Ok(read(&cache.join(&key), &key))
+    }
+
+    /// Where they are, and what is made with them.
+    pub(crate) fn directory(&self) -> &Path {
+        self.deps.ancestors().nth(2).unwrap_or(&self.deps)
     }
 
     /// The crates for this compiler, compiled now if need be.
@@ -71,7 +82,7 @@ impl Support {
     ) -> Result<Self, Error> {
         let key = key(root, toolchain)?;
         let target = cache.join(&key);
-        if let Some(support) = read(&target) {
+        if let Some(support) = read(&target, &key) {
             // Whoever makes room for another set is to see that this one is in use.
             let used = fs::File::open(target.join("support.json"))?;
             let _ = used.file().set_modified(SystemTime::now());
@@ -81,7 +92,7 @@ impl Support {
         let lock = fs::File::create(cache.join("lock"))?;
         flock(lock.file(), FlockOperation::LockExclusive).map_err(std::io::Error::from)?;
         // Another grader may have done it while this one waited.
-        if let Some(support) = read(&target) {
+        if let Some(support) = read(&target, &key) {
             return Ok(support);
         }
         let libraries = build(root, &target, toolchain, ui)?;
@@ -91,14 +102,17 @@ impl Support {
                 .cloned()
                 .ok_or_else(|| Error::SupportBuild(format!("cargo made no library `{name}`")))
         };
+        let deps = target.join("release/deps");
+        let others = others(root, &deps)?;
         let support = Self {
             std: library("std")?,
             core: library("core")?,
             kit: library("kit")?,
             os: library("os")?,
             greenlet: library("greenlet")?,
-            deps: target.join("release/deps"),
-            key,
+            deps,
+            key: named(&key, &others),
+            others,
         };
         super::write_whole(
             &target.join("support.json"),
@@ -109,9 +123,13 @@ impl Support {
     }
 }
 
-fn read(target: &Path) -> Option<Support> {
+/// What is compiled at `target`, if it is made of what is there now.
+fn read(target: &Path, key: &str) -> Option<Support> {
     let bytes = fs::read(target.join("support.json")).ok()?;
     let support: Support = serde_json::from_slice(&bytes).ok()?;
+    if support.key != named(key, &support.others) {
+        return None;
+    }
     // A course that was moved has its cache elsewhere than it says.
     let there = support.deps.starts_with(target)
         && [
@@ -126,9 +144,40 @@ fn read(target: &Path) -> Option<Support> {
     there.then_some(support)
 }
 
+/// The key of crates that are made of what `key` names and of what else they read.
+fn named(key: &str, others: &Read) -> String {
+    if others.files.is_empty() {
+        key.to_owned()
+    } else {
+        others.digest(key)
+    }
+}
+
+/// What the compiler read of the course for the crates, by its own lists, and no digest of
+/// their sources has in it.
+fn others(root: &Path, deps: &Path) -> Result<Read, Error> {
+    let mut all = Read::default();
+    for item in fs::read_dir(deps)? {
+        let path = item?.path();
+        if path.extension().is_some_and(|it| it == "d") {
+            let read = Read::of(&fs::read_to_string(path)?, root);
+            // What leads up and down again leads elsewhere.
+            let files = read.files.into_iter();
+            all.files
+                .extend(files.filter_map(|file| fs::canonicalize(file).ok()));
+        }
+    }
+    let root = &fs::canonicalize(root)?;
+    let sources = ingredients::sources(root);
+    all.files.retain(|file| {
+        file.starts_with(root) && !sources.iter().any(|source| file.starts_with(source))
+    });
+    Ok(all)
+}
+
 fn key(root: &Path, toolchain: &Toolchain) -> Result<String, Error> {
     let digest = ingredients::digest(root)?;
-    Ok(digest.field(&toolchain.verbose).short())
+    Ok(digest.field(GENERATION).field(&toolchain.verbose).short())
 }
 
 /// Keeps of the environment what cargo needs to find its crates, and nothing that changes the

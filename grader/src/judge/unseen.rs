@@ -4,37 +4,48 @@
 
 use std::{collections::BTreeMap, fmt::Write as _, path::Path};
 
+use grader_schema::Text;
+
 /// Something that is refused.
 struct Unseen {
     /// The words that it begins with.
     words: &'static [&'static str],
-    /// Why it is refused, and what to do instead.
-    why: &'static str,
-    next: &'static str,
+    /// Why it is refused, and what to do instead, in English and in Chinese.
+    why: [&'static str; 2],
+    next: [&'static str; 2],
 }
 
 const UNSEEN: [Unseen; 2] = [
     Unseen {
         words: &["static", "mut"],
-        why: "A `static mut` cannot be judged: who reads or writes it is not seen, and two threads that\n\
-              race for it are not told apart.\n\
-              无法评判 `static mut`：对它的读写不可见，也就无法发现争用它的两个线程。\n",
-        next: "Use a `static` with an atomic, a `Mutex` or a `OnceLock` in it, or pass the value to the threads.\n\
-               请改用内含原子变量、`Mutex` 或 `OnceLock` 的 `static`，或者把值传给各个线程。\n",
+        why: [
+            "A `static mut` cannot be judged: who reads or writes it is not seen, and two threads that\n\
+             race for it are not told apart.\n",
+            "无法评判 `static mut`：对它的读写不可见，也就无法发现争用它的两个线程。\n",
+        ],
+        next: [
+            "Use a `static` with an atomic, a `Mutex` or a `OnceLock` in it, or pass the value to the threads.\n",
+            "请改用内含原子变量、`Mutex` 或 `OnceLock` 的 `static`，或者把值传给各个线程。\n",
+        ],
     },
     Unseen {
         words: &["extern", "crate", "alloc"],
-        why: "The crate `alloc` cannot be judged by that name: the counts of its `Arc` are not seen.\n\
-              无法以 `alloc` 这个名字评判：其中 `Arc` 的计数不可见。\n",
-        next: "Use the same items of `std`.\n请改用 `std` 中的同名项。\n",
+        why: [
+            "The crate `alloc` cannot be judged by that name: the counts of its `Arc` are not seen.\n",
+            "无法以 `alloc` 这个名字评判：其中 `Arc` 的计数不可见。\n",
+        ],
+        next: [
+            "Use the same items of `std`.\n",
+            "请改用 `std` 中的同名项。\n",
+        ],
     },
 ];
 
 /// Why an answer with these files is refused, if one of them has something that is not seen;
 /// `root` is what their names begin with where a user looks for them.
-pub(super) fn refusal(files: &BTreeMap<String, String>, root: &str) -> Option<String> {
+pub(super) fn refusal(files: &BTreeMap<String, String>, root: &str) -> Option<Text> {
     let is_source = |name: &str| Path::new(name).extension().is_some_and(|it| it == "rs");
-    let mut text = String::new();
+    let mut text = Text::default();
     for unseen in UNSEEN {
         let mut places = String::new();
         for (name, source) in files.iter().filter(|(name, _)| is_source(name)) {
@@ -43,10 +54,12 @@ pub(super) fn refusal(files: &BTreeMap<String, String>, root: &str) -> Option<St
             }
         }
         if !places.is_empty() {
-            text.extend([unseen.why, &places, unseen.next]);
+            for (text, index) in [(&mut text.en, 0), (&mut text.zh, 1)] {
+                text.extend([unseen.why[index], &places, unseen.next[index]]);
+            }
         }
     }
-    (!text.is_empty()).then_some(text)
+    (!text.en.is_empty()).then_some(text)
 }
 
 /// The lines, counted from 1, on which these words begin, one right after the other.
@@ -237,8 +250,11 @@ mod tests {
             ("notes.md".to_owned(), "static mut".to_owned()),
         ]);
         let text = refusal(&files, "exercises/30/src/").expect("it has one");
-        assert!(text.contains("  - exercises/30/src/lib.rs:3\n"), "{text}");
-        assert!(text.contains("`OnceLock`"), "{text}");
+        for text in [&text.en, &text.zh] {
+            assert!(text.contains("  - exercises/30/src/lib.rs:3\n"), "{text}");
+            assert!(text.contains("`OnceLock`"), "{text}");
+        }
+        assert!(text.en.is_ascii(), "one language at a time");
         assert_eq!(refusal(&BTreeMap::new(), ""), None);
     }
 }

@@ -24,6 +24,8 @@ pub(crate) struct Exercise {
     pub(crate) hidden: Option<Hidden>,
     /// What the pack says of it, if it is in one.
     pub(crate) packed: Option<Packed>,
+    /// Points of hidden checks that are here, and are left out as in a student's copy.
+    left_out: u32,
 }
 
 /// The hidden checks of an exercise.
@@ -75,6 +77,7 @@ impl Exercise {
             manifest,
             hidden,
             packed: packed.cloned(),
+            left_out: 0,
         })
     }
 
@@ -86,6 +89,23 @@ impl Exercise {
     /// `solutions/NN-slug`, relative to the course.
     pub(crate) fn solution(&self) -> String {
         format!("solutions/{}", self.entry.directory())
+    }
+
+    /// Whether this copy of the course is a teacher's: it has the solution.
+    pub(crate) fn has_solution(&self) -> bool {
+        self.root.join(self.solution()).is_dir()
+    }
+
+    /// Makes it the exercise of a student's copy, who has no hidden checks.
+    pub(crate) fn leave_hidden_out(&mut self) {
+        if let Some(hidden) = self.hidden.take() {
+            self.left_out = hidden
+                .manifest
+                .checks
+                .iter()
+                .map(|check| check.points)
+                .sum();
+        }
     }
 
     /// The source of the public checks.
@@ -119,14 +139,14 @@ impl Exercise {
     pub(crate) fn unjudged_points(&self) -> u32 {
         match (&self.hidden, &self.packed) {
             (None, Some(packed)) => packed.hidden_points,
-            _ => 0,
+            _ => self.left_out,
         }
     }
 
     /// What it is worth: what the assignment says, or else the points of all its checks.
     pub(crate) fn worth(&self) -> u32 {
         let packed = self.packed.as_ref().map(|packed| packed.points);
-        packed.unwrap_or_else(|| self.max_points())
+        packed.unwrap_or_else(|| self.max_points() + self.left_out)
     }
 
     /// `07`, as commands are written.

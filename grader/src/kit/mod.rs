@@ -19,6 +19,7 @@ pub(crate) use course::{Course, Entry};
 pub(crate) use exercise::{Exercise, Hidden};
 pub(crate) use manifest::{MOST_POINTS, Page, is_slug, parse_hidden, read, validate_hidden};
 pub(crate) use pack::{PACK, parse as parse_pack};
+pub(crate) use select::distance;
 
 /// Why the course cannot be read, or not as asked.
 #[derive(Debug, Error)]

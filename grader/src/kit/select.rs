@@ -87,7 +87,7 @@ fn unknown(entries: &[Entry], copies: &[Copy], word: &str) -> Error {
 }
 
 /// Levenshtein distance in bytes; names are ASCII.
-fn distance(a: &str, b: &str) -> usize {
+pub(crate) fn distance(a: &str, b: &str) -> usize {
     let b = b.as_bytes();
     let mut row: Vec<usize> = (0..=b.len()).collect();
     for (i, x) in a.bytes().enumerate() {

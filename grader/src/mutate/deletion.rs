@@ -11,7 +11,7 @@ use syn::{
 use super::syntax::range;
 
 /// The methods of an oracle that ask something of the answer.
-const PROPERTIES: [&str; 28] = [
+const PROPERTIES: [&str; 27] = [
     "always",
     "always_results",
     "at_most",
@@ -39,7 +39,6 @@ const PROPERTIES: [&str; 28] = [
     "stable_priority",
     "took_at_least",
     "took_at_most",
-    "weak_memory",
 ];
 
 /// The source of checks without one of its properties.
@@ -146,7 +145,7 @@ mod oracles {
             .always(\"a\", \"b\", |history| {
                 history.before(1)
             })
-            .weak_memory()
+            .no_leaked_threads(\"c\", \"d\")
     }
 
     pub fn keeps() -> Oracle {
@@ -175,7 +174,7 @@ mod oracles {
                     ".always(\"a\", \"b\", |history| { history.before(1) })"
                 ),
                 ("closes", 6, ".before(1)"),
-                ("closes", 8, ".weak_memory()"),
+                ("closes", 8, ".no_leaked_threads(\"c\", \"d\")"),
                 ("keeps", 12, "Rule::Idle,"),
                 ("keeps", 12, "Rule::Kept"),
             ]

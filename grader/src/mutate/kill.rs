@@ -196,16 +196,25 @@ impl<'a> Hunt<'a> {
 
     /// What judging an answer comes to, or came to before.
     pub(super) fn known(&self, exercise: &Exercise, answer: &Answer) -> anyhow::Result<Judged> {
-        let name = self.outcomes.name(exercise, "mutant", answer, self.seeds)?;
-        if let Some(known) = self.outcomes.read(&name) {
+        let name = |made_from: &str| {
+            self.outcomes
+                .name(made_from, exercise, "mutant", answer, self.seeds)
+        };
+        if let Some(made_from) = self.judge.name(exercise, answer)?
+            && let Some(known) = self.outcomes.read(&name(&made_from)?)
+        {
             return Ok(known);
         }
-        let judged = self.judge(exercise, answer)?;
-        self.outcomes.write(&name, &judged)?;
+        let (judged, made_from) = self.judge(exercise, answer)?;
+        if !made_from.is_empty() {
+            self.outcomes.write(&name(&made_from)?, &judged)?;
+        }
         Ok(judged)
     }
 
-    fn judge(&self, exercise: &Exercise, answer: &Answer) -> anyhow::Result<Judged> {
+    /// What judging an answer comes to, and what it was made from.
+    fn judge(&self, exercise: &Exercise, answer: &Answer) -> anyhow::Result<(Judged, String)> {
+        let mut made_from = String::new();
         for seed in 1..=self.seeds {
             let run = Run {
                 jobs: 1,
@@ -214,9 +223,11 @@ impl<'a> Hunt<'a> {
                 ..Run::default()
             };
             let intake = Intake::Answer(Box::new(answer.clone()));
-            let report = self.judge.judge(exercise, intake, &run)?.report;
+            let judged = self.judge.judge(exercise, intake, &run)?;
+            let report = judged.report;
+            made_from = judged.made_from;
             if report.status == Status::DoesNotCompile {
-                return Ok(Judged::Stillborn);
+                return Ok((Judged::Stillborn, made_from));
             }
             let failing = report
                 .checks
@@ -227,10 +238,10 @@ impl<'a> Hunt<'a> {
                 });
             let failing: Vec<_> = failing.collect();
             if !failing.is_empty() {
-                return Ok(Judged::Failing(failing));
+                return Ok((Judged::Failing(failing), made_from));
             }
         }
-        Ok(Judged::Failing(Vec::new()))
+        Ok((Judged::Failing(Vec::new()), made_from))
     }
 }
 

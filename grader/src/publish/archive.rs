@@ -112,7 +112,7 @@ pub(crate) fn open(place: &Path) -> Result<Tree, Error> {
         }
         tree
     } else {
-        let packed = fs::read(place)?;
+        let packed = fs::read(place).map_err(|error| super::unreadable(place, &error))?;
         let damaged = |error: &dyn std::fmt::Display| Error::NoPack {
             place: place.to_path_buf(),
             why: error.to_string(),

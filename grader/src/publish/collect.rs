@@ -73,6 +73,13 @@ pub(super) fn exercise(exercise: &Exercise, pack: &mut Tree) -> Result<Vec<Strin
     for part in PARTS {
         take(pack, root, &format!("{directory}/{part}"))?;
     }
+    // What the public checks read lies beside them.
+    for path in walk(root, &format!("{directory}/checks"))? {
+        let name = path.rsplit('/').next().unwrap_or(&path);
+        if !name.starts_with("hidden") && !name.starts_with('.') {
+            take(pack, root, &path)?;
+        }
+    }
     for path in &exercise.manifest.editable {
         // The file itself is made from the stub by the student's grader, where there is none yet:
         // a pack that is unpacked over an older one must not write over anybody's work.
@@ -85,14 +92,17 @@ pub(super) fn exercise(exercise: &Exercise, pack: &mut Tree) -> Result<Vec<Strin
     let mut left_out = Vec::new();
     for path in walk(root, &directory)? {
         let is_work = |file: &String| path == format!("{directory}/{file}");
-        if pack.contains_key(&path) || exercise.manifest.editable.iter().any(is_work) {
+        if exercise.manifest.editable.iter().any(is_work) {
+            continue;
+        }
+        let bytes = fs::read(root.join(&path))?;
+        let is_secret = canary_of(&String::from_utf8_lossy(&bytes)).is_some();
+        if pack.contains_key(&path) && !is_secret {
             continue;
         }
         let name = path.rsplit('/').next().unwrap_or(&path);
-        let bytes = fs::read(root.join(&path))?;
         let is_sealed = path == format!("{directory}/{SEALED}");
-        let hidden =
-            name.starts_with("hidden") || canary_of(&String::from_utf8_lossy(&bytes)).is_some();
+        let hidden = name.starts_with("hidden") || is_secret;
         if hidden && !is_sealed {
             return Err(Error::Unsealed { path });
         }
@@ -113,14 +123,17 @@ pub(super) fn hidden(
         return Ok(());
     }
     let mut plain = Tree::new();
-    for name in ["hidden.toml", "checks/hidden.rs"] {
-        let path = format!("{}/{name}", exercise.solution());
+    let solution = exercise.solution();
+    let checks = walk(&exercise.root, &format!("{solution}/checks"))?;
+    let manifest = format!("{solution}/hidden.toml");
+    for path in std::iter::once(manifest).chain(checks) {
+        let name = path[solution.len() + 1..].to_owned();
         let bytes = tree::read(&exercise.root, &path)?;
         // Without it the text might be guessed, and a guess be confirmed.
         if canary_of(&String::from_utf8_lossy(&bytes)).is_none() {
             return Err(Error::NoCanary { path });
         }
-        plain.insert(name.to_owned(), bytes);
+        plain.insert(name, bytes);
     }
     plain.insert(ID.to_owned(), exercise.manifest.id.clone().into_bytes());
     let plain = super::archive::tar(&plain, "")?;

@@ -15,7 +15,6 @@ mod workspace;
 
 use std::path::{Path, PathBuf};
 
-use fs_err as fs;
 use grader_schema::{
     Text,
     assignment::{Dated, FORMAT, Pack, Packed},
@@ -43,9 +42,20 @@ pub(crate) enum Error {
     /// The file system says no.
     #[error(transparent)]
     Io(#[from] std::io::Error),
-    /// The course cannot be read, or the assignment is wrong.
+    /// The course cannot be read.
     #[error(transparent)]
     Kit(#[from] kit::Error),
+    /// A file that the command line names cannot be read.
+    #[error("cannot read `{file}`: {why}")]
+    Unreadable {
+        /// The file, as it was named.
+        file: String,
+        /// What the operating system says.
+        why: std::io::ErrorKind,
+    },
+    /// The assignment that the command line names is wrong.
+    #[error(transparent)]
+    Assignment(kit::Error),
     /// Something that belongs into a pack is not there.
     #[error("`{path}` is not there")]
     Missing {
@@ -116,12 +126,6 @@ pub(crate) enum Error {
         #[source]
         why: seal::Error,
     },
-    /// The file with the secret key is not there.
-    #[error("there is no file `{file}`")]
-    NoKeyFile {
-        /// The file.
-        file: String,
-    },
     /// A file with keys has none.
     #[error("there is no key in `{file}`")]
     NoKeyInFile {
@@ -156,11 +160,13 @@ impl Advise for Error {
     fn code(&self) -> ExitCode {
         match self {
             Self::Kit(error) => error.code(),
-            Self::NoKey
+            Self::Unreadable { .. }
+            | Self::Assignment(_)
+            | Self::NoKey
             | Self::Key { .. }
-            | Self::NoKeyFile { .. }
             | Self::NoKeyInFile { .. }
-            | Self::Full { .. } => ExitCode::Usage,
+            | Self::Full { .. }
+            | Self::NoPack { .. } => ExitCode::Usage,
             _ => ExitCode::Kit,
         }
     }
@@ -168,7 +174,8 @@ impl Advise for Error {
     fn chinese(&self) -> Option<String> {
         Some(match self {
             Self::Io(_) | Self::Manifest { .. } | Self::Sealed { .. } => return None,
-            Self::Kit(error) => return error.chinese(),
+            Self::Kit(error) | Self::Assignment(error) => return error.chinese(),
+            Self::Unreadable { file, why } => format!("无法读取 `{file}`：{why}"),
             Self::Missing { path } => format!("缺少 `{path}`"),
             Self::Link { path, target } => format!("`{path}` 是指向 `{target}` 的链接"),
             Self::Outside { path } => format!("`{path}` 在课程目录之外"),
@@ -179,7 +186,6 @@ impl Advise for Error {
             Self::Lock { talk } => format!("无法生成发布包的 `Cargo.lock`\n{talk}"),
             Self::NoKey => "没有说明隐藏检查要为谁加密".to_owned(),
             Self::Key { file, why } => format!("{file}：{}", why.chinese()),
-            Self::NoKeyFile { file } => format!("没有文件 `{file}`"),
             Self::NoKeyInFile { file } => format!("`{file}` 中没有密钥"),
             Self::Full { place } => format!("`{}` 不是空的", place.display()),
             Self::NoPack { place, why } => format!("`{}` 不是发布包：{why}", place.display()),
@@ -189,6 +195,14 @@ impl Advise for Error {
     fn next(&self) -> Text {
         match self {
             Self::Kit(error) => error.next(),
+            Self::Unreadable { .. } => Text::new(
+                "look whether the file is there, and whether you may read it",
+                "请检查该文件是否存在，以及你是否有权读取",
+            ),
+            Self::Assignment(_) => Text::new(
+                "mend the line that is named; `docs/teacher.md` shows an assignment",
+                "请修正所指的那一行；`docs/teacher.zh.md` 中有作业文件的示例",
+            ),
             Self::Missing { .. } => Text::new(
                 "`cargo grader check-kit` says which parts an exercise needs",
                 "`cargo grader check-kit` 会指出练习需要哪些部分",
@@ -214,7 +228,7 @@ impl Advise for Error {
                 "name your public key with `--seal age1…` (`age-keygen` makes a pair), or leave them out with `--public-only`",
                 "用 `--seal age1…` 指定你的公钥（`age-keygen` 可生成密钥对），或用 `--public-only` 不附带隐藏检查",
             ),
-            Self::Key { .. } | Self::NoKeyFile { .. } | Self::NoKeyInFile { .. } => Text::new(
+            Self::Key { .. } | Self::NoKeyInFile { .. } => Text::new(
                 "`age-keygen -o key.txt` makes a pair: the public half is for `--seal`, the file for `check --key`",
                 "`age-keygen -o key.txt` 生成密钥对：公钥用于 `--seal`，文件用于 `check --key`",
             ),
@@ -235,6 +249,18 @@ impl Advise for Error {
                 "请检查该文件及其权限",
             ),
         }
+    }
+}
+
+/// The text of a file that the command line names.
+pub(crate) fn text_of(file: &Path) -> Result<String, Error> {
+    fs_err::read_to_string(file).map_err(|error| unreadable(file, &error))
+}
+
+fn unreadable(file: &Path, error: &std::io::Error) -> Error {
+    Error::Unreadable {
+        file: file.display().to_string(),
+        why: error.kind(),
     }
 }
 
@@ -338,7 +364,7 @@ pub(crate) fn recipients(words: &[String]) -> Result<Vec<Recipient>, Error> {
             recipients.push(key(word)?);
             continue;
         }
-        let text = fs::read_to_string(word)?;
+        let text = text_of(Path::new(word))?;
         let lines = text.lines().map(str::trim);
         let lines: Vec<&str> = lines
             .filter(|line| !line.is_empty() && !line.starts_with('#'))

@@ -1,6 +1,6 @@
 //! Hidden checks that came sealed, opened by whoever has the key.
 
-use std::path::Path;
+use std::path::{Component, Path};
 
 use fs_err as fs;
 use grader_schema::manifest::HiddenManifest;
@@ -19,16 +19,14 @@ use crate::{
 /// The secret key in a file, if one is named.
 pub(crate) fn key(file: Option<&Path>) -> Result<Option<Identity>, Error> {
     let Some(file) = file else { return Ok(None) };
+    let text = super::text_of(file)?;
     let name = file.display().to_string();
-    let text = match fs::read_to_string(file) {
-        Ok(text) => text,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            return Err(Error::NoKeyFile { file: name });
-        }
-        Err(error) => return Err(error.into()),
-    };
     let key = Identity::read(&text, &name).map_err(|why| Error::Key { file: name, why })?;
     Ok(Some(key))
+}
+
+fn is_plain(part: Component<'_>) -> bool {
+    matches!(part, Component::Normal(_))
 }
 
 /// Opens the hidden checks of an exercise. They are in a directory of this process alone for as
@@ -72,7 +70,9 @@ pub(crate) fn unseal(exercise: &mut Exercise, key: &Identity) -> Result<(), Erro
         return Err(wrong(format!("it belongs to the exercise `{id}`")));
     }
     let text = String::from_utf8(part("hidden.toml")?).map_err(|error| wrong(error.to_string()))?;
-    let source = part("checks/hidden.rs")?;
+    if !files.contains_key("checks/hidden.rs") {
+        return Err(wrong("there is no `checks/hidden.rs` in it".to_owned()));
+    }
     let file = format!("{path}: hidden.toml");
     let manifest: HiddenManifest = parse_hidden(&file, &text)?;
     validate_hidden(&file, &text, &manifest, &exercise.manifest)?;
@@ -84,8 +84,20 @@ pub(crate) fn unseal(exercise: &mut Exercise, key: &Identity) -> Result<(), Erro
     }
     // Should this process be killed, the next run takes it away.
     let directory = RunDirectory::fresh(&exercise.root.join(".grader/build"))?;
-    let place = directory.path().join("hidden.rs");
-    fs::write(&place, source)?;
+    // What the hidden checks read lies beside them, as in the teacher's copy.
+    for (name, bytes) in files {
+        // Whoever has the public key can have sealed it.
+        let parts = Path::new(&name).components();
+        if !name.starts_with("checks/") || !parts.into_iter().all(is_plain) {
+            return Err(wrong(format!("`{name}` has no place in it")));
+        }
+        let place = directory.path().join(&name);
+        if let Some(parent) = place.parent() {
+            fs::create_dir_all(parent)?;
+        }
+        fs::write(place, bytes)?;
+    }
+    let place = directory.path().join("checks/hidden.rs");
     exercise.hidden = Some(Hidden {
         manifest,
         source: place,

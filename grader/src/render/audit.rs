@@ -87,6 +87,37 @@ fn table(exercises: &[ExerciseAudit], style: Style) -> String {
     text
 }
 
+/// What each check took. It differs from run to run, and what is known from before took its
+/// time then.
+pub(crate) fn times(report: &AuditReport, style: Style) -> String {
+    const WIDTHS: [usize; 2] = [10, 10];
+    let words = match style.language {
+        Language::English => ["all", "longest"],
+        Language::Chinese => ["总计", "最长"],
+    };
+    let name = pad(style.language.pick("check", "检查"), NAME);
+    let answer = style.language.pick("answer", "答案");
+    let head = format!("    {name}{}  {answer}", right(&words, &WIDTHS));
+    let mut text = format!("{}\n", style.paint.strong(&head));
+    for exercise in &report.exercises {
+        for (check, time) in &exercise.timing.checks {
+            let cells = [seconds(time.all_ms), seconds(time.slowest_ms)];
+            let cells = right(&cells.each_ref().map(String::as_str), &WIDTHS);
+            let name = pad(&cut(check, NAME), NAME);
+            // Below `solutions/NN-slug/`, which is the same for all.
+            let place = time
+                .slowest
+                .split('/')
+                .skip(2)
+                .collect::<Vec<_>>()
+                .join("/");
+            let place = if place.is_empty() { "src" } else { &place };
+            text.push_str(&format!("{:02}  {name}{cells}  {place}\n", exercise.number));
+        }
+    }
+    text
+}
+
 /// Seconds with one decimal place.
 fn seconds(milliseconds: u64) -> String {
     let tenths = milliseconds.div_ceil(100);

@@ -37,8 +37,7 @@ pub(crate) fn exercise(
         }
         Status::DoesNotCompile => {
             block.push('\n');
-            let messages = report.compiler.as_deref().unwrap_or_default();
-            block.push_str(style.paint.keep(messages).trim_end());
+            block.push_str(&why_not(report, style));
             let _ = write!(
                 block,
                 "\n\n  {}  {}\n",
@@ -83,6 +82,16 @@ pub(crate) fn exercise(
         block.push_str(&waiting(untouched, style.language));
     }
     block
+}
+
+/// Why an answer does not compile: the grader's words, then the compiler's.
+fn why_not(report: &ExerciseReport, style: Style) -> String {
+    let refusal = report.refusal.as_ref().map(|why| why.get(style.language));
+    let messages = report.compiler.as_deref();
+    let messages = messages.map(|messages| style.paint.keep(messages));
+    let parts = refusal.map(str::to_owned).into_iter().chain(messages);
+    let parts: Vec<String> = parts.map(|part| part.trim_end().to_owned()).collect();
+    parts.join("\n\n")
 }
 
 /// Says calmly that some checks have nothing to judge yet.

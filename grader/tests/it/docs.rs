@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use grader::docs;
+use grader::{docs, reference};
 use grader_schema::text::Language;
 
 use crate::{course::grader, modelled, tree};
@@ -38,6 +38,13 @@ fn holds(file: &str, name: &str, expected: &str) {
 #[test]
 fn the_table_of_exit_codes_is_that_of_the_program() {
     holds("docs/exit-codes.md", "exit codes", &docs::exit_codes());
+    holds("docs/exit-codes.md", "gravity", &docs::gravity());
+}
+
+#[test]
+fn the_reference_of_checks_is_the_documentation_of_the_kit() {
+    let page = reference::page(&root()).expect("everything has a text and an example");
+    holds("docs/checks.md", "reference", &page);
 }
 
 #[test]

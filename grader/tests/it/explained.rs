@@ -23,7 +23,8 @@ impl Explained {
         let fixture = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/explained");
         copy(&fixture, directory.path());
         symlink(tree::root().join("grader"), directory.path().join("grader")).unwrap();
-        for name in ["Cargo.toml", "Cargo.lock"] {
+        fs_err::create_dir_all(directory.path().join(".cargo")).unwrap();
+        for name in ["Cargo.toml", "Cargo.lock", ".cargo/config.toml"] {
             fs_err::copy(tree::root().join(name), directory.path().join(name)).unwrap();
         }
         Self(directory)

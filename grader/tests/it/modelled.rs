@@ -100,7 +100,7 @@ fn refused(uses: &[String]) -> BTreeSet<usize> {
             assert_eq!(code, 0, "{report:#}");
             return refused;
         }
-        let said = tree::text(&report["compiler"]);
+        let said = tree::said(&report);
         assert!(said.contains("is not modelled"), "{said}");
         let first = NEEDED.lines().count() + 1;
         let before = refused.len();

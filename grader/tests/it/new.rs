@@ -15,7 +15,13 @@ fn root() -> &'static Path {
 /// A course of its own, with the real crates and no exercise yet.
 pub(crate) fn empty_course() -> tempfile::TempDir {
     let course = tempfile::tempdir().unwrap();
-    for name in ["Cargo.toml", "Cargo.lock", "rust-toolchain.toml"] {
+    fs_err::create_dir_all(course.path().join(".cargo")).unwrap();
+    for name in [
+        "Cargo.toml",
+        "Cargo.lock",
+        "rust-toolchain.toml",
+        ".cargo/config.toml",
+    ] {
         fs_err::copy(root().join(name), course.path().join(name)).unwrap();
     }
     copy(&root().join("grader"), &course.path().join("grader"));

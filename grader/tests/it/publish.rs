@@ -632,7 +632,7 @@ fn a_published_pack_is_compared_with_the_kit() {
     assert!(!told.contains("All progress survives"), "{told}");
 
     let (code, _, talk) = publish(&own, "--check week1.toml");
-    assert_eq!(code, 70, "{talk}");
+    assert_eq!(code, 2, "{talk}");
     assert!(talk.contains("`week1.toml` is no pack"), "{talk}");
 }
 

@@ -62,6 +62,13 @@ pub(crate) fn checks(report: &Value) -> &[Value] {
     report["checks"].as_array().map_or(&[], Vec::as_slice)
 }
 
+/// Why an answer does not compile: the grader's words in English, then the compiler's.
+pub(crate) fn said(report: &Value) -> String {
+    [&report["refusal"]["en"], &report["compiler"]]
+        .map(text)
+        .concat()
+}
+
 /// A JSON string, or nothing.
 pub(crate) fn text(value: &Value) -> &str {
     value.as_str().unwrap_or_default()

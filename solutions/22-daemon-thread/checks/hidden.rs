@@ -44,8 +44,9 @@ mod scenarios {
     /// One function panics, another does not.
     pub fn a_panic_is_an_end_too(_: &Case) {
         let threads = Threads::new();
-        let _ = threads.spawn(|| panic!("this function panics on purpose"));
-        let _ = threads.spawn(|| mark("ended", ()));
+        let panics = threads.spawn(|| panic!("this function panics on purpose"));
+        mark("started", panics.is_ok());
+        mark("started", threads.spawn(|| mark("ended", ())).is_ok());
         threads.shutdown();
         mark("shut down", ());
     }

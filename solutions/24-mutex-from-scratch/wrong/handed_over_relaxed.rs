@@ -2,6 +2,8 @@
 //! fails: publishes_what_it_guards data-race
 //! fails: publishes_to_the_next_round data-race
 //! fails: publishes_to_who_slept data-race
+//! fails: lets_in_one_at_a_time data-race
+//! fails: guards_every_round data-race
 
 use std::{
     cell::UnsafeCell,

@@ -1,5 +1,6 @@
 //! wrong: all atomics are `Relaxed`, so the next owner need not see what the last one did
 //! fails: shows_what_the_last_owner_did property
+//! fails: keeps_others_out property
 
 use std::sync::{
     Condvar, Mutex,

@@ -20,6 +20,7 @@
 //! the fences; J. Kang et al., "A Promising Semantics for Relaxed-Memory Concurrency"
 //! (POPL 2017), for stores that take a place among earlier ones.
 
+mod newest;
 mod stores;
 
 use std::sync::atomic::Ordering;
@@ -33,7 +34,6 @@ use crate::{
     object::{ObjectId, State},
     primitives::{Exchange, Exchanged},
     strategy::Pick,
-    task::Task,
 };
 
 /// What fences have done to one thread.
@@ -319,16 +319,7 @@ impl Execution {
 
     /// A fence.
     pub(crate) fn weak_fence(&mut self, order: Ordering) {
-        let current = self.current;
-        let task = &mut self.tasks[current];
-        if acquires(order) {
-            let Task { clock, fences, .. } = task;
-            clock.join(&fences.get_or_insert_default().pending);
-        }
-        if releases(order) {
-            let Task { clock, fences, .. } = task;
-            fences.get_or_insert_default().released.clone_from(clock);
-        }
+        self.fence(order);
         if order == Ordering::SeqCst {
             self.consistent_fence();
         }

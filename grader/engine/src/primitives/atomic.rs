@@ -1,5 +1,6 @@
-//! Atomic variables: sequentially consistent whatever ordering is asked for, or, if the
-//! execution is to have weakly ordered [memory](crate::memory), as the program says.
+//! Atomic variables: their values are sequentially consistent whatever ordering is asked for,
+//! or, if the execution is to have weakly ordered [memory](crate::memory), as the program
+//! says. What they order of plain memory is always as the program says.
 //!
 //! The newest value is in memory, where the modelled library reads and writes it. Values are
 //! passed as bits.
@@ -60,7 +61,7 @@ pub fn atomic_load(
             return execution.weak_load(object, order, newest);
         }
         execution.touch(object, Access::Read);
-        execution.synchronise(object);
+        execution.load_newest(object, order);
         Loaded {
             value: newest,
             missed: None,
@@ -90,7 +91,7 @@ pub fn atomic_store(
             return execution.weak_store(object, order, value, newest);
         }
         execution.touch(object, Access::Write);
-        execution.synchronise(object);
+        execution.store_newest(object, order);
         Written::last(newest, value)
     });
     if written.hidden_by.is_none() {
@@ -116,7 +117,7 @@ pub fn atomic_update(
         let is_weak = execution.is_weak();
         if !is_weak {
             execution.touch(object, Access::Write);
-            execution.synchronise(object);
+            execution.update_newest(object, order);
         }
         is_weak
     });
@@ -159,10 +160,12 @@ pub fn atomic_exchange(
             execution.weak_exchange(object, exchange, new, newest)
         } else {
             execution.touch(object, Access::Write);
-            execution.synchronise(object);
-            if exchange.weak && execution.is_unlucky() {
+            let unlucky = exchange.weak && execution.is_unlucky();
+            let done = !unlucky && newest == exchange.expected;
+            execution.exchange_newest(object, exchange, done);
+            if unlucky {
                 Exchanged::Unlucky
-            } else if newest == exchange.expected {
+            } else if done {
                 Exchanged::Done(Written::last(newest, new))
             } else {
                 let (value, missed) = (newest, None);
@@ -183,14 +186,16 @@ pub fn atomic_exchange(
     }
 }
 
-/// A fence. While every atomic is sequentially consistent it orders nothing more, and is
-/// only a scheduling point.
+/// A fence. While every atomic is sequentially consistent it has a part in what orders plain
+/// memory, and in no value that is read.
 pub fn fence(order: Ordering, location: Place) {
     let op = op(OpKind::Fence, None, location);
     point(op, None);
     with(|execution| {
         if execution.is_weak() {
             execution.weak_fence(order);
+        } else {
+            execution.fence(order);
         }
         execution.record(op, StepResult::Done);
     });

@@ -26,6 +26,13 @@ impl Case {
     /// # Panics
     ///
     /// Panics if it is no `T`: the oracle of the same check made it.
+    ///
+    /// ```
+    /// # use kit::driver::Case;
+    /// fn adds_what_it_is_told(case: &Case) {
+    ///     let amounts: Vec<u32> = case.get();
+    /// }
+    /// ```
     pub fn get<T: DeserializeOwned>(&self) -> T {
         serde_json::from_value(self.0.clone()).expect("the oracle made the case for this scenario")
     }

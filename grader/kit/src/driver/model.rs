@@ -60,7 +60,8 @@ pub(super) fn explore(
     if first > 0 && matches!(chooser, Chooser::Portfolio(_)) {
         // What was learned from these in an earlier call, it learns again.
         for number in 0..Portfolio::LEARNING {
-            let (_, executed) = execute_to_the_end(scenario, run, &mut chooser, &mut manner, number);
+            let (_, executed) =
+                execute_to_the_end(scenario, run, &mut chooser, &mut manner, number);
             manner.refine(&executed);
             chooser.learn(number, &executed);
         }

@@ -6,7 +6,7 @@ use grader_schema::Text;
 use serde_json::{Value, json};
 
 use super::{Oracle, Rule};
-use grader_schema::protocol::Observes;
+use grader_schema::{plan::RecordKind, protocol::Observes};
 
 use crate::{
     History,
@@ -119,11 +119,10 @@ impl Oracle {
         least: Duration,
     ) -> Self {
         let judge = move |history: &History| {
-            let calls = history.calls_of(call);
-            let mut early = calls
-                .iter()
-                .filter(|call| call.result.is_some_and(&which))
-                .filter(|call| took(call) < least);
+            let mut calls = history.calls_of(call);
+            calls.retain(|call| call.result.is_some_and(&which));
+            history.ask(RecordKind::ChosenCall, call, || !calls.is_empty());
+            let mut early = calls.iter().filter(|call| took(call) < least);
             let Some(early) = early.next() else {
                 return Ok(());
             };

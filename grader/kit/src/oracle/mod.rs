@@ -26,7 +26,10 @@ pub struct Oracle {
     pub(crate) cases: Box<dyn Fn(u64) -> Vec<Value>>,
     pub(crate) properties: Vec<Property>,
     pub(crate) completes: Option<Text>,
-    pub(crate) weak_memory: bool,
+    /// Whether orderings were asked to be taken by their word, whatever the properties.
+    weak_memory: bool,
+    /// Why atomics are sequentially consistent, if that was asked for.
+    pub(crate) sequential: Option<Text>,
     /// What is promised of a scenario at whose end everybody sleeps.
     pub(crate) rests: Option<Text>,
     /// The only sorts of object that the answer may use.
@@ -53,12 +56,18 @@ impl Default for Oracle {
 impl Oracle {
     /// An oracle without properties: the scenario must come to its end, without a
     /// panic, under every schedule.
+    ///
+    /// ```
+    /// # use kit::Oracle;
+    /// let oracle = Oracle::new();
+    /// ```
     pub fn new() -> Self {
         Self {
             cases: Box::new(|_| vec![Value::Null]),
             properties: Vec::new(),
             completes: None,
             weak_memory: false,
+            sequential: None,
             rests: None,
             built_from: None,
             leaves_none: None,
@@ -66,6 +75,12 @@ impl Oracle {
     }
 
     /// Runs the scenario on each of these inputs, made from the seed of the run.
+    ///
+    /// ```
+    /// # use kit::Oracle;
+    /// // The scenario reads it by `let items: Vec<u32> = case.get();`, a property by `history.case()`.
+    /// Oracle::new().cases(|seed| vec![vec![seed as u32, 1, 2], vec![]]);
+    /// ```
     #[must_use]
     pub fn cases<T: Serialize>(mut self, cases: impl Fn(u64) -> Vec<T> + 'static) -> Self {
         self.cases = Box::new(move |seed| {
@@ -76,20 +91,55 @@ impl Oracle {
     }
 
     /// What to say is promised when the scenario deadlocks, panics or makes no progress.
+    ///
+    /// ```
+    /// # use kit::Oracle;
+    /// Oracle::new().completes("Both threads come to their end.", "两个线程都能结束。");
+    /// ```
     #[must_use]
     pub fn completes(mut self, en: &str, zh: &str) -> Self {
         self.completes = Some(Text::new(en, zh));
         self
     }
 
-    /// Takes the orderings of atomics by their word. Else all of them are sequentially
-    /// consistent, whatever the answer asks for.
-    ///
-    /// A load then sees any store that the language lets it see, but none that is
+    /// Takes the orderings of atomics by their word, also where a property compares calls by
+    /// real time. A load then sees any store that the language lets it see, but none that is
     /// executed later.
+    ///
+    /// That is the default for results, spans that overlap or exclude each other, and what
+    /// comes to rest. The order of calls of different threads is another matter: a `Relaxed`
+    /// load may see an old value although the store was executed before, and the program is
+    /// right. So this is for checks whose calls are ordered by what the README promises, as
+    /// those of a lock are.
+    ///
+    /// ```
+    /// # use kit::{linearizable::specs, Oracle};
+    /// Oracle::new()
+    ///     .weak_memory()
+    ///     .linearizable("It is a lock.", "它是一把锁。", specs::Lock);
+    /// ```
     #[must_use]
     pub fn weak_memory(mut self) -> Self {
         self.weak_memory = true;
+        self
+    }
+
+    /// Lets each atomic load see the newest store, whatever ordering the answer asks for.
+    ///
+    /// Say why: an exercise may be about something else, and weakly ordered memory has more
+    /// executions. What atomics order of plain memory is by the word of the answer in
+    /// any case: a `Relaxed` flag orders none, and a data race behind it is found.
+    ///
+    /// ```
+    /// # use kit::Oracle;
+    /// Oracle::new().sequential_memory(
+    ///     "The README says that every atomic is sequentially consistent.",
+    ///     "README 说明所有原子操作都是顺序一致的。",
+    /// );
+    /// ```
+    #[must_use]
+    pub fn sequential_memory(mut self, why_en: &str, why_zh: &str) -> Self {
+        self.sequential = Some(Text::new(why_en, why_zh));
         self
     }
 
@@ -100,6 +150,15 @@ impl Oracle {
     /// sleeps for ever itself. A thread that spins for a while, or waits for a spin lock
     /// that somebody gives back, still comes to rest under every fair schedule; one that
     /// asks again and again does not.
+    ///
+    /// ```
+    /// # use kit::Oracle;
+    /// // Scenario: thread::spawn(|| event.wait()); then loop { thread::park() }
+    /// Oracle::new().comes_to_rest(
+    ///     "A thread that waits for the event sleeps.",
+    ///     "等待事件的线程处于睡眠状态。",
+    /// );
+    /// ```
     #[must_use]
     pub fn comes_to_rest(mut self, en: &str, zh: &str) -> Self {
         self.rests = Some(Text::new(en, zh));
@@ -108,6 +167,15 @@ impl Oracle {
 
     /// The answer uses no other sorts of object of the standard library than these,
     /// whatever it calls them. Threads, parking and the clock are not objects.
+    ///
+    /// ```
+    /// # use kit::{Class, Oracle};
+    /// Oracle::new().built_from(
+    ///     "The lock is built from atomics and plain memory alone.",
+    ///     "这把锁只由原子变量和普通内存构成。",
+    ///     &[Class::Atomic, Class::Cell, Class::Arc],
+    /// );
+    /// ```
     #[must_use]
     pub fn built_from(mut self, en: &str, zh: &str, allowed: &[Class]) -> Self {
         self.built_from = Some((Text::new(en, zh), allowed.to_vec()));
@@ -119,6 +187,14 @@ impl Oracle {
     ///
     /// A thread that merely happens to be done is found out by a schedule in which it is
     /// not. The threads of the scenario itself count too, so it joins them.
+    ///
+    /// ```
+    /// # use kit::Oracle;
+    /// Oracle::new().no_leaked_threads(
+    ///     "`shut_down` waits for all workers.",
+    ///     "`shut_down` 会等待所有工作线程。",
+    /// );
+    /// ```
     #[must_use]
     pub fn no_leaked_threads(mut self, en: &str, zh: &str) -> Self {
         self.leaves_none = Some(Text::new(en, zh));
@@ -126,6 +202,17 @@ impl Oracle {
     }
 
     /// `judge` accepts the history of every schedule; else it says what happened.
+    ///
+    /// ```
+    /// # use kit::{Oracle, Text};
+    /// Oracle::new().always("Main is last.", "main 在最后。", |history| {
+    ///     let last = history.marks("done").last();
+    ///     if last.is_some_and(|mark| mark.thread == 0) {
+    ///         return Ok(());
+    ///     }
+    ///     Err(Text::new("A thread was later.", "有线程更晚。"))
+    /// });
+    /// ```
     #[must_use]
     pub fn always(
         self,
@@ -138,6 +225,16 @@ impl Oracle {
 
     /// Like [`always`](Self::always), for what the order of threads has no part in:
     /// `judge` sees values only. Fewer schedules then tell everything, so prefer it.
+    ///
+    /// ```
+    /// # use kit::{Oracle, Text};
+    /// Oracle::new().always_results("The total is 2.", "总数是 2。", |results| {
+    ///     match results.value::<u32>("total") {
+    ///         Some(2) => Ok(()),
+    ///         other => Err(Text::new(format!("It is {other:?}."), format!("得到 {other:?}。"))),
+    ///     }
+    /// });
+    /// ```
     #[must_use]
     pub fn always_results(
         self,
@@ -151,6 +248,16 @@ impl Oracle {
 
     /// `wish` is true of the history of at least one schedule: this is how too much
     /// locking and fake parallelism are caught. `never` says what is missing else.
+    ///
+    /// ```
+    /// # use kit::{Oracle, Text};
+    /// Oracle::new().sometimes(
+    ///     "Either worker may be first.",
+    ///     "两个工作线程都可能先开始。",
+    ///     Text::new("T2 was never first.", "T2 从未先开始。"),
+    ///     |history| history.marks("begins").next().is_some_and(|mark| mark.thread == 2),
+    /// );
+    /// ```
     #[must_use]
     pub fn sometimes(
         self,
@@ -164,6 +271,16 @@ impl Oracle {
     }
 
     /// Like [`sometimes`](Self::sometimes), for what the order of threads has no part in.
+    ///
+    /// ```
+    /// # use kit::{Oracle, Text};
+    /// Oracle::new().sometimes_results(
+    ///     "`try_lock` may find the lock taken.",
+    ///     "`try_lock` 可能遇到锁已被占用。",
+    ///     Text::new("It never did.", "从未遇到。"),
+    ///     |results| results.results_of::<bool>("try_lock").contains(&false),
+    /// );
+    /// ```
     #[must_use]
     pub fn sometimes_results(
         self,
@@ -179,6 +296,12 @@ impl Oracle {
 
     /// Every mark `earlier` happens before every mark `later`, by synchronisation and
     /// not by luck.
+    ///
+    /// ```
+    /// # use kit::Oracle;
+    /// // Scenario: pool.submit(|| mark("ran", ())); pool.join(); mark("joined", ());
+    /// Oracle::new().before("`join` waits for the job.", "`join` 会等待任务。", "ran", "joined");
+    /// ```
     #[must_use]
     pub fn before(self, en: &str, zh: &str, earlier: &'static str, later: &'static str) -> Self {
         let judge = move |history: &History| {
@@ -212,6 +335,13 @@ impl Oracle {
             .collect()
     }
 
+    /// Whether orderings are taken by their word.
+    pub(crate) fn is_weak(&self) -> bool {
+        let mut properties = self.properties.iter();
+        let in_real_time = properties.any(|property| property.in_real_time);
+        self.sequential.is_none() && (self.weak_memory || !in_real_time)
+    }
+
     /// The least that covers what every property observes. How an execution ends, for
     /// `completes`, is the same for all schedules with the same results.
     pub(crate) fn observes(&self) -> Observes {
@@ -224,6 +354,19 @@ impl Oracle {
             promise: Text::new(en, zh),
             rule,
             observes,
+            in_real_time: observes != Observes::Results,
+        });
+        self
+    }
+
+    /// The same for a property of spans that overlap or exclude each other: what a lock orders
+    /// by synchronisation it orders in real time too.
+    fn with_overlaps(mut self, en: &str, zh: &str, rule: Rule) -> Self {
+        self.properties.push(Property {
+            promise: Text::new(en, zh),
+            rule,
+            observes: Observes::Intervals,
+            in_real_time: false,
         });
         self
     }
@@ -234,5 +377,7 @@ fn typed<C: DeserializeOwned>(case: &Value) -> C {
     C::deserialize(case).expect("the oracle asks for the case it made")
 }
 
+#[cfg(test)]
+mod asked_tests;
 #[cfg(test)]
 mod tests;

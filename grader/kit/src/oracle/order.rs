@@ -22,7 +22,7 @@ use grader_schema::Text;
 use serde_json::Value;
 
 use super::{Oracle, Rule};
-use grader_schema::protocol::Observes;
+use grader_schema::{plan::RecordKind, protocol::Observes};
 
 use crate::{
     History,
@@ -77,6 +77,9 @@ fn moments<'a>(
     name: &str,
     item: impl Fn(&'a Value, Option<&'a Value>) -> Option<&'a Value>,
 ) -> Vec<(&'a Value, Moment)> {
+    history.ask(RecordKind::MarkOrCall, name, || {
+        history.has(EventKind::Mark, name) || history.has(EventKind::Call, name)
+    });
     let events = history.events().iter().enumerate();
     let marks = events
         .filter(|(_, event)| event.kind == EventKind::Mark && event.name == name)
@@ -90,7 +93,7 @@ fn moments<'a>(
             };
             (&event.value, moment)
         });
-    let calls = history.calls_of(name);
+    let calls = history.calls_named(name);
     let calls = calls.iter().filter_map(|call| {
         let moment = Moment {
             thread: call.thread,
@@ -240,6 +243,17 @@ impl Oracle {
 
     /// Like [`priority`](Self::priority), and items of the same rank come as in
     /// [`fifo`](Self::fifo).
+    ///
+    /// ```
+    /// # use kit::Oracle;
+    /// Oracle::new().stable_priority(
+    ///     "The most urgent item comes first, of two equal ones the older.",
+    ///     "最紧急的先取出；同样紧急时，先放入的先取出。",
+    ///     "put",
+    ///     "get",
+    ///     |item| item["urgency"].as_i64(),
+    /// );
+    /// ```
     #[must_use]
     pub fn stable_priority<R: Ord>(
         self,

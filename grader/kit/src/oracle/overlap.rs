@@ -1,6 +1,6 @@
 //! How many spans are open at once.
 
-use grader_schema::protocol::EventKind;
+use grader_schema::{plan::RecordKind, protocol::EventKind};
 
 use crate::History;
 
@@ -9,6 +9,9 @@ use crate::History;
 /// Intervals that overlap pairwise have a moment in common (Helly), so how many there
 /// are is a matter of the interval order alone.
 pub(super) fn crowd(history: &History, name: &str) -> Vec<usize> {
+    history.ask(RecordKind::Span, name, || {
+        history.has(EventKind::Enter, name)
+    });
     let (mut open, mut most) = (Vec::new(), Vec::new());
     for event in history.events().iter().filter(|event| event.name == name) {
         match event.kind {

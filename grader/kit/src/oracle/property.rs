@@ -19,6 +19,8 @@ pub struct Property {
     pub(crate) promise: Text,
     pub(crate) rule: Rule,
     pub(crate) observes: Observes,
+    /// Whether it compares events of different threads by real time.
+    pub(crate) in_real_time: bool,
 }
 
 pub(crate) enum Rule {

@@ -54,3 +54,22 @@ fn only_synchronisation_puts_a_mark_before_another() {
     assert!(oracle.properties[0].judge(&history(vec![0, 3, 1])).is_ok());
     assert!(oracle.properties[0].judge(&history(vec![0, 2, 1])).is_err());
 }
+
+#[test]
+fn memory_is_weak_where_nothing_compares_calls_by_real_time() {
+    let results = || Oracle::new().always_results("", "", |_| Ok(()));
+    assert!(Oracle::new().is_weak());
+    assert!(results().never_overlap("", "", "inside").is_weak());
+    assert!(results().comes_to_rest("", "").is_weak());
+    assert!(results().before("", "", "a", "b").is_weak());
+    for oracle in [
+        || Oracle::new().linearizable("", "", specs::Counter),
+        || Oracle::new().fifo("", "", "put", "get"),
+        || Oracle::new().holds_at_most("", "", "put", "get", 1),
+        || Oracle::new().always("", "", |_| Ok(())),
+    ] {
+        assert!(!oracle().is_weak());
+        assert!(oracle().weak_memory().is_weak());
+    }
+    assert!(!results().sequential_memory("why", "原因").is_weak());
+}

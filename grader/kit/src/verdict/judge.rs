@@ -2,6 +2,7 @@
 //! interleaving that breaks it.
 
 use std::{
+    cell::RefCell,
     collections::BTreeSet,
     hash::{BuildHasher, BuildHasherDefault, DefaultHasher},
     path::Path,
@@ -11,7 +12,7 @@ use std::{
 use grader_schema::{
     Text,
     manifest::Engine,
-    plan::{Plan, PlannedCheck},
+    plan::{About, Asked, Plan, PlannedCheck},
     protocol::{Ending, Observation, Replayed, Run, Search},
     report::{Evidence, Failure, FailureKind, Verdict},
 };
@@ -69,6 +70,8 @@ impl Broken {
 pub(super) struct Judge<'a> {
     plan: &'a Plan,
     reader: Reader<'a>,
+    /// What is known of the check, if that was asked for.
+    about: Option<RefCell<About>>,
 }
 
 impl<'a> Judge<'a> {
@@ -76,6 +79,44 @@ impl<'a> Judge<'a> {
         Self {
             plan,
             reader: Reader::new(&plan.source_root).with_sources(&plan.sources),
+            about: plan.lists_asked.then(RefCell::default),
+        }
+    }
+
+    /// What is known of the check after it was judged.
+    pub(super) fn about(self, oracle: &Oracle) -> Option<About> {
+        let mut about = self.about?.into_inner();
+        about.rests = oracle.rests.is_some();
+        about.sequential.clone_from(&oracle.sequential);
+        Some(about)
+    }
+
+    /// The history of an execution, which listens if somebody wants to know what it is asked.
+    fn history(&self, case: &Value, observation: &Observation) -> History {
+        let history = History::new(case.clone(), observation.history.clone());
+        let Some(about) = &self.about else {
+            return history;
+        };
+        about.borrow_mut().recorded.extend(history.recorded());
+        history.listening()
+    }
+
+    /// Takes note of what the property with this promise has asked a history for.
+    fn note(&self, promise: &Text, history: &History) {
+        let Some(about) = &self.about else { return };
+        let asked = &mut about.borrow_mut().asked;
+        for (record, found) in history.take_asked() {
+            let question = |found| Asked {
+                promise: promise.clone(),
+                record: record.clone(),
+                found,
+            };
+            if found {
+                asked.remove(&question(false));
+                asked.insert(question(true));
+            } else if !asked.contains(&question(true)) {
+                asked.insert(question(false));
+            }
         }
     }
 
@@ -163,7 +204,7 @@ impl<'a> Judge<'a> {
                     }
                     let as_told = self.unexpected(oracle, &observation.ending).is_none();
                     if as_told {
-                        fulfil(&mut hopes, case, observation);
+                        self.fulfil(&mut hopes, case, observation);
                     }
                 }
             }
@@ -231,7 +272,8 @@ impl<'a> Judge<'a> {
                     happened,
                 });
             }
-            return broken_property(oracle, case, observation)
+            return self
+                .broken_property(oracle, case, observation)
                 .or_else(|| self.leak(oracle, observation));
         };
         let ends = matches!(
@@ -250,6 +292,40 @@ impl<'a> Judge<'a> {
             promise: promise.unwrap_or_else(|| sentences::promise(kind)),
             happened,
         })
+    }
+
+    /// The first property that an execution breaks.
+    fn broken_property(
+        &self,
+        oracle: &Oracle,
+        case: &Value,
+        observation: &Observation,
+    ) -> Option<Broken> {
+        let history = self.history(case, observation);
+        let mut properties = oracle.properties.iter().enumerate();
+        properties.find_map(|(index, property)| {
+            let judged = property.judge(&history);
+            self.note(&property.promise, &history);
+            Some(Broken {
+                kind: FailureKind::Property,
+                property: Some(index),
+                promise: property.promise.clone(),
+                happened: judged.err()?,
+            })
+        })
+    }
+
+    /// Strikes out what `observation` shows to be possible.
+    fn fulfil(&self, hopes: &mut Vec<(&Text, Hope<'_>)>, case: &Value, seen: &Observation) {
+        if hopes.is_empty() {
+            return;
+        }
+        let history = self.history(case, seen);
+        hopes.retain_mut(|(promise, hope)| {
+            let fulfilled = hope.fulfil(&history);
+            self.note(promise, &history);
+            !fulfilled
+        });
     }
 
     /// The thread that nobody waited for, if that matters.
@@ -423,21 +499,6 @@ impl<'a> Judge<'a> {
     }
 }
 
-/// The first property that an execution breaks.
-fn broken_property(oracle: &Oracle, case: &Value, observation: &Observation) -> Option<Broken> {
-    let history = History::new(case.clone(), observation.history.clone());
-    let mut properties = oracle.properties.iter().enumerate();
-    properties.find_map(|(index, property)| {
-        let happened = property.judge(&history).err()?;
-        Some(Broken {
-            kind: FailureKind::Property,
-            property: Some(index),
-            promise: property.promise.clone(),
-            happened,
-        })
-    })
-}
-
 /// Says which input made the code panic: without schedules nothing else tells it.
 fn with_case(broken: &Broken, case: &Value) -> Broken {
     /// Longer inputs are cut, in characters.
@@ -478,7 +539,7 @@ fn run(check: &PlannedCheck, case: &Value, oracle: &Oracle) -> Run {
         case: case.clone(),
         max_steps: check.max_steps,
         observes: oracle.observes(),
-        weak_memory: oracle.weak_memory,
+        weak_memory: oracle.is_weak(),
         rests: oracle.rests.is_some(),
         lists_uses: oracle.built_from.is_some(),
         lists_leaked: oracle.leaves_none.is_some(),
@@ -495,15 +556,6 @@ fn failing(replayed: &Replayed) -> Failing {
             replayed.steps,
         ),
     }
-}
-
-/// Strikes out what `observation` shows to be possible.
-fn fulfil(hopes: &mut Vec<(&Text, Hope<'_>)>, case: &Value, observation: &Observation) {
-    if hopes.is_empty() {
-        return;
-    }
-    let history = History::new(case.clone(), observation.history.clone());
-    hopes.retain_mut(|(_, hope)| !hope.fulfil(&history));
 }
 
 /// The failure of a hope that no execution fulfilled.

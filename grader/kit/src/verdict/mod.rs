@@ -25,6 +25,7 @@ use std::{
     process::ExitCode,
     sync::atomic::{AtomicUsize, Ordering},
     thread,
+    time::Instant,
 };
 
 use grader_schema::{
@@ -111,12 +112,16 @@ fn judge_plan(plan: &Plan, oracles: &[Named]) -> Result<Findings, VerdictError> 
     let judge = |check: &&PlannedCheck| {
         // An oracle stays with the thread that made it.
         let oracle = oracle(check).map_or_else(Oracle::new, |oracle| oracle());
-        let (verdict, executions) = Judge::new(plan).check(check, &oracle, token.as_ref())?;
+        let start = Instant::now();
+        let judge = Judge::new(plan);
+        let (verdict, executions) = judge.check(check, &oracle, token.as_ref())?;
         Ok(Found {
             id: check.id.clone(),
             depends: depends(plan, &oracle, &verdict),
             verdict,
             executions,
+            took_ms: u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX),
+            about: judge.about(&oracle),
         })
     };
     let found: Result<Vec<_>, VerdictError> = side_by_side(&checks, plan.jobs, judge)

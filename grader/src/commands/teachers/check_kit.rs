@@ -51,6 +51,9 @@ pub(super) fn run(course: &Course, arguments: &CheckKit, ui: &Ui) -> anyhow::Res
     } else {
         ui.out(&render::audit::report(&report, ui.into()))?;
     }
+    if arguments.times {
+        ui.say(&render::audit::times(&report, ui.into()));
+    }
     let is_clean = report.exercises.iter().all(|it| it.findings.is_empty());
     Ok(if is_clean {
         ExitCode::Passed

@@ -1,6 +1,5 @@
 //! `publish`: make a pack for students, or say what would change for those who have one.
 
-use fs_err as fs;
 use grader_schema::text::Language;
 
 use super::super::chosen;
@@ -45,8 +44,11 @@ pub(super) fn run(course: &Course, arguments: &Publish, ui: &Ui) -> anyhow::Resu
 
 fn wish(course: &Course, arguments: &Publish) -> anyhow::Result<Wish> {
     let mut wish = if let Some(file) = &arguments.assignment {
-        let text = fs::read_to_string(file)?;
-        assignment::check(course, &file.display().to_string(), &text)?.into()
+        let text = publish::text_of(file)?;
+        let name = file.display().to_string();
+        assignment::check(course, &name, &text)
+            .map_err(publish::Error::Assignment)?
+            .into()
     } else {
         let exercises = chosen(course, &arguments.exercises)?;
         Wish {

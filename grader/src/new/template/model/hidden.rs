@@ -36,12 +36,12 @@ mod oracles {
                 "Every thread comes to its end.",
                 "每个线程都能结束。",
             )
-            .always(
+            .always_results(
                 "The total is the sum of the amounts.",
                 "总数等于各次所加之和。",
-                |history| {
-                    let amounts: Vec<u32> = history.case();
-                    let (sum, total) = (amounts.iter().sum::<u32>(), history.value::<u32>("total"));
+                |results| {
+                    let amounts: Vec<u32> = results.case();
+                    let (sum, total) = (amounts.iter().sum::<u32>(), results.value::<u32>("total"));
                     if total == Some(sum) {
                         return Ok(());
                     }

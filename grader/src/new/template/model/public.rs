@@ -23,7 +23,8 @@ mod scenarios {
     }
 }
 
-/// What must hold of what was seen.
+/// What must hold of what was seen. Atomics are taken at their word. If your README promises that
+/// a thread waits, let one check say `comes_to_rest`: it tells sleeping from asking again and again.
 #[cfg(verdict)]
 mod oracles {
     use super::*;

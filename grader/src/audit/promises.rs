@@ -1,0 +1,232 @@
+//! What can be said of the checks themselves once answers were judged: whether each property
+//! is about something, and whether memory and sleep are judged by default.
+
+use std::{collections::BTreeMap, fmt::Write as _};
+
+use fs_err as fs;
+use grader_schema::{
+    Text,
+    audit::{Finding, FindingKind},
+    manifest::Engine,
+    plan::{About, Asked, Record, RecordKind},
+    report::Visibility,
+};
+use proc_macro2::{TokenStream, TokenTree};
+
+use super::finding;
+use crate::kit::{Exercise, distance};
+
+/// What makes a thread sleep until another one wakes it. A mutex alone is held for a moment.
+const SLEEPS: [&str; 6] = [
+    "Barrier",
+    "Condvar",
+    "park",
+    "park_timeout",
+    "recv",
+    "recv_timeout",
+];
+
+/// Adds what another answer, or another seed, shows of a check.
+pub(super) fn add(about: &mut About, other: About) {
+    for asked in other.asked {
+        let same = |found| Asked {
+            found,
+            ..asked.clone()
+        };
+        if asked.found {
+            about.asked.remove(&same(false));
+        } else if about.asked.contains(&same(true)) {
+            continue;
+        }
+        about.asked.insert(asked);
+    }
+    about.recorded.extend(other.recorded);
+    about.rests |= other.rests;
+    about.sequential = other.sequential.or_else(|| about.sequential.take());
+}
+
+/// What is wrong with the checks of an exercise, by what all of its answers show.
+pub(super) fn look(exercise: &Exercise, about: &BTreeMap<String, About>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for (visibility, check) in exercise.checks() {
+        let Some(about) = about.get(&check.id) else {
+            continue;
+        };
+        let source = Source::of(exercise, visibility);
+        for asked in about.asked.iter().filter(|asked| !asked.found) {
+            findings.push(source.unfed(&check.id, asked, about));
+        }
+        if let Some(why) = &about.sequential
+            && (why.en.trim().is_empty() || why.zh.trim().is_empty())
+        {
+            let id = &check.id;
+            findings.push(Finding {
+                line: source.line_of("sequential_memory"),
+                ..finding(
+                    FindingKind::MemoryUnexplained,
+                    &source.file,
+                    Text::new(
+                        format!("the check `{id}` wants sequentially consistent memory and does not say why in both languages"),
+                        format!("检查 `{id}` 要求顺序一致的内存，却没有用两种语言说明原因"),
+                    ),
+                )
+            });
+        }
+    }
+    let rests = about.values().any(|about| about.rests);
+    if exercise.manifest.engine == Engine::Model
+        && !rests
+        && exercise.manifest.polling.is_none()
+        && let Some((file, word)) = sleeps(exercise)
+    {
+        findings.push(finding(
+            FindingKind::SleepUnchecked,
+            &file,
+            Text::new(
+                format!("the reference sleeps (`{word}`), and no check is failed by an answer that asks again and again instead"),
+                format!("参考答案会睡眠（`{word}`），但没有检查能发现反复轮询的答案"),
+            ),
+        ));
+    }
+    findings
+}
+
+/// A source of checks.
+struct Source {
+    file: String,
+    text: String,
+}
+
+impl Source {
+    fn of(exercise: &Exercise, visibility: Visibility) -> Self {
+        let (path, file) = match (visibility, &exercise.hidden) {
+            (Visibility::Hidden, Some(hidden)) => (
+                hidden.source.clone(),
+                format!("{}/checks/hidden.rs", exercise.solution()),
+            ),
+            _ => (
+                exercise.public_source(),
+                format!("{}/checks/public.rs", exercise.directory()),
+            ),
+        };
+        let text = fs::read_to_string(path).unwrap_or_default();
+        Self { file, text }
+    }
+
+    /// The first line with these words, from 1.
+    fn line_of(&self, words: &str) -> Option<usize> {
+        let line = self.text.lines().position(|line| line.contains(words));
+        line.map(|line| line + 1)
+    }
+
+    /// A property of which no history has what it asks for.
+    fn unfed(&self, check: &str, asked: &Asked, about: &About) -> Finding {
+        let Record { kind, name } = &asked.record;
+        let (en, zh) = words(*kind, name);
+        let promise = &asked.promise;
+        let mut message = Text::new(
+            format!(
+                "the property “{}” of `{check}` asks for {en}, and no history of any answer has one",
+                promise.en
+            ),
+            format!(
+                "`{check}` 的性质“{}”要找{zh}，但没有任何答案的历史里有",
+                promise.zh
+            ),
+        );
+        let near: Vec<&Record> = near(about, name).collect();
+        if !near.is_empty() {
+            let list = |language: fn((String, String)) -> String| {
+                let near = near.iter().map(|it| language(words(it.kind, &it.name)));
+                near.collect::<Vec<_>>()
+            };
+            let _ = write!(message.en, "; there are {}", list(|it| it.0).join(", "));
+            let _ = write!(message.zh, "；有的是{}", list(|it| it.1).join("、"));
+        }
+        Finding {
+            line: self.line_of(&format!("\"{name}\"")),
+            ..finding(FindingKind::PropertyUnfed, &self.file, message)
+        }
+    }
+}
+
+/// What was recorded under this name in another way, or under one much like it.
+fn near<'a>(about: &'a About, name: &'a str) -> impl Iterator<Item = &'a Record> {
+    let close = |it: &&Record| !name.is_empty() && distance(&it.name, name) <= name.len() / 3;
+    about.recorded.iter().filter(close).take(3)
+}
+
+fn words(kind: RecordKind, name: &str) -> (String, String) {
+    let (en, zh) = match kind {
+        RecordKind::Mark => ("marks", "标记"),
+        RecordKind::TypedMark => ("marks of another type", "另一种类型的标记"),
+        RecordKind::Call => ("calls", "调用"),
+        RecordKind::ChosenCall => ("calls with such a result", "有这种结果的调用"),
+        RecordKind::MarkOrCall => ("marks or calls", "标记或调用"),
+        RecordKind::Span => ("spans", "区间"),
+    };
+    if name.is_empty() {
+        return (en.to_owned(), zh.to_owned());
+    }
+    (
+        format!("{en} named `{name}`"),
+        format!("名为 `{name}` 的{zh}"),
+    )
+}
+
+/// A file of the reference in which a thread sleeps, and the word for it.
+fn sleeps(exercise: &Exercise) -> Option<(String, &'static str)> {
+    exercise.manifest.editable.iter().find_map(|path| {
+        let file = format!("{}/{path}", exercise.solution());
+        let text = fs::read_to_string(exercise.root.join(&file)).ok()?;
+        let tokens: TokenStream = text.parse().ok()?;
+        Some((file, sleeping_word(tokens)?))
+    })
+}
+
+fn sleeping_word(tokens: TokenStream) -> Option<&'static str> {
+    tokens.into_iter().find_map(|token| match token {
+        TokenTree::Ident(word) => SLEEPS.into_iter().find(|it| word == it),
+        TokenTree::Group(group) => sleeping_word(group.stream()),
+        _ => None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn asked(found: bool) -> About {
+        let record = Record {
+            kind: RecordKind::Span,
+            name: "inside".to_owned(),
+        };
+        About {
+            asked: [Asked {
+                promise: Text::new("One at a time.", "一次一个。"),
+                record,
+                found,
+            }]
+            .into(),
+            ..About::default()
+        }
+    }
+
+    #[test]
+    fn one_history_that_has_it_is_enough() {
+        for order in [[true, false], [false, true]] {
+            let mut about = About::default();
+            for found in order {
+                add(&mut about, asked(found));
+            }
+            assert_eq!(about.asked, asked(true).asked);
+        }
+    }
+
+    #[test]
+    fn comments_and_texts_do_not_sleep() {
+        let word = |text: &str| sleeping_word(text.parse().expect("it is Rust"));
+        assert_eq!(word("// Condvar\nconst A: &str = \"park\";"), None);
+        assert_eq!(word("fn f() { thread::park(); }"), Some("park"));
+    }
+}
