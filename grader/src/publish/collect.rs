@@ -14,8 +14,9 @@ use crate::{
 };
 
 /// The files at the top that go in as they are, as far as they are there.
-const TOP: [&str; 7] = [
+const TOP: [&str; 8] = [
     ".cargo/config.toml",
+    ".devcontainer/devcontainer.json",
     ".gitignore",
     "LICENSE-APACHE",
     "LICENSE-MIT",

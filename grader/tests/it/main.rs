@@ -19,6 +19,7 @@ mod modelled;
 mod mutate;
 mod new;
 mod options;
+mod platforms;
 mod progress;
 mod proofs;
 mod publish;
