@@ -11,6 +11,7 @@ mod docs;
 mod doctor;
 mod explained;
 mod explains;
+mod first_day;
 mod hint;
 mod hostile;
 mod list;
