@@ -28,6 +28,7 @@ mod real;
 mod replay;
 mod report;
 mod reset;
+mod sound;
 mod stub;
 mod tidy;
 mod tree;
