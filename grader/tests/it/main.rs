@@ -5,6 +5,7 @@
 
 mod check;
 mod check_kit;
+mod chinese;
 mod course;
 mod determinism;
 mod docs;
