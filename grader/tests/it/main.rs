@@ -21,6 +21,7 @@ mod modelled;
 mod mutate;
 mod new;
 mod options;
+mod pages;
 mod platforms;
 mod progress;
 mod proofs;
