@@ -115,7 +115,7 @@ pub mod scenarios {
         run(case);
     }
 
-    /// Priorities count; no quantum, switches for nothing.
+    /// Priorities count; there is no quantum, and nearly all switches cost nothing.
     pub fn obeys_priorities(case: &Case) {
         run(case);
     }
@@ -150,7 +150,7 @@ pub mod rules {
     pub fn oracle(cases: fn(u64) -> Vec<Load>, rules: &[Rule]) -> Oracle {
         let oracle = Oracle::new().cases(cases).completes(
             "`schedule` returns a timeline for every list of jobs.",
-            "对任何一组作业,`schedule` 都会返回一条时间线。",
+            "对任何一组作业，`schedule` 都会返回一条时间线。",
         );
         BASE.iter().chain(rules).fold(oracle, |oracle, &rule| {
             let (en, zh) = promise(rule);
@@ -162,47 +162,47 @@ pub mod rules {
         match rule {
             Rule::Shape => (
                 "Slices are in order of time, do not overlap, and name jobs that exist.",
-                "时间段按时间排列,互不重叠,并且只涉及存在的作业。",
+                "时间段按时间排列，互不重叠，并且只涉及存在的作业。",
             ),
             Rule::Work => (
                 "Every job gets the CPU for as long as its bursts ask, and no longer: after a switch it goes on where it stopped.",
-                "每个作业得到的 CPU 时间不多不少,正好是它所要求的:切换之后从停下的地方继续(切换+保存状态)。",
+                "每个作业得到的 CPU 时间不多不少，正好是它所要求的：切换之后从停下的地方继续（切换+保存状态）。",
             ),
             Rule::Io => (
                 "A job runs only after its arrival, and not while its IO is under way.",
-                "作业到达之后才能运行,IO 进行期间不能运行。",
+                "作业到达之后才能运行，IO 进行期间不能运行。",
             ),
             Rule::Batch => (
                 "When switches cost nothing, the last job is done no later than in a batch system.",
-                "切换没有开销时,全部作业完成的时刻不晚于批处理系统。",
+                "切换没有开销时，全部作业完成的时刻不晚于批处理系统。",
             ),
             Rule::Idle => (
                 "The CPU never does nothing while a job is ready.",
-                "只要有作业处于就绪态,CPU 就不会空闲。",
+                "只要有作业处于就绪态，CPU 就不会空闲。",
             ),
             Rule::Switch => (
                 "The CPU switches, for the full cost, exactly when it is to run another job than the one whose state it holds.",
-                "当且仅当要运行的作业不是 CPU 当前装着其状态的那一个时,才进行一次切换,并付出完整的开销。",
+                "当且仅当要运行的作业不是 CPU 当前装着其状态的那一个时，才进行一次切换，并付出完整的开销。",
             ),
             Rule::Urgent => (
                 "With priorities, no job gets or keeps the CPU while a more urgent one is ready.",
-                "启用优先级时,只要有优先级更高的作业就绪,别的作业就不能得到或继续占用 CPU。",
+                "启用优先级时，只要有优先级更高的作业就绪，别的作业就不能得到或继续占用 CPU。",
             ),
             Rule::Quantum => (
                 "When its quantum is over, a job gives the CPU to one that has been waiting.",
-                "时间片用完时,作业要把 CPU 让给正在等待的作业。",
+                "时间片用完时，作业要把 CPU 让给正在等待的作业。",
             ),
             Rule::Response => (
                 "With a quantum q, a switch cost c and n jobs of equal rights, a ready job runs after at most (n - 1)(q + c) + c.",
-                "时间片为 q、切换开销为 c、n 个作业地位相同时,就绪的作业最多等待 (n - 1)(q + c) + c 就能运行。",
+                "时间片为 q、切换开销为 c、n 个作业地位相同时，就绪的作业最多等待 (n - 1)(q + c) + c 就能运行。",
             ),
             Rule::Queue => (
                 "Among jobs of equal rights, the one that has been ready for the longest time gets the CPU.",
-                "地位相同的作业中,就绪最久的先得到 CPU。",
+                "地位相同的作业中，就绪最久的先得到 CPU。",
             ),
             Rule::Kept => (
                 "A job loses the CPU for three reasons only: its burst is over, its quantum is over, or a more urgent job is ready.",
-                "作业只会因三种原因失去 CPU:这一段计算结束、时间片用完,或者有优先级更高的作业就绪。",
+                "作业只会因三种原因失去 CPU：这一段计算结束、时间片用完，或者有优先级更高的作业就绪。",
             ),
         }
     }
@@ -222,7 +222,7 @@ pub mod rules {
         let (seen_en, seen_zh) = shown_timeline(&timeline, breach.at);
         Err(Text::new(
             format!("{} {asked_en} Your timeline: {seen_en}.", breach.en),
-            format!("{}{asked_zh}你的时间线:{seen_zh}。", breach.zh),
+            format!("{}{asked_zh}你的时间线：{seen_zh}。", breach.zh),
         ))
     }
 
@@ -308,7 +308,7 @@ pub mod rules {
                     Rule::Work,
                     from,
                     format!("Job {id} runs at {from}, after all its work is done."),
-                    format!("作业 {id} 的工作已经全部完成,却在 {from} 又运行了。"),
+                    format!("作业 {id} 的工作已经全部完成，却在 {from} 又运行了。"),
                 ));
             }
             if from < *ready {
@@ -320,7 +320,7 @@ pub mod rules {
                     Rule::Io,
                     from,
                     format!("Job {id} runs at {from}, and only {en} at {ready}."),
-                    format!("作业 {id} 在 {from} 就运行了,而它到 {ready} 才{zh}。"),
+                    format!("作业 {id} 在 {from} 就运行了，而它到 {ready} 才{zh}。"),
                 ));
             }
             seen.waits.push(Wait {
@@ -339,7 +339,7 @@ pub mod rules {
                     rule,
                     over,
                     format!("At {over}, {en}, and yet job {id} runs on."),
-                    format!("在 {over} 时{zh},作业 {id} 却还在运行。"),
+                    format!("在 {over} 时{zh}，作业 {id} 却还在运行。"),
                 ));
             }
             *left -= ran;
@@ -363,7 +363,7 @@ pub mod rules {
                 Rule::Work,
                 u64::MAX,
                 format!("Job {id} needs the CPU for {wanted} in all, and got it for {got}."),
-                format!("作业 {id} 总共需要 {wanted} 的 CPU 时间,只得到了 {got}。"),
+                format!("作业 {id} 总共需要 {wanted} 的 CPU 时间，只得到了 {got}。"),
             ));
         }
         Ok(seen)
@@ -387,7 +387,7 @@ pub mod rules {
                     Rule::Shape,
                     start,
                     format!("A slice begins at {start}, and the one before it ends at {now}."),
-                    format!("有一个时间段从 {start} 开始,而它前面的那个到 {now} 才结束。"),
+                    format!("有一个时间段从 {start} 开始，而它前面的那个到 {now} 才结束。"),
                 ));
             }
             let Some(job) = load.jobs.iter().position(|job| job.id == slice.job) else {
@@ -436,16 +436,6 @@ pub mod rules {
             self.waits.iter().filter(ready)
         }
 
-        /// Since when a waiting job stands at its place in the queue, at the latest: one
-        /// that lost the CPU during the switch to it may count as come anew.
-        fn latest(&self, wait: &Wait, time: u64) -> u64 {
-            let switched = |stretch: &&Stretch| {
-                stretch.switch && stretch.job == wait.job && stretch.start >= wait.since
-            };
-            let ends = self.stretches.iter().filter(switched).map(|s| s.end);
-            ends.filter(|&end| end <= time).max().unwrap_or(wait.since)
-        }
-
         fn batch(&self, found: &mut Vec<Breach>) {
             if self.load.switch_cost > 0 {
                 return;
@@ -461,7 +451,7 @@ pub mod rules {
                     Rule::Batch,
                     end,
                     format!("All jobs are done at {end}; a batch system is done at {batch}."),
-                    format!("全部作业在 {end} 才完成,而批处理系统在 {batch} 就完成了。"),
+                    format!("全部作业在 {end} 才完成，而批处理系统在 {batch} 就完成了。"),
                 ));
             }
         }
@@ -479,7 +469,7 @@ pub mod rules {
                         Rule::Response,
                         wait.until,
                         format!("Job {id} was ready at {since} and waited for {took}, more than {bound}."),
-                        format!("作业 {id} 在 {since} 就绪,等待了 {took},超过了 {bound}。"),
+                        format!("作业 {id} 在 {since} 就绪，等待了 {took}，超过了 {bound}。"),
                     ));
                 }
             }
@@ -496,7 +486,7 @@ pub mod rules {
                     Rule::Idle,
                     from.max(since),
                     format!("The CPU does nothing from {from} to {to}, although job {id} is ready from {since} on."),
-                    format!("CPU 从 {from} 到 {to} 空闲,而作业 {id} 从 {since} 起就处于就绪态。"),
+                    format!("CPU 从 {from} 到 {to} 空闲，而作业 {id} 从 {since} 起就处于就绪态。"),
                 ));
             }
         }
@@ -511,16 +501,16 @@ pub mod rules {
                         Rule::Urgent,
                         time,
                         format!("Job {id} gets the CPU at {time}, although job {other} is ready and more urgent."),
-                        format!("作业 {id} 在 {time} 得到 CPU,而优先级更高的作业 {other} 已经就绪。"),
+                        format!("作业 {id} 在 {time} 得到 CPU，而优先级更高的作业 {other} 已经就绪。"),
                     ));
                 }
-                let waiting = self.latest(wait, time);
+                let waiting = wait.since;
                 if theirs == rank && waiting < since {
                     found.push(breach(
                         Rule::Queue,
                         time,
                         format!("Job {id}, ready since {since}, gets the CPU at {time}, before job {other}, ready since {waiting}."),
-                        format!("作业 {id} 从 {since} 起就绪,在 {time} 得到 CPU,排在它前面的作业 {other} 却从 {waiting} 起就已就绪。"),
+                        format!("作业 {id} 从 {since} 起就绪，在 {time} 得到 CPU，排在它前面的作业 {other} 却从 {waiting} 起就已就绪。"),
                     ));
                 }
             }
@@ -551,14 +541,14 @@ pub mod rules {
                     format!(
                         "The switch to job {id} at {start} takes {took}; a switch takes {cost}."
                     ),
-                    format!("{start} 处切换到作业 {id} 用了 {took},而一次切换应为 {cost}。"),
+                    format!("{start} 处切换到作业 {id} 用了 {took}，而一次切换应为 {cost}。"),
                 );
             }
             if loaded == Some(job) {
                 wrong(
                     start,
                     format!("At {start} the CPU switches to job {id}, whose state it still holds."),
-                    format!("CPU 里还装着作业 {id} 的状态,却在 {start} 又切换到它。"),
+                    format!("CPU 里还装着作业 {id} 的状态，却在 {start} 又切换到它。"),
                 );
             }
             let mine = self.waiting(start).find(|wait| wait.job == job);
@@ -566,7 +556,7 @@ pub mod rules {
                 wrong(
                     start,
                     format!("At {start} the CPU switches to job {id}, which is not ready."),
-                    format!("CPU 在 {start} 切换到作业 {id},而它并不处于就绪态。"),
+                    format!("CPU 在 {start} 切换到作业 {id}，而它并不处于就绪态。"),
                 );
                 return;
             };
@@ -578,7 +568,7 @@ pub mod rules {
                 wrong(
                     end,
                     format!("The CPU has switched to job {id} by {end}, and then does not run it."),
-                    format!("CPU 在 {end} 已经切换到作业 {id},却没有运行它。"),
+                    format!("CPU 在 {end} 已经切换到作业 {id}，却没有运行它。"),
                 );
             }
             self.turn(job, mine.since, start, found);
@@ -593,7 +583,7 @@ pub mod rules {
                     Rule::Switch,
                     start,
                     format!("Job {id} runs at {start}, and the CPU has not switched to it."),
-                    format!("作业 {id} 在 {start} 运行,CPU 却没有先切换到它。"),
+                    format!("作业 {id} 在 {start} 运行，CPU 却没有先切换到它。"),
                 ));
             }
             let chosen = index.checked_sub(1).map(|before| &self.stretches[before]);
@@ -612,22 +602,21 @@ pub mod rules {
                     format!(
                         "Job {id} runs at {since}, although job {other} is ready and more urgent."
                     ),
-                    format!("{since} 时优先级更高的作业 {other} 已经就绪,作业 {id} 却仍在运行。"),
+                    format!("{since} 时优先级更高的作业 {other} 已经就绪，作业 {id} 却仍在运行。"),
                 ));
             }
             let quantum = self.load.quantum.unwrap_or(u64::MAX);
             let mut over = start.saturating_add(quantum);
             while over < end {
-                let entitled = |wait: &&Wait| {
-                    self.rank(wait.job) == self.rank(job) && self.latest(wait, over) < over
-                };
+                let entitled =
+                    |wait: &&Wait| self.rank(wait.job) == self.rank(job) && wait.since < over;
                 if let Some(wait) = self.waiting(over).find(entitled) {
                     let other = self.id(wait.job);
                     found.push(breach(
                         Rule::Quantum,
                         over,
                         format!("Job {id} runs from {start} to {end}; its quantum is over at {over}, and job {other} waits."),
-                        format!("作业 {id} 从 {start} 运行到 {end};它的时间片在 {over} 就用完了,而作业 {other} 正在等待。"),
+                        format!("作业 {id} 从 {start} 运行到 {end}；它的时间片在 {over} 就用完了，而作业 {other} 正在等待。"),
                     ));
                 }
                 over = over.saturating_add(quantum);
@@ -638,7 +627,7 @@ pub mod rules {
                     Rule::Kept,
                     end,
                     format!("Job {id} loses the CPU at {end}, in the middle of a burst and of its quantum, and no more urgent job is ready."),
-                    format!("作业 {id} 在 {end} 失去 CPU,而它这一段计算和时间片都没有结束,也没有优先级更高的作业就绪。"),
+                    format!("作业 {id} 在 {end} 失去 CPU，而它这一段计算和时间片都没有结束，也没有优先级更高的作业就绪。"),
                 ));
             }
         }
@@ -665,17 +654,17 @@ pub mod rules {
             let (rank_en, rank_zh) = match load.priorities {
                 true => (
                     format!(", priority {priority}"),
-                    format!(",优先级 {priority}"),
+                    format!("，优先级 {priority}"),
                 ),
                 false => (String::new(), String::new()),
             };
             en.push(format!("job {id} (arrives at {at}{rank_en}): {parts}"));
-            zh.push(format!("作业 {id}({at} 到达{rank_zh}):{parts}"));
+            zh.push(format!("作业 {id}（{at} 到达{rank_zh}）：{parts}"));
         }
         let (en, zh) = (en.join("; "), zh.join(";"));
         (
             format!("Policy: {quantum_en}, {with_en}, switch cost {cost}. Input: {en}."),
-            format!("策略:{quantum_zh},{with_zh},切换开销 {cost}。输入:{zh}。"),
+            format!("策略：{quantum_zh}，{with_zh}，切换开销 {cost}。输入：{zh}。"),
         )
     }
 
@@ -897,6 +886,15 @@ mod oracles {
                 ranked_load(vec![ranked(1, 1, 0, &[2]), ranked(2, 5, 0, &[2])]),
                 ranked_load(vec![ranked(1, 1, 0, &[6]), ranked(2, 5, 2, &[2])]),
                 ranked_load(vec![ranked(1, 1, 0, &[9]), ranked(2, 5, 1, &[1, 3, 2])]),
+                // The urgent one becomes ready during the switch to the first, which keeps its place.
+                Load {
+                    switch_cost: 4,
+                    ..ranked_load(vec![
+                        ranked(1, 1, 0, &[5]),
+                        ranked(2, 2, 2, &[6]),
+                        ranked(3, 1, 1, &[3]),
+                    ])
+                },
             ];
             let mut dice = Dice::new(seed);
             for _ in 0..25 {

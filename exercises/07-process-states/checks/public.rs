@@ -274,7 +274,7 @@ pub(crate) mod oracles {
                 "已被占用的 CPU 不会再分配给别的进程。",
                 |history| {
                     let part = |step: &Step| (step.answer.clone(), step.running.clone());
-                    let what = ("(the answer, who runs)", "(返回值，谁在运行)");
+                    let what = ("(the answer, who runs)", "（返回值，谁在运行）");
                     agrees(history, part, what)
                 },
             )

@@ -2,13 +2,18 @@
 
 use kit::prelude::*;
 
-kit::checks![runs_in_another_process, parent_goes_on, starts_once];
+kit::checks![
+    runs_in_another_process,
+    parent_goes_on,
+    starts_once,
+    join_reports,
+];
 
 /// What your code is made to do.
 #[cfg(driver)]
 mod scenarios {
     use super::*;
-    use os::check::Gate;
+    use os::check::{Gate, no_child_is_left};
     use process_two_ways::{Process, ProcessError};
 
     /// A target with arguments.
@@ -60,11 +65,24 @@ mod scenarios {
         let refused = process.start() == Err(ProcessError::AlreadyStarted);
         mark("third", refused);
     }
+
+    pub fn join_reports(_: &Case) {
+        let mut process = Process::new(|code: i32| code, 200);
+        mark("early", process.join() == Err(ProcessError::NotStarted));
+        mark("started", process.start().is_ok());
+        mark("once", process.join().ok());
+        mark("twice", process.join().ok());
+        mark("reaped", no_child_is_left());
+        let mut zero = Process::new(|code: i32| code, 0);
+        mark("started", zero.start().is_ok());
+        mark("zero", zero.join().ok());
+        mark("reaped", no_child_is_left());
+    }
 }
 
 /// What must hold of what was seen.
 #[cfg(verdict)]
-mod oracles {
+pub mod oracles {
     use super::*;
 
     /// An `Ok` if `holds`, else what happened.
@@ -120,7 +138,7 @@ mod oracles {
                     or(
                         history.value("code") == Some(Some(3)),
                         "The target returned 3; `join` returned something else.",
-                        "目标函数返回 3,`join` 返回的却不是。",
+                        "目标函数返回 3，`join` 返回的却不是。",
                     )
                 },
             )
@@ -192,5 +210,61 @@ mod oracles {
                     ))
                 },
             )
+    }
+
+    pub fn join_reports() -> Oracle {
+        Oracle::new()
+            .always(
+                "`join` before `start` fails with `NotStarted`.",
+                "在 `start` 之前 `join` 以 `NotStarted` 失败。",
+                |history| {
+                    let text = (
+                        "`join` before `start` did something else.",
+                        "在 `start` 之前 `join` 得到了别的结果。",
+                    );
+                    has(history, "early", &true, text)
+                },
+            )
+            .always(
+                "`join` returns the exit code, also when asked again.",
+                "`join` 返回退出码，再次调用也一样。",
+                |history| {
+                    let text = (
+                        "`join` returned something else than the target's result.",
+                        "`join` 返回的不是目标函数的返回值。",
+                    );
+                    has(history, "once", &Some(200), text)?;
+                    has(history, "twice", &Some(200), text)?;
+                    has(history, "zero", &Some(0), text)
+                },
+            )
+            .always(
+                "After `join` no zombie is left.",
+                "`join` 之后不留下僵尸进程。",
+                |history| {
+                    if history.values::<bool>("reaped") == [true, true] {
+                        Ok(())
+                    } else {
+                        Err(Text::new(
+                            "A child is still there after `join`: nobody waited for it.",
+                            "`join` 之后仍有子进程存在：没有线程等待并回收它。",
+                        ))
+                    }
+                },
+            )
+    }
+
+    /// The only mark called `name` has this value; else says so.
+    pub fn has<T: kit::serde::de::DeserializeOwned + PartialEq>(
+        history: &History,
+        name: &str,
+        value: &T,
+        text: (&str, &str),
+    ) -> Result<(), Text> {
+        if history.value::<T>(name).as_ref() == Some(value) {
+            Ok(())
+        } else {
+            Err(Text::new(text.0, text.1))
+        }
     }
 }

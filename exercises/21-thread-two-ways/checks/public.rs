@@ -9,6 +9,8 @@ kit::checks![
     a_panic_becomes_an_error,
     starts_all_then_joins_all,
     threads_share_memory,
+    a_dropped_thread_is_waited_for,
+    tells_every_message,
 ];
 
 /// What your code is made to do.
@@ -156,6 +158,39 @@ pub mod scenarios {
         tally.add(5);
         mark("total", tally.total());
         mark("total of a clone", tally.clone().total());
+    }
+
+    /// Threads are dropped: one that runs, one that panics, and one that was not started.
+    pub fn a_dropped_thread_is_waited_for(case: &Case) {
+        let what: String = case.get();
+        let panics = what == "panics";
+        let mut thread = Thread::new(
+            move |()| {
+                mark("runs", ());
+                LAST.with(|_| ());
+                assert!(!panics, "nobody will hear of this panic");
+            },
+            (),
+        );
+        if what != "not started" {
+            mark("start", shown(thread.start()));
+        }
+        drop(thread);
+        mark("joined", ());
+    }
+
+    /// Panics whose message is put together when they happen.
+    pub fn tells_every_message(case: &Case) {
+        let number: u32 = case.get();
+        let mut first = Thread::new(|n: u32| -> u32 { panic!("{n} is too much") }, number);
+        let mut second = Thread::from_run(Worker {
+            number,
+            panics: true,
+        });
+        let _ = first.start();
+        mark("target", shown(first.join()));
+        let _ = second.start();
+        mark("run", shown(second.join()));
     }
 }
 
@@ -329,7 +364,7 @@ pub mod oracles {
 
     pub fn starts_all_then_joins_all() -> Oracle {
         let oracle = Oracle::new()
-            .cases(|_| vec![vec![false, false]])
+            .cases(|_| vec![vec![false, false], vec![true, false]])
             .completes(
                 "`run_all` returns when all threads have ended.",
                 "所有线程都结束后 `run_all` 返回。",
@@ -392,6 +427,72 @@ pub mod oracles {
                                     format!("加了 3、4 和 5，总数却是 {total}。"),
                                 ));
                             }
+                        }
+                    }
+                    Ok(())
+                },
+            )
+    }
+
+    pub fn a_dropped_thread_is_waited_for() -> Oracle {
+        Oracle::new()
+            .cases(|_| vec!["runs", "not started"])
+            .completes(
+                "A `Thread` can be dropped at any stage.",
+                "`Thread` 在任何阶段都可以被丢弃。",
+            )
+            .no_leaked_threads(
+                "A thread that was started has ended when its `Thread` has been dropped.",
+                "`Thread` 被丢弃之后，启动过的线程已经结束。",
+            )
+            .before(
+                "Whoever drops a `Thread` that was started waits for its end.",
+                "丢弃已启动的 `Thread` 时要等它结束。",
+                "ended",
+                "joined",
+            )
+            .always_results(
+                "The function runs if the thread was started, and never else.",
+                "启动过函数才运行，否则永远不运行。",
+                |results| {
+                    let expected = usize::from(results.case::<String>() != "not started");
+                    let count = results.count("runs");
+                    if count == expected {
+                        return Ok(());
+                    }
+                    Err(Text::new(
+                        format!("It ran {count} times, and should have run {expected} times."),
+                        format!("它运行了 {count} 次，应当运行 {expected} 次。"),
+                    ))
+                },
+            )
+    }
+
+    pub fn tells_every_message() -> Oracle {
+        Oracle::new()
+            .cases(|seed| vec![seed % 1000 + 3, 12_345])
+            .completes(
+                "The panic ends its own thread and nobody else.",
+                "panic 只结束它自己的线程，不影响别人。",
+            )
+            .always_results(
+                "`join` returns the message of the panic, whole.",
+                "`join` 返回 panic 的完整消息。",
+                |results| {
+                    let number: u32 = results.case();
+                    let expected = [
+                        ("target", format!("{number} is too much")),
+                        ("run", format!("worker {number} panics on purpose")),
+                    ];
+                    for (name, message) in expected {
+                        let expected = format!("Err(Panicked({message:?}))");
+                        let got: Option<String> = results.value(name);
+                        if got.as_ref().is_some_and(|got| *got != expected) {
+                            let got = got.unwrap_or_default();
+                            return Err(Text::new(
+                                format!("It returned `{got}`, not `{expected}`."),
+                                format!("返回的是 `{got}`，而不是 `{expected}`。"),
+                            ));
                         }
                     }
                     Ok(())

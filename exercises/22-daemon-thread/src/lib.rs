@@ -33,8 +33,8 @@ impl Threads {
         todo!()
     }
 
-    /// Waits until the functions of all threads that are no daemons have ended. Who spawns
-    /// afterwards starts no thread any more.
+    /// Waits until the functions of all threads that are no daemons have ended. After
+    /// that, `spawn` and `spawn_daemon` start nothing more.
     pub fn shutdown(&self) {
         todo!()
     }

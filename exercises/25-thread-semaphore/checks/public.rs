@@ -133,7 +133,7 @@ mod oracles {
                                     event.thread,
                                 ),
                                 format!(
-                                    "T{} 的 `acquire` 返回时，已释放的许可数：{released},\
+                                    "T{} 的 `acquire` 返回时，已释放的许可数：{released}，\
                                      已获得的许可数：{acquired}。",
                                     event.thread,
                                 ),

@@ -7,6 +7,7 @@ kit::checks![
     io_overlaps,
     gives_way_after_the_interval,
     first_come_first_served,
+    counts_anew_after_io,
 ];
 
 /// What your code is made to do.
@@ -52,13 +53,13 @@ pub mod scenarios {
         });
     }
 
-    /// Two threads read from a socket; one of them computes something before.
+    /// Two threads compute something, and then read from a socket.
     pub fn io_overlaps(_: &Case) {
         let interpreter = Interpreter::new(5);
         thread::scope(|scope| {
             let interpreter = &interpreter;
             let codes: [&[Instruction]; 2] = [
-                &[Instruction::Io("socket")],
+                &[Instruction::Const(1), Instruction::Io("socket")],
                 &[Instruction::Const(2), Instruction::Io("socket")],
             ];
             for code in codes {
@@ -69,7 +70,7 @@ pub mod scenarios {
 
     /// Two threads that only compute, with an interval of two instructions.
     pub fn gives_way_after_the_interval(_: &Case) {
-        compute(2, &[4, 3]);
+        compute(2, &[5, 3]);
     }
 
     /// Threads that execute that many instructions each, with that interval.
@@ -109,6 +110,23 @@ pub mod scenarios {
             gil.release();
         });
         mark("waiting", gil.waiting());
+    }
+
+    /// One thread has IO in the middle of its code, another only computes.
+    pub fn counts_anew_after_io(_: &Case) {
+        call("interval", 2, || ());
+        let interpreter = Interpreter::new(2);
+        let number = Instruction::Const;
+        let codes: [&[Instruction]; 2] = [
+            &[number(1), Instruction::Io("disk"), number(2), number(3)],
+            &[number(4), number(5)],
+        ];
+        thread::scope(|scope| {
+            let interpreter = &interpreter;
+            for code in codes {
+                scope.spawn(move || interpreter.run(code, &mut Recorder(interpreter)));
+            }
+        });
     }
 }
 
@@ -192,22 +210,41 @@ pub mod oracles {
         thread: usize,
         text: String,
         waiting: u64,
+        /// What the thread did just before was IO.
+        after_io: bool,
+        /// What the thread does next is IO.
+        before_io: bool,
     }
 
     fn executed(history: &History) -> Vec<Executed> {
         let marks = history.events().iter().filter(|event| {
             event.kind == EventKind::Mark && event.name.starts_with(|c: char| c.is_uppercase())
         });
-        marks
-            .map(|event| Executed {
+        let mut steps: Vec<Executed> = Vec::new();
+        let mut from_io = Vec::new();
+        for event in marks {
+            let last = steps.iter_mut().rfind(|step| step.thread == event.thread);
+            if event.name.starts_with("IO ") {
+                if let Some(last) = last {
+                    last.before_io = true;
+                }
+                from_io.push(event.thread);
+                continue;
+            }
+            let after_io = from_io.contains(&event.thread);
+            from_io.retain(|thread| *thread != event.thread);
+            steps.push(Executed {
                 thread: event.thread,
                 text: event.name.clone(),
                 waiting: event.value["waiting"].as_u64().unwrap_or(0),
-            })
-            .collect()
+                after_io,
+                before_io: false,
+            });
+        }
+        steps
     }
 
-    /// Threads that only compute change after whole intervals, and then they do.
+    /// Threads change after whole intervals, or before IO, and then they do.
     pub fn turns(oracle: Oracle) -> Oracle {
         oracle
             .always(
@@ -220,7 +257,7 @@ pub mod oracles {
                     let interval = interval.unwrap_or(1);
                     let (mut thread, mut since) = (0, None);
                     for step in executed(history) {
-                        if step.thread != thread {
+                        if step.thread != thread || step.after_io {
                             (thread, since) = (step.thread, None);
                         }
                         // Instructions of this thread since somebody waits, this one too.
@@ -259,6 +296,9 @@ pub mod oracles {
                     let steps = executed(history);
                     let mut row = 0;
                     for (index, step) in steps.iter().enumerate() {
+                        if step.after_io {
+                            row = 0;
+                        }
                         row += 1;
                         let next = steps.get(index + 1).map(|next| next.thread);
                         if next == Some(step.thread) {
@@ -266,7 +306,7 @@ pub mod oracles {
                         }
                         let goes_on = steps[index + 1..].iter();
                         let goes_on = goes_on.clone().any(|later| later.thread == step.thread);
-                        if goes_on && row % interval != 0 {
+                        if goes_on && !step.before_io && row % interval != 0 {
                             return Err(Text::new(
                                 format!(
                                     "The interval is {interval}. T{} was interrupted after {row}, \
@@ -321,5 +361,12 @@ pub mod oracles {
                     }
                 },
             )
+    }
+
+    pub fn counts_anew_after_io() -> Oracle {
+        turns(exclusive(Oracle::new().completes(
+            "Both threads run their code to its end.",
+            "两个线程都把自己的代码运行到底。",
+        )))
     }
 }

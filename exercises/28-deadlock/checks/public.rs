@@ -8,6 +8,7 @@ kit::checks![
     others_are_not_kept_waiting,
     every_philosopher_eats,
     names_the_circle,
+    philosophers_far_apart_eat_at_once,
 ];
 
 /// From, to, amount.
@@ -99,6 +100,18 @@ pub mod scenarios {
     pub fn names_the_circle(case: &Case) {
         let waits_for: Vec<Option<usize>> = case.get();
         mark("circle", find_cycle(&waits_for));
+    }
+
+    /// Two philosophers eat.
+    pub fn philosophers_far_apart_eat_at_once(case: &Case) {
+        let (seats, philosophers): (usize, [usize; 2]) = case.get();
+        let table = Table::new(seats);
+        thread::scope(|scope| {
+            for seat in philosophers {
+                let table = &table;
+                scope.spawn(move || table.eat(seat, || span("meal", || ())));
+            }
+        });
     }
 }
 
@@ -328,5 +341,16 @@ pub mod oracles {
                 vec![None, Some(3), None, Some(4), Some(1)],
             ]
         }))
+    }
+
+    pub fn philosophers_far_apart_eat_at_once() -> Oracle {
+        Oracle::new()
+            .cases(|_| vec![(4, [0, 2])])
+            .completes("Both philosophers eat.", "两个哲学家都能吃上饭。")
+            .may_overlap(
+                "Two philosophers who share no fork can eat at the same time.",
+                "没有共同叉子的两个哲学家可以同时吃饭。",
+                "meal",
+            )
     }
 }

@@ -8,6 +8,7 @@ kit::checks![
     only_its_owner_releases,
     two_locks_are_two,
     sleeps_while_another_has_it,
+    its_owner_can_try_beside_others,
 ];
 
 /// What your code is made to do.
@@ -121,6 +122,22 @@ pub mod scenarios {
             loop {
                 thread::park();
             }
+        });
+    }
+
+    /// The owner tries while another thread does.
+    pub fn its_owner_can_try_beside_others(_: &Case) {
+        let lock = RLock::new();
+        lock.acquire();
+        thread::scope(|scope| {
+            scope.spawn(|| {
+                if lock.try_acquire() {
+                    let _ = lock.release();
+                }
+            });
+            mark("taken once more", lock.try_acquire());
+            mark("released", lock.release().is_ok());
+            mark("released", lock.release().is_ok());
         });
     }
 }
@@ -268,6 +285,20 @@ pub mod oracles {
         Oracle::new().comes_to_rest(
             "A thread that waits sleeps until the lock is free. It does not look again and again.",
             "等待的线程一直睡到锁空闲，而不是一遍又一遍地看。",
+        )
+    }
+
+    pub fn its_owner_can_try_beside_others() -> Oracle {
+        let oracle = Oracle::new().completes(
+            "`try_acquire` and `release` return at once, whatever others do.",
+            "无论别的线程在做什么，`try_acquire` 和 `release` 都立刻返回。",
+        );
+        answers(
+            oracle,
+            &[
+                ("taken once more", "拥有者的 `try_acquire` 成功", true),
+                ("released", "拥有者的 `release` 成功", true),
+            ],
         )
     }
 }

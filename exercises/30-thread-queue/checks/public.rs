@@ -2,13 +2,21 @@
 
 use kit::prelude::*;
 
-kit::checks![hands_over_every_item, wakes_every_waiter, closes];
+kit::checks![
+    hands_over_every_item,
+    wakes_every_waiter,
+    closes,
+    keeps_its_bound,
+];
 
 /// What your code is made to do.
 #[cfg(driver)]
 mod scenarios {
     use super::*;
-    use std::thread;
+    use std::{
+        sync::atomic::{AtomicUsize, Ordering},
+        thread,
+    };
     use thread_queue::{GetError, Queue};
 
     /// One producer puts 1, 2, 3 into a queue for two items; one consumer gets three.
@@ -54,6 +62,36 @@ mod scenarios {
         });
         mark("after", queue.put(8).is_err());
         mark("empty", queue.get() == Err(GetError::Closed));
+    }
+
+    /// Items count themselves while they are inside.
+    pub fn keeps_its_bound(_: &Case) {
+        struct Counted<'a>(&'a AtomicUsize);
+        let put = AtomicUsize::new(0);
+        let got = AtomicUsize::new(0);
+        let queue = Queue::new(1);
+        thread::scope(|scope| {
+            let (queue, put, got) = (&queue, &put, &got);
+            for _ in 0..2 {
+                scope.spawn(move || {
+                    let done = queue.put(Counted(put)).is_ok();
+                    if done {
+                        put.fetch_add(1, Ordering::SeqCst);
+                        // In this order the difference can only be too small.
+                        let entered = put.load(Ordering::SeqCst);
+                        let left = got.load(Ordering::SeqCst);
+                        mark("inside", entered.saturating_sub(left));
+                    }
+                });
+            }
+            scope.spawn(move || {
+                for _ in 0..2 {
+                    got.fetch_add(1, Ordering::SeqCst);
+                    let item = queue.get().ok();
+                    mark("got", item.is_some_and(|item| std::ptr::eq(item.0, put)));
+                }
+            });
+        });
     }
 }
 
@@ -156,5 +194,29 @@ mod oracles {
                     )),
                 },
             )
+    }
+
+    pub fn keeps_its_bound() -> Oracle {
+        Oracle::new().always(
+            "The queue never holds more items than its capacity.",
+            "队列中的元素个数从不超过容量。",
+            |history| {
+                let most = history.values::<usize>("inside").into_iter().max();
+                if most.is_some_and(|most| most > 1) {
+                    return Err(Text::new(
+                        "`put` returned while the queue was full and nobody had come to `get`.",
+                        "队列已满、也没有线程来取时，`put` 就返回了。",
+                    ));
+                }
+                if history.values::<bool>("got") == [true, true] {
+                    Ok(())
+                } else {
+                    Err(Text::new(
+                        "`get` did not hand out the items that were put.",
+                        "`get` 没有取出放入的元素。",
+                    ))
+                }
+            },
+        )
     }
 }

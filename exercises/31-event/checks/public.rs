@@ -8,16 +8,19 @@ kit::checks![
     a_short_signal_is_enough,
     sleeps_until_it_is_set,
     one_road_has_green,
+    gives_up_when_its_time_is_over,
 ];
 
 /// What your code is made to do.
 #[cfg(driver)]
-mod scenarios {
+pub mod scenarios {
     use super::*;
     use event::{Crossing, Event, Road};
     use std::{sync::mpsc, thread, time::Duration};
 
     const SOON: Duration = Duration::from_millis(10);
+    /// So long that it is never over.
+    const AGES: Duration = Duration::from_hours(600 * 365 * 24);
 
     /// Some threads wait, and then the event is set.
     pub fn lets_everybody_go(case: &Case) {
@@ -63,13 +66,19 @@ mod scenarios {
         mark("waiting after T1 has ended", event.waiting());
     }
 
-    /// Some threads wait. The event is set and cleared at once.
+    /// Some threads wait, perhaps with a time limit of centuries. The event is set and cleared at once.
     pub fn a_short_signal_is_enough(case: &Case) {
-        let threads: usize = case.get();
+        let (threads, limited): (usize, bool) = case.get();
         let event = Event::new();
         thread::scope(|scope| {
             for _ in 0..threads {
-                scope.spawn(|| event.wait());
+                scope.spawn(|| {
+                    if limited {
+                        mark("heard", event.wait_timeout(AGES));
+                    } else {
+                        event.wait();
+                    }
+                });
             }
             while event.waiting() < threads {
                 thread::yield_now();
@@ -111,12 +120,28 @@ mod scenarios {
             call("switch", (), || crossing.switch());
         });
     }
+
+    /// Two threads wait for a while, and the event is set meanwhile, or never.
+    pub fn gives_up_when_its_time_is_over(case: &Case) {
+        let (is_set, timeout): (bool, Duration) = case.get();
+        let event = Event::new();
+        thread::scope(|scope| {
+            for _ in 0..2 {
+                scope.spawn(|| call("wait_timeout", (), || event.wait_timeout(timeout)));
+            }
+            if is_set {
+                event.set();
+            }
+        });
+        mark("waiting", event.waiting());
+    }
 }
 
 /// What must hold of what was seen.
 #[cfg(verdict)]
-mod oracles {
+pub mod oracles {
     use super::*;
+    use std::time::Duration;
 
     pub fn lets_everybody_go() -> Oracle {
         Oracle::new()
@@ -212,11 +237,22 @@ mod oracles {
 
     pub fn a_short_signal_is_enough() -> Oracle {
         Oracle::new()
-            .cases(|_| vec![1, 2])
+            .cases(|_| vec![(1, false), (2, false), (1, true)])
             .completes(
                 "`waiting` counted every thread before `set`, so all of them go on, though \
                  `clear` follows at once.",
                 "`set` 之前 `waiting` 已计入每个线程，所以即使紧接着就是 `clear`，它们也都会继续。",
+            )
+            .always_results(
+                "`wait_timeout` says that the event was set, though it is cleared again.",
+                "事件虽已清除，`wait_timeout` 仍如实返回它被设置过。",
+                |results| match results.value::<bool>("heard") {
+                    Some(false) => Err(Text::new(
+                        "It returned `false`, long before its time was over.",
+                        "时间远远没到，它就返回了 `false`。",
+                    )),
+                    _ => Ok(()),
+                },
             )
             .always_results(
                 "After `clear` the event is not set.",
@@ -276,5 +312,57 @@ mod oracles {
                 "只有自己的路是绿灯时车才通过，两条路绝不同时是绿灯。",
                 Lights,
             )
+    }
+
+    pub fn gives_up_when_its_time_is_over() -> Oracle {
+        let oracle = Oracle::new()
+            .cases(|_| {
+                vec![
+                    (true, Duration::from_millis(10)),
+                    (false, Duration::from_millis(10)),
+                ]
+            })
+            .completes(
+                "Whoever waits with a timeout sleeps until the event is set or the time is over, \
+                 and then returns.",
+                "带超时等待的线程一直睡到事件被设置或时间已到，然后返回。",
+            )
+            .took_at_least(
+                "`wait_timeout` gives up only when the whole timeout is over.",
+                "只有等满整个超时时间，`wait_timeout` 才会放弃。",
+                "wait_timeout",
+                |result| result == false,
+                Duration::from_millis(10),
+            )
+            .always_results(
+                "`wait_timeout` returns `false` if nobody sets the event.",
+                "没有线程 `set` 时 `wait_timeout` 返回 `false`。",
+                |results| {
+                    let (is_set, _): (bool, Duration) = results.case();
+                    if is_set || !results.results_of("wait_timeout").contains(&true) {
+                        return Ok(());
+                    }
+                    Err(Text::new(
+                        "Nobody set the event, and it returned `true`.",
+                        "没有线程设置过这个事件，它却返回了 `true`。",
+                    ))
+                },
+            );
+        counts_nobody(oracle)
+    }
+
+    /// Whoever is through is not counted any more.
+    pub fn counts_nobody(oracle: Oracle) -> Oracle {
+        oracle.always_results(
+            "A thread that has returned is not counted by `waiting`.",
+            "已经返回的线程不再计入 `waiting`。",
+            |results| match results.value::<u64>("waiting") {
+                None | Some(0) => Ok(()),
+                Some(waiting) => Err(Text::new(
+                    format!("All threads have ended, and `waiting` returned {waiting}."),
+                    format!("所有线程都已结束，`waiting` 却返回 {waiting}。"),
+                )),
+            },
+        )
     }
 }

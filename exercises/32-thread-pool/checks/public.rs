@@ -8,6 +8,7 @@ kit::checks![
     map_keeps_order,
     survives_a_panic,
     shutdown_drains,
+    everybody_who_shuts_down_waits,
 ];
 
 /// How many workers there are, and how many tasks.
@@ -118,6 +119,20 @@ mod scenarios {
         let later = pool.map(vec![4], |number: u64| mark("done", number));
         mark("accepted after", (late.is_ok(), later.is_ok()));
         mark("result", queued.is_ok_and(|future| future.result().is_ok()));
+    }
+
+    /// Two threads shut the pool down and wait, while there is a task.
+    pub fn everybody_who_shuts_down_waits(_: &Case) {
+        let pool = ThreadPool::new(1);
+        let _ = pool.submit(|| mark("done", ()));
+        thread::scope(|scope| {
+            scope.spawn(|| {
+                pool.shutdown(true);
+                mark("shut down", ());
+            });
+            pool.shutdown(true);
+            mark("shut down", ());
+        });
     }
 }
 
@@ -332,6 +347,20 @@ mod oracles {
                 "`shutdown(true)` 返回时，已接收的任务全部做完了。",
                 "done",
                 "shut down and waited",
+            )
+    }
+
+    pub fn everybody_who_shuts_down_waits() -> Oracle {
+        Oracle::new()
+            .completes(
+                "Two threads shut the pool down, and both come to their end.",
+                "两个线程同时关闭线程池，都能结束。",
+            )
+            .before(
+                "Whoever calls `shutdown(true)` waits until every accepted task is done.",
+                "无论谁调用 `shutdown(true)`，都要等到已接收的任务全部做完。",
+                "done",
+                "shut down",
             )
     }
 }

@@ -2,13 +2,19 @@
 
 use kit::prelude::*;
 
-kit::checks![maps_in_order, works_at_once, survives_a_death];
+kit::checks![
+    maps_in_order,
+    works_at_once,
+    survives_a_death,
+    the_free_take_the_next,
+    workers_hold_only_their_own,
+];
 
 /// What your code is made to do.
 #[cfg(driver)]
 pub mod scenarios {
     use super::*;
-    use os::check::{Meeting, children};
+    use os::check::{Meeting, children, open_descriptors};
     use process_pool::{ProcessPool, WorkerDied};
 
     /// What `map` gave, as text.
@@ -82,6 +88,42 @@ pub mod scenarios {
         mark("results", told(pool.map(&four)));
         mark("children", children());
         mark("results", told(pool.map(&tasks(&["first", "second"]))));
+        let _ = pool.shutdown();
+    }
+
+    /// The first task ends only when the last has begun, and the last is given to whoever
+    /// has done the others.
+    pub fn the_free_take_the_next(_: &Case) {
+        let meeting = Meeting::of(2).expect("two pipes");
+        let work = move |task: &[u8]| match task {
+            b"first" => format!("first met {}", meeting.attend(0)).into_bytes(),
+            b"last" => format!("last met {}", meeting.attend(1)).into_bytes(),
+            task => task.to_vec(),
+        };
+        let mut pool = ProcessPool::new(2, work).expect("two processes");
+        let three = tasks(&["first", "a", "last"]);
+        mark("results", told(pool.map(&three)));
+        let _ = pool.shutdown();
+    }
+
+    /// Each worker counts what it has open, also one that was started later.
+    pub fn workers_hold_only_their_own(case: &Case) {
+        let count: u8 = case.get();
+        let before = open_descriptors();
+        let meeting = Meeting::of(usize::from(count)).expect("some pipes");
+        let of_the_meeting = open_descriptors() - before;
+        let work = move |task: &[u8]| {
+            if task == b"die" {
+                std::process::abort();
+            }
+            let all_at_once = meeting.attend(usize::from(task[0]));
+            let own = open_descriptors().saturating_sub(before + of_the_meeting);
+            mark("own", (all_at_once, own));
+            Vec::new()
+        };
+        let mut pool = ProcessPool::new(usize::from(count), work).expect("some processes");
+        let _ = pool.map(&tasks(&["die"]));
+        let _ = pool.map(&(0..count).map(|number| vec![number]).collect::<Vec<_>>());
         let _ = pool.shutdown();
     }
 }
@@ -201,6 +243,38 @@ pub mod oracles {
                     format!("Children, running or not reaped, instead of 2: {count:?}."),
                     format!("子进程（在运行的和未回收的）数目应为 2，实际是 {count:?}。"),
                 )),
+            },
+        )
+    }
+
+    pub fn the_free_take_the_next() -> Oracle {
+        gives(
+            Oracle::new(),
+            "While one worker is at work, the other takes one task after the other.",
+            "一个工作进程还在忙时，另一个会一个接一个地接任务。",
+            &[&["first met true", "a", "last met true"]],
+        )
+    }
+
+    pub fn workers_hold_only_their_own() -> Oracle {
+        Oracle::new().cases(|_| vec![3u8]).always(
+            "A worker holds the ends of its own pipes, and of no other's.",
+            "工作进程只握着自己的管道，不握着别人的。",
+            |history| {
+                let own: Vec<(bool, usize)> = history.values("own");
+                if own.len() == history.case::<usize>()
+                    && own.iter().all(|(met, count)| *met && *count <= 4)
+                {
+                    return Ok(());
+                }
+                let mut counts: Vec<usize> = own.iter().map(|(_, count)| *count).collect();
+                counts.sort_unstable();
+                Err(Text::new(
+                    format!(
+                        "Descriptors of the pool that the workers had open, sorted: {counts:?}."
+                    ),
+                    format!("各工作进程打开的、属于进程池的描述符数（已排序）：{counts:?}。"),
+                ))
             },
         )
     }

@@ -7,6 +7,7 @@ kit::checks![
     goes_through_its_states,
     everybody_gets_the_result,
     cancels_what_is_pending,
+    cancel_wakes_who_waits,
 ];
 
 /// What your code is made to do.
@@ -85,6 +86,21 @@ mod scenarios {
         mark("cancelled", future.cancel());
         mark("cancelled again", future.cancel());
         mark("result", future.result().ok());
+    }
+
+    /// The worker is busy until the waiting threads have heard of the end.
+    pub fn cancel_wakes_who_waits(_: &Case) {
+        let executor = Executor::new();
+        let (go, gate) = mpsc::channel::<()>();
+        executor.submit(move || drop(gate.recv()));
+        let future = executor.submit(|| mark("ran", ()));
+        thread::scope(|scope| {
+            for _ in 0..2 {
+                scope.spawn(|| mark("result", format!("{:?}", future.result())));
+            }
+            mark("cancelled", future.cancel());
+        });
+        let _ = go.send(());
     }
 }
 
@@ -201,6 +217,35 @@ mod oracles {
                     json!({ "cancel": [true, true], "runs": 0, "result": null }),
                     json!({ "cancel": [false, false], "runs": 1, "result": 7 }),
                 ],
+            )
+    }
+
+    pub fn cancel_wakes_who_waits() -> Oracle {
+        Oracle::new()
+            .completes(
+                "`cancel` wakes everybody who waits for the result.",
+                "`cancel` 会唤醒每个等待结果的线程。",
+            )
+            .always_results(
+                "A cancelled task does not run, and all who waited for it are told so.",
+                "被取消的任务不会运行，等待它的线程都会得知。",
+                |results| {
+                    let told: Vec<String> = results.values_of("result");
+                    let cancelled = results.value("cancelled") == Some(true);
+                    let right = told.len() == 2 && told.iter().all(|t| t == "Err(Cancelled)");
+                    match (cancelled, results.count("ran")) {
+                        (true, 0) if right => Ok(()),
+                        (true, 0) => Err(Text::new(
+                            format!("Those who waited were told {}.", told.join(", ")),
+                            format!("等待的线程得到的是 {}。", told.join("、")),
+                        )),
+                        (false, _) => Err(Text::new(
+                            "`cancel` returned `false` while the task was pending.",
+                            "任务还在等待，`cancel` 却返回了 `false`。",
+                        )),
+                        _ => Err(Text::new("The task ran.", "任务运行了。")),
+                    }
+                },
             )
     }
 }

@@ -7,6 +7,7 @@ kit::checks![
     loses_no_callback,
     a_panic_harms_nobody,
     chains_callbacks,
+    callbacks_may_ask,
 ];
 
 /// What your code is made to do.
@@ -95,6 +96,18 @@ mod scenarios {
         mark("sweet", sweet.result());
         mark("tea", tea.result());
         mark("again", sweet.then(|sweet| sweet.len()).result());
+    }
+
+    /// A callback asks its own future, and adds a callback to it.
+    pub fn callbacks_may_ask(_: &Case) {
+        let executor = Executor::new();
+        let future = executor.submit(|| 7u64);
+        let own = future.clone();
+        future.add_done_callback(move |value| {
+            mark("asked", (value, own.result(), own.is_done()));
+            own.add_done_callback(|value| mark("added inside", value));
+            own.then(|value| mark("chained inside", value));
+        });
     }
 }
 
@@ -272,6 +285,54 @@ mod oracles {
                     Err(Text::new(
                         format!("The steps came to “{}” and “{}”.", told.0, told.1),
                         format!("各步的结果是“{}”和“{}”。", told.0, told.1),
+                    ))
+                },
+            )
+    }
+
+    pub fn callbacks_may_ask() -> Oracle {
+        Oracle::new()
+            .completes(
+                "A callback asks its own future and adds a callback to it: no lock is held \
+                 while it is called.",
+                "回调可以询问自己的 Future，并给它添加回调：调用回调时不持有锁。",
+            )
+            .always_results(
+                "When a callback is called its future is done.",
+                "调用回调时，它的 Future 已经结束。",
+                |results| match results.value::<(u64, u64, bool)>("asked") {
+                    Some((7, 7, true)) => Ok(()),
+                    Some((value, result, done)) => Err(Text::new(
+                        format!(
+                            "It got {value}. Its future said: `result` {result}, `is_done` {done}."
+                        ),
+                        format!(
+                            "它得到的是 {value}，而 Future 说：`result` 是 {result}，`is_done` 是 {done}。"
+                        ),
+                    )),
+                    None => Err(Text::new("It was not called.", "它没有被调用。")),
+                },
+            )
+            .always_results(
+                "What a callback adds is called too, once.",
+                "回调里添加的回调也恰好被调用一次。",
+                |results| {
+                    let added: Vec<u64> = results.values_of("added inside");
+                    let chained: Vec<u64> = results.values_of("chained inside");
+                    if added == [7] && chained == [7] {
+                        return Ok(());
+                    }
+                    Err(Text::new(
+                        format!(
+                            "Times that the callbacks added inside were called: {} and {}.",
+                            added.len(),
+                            chained.len()
+                        ),
+                        format!(
+                            "回调里添加的回调，被调用的次数是 {} 和 {}。",
+                            added.len(),
+                            chained.len()
+                        ),
                     ))
                 },
             )

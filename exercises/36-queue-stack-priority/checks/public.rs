@@ -2,7 +2,11 @@
 
 use kit::prelude::*;
 
-kit::checks![hands_out_in_order, get_waits_for_put];
+kit::checks![
+    hands_out_in_order,
+    get_waits_for_put,
+    knows_when_it_is_empty,
+];
 
 /// Which of the three containers a case is about.
 #[derive(Clone, Copy, kit::serde::Serialize, kit::serde::Deserialize)]
@@ -94,6 +98,22 @@ pub mod scenarios {
             container.put((1, 'b'));
         });
     }
+
+    /// Whoever has put an item and taken one knows what is left.
+    pub fn knows_when_it_is_empty(case: &Case) {
+        let container = Container::new(case.get());
+        thread::scope(|scope| {
+            scope.spawn(|| {
+                container.put((3, 'a'));
+                container.try_get();
+            });
+            scope.spawn(|| {
+                container.put((3, 'b'));
+                container.try_get();
+                container.try_get();
+            });
+        });
+    }
 }
 
 /// What must hold of what was seen.
@@ -177,5 +197,9 @@ pub mod oracles {
                     ))
                 },
             )
+    }
+
+    pub fn knows_when_it_is_empty() -> Oracle {
+        in_order_of(|kind| kind).cases(|_| vec![Kind::Queue])
     }
 }

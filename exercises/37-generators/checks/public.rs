@@ -341,6 +341,8 @@ pub mod oracles {
             vec![
                 packer(5, "to be or not to be"),
                 packer(4, "is a question mark of"),
+                // Letters count, however many bytes they take.
+                packer(5, "线程 进程 über"),
             ]
         })
     }

@@ -302,6 +302,12 @@ pub mod oracles {
                     vec![Spawn(vec![Pause]), Spawn(vec![]), Receive, Receive],
                     vec![Send(1, 7), Receive, Pause, Pause, Send(2, 8)],
                 ]],
+                // A parent has returned before its child: the value goes to the grandparent.
+                vec![vec![vec![
+                    Spawn(vec![Spawn(vec![Pause, Pause])]),
+                    Receive,
+                    Receive,
+                ]]],
             ]
         })
     }

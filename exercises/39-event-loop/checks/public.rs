@@ -2,7 +2,12 @@
 
 use kit::prelude::*;
 
-kit::checks![waits_overlap, honours_every_wake, takes_turns];
+kit::checks![
+    waits_overlap,
+    honours_every_wake,
+    takes_turns,
+    the_last_waker_counts,
+];
 
 /// What your code is made to do.
 #[cfg(driver)]
@@ -141,6 +146,25 @@ pub mod scenarios {
         });
         event_loop.block_on(join_all(tasks.into()));
     }
+
+    /// A handle and a sleep are polled by one future, and waited for by another one.
+    pub fn the_last_waker_counts(_: &Case) {
+        let event_loop = EventLoop::new();
+        let own = event_loop.clone();
+        let handle = event_loop.spawn(async move {
+            own.sleep(ms(5)).await;
+            "done"
+        });
+        let mut handle = Box::pin(handle);
+        let mut sleep = Box::pin(event_loop.sleep(ms(20)));
+        let early = poll_fn(|cx| {
+            let done = handle.as_mut().poll(cx).is_ready();
+            Poll::Ready(sleep.as_mut().poll(cx).is_ready() || done)
+        });
+        mark("early", event_loop.block_on(early));
+        mark("output", event_loop.block_on(handle));
+        event_loop.block_on(sleep);
+    }
 }
 
 /// What must hold of what was seen.
@@ -243,6 +267,28 @@ pub mod oracles {
                     Err(Text::new(
                         format!("The turns were: {turns}."),
                         format!("轮到的次序是：{turns}。"),
+                    ))
+                },
+            )
+    }
+
+    pub fn the_last_waker_counts() -> Oracle {
+        Oracle::new()
+            .completes(
+                "A future can be polled by one task and then by another: the last one is woken.",
+                "一个 future 可以先后由两个任务 poll：被唤醒的是最后一个。",
+            )
+            .always_results(
+                "The handle returns the output of its task, and nothing before that.",
+                "句柄返回任务的结果，在那之前什么也不返回。",
+                |results| {
+                    let output: Option<String> = results.value("output");
+                    if output.as_deref() == Some("done") && results.value("early") == Some(false) {
+                        return Ok(());
+                    }
+                    Err(Text::new(
+                        format!("The output was {output:?}."),
+                        format!("得到的结果是 {output:?}。"),
                     ))
                 },
             )

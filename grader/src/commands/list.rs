@@ -9,5 +9,6 @@ pub(super) fn run(course: &Course, ui: &Ui) -> anyhow::Result<ExitCode> {
     tell_copies(course, ui);
     let items = items(course, &opened)?;
     ui.out(&render::list::render(&items, ui.into()))?;
+    ui.out(&render::stars::legend(&items, ui.into()))?;
     Ok(ExitCode::Passed)
 }

@@ -15,8 +15,9 @@ use crate::{
 };
 
 /// The files at the top that go in as they are, as far as they are there.
-const TOP: [&str; 9] = [
+const TOP: [&str; 10] = [
     ".cargo/config.toml",
+    ".devcontainer/devcontainer.json",
     ".gitignore",
     "LICENSE-APACHE",
     "LICENSE-MIT",

@@ -5,6 +5,7 @@ mod archive;
 pub(crate) mod assignment;
 mod collect;
 mod compare;
+mod elsewhere;
 mod scan;
 pub(crate) mod seal;
 mod texts;

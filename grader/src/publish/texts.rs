@@ -2,7 +2,7 @@
 
 use grader_schema::{Text, assignment::Pack, text::Language};
 
-use super::Tree;
+use super::{Tree, elsewhere};
 use crate::{docs, kit::Exercise, language::Pick as _, lateness::Deadline, render};
 
 /// Puts them into the pack.
@@ -44,6 +44,7 @@ fn readme(pack: &Pack, exercises: &[Exercise], language: Language) -> String {
     }
     let first = exercises.first().map(Exercise::short).unwrap_or_default();
     text += &begin(&first, language);
+    text += elsewhere::windows_and_mac(language);
     if pack.exercises.iter().any(|it| it.hidden_points > 0) && !pack.sealed_for.is_empty() {
         text += language.pick(
             "\nSome of the points are for checks that you do not see. They are here, but sealed\n\

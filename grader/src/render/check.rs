@@ -194,7 +194,7 @@ fn not_started(
             format!("  Read {directory}/README.md,\n  then replace the `todo!()` in {source}.\n")
         }
         Language::Chinese => {
-            format!("  请阅读 {directory}/README.zh.md,\n  然后替换 {source} 中的 `todo!()`。\n")
+            format!("  请阅读 {directory}/README.zh.md，\n  然后替换 {source} 中的 `todo!()`。\n")
         }
     }
 }

@@ -47,8 +47,10 @@ pub(crate) fn render(
         Visibility::Hidden => language.pick(" (hidden check)", "（隐藏检查）"),
     };
     let mut block = format!(
-        "{} {}{secret}\n",
-        style.paint.bad(&format!("✗ {}:", check.id)),
+        "{}{}{secret}\n",
+        style
+            .paint
+            .bad(&format!("✗ {}{}", check.id, language.pick(": ", "："))),
         style.paint.strong(check.title.get(language)),
     );
     block.push_str(&line("promised", failure.promise.get(language)));

@@ -11,6 +11,7 @@ pub(crate) mod list;
 #[cfg(feature = "teacher")]
 pub(crate) mod mutation;
 pub(crate) mod progress;
+pub(crate) mod stars;
 pub(crate) mod text;
 pub(crate) mod trace;
 

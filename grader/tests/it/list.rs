@@ -17,6 +17,9 @@ fn exercises_are_listed_by_chapter() {
     Chapter 3  Threads
     02  Two threads, one number  **      failed               2/10
     03  Last things              *****   -                     0/5
+
+    *  Stars weigh the points: they say how much the course makes of a topic, not
+       how hard it is.
     ");
 }
 
@@ -32,5 +35,7 @@ fn chinese_columns_are_straight() {
     第 3 章  线程
     02  两个线程，一个数  **      -                    0/10
     03  最后的事          *****   -                     0/5
+
+    *  星号决定分值：表示课程对这个主题的重视程度，而不是它的难度。
     ");
 }

@@ -22,7 +22,7 @@ const UNSAFE: [&str; 7] = [
 const DRIVER_MAIN: &str = "grader/kit/src/lib.rs";
 
 /// Every text file that people wrote: its path from the root, and the text.
-fn files() -> Vec<(String, String)> {
+pub(crate) fn files() -> Vec<(String, String)> {
     let mut files = Vec::new();
     collect(&tree::root(), "", &mut files);
     files
@@ -105,7 +105,7 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
 }
 
 #[track_caller]
-fn none(problems: &[String]) {
+pub(crate) fn none(problems: &[String]) {
     let count = problems.len();
     assert!(
         problems.is_empty(),

@@ -1,6 +1,6 @@
 //! A heap of events and a heap of ready jobs; a job leaves the queue when the switch to
-//! it begins, and comes back as the last one if a more urgent job takes over. Among jobs
-//! that become ready at the same time, the one with the largest id comes first.
+//! it begins, and comes back to its place if a more urgent job takes over. Among jobs that
+//! become ready at the same time, the one with the largest id comes first.
 
 use std::{
     cmp::Reverse,
@@ -71,7 +71,7 @@ pub fn schedule(jobs: &[Job], policy: &Policy) -> Timeline {
     let mut loaded = usize::MAX;
     loop {
         machine.admit();
-        let Some((.., job)) = machine.ready.pop_first() else {
+        let Some((_, since, _, job)) = machine.ready.pop_first() else {
             match machine.events.peek() {
                 Some(&Reverse((at, _))) => machine.now = at,
                 None => return machine.timeline,
@@ -84,7 +84,7 @@ pub fn schedule(jobs: &[Job], policy: &Policy) -> Timeline {
             loaded = job;
             machine.admit();
             if machine.is_beaten(job) {
-                machine.enqueue(job, machine.now);
+                machine.enqueue(job, since);
                 continue;
             }
         }

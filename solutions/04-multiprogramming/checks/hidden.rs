@@ -128,6 +128,16 @@ mod oracles {
                     ..load(vec![job(8, 6, &[9, 1, 4])])
                 },
                 load(vec![job(8, 5, &[3]), job(3, 2, &[3]), job(4, 3, &[3])]),
+                // A job that the CPU switched to gives way, and keeps its place.
+                Load {
+                    priorities: true,
+                    switch_cost: 3,
+                    ..load(vec![
+                        ranked(6, 2, 1, &[7]),
+                        ranked(7, 2, 3, &[4]),
+                        ranked(5, 4, 2, &[2]),
+                    ])
+                },
             ];
             let mut dice = Dice::new(seed ^ 0xa11);
             for _ in 0..40 {

@@ -1,6 +1,8 @@
 //! wrong: a more urgent job that becomes ready during a switch is noticed only after the other one has run
+//! page: obeys_priorities
 //! fails: preempts_at_once property
 //! fails: keeps_every_rule property
+//! fails: obeys_priorities property
 
 use std::cmp::Reverse;
 

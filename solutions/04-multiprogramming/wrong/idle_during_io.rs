@@ -1,4 +1,5 @@
 //! wrong: the CPU waits for the IO of the job that has it, as in a batch system
+//! page: switches_on_io
 //! fails: restores_saved_state property
 //! fails: switches_on_io property
 //! fails: shares_by_quantum property

@@ -2,6 +2,7 @@
 //! fails: charges_switches property
 //! fails: preempts_at_once property
 //! fails: keeps_every_rule property
+//! fails: obeys_priorities property
 
 use std::cmp::Reverse;
 

@@ -67,7 +67,7 @@ mod oracles {
                     };
                     let what = (
                         "(the answer, the states, who runs, the line)",
-                        "(返回值，状态，谁在运行，就绪队列)",
+                        "（返回值，状态，谁在运行，就绪队列）",
                     );
                     agrees(history, part, what)
                 },
@@ -97,7 +97,7 @@ mod oracles {
                     };
                     let what = (
                         "(the answer, the states, who runs, the line)",
-                        "(返回值，状态，谁在运行，就绪队列)",
+                        "（返回值，状态，谁在运行，就绪队列）",
                     );
                     agrees(history, part, what)
                 },

@@ -1,4 +1,5 @@
 //! wrong: a woken process runs at once if a CPU is free
+//! page: moves_legally
 //! fails: moves_legally property
 //! fails: waits_in_line property
 //! fails: refuses_what_is_illegal property

@@ -3,12 +3,12 @@
 
 use kit::prelude::*;
 
-kit::checks![own_type_runs, two_children_at_once, join_reports];
+kit::checks![own_type_runs, two_children_at_once,];
 
 #[cfg(driver)]
 mod scenarios {
     use super::*;
-    use os::check::{Gate, no_child_is_left};
+    use os::check::Gate;
     use process_two_ways::{Process, ProcessError, Run};
     use std::{cell::Cell, rc::Rc};
 
@@ -63,38 +63,12 @@ mod scenarios {
         gates[0].open();
         mark("first", first.join().ok());
     }
-
-    pub fn join_reports(_: &Case) {
-        let mut process = Process::new(|code: i32| code, 200);
-        mark("early", process.join() == Err(ProcessError::NotStarted));
-        mark("started", process.start().is_ok());
-        mark("once", process.join().ok());
-        mark("twice", process.join().ok());
-        mark("reaped", no_child_is_left());
-        let mut zero = Process::new(|code: i32| code, 0);
-        mark("started", zero.start().is_ok());
-        mark("zero", zero.join().ok());
-        mark("reaped", no_child_is_left());
-    }
 }
 
 #[cfg(verdict)]
 mod oracles {
     use super::*;
-
-    /// The only mark called `name` has this value; else says so.
-    fn has<T: kit::serde::de::DeserializeOwned + PartialEq>(
-        history: &History,
-        name: &str,
-        value: &T,
-        text: (&str, &str),
-    ) -> Result<(), Text> {
-        if history.value::<T>(name).as_ref() == Some(value) {
-            Ok(())
-        } else {
-            Err(Text::new(text.0, text.1))
-        }
-    }
+    use crate::public::oracles::has;
 
     pub fn own_type_runs() -> Oracle {
         Oracle::new()
@@ -161,48 +135,6 @@ mod oracles {
                     has(history, "pids", &true, text)?;
                     has(history, "first", &Some(20), text)?;
                     has(history, "second", &Some(21), text)
-                },
-            )
-    }
-
-    pub fn join_reports() -> Oracle {
-        Oracle::new()
-            .always(
-                "`join` before `start` fails with `NotStarted`.",
-                "在 `start` 之前 `join` 以 `NotStarted` 失败。",
-                |history| {
-                    let text = (
-                        "`join` before `start` did something else.",
-                        "在 `start` 之前 `join` 得到了别的结果。",
-                    );
-                    has(history, "early", &true, text)
-                },
-            )
-            .always(
-                "`join` returns the exit code, also when asked again.",
-                "`join` 返回退出码，再次调用也一样。",
-                |history| {
-                    let text = (
-                        "`join` returned something else than the target's result.",
-                        "`join` 返回的不是目标函数的返回值。",
-                    );
-                    has(history, "once", &Some(200), text)?;
-                    has(history, "twice", &Some(200), text)?;
-                    has(history, "zero", &Some(0), text)
-                },
-            )
-            .always(
-                "After `join` no zombie is left.",
-                "`join` 之后不留下僵尸进程。",
-                |history| {
-                    if history.values::<bool>("reaped") == [true, true] {
-                        Ok(())
-                    } else {
-                        Err(Text::new(
-                            "A child is still there after `join`: nobody waited for it.",
-                            "`join` 之后仍有子进程存在：没有线程等待并回收它。",
-                        ))
-                    }
                 },
             )
     }

@@ -1,4 +1,5 @@
 //! wrong: `start` waits for the end of the child
+//! page: parent_goes_on
 //! fails: parent_goes_on property
 //! fails: two_children_at_once property
 

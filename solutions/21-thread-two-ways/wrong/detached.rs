@@ -3,6 +3,7 @@
 //! fails: starts_all_then_joins_all property
 //! fails: a_dropped_thread_is_waited_for property
 //! fails: all_end_though_some_panic property
+//! fails: a_lost_panic_harms_nobody property
 
 use std::{
     any::Any,

@@ -1,6 +1,8 @@
 //! wrong: a thread that is dropped is detached
+//! page: a_dropped_thread_is_waited_for
 //! fails: a_dropped_thread_is_waited_for property
 //! fails: joins_asleep property
+//! fails: a_lost_panic_harms_nobody property
 
 use std::{
     any::Any,

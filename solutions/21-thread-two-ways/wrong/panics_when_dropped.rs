@@ -1,5 +1,5 @@
 //! wrong: a thread that is dropped passes its panic on
-//! fails: a_dropped_thread_is_waited_for panic
+//! fails: a_lost_panic_harms_nobody panic
 
 use std::{
     any::Any,

@@ -2,6 +2,7 @@
 //! fails: a_panic_becomes_an_error panic
 //! fails: all_end_though_some_panic panic
 //! fails: tells_every_message panic
+//! fails: starts_all_then_joins_all panic
 
 use std::{
     any::Any,

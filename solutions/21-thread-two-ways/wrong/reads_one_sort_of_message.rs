@@ -1,6 +1,8 @@
 //! wrong: knows the message of a panic only if it is a `&str`
+//! page: tells_every_message
 //! fails: all_end_though_some_panic property
 //! fails: tells_every_message property
+//! fails: starts_all_then_joins_all property
 
 use std::{
     any::Any,

@@ -1,5 +1,7 @@
 //! wrong: `run_all` gives up at the first panic, and leaves the others alone
+//! page: starts_all_then_joins_all
 //! fails: all_end_though_some_panic property
+//! fails: starts_all_then_joins_all property
 
 use std::{
     any::Any,

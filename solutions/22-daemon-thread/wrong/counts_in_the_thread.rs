@@ -6,6 +6,8 @@
 //! fails: a_panic_is_an_end_too property
 //! fails: each_shutdown_waits property
 //! fails: shuts_down_asleep property
+//! fails: a_daemon_starts_one_among_others property
+//! fails: each_waits_for_a_late_one property
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},

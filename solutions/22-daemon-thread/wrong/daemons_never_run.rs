@@ -1,6 +1,7 @@
 //! wrong: drops the functions of daemons: nobody waits for them anyhow
 //! fails: never_waits_for_a_daemon property
 //! fails: a_daemon_may_start_the_last_one property
+//! fails: a_daemon_starts_one_among_others property
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},

@@ -1,4 +1,5 @@
 //! wrong: does not take the panic, and a thread that panicked is counted for ever
+//! page: a_panic_is_an_end_too
 //! fails: a_panic_is_an_end_too panic
 
 use std::{

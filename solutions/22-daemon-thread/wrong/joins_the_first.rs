@@ -1,9 +1,10 @@
 //! wrong: waits for the first thread only
 //! fails: waits_for_all_that_are_no_daemons property
 //! fails: waits_for_those_that_start_late property
-//! fails: a_daemon_may_start_the_last_one property
 //! fails: a_panic_is_an_end_too property
 //! fails: each_shutdown_waits property
+//! fails: a_daemon_starts_one_among_others property
+//! fails: each_waits_for_a_late_one property
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},

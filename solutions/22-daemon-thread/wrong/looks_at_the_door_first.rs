@@ -1,5 +1,7 @@
 //! wrong: looks whether it is shut down under one lock, and counts under another
+//! page: a_daemon_may_start_the_last_one
 //! fails: a_daemon_may_start_the_last_one property
+//! fails: a_daemon_starts_one_among_others property
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},

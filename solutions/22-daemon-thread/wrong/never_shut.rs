@@ -1,6 +1,7 @@
 //! wrong: starts threads also after `shutdown`
 //! fails: starts_nothing_afterwards property
 //! fails: a_daemon_may_start_the_last_one property
+//! fails: a_daemon_starts_one_among_others property
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},

@@ -1,6 +1,7 @@
 //! wrong: calls the function instead of starting a thread
 //! fails: waits_for_all_that_are_no_daemons deadlock
 //! fails: a_daemon_may_start_the_last_one property
+//! fails: a_daemon_starts_one_among_others property
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},

@@ -1,6 +1,6 @@
 //! wrong: starts no thread from the beginning of `shutdown` on
 //! fails: waits_for_those_that_start_late property
-//! fails: each_shutdown_waits property
+//! fails: each_waits_for_a_late_one property
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},

@@ -1,5 +1,6 @@
 //! wrong: sees that nobody is left, lets go of the lock, and shuts the door after that
 //! fails: a_daemon_may_start_the_last_one property
+//! fails: a_daemon_starts_one_among_others property
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},

@@ -1,5 +1,7 @@
 //! wrong: wakes one of those that shut down
+//! page: each_shutdown_waits
 //! fails: each_shutdown_waits deadlock
+//! fails: each_waits_for_a_late_one deadlock
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},

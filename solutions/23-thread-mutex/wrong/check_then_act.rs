@@ -1,4 +1,5 @@
 //! wrong: looks whether a ticket is left under one lock, and takes it under another
+//! page: never_oversells
 //! fails: never_oversells property
 //! fails: sells_in_order property
 

@@ -1,4 +1,5 @@
 //! wrong: the lock is held over the slow part, until the ticket is printed
+//! page: prints_side_by_side
 //! fails: prints_side_by_side property
 //! fails: a_slow_printer_delays_nobody deadlock
 

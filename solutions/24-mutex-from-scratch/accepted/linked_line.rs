@@ -33,6 +33,9 @@ pub struct Guard<'a, T> {
     place: *mut Place,
 }
 
+// SAFETY: threads that share a guard get `&T` from it and nothing else.
+unsafe impl<T: Sync> Sync for Guard<'_, T> {}
+
 fn place() -> *mut Place {
     Box::into_raw(Box::new(Place {
         thread: thread::current(),

@@ -60,6 +60,9 @@ pub struct Guard<'a, T> {
     mutex: &'a Mutex<T>,
 }
 
+// SAFETY: threads that share a guard get `&T` from it and nothing else.
+unsafe impl<T: Sync> Sync for Guard<'_, T> {}
+
 impl<T> Mutex<T> {
     /// A mutex that nobody holds.
     pub fn new(value: T) -> Self {

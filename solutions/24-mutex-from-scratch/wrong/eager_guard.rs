@@ -5,6 +5,7 @@
 //! fails: publishes_to_the_next_round data-race
 //! fails: serves_in_order no-progress
 //! fails: publishes_to_who_slept no-progress
+//! fails: serves_a_longer_line no-progress
 
 use std::{
     cell::UnsafeCell,
@@ -50,6 +51,9 @@ unsafe impl<T: Send> Sync for Mutex<T> {}
 pub struct Guard<'a, T> {
     mutex: &'a Mutex<T>,
 }
+
+// SAFETY: threads that share a guard get `&T` from it and nothing else.
+unsafe impl<T: Sync> Sync for Guard<'_, T> {}
 
 impl<T> Mutex<T> {
     /// A mutex that nobody holds.

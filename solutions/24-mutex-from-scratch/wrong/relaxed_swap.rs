@@ -1,4 +1,5 @@
 //! wrong: whoever takes the lock of the line acquires nothing
+//! page: publishes_what_it_guards
 //! fails: publishes_what_it_guards data-race
 //! fails: publishes_to_the_next_round data-race
 //! fails: publishes_to_who_slept data-race
@@ -52,6 +53,9 @@ unsafe impl<T: Send> Sync for Mutex<T> {}
 pub struct Guard<'a, T> {
     mutex: &'a Mutex<T>,
 }
+
+// SAFETY: threads that share a guard get `&T` from it and nothing else.
+unsafe impl<T: Sync> Sync for Guard<'_, T> {}
 
 impl<T> Mutex<T> {
     /// A mutex that nobody holds.

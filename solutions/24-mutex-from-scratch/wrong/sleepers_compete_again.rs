@@ -1,5 +1,7 @@
 //! wrong: a sleeper that is woken competes with everybody who comes, and can be overtaken
+//! page: serves_in_order
 //! fails: serves_in_order property
+//! fails: serves_a_longer_line property
 
 use std::{
     cell::UnsafeCell,
@@ -45,6 +47,9 @@ unsafe impl<T: Send> Sync for Mutex<T> {}
 pub struct Guard<'a, T> {
     mutex: &'a Mutex<T>,
 }
+
+// SAFETY: threads that share a guard get `&T` from it and nothing else.
+unsafe impl<T: Sync> Sync for Guard<'_, T> {}
 
 impl<T> Mutex<T> {
     /// A mutex that nobody holds.

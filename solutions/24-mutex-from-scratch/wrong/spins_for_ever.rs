@@ -1,4 +1,5 @@
 //! wrong: whoever stands in line looks again and again, and never sleeps
+//! page: sleeps_while_it_waits
 //! fails: sleeps_while_it_waits no-progress
 
 use std::{
@@ -45,6 +46,9 @@ unsafe impl<T: Send> Sync for Mutex<T> {}
 pub struct Guard<'a, T> {
     mutex: &'a Mutex<T>,
 }
+
+// SAFETY: threads that share a guard get `&T` from it and nothing else.
+unsafe impl<T: Sync> Sync for Guard<'_, T> {}
 
 impl<T> Mutex<T> {
     /// A mutex that nobody holds.

@@ -6,6 +6,7 @@
 //! fails: serves_in_order deadlock
 //! fails: is_built_from_atomics deadlock
 //! fails: publishes_to_who_slept deadlock
+//! fails: serves_a_longer_line deadlock
 
 use std::{
     cell::UnsafeCell,
@@ -51,6 +52,9 @@ unsafe impl<T: Send> Sync for Mutex<T> {}
 pub struct Guard<'a, T> {
     mutex: &'a Mutex<T>,
 }
+
+// SAFETY: threads that share a guard get `&T` from it and nothing else.
+unsafe impl<T: Sync> Sync for Guard<'_, T> {}
 
 impl<T> Mutex<T> {
     /// A mutex that nobody holds.

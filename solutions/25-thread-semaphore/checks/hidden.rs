@@ -87,10 +87,7 @@ mod scenarios {
     /// Nobody releases anything for longer than anybody can stay awake.
     pub fn sleeps_until_its_time(_: &Case) {
         let semaphore = Semaphore::new(0);
-        mark(
-            "taken",
-            semaphore.acquire_timeout(Duration::from_hours(24)),
-        );
+        mark("taken", semaphore.acquire_timeout(Duration::from_hours(24)));
     }
 }
 
@@ -147,7 +144,7 @@ mod oracles {
                              {taken} times, and the number left is {left}."
                         ),
                         format!(
-                            "许可一共有 {all} 个。`acquire_timeout` 返回 `true` 的次数是 {taken},\
+                            "许可一共有 {all} 个。`acquire_timeout` 返回 `true` 的次数是 {taken}，\
                              剩下的许可数是 {left}。"
                         ),
                     ))

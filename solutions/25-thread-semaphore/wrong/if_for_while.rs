@@ -1,4 +1,5 @@
 //! wrong: `if` instead of `while` around the wait in `acquire`
+//! page: lets_in_as_many_as_permits
 //! fails: lets_in_as_many_as_permits panic
 //! fails: wakes_who_waits panic
 //! fails: answers_without_waiting panic

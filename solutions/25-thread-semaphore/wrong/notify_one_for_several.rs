@@ -1,4 +1,5 @@
 //! wrong: `release_many` notifies one thread, however many permits it releases
+//! page: wakes_who_waits
 //! fails: wakes_who_waits deadlock
 
 use std::{

@@ -1,5 +1,7 @@
 //! wrong: does not begin to count anew after it has given way
+//! page: gives_way_after_the_interval
 //! fails: three_take_turns property
+//! fails: gives_way_after_the_interval property
 
 use std::{
     collections::BTreeMap,

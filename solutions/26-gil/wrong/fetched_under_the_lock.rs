@@ -4,6 +4,8 @@
 //! fails: three_take_turns property
 //! fails: io_holds_up_nobody panic
 //! fails: io_in_the_middle property
+//! fails: io_overlaps property
+//! fails: counts_anew_after_io property
 
 use std::{
     collections::BTreeMap,

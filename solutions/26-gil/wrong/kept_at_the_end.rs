@@ -5,6 +5,7 @@
 //! fails: three_take_turns deadlock
 //! fails: io_holds_up_nobody deadlock
 //! fails: io_in_the_middle deadlock
+//! fails: counts_anew_after_io deadlock
 
 use std::{
     collections::BTreeMap,

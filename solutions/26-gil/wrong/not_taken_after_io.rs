@@ -1,6 +1,7 @@
 //! wrong: goes on after IO without the lock
 //! fails: io_holds_up_nobody panic
 //! fails: io_in_the_middle property
+//! fails: counts_anew_after_io property
 
 use std::{
     collections::BTreeMap,

@@ -6,6 +6,8 @@
 //! fails: io_holds_up_nobody panic
 //! fails: io_in_the_middle property
 //! fails: sleeps_until_its_turn panic
+//! fails: io_overlaps property
+//! fails: counts_anew_after_io property
 
 use std::{
     collections::BTreeMap,

@@ -1,4 +1,5 @@
 //! wrong: relies on the GIL, and uses no mutex at all
+//! page: the_mutex_loses_none
 //! fails: the_mutex_loses_none property
 //! fails: three_threads_two_mutexes property
 

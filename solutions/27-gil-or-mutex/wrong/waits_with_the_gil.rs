@@ -1,4 +1,5 @@
 //! wrong: waits for the mutex while it has the GIL, which the thread with the mutex needs
+//! page: the_mutex_loses_none
 //! fails: the_mutex_loses_none deadlock
 //! fails: a_mutex_of_its_own deadlock
 //! fails: three_threads_two_mutexes deadlock

@@ -1,4 +1,5 @@
 //! wrong: locks `from` first and `to` after it
+//! page: transfers_come_to_an_end
 //! fails: transfers_come_to_an_end deadlock
 //! fails: no_money_is_made_or_lost deadlock
 //! fails: money_is_whole_under_load deadlock

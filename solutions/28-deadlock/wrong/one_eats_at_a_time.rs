@@ -1,5 +1,7 @@
 //! wrong: one philosopher eats at a time
+//! page: philosophers_far_apart_eat_at_once
 //! fails: philosophers_far_apart_eat_at_once property
+//! fails: all_far_apart_eat_at_once property
 
 use std::sync::Mutex;
 

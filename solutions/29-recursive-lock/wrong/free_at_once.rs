@@ -4,6 +4,7 @@
 //! fails: only_its_owner_releases property
 //! fails: is_one_recursive_lock property
 //! fails: shows_what_the_last_owner_did property
+//! fails: its_owner_can_try_beside_others property
 
 use std::{
     sync::{Condvar, Mutex},

@@ -1,6 +1,7 @@
 //! wrong: `try_acquire` fails if the lock is taken, though it is the owner who asks
 //! fails: its_owner_comes_in_again property
 //! fails: is_one_recursive_lock property
+//! fails: its_owner_can_try_beside_others property
 
 use std::{
     sync::{Condvar, Mutex},

@@ -1,4 +1,5 @@
 //! wrong: a plain lock: its owner waits for itself
+//! page: its_owner_comes_in_again
 //! fails: its_owner_comes_in_again deadlock
 //! fails: keeps_others_out deadlock
 //! fails: only_its_owner_releases deadlock

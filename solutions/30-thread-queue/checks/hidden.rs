@@ -5,7 +5,6 @@ use kit::prelude::*;
 
 kit::checks![
     is_linearizable,
-    keeps_its_bound,
     gives_up_in_time,
     takes_part_with_a_limit,
     close_wakes_producers,
@@ -36,11 +35,7 @@ impl Meeting {
 #[cfg(driver)]
 mod scenarios {
     use super::*;
-    use std::{
-        sync::atomic::{AtomicUsize, Ordering},
-        thread,
-        time::Duration,
-    };
+    use std::{thread, time::Duration};
     use thread_queue::{GetError, PutError, Queue};
 
     /// Longer than anybody can stay awake.
@@ -70,36 +65,6 @@ mod scenarios {
             scope.spawn(move || {
                 for _ in 0..2 {
                     call("get", (), || queue.get().ok());
-                }
-            });
-        });
-    }
-
-    /// Items count themselves while they are inside.
-    pub fn keeps_its_bound(_: &Case) {
-        struct Counted<'a>(&'a AtomicUsize);
-        let put = AtomicUsize::new(0);
-        let got = AtomicUsize::new(0);
-        let queue = Queue::new(1);
-        thread::scope(|scope| {
-            let (queue, put, got) = (&queue, &put, &got);
-            for _ in 0..2 {
-                scope.spawn(move || {
-                    let done = queue.put(Counted(put)).is_ok();
-                    if done {
-                        put.fetch_add(1, Ordering::SeqCst);
-                        // In this order the difference can only be too small.
-                        let entered = put.load(Ordering::SeqCst);
-                        let left = got.load(Ordering::SeqCst);
-                        mark("inside", entered.saturating_sub(left));
-                    }
-                });
-            }
-            scope.spawn(move || {
-                for _ in 0..2 {
-                    got.fetch_add(1, Ordering::SeqCst);
-                    let item = queue.get().ok();
-                    mark("got", item.is_some_and(|item| std::ptr::eq(item.0, put)));
                 }
             });
         });
@@ -219,30 +184,6 @@ mod oracles {
                 "所有结果都等同于把各次调用一个接一个执行的队列。",
                 specs::Queue { capacity: Some(2) },
             )
-    }
-
-    pub fn keeps_its_bound() -> Oracle {
-        Oracle::new().always(
-            "The queue never holds more items than its capacity.",
-            "队列中的元素个数从不超过容量。",
-            |history| {
-                let most = history.values::<usize>("inside").into_iter().max();
-                if most.is_some_and(|most| most > 1) {
-                    return Err(Text::new(
-                        "`put` returned while the queue was full and nobody had come to `get`.",
-                        "队列已满、也没有线程来取时，`put` 就返回了。",
-                    ));
-                }
-                if history.values::<bool>("got") == [true, true] {
-                    Ok(())
-                } else {
-                    Err(Text::new(
-                        "`get` did not hand out the items that were put.",
-                        "`get` 没有取出放入的元素。",
-                    ))
-                }
-            },
-        )
     }
 
     pub fn gives_up_in_time() -> Oracle {

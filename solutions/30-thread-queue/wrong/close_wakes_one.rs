@@ -1,4 +1,5 @@
 //! wrong: `close` wakes one waiting thread only
+//! page: closes
 //! fails: closes deadlock
 //! fails: is_linearizable deadlock
 //! fails: close_wakes_producers deadlock

@@ -1,4 +1,5 @@
 //! wrong: `put` never waits
+//! page: keeps_its_bound
 //! fails: is_linearizable property
 //! fails: keeps_its_bound property
 //! fails: takes_part_with_a_limit property

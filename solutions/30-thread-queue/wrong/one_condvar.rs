@@ -1,4 +1,5 @@
 //! wrong: one condition variable for both reasons to wait, with `notify_one`
+//! page: wakes_every_waiter
 //! fails: wakes_every_waiter deadlock
 
 use std::{

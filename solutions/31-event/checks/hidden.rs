@@ -3,11 +3,7 @@
 
 use kit::prelude::*;
 
-kit::checks![
-    is_one_flag,
-    a_signal_is_over_after_clear,
-    gives_up_when_its_time_is_over,
-];
+kit::checks![is_one_flag, a_signal_is_over_after_clear, gives_up_later,];
 
 #[cfg(driver)]
 mod scenarios {
@@ -66,25 +62,16 @@ mod scenarios {
         mark("waiting", event.waiting());
     }
 
-    /// Two threads wait for a while, and the event is set meanwhile, or never.
-    pub fn gives_up_when_its_time_is_over(case: &Case) {
-        let (is_set, timeout): (bool, Duration) = case.get();
-        let event = Event::new();
-        thread::scope(|scope| {
-            for _ in 0..2 {
-                scope.spawn(|| call("wait_timeout", (), || event.wait_timeout(timeout)));
-            }
-            if is_set {
-                event.set();
-            }
-        });
-        mark("waiting", event.waiting());
+    /// The event is set after a longer time, or never.
+    pub fn gives_up_later(case: &Case) {
+        crate::public::scenarios::gives_up_when_its_time_is_over(case);
     }
 }
 
 #[cfg(verdict)]
 mod oracles {
     use super::*;
+    use crate::public::oracles::counts_nobody;
     use std::time::Duration;
 
     pub fn is_one_flag() -> Oracle {
@@ -112,21 +99,6 @@ mod oracles {
             )
     }
 
-    /// Whoever is through is not counted any more.
-    fn counts_nobody(oracle: Oracle) -> Oracle {
-        oracle.always_results(
-            "A thread that has returned is not counted by `waiting`.",
-            "已经返回的线程不再计入 `waiting`。",
-            |results| match results.value::<u64>("waiting") {
-                None | Some(0) => Ok(()),
-                Some(waiting) => Err(Text::new(
-                    format!("All threads have ended, and `waiting` returned {waiting}."),
-                    format!("所有线程都已结束，`waiting` 却返回 {waiting}。"),
-                )),
-            },
-        )
-    }
-
     pub fn a_signal_is_over_after_clear() -> Oracle {
         let oracle = Oracle::new()
             .cases(|_| vec![(1, 1), (1, 2), (2, 1)])
@@ -142,41 +114,11 @@ mod oracles {
         counts_nobody(oracle)
     }
 
-    pub fn gives_up_when_its_time_is_over() -> Oracle {
-        let oracle = Oracle::new()
-            .cases(|_| {
-                vec![
-                    (true, Duration::from_millis(10)),
-                    (false, Duration::from_millis(10)),
-                    (false, Duration::from_hours(24)),
-                ]
-            })
-            .completes(
-                "Whoever waits with a timeout sleeps until the event is set or the time is over, \
-                 and then returns.",
-                "带超时等待的线程一直睡到事件被设置或时间已到，然后返回。",
-            )
-            .took_at_least(
-                "`wait_timeout` gives up only when the whole timeout is over.",
-                "只有等满整个超时时间，`wait_timeout` 才会放弃。",
-                "wait_timeout",
-                |result| result == false,
-                Duration::from_millis(10),
-            )
-            .always_results(
-                "`wait_timeout` returns `false` if nobody sets the event.",
-                "没有线程 `set` 时 `wait_timeout` 返回 `false`。",
-                |results| {
-                    let (is_set, _): (bool, Duration) = results.case();
-                    if is_set || !results.results_of("wait_timeout").contains(&true) {
-                        return Ok(());
-                    }
-                    Err(Text::new(
-                        "Nobody set the event, and it returned `true`.",
-                        "没有线程设置过这个事件，它却返回了 `true`。",
-                    ))
-                },
-            );
-        counts_nobody(oracle)
+    pub fn gives_up_later() -> Oracle {
+        crate::public::oracles::gives_up_when_its_time_is_over().cases(|_| {
+            [true, false]
+                .map(|is_set| (is_set, Duration::from_hours(24)))
+                .to_vec()
+        })
     }
 }

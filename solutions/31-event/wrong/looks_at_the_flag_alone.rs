@@ -1,4 +1,5 @@
 //! wrong: a woken thread looks at the flag alone, and sleeps on if `clear` came before it had the lock
+//! page: a_short_signal_is_enough
 //! fails: a_short_signal_is_enough deadlock
 //! fails: a_signal_is_over_after_clear deadlock
 

@@ -1,4 +1,5 @@
 //! wrong: asks again and again, and gives way in between
+//! page: sleeps_until_it_is_set
 //! fails: sleeps_until_it_is_set no-progress
 
 use std::{

@@ -3,6 +3,7 @@
 //! fails: is_one_flag property
 //! fails: a_signal_is_over_after_clear property
 //! fails: gives_up_when_its_time_is_over property
+//! fails: gives_up_later property
 
 use std::{
     sync::{Condvar, Mutex},

@@ -1,5 +1,8 @@
 //! wrong: `wait_timeout` takes any wake-up for the end of its time
+//! page: gives_up_when_its_time_is_over
 //! fails: gives_up_when_its_time_is_over property
+//! fails: gives_up_later property
+//! fails: a_short_signal_is_enough property
 
 use std::{
     sync::{Condvar, Mutex},

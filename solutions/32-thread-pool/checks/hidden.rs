@@ -8,7 +8,6 @@ kit::checks![
     accepted_or_refused,
     a_task_submits,
     drop_waits,
-    everybody_who_shuts_down_waits,
     idle_workers_sleep,
 ];
 
@@ -100,20 +99,6 @@ mod scenarios {
         }
         drop(pool);
         mark("dropped", ());
-    }
-
-    /// Two threads shut the pool down and wait, while there is a task.
-    pub fn everybody_who_shuts_down_waits(_: &Case) {
-        let pool = ThreadPool::new(1);
-        let _ = pool.submit(|| mark("done", ()));
-        thread::scope(|scope| {
-            scope.spawn(|| {
-                pool.shutdown(true);
-                mark("shut down", ());
-            });
-            pool.shutdown(true);
-            mark("shut down", ());
-        });
     }
 
     /// Nothing to do, or nothing any more.
@@ -234,20 +219,6 @@ mod oracles {
             .no_leaked_threads(
                 "When the pool has been dropped, its threads have ended.",
                 "线程池丢弃完毕时，它的线程都已结束。",
-            )
-    }
-
-    pub fn everybody_who_shuts_down_waits() -> Oracle {
-        Oracle::new()
-            .completes(
-                "Two threads shut the pool down, and both come to their end.",
-                "两个线程同时关闭线程池，都能结束。",
-            )
-            .before(
-                "Whoever calls `shutdown(true)` waits until every accepted task is done.",
-                "无论谁调用 `shutdown(true)`，都要等到已接收的任务全部做完。",
-                "done",
-                "shut down",
             )
     }
 

@@ -1,4 +1,5 @@
 //! wrong: a task that panics takes its worker with it
+//! page: survives_a_panic
 //! fails: survives_a_panic panic
 //! fails: a_free_worker_takes_a_task deadlock
 

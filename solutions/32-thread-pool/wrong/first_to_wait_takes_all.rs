@@ -1,4 +1,5 @@
 //! wrong: whoever is second to wait in `shutdown` finds no threads to wait for
+//! page: everybody_who_shuts_down_waits
 //! fails: everybody_who_shuts_down_waits property
 
 use std::{

@@ -1,4 +1,5 @@
 //! wrong: a worker holds the lock of the queue while it runs a task
+//! page: works_with_n_at_once
 //! fails: works_with_n_at_once property
 //! fails: shutdown_drains deadlock
 //! fails: a_free_worker_takes_a_task deadlock

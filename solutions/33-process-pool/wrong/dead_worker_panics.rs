@@ -2,6 +2,7 @@
 //! fails: survives_a_death panic
 //! fails: nothing_is_left panic
 //! fails: workers_hold_only_their_own panic
+//! fails: more_workers_hold_only_their_own panic
 
 use std::{
     collections::VecDeque,

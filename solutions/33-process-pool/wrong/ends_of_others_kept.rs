@@ -1,5 +1,7 @@
 //! wrong: a child keeps the ends of the older workers' pipes; they are killed in the end, because they see no end
+//! page: workers_hold_only_their_own
 //! fails: workers_hold_only_their_own property
+//! fails: more_workers_hold_only_their_own property
 
 use std::{
     collections::VecDeque,

@@ -2,6 +2,7 @@
 //! fails: survives_a_death property
 //! fails: nothing_is_left property
 //! fails: workers_hold_only_their_own property
+//! fails: more_workers_hold_only_their_own property
 
 use std::{
     collections::VecDeque,

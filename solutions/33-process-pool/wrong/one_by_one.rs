@@ -3,6 +3,8 @@
 //! fails: survives_a_death property
 //! fails: the_free_take_the_next property
 //! fails: workers_hold_only_their_own property
+//! fails: the_free_take_all_the_rest property
+//! fails: more_workers_hold_only_their_own property
 
 use std::{
     collections::VecDeque,

@@ -3,6 +3,7 @@
 //! fails: survives_a_death property
 //! fails: the_free_take_the_next property
 //! fails: nothing_is_left property
+//! fails: the_free_take_all_the_rest property
 
 use std::{
     collections::VecDeque,

@@ -1,5 +1,7 @@
 //! wrong: each worker gets a task, and the next round begins when all of them are done
+//! page: the_free_take_the_next
 //! fails: the_free_take_the_next property
+//! fails: the_free_take_all_the_rest property
 
 use std::{
     collections::VecDeque,

@@ -5,6 +5,8 @@
 //! fails: the_free_take_the_next property
 //! fails: nothing_is_left property|panic|crashed
 //! fails: workers_hold_only_their_own property|crashed|exited-early
+//! fails: the_free_take_all_the_rest property
+//! fails: more_workers_hold_only_their_own crashed
 
 use std::io;
 

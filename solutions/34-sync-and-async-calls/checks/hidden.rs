@@ -3,12 +3,7 @@
 
 use kit::prelude::*;
 
-kit::checks![
-    tells_one_story,
-    gives_up_in_time,
-    cancel_wakes_who_waits,
-    sleeps_until_the_end,
-];
+kit::checks![tells_one_story, gives_up_in_time, sleeps_until_the_end,];
 
 /// What two threads ask of a future, one question after the other.
 type Questions = [Vec<String>; 2];
@@ -77,21 +72,6 @@ mod scenarios {
             let _ = go.send(());
         });
         mark("result", future.result().ok());
-    }
-
-    /// The worker is busy until the waiting threads have heard of the end.
-    pub fn cancel_wakes_who_waits(_: &Case) {
-        let executor = Executor::new();
-        let (go, gate) = mpsc::channel::<()>();
-        executor.submit(move || drop(gate.recv()));
-        let future = executor.submit(|| mark("ran", ()));
-        thread::scope(|scope| {
-            for _ in 0..2 {
-                scope.spawn(|| mark("result", format!("{:?}", future.result())));
-            }
-            mark("cancelled", future.cancel());
-        });
-        let _ = go.send(());
     }
 
     /// A task that never ends.
@@ -239,35 +219,6 @@ mod oracles {
                 "result_timeout",
                 |_| true,
                 long,
-            )
-    }
-
-    pub fn cancel_wakes_who_waits() -> Oracle {
-        Oracle::new()
-            .completes(
-                "`cancel` wakes everybody who waits for the result.",
-                "`cancel` 会唤醒每个等待结果的线程。",
-            )
-            .always_results(
-                "A cancelled task does not run, and all who waited for it are told so.",
-                "被取消的任务不会运行，等待它的线程都会得知。",
-                |results| {
-                    let told: Vec<String> = results.values_of("result");
-                    let cancelled = results.value("cancelled") == Some(true);
-                    let right = told.len() == 2 && told.iter().all(|t| t == "Err(Cancelled)");
-                    match (cancelled, results.count("ran")) {
-                        (true, 0) if right => Ok(()),
-                        (true, 0) => Err(Text::new(
-                            format!("Those who waited were told {}.", told.join(", ")),
-                            format!("等待的线程得到的是 {}。", told.join("、")),
-                        )),
-                        (false, _) => Err(Text::new(
-                            "`cancel` returned `false` while the task was pending.",
-                            "任务还在等待，`cancel` 却返回了 `false`。",
-                        )),
-                        _ => Err(Text::new("The task ran.", "任务运行了。")),
-                    }
-                },
             )
     }
 

@@ -1,4 +1,5 @@
 //! wrong: `cancel` does not wake those who wait for the result
+//! page: cancel_wakes_who_waits
 //! fails: tells_one_story deadlock
 //! fails: cancel_wakes_who_waits deadlock
 

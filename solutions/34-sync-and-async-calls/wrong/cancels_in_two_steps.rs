@@ -1,5 +1,6 @@
 //! wrong: `cancel` looks whether the task is pending under one lock, and cancels it under the
 //! next
+//! page: cancels_what_is_pending
 //! fails: cancels_what_is_pending property
 //! fails: tells_one_story property
 

@@ -1,4 +1,5 @@
 //! wrong: `submit` waits until the task is done
+//! page: submits_and_calls
 //! fails: submits_and_calls deadlock
 //! fails: goes_through_its_states deadlock
 //! fails: cancels_what_is_pending property

@@ -4,7 +4,6 @@
 use kit::prelude::*;
 
 kit::checks![
-    callbacks_may_ask,
     calls_in_order,
     nobody_waits_for_a_callback,
     sleeps_until_it_is_done,
@@ -15,18 +14,6 @@ mod scenarios {
     use super::*;
     use callbacks::Executor;
     use std::{sync::mpsc, thread};
-
-    /// A callback asks its own future, and adds a callback to it.
-    pub fn callbacks_may_ask(_: &Case) {
-        let executor = Executor::new();
-        let future = executor.submit(|| 7u64);
-        let own = future.clone();
-        future.add_done_callback(move |value| {
-            mark("asked", (value, own.result(), own.is_done()));
-            own.add_done_callback(|value| mark("added inside", value));
-            own.then(|value| mark("chained inside", value));
-        });
-    }
 
     /// Three callbacks, added by one thread while the task is run.
     pub fn calls_in_order(case: &Case) {
@@ -83,54 +70,6 @@ mod scenarios {
 #[cfg(verdict)]
 mod oracles {
     use super::*;
-
-    pub fn callbacks_may_ask() -> Oracle {
-        Oracle::new()
-            .completes(
-                "A callback asks its own future and adds a callback to it: no lock is held \
-                 while it is called.",
-                "回调可以询问自己的 Future，并给它添加回调：调用回调时不持有锁。",
-            )
-            .always_results(
-                "When a callback is called its future is done.",
-                "调用回调时，它的 Future 已经结束。",
-                |results| match results.value::<(u64, u64, bool)>("asked") {
-                    Some((7, 7, true)) => Ok(()),
-                    Some((value, result, done)) => Err(Text::new(
-                        format!(
-                            "It got {value}. Its future said: `result` {result}, `is_done` {done}."
-                        ),
-                        format!(
-                            "它得到的是 {value}，而 Future 说：`result` 是 {result}，`is_done` 是 {done}。"
-                        ),
-                    )),
-                    None => Err(Text::new("It was not called.", "它没有被调用。")),
-                },
-            )
-            .always_results(
-                "What a callback adds is called too, once.",
-                "回调里添加的回调也恰好被调用一次。",
-                |results| {
-                    let added: Vec<u64> = results.values_of("added inside");
-                    let chained: Vec<u64> = results.values_of("chained inside");
-                    if added == [7] && chained == [7] {
-                        return Ok(());
-                    }
-                    Err(Text::new(
-                        format!(
-                            "Times that the callbacks added inside were called: {} and {}.",
-                            added.len(),
-                            chained.len()
-                        ),
-                        format!(
-                            "回调里添加的回调，被调用的次数是 {} 和 {}。",
-                            added.len(),
-                            chained.len()
-                        ),
-                    ))
-                },
-            )
-    }
 
     pub fn calls_in_order() -> Oracle {
         Oracle::new()

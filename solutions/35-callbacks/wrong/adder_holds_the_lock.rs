@@ -1,4 +1,5 @@
 //! wrong: whoever adds to a future that is done holds its lock while the callback runs
+//! page: callbacks_may_ask
 //! fails: callbacks_may_ask deadlock
 //! fails: nobody_waits_for_a_callback deadlock
 

@@ -1,4 +1,5 @@
 //! wrong: the worker holds the lock of the list while it calls back
+//! page: callbacks_may_ask
 //! fails: callbacks_may_ask deadlock
 //! fails: nobody_waits_for_a_callback deadlock
 

@@ -1,5 +1,6 @@
 //! wrong: whoever adds looks whether the task is done, lets go of the lock, and puts the
 //! callback into a list that has been worked off meanwhile
+//! page: loses_no_callback
 //! fails: loses_no_callback property
 //! fails: chains_callbacks deadlock
 //! fails: callbacks_may_ask property

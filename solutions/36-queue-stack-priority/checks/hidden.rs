@@ -6,9 +6,9 @@ use kit::prelude::*;
 
 kit::checks![
     is_linearizable,
-    knows_when_it_is_empty,
     is_stable_for_long,
     sleeps_while_it_waits,
+    all_know_when_they_are_empty,
 ];
 
 #[cfg(driver)]
@@ -29,22 +29,6 @@ mod scenarios {
                 for _ in 0..3 {
                     container.get();
                 }
-            });
-        });
-    }
-
-    /// Whoever has put an item and taken one knows what is left.
-    pub fn knows_when_it_is_empty(case: &Case) {
-        let container = Container::new(case.get());
-        thread::scope(|scope| {
-            scope.spawn(|| {
-                container.put((3, 'a'));
-                container.try_get();
-            });
-            scope.spawn(|| {
-                container.put((3, 'b'));
-                container.try_get();
-                container.try_get();
             });
         });
     }
@@ -75,6 +59,11 @@ mod scenarios {
             }
         });
     }
+
+    /// Another container.
+    pub fn all_know_when_they_are_empty(case: &Case) {
+        crate::public::scenarios::knows_when_it_is_empty(case);
+    }
 }
 
 #[cfg(verdict)]
@@ -83,10 +72,6 @@ mod oracles {
     use crate::public::oracles::{in_order, in_order_of};
 
     pub fn is_linearizable() -> Oracle {
-        in_order()
-    }
-
-    pub fn knows_when_it_is_empty() -> Oracle {
         in_order()
     }
 
@@ -143,5 +128,10 @@ mod oracles {
                     ))
                 },
             )
+    }
+
+    pub fn all_know_when_they_are_empty() -> Oracle {
+        crate::public::oracles::knows_when_it_is_empty()
+            .cases(|_| vec![Kind::Stack, Kind::Priority])
     }
 }

@@ -1,5 +1,6 @@
 //! wrong: two locks: the items are under one, and how many there are under another
 //! fails: knows_when_it_is_empty property
+//! fails: all_know_when_they_are_empty property
 
 use std::{
     cmp::Ordering,

@@ -3,6 +3,7 @@
 //! fails: is_linearizable panic|property
 //! fails: knows_when_it_is_empty property
 //! fails: sleeps_while_it_waits panic|property
+//! fails: all_know_when_they_are_empty property
 
 use std::{
     cmp::Ordering,

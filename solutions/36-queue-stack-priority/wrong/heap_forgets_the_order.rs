@@ -1,4 +1,5 @@
 //! wrong: a heap alone, which does not keep the order of equal priorities
+//! page: hands_out_in_order
 //! fails: hands_out_in_order property
 //! fails: is_stable_for_long property
 

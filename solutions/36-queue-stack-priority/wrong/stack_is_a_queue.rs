@@ -1,8 +1,8 @@
 //! wrong: the stack gives out what came in first
 //! fails: hands_out_in_order property
 //! fails: is_linearizable property
-//! fails: knows_when_it_is_empty property
 //! fails: is_stable_for_long property
+//! fails: all_know_when_they_are_empty property
 
 use std::{
     cmp::Ordering,

@@ -1,5 +1,7 @@
 //! wrong: `try_get` returns nothing when somebody else has the lock
+//! page: knows_when_it_is_empty
 //! fails: knows_when_it_is_empty property
+//! fails: all_know_when_they_are_empty property
 
 use std::{
     cmp::Ordering,

@@ -3,6 +3,7 @@
 //! fails: is_stable_for_long deadlock
 //! fails: knows_when_it_is_empty deadlock
 //! fails: sleeps_while_it_waits property
+//! fails: all_know_when_they_are_empty deadlock
 
 use std::{
     cmp::Ordering,

@@ -1,4 +1,5 @@
 //! wrong: all words are read at the first resume and handed out from a list
+//! page: yields_word_by_word
 //! fails: yields_word_by_word property
 //! fails: takes_turns property
 //! fails: passes_everything_on property

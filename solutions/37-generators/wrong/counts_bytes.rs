@@ -1,5 +1,7 @@
 //! wrong: the width is counted in bytes
+//! page: packs_what_is_sent
 //! fails: any_text property
+//! fails: packs_what_is_sent property
 
 use std::mem;
 

@@ -1,5 +1,7 @@
 //! wrong: what a child returns is lost if its parent has returned before
+//! page: passes_values
 //! fails: follows_any_program property
+//! fails: passes_values property
 
 use std::{
     cell::RefCell,

@@ -1,4 +1,5 @@
 //! wrong: `pause` calls the next task, to its end, instead of switching to it
+//! page: takes_turns
 //! fails: takes_turns property
 //! fails: passes_values property|panic
 //! fails: says_who_is_stuck property|panic

@@ -1,4 +1,6 @@
 //! wrong: a handle that is polled again keeps the waker of the first poll
+//! page: the_last_waker_counts
+//! fails: the_last_waker_counts deadlock
 //! fails: goes_on_later deadlock
 
 use std::{

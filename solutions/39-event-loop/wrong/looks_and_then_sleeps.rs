@@ -1,4 +1,5 @@
 //! wrong: the line is looked at under its lock, and the wait begins under another
+//! page: honours_every_wake
 //! fails: honours_every_wake deadlock
 //! fails: wakes_from_several_threads deadlock
 //! fails: a_wake_ends_the_sleep deadlock

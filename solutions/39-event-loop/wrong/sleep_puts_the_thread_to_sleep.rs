@@ -3,6 +3,7 @@
 //! fails: a_wake_ends_the_sleep property
 //! fails: timers_in_any_order property
 //! fails: goes_on_later property
+//! fails: the_last_waker_counts deadlock
 
 use std::{
     cell::{Cell, RefCell},

@@ -1,5 +1,6 @@
 //! wrong: a sleep that is polled again keeps the waker of the first poll
 //! fails: goes_on_later deadlock
+//! fails: the_last_waker_counts deadlock
 
 use std::{
     cell::{Cell, RefCell},

@@ -1,4 +1,5 @@
 //! wrong: "is in line" is taken back after the poll: a wake-up that comes during it is forgotten
+//! page: honours_every_wake
 //! fails: honours_every_wake deadlock
 //! fails: takes_turns deadlock
 //! fails: wakes_from_several_threads deadlock

@@ -100,7 +100,7 @@ pub(super) fn ending(ending: &Ending, reader: &Reader<'_>) -> Option<(FailureKin
             let who = thread_name(*thread);
             let text = Text::new(
                 format!("{who} panicked at {at}: {message}"),
-                format!("{who} 在 {at} 处 panic:{message}"),
+                format!("{who} 在 {at} 处 panic：{message}"),
             );
             (FailureKind::Panic, text)
         }
@@ -317,7 +317,7 @@ fn shorten(mut rows: Vec<Row>) -> Vec<Row> {
         rows.drain(SHOWN / 2..SHOWN / 2 + left_out);
         if let Some(row) = rows.get_mut(SHOWN / 2) {
             row.action.en = format!("({left_out} rows left out) {}", row.action.en);
-            row.action.zh = format!("(省略 {left_out} 行){}", row.action.zh);
+            row.action.zh = format!("（省略 {left_out} 行）{}", row.action.zh);
         }
     }
     rows

@@ -1,4 +1,5 @@
 //! wrong: reads under one lock and writes under another
+//! page: counts_every_addition
 //! fails: counts_every_addition property
 //! fails: adds_what_it_is_told property
 

@@ -1,4 +1,5 @@
 //! wrong: no process is started at all
+//! page: runs_in_a_child
 //! fails: runs_in_a_child property
 
 use std::io;

@@ -1,4 +1,5 @@
 //! wrong: the last number is taken for the largest
+//! page: finds_the_largest
 //! fails: finds_the_largest property
 //! fails: knows_small_numbers_and_none property
 

@@ -1,0 +1,85 @@
+//! wrong: `try_acquire` fails while another thread just looks at the owner, though it is the owner who asks
+//! page: its_owner_can_try_beside_others
+//! fails: its_owner_can_try_beside_others property
+//! fails: is_one_recursive_lock property
+
+use std::{
+    sync::{Condvar, Mutex},
+    thread::{self, ThreadId},
+};
+
+/// A lock that its owner can take again.
+pub struct RLock {
+    state: Mutex<State>,
+    free: Condvar,
+}
+
+struct State {
+    owner: Option<ThreadId>,
+    /// How often the owner must still release.
+    depth: usize,
+}
+
+/// The calling thread does not have the lock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NotOwner;
+
+impl RLock {
+    /// A lock that nobody has.
+    pub fn new() -> Self {
+        Self {
+            state: Mutex::new(State {
+                owner: None,
+                depth: 0,
+            }),
+            free: Condvar::new(),
+        }
+    }
+
+    /// Takes the lock, once more if this thread has it already; waits while another
+    /// thread has it.
+    pub fn acquire(&self) {
+        let me = thread::current().id();
+        let mut state = self.state.lock().unwrap();
+        while state.owner.is_some_and(|owner| owner != me) {
+            state = self.free.wait(state).unwrap();
+        }
+        state.owner = Some(me);
+        state.depth += 1;
+    }
+
+    /// Takes the lock, once more if this thread has it already, unless another thread has
+    /// it. Says whether it did. Never waits for another thread to release.
+    pub fn try_acquire(&self) -> bool {
+        let me = thread::current().id();
+        let Ok(mut state) = self.state.try_lock() else {
+            return false;
+        };
+        if state.owner.is_some_and(|owner| owner != me) {
+            return false;
+        }
+        state.owner = Some(me);
+        state.depth += 1;
+        true
+    }
+
+    /// Takes back one `acquire` of this thread. The lock is free when all are taken back.
+    pub fn release(&self) -> Result<(), NotOwner> {
+        let mut state = self.state.lock().unwrap();
+        if state.owner != Some(thread::current().id()) {
+            return Err(NotOwner);
+        }
+        state.depth -= 1;
+        if state.depth == 0 {
+            state.owner = None;
+            self.free.notify_one();
+        }
+        Ok(())
+    }
+}
+
+impl Default for RLock {
+    fn default() -> Self {
+        Self::new()
+    }
+}
