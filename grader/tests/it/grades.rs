@@ -168,7 +168,7 @@ fn a_key_file_that_is_not_there_is_a_usage_error() {
     ] {
         let (found, _, talk) = pack.course.run(words);
         assert_eq!(found, code, "{talk}");
-        assert!(talk.contains("there is no file `no.txt`"), "{talk}");
+        assert!(talk.contains("cannot read `no.txt`"), "{talk}");
     }
 }
 

@@ -89,27 +89,6 @@ fn what_the_compiler_says_is_no_word_of_ours() {
     assert!(!stdout.contains(is_chinese), "{stdout}");
 }
 
-#[test]
-fn a_file_with_modules_beside_it_is_to_be_named_by_its_directory() {
-    let course = Course::new();
-    course.write(
-        FIRST,
-        "mod number;\npub fn answer(_: u32) -> u32 { number::N }\n",
-    );
-    course.write(
-        "exercises/01-first-steps/src/number.rs",
-        "pub const N: u32 = 42;\n",
-    );
-    let (code, stdout, _) = course.run(&format!("check 1 --source {FIRST}"));
-    assert_eq!(code, 3);
-    assert!(
-        stdout.contains("Name the directory: `--source exercises/01-first-steps/src`"),
-        "{stdout}"
-    );
-    let (code, stdout, _) = course.run("check 1 --source exercises/01-first-steps/src");
-    assert_eq!(code, 0, "{stdout}");
-}
-
 /// Mistakes in checks: in which half they are makes no difference.
 const MISTAKES: [&str; 5] = [
     "#[cfg(driver)]\nfn broken() { let x: u32 = \"no number\"; }\n",
