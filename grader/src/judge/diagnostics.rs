@@ -136,7 +136,7 @@ pub(super) fn signatures_differ(all: &[Diagnostic], is_hidden: impl Fn(&str) -> 
             let en = format!("error{code}: {message} (in a hidden check)\n");
             why.en.push_str(&en);
             why.zh
-                .push_str(&format!("error{code}: {message}（在隐藏检查中）\n"));
+                .push_str(&format!("错误{code}：{message}（在隐藏检查中）\n"));
         } else {
             compiler.push_str(one.rendered.as_deref().unwrap_or(&one.message));
         }
@@ -199,7 +199,7 @@ mod tests {
         );
         assert!(
             why.zh
-                .contains("error[E0308]: mismatched types（在隐藏检查中）")
+                .contains("错误[E0308]：mismatched types（在隐藏检查中）")
         );
         for text in [&why.en, &why.zh, compiler] {
             assert!(!text.contains("SECRET"));

@@ -162,14 +162,14 @@ mod tests {
 
     #[test]
     fn names_with_spaces_colons_and_other_letters_are_read_back() {
-        let list = "out.d: src/lib.rs my\\ data.txt a\\\\b.txt c:\\ d.txt Kürs\\ 课程.rs\n\n\
+        let list = "out.d: src/lib.rs my\\ data.txt a\\\\b.txt c:\\ d.txt Kürs\\ курс.rs\n\n\
                     src/lib.rs:\n# env-dep:X=a: b\n";
         let names = [
             "src/lib.rs",
             "my data.txt",
             "a\\\\b.txt",
             "c: d.txt",
-            "Kürs 课程.rs",
+            "Kürs курс.rs",
         ];
         assert_eq!(files(list), names);
     }
