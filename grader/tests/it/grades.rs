@@ -579,7 +579,7 @@ fn a_number_of_a_manifest_that_cannot_be_is_named_with_its_line() {
         course.replace(file, from, to);
         for words in ["list", "report", "check 2", "doctor"] {
             let (code, told, talk) = course.run(words);
-            assert_eq!(code, 2, "{to}: {talk}");
+            assert_eq!(code, 70, "{to}: {talk}");
             let said = one_line(&format!("{told}{talk}"));
             assert!(said.contains(&format!("{file}:{line}")), "{to}: {said}");
         }
@@ -635,7 +635,7 @@ fn a_number_of_an_assignment_that_cannot_be_is_named_with_its_line() {
         teacher.write("week.toml", crate::pack::ASSIGNMENT.replacen(from, to, 1));
         let (code, _, talk) =
             teacher.run("publish --assignment week.toml --public-only --out pack");
-        assert_eq!(code, 70, "{to}: {talk}");
+        assert_eq!(code, 2, "{to}: {talk}");
         assert!(talk.contains(&format!("week.toml:{line}")), "{to}: {talk}");
     }
 }

@@ -348,7 +348,7 @@ fn a_mistake_in_an_assignment_has_its_line() {
         let own = course();
         assert!(ASSIGNMENT.contains(from), "{from}");
         own.write("week1.toml", ASSIGNMENT.replacen(from, to, 1));
-        refused(&own, "--assignment week1.toml --public-only", 70, expected);
+        refused(&own, "--assignment week1.toml --public-only", 2, expected);
     }
 }
 

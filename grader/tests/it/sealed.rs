@@ -60,6 +60,14 @@ impl Desk {
         self.path(name).display().to_string()
     }
 
+    /// A directory with the file that says whose the checks are.
+    fn id(&self) -> String {
+        let place = self.path("whose");
+        fs::create_dir_all(&place).unwrap();
+        fs::write(place.join("id"), "whole-numbers").unwrap();
+        place.display().to_string()
+    }
+
     /// Publishes for the key in a file, and lets a student solve the exercise.
     fn publish(&self, seal: &str) -> PathBuf {
         let pack = self.path("pack");
@@ -141,11 +149,15 @@ fn age_opens_what_the_grader_seals_and_the_grader_what_age_seals() {
     let list = String::from_utf8(tool("tar", &["-tf", &plain])).unwrap();
     let mut names: Vec<&str> = list.lines().collect();
     names.sort_unstable();
-    assert_eq!(names, ["checks/hidden.rs", "checks/more.rs", "hidden.toml"]);
+    assert_eq!(
+        names,
+        ["checks/hidden.rs", "checks/more.rs", "hidden.toml", "id"]
+    );
     // A teacher seals it again by hand, with an archive of their own making.
     let solution = desk.course.root().join("solutions/04-whole-numbers");
     let solution = solution.display().to_string();
     let archive = desk.text("by hand.tar");
+    let id = desk.id();
     tool(
         "tar",
         &[
@@ -156,6 +168,9 @@ fn age_opens_what_the_grader_seals_and_the_grader_what_age_seals() {
             "hidden.toml",
             "checks/hidden.rs",
             "checks/more.rs",
+            "-C",
+            &id,
+            "id",
         ],
     );
     fs::remove_file(&sealed).unwrap();
@@ -177,6 +192,7 @@ fn what_was_sealed_to_lie_elsewhere_is_refused() {
     let place = place.display().to_string();
     let solution = desk.course.root().join("solutions/04-whole-numbers");
     let solution = solution.display().to_string();
+    let id = desk.id();
     for (from, to) in [
         ("checks/more.rs", "../escaped.rs"),
         ("checks/more.rs", "checks/../../escaped.rs"),
@@ -187,6 +203,7 @@ fn what_was_sealed_to_lie_elsewhere_is_refused() {
         let names = ["hidden.toml", "checks/hidden.rs", "checks/more.rs"];
         let mut arguments = vec!["-cPf", &archive, "-C", &solution, "--transform", &rename];
         arguments.extend(names);
+        arguments.extend(["-C", &id, "id"]);
         tool("tar", &arguments);
         fs::remove_file(&place).unwrap();
         tool("age", &["-r", public.trim(), "-o", &place, &archive]);
@@ -210,7 +227,10 @@ fn a_teacher_sees_what_students_see() {
     let checks = report["exercises"][0]["checks"].as_array().unwrap();
     assert!(checks.iter().all(|check| check["visibility"] == "public"));
     let all = course.run("check --all --public-only").1;
-    assert!(!all.contains("hidden"), "{all}");
+    assert!(
+        all.contains("11 points are judged by hidden checks when they are graded"),
+        "{all}"
+    );
     // It is a look, and no progress.
     course.write(
         "exercises/04-whole-numbers/src/lib.rs",
