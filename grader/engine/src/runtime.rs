@@ -186,24 +186,24 @@ fn live(suspender: Suspender, body: Box<dyn FnOnce()>, location: &'static Locati
     let exit = || {
         let _ = catch_unwind(AssertUnwindSafe(|| exit(location)));
     };
-    let returned = with(|execution| {
+    let (is_main, returned, has_locals) = with(|execution| {
         let current = execution.current;
         execution.tasks[current].panics = 0;
         let may_return = current == 0 || !execution.shows_releases();
         if may_return {
             execution.return_from_main_function();
         }
-        may_return
+        let has_locals = !execution.tasks[current].locals.is_empty();
+        (current == 0, may_return, has_locals)
     });
     if !returned {
         exit();
         with(Execution::return_from_main_function);
     }
-    primitives::destroy_locals();
-    let is_main = with(|execution| {
-        execution.settle_pointers(None);
-        execution.current == 0
-    });
+    if has_locals {
+        primitives::destroy_locals();
+        with(|execution| execution.settle_pointers(None));
+    }
     if is_main {
         exit();
     }

@@ -257,7 +257,9 @@ impl Execution {
         self.steps = 0;
         self.progress_at = 0;
         self.may_stall_at = 0;
-        self.fingerprints.clear();
+        if !self.fingerprints.is_empty() {
+            self.fingerprints.clear();
+        }
         self.preemptions = 0;
         self.switches = 0;
         self.surprises = 0;

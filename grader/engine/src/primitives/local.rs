@@ -70,9 +70,6 @@ pub unsafe fn local_put(
 /// Runs the destructors of the current thread's values, the youngest first. They may
 /// make values for other keys, which are destroyed as well.
 pub(crate) fn destroy_locals() {
-    if with(|execution| execution.tasks[execution.current].locals.is_empty()) {
-        return;
-    }
     for with_destructors in [true, false] {
         while let Some((value, free)) = with(|execution| {
             let current = execution.current;
