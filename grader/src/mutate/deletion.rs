@@ -11,7 +11,7 @@ use syn::{
 use super::syntax::range;
 
 /// The methods of an oracle that ask something of the answer.
-const PROPERTIES: [&str; 27] = [
+const PROPERTIES: [&str; 28] = [
     "always",
     "always_results",
     "at_most",
@@ -39,6 +39,7 @@ const PROPERTIES: [&str; 27] = [
     "stable_priority",
     "took_at_least",
     "took_at_most",
+    "weak_memory",
 ];
 
 /// The source of checks without one of its properties.
