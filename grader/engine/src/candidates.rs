@@ -213,7 +213,10 @@ fn has_come(scene: Scene<'_>, id: TaskId) -> bool {
         OpKind::SleepForever => false,
         OpKind::ReadLock => rwlock(scene, id).is_none_or(|lock| lock.writer.is_none()),
         OpKind::ReadLockBehind => {
-            rwlock(scene, id).is_none_or(|lock| lock.writer.is_none() && lock.waiting == 0)
+            // A writer that has been woken may be slower than a reader.
+            rwlock(scene, id).is_none_or(|lock| {
+                lock.writer.is_none() && (lock.waiting == 0 || lock.readers.is_empty())
+            })
         }
         OpKind::WriteLock => rwlock(scene, id).is_none_or(RwLock::is_free),
         OpKind::Pass => task.waiting().is_none_or(|waiting| waiting.woken.is_some()),

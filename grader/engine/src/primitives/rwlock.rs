@@ -9,7 +9,8 @@
 //! writers go first could as well have come after them, unless somebody who keeps the writers
 //! out waits for that reader, or somebody tries to read without waiting. Only in such programs,
 //! which are noticed because a thread waits while it holds a share, or because of the attempt,
-//! is the beginning of a writer's wait a step.
+//! is the beginning of a writer's wait a step. Under either policy a reader gets in while nobody
+//! has the lock: a writer that has been woken may be slower.
 
 use std::panic::Location;
 
@@ -52,6 +53,7 @@ pub fn rwlock_read(lock: ObjectId, location: Place) {
     point(op(OpKind::ReadLockBehind, lock, location), None);
     with(|execution| {
         execution.touch(lock, Access::AcquireShared);
+        execution.touch(lock, Access::Read);
         execution.access(Resource::queue(lock), Access::Read);
         take_share(execution, lock, location);
         execution.record(read, StepResult::Done);
@@ -103,7 +105,13 @@ impl Execution {
             return true;
         }
         self.access(Resource::queue(lock), Access::Read);
-        state(self, lock).waiting == 0 || !self.puts_writers_first()
+        let free = state(self, lock).is_free();
+        if state(self, lock).waiting == 0 {
+            return true;
+        }
+        // Whether it is free depends on those who give their shares back.
+        self.touch(lock, Access::Read);
+        free || !self.puts_writers_first()
     }
 
     /// Whether waiting writers go before new readers in this execution.

@@ -196,13 +196,7 @@ pub(super) fn replay(
         let mut chooser = Chooser::Follow(follow(schedule.clone()));
         execute(scenario, run, &mut chooser, manner, 0)
     };
-    if exact {
-        // Who asks for it alone has not seen whether such executions end.
-        let cut_off = |manner| follow(manner).1.cut_off;
-        if cut_off(manner) && !cut_off(manner.with_room()) {
-            manner = manner.with_room();
-        }
-    } else if IS_LONG.load(Ordering::Relaxed) {
+    if IS_LONG.load(Ordering::Relaxed) {
         manner = manner.with_room();
     }
     manner.traced = traced;

@@ -365,7 +365,7 @@ impl<'a> Judge<'a> {
         broken: &Broken,
     ) -> Result<Verdict, Silence> {
         let model = self.plan.engine == Engine::Model;
-        let choices = if model && broken.kind != FailureKind::NotStarted {
+        let mut choices = if model && broken.kind != FailureKind::NotStarted {
             self.shortest(driver, oracle, run, observation, broken)?
         } else {
             observation.choices.clone()
@@ -375,9 +375,15 @@ impl<'a> Judge<'a> {
             let broken = with_case(broken, &run.case);
             return Ok(self.failed(check, (self.plan.seed, case), "", &broken, None));
         }
-        let replayed = driver.replay(run.clone(), &choices, true, true)?;
+        let mut replayed = driver.replay(run.clone(), &choices, true, true)?;
         // The schedule that is shown speaks for itself.
-        let shown = self.broken(oracle, &run.case, &replayed.observation);
+        let mut shown = self.broken(oracle, &run.case, &replayed.observation);
+        if shown.is_none() && choices != observation.choices {
+            // A search gives an execution up earlier than a replay does, so it may end after all.
+            choices.clone_from(&observation.choices);
+            replayed = driver.replay(run.clone(), &choices, true, true)?;
+            shown = self.broken(oracle, &run.case, &replayed.observation);
+        }
         let Some(shown) = shown else {
             return Err(Silence::Protocol);
         };
