@@ -6,6 +6,7 @@
 //! fails: lets_in_one_at_a_time data-race
 //! fails: guards_every_round data-race
 //! fails: serves_in_order data-race
+//! fails: serves_a_longer_line data-race
 //! fails: sleeps_while_it_waits data-race
 //! fails: is_built_from_atomics data-race
 
