@@ -44,7 +44,7 @@ fn what_is_found_leads_to_1() {
     leads_to(ExitCode::Failed, "check 1", wrong);
     let worked_on = |course: &Course| {
         let stub = "exercises/04-whole-numbers/stub/src/lib.rs";
-        course.replace(stub, "todo!()", "unimplemented!()");
+        course.replace(stub, "todo!()", "panic!()");
     };
     leads_to(ExitCode::Failed, "stub 4 --check", worked_on);
     leads_to(ExitCode::Failed, "check-kit 4 --seeds 1", worked_on);
