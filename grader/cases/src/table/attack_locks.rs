@@ -13,6 +13,18 @@ use std::{
 use super::{Case, Mode};
 
 cases! { "attack";
+    rw_woken_writer_is_overtaken Sc ["(true, false)", "(true, true)", "(false, true)", "(false, false)"] {
+        // A writer that made the attempt fail is woken when the lock is free, and may be slower.
+        let l = Arc::new(RwLock::new(false));
+        let k = l.clone();
+        let t = thread::spawn(move || *k.write().unwrap() = true);
+        let g = l.read().unwrap();
+        let gets_in = l.try_read().is_ok();
+        drop(g);
+        let seen = *l.read().unwrap();
+        t.join().unwrap();
+        (gets_in, seen)
+    }
     rw_downgraded_with_a_writer_waiting Sc ["true", "false"] {
         // Whether a waiting writer keeps new readers out is left open.
         let l = Arc::new(RwLock::new(0));
