@@ -305,6 +305,22 @@ cases! { "attack";
         t.join().unwrap();
         v
     }
+    cv_woken_spuriously_when_all_wait Sc ["()", "deadlock", "panic: the other was awake"] {
+        let p = Arc::new((Mutex::new(false), Condvar::new()));
+        let q = p.clone();
+        let _t = thread::spawn(move || {
+            let mut g = q.1.wait(q.0.lock().unwrap()).unwrap();
+            *g = true;
+        });
+        let g = p.1.wait(p.0.lock().unwrap()).unwrap();
+        assert!(!*g, "the other was awake");
+    }
+    cv_woken_spuriously_after_the_last_step Sc ["()", "deadlock"] {
+        let p = Arc::new((Mutex::new(()), Condvar::new()));
+        let t = thread::spawn(|| ());
+        drop(p.1.wait(p.0.lock().unwrap()).unwrap());
+        t.join().unwrap();
+    }
     cv_longest_time_out_never_comes NoSpurious ["deadlock"] {
         let (m, c) = (Mutex::new(()), Condvar::new());
         drop(c.wait_timeout(m.lock().unwrap(), Duration::MAX));

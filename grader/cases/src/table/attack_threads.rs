@@ -175,6 +175,29 @@ cases! { "attack";
         thread::park();
         ts.map(|t| t.join().unwrap());
     }
+    park_spuriously_when_nobody_else_runs Sc ["()", "deadlock"] {
+        let t = thread::spawn(|| ());
+        thread::park();
+        t.join().unwrap();
+    }
+    park_spuriously_after_a_time_out Sc ["()", "deadlock"] {
+        let t = thread::spawn(|| {
+            thread::park_timeout(Duration::from_millis(1));
+            thread::park();
+        });
+        thread::park_timeout(Duration::from_millis(1));
+        t.join().unwrap();
+    }
+    park_spuriously_either_without_the_other Sc ["1", "2", "deadlock"] {
+        let n = Arc::new(AtomicUsize::new(0));
+        let k = n.clone();
+        let _t = thread::spawn(move || {
+            thread::park();
+            k.fetch_add(1, SeqCst);
+        });
+        thread::park();
+        n.fetch_add(1, SeqCst) + 1
+    }
     longest_sleep_never_ends Sc ["deadlock"] {
         thread::sleep(Duration::MAX);
     }

@@ -111,7 +111,7 @@ pub(crate) struct Execution {
 
 impl Execution {
     fn strategy(&mut self) -> &mut dyn Strategy {
-        // SAFETY: `new` was promised that the strategy lives and is nobody else's.
+        // SAFETY: `begin` was promised that the strategy lives and that nothing else uses it.
         unsafe { self.strategy.as_mut() }
     }
 
@@ -237,11 +237,16 @@ impl Execution {
             )
         } else {
             self.collect();
-            if self.candidates.nobody_goes_on() {
-                self.outcome = Some(Outcome::Deadlock(self.blocked()));
-                return;
-            }
-            (self.ask(stays), self.wants_footprints)
+            let chosen = if self.candidates.nobody_goes_on() {
+                let Some(wake_up) = self.ask_when_all_wait(stays) else {
+                    self.outcome = Some(Outcome::Deadlock(self.blocked()));
+                    return;
+                };
+                Some(wake_up)
+            } else {
+                self.ask(stays)
+            };
+            (chosen, self.wants_footprints)
         };
         self.watch(watched);
         if let Some(chosen) = chosen {
@@ -257,6 +262,23 @@ impl Execution {
         if self.is_fair() {
             return self.candidates.any_fair(&mut self.fair);
         }
+        let (strategy, view) = self.strategy_and_view(stays);
+        strategy.choose(&view)
+    }
+
+    /// The spurious wake-up that the strategy chooses where every thread waits, if one is
+    /// possible and it wants one.
+    #[cold]
+    fn ask_when_all_wait(&mut self, stays: Option<TaskId>) -> Option<Candidate> {
+        if self.candidates.unusual().is_empty() {
+            return None;
+        }
+        let (strategy, view) = self.strategy_and_view(stays);
+        strategy.when_all_wait(&view)
+    }
+
+    #[inline]
+    fn strategy_and_view(&mut self, stays: Option<TaskId>) -> (&mut dyn Strategy, View<'_>) {
         let view = View {
             normal: self.candidates.normal(),
             unusual: self.candidates.unusual(),
@@ -266,8 +288,8 @@ impl Execution {
             footprint: &self.footprint,
             tasks: &self.tasks,
         };
-        // SAFETY: `new` was promised that the strategy lives and is nobody else's.
-        unsafe { self.strategy.as_mut() }.choose(&view)
+        // SAFETY: `begin` was promised that the strategy lives and that nothing else uses it.
+        (unsafe { self.strategy.as_mut() }, view)
     }
 
     /// The step, if it is possible.

@@ -4,6 +4,8 @@
 //! Testing of Multithreaded Programs", PLDI 2007. A spurious wake-up, an old value, and
 //! a time-out that fires while somebody could go on, count like a preemption.
 
+use std::iter;
+
 use smallvec::{SmallVec, smallvec};
 
 use super::{Candidate, Decided, Pick, Strategy, View};
@@ -36,6 +38,8 @@ type Options = SmallVec<[(Taken, u32); 4]>;
 enum Taken {
     Step(Candidate),
     Pick(usize),
+    /// No step, although a spurious wake-up is possible: the execution ends in a deadlock.
+    Deadlock,
 }
 
 impl Bounded {
@@ -112,8 +116,20 @@ impl Strategy for Bounded {
         }
         match self.first(|left| options(view, left)) {
             Some(Taken::Step(step)) => Some(step),
-            Some(Taken::Pick(_)) | None => None,
+            Some(Taken::Pick(_) | Taken::Deadlock) | None => None,
         }
+    }
+
+    fn when_all_wait(&mut self, view: &View<'_>) -> Option<Candidate> {
+        if self.depth < self.nodes.len() {
+            return None;
+        }
+        let wake_ups = view.unusual.iter().map(|step| (Taken::Step(step), 1));
+        self.first(|left| {
+            let affordable = wake_ups.filter(|&(_, cost)| cost <= left);
+            iter::once((Taken::Deadlock, 0)).chain(affordable).collect()
+        });
+        None
     }
 
     fn decides(&self) -> bool {
@@ -142,7 +158,7 @@ impl Strategy for Bounded {
         });
         match taken {
             Some(Taken::Pick(index)) => index,
-            Some(Taken::Step(_)) | None => 0,
+            Some(Taken::Step(_) | Taken::Deadlock) | None => 0,
         }
     }
 }

@@ -51,6 +51,16 @@ impl Strategy for Follow {
         Some(view.default_choice())
     }
 
+    fn when_all_wait(&mut self, view: &View<'_>) -> Option<Candidate> {
+        let Choice::Run(task, wake) = *self.choices.get(self.at)? else {
+            return None;
+        };
+        let step = Candidate { task, wake };
+        let found = view.unusual.iter().find(|&c| c == step);
+        self.at += usize::from(found.is_some());
+        found
+    }
+
     fn pick(&mut self, _: usize, _: Pick) -> usize {
         match self.choices.get(self.at) {
             Some(&Choice::Pick(index)) => {

@@ -44,7 +44,8 @@ pub(crate) const TIRED: usize = 64;
 pub struct View<'a> {
     /// The possible steps that need no time-out and no luck, in the order of threads.
     pub normal: &'a [Candidate],
-    /// The other possible steps. If there is no normal one, one of them is a time-out.
+    /// The other possible steps. If there is no normal one, one of them is a time-out, except
+    /// in [`Strategy::when_all_wait`].
     pub unusual: Unusual<'a>,
     /// The thread that took the last step, if it has not ended.
     pub current: Option<TaskId>,
@@ -116,7 +117,8 @@ impl<'a> View<'a> {
             .or(self.normal.first())
             .copied()
             .or_else(|| self.unusual.iter().find(|c| c.wake == Wake::Timeout))
-            .expect("somebody can go on")
+            .or_else(|| self.unusual.iter().next())
+            .expect("a thread can go on")
     }
 }
 
@@ -136,6 +138,14 @@ pub trait Strategy: std::fmt::Debug {
     /// The next step, if it is decided; else [`choose`](Self::choose) is asked. It must not
     /// be decided after a step that is not explored, whose footprint only `choose` is told.
     fn decided(&mut self) -> Option<Decided> {
+        None
+    }
+
+    /// The step to take where every thread waits and only spurious wake-ups are possible;
+    /// `None` makes it a deadlock. A search of all schedules explores both: whether a thread
+    /// may wake up spuriously must not depend on what the other threads can do, or steps of
+    /// theirs that share nothing with it would not commute with its wake-up.
+    fn when_all_wait(&mut self, _: &View<'_>) -> Option<Candidate> {
         None
     }
 

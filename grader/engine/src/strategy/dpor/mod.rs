@@ -6,6 +6,9 @@
 //! sets. Locks are treated as there: an acquisition races with the last acquisition,
 //! and a thread that waits for ever races with whoever got there first.
 //!
+//! A spurious wake-up is a step that a thread need not take. So an execution in which every
+//! thread waits ends in a deadlock and also goes on: with each of the possible wake-ups.
+//!
 //! Beside threads there are choices that belong to nobody: which waiting thread a
 //! notification wakes, which value a weakly ordered load sees, whether a thread that
 //! waits times out. The first two are tried out in full wherever they come up. The
@@ -374,6 +377,22 @@ impl Dpor {
         node.backtrack = TaskSet::of(node.options[node.at].task);
         Some(node)
     }
+
+    /// The step to take in a state that was not seen before.
+    fn step_from_new_node(&mut self, view: &View<'_>) -> Option<Candidate> {
+        let Some(node) = self.new_node(view) else {
+            self.pruned = true;
+            self.last = None;
+            return None;
+        };
+        let step = node.options[node.at];
+        self.nodes.push(Node::Step(node));
+        self.path.push(step);
+        self.last = Some(self.depth);
+        self.depth += 1;
+        self.steps += 1;
+        Some(step)
+    }
 }
 
 impl Node {
@@ -432,17 +451,22 @@ impl Strategy for Dpor {
             // The execution is not the one that came here before.
             return None;
         }
-        let Some(node) = self.new_node(view) else {
-            self.pruned = true;
-            self.last = None;
+        self.step_from_new_node(view)
+    }
+
+    fn when_all_wait(&mut self, view: &View<'_>) -> Option<Candidate> {
+        self.finish_step(view.footprint);
+        if self.pick(2, Pick::Chance) == 0 {
             return None;
-        };
-        let step = node.options[node.at];
-        self.nodes.push(Node::Step(node));
-        self.path.push(step);
-        self.last = Some(self.depth);
-        self.depth += 1;
-        self.steps += 1;
+        }
+        if let Some(decided) = self.decided() {
+            return Some(decided.step);
+        }
+        let step = self.step_from_new_node(view)?;
+        // An execution may also end without a wake-up, so none of them follows from another.
+        if let Some(Node::Step(node)) = self.nodes.last_mut() {
+            node.backtrack = node.enabled();
+        }
         Some(step)
     }
 
@@ -491,9 +515,6 @@ impl Strategy for Dpor {
         self.finish_step(end.footprint);
         if self.overwhelmed {
             return;
-        }
-        if let Some(Node::Step(node)) = self.last.map(|last| &mut self.nodes[last]) {
-            node.explore_lost(|_| false);
         }
         for &(task, op) in end.blocked {
             if let (Some(access), Some(object)) = (op.kind.awaits(), op.object)
