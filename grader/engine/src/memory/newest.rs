@@ -15,18 +15,26 @@ use super::{acquires, releases};
 use crate::{execution::Execution, object::ObjectId, primitives::Exchange, task::Task};
 
 impl Execution {
-    /// A load of the newest store.
+    /// A load of the newest store. The thread takes over what comes with it, at once or at its
+    /// next acquire fence, and both agree on the later moment.
     pub(crate) fn load_newest(&mut self, object: ObjectId, order: Ordering) {
-        self.agree_on_moment(object);
-        self.take_over(object, order);
+        let Task { clock, fences, .. } = &mut self.tasks[self.current];
+        let message = &mut self.objects[object.0 as usize].clock;
+        if acquires(order) {
+            clock.join(message);
+        } else {
+            clock.advance_to(message.time());
+            fences.get_or_insert_default().pending.join(message);
+        }
+        message.advance_to(clock.time());
     }
 
     /// A store that is the newest from now on, and begins a release sequence of its own.
     pub(crate) fn store_newest(&mut self, object: ObjectId, order: Ordering) {
-        self.agree_on_moment(object);
         let Task { clock, fences, .. } = &mut self.tasks[self.current];
         let message = &mut self.objects[object.0 as usize].clock;
-        let time = message.time();
+        let time = clock.time().max(message.time());
+        clock.advance_to(time);
         if releases(order) {
             message.clone_from(clock);
         } else if let Some(fences) = fences {
@@ -39,8 +47,12 @@ impl Execution {
 
     /// A read-modify-write of the newest store, whose release sequence it carries on.
     pub(crate) fn update_newest(&mut self, object: ObjectId, order: Ordering) {
-        self.agree_on_moment(object);
-        self.take_over(object, order);
+        if acquires(order) && releases(order) {
+            // Both clocks become the union: the same as below, in one pass.
+            self.synchronise(object);
+            return;
+        }
+        self.load_newest(object, order);
         let Task { clock, fences, .. } = &mut self.tasks[self.current];
         let message = &mut self.objects[object.0 as usize].clock;
         if releases(order) {
@@ -55,8 +67,7 @@ impl Execution {
         if done {
             self.update_newest(object, exchange.success);
         } else {
-            self.agree_on_moment(object);
-            self.take_over(object, exchange.failure);
+            self.load_newest(object, exchange.failure);
         }
     }
 
@@ -69,26 +80,6 @@ impl Execution {
         }
         if releases(order) {
             fences.released.clone_from(clock);
-        }
-    }
-
-    /// Whoever does something to an atomic does it no earlier than those before.
-    fn agree_on_moment(&mut self, object: ObjectId) {
-        let clock = &mut self.tasks[self.current].clock;
-        let message = &mut self.objects[object.0 as usize].clock;
-        clock.advance_to(message.time());
-        message.advance_to(clock.time());
-    }
-
-    /// The current thread takes over what comes with the newest store, at once or at its next
-    /// acquire fence.
-    fn take_over(&mut self, object: ObjectId, order: Ordering) {
-        let Task { clock, fences, .. } = &mut self.tasks[self.current];
-        let message = &self.objects[object.0 as usize].clock;
-        if acquires(order) {
-            clock.join(message);
-        } else {
-            fences.get_or_insert_default().pending.join(message);
         }
     }
 }
