@@ -7,13 +7,13 @@
 use std::{
     ffi::{OsStr, OsString},
     io,
-    os::unix::process::CommandExt as _,
     path::{Path, PathBuf},
-    process::{Child, Command as Process, ExitStatus, Stdio},
+    process::{Child, ExitStatus},
     thread,
     time::{Duration, Instant},
 };
 
+use grader_launch::{Input, Output, inheriting};
 use grader_schema::Text;
 use thiserror::Error;
 
@@ -103,19 +103,15 @@ pub(crate) fn run(course: &Course, words: &[OsString], ui: &Ui) -> Result<ExitCo
     }
     let manifest = manifest([Path::new(BUILT_FROM), &course.root]).ok_or(Error::NoSources)?;
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let build = Process::new(&cargo)
-        .args(arguments("build", &manifest, None))
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .spawn()?;
-    if !finish(build, ui)?.success() {
+    let mut build = inheriting(&cargo, arguments("build", &manifest, None));
+    build.descriptors.input = Input::Null;
+    build.descriptors.output = Output::Null;
+    if !finish(grader_launch::start(&build, None)?, ui)?.success() {
         return Err(Error::Build);
     }
-    let error = Process::new(&cargo)
-        .args(arguments("run", &manifest, Some(words)))
-        .env(MARK, "1")
-        .exec();
-    Err(error.into())
+    let mut full = inheriting(&cargo, arguments("run", &manifest, Some(words)));
+    full.environment.push((MARK.into(), "1".into()));
+    Err(grader_launch::replace(&full).into())
 }
 
 /// The workspace that has the sources of the grader.

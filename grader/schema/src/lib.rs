@@ -3,12 +3,14 @@
 //! This crate holds types and no behaviour: the manifest that a teacher writes
 //! ([`manifest`]), the report that `--format json` prints ([`report`]), the
 //! progress file ([`progress`]), what `check-kit` finds in a course ([`audit`]), and the two conversations of a check, grader to
-//! verdict process ([`plan`]) and verdict process to driver ([`protocol`]).
+//! verdict process ([`plan`]) and verdict process to driver ([`protocol`]). How programs are
+//! started is in [`launch`].
 //! Each format carries a version; a reader refuses what it does not know.
 #![forbid(unsafe_code)]
 
 pub mod assignment;
 pub mod audit;
+pub mod launch;
 pub mod manifest;
 pub mod mutation;
 pub mod plan;

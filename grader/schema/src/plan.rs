@@ -7,17 +7,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Text, manifest::Engine, report::Verdict};
+use crate::{Text, launch::Launch, manifest::Engine, report::Verdict};
 
 /// What to judge.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Plan {
-    /// The driver program to run.
-    pub driver: String,
+    /// How a driver is started. Each check has one of its own, in a directory of its own below
+    /// the one that is named here, which is empty and writable.
+    pub driver: Launch,
     /// How the answer is run.
     pub engine: Engine,
-    /// Directory below which each check's driver runs in one of its own; empty and writable.
-    pub directory: String,
     /// The checks, in order.
     pub checks: Vec<PlannedCheck>,
     /// Source of every choice that is left to chance.

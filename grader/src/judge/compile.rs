@@ -6,6 +6,7 @@ use std::{
 };
 
 use fs_err as fs;
+use grader_launch::Ended;
 use grader_schema::{Text, manifest::Engine};
 use serde::{Deserialize, Serialize};
 
@@ -14,7 +15,6 @@ use super::{
     build::{join, spawn},
     diagnostics::{self, Refusal},
     inputs::{self, Read},
-    process::Ended,
     rustc::Rustc,
     sources, unseen,
 };
@@ -87,7 +87,7 @@ fn compile_answer(
     }
     let said = Refusal {
         why: Text::default(),
-        compiler: real.talk(),
+        compiler: real.messages(),
     };
     if !real.succeeded() {
         return Ok((refuse(said), true));
@@ -98,7 +98,7 @@ fn compile_answer(
         return Ok((refuse(refusal.into()), true));
     }
     if !library.succeeded() {
-        let all = diagnostics::parse(&library.talk());
+        let all = diagnostics::parse(&library.messages());
         return Ok((refuse(diagnostics::not_modelled(&all)), true));
     }
     let Some(linked) = linked.filter(|linked| !linked.succeeded()) else {
@@ -110,11 +110,11 @@ fn compile_answer(
             true,
         ));
     };
-    let all = diagnostics::parse(&linked.talk());
+    let all = diagnostics::parse(&linked.messages());
     if diagnostics::is_kit_trouble(&all) {
         let mut messages = diagnostics::all_rendered(&all);
         if messages.is_empty() {
-            messages = linked.talk();
+            messages = linked.messages();
         }
         return Err(Error::Link {
             exercise: exercise.entry.directory(),
@@ -147,7 +147,7 @@ fn own_mistake(judge: &Judge, exercise: &Exercise) -> Result<Option<String>, Err
         return Ok(None);
     }
     let linked = driver(judge, exercise, scratch.path())?;
-    let all = diagnostics::parse(&linked.talk());
+    let all = diagnostics::parse(&linked.messages());
     let messages = diagnostics::all_rendered(&all);
     Ok((!linked.succeeded()).then(|| without_chance(&messages, scratch.path())))
 }
@@ -293,9 +293,9 @@ pub(super) fn verdict(
     call.push(["-Cdebug-assertions=off", "-Coverflow-checks=on"]);
     let ended = call.run()?;
     if !ended.succeeded() {
-        let all = diagnostics::parse(&ended.talk());
+        let all = diagnostics::parse(&ended.messages());
         let messages = match diagnostics::all_rendered(&all) {
-            messages if messages.is_empty() => ended.talk(),
+            messages if messages.is_empty() => ended.messages(),
             messages => messages,
         };
         return Err(Error::ChecksDoNotCompile {

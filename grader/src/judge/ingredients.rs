@@ -13,8 +13,8 @@ use super::Error;
 use crate::{answer, digest::Digest};
 
 /// The directories of the crates, below `grader/`.
-const CRATES: [&str; 7] = [
-    "schema", "engine", "std", "std/core", "kit", "os", "greenlet",
+const CRATES: [&str; 8] = [
+    "schema", "launch", "engine", "std", "std/core", "kit", "os", "greenlet",
 ];
 
 /// What in the settings of cargo has an influence on the library.

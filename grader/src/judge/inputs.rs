@@ -15,7 +15,7 @@ use std::{
 use fs_err as fs;
 use serde::{Deserialize, Serialize};
 
-use super::process;
+use super::launches;
 use crate::digest::Digest;
 
 /// How many lists are kept: they are short, and without its list nothing is found again.
@@ -59,7 +59,7 @@ impl Read {
             digest = digest.field([u8::from(other)]);
         }
         for name in &self.variables {
-            let value = std::env::var_os(name).filter(|_| process::is_kept(name));
+            let value = std::env::var_os(name).filter(|_| launches::is_kept(name));
             digest = digest.field(name);
             digest = match value {
                 Some(value) => digest.field("set").field(value.as_encoded_bytes()),

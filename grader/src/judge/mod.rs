@@ -6,8 +6,9 @@ mod diagnostics;
 mod findings;
 mod ingredients;
 mod inputs;
+mod launches;
 mod plan;
-mod process;
+mod probe;
 mod runs;
 mod rustc;
 mod sources;
@@ -20,7 +21,6 @@ use std::{
     io::Write as _,
     os::unix::fs::PermissionsExt as _,
     path::{Path, PathBuf},
-    process::Command,
     time::{Duration, Instant},
 };
 
@@ -42,6 +42,7 @@ use crate::{
 
 use diagnostics::Refusal;
 
+pub(crate) use probe::{cargo_version, try_linking};
 pub(crate) use runs::RunDirectory;
 pub(crate) use support::Support;
 pub(crate) use toolchain::Toolchain;
@@ -105,6 +106,14 @@ pub(crate) enum Error {
         /// What it said.
         talk: String,
     },
+    /// The verdict program needs more memory than it may.
+    #[error("the verdict program of `{exercise}` needed more than {mebibytes} MB of memory and was stopped")]
+    VerdictMemory {
+        /// The exercise.
+        exercise: String,
+        /// How much it may need.
+        mebibytes: u64,
+    },
 }
 
 impl Advise for Error {
@@ -138,6 +147,10 @@ impl Advise for Error {
                 how,
                 talk,
             } => format!("`{exercise}` 的判定程序出错：{how}\n{talk}"),
+            Self::VerdictMemory {
+                exercise,
+                mebibytes,
+            } => format!("`{exercise}` 的判定程序需要超过 {mebibytes} MB 内存，已被终止"),
         })
     }
 
@@ -165,7 +178,10 @@ impl Advise for Error {
                 "run the command again once the file is saved",
                 "请在文件保存后重新运行命令",
             ),
-            Self::Json(_) | Self::ChecksDoNotCompile { .. } | Self::Verdict { .. } => Text::new(
+            Self::Json(_)
+            | Self::ChecksDoNotCompile { .. }
+            | Self::Verdict { .. }
+            | Self::VerdictMemory { .. } => Text::new(
                 "this is a fault of the course and not of your answer: tell your teacher, with this message",
                 "这是课程的错误，与你的答案无关：请把这条消息告诉老师",
             ),
@@ -341,29 +357,32 @@ impl Judge {
         run: &Run,
     ) -> Result<Findings, Error> {
         let directory = self.directory()?;
-        let plan = plan::plan(exercise, answer, driver, directory.path(), run);
-        let mut command = Command::new(verdict);
-        process::clean(&mut command).current_dir(directory.path());
-        let limits = process::Limits {
-            time: plan::net(&plan),
-            output: 64 << 20,
-        };
-        let ended = process::run(&mut command, serde_json::to_vec(&plan)?, limits)?;
+        let driver = launches::driver(driver, directory.path());
+        let plan = plan::plan(exercise, answer, driver, run);
+        let launch = launches::verdict(verdict, directory.path(), plan::wall_limit_ms(&plan));
+        let ended = grader_launch::run(&launch, serde_json::to_vec(&plan)?)?;
+        let messages = ended.messages();
         let failed = |how: String| Error::Verdict {
             exercise: exercise.entry.directory(),
             how,
-            talk: ended.talk().trim_end().to_owned(),
+            talk: messages.trim_end().to_owned(),
         };
         match ended.status {
             None => Err(failed("did not end in time and was killed".to_owned())),
+            Some(status) if grader_launch::ran_out_of_memory(status, &messages) => {
+                Err(Error::VerdictMemory {
+                    exercise: exercise.entry.directory(),
+                    mebibytes: launches::VERDICT_MEMORY >> 20,
+                })
+            }
             Some(status) if !status.success() => Err(match &run.replay {
                 // It was given a text from the command line and refused it.
                 Some(token) if status.code() == Some(BAD_TOKEN) => {
-                    bad_token(exercise, token, ended.talk().trim_end())
+                    bad_token(exercise, token, messages.trim_end())
                 }
                 _ => failed(format!("failed ({status})")),
             }),
-            Some(_) => serde_json::from_slice(&ended.stdout)
+            Some(_) => serde_json::from_slice(&ended.output)
                 .map_err(|error| failed(format!("wrote what cannot be read: {error}"))),
         }
     }
@@ -453,42 +472,3 @@ pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     file.persist(path).map_err(|error| error.error)?;
     Ok(())
 }
-
-/// `cargo -V` of the cargo that builds the support crates.
-pub(crate) fn cargo_version(toolchain: &Toolchain) -> Result<String, Error> {
-    let mut command = Command::new(toolchain.cargo());
-    let ended = process::run(process::clean(&mut command).arg("-V"), Vec::new(), SHORT)
-        .map_err(Error::NoCompiler)?;
-    if ended.succeeded() {
-        Ok(String::from_utf8_lossy(&ended.stdout).trim().to_owned())
-    } else {
-        Err(Error::NoCompiler(std::io::Error::other(ended.talk())))
-    }
-}
-
-/// Links the smallest program and runs it.
-pub(crate) fn try_linking(toolchain: &Toolchain, state: &Path) -> Result<(), Error> {
-    let directory = RunDirectory::fresh(&state.join("build"))?;
-    fs::write(directory.path().join("probe.rs"), "fn main() {}\n")?;
-    let failed = |messages: String| Error::Link {
-        exercise: "doctor".to_owned(),
-        messages,
-    };
-    let ended = rustc::Rustc::new(toolchain, directory.path(), "probe", "probe.rs").run()?;
-    if !ended.succeeded() {
-        return Err(failed(ended.talk()));
-    }
-    let mut command = Command::new(directory.path().join("probe"));
-    let ended = process::run(process::clean(&mut command), Vec::new(), SHORT)?;
-    if ended.succeeded() {
-        Ok(())
-    } else {
-        Err(failed(ended.talk()))
-    }
-}
-
-/// Limits of what answers at once.
-const SHORT: process::Limits = process::Limits {
-    time: Duration::from_secs(20),
-    output: 16 << 10,
-};

@@ -1,8 +1,7 @@
 //! What the verdict program is told to do. No IO.
 
-use std::{path::Path, time::Duration};
-
 use grader_schema::{
+    launch::Launch,
     manifest::Engine,
     plan::{Depends, Plan, PlannedCheck},
 };
@@ -20,20 +19,18 @@ const MAX_STEPS: u32 = 20_000;
 /// The net under one check.
 const TIME_LIMIT_MS: u64 = 10_000;
 /// What the verdict program may need beyond its checks' limits.
-const MARGIN: Duration = Duration::from_secs(30);
+const MARGIN_MS: u64 = 30_000;
 
 /// The plan for one run.
 pub(super) fn plan(
     exercise: &Exercise,
     answer: &Answer,
-    driver: &Path,
-    directory: &Path,
+    driver: Launch,
     run: &Run,
 ) -> Plan {
     Plan {
-        driver: driver.display().to_string(),
+        driver,
         engine: exercise.manifest.engine,
-        directory: directory.display().to_string(),
         checks: exercise
             .checks()
             .filter(|(_, check)| !run.leaves_out(&check.id))
@@ -59,8 +56,7 @@ pub(super) fn plan(
     }
 }
 
-/// The net under the whole run.
-pub(super) fn net(plan: &Plan) -> Duration {
-    let checks = Duration::from_millis(plan.time_limit_ms * plan.checks.len() as u64);
-    checks + MARGIN
+/// Wall-clock time in milliseconds after which the whole run is stopped: a net, not a measure.
+pub(super) fn wall_limit_ms(plan: &Plan) -> u64 {
+    plan.time_limit_ms * plan.checks.len() as u64 + MARGIN_MS
 }

@@ -1,22 +1,14 @@
 //! How the compiler is called.
 
 use std::{
+    ffi::OsString,
     path::{Path, PathBuf},
-    process::Command,
-    time::Duration,
 };
 
-use super::{
-    Error,
-    process::{self, Ended, Limits},
-    support::Support,
-    toolchain::Toolchain,
-};
+use grader_launch::Ended;
 
-/// A net, not a measure: the largest exercise compiles in a second.
-const TIME: Duration = Duration::from_mins(1);
-/// What is kept of a compiler's messages.
-const MESSAGES: usize = 256 << 10;
+use super::{Error, launches, support::Support, toolchain::Toolchain};
+
 /// Columns of a compiler's messages; fixed, so that a report is the same on every terminal.
 const WIDTH: &str = "80";
 
@@ -119,14 +111,8 @@ impl Rustc {
 
     /// Runs the compiler.
     pub(super) fn run(&self) -> Result<Ended, Error> {
-        let mut command = Command::new(&self.program);
-        process::clean(&mut command)
-            .args(&self.arguments)
-            .current_dir(&self.directory);
-        let limits = Limits {
-            time: TIME,
-            output: MESSAGES,
-        };
-        process::run(&mut command, Vec::new(), limits).map_err(Error::NoCompiler)
+        let arguments = self.arguments.iter().map(OsString::from).collect();
+        let launch = launches::compiler(&self.program, arguments, &self.directory);
+        grader_launch::run(&launch, Vec::new()).map_err(Error::NoCompiler)
     }
 }

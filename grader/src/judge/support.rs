@@ -5,9 +5,8 @@
 
 use std::{
     collections::BTreeMap,
-    io::{BufRead as _, BufReader, Read as _},
+    ffi::OsString,
     path::{Path, PathBuf},
-    process::{Command, Stdio},
     time::{Duration, SystemTime},
 };
 
@@ -17,7 +16,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use rustix::fs::{FlockOperation, flock};
 use serde::{Deserialize, Serialize};
 
-use super::{Error, ingredients, inputs::Read, toolchain::Toolchain};
+use super::{Error, ingredients, inputs::Read, launches, toolchain::Toolchain};
 use crate::ui::Ui;
 
 /// The packages and the libraries that are wanted of them.
@@ -183,20 +182,21 @@ fn key(root: &Path, toolchain: &Toolchain) -> Result<String, Error> {
 /// Keeps of the environment what cargo needs to find its crates, and nothing that changes the
 /// result. The modelled library, and no other crate, may use what is not stable, as
 /// `.cargo/config.toml` has it.
-fn environment(command: &mut Command, toolchain: &Toolchain) {
-    for (name, _) in std::env::vars_os() {
-        let Some(text) = name.to_str() else { continue };
+fn environment(toolchain: &Toolchain) -> Vec<(OsString, OsString)> {
+    let is_kept = |name: &str| {
         let kept = ["CARGO_HOME", "CARGO_NET_", "CARGO_HTTP_", "CARGO_REGISTR"];
-        let unwanted = text.starts_with("CARGO") || text.starts_with("RUST");
-        if unwanted
-            && !text.starts_with("RUSTUP_")
-            && !kept.iter().any(|prefix| text.starts_with(prefix))
-        {
-            command.env_remove(name);
-        }
-    }
-    command.env("RUSTC", &toolchain.rustc);
-    command.env("RUSTC_BOOTSTRAP", "std");
+        let unwanted = name.starts_with("CARGO") || name.starts_with("RUST");
+        !unwanted
+            || name.starts_with("RUSTUP_")
+            || kept.iter().any(|prefix| name.starts_with(prefix))
+    };
+    std::env::vars_os()
+        .filter(|(name, _)| name.to_str().is_none_or(is_kept))
+        .chain([
+            ("RUSTC".into(), toolchain.rustc.clone().into()),
+            ("RUSTC_BOOTSTRAP".into(), "std".into()),
+        ])
+        .collect()
 }
 
 fn build(
@@ -205,53 +205,31 @@ fn build(
     toolchain: &Toolchain,
     ui: &Ui,
 ) -> Result<BTreeMap<String, PathBuf>, Error> {
-    let mut command = Command::new(toolchain.cargo());
-    environment(&mut command, toolchain);
-    command.args(["build", "--release", "--locked"]);
+    let mut arguments: Vec<OsString> = ["build", "--release", "--locked"].map(Into::into).into();
     for (package, _) in PACKAGES {
-        command.args(["-p", package]);
+        arguments.extend(["-p".into(), package.into()]);
     }
-    command
-        .args(["--message-format=json-render-diagnostics", "--target-dir"])
-        .arg(target)
-        .current_dir(root)
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped());
+    arguments.push("--message-format=json-render-diagnostics".into());
+    arguments.extend(["--target-dir".into(), target.into()]);
+    let launch = launches::cargo(&toolchain.cargo(), arguments, environment(toolchain), root);
     let progress = Progress::start(ui);
-    let mut child = command
-        .spawn()
-        .map_err(|error| Error::SupportBuild(format!("cannot run cargo: {error}")))?;
-    let mut talk = child.stderr.take();
-    let talk = std::thread::Builder::new()
-        .name("cargo".to_owned())
-        .spawn(move || {
-            let mut text = Vec::new();
-            if let Some(pipe) = &mut talk {
-                let _ = pipe.read_to_end(&mut text);
-            }
-            String::from_utf8_lossy(&text).into_owned()
-        })?;
     let mut libraries = BTreeMap::new();
-    if let Some(messages) = child.stdout.take() {
-        for line in BufReader::new(messages).lines() {
-            let Ok(message) = serde_json::from_str::<Message>(&line?) else {
-                continue;
-            };
-            if let (Some(made), "compiler-artifact") = (message.target, message.reason.as_str()) {
-                progress.step(&made.name);
-                let wanted = PACKAGES.iter().any(|(_, name)| *name == made.name)
-                    && message.package_id.contains("interleave-");
-                if let Some(path) = library(&message.filenames).filter(|_| wanted) {
-                    libraries.insert(made.name, path);
-                }
+    let ended = grader_launch::run_by_lines(&launch, |line| {
+        let Ok(message) = serde_json::from_str::<Message>(line) else {
+            return;
+        };
+        if let (Some(made), "compiler-artifact") = (message.target, message.reason.as_str()) {
+            progress.step(&made.name);
+            let wanted = PACKAGES.iter().any(|(_, name)| *name == made.name)
+                && message.package_id.contains("interleave-");
+            if let Some(path) = library(&message.filenames).filter(|_| wanted) {
+                libraries.insert(made.name, path);
             }
         }
-    }
-    let status = child.wait()?;
-    let talk = talk.join().unwrap_or_default();
-    if !status.success() {
-        return Err(Error::SupportBuild(talk.trim().to_owned()));
+    });
+    let ended = ended.map_err(|error| Error::SupportBuild(error.to_string()))?;
+    if !ended.succeeded() {
+        return Err(Error::SupportBuild(ended.messages().trim().to_owned()));
     }
     Ok(libraries)
 }

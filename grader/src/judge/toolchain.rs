@@ -6,17 +6,13 @@
 
 use std::{
     path::{Path, PathBuf},
-    process::Command,
     time::{Duration, SystemTime},
 };
 
 use fs_err as fs;
 use serde::{Deserialize, Serialize};
 
-use super::{
-    Error,
-    process::{self, Limits},
-};
+use super::{Error, launches};
 use crate::digest::Digest;
 
 /// A compiler.
@@ -113,20 +109,12 @@ fn stamp(path: &Path) -> std::io::Result<(u64, Duration)> {
 }
 
 fn ask(root: &Path, program: &Path, arguments: &[&str]) -> Result<String, Error> {
-    let mut command = Command::new(program);
-    process::clean(&mut command)
-        .args(arguments)
-        .current_dir(root);
-    let limits = Limits {
-        // The stand-in may install the toolchain first.
-        time: Duration::from_mins(15),
-        output: 64 << 10,
-    };
-    let ended = process::run(&mut command, Vec::new(), limits).map_err(Error::NoCompiler)?;
+    let launch = launches::question(program, arguments, root);
+    let ended = grader_launch::run(&launch, Vec::new()).map_err(Error::NoCompiler)?;
     if !ended.succeeded() {
         return Err(Error::NoCompiler(std::io::Error::other(
-            ended.talk().trim().to_owned(),
+            ended.messages().trim().to_owned(),
         )));
     }
-    Ok(String::from_utf8_lossy(&ended.stdout).into_owned())
+    Ok(String::from_utf8_lossy(&ended.output).into_owned())
 }

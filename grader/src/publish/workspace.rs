@@ -1,9 +1,10 @@
 //! The manifests of the workspace, as a pack needs them: without tests, benchmarks and what
 //! only those depend on.
 
-use std::{collections::BTreeSet, path::Path, process::Command};
+use std::{collections::BTreeSet, path::Path};
 
 use fs_err as fs;
+use grader_launch::{Descriptors, Input, Launch, Output, inheriting};
 use toml_edit::{Array, DocumentMut, Item, TableLike};
 
 use super::{Error, Tree, tree};
@@ -105,14 +106,22 @@ fn put(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
 /// else knows its rules. It keeps every version, and needs no network.
 pub(crate) fn settle(root: &Path) -> Result<(), String> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let output = Command::new(cargo)
-        .args(["update", "--workspace", "--offline", "--quiet"])
-        .current_dir(root)
-        .env_remove("CARGO_TARGET_DIR")
-        .output()
-        .map_err(|error| error.to_string())?;
-    if output.status.success() {
+    let arguments = ["update", "--workspace", "--offline", "--quiet"];
+    let mut launch = Launch {
+        directory: root.to_path_buf(),
+        descriptors: Descriptors {
+            input: Input::Null,
+            output: Output::Null,
+            errors: Output::Pipe,
+        },
+        ..inheriting(cargo, arguments.map(Into::into).into())
+    };
+    launch
+        .environment
+        .retain(|(name, _)| name != "CARGO_TARGET_DIR");
+    let ended = grader_launch::run(&launch, Vec::new()).map_err(|error| error.to_string())?;
+    if ended.succeeded() {
         return Ok(());
     }
-    Err(String::from_utf8_lossy(&output.stderr).trim().to_owned())
+    Err(ended.messages().trim().to_owned())
 }

@@ -233,3 +233,28 @@ fn the_change_log_names_this_version() {
         .any(|line| line.starts_with("## ") && line.contains(version));
     assert!(named, "no heading of CHANGELOG.md names {version}");
 }
+
+/// Where a program may be started, and why there.
+const STARTS: [(&str, &str); 6] = [
+    ("grader/launch/src/lib.rs", "it runs what a `Launch` says"),
+    ("grader/tests/", "tests run the grader and other programs"),
+    ("grader/cases/tests/", "tests compile what was printed"),
+    ("grader/benches/", "benchmarks run the peers of the engine"),
+    ("grader/fixtures/answers/", "an answer that starts a process"),
+    ("grader/fixtures/course/", "a stand-in for the kit"),
+];
+
+#[test]
+fn programs_are_started_in_one_place() {
+    let starts = |line: &str| line.contains("Command::new(") || line.contains("Command as ");
+    let found = lines_with(|path, line| {
+        let allowed = STARTS.iter().any(|(place, _)| path.starts_with(place));
+        !allowed && starts(line)
+    });
+    none(&found);
+    // A place that starts nothing any more is no exception.
+    for (place, why) in STARTS {
+        let used = lines_with(|path, line| path.starts_with(place) && starts(line));
+        assert!(!used.is_empty(), "{place} is allowed, because {why}, and starts nothing");
+    }
+}

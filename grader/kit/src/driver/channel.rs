@@ -8,7 +8,6 @@ use std::{
 };
 
 use grader_schema::protocol::{Answer, Ask, Reply, Request, RequestId};
-use rustix::process::{Resource, Rlimit};
 
 use crate::frame;
 
@@ -81,20 +80,8 @@ impl Channel {
     }
 }
 
-/// Limits on what the program under test can take from the machine. The verdict does
-/// not rest on them.
-pub(super) fn limit_this_process() {
-    let limit = |resource, value| {
-        let limit = Rlimit {
-            current: Some(value),
-            maximum: Some(value),
-        };
-        // A limit that is lower already may not be raised; that is as well.
-        let _ = rustix::process::setrlimit(resource, limit);
-    };
-    limit(Resource::Core, 0);
-    limit(Resource::As, 8 << 30);
-    limit(Resource::Fsize, 64 << 20);
-    // When the verdict process dies, so does this one.
+/// Ends this process when the verdict process dies. Only the process itself can ask for that;
+/// what it may use is limited by whoever starts it.
+pub(super) fn end_with_parent() {
     let _ = rustix::process::set_parent_process_death_signal(Some(rustix::process::Signal::KILL));
 }

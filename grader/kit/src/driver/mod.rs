@@ -93,7 +93,7 @@ pub fn main(mode: Mode, scenarios: &[Scenario]) {
     let Ok(mut channel) = Channel::take_stdin() else {
         return;
     };
-    channel::limit_this_process();
+    channel::end_with_parent();
     if mode == Mode::Process && direct::share_history().is_err() {
         return;
     }

@@ -4,24 +4,17 @@
 use std::{
     fs::File,
     io::{self, BufReader, Read},
-    os::{
-        fd::OwnedFd,
-        unix::{
-            net::UnixStream,
-            process::{CommandExt, ExitStatusExt},
-        },
-    },
-    path::Path,
-    process::{Child, Command, ExitStatus, Stdio},
+    os::unix::{net::UnixStream, process::ExitStatusExt},
+    process::{Child, ExitStatus},
     thread,
     time::{Duration, Instant},
 };
 
+use grader_launch::Launch;
 use grader_schema::protocol::{
     Answer, Ask, Observation, Outside, Replayed, Reply, Request, RequestId, Run, Search, Stuck,
     VERSION,
 };
-use rustix::process::{Pid, Signal, kill_process_group};
 
 use crate::frame::{self, FrameError};
 
@@ -63,39 +56,25 @@ pub(super) struct Explored {
 }
 
 impl Driver {
-    /// Starts the driver and asks for its scenarios.
+    /// Starts a driver for the check `id`, in a directory of its own, and asks for its scenarios.
     pub(super) fn start(
-        program: &str,
-        directory: &Path,
+        launch: &Launch,
+        id: &str,
         limit: Duration,
     ) -> Result<Result<Self, Silence>, io::Error> {
+        let launch = Launch {
+            directory: launch.directory.join(id),
+            ..launch.clone()
+        };
         #[expect(
             clippy::disallowed_methods,
             reason = "the caller names the driver in the error"
         )]
-        std::fs::create_dir_all(directory)?;
+        std::fs::create_dir_all(&launch.directory)?;
         let (socket, theirs) = UnixStream::pair()?;
-        let mut child = Command::new(program)
-            .current_dir(directory)
-            .env_clear()
-            .stdin(OwnedFd::from(theirs))
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .process_group(0)
-            .spawn()?;
-        // What the answer prints past the model is drained, so that it never blocks.
-        drain(
-            child
-                .stdout
-                .take()
-                .map(|stream| File::from(OwnedFd::from(stream))),
-        );
-        drain(
-            child
-                .stderr
-                .take()
-                .map(|stream| File::from(OwnedFd::from(stream))),
-        );
+        // It has its limits when it is asked for the first time, and no student's function is
+        // called before that.
+        let child = grader_launch::start(&launch, Some(theirs.into()))?;
         let mut driver = Self {
             child,
             socket: BufReader::with_capacity(BUFFER, socket),
@@ -262,18 +241,8 @@ impl Driver {
 
 impl Drop for Driver {
     fn drop(&mut self) {
-        // The group takes the processes along that the answer has started.
-        if let Some(group) = Pid::from_raw(self.child.id().cast_signed()) {
-            let _ = kill_process_group(group, Signal::KILL);
-        }
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-fn drain(stream: Option<File>) {
-    if let Some(mut stream) = stream {
-        thread::spawn(move || io::copy(&mut stream, &mut io::sink()));
+        // The processes that the answer has started end with it.
+        grader_launch::end(&mut self.child);
     }
 }
 

@@ -5,7 +5,6 @@ use std::{
     cell::RefCell,
     collections::BTreeSet,
     hash::{BuildHasher, BuildHasherDefault, DefaultHasher},
-    path::Path,
     time::Duration,
 };
 
@@ -130,10 +129,8 @@ impl<'a> Judge<'a> {
     ) -> Result<(Verdict, Option<u64>), VerdictError> {
         let limit = Duration::from_millis(self.plan.time_limit_ms);
         // Each check has a driver of its own, so that none inherits another's wreck.
-        let directory = Path::new(&self.plan.directory).join(&check.id);
-        let started = Driver::start(&self.plan.driver, &directory, limit);
         let started =
-            started.map_err(|error| VerdictError::Driver(self.plan.driver.clone(), error))?;
+            Driver::start(&self.plan.driver, &check.id, limit).map_err(VerdictError::Driver)?;
         let judged = started.and_then(|mut driver| {
             if !driver.scenarios.contains(&check.id) {
                 return Err(Silence::Protocol);

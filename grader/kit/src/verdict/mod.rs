@@ -69,8 +69,8 @@ enum VerdictError {
     Write(io::Error),
     #[error("check `{0}` is in the manifest, but not in the check source")]
     NoOracle(String),
-    #[error("cannot run the driver {0}: {1}")]
-    Driver(String, io::Error),
+    #[error("cannot start the driver: {0}")]
+    Driver(io::Error),
     #[error("the replay token is not one of this grader: {0}")]
     Token(#[from] token::TokenError),
     #[error("the token names the check `{0}`, which this exercise does not have")]
