@@ -2,8 +2,11 @@
 
 use std::{num::NonZero, path::PathBuf};
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
-use grader_schema::text::Language;
+use clap::{
+    Args, Parser, Subcommand, ValueEnum,
+    builder::{PossibleValue, PossibleValuesParser, TypedValueParser},
+};
+use grader_schema::{RunMode, text::Language};
 
 /// Checks exercises in concurrent programming by exploring the schedules that the code allows.
 #[derive(Debug, Parser)]
@@ -125,32 +128,18 @@ pub struct New {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=7))]
     pub chapter: u8,
     /// How answers are run
-    #[arg(long, value_name = "ENGINE", default_value = "model")]
-    pub engine: Engine,
+    #[arg(long = "engine", value_name = "ENGINE", default_value = "model", value_parser = run_mode())]
+    pub mode: RunMode,
     /// Its number [default: the next one after the syllabus]
     #[arg(long, value_name = "N")]
     pub number: Option<u32>,
 }
 
-/// How answers are run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Engine {
-    /// Called once for each case; values only
-    Pure,
-    /// On the modelled standard library; schedules are explored
-    Model,
-    /// With real processes
-    Process,
-}
-
-impl From<Engine> for grader_schema::manifest::Engine {
-    fn from(engine: Engine) -> Self {
-        match engine {
-            Engine::Pure => Self::Pure,
-            Engine::Model => Self::Model,
-            Engine::Process => Self::Process,
-        }
-    }
+/// Reads the name of a mode, and lists the names with what they mean in the help.
+fn run_mode() -> impl TypedValueParser<Value = RunMode> {
+    let names = RunMode::ALL.map(|mode| PossibleValue::new(mode.name()).help(mode.traits().help));
+    PossibleValuesParser::new(names)
+        .map(|name| RunMode::named(&name).expect("no other name is allowed"))
 }
 
 /// Arguments of `publish`.

@@ -76,7 +76,7 @@ pub(crate) fn syllabus_row(exercise: &Exercise) -> String {
         manifest.title.zh,
         "\\*".repeat(manifest.stars as usize),
         exercise.max_points(),
-        format!("{:?}", manifest.engine).to_lowercase(),
+        manifest.mode.name(),
         directory = exercise.directory(),
     )
 }

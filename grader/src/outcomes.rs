@@ -6,7 +6,6 @@
 use std::path::{Path, PathBuf};
 
 use fs_err as fs;
-use grader_schema::manifest::Engine;
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{answer::Answer, digest::Digest, judge, kit::Exercise};
@@ -68,16 +67,11 @@ impl Outcomes {
             executions: Option<u32>,
             max_steps: Option<u32>,
         }
-        let engine = match exercise.manifest.engine {
-            Engine::Pure => "pure",
-            Engine::Model => "model",
-            Engine::Process => "process",
-        };
         let mut digest = Digest::default()
             .field(&self.ground)
             .field(made_from)
             .field(exercise.crate_name())
-            .field(engine);
+            .field(exercise.manifest.mode.name());
         for (visibility, check) in exercise.checks() {
             let known = Check {
                 id: &check.id,

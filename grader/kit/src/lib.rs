@@ -65,14 +65,14 @@ macro_rules! checks {
     };
 }
 
-/// The `main` of a driver: `driver_main!(model; public, hidden);`
+/// The `main` of a driver: `driver_main!("model"; public, hidden);`
 #[macro_export]
 macro_rules! driver_main {
-    ($engine:ident; $($module:ident),+ $(,)?) => {
+    ($mode:literal; $($module:ident),+ $(,)?) => {
         fn main() {
             let mut scenarios = ::std::vec::Vec::new();
             $(scenarios.extend($module::scenarios());)+
-            $crate::driver::main($crate::driver::engine::$engine, &scenarios);
+            $crate::driver::main($mode, &scenarios);
         }
 
         /// Takes the place of the system's: hash maps iterate in the same order in

@@ -17,7 +17,9 @@ pub mod plan;
 pub mod progress;
 pub mod protocol;
 pub mod report;
+pub mod run_mode;
 pub mod text;
 pub mod trace;
 
+pub use run_mode::RunMode;
 pub use text::Text;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::Text;
+use crate::{RunMode, Text};
 
 /// The version of both manifest formats that this grader reads.
 pub const FORMAT: u32 = 1;
@@ -22,7 +22,8 @@ pub struct Manifest {
     /// The notes' own asterisks, 0–6.
     pub stars: u32,
     /// How the student's code is run.
-    pub engine: Engine,
+    #[serde(rename = "engine")]
+    pub mode: RunMode,
     /// Title of the task.
     pub title: Text,
     /// The files that the student edits, relative to the exercise.
@@ -66,16 +67,4 @@ pub struct Check {
     /// After how many steps an execution counts as making no progress, if not the default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_steps: Option<u32>,
-}
-
-/// How the student's code is run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Engine {
-    /// Called once for each case; values only.
-    Pure,
-    /// Run on the modelled standard library; schedules are explored.
-    Model,
-    /// Run with real processes.
-    Process,
 }

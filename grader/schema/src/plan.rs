@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Text, launch::Launch, manifest::Engine, report::Verdict};
+use crate::{RunMode, Text, launch::Launch, report::Verdict};
 
 /// What to judge.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,7 +16,7 @@ pub struct Plan {
     /// the one that is named here, which is empty and writable.
     pub driver: Launch,
     /// How the answer is run.
-    pub engine: Engine,
+    pub mode: RunMode,
     /// The checks, in order.
     pub checks: Vec<PlannedCheck>,
     /// Source of every choice that is left to chance.
@@ -77,7 +77,7 @@ pub struct Found {
     pub executions: Option<u64>,
     /// What another seed could change.
     #[serde(default)]
-    pub depends: Depends,
+    pub sensitivity: SeedSensitivity,
     /// How long it took, in milliseconds: no part of the verdict.
     #[serde(default)]
     pub took_ms: u64,
@@ -141,12 +141,13 @@ pub enum RecordKind {
 /// What of a verdict another seed could change.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Depends {
-    /// Everything, or nobody knows.
+pub enum SeedSensitivity {
+    /// Everything, as far as is known.
     #[default]
-    Wholly,
-    /// The inputs are the same, and so what a search of all interleavings finds is, too.
-    OnSamples,
-    /// Nothing: on inputs that are the same all was tried.
-    Not,
+    Full,
+    /// What samples find. The inputs are the same, and so is what a search of all
+    /// interleavings finds.
+    SampledOnly,
+    /// Nothing: the inputs are the same, and everything was tried on them.
+    None,
 }

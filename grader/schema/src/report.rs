@@ -6,7 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Text, assignment::Dated, manifest::Engine, protocol::Outside, trace::Trace};
+use crate::{RunMode, Text, assignment::Dated, protocol::Outside, trace::Trace};
 
 /// The version of the report format.
 pub const FORMAT: u32 = 1;
@@ -84,7 +84,8 @@ pub struct ExerciseReport {
     /// Title of the task.
     pub title: Text,
     /// How the code was run.
-    pub engine: Engine,
+    #[serde(rename = "engine")]
+    pub mode: RunMode,
     /// The answer judged, as the user named it.
     pub source: String,
     /// The sum of it.

@@ -7,7 +7,6 @@ use fs_err as fs;
 use grader_schema::{
     Text,
     audit::{Finding, FindingKind},
-    manifest::Engine,
     plan::{About, Asked, Record, RecordKind},
     report::Visibility,
 };
@@ -74,7 +73,7 @@ pub(super) fn look(exercise: &Exercise, about: &BTreeMap<String, About>) -> Vec<
         }
     }
     let rests = about.values().any(|about| about.rests);
-    if exercise.manifest.engine == Engine::Model
+    if exercise.manifest.mode.explores_schedules()
         && !rests
         && exercise.manifest.polling.is_none()
         && let Some((file, word)) = sleeps(exercise)

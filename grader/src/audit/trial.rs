@@ -8,7 +8,7 @@ use std::{
 use grader_schema::{
     Text,
     audit::{Finding, FindingKind},
-    plan::{About, Depends},
+    plan::{About, SeedSensitivity},
     report::{CheckReport, ExerciseReport, Failure, FailureKind, Status, Verdict},
 };
 use serde::{Deserialize, Serialize};
@@ -106,7 +106,7 @@ struct Settled {
     /// Its report.
     first: Option<ExerciseReport>,
     /// What another seed could change of it.
-    known: BTreeMap<String, Depends>,
+    known: BTreeMap<String, SeedSensitivity>,
     /// Names what it was made from.
     made_from: Option<String>,
     /// How long each check took so far.
@@ -125,7 +125,7 @@ impl Settled {
         intake: &Intake,
         seed: u64,
     ) -> Result<ExerciseReport, judge::Error> {
-        let settled = |check: &&CheckReport| self.known.get(&check.id) == Some(&Depends::Not);
+        let settled = |check: &&CheckReport| self.known.get(&check.id) == Some(&SeedSensitivity::None);
         let all = |report: &ExerciseReport| {
             !report.checks.is_empty() && report.checks.iter().all(|check| settled(&check))
         };
@@ -151,7 +151,7 @@ impl Settled {
             let settled = first.checks.iter().filter(settled).cloned();
             report.checks.extend(settled);
         } else {
-            self.known = judged.depends;
+            self.known = judged.sensitivity;
             self.made_from = Some(judged.made_from);
             self.first = Some(report.clone());
         }

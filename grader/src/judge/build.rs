@@ -262,7 +262,7 @@ fn driver_base(exercise: &Exercise, answer: &Answer, base: &str) -> String {
         .field("driver")
         .field(base)
         .field(exercise.crate_name())
-        .field(format!("{:?}", exercise.manifest.engine))
+        .field(exercise.manifest.mode.name())
         .field(&answer.digest)
         .short()
 }

@@ -7,7 +7,7 @@ use std::{
 
 use fs_err as fs;
 use grader_launch::Ended;
-use grader_schema::{Text, manifest::Engine};
+use grader_schema::{Text, run_mode::Library};
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -58,12 +58,13 @@ fn compile_answer(
         said,
     };
     let (checked, linked) = thread::scope(|scope| {
-        let checked = match exercise.manifest.engine {
-            Engine::Model => Some(spawn(scope, "real std", || {
+        // Where answers are run on the real standard library, that is checked anyway.
+        let checked = if exercise.manifest.mode.is_modelled() {
+            Some(spawn(scope, "real std", || {
                 real_check(judge, exercise, answer, scratch)
-            })?),
-            // The library is compiled with the real standard library anyway.
-            Engine::Pure | Engine::Process => None,
+            })?)
+        } else {
+            None
         };
         let library = library(judge, exercise, answer, scratch)?;
         let linked = if library.succeeded() {
@@ -92,7 +93,7 @@ fn compile_answer(
     if !real.succeeded() {
         return Ok((refuse(said), true));
     }
-    if exercise.manifest.engine == Engine::Model
+    if exercise.manifest.mode.is_modelled()
         && let Some(refusal) = unseen::refusal(&answer.files, &answer.remap.0)
     {
         return Ok((refuse(refusal.into()), true));
@@ -204,24 +205,20 @@ fn library(
         )])
         .quick()
         .locations(&answer.remap.0, answer.remap.1);
-    match exercise.manifest.engine {
-        Engine::Model => {
+    let mode = exercise.manifest.mode.traits();
+    call.crates(mode.crates, &judge.support)
+        .dependencies(&judge.support);
+    match mode.library {
+        // The messages that a student reads are those of the real library.
+        Library::Modelled => {
             call.modelled(&judge.support)
-                .dependencies(&judge.support)
                 .push(["--cap-lints=allow"])
                 .json();
         }
-        Engine::Process => {
-            call.os(&judge.support).dependencies(&judge.support);
+        Library::Real => {
+            let list = format!("--emit=dep-info={}", scratch.join("answer.d").display());
+            call.human().push([&*list]);
         }
-        Engine::Pure => {
-            call.greenlet(&judge.support).dependencies(&judge.support);
-        }
-    }
-    if exercise.manifest.engine != Engine::Model {
-        call.human();
-        let list = format!("--emit=dep-info={}", scratch.join("answer.d").display());
-        call.push([&*list]);
     }
     call.run()
 }
@@ -233,14 +230,13 @@ fn library_path(exercise: &Exercise, scratch: &Path) -> PathBuf {
 fn driver(judge: &Judge, exercise: &Exercise, scratch: &Path) -> Result<Ended, Error> {
     let source = scratch.join("driver.rs");
     let hidden = exercise.hidden.as_ref().map(|hidden| &*hidden.source);
-    let text = sources::driver(exercise.manifest.engine, &exercise.public_source(), hidden);
+    let text = sources::driver(exercise.manifest.mode, &exercise.public_source(), hidden);
     fs::write(&source, text)?;
     let mut call = program(judge, exercise, "driver", &source);
     call.output(scratch, "driver")
         .library(&exercise.crate_name(), &library_path(exercise, scratch))
-        .os(&judge.support)
-        .greenlet(&judge.support);
-    if exercise.manifest.engine == Engine::Model {
+        .crates(&["os", "greenlet"], &judge.support);
+    if exercise.manifest.mode.is_modelled() {
         call.modelled(&judge.support);
     }
     call.run()

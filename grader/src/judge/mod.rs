@@ -27,7 +27,7 @@ use std::{
 use fs_err as fs;
 use grader_schema::{
     Text,
-    plan::{About, Depends, Findings},
+    plan::{About, Findings, SeedSensitivity},
     report::{CheckReport, ExerciseReport, Status, Timing},
 };
 use thiserror::Error;
@@ -199,7 +199,7 @@ pub(crate) struct Run {
     /// Judge only this schedule.
     pub(crate) replay: Option<String>,
     /// What is known of checks from another seed; those on which none depends are left out.
-    pub(crate) known: BTreeMap<String, Depends>,
+    pub(crate) known: BTreeMap<String, SeedSensitivity>,
     /// Whether to say what the checks themselves are like.
     pub(crate) lists_asked: bool,
 }
@@ -207,7 +207,7 @@ pub(crate) struct Run {
 impl Run {
     /// Whether a check is left out.
     fn leaves_out(&self, check: &str) -> bool {
-        self.known.get(check) == Some(&Depends::Not)
+        self.known.get(check) == Some(&SeedSensitivity::None)
     }
 }
 
@@ -219,7 +219,7 @@ pub(crate) struct Judged {
     /// Whether the replayed token was made from other code.
     pub(crate) code_changed: bool,
     /// What of each check another seed could change.
-    pub(crate) depends: BTreeMap<String, Depends>,
+    pub(crate) sensitivity: BTreeMap<String, SeedSensitivity>,
     /// How long each check took, in milliseconds, and what it is like if that was asked for.
     pub(crate) checks: BTreeMap<String, (u64, Option<About>)>,
     /// Names what was judged, as [`Judge::name`] does; empty for an answer that no compiler read.
@@ -319,7 +319,7 @@ impl Judge {
         let found = self.findings(exercise, &answer, &driver, &verdict, run)?;
         let code_changed = found.code_changed;
         let checks = found.checks.iter();
-        let depends = checks.map(|it| (it.id.clone(), it.depends)).collect();
+        let sensitivity = checks.map(|it| (it.id.clone(), it.sensitivity)).collect();
         let of_checks = found.checks.iter();
         let of_checks = of_checks
             .map(|it| (it.id.clone(), (it.took_ms, it.about.clone())))
@@ -342,7 +342,7 @@ impl Judge {
         Ok(Judged {
             report: report(exercise, answer.shown, messages, checks, timing),
             code_changed,
-            depends,
+            sensitivity,
             checks: of_checks,
             made_from,
         })
@@ -429,7 +429,7 @@ fn refused(exercise: &Exercise, shown: String, why: Refusal, compile: Duration) 
     Judged {
         report,
         code_changed: false,
-        depends: BTreeMap::new(),
+        sensitivity: BTreeMap::new(),
         checks: BTreeMap::new(),
         made_from: String::new(),
     }
@@ -446,7 +446,7 @@ fn report(
         id: exercise.manifest.id.clone(),
         number: exercise.manifest.number,
         title: exercise.manifest.title.clone(),
-        engine: exercise.manifest.engine,
+        mode: exercise.manifest.mode,
         source,
         status: findings::status(&checks),
         points: checks.iter().map(|check| check.points).sum(),

@@ -2,8 +2,7 @@
 
 use grader_schema::{
     launch::Launch,
-    manifest::Engine,
-    plan::{Depends, Plan, PlannedCheck},
+    plan::{Plan, PlannedCheck, SeedSensitivity},
 };
 
 use super::Run;
@@ -28,9 +27,10 @@ pub(super) fn plan(
     driver: Launch,
     run: &Run,
 ) -> Plan {
+    let mode = exercise.manifest.mode;
     Plan {
         driver,
-        engine: exercise.manifest.engine,
+        mode,
         checks: exercise
             .checks()
             .filter(|(_, check)| !run.leaves_out(&check.id))
@@ -38,7 +38,7 @@ pub(super) fn plan(
                 id: check.id.clone(),
                 executions: check.executions.unwrap_or(EXECUTIONS),
                 max_steps: check.max_steps.unwrap_or(MAX_STEPS),
-                searched: run.known.get(&check.id) == Some(&Depends::OnSamples),
+                searched: run.known.get(&check.id) == Some(&SeedSensitivity::SampledOnly),
             })
             .collect(),
         seed: run.seed,
@@ -46,10 +46,10 @@ pub(super) fn plan(
         sources: answer.files.clone(),
         source_digest: answer.digest.clone(),
         time_limit_ms: TIME_LIMIT_MS,
-        jobs: match exercise.manifest.engine {
-            // Real processes take their time from one another.
-            Engine::Process => 1,
-            Engine::Model | Engine::Pure => run.jobs,
+        jobs: if mode.traits().is_parallel {
+            run.jobs
+        } else {
+            1
         },
         replay: run.replay.clone(),
         lists_asked: run.lists_asked,

@@ -65,14 +65,12 @@ impl Rustc {
             .library("core", &support.core)
     }
 
-    /// Lets the crate use `os`.
-    pub(super) fn os(&mut self, support: &Support) -> &mut Self {
-        self.library("os", &support.os)
-    }
-
-    /// Lets the crate use `greenlet`.
-    pub(super) fn greenlet(&mut self, support: &Support) -> &mut Self {
-        self.library("greenlet", &support.greenlet)
+    /// Lets the crate use these libraries of the course.
+    pub(super) fn crates(&mut self, names: &[&str], support: &Support) -> &mut Self {
+        for name in names {
+            self.library(name, support.offered(name));
+        }
+        self
     }
 
     /// Makes locations begin with `to` where the file system says `from`; messages stay as they are.

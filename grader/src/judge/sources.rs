@@ -2,17 +2,12 @@
 
 use std::path::Path;
 
-use grader_schema::manifest::Engine;
+use grader_schema::RunMode;
 
 /// The program that runs the student's code and the scenarios.
-pub(super) fn driver(engine: Engine, public: &Path, hidden: Option<&Path>) -> String {
-    let engine = match engine {
-        Engine::Pure => "pure",
-        Engine::Model => "model",
-        Engine::Process => "process",
-    };
+pub(super) fn driver(mode: RunMode, public: &Path, hidden: Option<&Path>) -> String {
     let (modules, names) = modules(public, hidden);
-    format!("{modules}kit::driver_main!({engine}; {names});\n")
+    format!("{modules}kit::driver_main!({:?}; {names});\n", mode.name())
 }
 
 /// The program that judges what the driver observed.
@@ -41,7 +36,7 @@ fn module(name: &str, path: &Path) -> String {
 mod tests {
     use std::path::Path;
 
-    use grader_schema::manifest::Engine;
+    use grader_schema::RunMode;
 
     use super::{driver, verdict};
 
@@ -49,10 +44,10 @@ mod tests {
     fn programs_name_the_checks_that_are_there() {
         let (public, hidden) = (Path::new("/k/public.rs"), Path::new("/s/hidden.rs"));
         assert_eq!(
-            driver(Engine::Model, public, Some(hidden)),
+            driver(RunMode::Model, public, Some(hidden)),
             "#[path = \"/k/public.rs\"]\nmod public;\n\
              #[path = \"/s/hidden.rs\"]\nmod hidden;\n\
-             kit::driver_main!(model; public, hidden);\n"
+             kit::driver_main!(\"model\"; public, hidden);\n"
         );
         assert_eq!(
             verdict(public, None),

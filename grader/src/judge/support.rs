@@ -67,6 +67,15 @@ impl Support {
         Ok(read(&cache.join(&key), &key))
     }
 
+    /// A library that answers can be offered, by its name.
+    pub(super) fn offered(&self, name: &str) -> &Path {
+        match name {
+            "os" => &self.os,
+            "greenlet" => &self.greenlet,
+            _ => unreachable!("the table of modes names no library `{name}`"),
+        }
+    }
+
     /// Where they are, and what is made with them.
     pub(crate) fn directory(&self) -> &Path {
         self.deps.ancestors().nth(2).unwrap_or(&self.deps)

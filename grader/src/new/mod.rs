@@ -4,7 +4,7 @@
 mod template;
 
 use fs_err as fs;
-use grader_schema::{Text, manifest::Engine};
+use grader_schema::{RunMode, Text};
 use thiserror::Error;
 
 use crate::{
@@ -96,7 +96,7 @@ pub(crate) struct Wish {
     /// Its number; else the next one after the syllabus.
     pub(crate) number: Option<u32>,
     /// How answers are run.
-    pub(crate) engine: Engine,
+    pub(crate) mode: RunMode,
 }
 
 /// Writes a new exercise; says which it is and what was written.
@@ -119,7 +119,7 @@ pub(crate) fn create(course: &Course, wish: &Wish) -> Result<(Entry, Vec<String>
         return Err(Error::Taken(solution));
     }
     let mut files = Vec::new();
-    for (path, text) in template::files(wish.engine) {
+    for (path, text) in template::files(wish.mode) {
         let text = filled(text, &entry, wish.chapter)?;
         if path == "solutions/src/lib.rs" {
             let made = stub::extract(&text).map_err(|_| Error::Template)?;

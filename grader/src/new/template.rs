@@ -1,39 +1,39 @@
 //! The files of a new exercise, with gaps for its names.
 
-use grader_schema::manifest::Engine;
+use grader_schema::RunMode;
 
 /// A file: where it goes, and what is in it.
 type File = (&'static str, &'static str);
 
 /// The files of an exercise of this sort. The reference is among them, and the stub is made
 /// from it.
-pub(super) fn files(engine: Engine) -> Vec<File> {
-    match engine {
-        Engine::Pure => PURE.to_vec(),
-        Engine::Model => MODEL.to_vec(),
-        Engine::Process => PROCESS.to_vec(),
+pub(super) fn files(mode: RunMode) -> Vec<File> {
+    match mode {
+        RunMode::Pure => PURE.to_vec(),
+        RunMode::Model => MODEL.to_vec(),
+        RunMode::Process => PROCESS.to_vec(),
     }
 }
 
 /// The files of a template, of which the answers have names of their own.
 macro_rules! template {
-    ($engine:literal, $accepted:literal, $($wrong:literal),+) => {
+    ($mode:literal, $accepted:literal, $($wrong:literal),+) => {
         [
-            ("exercises/Cargo.toml", include_str!(concat!("template/", $engine, "/crate.toml"))),
-            ("exercises/README.md", include_str!(concat!("template/", $engine, "/README.md"))),
-            ("exercises/README.zh.md", include_str!(concat!("template/", $engine, "/README.zh.md"))),
-            ("exercises/checks/public.rs", include_str!(concat!("template/", $engine, "/public.rs"))),
-            ("exercises/exercise.toml", include_str!(concat!("template/", $engine, "/exercise.toml"))),
-            ("solutions/checks/hidden.rs", include_str!(concat!("template/", $engine, "/hidden.rs"))),
-            ("solutions/hidden.toml", include_str!(concat!("template/", $engine, "/hidden.toml"))),
-            ("solutions/src/lib.rs", include_str!(concat!("template/", $engine, "/reference.rs"))),
+            ("exercises/Cargo.toml", include_str!(concat!("template/", $mode, "/crate.toml"))),
+            ("exercises/README.md", include_str!(concat!("template/", $mode, "/README.md"))),
+            ("exercises/README.zh.md", include_str!(concat!("template/", $mode, "/README.zh.md"))),
+            ("exercises/checks/public.rs", include_str!(concat!("template/", $mode, "/public.rs"))),
+            ("exercises/exercise.toml", include_str!(concat!("template/", $mode, "/exercise.toml"))),
+            ("solutions/checks/hidden.rs", include_str!(concat!("template/", $mode, "/hidden.rs"))),
+            ("solutions/hidden.toml", include_str!(concat!("template/", $mode, "/hidden.toml"))),
+            ("solutions/src/lib.rs", include_str!(concat!("template/", $mode, "/reference.rs"))),
             (
                 concat!("solutions/accepted/", $accepted, ".rs"),
-                include_str!(concat!("template/", $engine, "/accepted/", $accepted, ".rs")),
+                include_str!(concat!("template/", $mode, "/accepted/", $accepted, ".rs")),
             ),
             $((
                 concat!("solutions/wrong/", $wrong, ".rs"),
-                include_str!(concat!("template/", $engine, "/wrong/", $wrong, ".rs")),
+                include_str!(concat!("template/", $mode, "/wrong/", $wrong, ".rs")),
             )),+
         ]
     };

@@ -10,7 +10,11 @@ mod watchdog;
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use grader_schema::protocol::{Answer, Ask, VERSION};
+use grader_schema::{
+    RunMode,
+    protocol::{Answer, Ask, VERSION},
+    run_mode::Drive,
+};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -47,34 +51,6 @@ pub struct Scenario {
     pub run: fn(&Case),
 }
 
-/// How scenarios are run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Mode {
-    /// On the modelled library.
-    Model,
-    /// Called once per case.
-    Pure,
-    /// Called once per case, with real processes.
-    Process,
-}
-
-#[expect(
-    non_upper_case_globals,
-    reason = "the names are those of the manifest's `engine`"
-)]
-pub mod engine {
-    //! The names that [`driver_main!`](crate::driver_main) takes.
-
-    use super::Mode;
-
-    /// `engine = "model"`.
-    pub const model: Mode = Mode::Model;
-    /// `engine = "pure"`.
-    pub const pure: Mode = Mode::Pure;
-    /// `engine = "process"`.
-    pub const process: Mode = Mode::Process;
-}
-
 static RANDOMNESS: AtomicBool = AtomicBool::new(false);
 
 /// The program has asked the system for randomness: a hash map was made on a thread
@@ -88,13 +64,19 @@ fn take_randomness() -> bool {
     RANDOMNESS.swap(false, Ordering::Relaxed)
 }
 
-/// The driver's `main`: answers requests until the last one.
-pub fn main(mode: Mode, scenarios: &[Scenario]) {
+/// The driver's `main`: answers requests until the last one. `mode` is the name of a
+/// [`RunMode`].
+///
+/// # Panics
+///
+/// Panics if there is no such mode.
+pub fn main(mode: &str, scenarios: &[Scenario]) {
+    let mode = RunMode::named(mode).expect("the grader writes the name of a mode");
     let Ok(mut channel) = Channel::take_stdin() else {
         return;
     };
     channel::end_with_parent();
-    if mode == Mode::Process && direct::share_history().is_err() {
+    if mode.traits().forks && direct::share_history().is_err() {
         return;
     }
     watchdog::start(&channel);
@@ -114,9 +96,11 @@ pub fn main(mode: Mode, scenarios: &[Scenario]) {
                 let Some(scenario) = find(&run.scenario) else {
                     return;
                 };
-                match mode {
-                    Mode::Model => model::explore(&channel, scenario, &run, search, first, count),
-                    Mode::Pure | Mode::Process => direct::explore(&channel, scenario, &run, first),
+                match mode.traits().drive {
+                    Drive::Schedules => {
+                        model::explore(&channel, scenario, &run, search, first, count);
+                    }
+                    Drive::Cases => direct::explore(&channel, scenario, &run, first),
                 }
             }
             Ask::Replay {
@@ -128,9 +112,9 @@ pub fn main(mode: Mode, scenarios: &[Scenario]) {
                 let Some(scenario) = find(&run.scenario) else {
                     return;
                 };
-                let replayed = match mode {
-                    Mode::Model => model::replay(scenario, &run, &choices, exact, traced),
-                    Mode::Pure | Mode::Process => direct::replay(scenario, &run),
+                let replayed = match mode.traits().drive {
+                    Drive::Schedules => model::replay(scenario, &run, &choices, exact, traced),
+                    Drive::Cases => direct::replay(scenario, &run),
                 };
                 channel.reply(Answer::Replayed(Box::new(replayed)));
             }

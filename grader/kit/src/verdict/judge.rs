@@ -10,10 +10,10 @@ use std::{
 
 use grader_schema::{
     Text,
-    manifest::Engine,
     plan::{About, Asked, Plan, PlannedCheck},
     protocol::{Ending, Observation, Replayed, Run, Search},
     report::{Evidence, Failure, FailureKind, Verdict},
+    run_mode::Drive,
 };
 use interleave::Schedule;
 use serde_json::Value;
@@ -212,16 +212,16 @@ impl<'a> Judge<'a> {
                 return Ok((Verdict::Failed(Box::new(failure)), Some(executions)));
             }
         }
-        let evidence = match self.plan.engine {
-            Engine::Model if complete && outside.is_none() => Evidence::AllInterleavings {
+        let evidence = match self.plan.mode.traits().drive {
+            Drive::Schedules if complete && outside.is_none() => Evidence::AllInterleavings {
                 executions: interleavings,
             },
-            Engine::Model => Evidence::Sampled {
+            Drive::Schedules => Evidence::Sampled {
                 executions,
                 histories,
                 outside,
             },
-            Engine::Pure | Engine::Process => Evidence::Cases {
+            Drive::Cases => Evidence::Cases {
                 cases: cases.len() as u64,
             },
         };
@@ -237,7 +237,7 @@ impl<'a> Judge<'a> {
         let sample = Search::Portfolio {
             seed: self.plan.seed,
         };
-        if self.plan.engine != Engine::Model {
+        if !self.plan.mode.explores_schedules() {
             return vec![(sample, 0, 1)];
         }
         let total = u64::from(check.executions.max(1));
@@ -361,7 +361,7 @@ impl<'a> Judge<'a> {
         observation: &Observation,
         broken: &Broken,
     ) -> Result<Verdict, Silence> {
-        let model = self.plan.engine == Engine::Model;
+        let model = self.plan.mode.explores_schedules();
         let mut choices = if model && broken.kind != FailureKind::NotStarted {
             self.shortest(driver, oracle, run, observation, broken)?
         } else {
@@ -400,22 +400,22 @@ impl<'a> Judge<'a> {
         let run = run(check, &case, oracle);
         let replayed = driver.replay(run, &token.choices, true, true)?;
         let Some(broken) = self.broken(oracle, &case, &replayed.observation) else {
-            let evidence = match self.plan.engine {
-                Engine::Model => Evidence::Sampled {
+            let evidence = match self.plan.mode.traits().drive {
+                Drive::Schedules => Evidence::Sampled {
                     executions: 1,
                     histories: 1,
                     outside: None,
                 },
-                Engine::Pure | Engine::Process => Evidence::Cases { cases: 1 },
+                Drive::Cases => Evidence::Cases { cases: 1 },
             };
             return Ok(Verdict::Passed { evidence });
         };
-        let broken = if self.plan.engine == Engine::Model {
+        let broken = if self.plan.mode.explores_schedules() {
             broken
         } else {
             with_case(&broken, &case)
         };
-        let replayed = (self.plan.engine == Engine::Model).then_some(&replayed);
+        let replayed = self.plan.mode.explores_schedules().then_some(&replayed);
         let case = (token.seed, token.case);
         Ok(self.failed(check, case, &token.choices, &broken, replayed))
     }

@@ -29,8 +29,7 @@ use std::{
 };
 
 use grader_schema::{
-    manifest::Engine,
-    plan::{Depends, Findings, Found, Plan, PlannedCheck},
+    plan::{Findings, Found, Plan, PlannedCheck, SeedSensitivity},
     report::{Evidence, Verdict},
 };
 
@@ -117,7 +116,7 @@ fn judge_plan(plan: &Plan, oracles: &[Named]) -> Result<Findings, VerdictError> 
         let (verdict, executions) = judge.check(check, &oracle, token.as_ref())?;
         Ok(Found {
             id: check.id.clone(),
-            depends: depends(plan, &oracle, &verdict),
+            sensitivity: sensitivity(plan, &oracle, &verdict),
             verdict,
             executions,
             took_ms: u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX),
@@ -137,20 +136,18 @@ fn judge_plan(plan: &Plan, oracles: &[Named]) -> Result<Findings, VerdictError> 
 
 /// What of a verdict another seed could change. Inputs that are equal for some seeds are
 /// taken to be equal for all.
-fn depends(plan: &Plan, oracle: &Oracle, verdict: &Verdict) -> Depends {
+fn sensitivity(plan: &Plan, oracle: &Oracle, verdict: &Verdict) -> SeedSensitivity {
     let Verdict::Passed { evidence } = verdict else {
-        return Depends::Wholly;
+        return SeedSensitivity::Full;
     };
     let cases = (oracle.cases)(plan.seed);
     let same = |other| (oracle.cases)(plan.seed.wrapping_add(other)) == cases;
     if !(1..=4).all(same) {
-        return Depends::Wholly;
+        return SeedSensitivity::Full;
     }
-    match (evidence, plan.engine) {
-        (Evidence::AllInterleavings { .. }, _) | (_, Engine::Pure) => Depends::Not,
-        (_, Engine::Model) => Depends::OnSamples,
-        // A process has a will of its own.
-        (_, Engine::Process) => Depends::Wholly,
+    match evidence {
+        Evidence::AllInterleavings { .. } => SeedSensitivity::None,
+        Evidence::Sampled { .. } | Evidence::Cases { .. } => plan.mode.traits().sensitivity,
     }
 }
 

@@ -15,7 +15,7 @@ pub(super) fn run(course: &Course, arguments: &New, ui: &Ui) -> anyhow::Result<E
         slug: arguments.slug.clone(),
         chapter: arguments.chapter.into(),
         number: arguments.number,
-        engine: arguments.engine.into(),
+        mode: arguments.mode,
     };
     let (entry, written) = new::create(course, &wish)?;
     let wrote = match ui.language {
