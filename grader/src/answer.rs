@@ -31,13 +31,13 @@ pub(crate) enum Which {
 }
 
 impl Which {
-    /// The options that name it again, with a space in front.
-    pub(crate) fn options(&self) -> String {
+    /// The options that name it again, as a shell takes them.
+    fn options(&self) -> String {
         match self {
             Self::Tree => String::new(),
-            Self::Solution => " --solution".to_owned(),
+            Self::Solution => "--solution".to_owned(),
             Self::Source(path) | Self::InCourse(path) => {
-                format!(" --source {}", quoted(&path.display().to_string()))
+                format!("--source {}", quoted(&path.display().to_string()))
             }
         }
     }
@@ -61,6 +61,8 @@ pub(crate) fn quoted(word: &str) -> String {
 pub(crate) struct Answer {
     /// Its place, as a person would name it.
     pub(crate) shown: String,
+    /// The options of `check` that name it again, as a shell takes them.
+    pub(crate) options: String,
     /// Where the compiler runs, so that its messages show paths as they were given.
     pub(crate) working_directory: PathBuf,
     /// The crate root, as the compiler is given it.
@@ -163,6 +165,8 @@ pub(crate) enum Intake {
     Refused {
         /// Its place, as a person would name it.
         shown: String,
+        /// The options of `check` that name it again, as a shell takes them.
+        options: String,
         /// What is wrong and what to do.
         why: Text,
     },
@@ -181,6 +185,7 @@ pub(crate) fn take(exercise: &Exercise, which: &Which) -> Result<Intake, Error> 
         Err(Trouble::Refused(why)) => {
             return Ok(Intake::Refused {
                 shown: place.shown,
+                options: which.options(),
                 why,
             });
         }
@@ -198,6 +203,7 @@ pub(crate) fn take(exercise: &Exercise, which: &Which) -> Result<Intake, Error> 
     };
     Ok(Intake::Answer(Box::new(Answer {
         shown: place.shown,
+        options: which.options(),
         working_directory: place.working_directory,
         crate_root,
         remap: (place.given, remapped),

@@ -81,11 +81,41 @@ pub enum Format {
     Json,
 }
 
+/// How a command prints what it has found: the same option everywhere.
+#[derive(Debug, Clone, Copy, Args)]
+pub struct OutputArgs {
+    /// How to print the report
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub format: Format,
+}
+
+/// The same for the commands that had `--json` before.
+#[derive(Debug, Clone, Copy, Args)]
+pub struct TeacherOutputArgs {
+    /// The option.
+    #[command(flatten)]
+    output: OutputArgs,
+    /// The former name of `--format json`
+    #[arg(long, hide = true, conflicts_with = "format")]
+    json: bool,
+}
+
+impl TeacherOutputArgs {
+    /// The format that was asked for.
+    pub fn format(self) -> Format {
+        if self.json {
+            Format::Json
+        } else {
+            self.output.format
+        }
+    }
+}
+
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// List the exercises and how far you are
-    List,
+    List(List),
     /// Judge exercises
     Check(Check),
     /// Show the next hint for an exercise
@@ -177,9 +207,9 @@ pub struct CheckKit {
     /// How many answers to judge at the same time; what is found is the same for any number [default: one per core]
     #[arg(long, value_name = "N")]
     pub jobs: Option<NonZero<usize>>,
-    /// Print what was found for programs
-    #[arg(long)]
-    pub json: bool,
+    /// How to print it.
+    #[command(flatten)]
+    pub output: TeacherOutputArgs,
     /// Judge every answer anew, also those that an earlier run has judged
     #[arg(long)]
     pub no_cache: bool,
@@ -209,9 +239,9 @@ pub struct Mutate {
     /// Chooses the sample
     #[arg(long, value_name = "SEED", default_value = "1", requires = "sample")]
     pub seed: u64,
-    /// Print what became of each mutant for programs
-    #[arg(long)]
-    pub json: bool,
+    /// How to print it.
+    #[command(flatten)]
+    pub output: TeacherOutputArgs,
     /// Judge every mutant anew, also those that an earlier run has judged
     #[arg(long)]
     pub no_cache: bool,
@@ -229,6 +259,14 @@ pub struct Stub {
     /// Put the stub also where a student's work is; the work is kept in a backup
     #[arg(long, conflicts_with = "check")]
     pub force: bool,
+}
+
+/// Arguments of `list`.
+#[derive(Debug, Args)]
+pub struct List {
+    /// How to print it.
+    #[command(flatten)]
+    pub output: OutputArgs,
 }
 
 /// Arguments of `check`.
@@ -258,9 +296,9 @@ pub struct Check {
     /// How many checks to judge at the same time; the verdict is the same for any number [default: one per core]
     #[arg(long, value_name = "N")]
     pub jobs: Option<NonZero<usize>>,
-    /// How to print the report
-    #[arg(long, value_name = "FORMAT", default_value = "text")]
-    pub format: Format,
+    /// How to print it.
+    #[command(flatten)]
+    pub output: OutputArgs,
 }
 
 /// Which answer to judge.
@@ -297,17 +335,17 @@ pub struct Replay {
     /// Open hidden checks that came sealed, with the secret key in this file
     #[arg(long, value_name = "FILE")]
     pub key: Option<PathBuf>,
-    /// How to print the report
-    #[arg(long, value_name = "FORMAT", default_value = "text")]
-    pub format: Format,
+    /// How to print it.
+    #[command(flatten)]
+    pub output: OutputArgs,
 }
 
 /// Arguments of `report`.
 #[derive(Debug, Args)]
 pub struct Report {
-    /// How to print the report
-    #[arg(long, value_name = "FORMAT", default_value = "text")]
-    pub format: Format,
+    /// How to print it.
+    #[command(flatten)]
+    pub output: OutputArgs,
 }
 
 /// Arguments of `reset`.

@@ -88,7 +88,7 @@ fn is_for_teachers(command: &Command) -> bool {
         Command::Teachers(_) => true,
         Command::Check(arguments) => arguments.key.is_some(),
         Command::Replay(arguments) => arguments.key.is_some(),
-        Command::List
+        Command::List(_)
         | Command::Hint(_)
         | Command::Report(_)
         | Command::Reset(_)

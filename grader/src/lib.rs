@@ -56,6 +56,7 @@ mod publish;
 #[cfg(feature = "teacher")]
 pub mod reference;
 mod render;
+mod reporter;
 #[cfg(feature = "teacher")]
 mod stub;
 mod submission;

@@ -4,7 +4,7 @@ use grader_schema::{
     Text,
     report::{Handed, Standing},
 };
-use jiff::Timestamp;
+use jiff::{Timestamp, Zoned};
 use thiserror::Error;
 
 use crate::{
@@ -115,6 +115,27 @@ pub(crate) fn of(course: &Course, submitted: Option<&str>) -> anyhow::Result<Opt
 }
 
 impl Submission {
+    /// What a report says; nothing if its dates are none.
+    pub(crate) fn reported(handed: &Handed) -> Option<Self> {
+        let days = handed.late_days;
+        Some(Self {
+            deadline: Deadline::of(&handed.assignment).ok()?,
+            given: match &handed.submitted {
+                Some(moment) => Some(moment.parse::<Zoned>().ok()?.timestamp()),
+                None => None,
+            },
+            lateness: match handed.standing {
+                Standing::NotOpen => Lateness::NotOpen,
+                Standing::InTime => Lateness::InTime,
+                Standing::Late => Lateness::Late {
+                    days,
+                    percent: handed.percent_lost,
+                },
+                Standing::Closed => Lateness::Closed { days },
+            },
+        })
+    }
+
     /// What a report for programs says of it.
     pub(crate) fn report(&self, course: &Course) -> Option<Handed> {
         let assignment = course.pack.as_ref()?.assignment.clone()?;

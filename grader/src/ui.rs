@@ -4,6 +4,7 @@ use std::io::{self, IsTerminal as _, Write as _};
 
 use anstyle::{AnsiColor, Style};
 use grader_schema::text::Language;
+use serde::Serialize;
 
 use crate::{
     cli::{ColorChoice, Global},
@@ -55,6 +56,11 @@ impl Ui {
         let mut stdout = io::stdout().lock();
         stdout.write_all(text.as_bytes())?;
         stdout.flush()
+    }
+
+    /// Writes data for programs, as JSON.
+    pub(crate) fn json(&self, data: &impl Serialize) -> io::Result<()> {
+        self.out(&format!("{}\n", serde_json::to_string_pretty(data)?))
     }
 
     /// Says something to the person at the terminal.

@@ -74,6 +74,14 @@ fn is_zero(points: &u32) -> bool {
     *points == 0
 }
 
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde calls it with a reference"
+)]
+fn is_false(it: &bool) -> bool {
+    !*it
+}
+
 /// What was found about one exercise.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ExerciseReport {
@@ -88,7 +96,23 @@ pub struct ExerciseReport {
     pub mode: RunMode,
     /// The answer judged, as the user named it.
     pub source: String,
-    /// The sum of it.
+    /// The directory of the exercise, from the top of the course.
+    #[serde(default)]
+    pub directory: String,
+    /// The files that a student edits, from that directory.
+    #[serde(default)]
+    pub editable: Vec<String>,
+    /// The options that name the answer again, such as `--source 'my answer.rs'`, as a shell
+    /// takes them; empty for the student's own.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub answer_options: String,
+    /// Whether the assignment's dates hold for it.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub is_assigned: bool,
+    /// What a student goes on with after a pass; nothing if no student's work was judged.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub following: Option<Following>,
+    /// The overall result.
     pub status: Status,
     /// Points earned, without those that are lost because it is late.
     pub points: u32,
@@ -114,7 +138,17 @@ pub struct ExerciseReport {
     pub timing: Timing,
 }
 
-/// The sum of an exercise.
+/// What a student goes on with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Following {
+    /// The next exercise of the syllabus; its directory.
+    Exercise(String),
+    /// It was the last one: the overview of all points.
+    Overview,
+}
+
+/// Overall result of an exercise.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Status {

@@ -3,25 +3,25 @@
 use std::{num::NonZero, thread};
 
 use grader_schema::{
-    report::{ExerciseReport, FORMAT, Handed, Report, Status},
+    report::{ExerciseReport, FORMAT, Following, Handed, Report, Status},
     text::Language,
 };
 
-use super::tell_damage;
+use super::{open_judge, tell_damage};
 use crate::{
     ExitCode,
     answer::{self, Which},
-    cli::{AnswerArgs, Check, Format},
+    cli::{AnswerArgs, Check},
     grade::grade,
     judge::{Judge, Run},
     kit::{Course, Entry, Exercise},
     language::Pick as _,
     lateness::Lateness,
-    progress, render,
+    progress, reporter,
     submission::{self, Submission},
     teacher::{self, Identity},
     trouble,
-    ui::{Paint, Ui},
+    ui::Ui,
 };
 
 pub(super) fn run(course: &Course, arguments: &Check, ui: &Ui) -> anyhow::Result<ExitCode> {
@@ -48,37 +48,29 @@ pub(super) fn run(course: &Course, arguments: &Check, ui: &Ui) -> anyhow::Result
     }
     let submission = submission::of(course, arguments.submitted.as_deref())?;
     let key = teacher::key(arguments.key.as_deref())?;
-    let judge = Judge::open(course, ui)?;
-    let run = Run {
-        seed: arguments.seed,
-        jobs: jobs(arguments.jobs),
-        replay: None,
-        ..Run::default()
+    let task = Task {
+        course,
+        judge: open_judge(course, ui)?,
+        run: Run {
+            seed: arguments.seed,
+            jobs: jobs(arguments.jobs),
+            replay: None,
+            ..Run::default()
+        },
+        remembers: which == Which::Tree && !arguments.public_only,
+        which,
+        public_only: arguments.public_only,
+        key,
+        submission,
+        ui,
     };
     let several = entries.len() > 1;
+    let mut reporter = reporter::of(arguments.output.format, several, ui);
     let mut reports = Vec::new();
     let mut codes = Vec::new();
-    for (index, entry) in entries.iter().enumerate() {
-        let judged = course
-            .load(entry)
-            .map_err(anyhow::Error::from)
-            .and_then(|mut exercise| {
-                open(&mut exercise, key.as_ref())?;
-                if key.is_some() && exercise.hidden.is_none() {
-                    tell_nothing_hidden(&exercise, ui);
-                }
-                if arguments.public_only {
-                    exercise.leave_hidden_out();
-                }
-                let handed = submission.as_ref().filter(|_| exercise.packed.is_some());
-                let lateness = handed.map(|handed| handed.lateness);
-                let remembers = which == Which::Tree && !arguments.public_only;
-                let taken = (&which, remembers);
-                let report = one(course, &judge, &exercise, taken, &run, lateness, ui)?;
-                Ok((exercise, report))
-            });
-        let (exercise, report) = match judged {
-            Ok(judged) => judged,
+    for entry in &entries {
+        let report = match task.judge(entry) {
+            Ok(report) => report,
             // One exercise in trouble does not stand in the way of the others.
             Err(error) if several => {
                 codes.push(trouble::tell(&error, ui));
@@ -87,38 +79,67 @@ pub(super) fn run(course: &Course, arguments: &Check, ui: &Ui) -> anyhow::Result
             Err(error) => return Err(error),
         };
         codes.push(report.status.into());
-        if arguments.format == Format::Text {
-            let gap = if index > 0 && report.status != Status::Passed {
-                "\n"
-            } else {
-                ""
-            };
-            let block = block(&exercise, &report, &which, several, ui);
-            ui.out(&format!("{gap}{block}"))?;
-            if !several {
-                let dates = dates(
-                    submission.as_ref().filter(|_| exercise.packed.is_some()),
-                    ui,
-                );
-                let closing = closing(course, &report, &which, ui);
-                if !(dates.is_empty() && closing.is_empty()) {
-                    ui.out(&format!("\n{dates}{closing}"))?;
-                }
-            }
-        }
+        reporter.exercise(&report)?;
         reports.push(report);
     }
-    let handed = submission.as_ref().and_then(|it| it.report(course));
-    let report = whole(&judge, arguments.seed, handed, reports);
-    match arguments.format {
-        Format::Json => json(report, ui)?,
-        Format::Text if several => {
-            ui.out(&format!("\n{}", render::check::summary(&report, ui.into())))?;
-            ui.out(&dates(submission.as_ref(), ui))?;
-        }
-        Format::Text => {}
-    }
+    let handed = task.submission.as_ref().and_then(|it| it.report(course));
+    reporter.finish(&whole(&task.judge, arguments.seed, handed, reports))?;
     Ok(ExitCode::gravest(codes))
+}
+
+/// What is done with each exercise.
+struct Task<'a> {
+    course: &'a Course,
+    judge: Judge,
+    run: Run,
+    which: Which,
+    /// Whether what comes out is remembered.
+    remembers: bool,
+    public_only: bool,
+    key: Option<Identity>,
+    submission: Option<Submission>,
+    ui: &'a Ui,
+}
+
+impl Task<'_> {
+    /// Judges the answer to an exercise, grades and remembers what comes out.
+    fn judge(&self, entry: &Entry) -> anyhow::Result<ExerciseReport> {
+        let mut exercise = self.course.load(entry)?;
+        open(&mut exercise, self.key.as_ref())?;
+        if self.key.is_some() && exercise.hidden.is_none() {
+            tell_nothing_hidden(&exercise, self.ui);
+        }
+        if self.public_only {
+            exercise.leave_hidden_out();
+        }
+        let intake = answer::take(&exercise, &self.which)?;
+        let mut report = self.judge.judge(&exercise, intake, &self.run)?.report;
+        grade(&exercise, &mut report, self.lateness(&exercise));
+        report.is_assigned = exercise.packed.is_some();
+        report.following = (self.which == Which::Tree).then(|| self.following(&exercise));
+        if self.remembers {
+            let opened = progress::update(&self.course.state(), |progress| {
+                progress::record(progress, &report);
+            })?;
+            tell_damage(&opened, self.ui);
+        }
+        Ok(report)
+    }
+
+    fn lateness(&self, exercise: &Exercise) -> Option<Lateness> {
+        let handed = self.submission.as_ref();
+        let handed = handed.filter(|_| exercise.packed.is_some());
+        handed.map(|handed| handed.lateness)
+    }
+
+    /// What comes after this exercise.
+    fn following(&self, exercise: &Exercise) -> Following {
+        let mut entries = self.course.entries.iter();
+        match entries.find(|entry| entry.number > exercise.manifest.number) {
+            Some(entry) => Following::Exercise(format!("exercises/{}", entry.directory())),
+            None => Following::Overview,
+        }
+    }
 }
 
 /// Opens the hidden checks that came sealed, if there is a key for them.
@@ -166,77 +187,6 @@ pub(super) fn which(arguments: &AnswerArgs) -> Which {
     }
 }
 
-/// When the assignment is due, and what comes of being late.
-fn dates(submission: Option<&Submission>, ui: &Ui) -> String {
-    submission.map_or_else(String::new, |submission| {
-        render::dates::submission(submission, ui.into())
-    })
-}
-
-fn one(
-    course: &Course,
-    judge: &Judge,
-    exercise: &Exercise,
-    (which, remembers): (&Which, bool),
-    run: &Run,
-    lateness: Option<Lateness>,
-    ui: &Ui,
-) -> anyhow::Result<ExerciseReport> {
-    let intake = answer::take(exercise, which)?;
-    let mut report = judge.judge(exercise, intake, run)?.report;
-    grade(exercise, &mut report, lateness);
-    if remembers {
-        let opened = progress::update(&course.state(), |progress| {
-            progress::record(progress, &report);
-        })?;
-        tell_damage(&opened, ui);
-    }
-    Ok(report)
-}
-
-/// What is said of one exercise; warnings of the compiler are talk.
-pub(super) fn block(
-    exercise: &Exercise,
-    report: &ExerciseReport,
-    which: &Which,
-    brief: bool,
-    ui: &Ui,
-) -> String {
-    // A stub is full of arguments that nobody uses yet.
-    let worth_reading = matches!(report.status, Status::Passed | Status::Failed);
-    if let Some(warnings) = report.compiler.as_ref().filter(|_| worth_reading) {
-        ui.say(&ui.paint_err.keep(warnings));
-    }
-    render::check::exercise(
-        report,
-        &exercise.directory(),
-        &exercise.manifest.editable,
-        which,
-        brief,
-        ui.into(),
-    )
-}
-
-/// What comes next, after a pass.
-fn closing(course: &Course, report: &ExerciseReport, which: &Which, ui: &Ui) -> String {
-    if report.status != Status::Passed || *which != Which::Tree {
-        return String::new();
-    }
-    let after = course
-        .entries
-        .iter()
-        .find(|entry| entry.number > report.number);
-    let label = ui.paint.strong(ui.language.pick("Next", "下一步"));
-    match after {
-        Some(entry) => format!(
-            "{label}  exercises/{}/{}\n",
-            entry.directory(),
-            ui.language.pick("README.md", "README.zh.md")
-        ),
-        None => format!("{label}  cargo grader report\n"),
-    }
-}
-
 /// The report of a whole run.
 pub(super) fn whole(
     judge: &Judge,
@@ -256,18 +206,6 @@ pub(super) fn whole(
         handed,
         exercises,
     }
-}
-
-/// Prints a report for programs: no colours, whatever the terminal.
-pub(super) fn json(mut report: Report, ui: &Ui) -> anyhow::Result<()> {
-    for exercise in &mut report.exercises {
-        exercise.compiler = exercise
-            .compiler
-            .take()
-            .map(|text| Paint(false).keep(&text));
-    }
-    ui.out(&format!("{}\n", serde_json::to_string_pretty(&report)?))?;
-    Ok(())
 }
 
 /// Says that a token was made from other code.

@@ -1,14 +1,29 @@
 //! `list`: the exercises and how far the student is.
 
 use super::{items, tell_copies, tell_damage};
-use crate::{ExitCode, kit::Course, progress, render, ui::Ui};
+use crate::{
+    ExitCode,
+    cli::{Format, List},
+    kit::Course,
+    progress,
+    render::{self, list::Listing},
+    ui::Ui,
+};
 
-pub(super) fn run(course: &Course, ui: &Ui) -> anyhow::Result<ExitCode> {
+pub(super) fn run(course: &Course, arguments: &List, ui: &Ui) -> anyhow::Result<ExitCode> {
     let opened = progress::read(&course.state())?;
     tell_damage(&opened, ui);
     tell_copies(course, ui);
-    let items = items(course, &opened)?;
-    ui.out(&render::list::render(&items, ui.into()))?;
-    ui.out(&render::stars::legend(&items, ui.into()))?;
+    let exercises = items(course, &opened)?;
+    match arguments.output.format {
+        Format::Text => {
+            ui.out(&render::list::render(&exercises, ui.into()))?;
+            ui.out(&render::stars::legend(&exercises, ui.into()))?;
+        }
+        Format::Json => ui.json(&Listing {
+            format: render::list::FORMAT,
+            exercises,
+        })?,
+    }
     Ok(ExitCode::Passed)
 }

@@ -20,10 +20,12 @@ use crate::{
     forward,
     given::{self, Given},
     grade,
+    judge::{self, Judge},
     kit::{self, Copy, Course, Entry, Exercise},
     language::Pick as _,
     progress,
     render::list::Item,
+    reporter::LibraryProgress,
     teacher,
     ui::Ui,
 };
@@ -46,7 +48,7 @@ pub(crate) fn run(cli: &Cli, words: &[OsString], ui: &Ui) -> anyhow::Result<Exit
         tell_given(&given::make(&course), ui);
     }
     match &cli.command {
-        Command::List => list::run(&course, ui),
+        Command::List(arguments) => list::run(&course, arguments, ui),
         Command::Check(arguments) => check::run(&course, arguments, ui),
         Command::Hint(arguments) => hint::run(&course, arguments, ui),
         Command::Replay(arguments) => replay::run(&course, arguments, ui),
@@ -55,6 +57,12 @@ pub(crate) fn run(cli: &Cli, words: &[OsString], ui: &Ui) -> anyhow::Result<Exit
         Command::Teachers(command) => teacher::run(&course, command, ui),
         Command::Doctor => unreachable!("it was run above, with or without a course"),
     }
+}
+
+/// Opens a judge, and shows that the checking library is compiled if it has to be.
+fn open_judge(course: &Course, ui: &Ui) -> Result<Judge, judge::Error> {
+    let mut progress = LibraryProgress::new(ui);
+    Judge::open(course, &mut |event| progress.hear(event))
 }
 
 /// Whether this copy of the course has what only teachers have; says so if not.

@@ -1,15 +1,10 @@
 //! `replay`: judge one schedule again, by the token of a failure.
 
-use super::check::{block, json, open, tell_change, which, whole};
-use crate::{
-    ExitCode, answer,
-    cli::{Format, Replay},
-    grade,
-    judge::{Judge, Run},
-    kit::Course,
-    teacher,
-    ui::Ui,
+use super::{
+    check::{open, tell_change, which, whole},
+    open_judge,
 };
+use crate::{ExitCode, answer, cli::Replay, grade, judge::Run, kit::Course, reporter, teacher, ui::Ui};
 
 pub(super) fn run(course: &Course, arguments: &Replay, ui: &Ui) -> anyhow::Result<ExitCode> {
     let mut exercise = course.one(&arguments.exercise)?;
@@ -17,7 +12,7 @@ pub(super) fn run(course: &Course, arguments: &Replay, ui: &Ui) -> anyhow::Resul
     open(&mut exercise, key.as_ref())?;
     let which = which(&arguments.answer);
     let intake = answer::take(&exercise, &which)?;
-    let judge = Judge::open(course, ui)?;
+    let judge = open_judge(course, ui)?;
     let run = Run {
         jobs: 1,
         // The token says it all; no choice is left to chance.
@@ -33,9 +28,8 @@ pub(super) fn run(course: &Course, arguments: &Replay, ui: &Ui) -> anyhow::Resul
         tell_change(ui);
     }
     let code = judged.report.status.into();
-    match arguments.format {
-        Format::Text => ui.out(&block(&exercise, &judged.report, &which, false, ui))?,
-        Format::Json => json(whole(&judge, run.seed, None, vec![judged.report]), ui)?,
-    }
+    let mut reporter = reporter::of(arguments.output.format, false, ui);
+    reporter.exercise(&judged.report)?;
+    reporter.finish(&whole(&judge, run.seed, None, vec![judged.report]))?;
     Ok(code)
 }

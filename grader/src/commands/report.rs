@@ -20,7 +20,7 @@ pub(super) fn run(course: &Course, arguments: &Report, ui: &Ui) -> anyhow::Resul
     tell_copies(course, ui);
     let assignment = course.pack.as_ref().and_then(|it| it.assignment.clone());
     let overview = overview(&items(course, &opened)?, &opened.progress, assignment);
-    match arguments.format {
+    match arguments.output.format {
         Format::Text => {
             let dates = submission::of(course, None)?
                 .zip(overview.assignment.as_ref())
@@ -28,7 +28,7 @@ pub(super) fn run(course: &Course, arguments: &Report, ui: &Ui) -> anyhow::Resul
                 .unwrap_or_default();
             ui.out(&format!("{dates}{}", progress_of(&overview, ui.into())))?;
         }
-        Format::Json => ui.out(&format!("{}\n", serde_json::to_string_pretty(&overview)?))?,
+        Format::Json => ui.json(&overview)?,
     }
     Ok(ExitCode::Passed)
 }

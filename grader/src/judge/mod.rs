@@ -3,6 +3,7 @@
 mod build;
 mod compile;
 mod diagnostics;
+mod event;
 mod findings;
 mod ingredients;
 mod inputs;
@@ -37,11 +38,11 @@ use crate::{
     answer::{Answer, Intake},
     kit::{Course, Exercise},
     trouble::Advise,
-    ui::Ui,
 };
 
 use diagnostics::Refusal;
 
+pub(crate) use event::{Event, Listener};
 pub(crate) use probe::{cargo_version, try_linking};
 pub(crate) use runs::RunDirectory;
 pub(crate) use support::Support;
@@ -236,15 +237,16 @@ pub(crate) struct Judge {
 }
 
 impl Judge {
-    /// Finds the compiler and compiles the support crates if they are not there yet.
-    pub(crate) fn open(course: &Course, ui: &Ui) -> Result<Self, Error> {
+    /// Finds the compiler, and compiles the checking library if it is not there yet. `listener`
+    /// is told of that.
+    pub(crate) fn open(course: &Course, listener: &mut Listener<'_>) -> Result<Self, Error> {
         let cache = cache(course);
         let build = course.state().join("build");
         fs::create_dir_all(&cache)?;
         fs::create_dir_all(&build)?;
         runs::sweep(&build)?;
         let toolchain = Toolchain::find(&course.root, &cache)?;
-        let support = Support::get(&course.root, &cache, &toolchain, ui)?;
+        let support = Support::get(&course.root, &cache, &toolchain, listener)?;
         Ok(Self {
             cache: support.directory().to_path_buf(),
             build,
@@ -286,6 +288,17 @@ impl Judge {
         intake: Intake,
         run: &Run,
     ) -> Result<Judged, Error> {
+        self.judge_aloud(exercise, intake, run, &mut |_| ())
+    }
+
+    /// Judges one answer, and tells `listener` what happens meanwhile.
+    pub(crate) fn judge_aloud(
+        &self,
+        exercise: &Exercise,
+        intake: Intake,
+        run: &Run,
+        listener: &mut Listener<'_>,
+    ) -> Result<Judged, Error> {
         if let Some(token) = &run.replay {
             let check = token.split('.').next().unwrap_or_default();
             if !exercise.checks().any(|(_, known)| known.id == check) {
@@ -295,19 +308,32 @@ impl Judge {
         let start = Instant::now();
         let answer = match intake {
             Intake::Answer(answer) => answer,
-            Intake::Refused { shown, why } => {
-                return Ok(refused(exercise, shown, why.into(), start.elapsed()));
+            Intake::Refused {
+                shown,
+                options,
+                why,
+            } => {
+                let judged = refused(exercise, (shown, options), why.into(), start.elapsed());
+                listener(Event::Judged(&judged.report));
+                return Ok(judged);
             }
         };
         let built = build::build(self, exercise, &answer)?;
         let compile = start.elapsed();
+        listener(Event::Compiled {
+            accepted: matches!(built.what, build::Made::Ready { .. }),
+            took: compile,
+        });
         let made_from = built.made_from;
         let (driver, verdict, messages) = match built.what {
             build::Made::Refused(why) => {
-                return Ok(Judged {
+                let named = (answer.shown, answer.options);
+                let judged = Judged {
                     made_from,
-                    ..refused(exercise, answer.shown, why, compile)
-                });
+                    ..refused(exercise, named, why, compile)
+                };
+                listener(Event::Judged(&judged.report));
+                return Ok(judged);
             }
             build::Made::Ready {
                 driver,
@@ -339,8 +365,11 @@ impl Judge {
             compile_ms: milliseconds(compile),
             run_ms: milliseconds(start.elapsed()),
         };
+        let named = (answer.shown, answer.options);
+        let report = report(exercise, named, messages, checks, timing);
+        listener(Event::Judged(&report));
         Ok(Judged {
-            report: report(exercise, answer.shown, messages, checks, timing),
+            report,
             code_changed,
             sensitivity,
             checks: of_checks,
@@ -417,12 +446,17 @@ fn milliseconds(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
 
-fn refused(exercise: &Exercise, shown: String, why: Refusal, compile: Duration) -> Judged {
+fn refused(
+    exercise: &Exercise,
+    named: (String, String),
+    why: Refusal,
+    compile: Duration,
+) -> Judged {
     let timing = Timing {
         compile_ms: milliseconds(compile),
         run_ms: 0,
     };
-    let mut report = report(exercise, shown, why.compiler, Vec::new(), timing);
+    let mut report = report(exercise, named, why.compiler, Vec::new(), timing);
     report.refusal = Some(why.why).filter(|why| !why.en.is_empty());
     report.status = Status::DoesNotCompile;
     report.max_points = exercise.max_points();
@@ -437,7 +471,7 @@ fn refused(exercise: &Exercise, shown: String, why: Refusal, compile: Duration) 
 
 fn report(
     exercise: &Exercise,
-    source: String,
+    (source, answer_options): (String, String),
     messages: String,
     checks: Vec<CheckReport>,
     timing: Timing,
@@ -448,6 +482,11 @@ fn report(
         title: exercise.manifest.title.clone(),
         mode: exercise.manifest.mode,
         source,
+        directory: exercise.directory(),
+        editable: exercise.manifest.editable.clone(),
+        answer_options,
+        is_assigned: false,
+        following: None,
         status: findings::status(&checks),
         points: checks.iter().map(|check| check.points).sum(),
         max_points: checks.iter().map(|check| check.max_points).sum(),

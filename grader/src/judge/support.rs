@@ -11,13 +11,12 @@ use std::{
 };
 
 use fs_err as fs;
-use grader_schema::text::Language;
-use indicatif::{ProgressBar, ProgressStyle};
 use rustix::fs::{FlockOperation, flock};
 use serde::{Deserialize, Serialize};
 
-use super::{Error, ingredients, inputs::Read, launches, toolchain::Toolchain};
-use crate::ui::Ui;
+use super::{
+    Error, Event, Listener, ingredients, inputs::Read, launches, toolchain::Toolchain,
+};
 
 /// The packages and the libraries that are wanted of them.
 const PACKAGES: [(&str, &str); 5] = [
@@ -86,7 +85,7 @@ impl Support {
         root: &Path,
         cache: &Path,
         toolchain: &Toolchain,
-        ui: &Ui,
+        listener: &mut Listener<'_>,
     ) -> Result<Self, Error> {
         let key = key(root, toolchain)?;
         let target = cache.join(&key);
@@ -103,7 +102,7 @@ impl Support {
         if let Some(support) = read(&target, &key) {
             return Ok(support);
         }
-        let libraries = build(root, &target, toolchain, ui)?;
+        let libraries = build(root, &target, toolchain, listener)?;
         let library = |name: &str| {
             libraries
                 .get(name)
@@ -212,7 +211,7 @@ fn build(
     root: &Path,
     target: &Path,
     toolchain: &Toolchain,
-    ui: &Ui,
+    listener: &mut Listener<'_>,
 ) -> Result<BTreeMap<String, PathBuf>, Error> {
     let mut arguments: Vec<OsString> = ["build", "--release", "--locked"].map(Into::into).into();
     for (package, _) in PACKAGES {
@@ -221,14 +220,14 @@ fn build(
     arguments.push("--message-format=json-render-diagnostics".into());
     arguments.extend(["--target-dir".into(), target.into()]);
     let launch = launches::cargo(&toolchain.cargo(), arguments, environment(toolchain), root);
-    let progress = Progress::start(ui);
+    listener(Event::LibraryStarted);
     let mut libraries = BTreeMap::new();
     let ended = grader_launch::run_by_lines(&launch, |line| {
         let Ok(message) = serde_json::from_str::<Message>(line) else {
             return;
         };
         if let (Some(made), "compiler-artifact") = (message.target, message.reason.as_str()) {
-            progress.step(&made.name);
+            listener(Event::CrateCompiled(&made.name));
             let wanted = PACKAGES.iter().any(|(_, name)| *name == made.name)
                 && message.package_id.contains("interleave-");
             if let Some(path) = library(&message.filenames).filter(|_| wanted) {
@@ -240,6 +239,7 @@ fn build(
     if !ended.succeeded() {
         return Err(Error::SupportBuild(ended.messages().trim().to_owned()));
     }
+    listener(Event::LibraryReady);
     Ok(libraries)
 }
 
@@ -295,43 +295,4 @@ fn prune(cache: &Path) -> std::io::Result<()> {
         }
     }
     Ok(())
-}
-
-/// Says that this takes a while, and that it will not be so every time.
-struct Progress(Option<ProgressBar>);
-
-impl Progress {
-    fn start(ui: &Ui) -> Self {
-        let message = match ui.language {
-            Language::English => "Preparing the checking library; this happens once per toolchain",
-            Language::Chinese => "正在准备检查用的库；每个工具链只需一次",
-        };
-        if !Ui::is_watched() {
-            ui.say(message);
-            return Self(None);
-        }
-        let bar = ProgressBar::new_spinner().with_message(message);
-        if let Ok(style) =
-            ProgressStyle::with_template("{spinner} {msg} · {pos} · {prefix} {elapsed}")
-        {
-            bar.set_style(style);
-        }
-        bar.enable_steady_tick(Duration::from_millis(120));
-        Self(Some(bar))
-    }
-
-    fn step(&self, name: &str) {
-        if let Some(bar) = &self.0 {
-            bar.inc(1);
-            bar.set_prefix(name.to_owned());
-        }
-    }
-}
-
-impl Drop for Progress {
-    fn drop(&mut self) {
-        if let Some(bar) = &self.0 {
-            bar.finish_and_clear();
-        }
-    }
 }

@@ -4,53 +4,44 @@ use std::fmt::Write as _;
 
 use grader_schema::{
     protocol::Outside,
-    report::{CheckReport, Evidence, ExerciseReport, FailureKind, Report, Status, Verdict},
+    report::{
+        CheckReport, Evidence, ExerciseReport, FailureKind, Following, Report, Status, Verdict,
+    },
     text::Language,
 };
 
 use super::{
-    Style,
+    Style, dates,
     failure::{self, Subject},
     text::{self, thousands},
 };
-use crate::{answer::Which, language::Pick as _};
+use crate::language::Pick as _;
 
 /// The block of one exercise.
 ///
 /// `brief` leaves the passed checks of a passed exercise away.
-pub(crate) fn exercise(
-    report: &ExerciseReport,
-    directory: &str,
-    editable: &[String],
-    which: &Which,
-    brief: bool,
-    style: Style,
-) -> String {
+pub(crate) fn exercise(report: &ExerciseReport, brief: bool, style: Style) -> String {
     let language = style.language;
     let number = format!("{:02}", report.number);
     let mut block = heading(report, style);
     match report.status {
         Status::Passed if brief => return block,
         Status::NotStarted => {
-            block.push_str(&not_started(report, directory, editable, language));
+            block.push_str(&not_started(report, language));
             return block;
         }
         Status::DoesNotCompile => {
             block.push('\n');
             block.push_str(&why_not(report, style));
+            let command = format!("cargo grader check {number}");
+            let command = failure::with_options(command, &report.answer_options);
             let _ = write!(
                 block,
                 "\n\n  {}  {}\n",
                 style.paint.strong(language.pick("Next", "下一步")),
                 match language {
-                    Language::English => format!(
-                        "mend it, then `cargo grader check {number}{}`",
-                        which.options()
-                    ),
-                    Language::Chinese => format!(
-                        "改正后运行 `cargo grader check {number}{}`",
-                        which.options()
-                    ),
+                    Language::English => format!("mend it, then `{command}`"),
+                    Language::Chinese => format!("改正后运行 `{command}`"),
                 }
             );
             return block;
@@ -65,7 +56,7 @@ pub(crate) fn exercise(
     }
     let subject = Subject {
         exercise: &number,
-        which,
+        options: &report.answer_options,
     };
     let mut untouched = 0;
     for check in &report.checks {
@@ -177,14 +168,10 @@ pub(crate) fn unjudged(points: u32, exercises: usize, language: Language) -> Str
     }
 }
 
-fn not_started(
-    report: &ExerciseReport,
-    directory: &str,
-    editable: &[String],
-    language: Language,
-) -> String {
-    let file = editable.first().map_or("src/lib.rs", String::as_str);
-    let source = if report.source == directory {
+fn not_started(report: &ExerciseReport, language: Language) -> String {
+    let directory = &report.directory;
+    let file = report.editable.first().map_or("src/lib.rs", String::as_str);
+    let source = if report.source == *directory {
         format!("{directory}/{file}")
     } else {
         report.source.clone()
@@ -290,6 +277,36 @@ fn no_proof(outside: Outside, language: Language) -> &'static str {
             "no proof, because what the code does depends on the addresses of values"
         }
         (Outside::Addresses, Language::Chinese) => "不构成证明：代码的行为取决于值的内存地址",
+    }
+}
+
+/// The last lines when one exercise was judged: when it is due, and what comes next.
+pub(crate) fn what_next(report: &Report, style: Style) -> String {
+    let mut text = String::new();
+    for exercise in &report.exercises {
+        if exercise.is_assigned {
+            text.push_str(&dates::handed(report, style));
+        }
+        text.push_str(&following(exercise, style));
+    }
+    text
+}
+
+/// What comes next, after a pass.
+fn following(report: &ExerciseReport, style: Style) -> String {
+    let Some(following) = &report.following else {
+        return String::new();
+    };
+    if report.status != Status::Passed {
+        return String::new();
+    }
+    let label = style.paint.strong(style.language.pick("Next", "下一步"));
+    match following {
+        Following::Exercise(directory) => format!(
+            "{label}  {directory}/{}\n",
+            style.language.pick("README.md", "README.zh.md")
+        ),
+        Following::Overview => format!("{label}  cargo grader report\n"),
     }
 }
 

@@ -1,6 +1,6 @@
 //! When an assignment opens and is due, and what comes of being late.
 
-use grader_schema::{assignment::Dated, text::Language};
+use grader_schema::{assignment::Dated, report::Report, text::Language};
 
 use super::{
     Style,
@@ -50,8 +50,15 @@ pub(crate) fn heading(assignment: &Dated, now: &Submission, style: Style) -> Str
     format!("{title}\n{policy}\n{standing}\n")
 }
 
+/// How the moment of submission of a report stands to the due date, with a label; empty if
+/// there is no such date.
+pub(crate) fn handed(report: &Report, style: Style) -> String {
+    let handed = report.handed.as_ref().and_then(Submission::reported);
+    handed.map_or_else(String::new, |handed| submission(&handed, style))
+}
+
 /// How the moment of submission stands to the due date, with a label.
-pub(crate) fn submission(submission: &Submission, style: Style) -> String {
+fn submission(submission: &Submission, style: Style) -> String {
     let language = style.language;
     let label = language.pick("Due", "截止");
     let due = shown(&submission.deadline.due, language);

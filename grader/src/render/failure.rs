@@ -6,7 +6,7 @@ use grader_schema::{
 };
 
 use super::{Style, text, trace};
-use crate::{answer::Which, language::Pick as _};
+use crate::language::Pick as _;
 
 /// Lines of printed output that are shown.
 const OUTPUT_LINES: usize = 20;
@@ -16,8 +16,8 @@ const OUTPUT_LINES: usize = 20;
 pub(crate) struct Subject<'a> {
     /// `07`.
     pub(crate) exercise: &'a str,
-    /// Which answer was judged.
-    pub(crate) which: &'a Which,
+    /// The options that name the answer; empty for the student's own.
+    pub(crate) options: &'a str,
 }
 
 /// The block below a list of checks, for one that failed.
@@ -90,11 +90,8 @@ pub(crate) fn render(
     }
     if let Some(token) = &failure.token {
         // A command is copied, so it is never folded.
-        let command = format!(
-            "cargo grader replay {} {token}{}",
-            subject.exercise,
-            subject.which.options()
-        );
+        let command = format!("cargo grader replay {} {token}", subject.exercise);
+        let command = with_options(command, subject.options);
         let label = style
             .paint
             .strong(&text::pad(label("replay", language), column - 2));
@@ -102,6 +99,15 @@ pub(crate) fn render(
     }
     block.push_str(&line("next", failure.next.get(language)));
     block
+}
+
+/// A command with the options that name an answer.
+pub(super) fn with_options(command: String, options: &str) -> String {
+    if options.is_empty() {
+        command
+    } else {
+        format!("{command} {options}")
+    }
 }
 
 fn label(name: &str, language: Language) -> &'static str {

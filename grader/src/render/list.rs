@@ -1,6 +1,7 @@
 //! The table of exercises, and the names of the chapters.
 
 use grader_schema::{Text, report::Status, text::Language};
+use serde::Serialize;
 
 use super::{
     Style,
@@ -8,8 +9,20 @@ use super::{
 };
 use crate::language::Pick as _;
 
+/// The version of the list that `--format json` prints.
+pub(crate) const FORMAT: u32 = 1;
+
+/// The list as `--format json` prints it.
+#[derive(Debug, Serialize)]
+pub(crate) struct Listing {
+    /// Version of this format, [`FORMAT`].
+    pub(crate) format: u32,
+    /// One entry per exercise, in the order of the syllabus.
+    pub(crate) exercises: Vec<Item>,
+}
+
 /// One line of the table.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize)]
 pub(crate) struct Item {
     /// Position in the syllabus.
     pub(crate) number: u32,

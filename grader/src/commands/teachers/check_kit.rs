@@ -4,12 +4,11 @@ use std::num::NonZero;
 
 use grader_schema::audit::{AuditReport, FORMAT};
 
-use super::{super::chosen, shared::bar};
+use super::{super::{chosen, open_judge}, shared::bar};
 use crate::{
     ExitCode,
     audit::{self, Court, Survey},
-    cli::CheckKit,
-    judge::Judge,
+    cli::{CheckKit, Format},
     kit::Course,
     language::Pick as _,
     render,
@@ -18,7 +17,7 @@ use crate::{
 
 pub(super) fn run(course: &Course, arguments: &CheckKit, ui: &Ui) -> anyhow::Result<ExitCode> {
     let entries = chosen(course, &arguments.exercises)?;
-    let judge = Judge::open(course, ui)?;
+    let judge = open_judge(course, ui)?;
     let court = Court::new(&judge, arguments.seeds.get(), !arguments.no_cache)?;
     let canaries = audit::canaries(course)?;
     let surveys: Vec<Survey> = entries
@@ -46,10 +45,9 @@ pub(super) fn run(course: &Course, arguments: &CheckKit, ui: &Ui) -> anyhow::Res
             .map(|(survey, tried)| audit::conclude(survey, tried))
             .collect(),
     };
-    if arguments.json {
-        ui.out(&format!("{}\n", serde_json::to_string_pretty(&report)?))?;
-    } else {
-        ui.out(&render::audit::report(&report, ui.into()))?;
+    match arguments.output.format() {
+        Format::Text => ui.out(&render::audit::report(&report, ui.into()))?,
+        Format::Json => ui.json(&report)?,
     }
     if arguments.times {
         ui.say(&render::audit::times(&report, ui.into()));

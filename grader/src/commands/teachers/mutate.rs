@@ -6,11 +6,10 @@ use grader_schema::mutation::{DeletionReport, FORMAT, Fate, MutationReport};
 
 use serde::Serialize;
 
-use super::{super::chosen, shared::bar};
+use super::{super::{chosen, open_judge}, shared::bar};
 use crate::{
     ExitCode,
-    cli::Mutate,
-    judge::Judge,
+    cli::{Format, Mutate},
     kit::Course,
     language::Pick as _,
     mutate::{Hunt, Prey, Thinned},
@@ -20,7 +19,7 @@ use crate::{
 
 pub(super) fn run(course: &Course, arguments: &Mutate, ui: &Ui) -> anyhow::Result<ExitCode> {
     let entries = chosen(course, &arguments.exercises)?;
-    let judge = Judge::open(course, ui)?;
+    let judge = open_judge(course, ui)?;
     let hunt = Hunt::new(&judge, arguments.seeds.get(), !arguments.no_cache)?;
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(arguments.jobs.map_or(0, NonZero::get))
@@ -47,7 +46,7 @@ pub(super) fn run(course: &Course, arguments: &Mutate, ui: &Ui) -> anyhow::Resul
             toolchain: judge.toolchain().to_owned(),
             deletions: deletions?,
         };
-        show(&report, render::mutation::deletions, arguments.json, ui)?;
+        show(&report, render::mutation::deletions, arguments.output.format(), ui)?;
         let mut deletions = report.deletions.iter();
         return Ok(code(deletions.all(|one| one.noticed_by.is_some())));
     }
@@ -70,7 +69,7 @@ pub(super) fn run(course: &Course, arguments: &Mutate, ui: &Ui) -> anyhow::Resul
         seeds: arguments.seeds.get(),
         exercises: exercises?,
     };
-    show(&report, render::mutation::report, arguments.json, ui)?;
+    show(&report, render::mutation::report, arguments.output.format(), ui)?;
     let is_clean = report.exercises.iter().all(|exercise| {
         let mut mutants = exercise.mutants.iter();
         exercise.stale.is_empty() && mutants.all(|mutant| mutant.fate != Fate::Survived)
@@ -82,13 +81,12 @@ pub(super) fn run(course: &Course, arguments: &Mutate, ui: &Ui) -> anyhow::Resul
 fn show<R: Serialize>(
     report: &R,
     draw: impl Fn(&R, Style) -> String,
-    json: bool,
+    format: Format,
     ui: &Ui,
 ) -> anyhow::Result<()> {
-    if json {
-        ui.out(&format!("{}\n", serde_json::to_string_pretty(report)?))?;
-    } else {
-        ui.out(&draw(report, ui.into()))?;
+    match format {
+        Format::Text => ui.out(&draw(report, ui.into()))?,
+        Format::Json => ui.json(report)?,
     }
     Ok(())
 }
