@@ -112,19 +112,6 @@ impl Outcomes {
 
     /// Forgets the oldest entries.
     pub(crate) fn prune(&self) -> std::io::Result<()> {
-        let mut all = Vec::new();
-        for item in fs::read_dir(&self.directory)? {
-            let item = item?;
-            if let Ok(changed) = item.metadata().and_then(|metadata| metadata.modified()) {
-                all.push((changed, item.path()));
-            }
-        }
-        all.sort();
-        let surplus = all.len().saturating_sub(KEPT);
-        for (_, path) in all.into_iter().take(surplus) {
-            // It may be gone already: another grader prunes too.
-            let _ = fs::remove_file(path);
-        }
-        Ok(())
+        judge::prune(&self.directory, KEPT)
     }
 }

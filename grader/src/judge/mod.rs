@@ -1,194 +1,51 @@
-//! From an answer to a report: compile it, link it with the checks, run the verdict program.
+//! From an answer to a report, in a line of stages: take, compile, run, assemble.
+//!
+//! | stage | from | to |
+//! |---|---|---|
+//! | take ([`crate::answer`]) | a place | an [`Answer`], or why there is none |
+//! | [`compile`] | the answer and the checks | the programs to run, or why there are none |
+//! | [`run`] | the programs | a verdict on each check |
+//! | [`assemble`] | the verdicts | the report |
 
-mod build;
+mod assemble;
 mod compile;
-mod diagnostics;
+mod error;
 mod event;
-mod findings;
 mod ingredients;
-mod inputs;
 mod launches;
 mod plan;
 mod probe;
-mod runs;
-mod rustc;
-mod sources;
+mod run;
+mod run_directory;
 mod support;
 mod toolchain;
-mod unseen;
 
 use std::{
     collections::BTreeMap,
     io::Write as _,
     os::unix::fs::PermissionsExt as _,
     path::{Path, PathBuf},
-    time::{Duration, Instant},
+    time::Instant,
 };
 
 use fs_err as fs;
 use grader_schema::{
-    Text,
-    plan::{About, Findings, SeedSensitivity},
-    report::{CheckReport, ExerciseReport, Status, Timing},
+    plan::{About, SeedSensitivity},
+    report::ExerciseReport,
 };
-use thiserror::Error;
 
 use crate::{
-    ExitCode,
     answer::{Answer, Intake},
     kit::{Course, Exercise},
-    trouble::Advise,
 };
 
-use diagnostics::Refusal;
-
+pub(crate) use compile::prune;
+pub(crate) use error::Error;
 pub(crate) use event::{Event, Listener};
 pub(crate) use probe::{cargo_version, try_linking};
-pub(crate) use runs::RunDirectory;
+pub(crate) use run_directory::RunDirectory;
 pub(crate) use support::Support;
 pub(crate) use toolchain::Toolchain;
-
-/// Why the kit cannot judge. A student's failure is never one of these.
-#[derive(Debug, Error)]
-pub(crate) enum Error {
-    /// The file system says no.
-    #[error(transparent)]
-    Io(#[from] std::io::Error),
-    /// Something that the grader wrote cannot be written or read as JSON.
-    #[error("cannot read or write the grader's own data")]
-    Json(#[from] serde_json::Error),
-    /// No compiler, or one that does not answer.
-    #[error("cannot run the Rust compiler: {0}")]
-    NoCompiler(#[source] std::io::Error),
-    /// The support crates do not compile.
-    #[error("cannot build the checking library\n{0}")]
-    SupportBuild(String),
-    /// The checks themselves do not compile.
-    #[error("the checks of `{exercise}` do not compile\n{messages}")]
-    ChecksDoNotCompile {
-        /// The exercise.
-        exercise: String,
-        /// What the compiler said.
-        messages: String,
-        /// Whether whoever reads this wrote the checks.
-        is_teacher: bool,
-    },
-    /// A file is another one than it was a moment ago.
-    #[error("`{file}` was changed while it was compiled")]
-    Changed {
-        /// The file or directory.
-        file: String,
-    },
-    /// A program cannot be linked.
-    #[error("cannot link the program that runs the checks of `{exercise}`\n{messages}")]
-    Link {
-        /// The exercise.
-        exercise: String,
-        /// What the compiler said.
-        messages: String,
-    },
-    /// A text that was given as a token is none.
-    #[error("`{token}` is not a token of `{exercise}`{why}")]
-    BadToken {
-        /// The exercise.
-        exercise: String,
-        /// The text.
-        token: String,
-        /// What the verdict program says of it, after a line break, if it came that far.
-        why: String,
-    },
-    /// The verdict program failed.
-    #[error("the verdict program of `{exercise}` {how}\n{talk}")]
-    Verdict {
-        /// The exercise.
-        exercise: String,
-        /// How it failed.
-        how: String,
-        /// What it said.
-        talk: String,
-    },
-    /// The verdict program needs more memory than it may.
-    #[error("the verdict program of `{exercise}` needed more than {mebibytes} MB of memory and was stopped")]
-    VerdictMemory {
-        /// The exercise.
-        exercise: String,
-        /// How much it may need.
-        mebibytes: u64,
-    },
-}
-
-impl Advise for Error {
-    fn code(&self) -> ExitCode {
-        match self {
-            Self::BadToken { .. } => ExitCode::Usage,
-            _ => ExitCode::Kit,
-        }
-    }
-
-    fn chinese(&self) -> Option<String> {
-        Some(match self {
-            Self::Io(_) => return None,
-            Self::Json(_) => "无法读写评测工具自己的数据".to_owned(),
-            Self::NoCompiler(error) => format!("无法运行 Rust 编译器：{error}"),
-            Self::SupportBuild(talk) => format!("无法编译评测库\n{talk}"),
-            Self::ChecksDoNotCompile {
-                exercise, messages, ..
-            } => format!("`{exercise}` 的检查无法编译\n{messages}"),
-            Self::Changed { file } => format!("`{file}` 在编译过程中被改动"),
-            Self::Link { exercise, messages } => {
-                format!("无法链接运行 `{exercise}` 检查的程序\n{messages}")
-            }
-            Self::BadToken {
-                exercise,
-                token,
-                why,
-            } => format!("`{token}` 不是 `{exercise}` 的令牌{why}"),
-            Self::Verdict {
-                exercise,
-                how,
-                talk,
-            } => format!("`{exercise}` 的判定程序出错：{how}\n{talk}"),
-            Self::VerdictMemory {
-                exercise,
-                mebibytes,
-            } => format!("`{exercise}` 的判定程序需要超过 {mebibytes} MB 内存，已被终止"),
-        })
-    }
-
-    fn next(&self) -> Text {
-        match self {
-            Self::NoCompiler(_) => Text::new(
-                "install Rust from https://rustup.rs, then run `cargo grader doctor`",
-                "请从 https://rustup.rs 安装 Rust，然后运行 `cargo grader doctor`",
-            ),
-            Self::BadToken { .. } => Text::new(
-                "copy the whole token from the failing check; `cargo grader check` shows it again",
-                "请从失败的检查中完整复制令牌；`cargo grader check` 会再次显示",
-            ),
-            Self::SupportBuild(_) | Self::Link { .. } | Self::Io(_) => Text::new(
-                "your answer is not to blame; `cargo grader doctor` looks for what is wrong",
-                "与你的答案无关；`cargo grader doctor` 会查找原因",
-            ),
-            Self::ChecksDoNotCompile {
-                is_teacher: true, ..
-            } => Text::new(
-                "mend the checks in the file and line that are named; no answer is to blame",
-                "请修正所列文件和行中的检查；与任何答案无关",
-            ),
-            Self::Changed { .. } => Text::new(
-                "run the command again once the file is saved",
-                "请在文件保存后重新运行命令",
-            ),
-            Self::Json(_)
-            | Self::ChecksDoNotCompile { .. }
-            | Self::Verdict { .. }
-            | Self::VerdictMemory { .. } => Text::new(
-                "this is a fault of the course and not of your answer: tell your teacher, with this message",
-                "这是课程的错误，与你的答案无关：请把这条消息告诉老师",
-            ),
-        }
-    }
-}
 
 /// How to run the checks.
 #[derive(Debug, Clone, Default)]
@@ -199,7 +56,7 @@ pub(crate) struct Run {
     pub(crate) seed: u64,
     /// Judge only this schedule.
     pub(crate) replay: Option<String>,
-    /// What is known of checks from another seed; those on which none depends are left out.
+    /// What is known of checks from another seed; those that no seed changes are left out.
     pub(crate) known: BTreeMap<String, SeedSensitivity>,
     /// Whether to say what the checks themselves are like.
     pub(crate) lists_asked: bool,
@@ -239,12 +96,16 @@ pub(crate) struct Judge {
 impl Judge {
     /// Finds the compiler, and compiles the checking library if it is not there yet. `listener`
     /// is told of that.
+    ///
+    /// # Errors
+    ///
+    /// If there is no compiler, or the library does not compile.
     pub(crate) fn open(course: &Course, listener: &mut Listener<'_>) -> Result<Self, Error> {
         let cache = cache(course);
         let build = course.state().join("build");
         fs::create_dir_all(&cache)?;
         fs::create_dir_all(&build)?;
-        runs::sweep(&build)?;
+        run_directory::sweep(&build)?;
         let toolchain = Toolchain::find(&course.root, &cache)?;
         let support = Support::get(&course.root, &cache, &toolchain, listener)?;
         Ok(Self {
@@ -273,7 +134,7 @@ impl Judge {
         exercise: &Exercise,
         answer: &Answer,
     ) -> std::io::Result<Option<String>> {
-        build::name(self, exercise, answer)
+        compile::name(self, exercise, answer)
     }
 
     /// Where things are kept that are good for as long as [`key`](Self::key) is the same.
@@ -282,6 +143,10 @@ impl Judge {
     }
 
     /// Judges one answer.
+    ///
+    /// # Errors
+    ///
+    /// If the kit cannot judge it. That the answer is wrong is no error.
     pub(crate) fn judge(
         &self,
         exercise: &Exercise,
@@ -292,6 +157,10 @@ impl Judge {
     }
 
     /// Judges one answer, and tells `listener` what happens meanwhile.
+    ///
+    /// # Errors
+    ///
+    /// As [`judge`](Self::judge).
     pub(crate) fn judge_aloud(
         &self,
         exercise: &Exercise,
@@ -300,120 +169,33 @@ impl Judge {
         listener: &mut Listener<'_>,
     ) -> Result<Judged, Error> {
         if let Some(token) = &run.replay {
-            let check = token.split('.').next().unwrap_or_default();
-            if !exercise.checks().any(|(_, known)| known.id == check) {
-                return Err(bad_token(exercise, token, ""));
-            }
+            run::look_at_token(exercise, token)?;
         }
-        let start = Instant::now();
-        let answer = match intake {
-            Intake::Answer(answer) => answer,
+        let judged = match intake {
             Intake::Refused {
                 shown,
                 options,
                 why,
-            } => {
-                let judged = refused(exercise, (shown, options), why.into(), start.elapsed());
-                listener(Event::Judged(&judged.report));
-                return Ok(judged);
-            }
-        };
-        let built = build::build(self, exercise, &answer)?;
-        let compile = start.elapsed();
-        listener(Event::Compiled {
-            accepted: matches!(built.what, build::Made::Ready { .. }),
-            took: compile,
-        });
-        let made_from = built.made_from;
-        let (driver, verdict, messages) = match built.what {
-            build::Made::Refused(why) => {
-                let named = (answer.shown, answer.options);
-                let judged = Judged {
-                    made_from,
-                    ..refused(exercise, named, why, compile)
-                };
-                listener(Event::Judged(&judged.report));
-                return Ok(judged);
-            }
-            build::Made::Ready {
-                driver,
-                verdict,
-                messages,
-            } => (driver, verdict, messages),
-        };
-        let start = Instant::now();
-        let found = self.findings(exercise, &answer, &driver, &verdict, run)?;
-        let code_changed = found.code_changed;
-        let checks = found.checks.iter();
-        let sensitivity = checks.map(|it| (it.id.clone(), it.sensitivity)).collect();
-        let of_checks = found.checks.iter();
-        let of_checks = of_checks
-            .map(|it| (it.id.clone(), (it.took_ms, it.about.clone())))
-            .collect();
-        let mut sources = answer.files.clone();
-        sources.insert(
-            "checks/public.rs".to_owned(),
-            fs::read_to_string(exercise.public_source())?,
-        );
-        let checks =
-            findings::reports(exercise, found, &sources, run).ok_or_else(|| Error::Verdict {
-                exercise: exercise.entry.directory(),
-                how: "answered with other checks than the manifest has".to_owned(),
-                talk: String::new(),
-            })?;
-        let timing = Timing {
-            compile_ms: milliseconds(compile),
-            run_ms: milliseconds(start.elapsed()),
-        };
-        let named = (answer.shown, answer.options);
-        let report = report(exercise, named, messages, checks, timing);
-        listener(Event::Judged(&report));
-        Ok(Judged {
-            report,
-            code_changed,
-            sensitivity,
-            checks: of_checks,
-            made_from,
-        })
-    }
-
-    fn findings(
-        &self,
-        exercise: &Exercise,
-        answer: &Answer,
-        driver: &Path,
-        verdict: &Path,
-        run: &Run,
-    ) -> Result<Findings, Error> {
-        let directory = self.directory()?;
-        let driver = launches::driver(driver, directory.path());
-        let plan = plan::plan(exercise, answer, driver, run);
-        let launch = launches::verdict(verdict, directory.path(), plan::wall_limit_ms(&plan));
-        let ended = grader_launch::run(&launch, serde_json::to_vec(&plan)?)?;
-        let messages = ended.messages();
-        let failed = |how: String| Error::Verdict {
-            exercise: exercise.entry.directory(),
-            how,
-            talk: messages.trim_end().to_owned(),
-        };
-        match ended.status {
-            None => Err(failed("did not end in time and was killed".to_owned())),
-            Some(status) if grader_launch::ran_out_of_memory(status, &messages) => {
-                Err(Error::VerdictMemory {
-                    exercise: exercise.entry.directory(),
-                    mebibytes: launches::VERDICT_MEMORY >> 20,
-                })
-            }
-            Some(status) if !status.success() => Err(match &run.replay {
-                // It was given a text from the command line and refused it.
-                Some(token) if status.code() == Some(BAD_TOKEN) => {
-                    bad_token(exercise, token, messages.trim_end())
+            } => assemble::refused(exercise, (shown, options), why.into()),
+            Intake::Answer(answer) => {
+                let compiled = compile::compile(self, exercise, &answer)?;
+                listener(Event::Compiled {
+                    accepted: compiled.programs.is_ok(),
+                    took: compiled.took,
+                });
+                match &compiled.programs {
+                    Err(why) => assemble::not_compiled(exercise, *answer, &compiled, why.clone()),
+                    Ok(programs) => {
+                        let start = Instant::now();
+                        let found = run::run(self, exercise, &answer, programs, run)?;
+                        let took = start.elapsed();
+                        assemble::judged(exercise, *answer, &compiled, (found, took), run)?
+                    }
                 }
-                _ => failed(format!("failed ({status})")),
-            }),
-            Some(_) => serde_json::from_slice(&ended.output)
-                .map_err(|error| failed(format!("wrote what cannot be read: {error}"))),
-        }
+            }
+        };
+        listener(Event::Judged(&judged.report));
+        Ok(judged)
     }
 
     /// A fresh directory that goes away by itself.
@@ -422,81 +204,9 @@ impl Judge {
     }
 }
 
-/// Exit code of the verdict program for a token that names nothing.
-const BAD_TOKEN: i32 = 2;
-
-fn bad_token(exercise: &Exercise, token: &str, why: &str) -> Error {
-    Error::BadToken {
-        exercise: exercise.entry.directory(),
-        token: token.to_owned(),
-        why: if why.is_empty() {
-            String::new()
-        } else {
-            format!("\n{why}")
-        },
-    }
-}
-
 /// Where compiled things are kept: several copies of a course can share one place.
 pub(crate) fn cache(course: &Course) -> PathBuf {
     std::env::var_os("GRADER_CACHE").map_or_else(|| course.state().join("cache"), PathBuf::from)
-}
-
-fn milliseconds(duration: Duration) -> u64 {
-    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
-}
-
-fn refused(
-    exercise: &Exercise,
-    named: (String, String),
-    why: Refusal,
-    compile: Duration,
-) -> Judged {
-    let timing = Timing {
-        compile_ms: milliseconds(compile),
-        run_ms: 0,
-    };
-    let mut report = report(exercise, named, why.compiler, Vec::new(), timing);
-    report.refusal = Some(why.why).filter(|why| !why.en.is_empty());
-    report.status = Status::DoesNotCompile;
-    report.max_points = exercise.max_points();
-    Judged {
-        report,
-        code_changed: false,
-        sensitivity: BTreeMap::new(),
-        checks: BTreeMap::new(),
-        made_from: String::new(),
-    }
-}
-
-fn report(
-    exercise: &Exercise,
-    (source, answer_options): (String, String),
-    messages: String,
-    checks: Vec<CheckReport>,
-    timing: Timing,
-) -> ExerciseReport {
-    ExerciseReport {
-        id: exercise.manifest.id.clone(),
-        number: exercise.manifest.number,
-        title: exercise.manifest.title.clone(),
-        mode: exercise.manifest.mode,
-        source,
-        directory: exercise.directory(),
-        editable: exercise.manifest.editable.clone(),
-        answer_options,
-        is_assigned: false,
-        following: None,
-        status: findings::status(&checks),
-        points: checks.iter().map(|check| check.points).sum(),
-        max_points: checks.iter().map(|check| check.max_points).sum(),
-        unjudged_points: 0,
-        lost_to_lateness: 0,
-        refusal: None,
-        compiler: Some(messages).filter(|messages| !messages.trim().is_empty()),
-        checks,
-        timing,
-    }
 }
 
 /// Writes a file so that a reader sees all of it or nothing. Its permissions are those that

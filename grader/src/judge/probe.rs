@@ -4,7 +4,7 @@ use std::path::Path;
 
 use fs_err as fs;
 
-use super::{Error, RunDirectory, Toolchain, launches, rustc::Rustc};
+use super::{Error, RunDirectory, Toolchain, compile::Rustc, launches};
 
 /// `cargo -V` of the cargo that compiles the checking library.
 ///

@@ -15,7 +15,7 @@ use rustix::fs::{FlockOperation, flock};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Error, Event, Listener, ingredients, inputs::Read, launches, toolchain::Toolchain,
+    Error, Event, Listener, compile::Read, ingredients, launches, toolchain::Toolchain,
 };
 
 /// The packages and the libraries that are wanted of them.

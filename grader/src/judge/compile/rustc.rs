@@ -7,14 +7,14 @@ use std::{
 
 use grader_launch::Ended;
 
-use super::{Error, launches, support::Support, toolchain::Toolchain};
+use super::super::{Error, Support, Toolchain, launches};
 
 /// Columns of a compiler's messages; fixed, so that a report is the same on every terminal.
 const WIDTH: &str = "80";
 
 /// A call in the making.
 #[derive(Debug)]
-pub(super) struct Rustc {
+pub(crate) struct Rustc {
     arguments: Vec<String>,
     directory: PathBuf,
     program: PathBuf,
@@ -22,7 +22,7 @@ pub(super) struct Rustc {
 
 impl Rustc {
     /// Compiles `source` as the crate `name`.
-    pub(super) fn new(toolchain: &Toolchain, directory: &Path, name: &str, source: &str) -> Self {
+    pub(crate) fn new(toolchain: &Toolchain, directory: &Path, name: &str, source: &str) -> Self {
         let mut call = Self {
             arguments: Vec::new(),
             directory: directory.to_path_buf(),
@@ -34,7 +34,7 @@ impl Rustc {
     }
 
     /// Writes the program `name` into a directory, and beside it the list of what was read.
-    pub(super) fn output(&mut self, directory: &Path, name: &str) -> &mut Self {
+    pub(crate) fn output(&mut self, directory: &Path, name: &str) -> &mut Self {
         let place = directory.join(name).display().to_string();
         // Object files of the compiler would be put where it is run.
         self.push(["--out-dir", &directory.display().to_string()]);
@@ -43,30 +43,30 @@ impl Rustc {
     }
 
     /// Adds arguments.
-    pub(super) fn push<'a>(&mut self, arguments: impl IntoIterator<Item = &'a str>) -> &mut Self {
+    pub(crate) fn push<'a>(&mut self, arguments: impl IntoIterator<Item = &'a str>) -> &mut Self {
         self.arguments
             .extend(arguments.into_iter().map(str::to_owned));
         self
     }
 
     /// Lets the crate use a library by this name.
-    pub(super) fn library(&mut self, name: &str, path: &Path) -> &mut Self {
+    pub(crate) fn library(&mut self, name: &str, path: &Path) -> &mut Self {
         self.push(["--extern", &format!("{name}={}", path.display())])
     }
 
     /// Where the libraries' own libraries are.
-    pub(super) fn dependencies(&mut self, support: &Support) -> &mut Self {
+    pub(crate) fn dependencies(&mut self, support: &Support) -> &mut Self {
         self.push(["-L", &format!("dependency={}", support.deps.display())])
     }
 
     /// Lets the crate use the modelled library instead of the real one.
-    pub(super) fn modelled(&mut self, support: &Support) -> &mut Self {
+    pub(crate) fn modelled(&mut self, support: &Support) -> &mut Self {
         self.library("std", &support.std)
             .library("core", &support.core)
     }
 
     /// Lets the crate use these libraries of the course.
-    pub(super) fn crates(&mut self, names: &[&str], support: &Support) -> &mut Self {
+    pub(crate) fn crates(&mut self, names: &[&str], support: &Support) -> &mut Self {
         for name in names {
             self.library(name, support.offered(name));
         }
@@ -74,7 +74,7 @@ impl Rustc {
     }
 
     /// Makes locations begin with `to` where the file system says `from`; messages stay as they are.
-    pub(super) fn locations(&mut self, from: &str, to: &str) -> &mut Self {
+    pub(crate) fn locations(&mut self, from: &str, to: &str) -> &mut Self {
         const SCOPE: &str = "--remap-path-scope=macro";
         if !self.arguments.iter().any(|argument| argument == SCOPE) {
             self.push([SCOPE]);
@@ -83,7 +83,7 @@ impl Rustc {
     }
 
     /// Spends as little time as possible on code that runs for a moment.
-    pub(super) fn quick(&mut self) -> &mut Self {
+    pub(crate) fn quick(&mut self) -> &mut Self {
         // One unit takes a quarter less work than the usual sixteen, and nobody debugs the
         // programs, so that the standard library's debug information only makes them large.
         self.push(["-Copt-level=0", "-Cdebuginfo=0", "-Ccodegen-units=1"])
@@ -91,24 +91,24 @@ impl Rustc {
     }
 
     /// Writes messages for people; colours are taken away later where they are not wanted.
-    pub(super) fn human(&mut self) -> &mut Self {
+    pub(crate) fn human(&mut self) -> &mut Self {
         self.push(["--color=always"])
     }
 
     /// Writes messages for a program to read.
-    pub(super) fn json(&mut self) -> &mut Self {
+    pub(crate) fn json(&mut self) -> &mut Self {
         self.push(["--error-format=json", "--json=diagnostic-rendered-ansi"])
     }
 
     /// A program of the kit's own making: what its source says is no student's business.
-    pub(super) fn program(&mut self, side: &str) -> &mut Self {
+    pub(crate) fn program(&mut self, side: &str) -> &mut Self {
         self.push(["--crate-type=bin", "--cfg", side, "--cap-lints=allow"])
             .push(["--check-cfg", "cfg(driver)"])
             .push(["--check-cfg", "cfg(verdict)"])
     }
 
     /// Runs the compiler.
-    pub(super) fn run(&self) -> Result<Ended, Error> {
+    pub(crate) fn run(&self) -> Result<Ended, Error> {
         let arguments = self.arguments.iter().map(OsString::from).collect();
         let launch = launches::compiler(&self.program, arguments, &self.directory);
         grader_launch::run(&launch, Vec::new()).map_err(Error::NoCompiler)

@@ -5,11 +5,11 @@ use serde::{Deserialize, Serialize};
 
 /// Why an answer is not run: this is the student's to mend.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
-pub(super) struct Refusal {
+pub(crate) struct Refusal {
     /// In the grader's own words; empty where the compiler says it all.
-    pub(super) why: Text,
+    pub(crate) why: Text,
     /// What the compiler said.
-    pub(super) compiler: String,
+    pub(crate) compiler: String,
 }
 
 impl From<Text> for Refusal {
@@ -23,7 +23,7 @@ impl From<Text> for Refusal {
 
 /// A message of the compiler.
 #[derive(Debug, Deserialize)]
-pub(super) struct Diagnostic {
+pub(crate) struct Diagnostic {
     level: String,
     message: String,
     code: Option<Code>,
@@ -61,7 +61,7 @@ impl Span {
 }
 
 /// Reads the messages of `--error-format=json`; other lines are not messages.
-pub(super) fn parse(output: &str) -> Vec<Diagnostic> {
+pub(crate) fn parse(output: &str) -> Vec<Diagnostic> {
     output
         .lines()
         .filter_map(|line| serde_json::from_str(line).ok())
@@ -80,7 +80,7 @@ fn rendered<'a>(all: impl Iterator<Item = &'a Diagnostic>) -> String {
 }
 
 /// What to say when the code compiles with the real `std` and not with the modelled one.
-pub(super) fn not_modelled(all: &[Diagnostic]) -> Refusal {
+pub(crate) fn not_modelled(all: &[Diagnostic]) -> Refusal {
     let mut items = String::new();
     for one in errors(all) {
         let place = one.spans.iter().find(|span| span.is_primary);
@@ -120,7 +120,7 @@ pub(super) fn not_modelled(all: &[Diagnostic]) -> Refusal {
 ///
 /// A message about a hidden check would show its source, so of those only the
 /// sentence is given, and not the lines.
-pub(super) fn signatures_differ(all: &[Diagnostic], is_hidden: impl Fn(&str) -> bool) -> Refusal {
+pub(crate) fn signatures_differ(all: &[Diagnostic], is_hidden: impl Fn(&str) -> bool) -> Refusal {
     let mut why = Text::new(
         "The checks cannot call your code: a signature differs from what the README says.\n",
         "检查无法调用你的代码：某个签名与 README 中的不同。\n",
@@ -145,7 +145,7 @@ pub(super) fn signatures_differ(all: &[Diagnostic], is_hidden: impl Fn(&str) -> 
 }
 
 /// Whether the trouble is with the kit's own crates or with the linker, and not with an answer.
-pub(super) fn is_kit_trouble(all: &[Diagnostic]) -> bool {
+pub(crate) fn is_kit_trouble(all: &[Diagnostic]) -> bool {
     const CRATES: [&str; 7] = [
         "E0460", "E0461", "E0462", "E0463", "E0464", "E0514", "E0786",
     ];
@@ -165,7 +165,7 @@ pub(super) fn is_kit_trouble(all: &[Diagnostic]) -> bool {
 }
 
 /// All messages as the compiler would show them.
-pub(super) fn all_rendered(all: &[Diagnostic]) -> String {
+pub(crate) fn all_rendered(all: &[Diagnostic]) -> String {
     rendered(all.iter())
 }
 

@@ -15,7 +15,7 @@ use std::{
 use fs_err as fs;
 use serde::{Deserialize, Serialize};
 
-use super::launches;
+use super::super::{launches, write_whole};
 use crate::digest::Digest;
 
 /// How many lists are kept: they are short, and without its list nothing is found again.
@@ -25,16 +25,16 @@ const GRANULE: Duration = Duration::from_millis(20);
 
 /// What a compiler read, by the list that it wrote.
 #[derive(Debug, Default, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Read {
+pub(crate) struct Read {
     /// Absolute paths.
-    pub(super) files: BTreeSet<PathBuf>,
+    pub(crate) files: BTreeSet<PathBuf>,
     /// Names of variables that `env!` or `option_env!` asked for.
-    pub(super) variables: BTreeSet<String>,
+    pub(crate) variables: BTreeSet<String>,
 }
 
 impl Read {
     /// The list of a compiler that ran in `directory`.
-    pub(super) fn of(list: &str, directory: &Path) -> Self {
+    pub(crate) fn of(list: &str, directory: &Path) -> Self {
         let variables = list
             .lines()
             .filter_map(|line| line.strip_prefix("# env-dep:"))
@@ -46,7 +46,7 @@ impl Read {
     }
 
     /// Names what the files and variables hold now, together with `base`.
-    pub(super) fn digest(&self, base: &str) -> String {
+    pub(crate) fn digest(&self, base: &str) -> String {
         let mut digest = Digest::default().field(base);
         for file in &self.files {
             digest = digest.field(file.as_os_str().as_encoded_bytes());
@@ -70,7 +70,7 @@ impl Read {
     }
 
     /// Whether none of the files was changed since a moment.
-    pub(super) fn is_older_than(&self, moment: SystemTime) -> bool {
+    pub(crate) fn is_older_than(&self, moment: SystemTime) -> bool {
         let since = moment.duration_since(SystemTime::UNIX_EPOCH);
         let limit = since.unwrap_or_default().saturating_sub(GRANULE);
         self.files.iter().all(|file| {
@@ -94,7 +94,7 @@ fn other_place(file: &Path) -> Option<PathBuf> {
 }
 
 /// The files in a compiler's list.
-pub(super) fn files(list: &str) -> Vec<String> {
+pub(crate) fn files(list: &str) -> Vec<String> {
     let targets = list.lines().filter(|line| !line.starts_with('#'));
     let mut files = Vec::new();
     for (_, names) in targets.filter_map(|line| line.split_once(": ")) {
@@ -119,38 +119,38 @@ pub(super) fn files(list: &str) -> Vec<String> {
 
 /// The lists, by what the programs were made from first.
 #[derive(Debug)]
-pub(super) struct Lists {
+pub(crate) struct Lists {
     directory: PathBuf,
 }
 
 impl Lists {
-    pub(super) fn below(cache: &Path) -> Self {
+    pub(crate) fn below(cache: &Path) -> Self {
         Self {
             directory: cache.join("inputs"),
         }
     }
 
     /// What was read the last time; nothing if that is not known.
-    pub(super) fn get(&self, base: &str) -> Option<Read> {
+    pub(crate) fn get(&self, base: &str) -> Option<Read> {
         let bytes = fs::read(self.directory.join(base)).ok()?;
         serde_json::from_slice(&bytes).ok()
     }
 
     /// The name of what is made from `base` and what it reads; nothing if that is not known.
-    pub(super) fn name(&self, base: &str) -> Option<String> {
+    pub(crate) fn name(&self, base: &str) -> Option<String> {
         self.get(base).map(|read| read.digest(base))
     }
 
     /// Keeps a list.
-    pub(super) fn put(&self, base: &str, read: &Read) -> std::io::Result<()> {
+    pub(crate) fn put(&self, base: &str, read: &Read) -> std::io::Result<()> {
         if self.get(base).as_ref() == Some(read) {
             return Ok(());
         }
         fs::create_dir_all(&self.directory)?;
-        super::write_whole(&self.directory.join(base), &serde_json::to_vec(read)?)?;
+        write_whole(&self.directory.join(base), &serde_json::to_vec(read)?)?;
         // To look at all of them takes longer than to write one.
         if base.starts_with("00") {
-            super::build::prune(&self.directory, KEPT)?;
+            super::kept::prune(&self.directory, KEPT)?;
         }
         Ok(())
     }
