@@ -50,12 +50,7 @@ impl Ended {
 /// If the program cannot be started or waited for. That it fails is no error.
 pub fn run(launch: &Launch, input: Vec<u8>) -> io::Result<Ended> {
     let mut child = start(launch, None)?;
-    if let Some(mut stdin) = child.stdin.take() {
-        // A program that does not read its input says why in another way.
-        spawn("input", move || {
-            let _ = stdin.write_all(&input);
-        })?;
-    }
+    feed(&mut child, input)?;
     let output = drain(child.stdout.take(), launch)?;
     let errors = drain(child.stderr.take(), launch)?;
     let status = wait(&mut child, launch.limits.wall_ms.map(Duration::from_millis))?;
@@ -66,25 +61,50 @@ pub fn run(launch: &Launch, input: Vec<u8>) -> io::Result<Ended> {
     })
 }
 
-/// Runs a program to its end and hands over each line of its standard output, without the line
-/// break, as soon as it is written. None of it is kept.
+/// Does the same, and hands over each line of standard output, without the line break, as soon
+/// as it is written. None of it is kept.
 ///
 /// # Errors
 ///
-/// If the program cannot be started or waited for, or writes what is not UTF-8.
-pub fn run_by_lines(launch: &Launch, mut each: impl FnMut(&str)) -> io::Result<Ended> {
+/// As [`run`], and if a line is not UTF-8.
+pub fn run_by_lines(
+    launch: &Launch,
+    input: Vec<u8>,
+    mut each: impl FnMut(&str),
+) -> io::Result<Ended> {
     let mut child = start(launch, None)?;
+    feed(&mut child, input)?;
     let errors = drain(child.stderr.take(), launch)?;
-    if let Some(output) = child.stdout.take() {
-        for line in BufReader::new(output).lines() {
-            each(&line?);
-        }
-    }
-    let status = wait(&mut child, launch.limits.wall_ms.map(Duration::from_millis))?;
+    let output = child.stdout.take();
+    let limit = launch.limits.wall_ms.map(Duration::from_millis);
+    let status = thread::scope(|scope| {
+        let waiter = thread::Builder::new()
+            .name("wait".to_owned())
+            .spawn_scoped(scope, || wait(&mut child, limit))?;
+        let read = output.map_or(Ok(()), |output| {
+            let most = launch.limits.kept_output.unwrap_or(u64::MAX);
+            let mut lines = BufReader::new(output.take(most)).lines();
+            lines.try_for_each(|line| line.map(|line| each(&line)))
+        });
+        let waited = waiter.join();
+        let status = waited.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
+        read.map(|()| status)
+    })?;
     Ok(Ended {
         status,
         output: Vec::new(),
         errors: errors.recv_timeout(GRACE).unwrap_or_default(),
+    })
+}
+
+/// Writes to the program's standard input, if that is a pipe, and closes it.
+fn feed(child: &mut Child, input: Vec<u8>) -> io::Result<()> {
+    let Some(mut stdin) = child.stdin.take() else {
+        return Ok(());
+    };
+    // A program that does not read its input says why in another way.
+    spawn("input", move || {
+        let _ = stdin.write_all(&input);
     })
 }
 
@@ -207,9 +227,16 @@ mod tests {
     fn lines_are_handed_over_one_by_one() {
         let mut lines = Vec::new();
         let launch = shell("echo a; echo b; echo talk >&2", Limits::default());
-        let ended = run_by_lines(&launch, |line| lines.push(line.to_owned())).unwrap();
+        let ended = run_by_lines(&launch, Vec::new(), |line| lines.push(line.to_owned())).unwrap();
         assert_eq!(lines, ["a", "b"]);
         assert_eq!(ended.messages(), "talk\n");
+        let limits = Limits {
+            wall_ms: Some(50),
+            ..Limits::default()
+        };
+        let launch = shell("echo a; exec sleep 60", limits);
+        let ended = run_by_lines(&launch, Vec::new(), |_| ()).unwrap();
+        assert!(ended.status.is_none());
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Grader to verdict process and back: what to judge, and what was found.
 //!
-//! The grader writes a [`Plan`] to the verdict process's standard input and reads
-//! [`Findings`] from its standard output. No student's code runs on either side.
+//! The grader writes a [`Plan`] to the verdict process's standard input and reads a
+//! [`Message`] from each line of its standard output. No student's code runs on either side.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -54,19 +54,34 @@ pub struct PlannedCheck {
     pub searched: bool,
 }
 
-/// What was found.
+/// A line of the verdict process's standard output. Checks that are judged side by side take
+/// turns in any order; the last line says that all are judged.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Findings {
+#[serde(rename_all = "kebab-case")]
+pub enum Message {
+    /// A check is judged from now on; its id.
+    Started(String),
+    /// A check is judged.
+    Judged(Box<CheckVerdict>),
+    /// Every check is judged.
+    Ended {
+        /// Set if the replayed token was made from other code.
+        code_changed: bool,
+    },
+}
+
+/// All verdicts of a run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CheckVerdicts {
     /// One verdict per planned check, in the plan's order.
-    pub checks: Vec<Found>,
+    pub checks: Vec<CheckVerdict>,
     /// Set if the replayed token was made from other code.
-    #[serde(default)]
     pub code_changed: bool,
 }
 
 /// The verdict on one check.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Found {
+pub struct CheckVerdict {
     /// The check's id.
     pub id: String,
     /// The verdict.

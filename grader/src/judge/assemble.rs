@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, time::Duration};
 
 use fs_err as fs;
 use grader_schema::{
-    plan::Findings,
+    plan::CheckVerdicts,
     report::{CheckReport, ExerciseReport, FailureKind, Status, Timing, Verdict},
     trace::Trace,
 };
@@ -23,7 +23,7 @@ pub(super) fn judged(
     exercise: &Exercise,
     answer: Answer,
     compiled: &Compiled,
-    (found, took): (Findings, Duration),
+    (found, took): (CheckVerdicts, Duration),
     run: &Run,
 ) -> Result<Judged, Error> {
     let code_changed = found.code_changed;
@@ -130,7 +130,7 @@ fn milliseconds(duration: Duration) -> u64 {
 /// In a replay only the replayed check is there; otherwise all are that were not left out, in order.
 fn reports(
     exercise: &Exercise,
-    findings: Findings,
+    findings: CheckVerdicts,
     sources: &Sources,
     run: &Run,
 ) -> Option<Vec<CheckReport>> {

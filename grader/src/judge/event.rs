@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use grader_schema::report::ExerciseReport;
+use grader_schema::{plan::CheckVerdict, report::ExerciseReport};
 
 /// Something that has happened.
 #[derive(Debug, Clone, Copy)]
@@ -20,6 +20,10 @@ pub(crate) enum Event<'a> {
         /// How long that took; next to nothing if it was compiled before.
         took: Duration,
     },
+    /// A check is judged from now on; its id. Several may be at the same time.
+    CheckStarted(&'a str),
+    /// A check is judged.
+    CheckJudged(&'a CheckVerdict),
     /// The answer is judged.
     Judged(&'a ExerciseReport),
 }

@@ -187,7 +187,7 @@ impl Judge {
                     Err(why) => assemble::not_compiled(exercise, *answer, &compiled, why.clone()),
                     Ok(programs) => {
                         let start = Instant::now();
-                        let found = run::run(self, exercise, &answer, programs, run)?;
+                        let found = run::run(self, exercise, (&answer, programs), run, listener)?;
                         let took = start.elapsed();
                         assemble::judged(exercise, *answer, &compiled, (found, took), run)?
                     }

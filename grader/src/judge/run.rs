@@ -1,8 +1,8 @@
 //! The third stage: runs the verdict program, which runs a driver for each check.
 
-use grader_schema::plan::Findings;
+use grader_schema::plan::{CheckVerdict, CheckVerdicts, Message, Plan};
 
-use super::{Error, Judge, Run, compile::Programs, launches, plan};
+use super::{Error, Event, Judge, Listener, Run, compile::Programs, launches, plan};
 use crate::{answer::Answer, kit::Exercise};
 
 /// Exit code of the verdict program for a token that names nothing.
@@ -21,16 +21,19 @@ pub(super) fn look_at_token(exercise: &Exercise, token: &str) -> Result<(), Erro
 pub(super) fn run(
     judge: &Judge,
     exercise: &Exercise,
-    answer: &Answer,
-    programs: &Programs,
+    (answer, programs): (&Answer, &Programs),
     run: &Run,
-) -> Result<Findings, Error> {
+    listener: &mut Listener<'_>,
+) -> Result<CheckVerdicts, Error> {
     let directory = judge.directory()?;
     let driver = launches::driver(&programs.driver, directory.path());
     let plan = plan::plan(exercise, answer, driver, run);
     let limit = plan::wall_limit_ms(&plan);
     let launch = launches::verdict(&programs.verdict, directory.path(), limit);
-    let ended = grader_launch::run(&launch, serde_json::to_vec(&plan)?)?;
+    let mut heard = Heard::default();
+    let ended = grader_launch::run_by_lines(&launch, serde_json::to_vec(&plan)?, |line| {
+        heard.hear(line, listener);
+    })?;
     let messages = ended.messages();
     let failed = |how: String| Error::Verdict {
         exercise: exercise.entry.directory(),
@@ -52,8 +55,47 @@ pub(super) fn run(
             }
             _ => failed(format!("failed ({status})")),
         }),
-        Some(_) => serde_json::from_slice(&ended.output)
-            .map_err(|error| failed(format!("wrote what cannot be read: {error}"))),
+        Some(_) => heard
+            .verdicts(&plan)
+            .map_err(|why| failed(format!("wrote what cannot be read: {why}"))),
+    }
+}
+
+/// What the verdict program has said so far.
+#[derive(Default)]
+struct Heard {
+    checks: Vec<CheckVerdict>,
+    /// Whether the replayed token was made from other code; nothing before the last line.
+    code_changed: Option<bool>,
+    /// What is wrong with a line.
+    error: Option<serde_json::Error>,
+}
+
+impl Heard {
+    fn hear(&mut self, line: &str, listener: &mut Listener<'_>) {
+        match serde_json::from_str(line) {
+            Ok(Message::Started(id)) => listener(Event::CheckStarted(&id)),
+            Ok(Message::Judged(verdict)) => {
+                listener(Event::CheckJudged(&verdict));
+                self.checks.push(*verdict);
+            }
+            Ok(Message::Ended { code_changed }) => self.code_changed = Some(code_changed),
+            Err(error) => self.error = Some(error),
+        }
+    }
+
+    /// All verdicts in the order of the plan, whichever was there first; else what is wrong.
+    fn verdicts(mut self, plan: &Plan) -> Result<CheckVerdicts, String> {
+        if let Some(error) = self.error {
+            return Err(error.to_string());
+        }
+        let code_changed = self.code_changed.ok_or("the last line is missing")?;
+        let place = |id: &str| plan.checks.iter().position(|check| check.id == id);
+        self.checks.sort_by_key(|verdict| place(&verdict.id));
+        Ok(CheckVerdicts {
+            checks: self.checks,
+            code_changed,
+        })
     }
 }
 

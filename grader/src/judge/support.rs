@@ -222,7 +222,7 @@ fn build(
     let launch = launches::cargo(&toolchain.cargo(), arguments, environment(toolchain), root);
     listener(Event::LibraryStarted);
     let mut libraries = BTreeMap::new();
-    let ended = grader_launch::run_by_lines(&launch, |line| {
+    let ended = grader_launch::run_by_lines(&launch, Vec::new(), |line| {
         let Ok(message) = serde_json::from_str::<Message>(line) else {
             return;
         };

@@ -30,7 +30,10 @@ impl<'a> LibraryProgress<'a> {
                 }
             }
             Event::LibraryReady => self.end(),
-            Event::Compiled { .. } | Event::Judged(_) => {}
+            Event::Compiled { .. }
+            | Event::CheckStarted(_)
+            | Event::CheckJudged(_)
+            | Event::Judged(_) => {}
         }
     }
 

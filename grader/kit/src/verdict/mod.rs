@@ -29,7 +29,7 @@ use std::{
 };
 
 use grader_schema::{
-    plan::{Findings, Found, Plan, PlannedCheck, SeedSensitivity},
+    plan::{CheckVerdict, Message, Plan, PlannedCheck, SeedSensitivity},
     report::{Evidence, Verdict},
 };
 
@@ -43,7 +43,7 @@ const BAD_TOKEN: u8 = 2;
 /// A check's id, and what makes its oracle.
 pub type Named = (&'static str, fn() -> Oracle);
 
-/// The verdict process's `main`: a [`Plan`] comes in, [`Findings`] go out.
+/// The verdict process's `main`: a [`Plan`] comes in, a [`Message`] for each step goes out.
 pub fn main(oracles: &[Named]) -> ExitCode {
     match run(oracles) {
         Ok(()) => ExitCode::SUCCESS,
@@ -64,7 +64,7 @@ enum VerdictError {
     Plan(#[from] serde_json::Error),
     #[error("cannot read the plan: {0}")]
     Read(io::Error),
-    #[error("cannot write the findings: {0}")]
+    #[error("cannot write the verdicts: {0}")]
     Write(io::Error),
     #[error("check `{0}` is in the manifest, but not in the check source")]
     NoOracle(String),
@@ -82,13 +82,19 @@ fn run(oracles: &[Named]) -> Result<(), VerdictError> {
         .read_to_string(&mut text)
         .map_err(VerdictError::Read)?;
     let plan: Plan = serde_json::from_str(&text)?;
-    let findings = judge_plan(&plan, oracles)?;
+    judge_plan(&plan, oracles)
+}
+
+/// Writes a line of standard output.
+fn tell(message: &Message) -> Result<(), VerdictError> {
+    let mut line = serde_json::to_vec(message)?;
+    line.push(b'\n');
     let mut stdout = io::stdout().lock();
-    serde_json::to_writer(&mut stdout, &findings)?;
+    stdout.write_all(&line).map_err(VerdictError::Write)?;
     stdout.flush().map_err(VerdictError::Write)
 }
 
-fn judge_plan(plan: &Plan, oracles: &[Named]) -> Result<Findings, VerdictError> {
+fn judge_plan(plan: &Plan, oracles: &[Named]) -> Result<(), VerdictError> {
     let token = plan
         .replay
         .as_deref()
@@ -112,26 +118,23 @@ fn judge_plan(plan: &Plan, oracles: &[Named]) -> Result<Findings, VerdictError> 
         // An oracle stays with the thread that made it.
         let oracle = oracle(check).map_or_else(Oracle::new, |oracle| oracle());
         let start = Instant::now();
+        tell(&Message::Started(check.id.clone()))?;
         let judge = Judge::new(plan);
         let (verdict, executions) = judge.check(check, &oracle, token.as_ref())?;
-        Ok(Found {
+        tell(&Message::Judged(Box::new(CheckVerdict {
             id: check.id.clone(),
             sensitivity: sensitivity(plan, &oracle, &verdict),
             verdict,
             executions,
             took_ms: u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX),
             about: judge.about(&oracle),
-        })
+        })))
     };
-    let found: Result<Vec<_>, VerdictError> = side_by_side(&checks, plan.jobs, judge)
-        .into_iter()
-        .collect();
-    let found = found?;
+    for judged in side_by_side(&checks, plan.jobs, judge) {
+        judged?;
+    }
     let code_changed = token.is_some_and(|token| !plan.source_digest.starts_with(&token.source));
-    Ok(Findings {
-        checks: found,
-        code_changed,
-    })
+    tell(&Message::Ended { code_changed })
 }
 
 /// What of a verdict another seed could change. Inputs that are equal for some seeds are
