@@ -138,7 +138,7 @@ pub fn operators(language: Language) -> String {
 }
 
 /// The scores of the exercises and what is said of the mutants that survive, from the
-/// report of `mutate --json`.
+/// report of `mutate --format json`.
 pub fn scores(report: &MutationReport) -> String {
     let mut text = "| exercise | mutants | killed | justified | survive | score |\n\
         |---|--:|--:|--:|--:|--:|\n"

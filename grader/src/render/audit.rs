@@ -46,8 +46,8 @@ fn one(finding: &Finding, style: Style) -> String {
         if shown < lines.len() {
             let left = lines.len() - shown;
             text.push_str(&match style.language {
-                Language::English => format!("    … {left} more lines, see --json\n"),
-                Language::Chinese => format!("    … 另有 {left} 行，见 --json\n"),
+                Language::English => format!("    … {left} more lines, see --format json\n"),
+                Language::Chinese => format!("    … 另有 {left} 行，见 --format json\n"),
             });
         }
     }
