@@ -13,7 +13,7 @@ use crate::{
     answer::{self, Which},
     cli::{AnswerArgs, Check},
     grade::grade,
-    judge::{Judge, Run},
+    judge::{Event, Judge, Run},
     kit::{Course, Entry, Exercise},
     language::Pick as _,
     lateness::Lateness,
@@ -113,7 +113,12 @@ impl Task<'_> {
             exercise.leave_hidden_out();
         }
         let intake = answer::take(&exercise, &self.which)?;
-        let mut report = self.judge.judge(&exercise, intake, &self.run)?.report;
+        let mut status = reporter::StatusLine::new(self.ui);
+        let mut listener = |event: Event<'_>| status.hear(event);
+        let judged = self
+            .judge
+            .judge_aloud(&exercise, intake, &self.run, &mut listener)?;
+        let mut report = judged.report;
         grade(&exercise, &mut report, self.lateness(&exercise));
         report.is_assigned = exercise.packed.is_some();
         report.following = (self.which == Which::Tree).then(|| self.following(&exercise));

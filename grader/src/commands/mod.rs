@@ -25,7 +25,7 @@ use crate::{
     language::Pick as _,
     progress,
     render::list::Item,
-    reporter::LibraryProgress,
+    reporter::StatusLine,
     teacher,
     ui::Ui,
 };
@@ -61,8 +61,8 @@ pub(crate) fn run(cli: &Cli, words: &[OsString], ui: &Ui) -> anyhow::Result<Exit
 
 /// Opens a judge, and shows that the checking library is compiled if it has to be.
 fn open_judge(course: &Course, ui: &Ui) -> Result<Judge, judge::Error> {
-    let mut progress = LibraryProgress::new(ui);
-    Judge::open(course, &mut |event| progress.hear(event))
+    let mut status = StatusLine::new(ui);
+    Judge::open(course, &mut |event| status.hear(event))
 }
 
 /// Whether this copy of the course has what only teachers have; says so if not.

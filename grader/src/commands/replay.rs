@@ -20,7 +20,10 @@ pub(super) fn run(course: &Course, arguments: &Replay, ui: &Ui) -> anyhow::Resul
         replay: Some(arguments.token.clone()),
         ..Run::default()
     };
-    let mut judged = judge.judge(&exercise, intake, &run)?;
+    let mut status = reporter::StatusLine::new(ui);
+    let mut judged = judge.judge_aloud(&exercise, intake, &run, &mut |event| {
+        status.hear(event);
+    })?;
     if !judged.report.checks.is_empty() {
         grade::share_out(&exercise, &mut judged.report);
     }

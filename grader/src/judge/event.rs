@@ -1,9 +1,5 @@
 //! What judging tells while it is at work, to whoever wants to know. It writes nothing itself.
 
-use std::time::Duration;
-
-use grader_schema::{plan::CheckVerdict, report::ExerciseReport};
-
 /// Something that has happened.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Event<'a> {
@@ -17,15 +13,13 @@ pub(crate) enum Event<'a> {
     Compiled {
         /// Whether it can be run.
         accepted: bool,
-        /// How long that took; next to nothing if it was compiled before.
-        took: Duration,
     },
     /// A check is judged from now on; its id. Several may be at the same time.
     CheckStarted(&'a str),
-    /// A check is judged.
-    CheckJudged(&'a CheckVerdict),
-    /// The answer is judged.
-    Judged(&'a ExerciseReport),
+    /// One of them is judged.
+    CheckJudged,
+    /// The answer is judged, and the report is there.
+    Judged,
 }
 
 /// Is told what happens.

@@ -181,7 +181,6 @@ impl Judge {
                 let compiled = compile::compile(self, exercise, &answer)?;
                 listener(Event::Compiled {
                     accepted: compiled.programs.is_ok(),
-                    took: compiled.took,
                 });
                 match &compiled.programs {
                     Err(why) => assemble::not_compiled(exercise, *answer, &compiled, why.clone()),
@@ -194,7 +193,7 @@ impl Judge {
                 }
             }
         };
-        listener(Event::Judged(&judged.report));
+        listener(Event::Judged);
         Ok(judged)
     }
 

@@ -76,7 +76,7 @@ impl Heard {
         match serde_json::from_str(line) {
             Ok(Message::Started(id)) => listener(Event::CheckStarted(&id)),
             Ok(Message::Judged(verdict)) => {
-                listener(Event::CheckJudged(&verdict));
+                listener(Event::CheckJudged);
                 self.checks.push(*verdict);
             }
             Ok(Message::Ended { code_changed }) => self.code_changed = Some(code_changed),

@@ -1,7 +1,7 @@
 //! What judging answers has found, as it is printed: one format, one implementation.
 
 mod json;
-mod library;
+mod status;
 mod text;
 
 use std::io;
@@ -10,7 +10,7 @@ use grader_schema::report::{ExerciseReport, Report};
 
 use crate::{cli::Format, ui::Ui};
 
-pub(crate) use library::LibraryProgress;
+pub(crate) use status::StatusLine;
 
 /// Prints reports, each as soon as it is there.
 ///
