@@ -79,7 +79,11 @@ fn warnings_are_talk_and_stay_in_the_report() {
     assert!(!stdout.contains("unused"), "{stdout}");
     // The second time nothing is compiled, and the warning is still there.
     let (_, report) = course.json("check 2 --format json");
-    let compiler = report["exercises"][0]["compiler"].as_str().unwrap();
+    let exercise = &report["exercises"][0];
+    assert_eq!(exercise["directory"], "exercises/02-two-threads");
+    assert_eq!(exercise["editable"][0], "src/lib.rs");
+    assert_eq!(exercise["following"]["exercise"], "exercises/03-last-things");
+    let compiler = exercise["compiler"].as_str().unwrap();
     assert!(compiler.contains("unused variable"));
     assert!(!compiler.contains('\u{1b}'));
 }

@@ -40,7 +40,7 @@ fn found(report: &Value) -> Vec<String> {
 fn check(plant: impl Fn(&Course), expected: &[&str]) {
     let course = Course::with_a_whole_exercise();
     plant(&course);
-    let (code, report) = course.json("check-kit 4 --seeds 2 --json");
+    let (code, report) = course.json("check-kit 4 --seeds 2 --format json");
     assert_eq!(found(&report), expected, "{report:#}");
     assert_eq!(code, i32::from(!expected.is_empty()));
 }

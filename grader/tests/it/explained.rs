@@ -51,6 +51,11 @@ impl Explained {
         fs_err::write(self.0.path().join(path), text).unwrap();
     }
 
+    /// Reads one of its files.
+    pub(crate) fn read(&self, path: &str) -> String {
+        fs_err::read_to_string(self.0.path().join(path)).unwrap()
+    }
+
     /// Runs the grader: exit code, standard output and standard error.
     pub(crate) fn run(&self, arguments: &[&str]) -> (i32, String, String) {
         let mut command = tree::real();

@@ -24,6 +24,21 @@ fn exercises_are_listed_by_chapter() {
 }
 
 #[test]
+fn programs_read_the_same_list_as_json() {
+    let course = Course::new();
+    course.answer(1, "question * 7");
+    course.run("check 1");
+    let (code, list) = course.json("list --format json");
+    assert_eq!(code, 0);
+    assert_eq!(list["format"], 1);
+    let exercises = list["exercises"].as_array().unwrap();
+    let passed: Vec<_> = exercises.iter().map(|it| it["status"].as_str()).collect();
+    assert_eq!(passed, [Some("passed"), None, None]);
+    assert_eq!(exercises[0]["max_points"], 5);
+    assert_eq!(exercises[0]["title"]["zh"], "第一步");
+}
+
+#[test]
 fn chinese_columns_are_straight() {
     let course = Course::new();
     let (code, stdout, _) = course.run("list --lang zh");

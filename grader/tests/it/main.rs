@@ -17,6 +17,7 @@ mod first_day;
 mod grades;
 mod hint;
 mod hostile;
+mod limits;
 mod list;
 mod manifest;
 mod messages;
