@@ -10,7 +10,7 @@ use fs_err as fs;
 use grader_schema::Text;
 use thiserror::Error;
 
-use crate::{ExitCode, digest::Digest, kit::Exercise, trouble::Advise};
+use crate::{ExitCode, digest::Digest, error_report::UserError, kit::Exercise};
 
 /// The largest file of an answer, in bytes.
 const MAX_FILE: u64 = 256 << 10;
@@ -120,7 +120,7 @@ pub(crate) enum Error {
     Io(#[from] std::io::Error),
 }
 
-impl Advise for Error {
+impl UserError for Error {
     fn code(&self) -> ExitCode {
         match self {
             Self::NotThere { .. } | Self::NoSolution { .. } => ExitCode::Usage,
@@ -182,14 +182,14 @@ pub(crate) fn take(exercise: &Exercise, which: &Which) -> Result<Intake, Error> 
     };
     match read {
         Ok(()) => {}
-        Err(Trouble::Refused(why)) => {
+        Err(IntakeError::Refused(why)) => {
             return Ok(Intake::Refused {
                 shown: place.shown,
                 options: which.options(),
                 why,
             });
         }
-        Err(Trouble::Io(error)) => return Err(error.into()),
+        Err(IntakeError::Io(error)) => return Err(error.into()),
     }
     let digest = reader
         .files
@@ -284,19 +284,19 @@ fn below(here: PathBuf, path: &Path) -> Result<Place, Error> {
     })
 }
 
-enum Trouble {
+enum IntakeError {
     Refused(Text),
     Io(std::io::Error),
 }
 
-impl From<std::io::Error> for Trouble {
+impl From<std::io::Error> for IntakeError {
     fn from(error: std::io::Error) -> Self {
         Self::Io(error)
     }
 }
 
-fn refuse(english: String, chinese: String) -> Trouble {
-    Trouble::Refused(Text::new(english, chinese))
+fn refuse(english: String, chinese: String) -> IntakeError {
+    IntakeError::Refused(Text::new(english, chinese))
 }
 
 /// Whether this is the name of a file that belongs to an editor or to the system, and to no
@@ -312,7 +312,7 @@ struct Reader {
 }
 
 impl Reader {
-    fn directory(&mut self, source: &Path) -> Result<(), Trouble> {
+    fn directory(&mut self, source: &Path) -> Result<(), IntakeError> {
         let root = source.join("lib.rs");
         if root.is_dir() {
             return Err(refuse(
@@ -330,7 +330,7 @@ impl Reader {
         self.walk(&base, &base, "src")
     }
 
-    fn walk(&mut self, base: &Path, directory: &Path, name: &str) -> Result<(), Trouble> {
+    fn walk(&mut self, base: &Path, directory: &Path, name: &str) -> Result<(), IntakeError> {
         let mut items = fs::read_dir(directory)?.collect::<Result<Vec<_>, _>>()?;
         items.sort_by_key(fs::DirEntry::file_name);
         for item in items {
@@ -372,7 +372,7 @@ impl Reader {
         Ok(())
     }
 
-    fn file(&mut self, path: &Path, name: &str) -> Result<(), Trouble> {
+    fn file(&mut self, path: &Path, name: &str) -> Result<(), IntakeError> {
         let metadata = fs::metadata(path)?;
         if !metadata.is_file() {
             return Err(refuse(
@@ -413,7 +413,7 @@ impl Reader {
 
 #[cfg(test)]
 mod tests {
-    use super::{Reader, Trouble, quoted};
+    use super::{IntakeError, Reader, quoted};
 
     fn refusal(prepare: impl FnOnce(&std::path::Path)) -> Option<String> {
         let dir = tempfile::tempdir().unwrap();
@@ -422,8 +422,8 @@ mod tests {
         prepare(&source);
         match Reader::default().directory(&source) {
             Ok(()) => None,
-            Err(Trouble::Refused(why)) => Some(why.en),
-            Err(Trouble::Io(error)) => panic!("{error}"),
+            Err(IntakeError::Refused(why)) => Some(why.en),
+            Err(IntakeError::Io(error)) => panic!("{error}"),
         }
     }
 

@@ -17,7 +17,9 @@ use grader_launch::{Input, Output, inheriting};
 use grader_schema::Text;
 use thiserror::Error;
 
-use crate::{ExitCode, cli::Command, kit::Course, language::Pick as _, trouble::Advise, ui::Ui};
+use crate::{
+    ExitCode, cli::Command, error_report::UserError, kit::Course, language::Pick as _, ui::Ui,
+};
 
 /// The profile of both builds, so that they share the crates that both need.
 const PROFILE: &str = "course";
@@ -45,7 +47,7 @@ pub(crate) enum Error {
     StillSmall,
 }
 
-impl Advise for Error {
+impl UserError for Error {
     fn chinese(&self) -> Option<String> {
         Some(match self {
             Self::NoSources => "当前程序不含教师命令，而且已找不到它的源代码".to_owned(),

@@ -36,6 +36,7 @@ mod commands;
 mod digest;
 #[cfg(feature = "teacher")]
 pub mod docs;
+mod error_report;
 mod exit;
 mod forward;
 mod given;
@@ -67,7 +68,6 @@ mod teacher;
 #[cfg(not(feature = "teacher"))]
 #[path = "without_teacher.rs"]
 mod teacher;
-mod trouble;
 mod ui;
 
 pub use exit::ExitCode;
@@ -95,6 +95,6 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     match commands::run(&cli, args.get(1..).unwrap_or_default(), &ui) {
         Ok(code) => code,
         Err(error) if ui::is_broken_pipe(&error) => ExitCode::Passed,
-        Err(error) => trouble::tell(&error, &ui),
+        Err(error) => error_report::report(&error, &ui),
     }
 }

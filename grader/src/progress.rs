@@ -17,14 +17,14 @@ use grader_schema::{
 use rustix::fs::{FlockOperation, flock};
 use thiserror::Error;
 
-use crate::trouble::Advise;
+use crate::error_report::UserError;
 
 /// Why progress cannot be kept.
 #[derive(Debug, Error)]
 #[error("cannot keep progress")]
 pub(crate) struct Error(#[source] std::io::Error);
 
-impl Advise for Error {
+impl UserError for Error {
     fn next(&self) -> Text {
         Text::new(
             "make `.grader/` in the course directory writable; `cargo grader doctor` looks at it",

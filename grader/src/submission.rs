@@ -9,9 +9,9 @@ use thiserror::Error;
 
 use crate::{
     ExitCode,
+    error_report::UserError,
     kit::{self, Course, PACK},
     lateness::{Deadline, Lateness, Unclear, now},
-    trouble::Advise,
 };
 
 /// A moment of submission and an assignment.
@@ -42,7 +42,7 @@ pub(crate) enum Error {
     Twice(String, String),
 }
 
-impl Advise for Error {
+impl UserError for Error {
     fn code(&self) -> ExitCode {
         ExitCode::Usage
     }

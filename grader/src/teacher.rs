@@ -3,8 +3,9 @@
 //! `without_teacher.rs` offers the same names to the small build, with nothing behind them.
 
 use crate::{
-    commands, mutate, new, publish,
-    trouble::{Advise, of},
+    commands,
+    error_report::{UserError, of},
+    mutate, new, publish,
 };
 
 pub(crate) use crate::{
@@ -13,7 +14,9 @@ pub(crate) use crate::{
 };
 
 /// The advice of an error that only teachers meet.
-pub(crate) fn advice<'a>(error: &'a (dyn std::error::Error + 'static)) -> Option<&'a dyn Advise> {
+pub(crate) fn advice<'a>(
+    error: &'a (dyn std::error::Error + 'static),
+) -> Option<&'a dyn UserError> {
     of::<commands::teachers::StubError>(error)
         .or_else(|| of::<mutate::EquivalentsError>(error))
         .or_else(|| of::<mutate::Error>(error))

@@ -8,9 +8,9 @@ use std::path::Path;
 use crate::{
     ExitCode,
     cli::Teachers,
+    error_report::UserError,
     forward::Error,
     kit::{Course, Exercise},
-    trouble::Advise,
     ui::Ui,
 };
 
@@ -30,6 +30,6 @@ pub(crate) fn unseal(_: &mut Exercise, key: &Identity) -> anyhow::Result<()> {
     match *key {}
 }
 
-pub(crate) fn advice<'a>(_: &'a (dyn std::error::Error + 'static)) -> Option<&'a dyn Advise> {
+pub(crate) fn advice<'a>(_: &'a (dyn std::error::Error + 'static)) -> Option<&'a dyn UserError> {
     None
 }

@@ -246,7 +246,10 @@ mod tests {
         launch.environment.push(("NAME".into(), "value".into()));
         let ended = run(&launch, Vec::new()).unwrap();
         let text = String::from_utf8(ended.output).unwrap();
-        let names: Vec<_> = text.lines().filter_map(|line| line.split('=').next()).collect();
+        let names: Vec<_> = text
+            .lines()
+            .filter_map(|line| line.split('=').next())
+            .collect();
         // The shell itself adds some.
         assert!(names.contains(&"NAME"));
         let allowed = ["NAME", "PATH", "PWD", "OLDPWD", "SHLVL", "_"];
@@ -258,6 +261,10 @@ mod tests {
         let mut launch = shell("", Limits::default());
         launch.program = "/no/such/program".into();
         let error = run(&launch, Vec::new()).unwrap_err();
-        assert!(error.to_string().starts_with("cannot run `/no/such/program`: "));
+        assert!(
+            error
+                .to_string()
+                .starts_with("cannot run `/no/such/program`: ")
+        );
     }
 }

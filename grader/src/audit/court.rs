@@ -6,10 +6,10 @@ use rayon::prelude::*;
 use super::{Survey, Tried, answers::Candidate, finding, trial};
 use crate::{
     answer::{self, Answer, Intake, Which},
+    error_report,
     judge::{self, Judge},
     kit::Exercise,
     outcomes::Outcomes,
-    trouble,
 };
 
 /// How answers are judged.
@@ -80,7 +80,7 @@ impl<'a> Court<'a> {
                 (first.to_owned(), rest.to_owned())
             };
             let (en, details) = parts(error.to_string());
-            let zh = trouble::chinese(&error).map(|it| parts(it).0);
+            let zh = error_report::chinese(&error).map(|it| parts(it).0);
             let zh = zh.unwrap_or_else(|| en.clone());
             let file = match error.downcast_ref() {
                 Some(judge::Error::ChecksDoNotCompile { .. }) => {

@@ -125,7 +125,8 @@ impl Settled {
         intake: &Intake,
         seed: u64,
     ) -> Result<ExerciseReport, judge::Error> {
-        let settled = |check: &&CheckReport| self.known.get(&check.id) == Some(&SeedSensitivity::None);
+        let settled =
+            |check: &&CheckReport| self.known.get(&check.id) == Some(&SeedSensitivity::None);
         let all = |report: &ExerciseReport| {
             !report.checks.is_empty() && report.checks.iter().all(|check| settled(&check))
         };

@@ -12,6 +12,7 @@ use crate::{
     ExitCode,
     answer::{self, Which},
     cli::{AnswerArgs, Check},
+    error_report,
     grade::grade,
     judge::{Event, Judge, Run},
     kit::{Course, Entry, Exercise},
@@ -20,7 +21,6 @@ use crate::{
     progress, reporter,
     submission::{self, Submission},
     teacher::{self, Identity},
-    trouble,
     ui::Ui,
 };
 
@@ -73,7 +73,7 @@ pub(super) fn run(course: &Course, arguments: &Check, ui: &Ui) -> anyhow::Result
             Ok(report) => report,
             // One exercise in trouble does not stand in the way of the others.
             Err(error) if several => {
-                codes.push(trouble::tell(&error, ui));
+                codes.push(error_report::report(&error, ui));
                 continue;
             }
             Err(error) => return Err(error),

@@ -8,11 +8,11 @@ use grader_schema::Text;
 use super::of_copy;
 use crate::{
     ExitCode,
+    error_report::UserError as _,
     judge::{self, Support, Toolchain},
     kit::{self, Course},
     language::Pick as _,
     render::text::{fold, pad},
-    trouble::Advise as _,
     ui::Ui,
 };
 

@@ -4,7 +4,9 @@ use super::{
     check::{open, tell_change, which, whole},
     open_judge,
 };
-use crate::{ExitCode, answer, cli::Replay, grade, judge::Run, kit::Course, reporter, teacher, ui::Ui};
+use crate::{
+    ExitCode, answer, cli::Replay, grade, judge::Run, kit::Course, reporter, teacher, ui::Ui,
+};
 
 pub(super) fn run(course: &Course, arguments: &Replay, ui: &Ui) -> anyhow::Result<ExitCode> {
     let mut exercise = course.one(&arguments.exercise)?;

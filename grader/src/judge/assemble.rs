@@ -44,7 +44,11 @@ pub(super) fn judged(
     })?;
     let named = (answer.shown, answer.options);
     let mut report = report(exercise, named, checks);
-    report.compiler = compiled.programs.as_ref().ok().and_then(|it| said(&it.warnings));
+    report.compiler = compiled
+        .programs
+        .as_ref()
+        .ok()
+        .and_then(|it| said(&it.warnings));
     report.timing = Timing {
         compile_ms: milliseconds(compiled.took),
         run_ms: milliseconds(took),

@@ -3,7 +3,7 @@
 use grader_schema::Text;
 use thiserror::Error;
 
-use crate::{ExitCode, trouble::Advise};
+use crate::{ExitCode, error_report::UserError};
 
 /// Why the kit cannot judge. A student's failure is never one of these.
 #[derive(Debug, Error)]
@@ -65,7 +65,9 @@ pub(crate) enum Error {
         talk: String,
     },
     /// The verdict program needs more memory than it may.
-    #[error("the verdict program of `{exercise}` needed more than {mebibytes} MB of memory and was stopped")]
+    #[error(
+        "the verdict program of `{exercise}` needed more than {mebibytes} MB of memory and was stopped"
+    )]
     VerdictMemory {
         /// The exercise.
         exercise: String,
@@ -74,7 +76,7 @@ pub(crate) enum Error {
     },
 }
 
-impl Advise for Error {
+impl UserError for Error {
     fn code(&self) -> ExitCode {
         match self {
             Self::BadToken { .. } => ExitCode::Usage,

@@ -21,12 +21,7 @@ const TIME_LIMIT_MS: u64 = 10_000;
 const MARGIN_MS: u64 = 30_000;
 
 /// The plan for one run.
-pub(super) fn plan(
-    exercise: &Exercise,
-    answer: &Answer,
-    driver: Launch,
-    run: &Run,
-) -> Plan {
+pub(super) fn plan(exercise: &Exercise, answer: &Answer, driver: Launch, run: &Run) -> Plan {
     let mode = exercise.manifest.mode;
     Plan {
         driver,

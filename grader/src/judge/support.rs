@@ -14,9 +14,7 @@ use fs_err as fs;
 use rustix::fs::{FlockOperation, flock};
 use serde::{Deserialize, Serialize};
 
-use super::{
-    Error, Event, Listener, compile::Read, ingredients, launches, toolchain::Toolchain,
-};
+use super::{Error, Event, Listener, compile::Read, ingredients, launches, toolchain::Toolchain};
 
 /// The packages and the libraries that are wanted of them.
 const PACKAGES: [(&str, &str); 5] = [

@@ -12,7 +12,7 @@ use std::path::PathBuf;
 use grader_schema::Text;
 use thiserror::Error;
 
-use crate::{ExitCode, trouble::Advise};
+use crate::{ExitCode, error_report::UserError};
 
 pub(crate) use copies::Copy;
 pub(crate) use course::{Course, Entry};
@@ -71,7 +71,7 @@ pub(crate) enum Error {
     },
 }
 
-impl Advise for Error {
+impl UserError for Error {
     fn code(&self) -> ExitCode {
         match self {
             Self::NoKit { .. } | Self::BackwardRange { .. } => ExitCode::Usage,

@@ -17,7 +17,7 @@ use thiserror::Error;
 use toml::Spanned;
 
 use super::changes::Mutation;
-use crate::{ExitCode, kit::Exercise, trouble::Advise};
+use crate::{ExitCode, error_report::UserError, kit::Exercise};
 
 /// A file of justifications that cannot be used.
 #[derive(Debug, Error)]
@@ -37,7 +37,7 @@ pub(crate) enum Error {
     },
 }
 
-impl Advise for Error {
+impl UserError for Error {
     fn code(&self) -> ExitCode {
         ExitCode::Kit
     }

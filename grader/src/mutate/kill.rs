@@ -16,11 +16,11 @@ use super::{
 };
 use crate::{
     answer::{self, Answer, Intake, Which},
+    error_report::UserError,
     judge::{Judge, Run},
     kit::Exercise,
     outcomes::Outcomes,
     render::diff,
-    trouble::Advise,
 };
 
 /// Why mutants cannot be judged.
@@ -41,7 +41,7 @@ pub(crate) enum Error {
     },
 }
 
-impl Advise for Error {
+impl UserError for Error {
     fn chinese(&self) -> Option<String> {
         match self {
             Self::ReferenceFails(exercise) => Some(format!(

@@ -8,10 +8,11 @@ use grader_schema::{RunMode, Text};
 use thiserror::Error;
 
 use crate::{
-    ExitCode, judge,
+    ExitCode,
+    error_report::UserError,
+    judge,
     kit::{self, Course, Entry, is_slug},
     publish, stub, syllabus,
-    trouble::Advise,
 };
 
 /// The last exercise of the syllabus; what teachers add comes after it.
@@ -40,7 +41,7 @@ pub(crate) enum Error {
     Template,
 }
 
-impl Advise for Error {
+impl UserError for Error {
     fn code(&self) -> ExitCode {
         match self {
             Self::Name(_) | Self::Taken(_) => ExitCode::Usage,

@@ -24,8 +24,8 @@ use thiserror::Error;
 
 use crate::{
     ExitCode,
+    error_report::UserError,
     kit::{self, Course, Entry, PACK},
-    trouble::Advise,
 };
 use assignment::Checked;
 use seal::Recipient;
@@ -157,7 +157,7 @@ pub(crate) enum Error {
     },
 }
 
-impl Advise for Error {
+impl UserError for Error {
     fn code(&self) -> ExitCode {
         match self {
             Self::Kit(error) => error.code(),

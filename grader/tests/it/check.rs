@@ -82,7 +82,10 @@ fn warnings_are_talk_and_stay_in_the_report() {
     let exercise = &report["exercises"][0];
     assert_eq!(exercise["directory"], "exercises/02-two-threads");
     assert_eq!(exercise["editable"][0], "src/lib.rs");
-    assert_eq!(exercise["following"]["exercise"], "exercises/03-last-things");
+    assert_eq!(
+        exercise["following"]["exercise"],
+        "exercises/03-last-things"
+    );
     let compiler = exercise["compiler"].as_str().unwrap();
     assert!(compiler.contains("unused variable"));
     assert!(!compiler.contains('\u{1b}'));

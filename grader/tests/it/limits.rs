@@ -13,7 +13,10 @@ fn judged_by(oracle: &str) -> Explained {
     let text = course.read(path);
     let judges = "        Oracle::new().no_leaked_threads(";
     assert!(text.contains(judges));
-    course.write(path, &text.replace(judges, &format!("        {oracle}\n{judges}")));
+    course.write(
+        path,
+        &text.replace(judges, &format!("        {oracle}\n{judges}")),
+    );
     course
 }
 
@@ -29,7 +32,10 @@ fn a_verdict_program_that_needs_too_much_memory_is_an_error_of_the_course() {
         ),
         "{stderr}"
     );
-    assert!(stderr.contains("hint: this is a fault of the course"), "{stderr}");
+    assert!(
+        stderr.contains("hint: this is a fault of the course"),
+        "{stderr}"
+    );
 }
 
 #[test]

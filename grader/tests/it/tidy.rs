@@ -240,7 +240,10 @@ const STARTS: [(&str, &str); 6] = [
     ("grader/tests/", "tests run the grader and other programs"),
     ("grader/cases/tests/", "tests compile what was printed"),
     ("grader/benches/", "benchmarks run the peers of the engine"),
-    ("grader/fixtures/answers/", "an answer that starts a process"),
+    (
+        "grader/fixtures/answers/",
+        "an answer that starts a process",
+    ),
     ("grader/fixtures/course/", "a stand-in for the kit"),
 ];
 
@@ -255,6 +258,9 @@ fn programs_are_started_in_one_place() {
     // A place that starts nothing any more is no exception.
     for (place, why) in STARTS {
         let used = lines_with(|path, line| path.starts_with(place) && starts(line));
-        assert!(!used.is_empty(), "{place} is allowed, because {why}, and starts nothing");
+        assert!(
+            !used.is_empty(),
+            "{place} is allowed, because {why}, and starts nothing"
+        );
     }
 }

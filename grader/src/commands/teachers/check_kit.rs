@@ -4,7 +4,10 @@ use std::num::NonZero;
 
 use grader_schema::audit::{AuditReport, FORMAT};
 
-use super::{super::{chosen, open_judge}, shared::bar};
+use super::{
+    super::{chosen, open_judge},
+    shared::bar,
+};
 use crate::{
     ExitCode,
     audit::{self, Court, Survey},

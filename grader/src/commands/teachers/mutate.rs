@@ -6,7 +6,10 @@ use grader_schema::mutation::{DeletionReport, FORMAT, Fate, MutationReport};
 
 use serde::Serialize;
 
-use super::{super::{chosen, open_judge}, shared::bar};
+use super::{
+    super::{chosen, open_judge},
+    shared::bar,
+};
 use crate::{
     ExitCode,
     cli::{Format, Mutate},
@@ -46,7 +49,12 @@ pub(super) fn run(course: &Course, arguments: &Mutate, ui: &Ui) -> anyhow::Resul
             toolchain: judge.toolchain().to_owned(),
             deletions: deletions?,
         };
-        show(&report, render::mutation::deletions, arguments.output.format(), ui)?;
+        show(
+            &report,
+            render::mutation::deletions,
+            arguments.output.format(),
+            ui,
+        )?;
         let mut deletions = report.deletions.iter();
         return Ok(code(deletions.all(|one| one.noticed_by.is_some())));
     }
@@ -69,7 +77,12 @@ pub(super) fn run(course: &Course, arguments: &Mutate, ui: &Ui) -> anyhow::Resul
         seeds: arguments.seeds.get(),
         exercises: exercises?,
     };
-    show(&report, render::mutation::report, arguments.output.format(), ui)?;
+    show(
+        &report,
+        render::mutation::report,
+        arguments.output.format(),
+        ui,
+    )?;
     let is_clean = report.exercises.iter().all(|exercise| {
         let mut mutants = exercise.mutants.iter();
         exercise.stale.is_empty() && mutants.all(|mutant| mutant.fate != Fate::Survived)

@@ -10,12 +10,12 @@ use super::super::chosen;
 use crate::{
     ExitCode, answer, backup,
     cli::Stub,
+    error_report::UserError,
     judge,
     kit::{Course, Exercise},
     language::Pick as _,
     render::diff,
     stub, syllabus,
-    trouble::Advise,
     ui::Ui,
 };
 
@@ -27,7 +27,7 @@ pub(crate) struct Error {
     what: stub::Error,
 }
 
-impl Advise for Error {
+impl UserError for Error {
     fn chinese(&self) -> Option<String> {
         Some(format!(
             "{}:{}：{}",

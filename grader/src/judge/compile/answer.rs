@@ -114,7 +114,7 @@ fn outcome(
         ));
     };
     let all = diagnostics::parse(&linked.messages());
-    if diagnostics::is_kit_trouble(&all) {
+    if diagnostics::is_internal_error(&all) {
         let mut messages = diagnostics::all_rendered(&all);
         if messages.is_empty() {
             messages = linked.messages();

@@ -145,7 +145,7 @@ pub(crate) fn signatures_differ(all: &[Diagnostic], is_hidden: impl Fn(&str) -> 
 }
 
 /// Whether the trouble is with the kit's own crates or with the linker, and not with an answer.
-pub(crate) fn is_kit_trouble(all: &[Diagnostic]) -> bool {
+pub(crate) fn is_internal_error(all: &[Diagnostic]) -> bool {
     const CRATES: [&str; 7] = [
         "E0460", "E0461", "E0462", "E0463", "E0464", "E0514", "E0786",
     ];
@@ -171,7 +171,7 @@ pub(crate) fn all_rendered(all: &[Diagnostic]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Refusal, is_kit_trouble, not_modelled, parse, signatures_differ};
+    use super::{Refusal, is_internal_error, not_modelled, parse, signatures_differ};
 
     const MISSING: &str = r#"{"level":"error","message":"unresolved import `std::sync::Foo`","code":{"code":"E0432"},"spans":[{"file_name":"exercises/30/src/lib.rs","line_start":3,"is_primary":true,"label":"no `Foo` in `sync`"}],"rendered":"error[E0432]: …\n"}"#;
     const LINKER: &str = r#"{"level":"error","message":"linking with `cc` failed","code":null,"spans":[],"rendered":"error: linking\n"}"#;
@@ -208,7 +208,7 @@ mod tests {
 
     #[test]
     fn a_linker_that_fails_is_not_the_students_fault() {
-        assert!(is_kit_trouble(&parse(LINKER)));
-        assert!(!is_kit_trouble(&parse(HIDDEN)));
+        assert!(is_internal_error(&parse(LINKER)));
+        assert!(!is_internal_error(&parse(HIDDEN)));
     }
 }

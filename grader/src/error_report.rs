@@ -5,7 +5,7 @@ use grader_schema::Text;
 use crate::{ExitCode, answer, forward, judge, kit, progress, submission, teacher, ui::Ui};
 
 /// What an error adds to its message.
-pub(crate) trait Advise: std::error::Error {
+pub(crate) trait UserError: std::error::Error {
     /// The exit code that it leads to.
     fn code(&self) -> ExitCode {
         ExitCode::Kit
@@ -21,7 +21,7 @@ pub(crate) trait Advise: std::error::Error {
 }
 
 /// Tells of an error on standard error and gives the exit code.
-pub(crate) fn tell(error: &anyhow::Error, ui: &Ui) -> ExitCode {
+pub(crate) fn report(error: &anyhow::Error, ui: &Ui) -> ExitCode {
     let advice = error.chain().find_map(advice);
     let english = || {
         let mut message = String::new();
@@ -38,7 +38,7 @@ pub(crate) fn tell(error: &anyhow::Error, ui: &Ui) -> ExitCode {
         message
     };
     let message = match ui.language {
-        grader_schema::text::Language::Chinese => advice.and_then(Advise::chinese),
+        grader_schema::text::Language::Chinese => advice.and_then(UserError::chinese),
         grader_schema::text::Language::English => None,
     };
     let next = advice.map_or_else(
@@ -48,18 +48,18 @@ pub(crate) fn tell(error: &anyhow::Error, ui: &Ui) -> ExitCode {
                 "运行 `cargo grader doctor` 查找问题",
             )
         },
-        Advise::next,
+        UserError::next,
     );
     ui.error(&message.unwrap_or_else(english), next.get(ui.language));
-    advice.map_or(ExitCode::Kit, Advise::code)
+    advice.map_or(ExitCode::Kit, UserError::code)
 }
 
 /// The message of an error in Chinese, if it has one.
 pub(crate) fn chinese(error: &anyhow::Error) -> Option<String> {
-    error.chain().find_map(advice).and_then(Advise::chinese)
+    error.chain().find_map(advice).and_then(UserError::chinese)
 }
 
-fn advice<'a>(error: &'a (dyn std::error::Error + 'static)) -> Option<&'a dyn Advise> {
+fn advice<'a>(error: &'a (dyn std::error::Error + 'static)) -> Option<&'a dyn UserError> {
     of::<kit::Error>(error)
         .or_else(|| of::<answer::Error>(error))
         .or_else(|| of::<progress::Error>(error))
@@ -70,8 +70,8 @@ fn advice<'a>(error: &'a (dyn std::error::Error + 'static)) -> Option<&'a dyn Ad
 }
 
 /// The advice of this error, if it is an `E`.
-pub(crate) fn of<'a, E: Advise + 'static>(
+pub(crate) fn of<'a, E: UserError + 'static>(
     error: &'a (dyn std::error::Error + 'static),
-) -> Option<&'a dyn Advise> {
+) -> Option<&'a dyn UserError> {
     error.downcast_ref::<E>().map(|error| error as _)
 }
