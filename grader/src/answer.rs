@@ -19,24 +19,24 @@ const MAX_FILES: usize = 64;
 
 /// Which answer to judge.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Which {
-    /// The one in the exercise.
-    Tree,
+pub(crate) enum AnswerSource {
+    /// The student's own, in the exercise.
+    Student,
     /// The reference solution.
-    Solution,
+    Reference,
     /// Another one: a `lib.rs`, or a directory with `src/lib.rs` or `lib.rs`.
-    Source(PathBuf),
+    Path(PathBuf),
     /// The same, by its path from the course.
-    InCourse(PathBuf),
+    PathInCourse(PathBuf),
 }
 
-impl Which {
+impl AnswerSource {
     /// The options that name it again, as a shell takes them.
     fn options(&self) -> String {
         match self {
-            Self::Tree => String::new(),
-            Self::Solution => "--solution".to_owned(),
-            Self::Source(path) | Self::InCourse(path) => {
+            Self::Student => String::new(),
+            Self::Reference => "--solution".to_owned(),
+            Self::Path(path) | Self::PathInCourse(path) => {
                 format!("--source {}", quoted(&path.display().to_string()))
             }
         }
@@ -173,7 +173,7 @@ pub(crate) enum Intake {
 }
 
 /// Reads an answer.
-pub(crate) fn take(exercise: &Exercise, which: &Which) -> Result<Intake, Error> {
+pub(crate) fn take(exercise: &Exercise, which: &AnswerSource) -> Result<Intake, Error> {
     let place = place(exercise, which)?;
     let mut reader = Reader::default();
     let read = match &place.kind {
@@ -228,7 +228,7 @@ struct Place {
     kind: Kind,
 }
 
-fn place(exercise: &Exercise, which: &Which) -> Result<Place, Error> {
+fn place(exercise: &Exercise, which: &AnswerSource) -> Result<Place, Error> {
     let in_course = |directory: String| Place {
         working_directory: exercise.root.clone(),
         absolute: exercise.root.join(&directory).join("src"),
@@ -237,8 +237,8 @@ fn place(exercise: &Exercise, which: &Which) -> Result<Place, Error> {
         kind: Kind::Directory,
     };
     match which {
-        Which::Tree => Ok(in_course(exercise.directory())),
-        Which::Solution => {
+        AnswerSource::Student => Ok(in_course(exercise.directory())),
+        AnswerSource::Reference => {
             let place = in_course(exercise.solution());
             if !place.absolute.is_dir() {
                 return Err(Error::NoSolution {
@@ -247,8 +247,8 @@ fn place(exercise: &Exercise, which: &Which) -> Result<Place, Error> {
             }
             Ok(place)
         }
-        Which::Source(path) => below(std::env::current_dir()?, path),
-        Which::InCourse(path) => below(exercise.root.clone(), path),
+        AnswerSource::Path(path) => below(std::env::current_dir()?, path),
+        AnswerSource::PathInCourse(path) => below(exercise.root.clone(), path),
     }
 }
 

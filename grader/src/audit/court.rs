@@ -5,7 +5,7 @@ use rayon::prelude::*;
 
 use super::{Survey, Tried, answers::Candidate, finding, trial};
 use crate::{
-    answer::{self, Answer, Intake, Which},
+    answer::{self, Answer, AnswerSource, Intake},
     error_report,
     judge::{self, Judge},
     kit::Exercise,
@@ -99,7 +99,7 @@ impl<'a> Court<'a> {
     }
 
     fn attempt(&self, exercise: &Exercise, candidate: &Candidate) -> anyhow::Result<Tried> {
-        let which = Which::InCourse(candidate.path.clone().into());
+        let which = AnswerSource::PathInCourse(candidate.path.clone().into());
         let intake = answer::take(exercise, &which)?;
         let answer = match &intake {
             Intake::Answer(answer) => Some(answer),

@@ -10,7 +10,7 @@ use grader_schema::{
 use super::{open_judge, tell_damage};
 use crate::{
     ExitCode,
-    answer::{self, Which},
+    answer::{self, AnswerSource},
     cli::{AnswerArgs, Check},
     error_report,
     grade::grade,
@@ -33,7 +33,7 @@ pub(super) fn run(course: &Course, arguments: &Check, ui: &Ui) -> anyhow::Result
         ))?;
         return Ok(ExitCode::Passed);
     };
-    if entries.len() != 1 && matches!(which, Which::Source(_)) {
+    if entries.len() != 1 && matches!(which, AnswerSource::Path(_)) {
         ui.error(
             ui.language.pick(
                 "`--source` is one answer, so it goes with one exercise",
@@ -57,7 +57,7 @@ pub(super) fn run(course: &Course, arguments: &Check, ui: &Ui) -> anyhow::Result
             replay: None,
             ..Run::default()
         },
-        remembers: which == Which::Tree && !arguments.public_only,
+        remembers: which == AnswerSource::Student && !arguments.public_only,
         which,
         public_only: arguments.public_only,
         key,
@@ -92,7 +92,7 @@ struct Task<'a> {
     course: &'a Course,
     judge: Judge,
     run: Run,
-    which: Which,
+    which: AnswerSource,
     /// Whether what comes out is remembered.
     remembers: bool,
     public_only: bool,
@@ -121,7 +121,7 @@ impl Task<'_> {
         let mut report = judged.report;
         grade(&exercise, &mut report, self.lateness(&exercise));
         report.is_assigned = exercise.packed.is_some();
-        report.following = (self.which == Which::Tree).then(|| self.following(&exercise));
+        report.following = (self.which == AnswerSource::Student).then(|| self.following(&exercise));
         if self.remembers {
             let opened = progress::update(&self.course.state(), |progress| {
                 progress::record(progress, &report);
@@ -184,11 +184,11 @@ fn entries(course: &Course, arguments: &Check, ui: &Ui) -> anyhow::Result<Option
 }
 
 /// The answer that the options name.
-pub(super) fn which(arguments: &AnswerArgs) -> Which {
+pub(super) fn which(arguments: &AnswerArgs) -> AnswerSource {
     match &arguments.source {
-        Some(path) => Which::Source(path.clone()),
-        None if arguments.solution => Which::Solution,
-        None => Which::Tree,
+        Some(path) => AnswerSource::Path(path.clone()),
+        None if arguments.solution => AnswerSource::Reference,
+        None => AnswerSource::Student,
     }
 }
 

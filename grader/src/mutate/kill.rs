@@ -15,7 +15,7 @@ use super::{
     equivalent::Equivalents,
 };
 use crate::{
-    answer::{self, Answer, Intake, Which},
+    answer::{self, Answer, AnswerSource, Intake},
     error_report::UserError,
     judge::{Judge, Run},
     kit::Exercise,
@@ -166,7 +166,7 @@ impl<'a> Hunt<'a> {
 
     /// Nothing can be learned from mutants of a reference that is wrong itself.
     pub(super) fn is_right(&self, exercise: &Exercise) -> anyhow::Result<()> {
-        let judged = match answer::take(exercise, &Which::Solution)? {
+        let judged = match answer::take(exercise, &AnswerSource::Reference)? {
             Intake::Answer(answer) => self.known(exercise, &answer)?,
             Intake::Refused { .. } => Judged::Stillborn,
         };
@@ -187,7 +187,7 @@ impl<'a> Hunt<'a> {
         let reference = exercise.root.join(exercise.solution()).join("src");
         copy(&reference, &directory.path().join("src"))?;
         fs::write(directory.path().join(&source.name), &mutation.source)?;
-        let which = Which::InCourse(directory.path().to_path_buf());
+        let which = AnswerSource::PathInCourse(directory.path().to_path_buf());
         let Intake::Answer(answer) = answer::take(exercise, &which)? else {
             return Ok(Judged::Stillborn);
         };

@@ -9,7 +9,7 @@ use super::{
     kill::{Error, Hunt, Judged, Prey, copy},
 };
 use crate::{
-    answer::{self, Intake, Which},
+    answer::{self, AnswerSource, Intake},
     audit::{Expected, candidates},
     kit::{Course, Exercise},
 };
@@ -127,7 +127,7 @@ impl Hunt<'_> {
             let Expected::Failures(declared) = &candidate.expected else {
                 continue;
             };
-            let which = Which::InCourse(candidate.path.clone().into());
+            let which = AnswerSource::PathInCourse(candidate.path.clone().into());
             let Intake::Answer(answer) = answer::take(&thin, &which)? else {
                 continue;
             };

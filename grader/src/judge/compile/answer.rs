@@ -21,7 +21,7 @@ use super::{
     spawn, unseen,
 };
 use crate::{
-    answer::{self, Answer, Intake, Which},
+    answer::{self, Answer, AnswerSource, Intake},
     kit::Exercise,
 };
 
@@ -141,7 +141,7 @@ fn outcome(
 /// What the compiler says about the checks when they call the stub, which has all signatures
 /// that the README shows; nothing if it says nothing: then an answer is to blame.
 fn own_mistake(judge: &Judge, exercise: &Exercise) -> Result<Option<String>, Error> {
-    let stub = Which::InCourse(format!("{}/stub", exercise.directory()).into());
+    let stub = AnswerSource::PathInCourse(format!("{}/stub", exercise.directory()).into());
     let Ok(Intake::Answer(stub)) = answer::take(exercise, &stub) else {
         return Ok(None);
     };
