@@ -20,7 +20,7 @@ const KEPT: usize = 4096;
 pub(crate) struct Outcomes {
     directory: PathBuf,
     /// Names the grader, the crates that programs are linked with, and the compiler.
-    ground: String,
+    tool_fingerprint: String,
     /// Whether what is known is believed.
     reads: bool,
 }
@@ -37,14 +37,14 @@ impl Outcomes {
         fs::create_dir_all(&directory)?;
         // Not by its name: cargo may have put another build there since this one was started.
         let grader = fs::read("/proc/self/exe")?;
-        let ground = Digest::default()
+        let tool_fingerprint = Digest::default()
             .field(GENERATION)
             .field(key)
             .field(grader)
             .short();
         Ok(Self {
             directory,
-            ground,
+            tool_fingerprint,
             reads,
         })
     }
@@ -68,7 +68,7 @@ impl Outcomes {
             max_steps: Option<u32>,
         }
         let mut digest = Digest::default()
-            .field(&self.ground)
+            .field(&self.tool_fingerprint)
             .field(made_from)
             .field(exercise.crate_name())
             .field(exercise.manifest.mode.name());

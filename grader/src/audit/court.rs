@@ -25,7 +25,7 @@ impl<'a> Court<'a> {
     /// unless `reuse`.
     pub(crate) fn new(judge: &'a Judge, seeds: u64, reuse: bool) -> std::io::Result<Self> {
         Ok(Self {
-            outcomes: Outcomes::open(judge.cache(), "audit", judge.key(), reuse)?,
+            outcomes: Outcomes::open(judge.cache(), "audit", judge.fingerprint(), reuse)?,
             judge,
             seeds,
         })

@@ -9,7 +9,7 @@ use super::of_copy;
 use crate::{
     ExitCode,
     error_report::UserError as _,
-    judge::{self, Support, Toolchain},
+    judge::{self, CheckingLibrary, Toolchain},
     kit::{self, Course},
     language::Pick as _,
     render::text::{fold, pad},
@@ -214,7 +214,7 @@ fn linker(course: &Course, toolchain: &Toolchain) -> Look {
 }
 
 fn library(course: &Course, toolchain: &Toolchain) -> Look {
-    match Support::ready(&course.root, &judge::cache(course), toolchain) {
+    match CheckingLibrary::ready(&course.root, &judge::cache(course), toolchain) {
         Ok(Some(_)) => Ok(Text::new("built", "已编译")),
         Ok(None) => Ok(Text::new(
             "not built yet; the first check builds it",

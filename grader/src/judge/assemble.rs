@@ -40,7 +40,7 @@ pub(super) fn judged(
     let checks = reports(exercise, found, &sources, run).ok_or_else(|| Error::Verdict {
         exercise: exercise.entry.directory(),
         how: "answered with other checks than the manifest has".to_owned(),
-        talk: String::new(),
+        messages: String::new(),
     })?;
     let named = (answer.shown, answer.options);
     let mut report = report(exercise, named, checks);

@@ -55,14 +55,14 @@ pub(crate) enum Error {
         why: String,
     },
     /// The verdict program failed.
-    #[error("the verdict program of `{exercise}` {how}\n{talk}")]
+    #[error("the verdict program of `{exercise}` {how}\n{messages}")]
     Verdict {
         /// The exercise.
         exercise: String,
         /// How it failed.
         how: String,
         /// What it said.
-        talk: String,
+        messages: String,
     },
     /// The verdict program needs more memory than it may.
     #[error(
@@ -89,7 +89,7 @@ impl UserError for Error {
             Self::Io(_) => return None,
             Self::Json(_) => "无法读写评测工具自己的数据".to_owned(),
             Self::NoCompiler(error) => format!("无法运行 Rust 编译器：{error}"),
-            Self::SupportBuild(talk) => format!("无法编译评测库\n{talk}"),
+            Self::SupportBuild(messages) => format!("无法编译评测库\n{messages}"),
             Self::ChecksDoNotCompile {
                 exercise, messages, ..
             } => format!("`{exercise}` 的检查无法编译\n{messages}"),
@@ -105,8 +105,8 @@ impl UserError for Error {
             Self::Verdict {
                 exercise,
                 how,
-                talk,
-            } => format!("`{exercise}` 的判定程序出错：{how}\n{talk}"),
+                messages,
+            } => format!("`{exercise}` 的判定程序出错：{how}\n{messages}"),
             Self::VerdictMemory {
                 exercise,
                 mebibytes,

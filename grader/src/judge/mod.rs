@@ -11,13 +11,13 @@ mod assemble;
 mod compile;
 mod error;
 mod event;
-mod ingredients;
+mod fingerprint;
 mod launches;
+mod library;
 mod plan;
 mod probe;
 mod run;
 mod run_directory;
-mod support;
 mod toolchain;
 
 use std::{
@@ -42,9 +42,9 @@ use crate::{
 pub(crate) use compile::prune;
 pub(crate) use error::Error;
 pub(crate) use event::{Event, Listener};
+pub(crate) use library::CheckingLibrary;
 pub(crate) use probe::{cargo_version, try_linking};
 pub(crate) use run_directory::RunDirectory;
-pub(crate) use support::Support;
 pub(crate) use toolchain::Toolchain;
 
 /// How to run the checks.
@@ -88,7 +88,7 @@ pub(crate) struct Judged {
 #[derive(Debug)]
 pub(crate) struct Judge {
     toolchain: Toolchain,
-    support: Support,
+    library: CheckingLibrary,
     cache: PathBuf,
     build: PathBuf,
 }
@@ -107,12 +107,12 @@ impl Judge {
         fs::create_dir_all(&build)?;
         run_directory::sweep(&build)?;
         let toolchain = Toolchain::find(&course.root, &cache)?;
-        let support = Support::get(&course.root, &cache, &toolchain, listener)?;
+        let library = CheckingLibrary::get(&course.root, &cache, &toolchain, listener)?;
         Ok(Self {
-            cache: support.directory().to_path_buf(),
+            cache: library.directory().to_path_buf(),
             build,
             toolchain,
-            support,
+            library,
         })
     }
 
@@ -123,8 +123,8 @@ impl Judge {
 
     /// Names everything that judging depends on and that is not the exercise's or the
     /// answer's: the compiler, and the crates that programs are linked with.
-    pub(crate) fn key(&self) -> &str {
-        &self.support.key
+    pub(crate) fn fingerprint(&self) -> &str {
+        &self.library.fingerprint
     }
 
     /// Names everything that a verdict on an answer is made from, beside what the manifest and
@@ -137,7 +137,7 @@ impl Judge {
         compile::name(self, exercise, answer)
     }
 
-    /// Where things are kept that are good for as long as [`key`](Self::key) is the same.
+    /// Where things are kept that are good for as long as [`fingerprint`](Self::fingerprint) is the same.
     pub(crate) fn cache(&self) -> &Path {
         &self.cache
     }

@@ -38,7 +38,7 @@ pub(super) fn run(
     let failed = |how: String| Error::Verdict {
         exercise: exercise.entry.directory(),
         how,
-        talk: messages.trim_end().to_owned(),
+        messages: messages.trim_end().to_owned(),
     };
     match ended.status {
         None => Err(failed("did not end in time and was killed".to_owned())),

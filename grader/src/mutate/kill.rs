@@ -127,7 +127,7 @@ impl<'a> Hunt<'a> {
     /// is judged again unless `reuse`.
     pub(crate) fn new(judge: &'a Judge, seeds: u64, reuse: bool) -> std::io::Result<Self> {
         Ok(Self {
-            outcomes: Outcomes::open(judge.cache(), "mutants", judge.key(), reuse)?,
+            outcomes: Outcomes::open(judge.cache(), "mutants", judge.fingerprint(), reuse)?,
             judge,
             seeds,
         })

@@ -205,15 +205,15 @@ fn library(
             "--emit=link={}",
             library_path(exercise, scratch).display()
         )])
-        .quick()
+        .fast_codegen()
         .locations(&answer.remap.0, answer.remap.1);
     let mode = exercise.manifest.mode.traits();
-    call.crates(mode.crates, &judge.support)
-        .dependencies(&judge.support);
+    call.crates(mode.crates, &judge.library)
+        .dependencies(&judge.library);
     match mode.library {
         // The messages that a student reads are those of the real library.
         Library::Modelled => {
-            call.modelled(&judge.support)
+            call.modelled(&judge.library)
                 .push(["--cap-lints=allow"])
                 .json();
         }

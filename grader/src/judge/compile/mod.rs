@@ -173,7 +173,7 @@ fn outcome(
 fn base(judge: &Judge, exercise: &Exercise) -> std::io::Result<String> {
     let mut digest = Digest::default()
         .field(GENERATION)
-        .field(&judge.support.key)
+        .field(&judge.library.fingerprint)
         .field(exercise.root.as_os_str().as_encoded_bytes())
         .field(fs::read(exercise.public_source())?);
     if let Some(hidden) = &exercise.hidden {

@@ -24,9 +24,9 @@ pub(super) fn driver(judge: &Judge, exercise: &Exercise, scratch: &Path) -> Resu
     let mut call = program(judge, exercise, "driver", &source);
     call.output(scratch, "driver")
         .library(&exercise.crate_name(), &library_path(exercise, scratch))
-        .crates(&["os", "greenlet"], &judge.support);
+        .crates(&["os", "greenlet"], &judge.library);
     if exercise.manifest.mode.is_modelled() {
-        call.modelled(&judge.support);
+        call.modelled(&judge.library);
     }
     call.run()
 }
@@ -40,10 +40,10 @@ fn program(judge: &Judge, exercise: &Exercise, side: &str, source: &Path) -> Rus
         &source.display().to_string(),
     );
     call.program(side)
-        .quick()
+        .fast_codegen()
         .json()
-        .library("kit", &judge.support.kit)
-        .dependencies(&judge.support);
+        .library("kit", &judge.library.kit)
+        .dependencies(&judge.library);
     let public = exercise.public_source();
     let hidden = exercise.hidden.as_ref().map(|hidden| &hidden.source);
     for source in [Some(&public), hidden].into_iter().flatten() {

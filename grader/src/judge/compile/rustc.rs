@@ -7,7 +7,7 @@ use std::{
 
 use grader_launch::Ended;
 
-use super::super::{Error, Support, Toolchain, launches};
+use super::super::{CheckingLibrary, Error, Toolchain, launches};
 
 /// Columns of a compiler's messages; fixed, so that a report is the same on every terminal.
 const WIDTH: &str = "80";
@@ -55,20 +55,20 @@ impl Rustc {
     }
 
     /// Where the libraries' own libraries are.
-    pub(crate) fn dependencies(&mut self, support: &Support) -> &mut Self {
-        self.push(["-L", &format!("dependency={}", support.deps.display())])
+    pub(crate) fn dependencies(&mut self, library: &CheckingLibrary) -> &mut Self {
+        self.push(["-L", &format!("dependency={}", library.deps.display())])
     }
 
     /// Lets the crate use the modelled library instead of the real one.
-    pub(crate) fn modelled(&mut self, support: &Support) -> &mut Self {
-        self.library("std", &support.std)
-            .library("core", &support.core)
+    pub(crate) fn modelled(&mut self, library: &CheckingLibrary) -> &mut Self {
+        self.library("std", &library.std)
+            .library("core", &library.core)
     }
 
     /// Lets the crate use these libraries of the course.
-    pub(crate) fn crates(&mut self, names: &[&str], support: &Support) -> &mut Self {
+    pub(crate) fn crates(&mut self, names: &[&str], library: &CheckingLibrary) -> &mut Self {
         for name in names {
-            self.library(name, support.offered(name));
+            self.library(name, library.offered(name));
         }
         self
     }
@@ -83,7 +83,7 @@ impl Rustc {
     }
 
     /// Spends as little time as possible on code that runs for a moment.
-    pub(crate) fn quick(&mut self) -> &mut Self {
+    pub(crate) fn fast_codegen(&mut self) -> &mut Self {
         // One unit takes a quarter less work than the usual sixteen, and nobody debugs the
         // programs, so that the standard library's debug information only makes them large.
         self.push(["-Copt-level=0", "-Cdebuginfo=0", "-Ccodegen-units=1"])

@@ -14,7 +14,7 @@ use fs_err as fs;
 use rustix::fs::{FlockOperation, flock};
 use serde::{Deserialize, Serialize};
 
-use super::{Error, Event, Listener, compile::Read, ingredients, launches, toolchain::Toolchain};
+use super::{Error, Event, Listener, compile::Read, fingerprint, launches, toolchain::Toolchain};
 
 /// The packages and the libraries that are wanted of them.
 const PACKAGES: [(&str, &str); 5] = [
@@ -33,9 +33,9 @@ const IN_USE: Duration = Duration::from_hours(6);
 
 /// The compiled crates.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub(crate) struct Support {
+pub(crate) struct CheckingLibrary {
     /// Names what they were made of.
-    pub(crate) key: String,
+    pub(crate) fingerprint: String,
     /// What the compiler read for them that is not below their own `src/`.
     #[serde(default)]
     others: Read,
@@ -53,7 +53,7 @@ pub(crate) struct Support {
     pub(crate) deps: PathBuf,
 }
 
-impl Support {
+impl CheckingLibrary {
     /// The crates for this compiler; nothing if they are not compiled yet.
     pub(crate) fn ready(
         root: &Path,
@@ -87,18 +87,18 @@ impl Support {
     ) -> Result<Self, Error> {
         let key = key(root, toolchain)?;
         let target = cache.join(&key);
-        if let Some(support) = read(&target, &key) {
+        if let Some(compiled) = read(&target, &key) {
             // Whoever makes room for another set is to see that this one is in use.
             let used = fs::File::open(target.join("support.json"))?;
             let _ = used.file().set_modified(SystemTime::now());
-            return Ok(support);
+            return Ok(compiled);
         }
         fs::create_dir_all(cache)?;
         let lock = fs::File::create(cache.join("lock"))?;
         flock(lock.file(), FlockOperation::LockExclusive).map_err(std::io::Error::from)?;
         // Another grader may have done it while this one waited.
-        if let Some(support) = read(&target, &key) {
-            return Ok(support);
+        if let Some(compiled) = read(&target, &key) {
+            return Ok(compiled);
         }
         let libraries = build(root, &target, toolchain, listener)?;
         let library = |name: &str| {
@@ -109,44 +109,44 @@ impl Support {
         };
         let deps = target.join("release/deps");
         let others = others(root, &deps)?;
-        let support = Self {
+        let compiled = Self {
             std: library("std")?,
             core: library("core")?,
             kit: library("kit")?,
             os: library("os")?,
             greenlet: library("greenlet")?,
             deps,
-            key: named(&key, &others),
+            fingerprint: named(&key, &others),
             others,
         };
         super::write_whole(
             &target.join("support.json"),
-            &serde_json::to_vec_pretty(&support)?,
+            &serde_json::to_vec_pretty(&compiled)?,
         )?;
         prune(cache)?;
-        Ok(support)
+        Ok(compiled)
     }
 }
 
 /// What is compiled at `target`, if it is made of what is there now.
-fn read(target: &Path, key: &str) -> Option<Support> {
+fn read(target: &Path, key: &str) -> Option<CheckingLibrary> {
     let bytes = fs::read(target.join("support.json")).ok()?;
-    let support: Support = serde_json::from_slice(&bytes).ok()?;
-    if support.key != named(key, &support.others) {
+    let compiled: CheckingLibrary = serde_json::from_slice(&bytes).ok()?;
+    if compiled.fingerprint != named(key, &compiled.others) {
         return None;
     }
     // A course that was moved has its cache elsewhere than it says.
-    let there = support.deps.starts_with(target)
+    let there = compiled.deps.starts_with(target)
         && [
-            &support.std,
-            &support.core,
-            &support.kit,
-            &support.os,
-            &support.greenlet,
+            &compiled.std,
+            &compiled.core,
+            &compiled.kit,
+            &compiled.os,
+            &compiled.greenlet,
         ]
         .iter()
         .all(|path| path.is_file());
-    there.then_some(support)
+    there.then_some(compiled)
 }
 
 /// The key of crates that are made of what `key` names and of what else they read.
@@ -173,7 +173,7 @@ fn others(root: &Path, deps: &Path) -> Result<Read, Error> {
         }
     }
     let root = &fs::canonicalize(root)?;
-    let sources = ingredients::sources(root);
+    let sources = fingerprint::sources(root);
     all.files.retain(|file| {
         file.starts_with(root) && !sources.iter().any(|source| file.starts_with(source))
     });
@@ -181,7 +181,7 @@ fn others(root: &Path, deps: &Path) -> Result<Read, Error> {
 }
 
 fn key(root: &Path, toolchain: &Toolchain) -> Result<String, Error> {
-    let digest = ingredients::digest(root)?;
+    let digest = fingerprint::digest(root)?;
     Ok(digest.field(GENERATION).field(&toolchain.verbose).short())
 }
 
