@@ -10,8 +10,8 @@ const KIB: u64 = 1 << 10;
 const MIB: u64 = 1 << 20;
 const GIB: u64 = 1 << 30;
 
-/// Memory that a verdict program may allocate, in bytes. It needs a fifth of that for the
-/// longest executions that a driver sends.
+/// Memory that a verdict program may allocate, in bytes. The most that was seen is 37 MB, for
+/// the reference of exercise 26.
 pub(super) const VERDICT_MEMORY: u64 = 512 * MIB;
 
 /// The compiler, for an answer or a program that is made of it. The largest exercise compiles
