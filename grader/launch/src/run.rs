@@ -86,8 +86,8 @@ pub fn run_by_lines(
             let mut lines = BufReader::new(output.take(most)).lines();
             lines.try_for_each(|line| line.map(|line| each(&line)))
         });
-        let waited = waiter.join();
-        let status = waited.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
+        let ended = waiter.join();
+        let status = ended.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
         read.map(|()| status)
     })?;
     Ok(Ended {
