@@ -19,7 +19,7 @@ use crate::{
     op::{Op, OpKind, TaskId, Wake},
     outcome::{Blocked, Outcome},
     outside::Outside,
-    panics::PanicRecord,
+    panics::{self, PanicRecord},
     primitives::Reading,
     progress::Fingerprints,
     readiness::{Gate, Readiness},
@@ -59,7 +59,7 @@ pub(crate) struct Execution {
     pub(crate) over: bool,
     /// How fine the steps of the program must be, as far as is known.
     pub(crate) needs: Grain,
-    /// What the step at hand has done.
+    /// What the current step has done.
     pub(crate) in_step: InStep,
     /// Whether something became a part of a step that would be a step of its own otherwise.
     pub(crate) joins: bool,
@@ -215,7 +215,7 @@ impl Execution {
     /// Chooses who goes on. `stays` is the thread that could continue without a
     /// switch; none if the current one has just finished.
     ///
-    /// Sets [`next`](Self::next), or the outcome if nobody can go on.
+    /// Sets [`next`](Self::next), or the outcome if no thread can go on.
     pub(crate) fn choose(&mut self, stays: Option<TaskId>) {
         self.next = None;
         if self.outcome.is_some() {
@@ -263,7 +263,7 @@ impl Execution {
             return self.candidates.any_fair(&mut self.fair);
         }
         let (strategy, view) = self.strategy_and_view(stays);
-        strategy.choose(&view)
+        panics::while_choosing(|| strategy.choose(&view))
     }
 
     /// The spurious wake-up that the strategy chooses where every thread waits, if one is
@@ -274,7 +274,7 @@ impl Execution {
             return None;
         }
         let (strategy, view) = self.strategy_and_view(stays);
-        strategy.when_all_wait(&view)
+        panics::while_choosing(|| strategy.when_all_wait(&view))
     }
 
     #[inline]
@@ -320,7 +320,7 @@ impl Execution {
         self.watched = watched;
     }
 
-    /// Whether the strategy is overruled by now, so that nobody is left behind.
+    /// Whether the strategy is overruled by now, so that no thread starves.
     fn is_fair(&mut self) -> bool {
         self.steps >= self.config.max_steps / 4 && !self.strategy().is_exact()
     }
@@ -385,7 +385,7 @@ impl Execution {
         index
     }
 
-    /// Whether something that nobody causes happens to the current thread now.
+    /// Whether something that no thread causes happens to the current thread now.
     pub(crate) fn is_unlucky(&mut self) -> bool {
         let current = self.current;
         if self.tasks[current].spurious >= self.config.max_spurious {
@@ -396,7 +396,7 @@ impl Execution {
         unlucky
     }
 
-    /// Whether somebody looks at what threads give back without waiting for it.
+    /// Whether a thread looks at what threads give back without waiting for it.
     pub(crate) fn releases_can_be_told(&self) -> bool {
         self.config.grain.and(self.needs).has(Grain::Releases)
     }
