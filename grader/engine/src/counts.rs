@@ -167,7 +167,7 @@ pub(crate) struct Count {
     pub(crate) known: VectorClock,
     /// The latest moment at which it was changed.
     pub(crate) changed: u64,
-    /// The latest moment at which somebody looked at it.
+    /// The latest moment at which a thread looked at it.
     pub(crate) looked: u64,
 }
 
@@ -181,7 +181,7 @@ pub(crate) struct Shared {
 /// The shared values of an execution by their addresses: an `Arc` has no room for more.
 pub(crate) type Allocations = BTreeMap<usize, ObjectId>;
 
-/// Whether changes of counts are steps of the execution at hand.
+/// Whether changes of counts are steps of the current execution.
 // Its callers are compiled with the programs under test, which are not optimised.
 #[inline(never)]
 pub fn counts_are_steps() -> bool {

@@ -1,5 +1,5 @@
 //! The engine: threads as coroutines on one operating-system thread, under a
-//! schedule that somebody chooses.
+//! schedule that a strategy chooses.
 //!
 //! A thread announces each visible operation before it does it ([`Op`]). At that
 //! moment a [`Strategy`] sees what every thread is about to do and says who goes

@@ -13,9 +13,9 @@ use crate::{
 pub enum Outcome {
     /// The main thread returned.
     Completed,
-    /// Nobody can go on.
+    /// No thread can go on.
     Deadlock(Vec<Blocked>),
-    /// The main thread panicked, or another one did and nobody can go on.
+    /// The main thread panicked, or another one did and no thread can go on.
     Panicked(PanicRecord),
     /// No end within the step limit, though the last part of it was scheduled fairly.
     NoProgress(Vec<Blocked>),

@@ -1,8 +1,8 @@
-//! Which threads can go on, in a form that is quick to look at: it is asked of all threads at
-//! each step. What decides it is noted where it changes, which is less often, in sets of
-//! threads that can be combined without a branch, which the processor could not foresee.
+//! Incrementally maintained ready sets: bit sets of threads, updated when the state of a thread
+//! changes and combined without unpredictable branches. Every step asks for all ready threads,
+//! and changes are less frequent.
 //!
-//! Sets have room for the first threads of a program. Nothing is noted of later ones.
+//! The sets cover the first [`TaskSet::MOST`] threads of a program; later ones are examined one by one.
 
 use crate::{
     object::ObjectId,
@@ -10,13 +10,13 @@ use crate::{
     task_set::TaskSet,
 };
 
-/// What must be open for a thread to go on: a mutex that nobody has, or the end of a thread.
-/// The default one leads nowhere and is open for ever.
+/// What must be open for a thread to go on: a mutex that no thread holds, or the end of a thread.
+/// The default one leads nowhere and is open forever.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Gate(u32);
 
 impl Gate {
-    /// Open while nobody has the mutex.
+    /// Open while no thread holds the mutex.
     #[inline]
     pub(crate) fn mutex(mutex: ObjectId) -> Self {
         Self(2 * mutex.0 + 1)
@@ -96,7 +96,7 @@ impl Readiness {
         &mut self.passages[gate.0 as usize]
     }
 
-    /// Nobody gets through any more.
+    /// No thread gets through any more.
     #[inline]
     pub(crate) fn close(&mut self, gate: Gate) {
         let passage = self.passage(gate);
@@ -105,7 +105,7 @@ impl Readiness {
         self.pass = self.pass.without(before);
     }
 
-    /// Whoever comes gets through.
+    /// Every thread gets through.
     #[inline]
     pub(crate) fn open(&mut self, gate: Gate) {
         let passage = self.passage(gate);

@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// Steps that a thread may take while it is unwound after the end. One that takes more
-/// spins until somebody gives back what nobody will.
+/// spins until another thread releases what none will.
 const AFTER_END: usize = 10_000;
 
 thread_local! {
@@ -290,7 +290,7 @@ pub(crate) fn point(op: Op, deadline: Option<u64>) -> Wake {
 }
 
 /// Announces what is about to be done to a condition variable. It is a part of the step at
-/// hand if nobody can tell.
+/// hand if no thread can tell.
 pub(crate) fn signal_point(op: Op, condvar: ObjectId) {
     if with(|execution| execution.joins_step(condvar)) {
         pass(op);

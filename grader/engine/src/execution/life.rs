@@ -35,7 +35,7 @@ use crate::{
 pub struct Executed {
     /// How it ended.
     pub outcome: Outcome,
-    /// The first panic of another thread than the main one that nobody took, if the program
+    /// The first panic of another thread than the main one that no `join` took, if the program
     /// came to its end all the same.
     pub unhandled: Option<PanicRecord>,
     /// Every choice that was made.
@@ -48,7 +48,7 @@ pub struct Executed {
     pub preemptions: u32,
     /// How often another thread went on.
     pub switches: u32,
-    /// Spurious wake-ups, and time-outs that fired though somebody could have gone on.
+    /// Spurious wake-ups, and time-outs that fired though another thread could have gone on.
     pub surprises: u32,
     /// Steps taken.
     pub steps: usize,
@@ -76,7 +76,7 @@ pub struct Executed {
 
 impl Executed {
     /// Whether it may have come to what no execution of the program comes to: an `Arc`'s
-    /// counts mattered, and nobody followed what they order.
+    /// counts mattered, and the engine did not track what they order.
     pub fn is_provisional(&self) -> bool {
         let finer = |grain: &Grain| grain.has(Grain::Counts) && !self.grain.has(Grain::Counts);
         self.finer.as_ref().is_some_and(finer)
@@ -149,7 +149,7 @@ impl Execution {
     ///
     /// # Safety
     ///
-    /// `strategy` must outlive the execution, and nobody else may use it meanwhile.
+    /// `strategy` must outlive the execution, and nothing else may use it meanwhile.
     pub(crate) unsafe fn begin(config: Config, strategy: &mut dyn Strategy) -> Box<Self> {
         let mut execution = SPARE.take().unwrap_or_else(|| Box::new(Self::nowhere()));
         let wants_footprints = strategy.wants_footprints();
@@ -183,7 +183,7 @@ impl Execution {
         match outcome {
             // The program of the real library goes on as well, without that thread.
             Outcome::Completed if unhandled.ended != 0 => (outcome, Some(panic)),
-            // A worker that died is why the others wait for ever.
+            // A worker that died is why the others wait forever.
             Outcome::Completed | Outcome::Deadlock(_) => (Outcome::Panicked(panic), None),
             outcome => (outcome, None),
         }

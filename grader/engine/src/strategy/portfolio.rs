@@ -55,7 +55,7 @@ pub struct Portfolio {
     /// The searches of the opening, as long as they are of use.
     turning: Option<Box<Dpor>>,
     reducing: Option<Box<Dpor>>,
-    /// The sampler of the execution at hand.
+    /// The sampler of the current execution.
     sampler: Box<dyn Strategy + Send>,
 }
 
@@ -87,7 +87,7 @@ impl Portfolio {
         self.learn(number, &executed).then_some(executed)
     }
 
-    /// The strategy of execution `number`, for whoever runs it and then lets the portfolio
+    /// The strategy of execution `number`, for a caller that runs it and then lets the portfolio
     /// [`learn`](Self::learn).
     pub fn strategy(&mut self, number: u64) -> &mut dyn Strategy {
         self.sampler = self.sampler(number);

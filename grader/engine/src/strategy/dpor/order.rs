@@ -1,4 +1,4 @@
-//! The happens-before order of the execution at hand, and who raced with whom.
+//! The happens-before order of the current execution, and who raced with whom.
 //!
 //! It is kept as one vector clock per event, and shrinks again when the search goes
 //! back, so that a beginning that two executions share is looked at once.
@@ -52,7 +52,7 @@ pub(super) struct Race {
     waiting: Option<usize>,
 }
 
-/// An access to a resource in the execution at hand.
+/// An access to a resource in the current execution.
 #[derive(Debug, Clone, Copy)]
 struct Entry {
     event: Event,
@@ -168,7 +168,7 @@ impl Order {
     }
 
     /// Finds the races of an event of `task` that could not take place: it would have made
-    /// this access, but had to wait for ever.
+    /// this access, but had to wait forever.
     pub(super) fn never(&mut self, task: TaskId, resource: Resource, access: Access) {
         self.widen(task);
         self.start(task);
