@@ -21,6 +21,7 @@ use crate::{
     outcome::Outcome,
     outside::Outside,
     panics::PanicRecord,
+    primitives::Destroyed,
     progress::Fingerprints,
     readiness::Readiness,
     schedule::Schedule,
@@ -121,6 +122,7 @@ impl Execution {
             fenced: VectorClock::default(),
             readings: Vec::new(),
             cleanups: Cleanups::default(),
+            destroyed_locals: Destroyed::default(),
             allocations: Allocations::default(),
             last_drops: 0,
             dropped_untold: false,
@@ -241,6 +243,7 @@ impl Execution {
         self.fenced.clear();
         self.readings.clear();
         self.cleanups = Cleanups::default();
+        self.destroyed_locals.free();
         self.allocations = Allocations::default();
         self.last_drops = 0;
         self.dropped_untold = false;

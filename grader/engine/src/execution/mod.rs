@@ -20,7 +20,7 @@ use crate::{
     outcome::{Blocked, Outcome},
     outside::Outside,
     panics::{self, PanicRecord},
-    primitives::Reading,
+    primitives::{Destroyed, Reading},
     progress::Fingerprints,
     readiness::{Gate, Readiness},
     schedule::Choice,
@@ -75,6 +75,8 @@ pub(crate) struct Execution {
     pub(crate) readings: Vec<Reading>,
     /// What is to be done when it is over.
     pub(crate) cleanups: Cleanups,
+    /// The memory of thread-local values of threads that have ended.
+    pub(crate) destroyed_locals: Destroyed,
     /// The values whose sharers are counted by steps.
     pub(crate) allocations: Allocations,
     /// How many values are being dropped with their last `Arc`.
