@@ -17,7 +17,7 @@ use crate::{
     panics::{self, Abandonment},
     primitives,
     strategy::Strategy,
-    trace::StepResult,
+    trace::Effect,
     watch,
 };
 
@@ -217,7 +217,7 @@ fn start(location: &'static Location<'static>) {
             object: None,
             location,
         };
-        execution.record(op, StepResult::Done);
+        execution.record(op, Effect::Done);
     });
 }
 
@@ -353,11 +353,6 @@ pub(crate) fn try_with<R>(f: impl FnOnce(&mut Execution) -> R) -> Option<R> {
 /// Whether the caller runs inside of an execution.
 pub fn is_running() -> bool {
     !CURRENT.get().is_null()
-}
-
-/// Whether the caller runs inside of an execution that keeps its steps.
-pub fn is_tracing() -> bool {
-    try_with(|execution| execution.config.traced && !execution.over).unwrap_or(false)
 }
 
 /// Takes what the program under test prints; whether the caller runs inside of an
