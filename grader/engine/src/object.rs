@@ -17,7 +17,7 @@ use crate::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ObjectId(pub(crate) u32);
 
-/// What sort of object it is, for people.
+/// What sort of object it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Class {
     /// A mutex.
@@ -43,21 +43,15 @@ pub enum Class {
 impl Class {
     /// How many there are.
     pub(crate) const COUNT: usize = Self::Arc as usize + 1;
+}
 
-    /// Its name, for protocols and people.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Mutex => "mutex",
-            Self::Condvar => "condvar",
-            Self::Atomic => "atomic",
-            Self::Channel => "channel",
-            Self::RwLock => "rwlock",
-            Self::Barrier => "barrier",
-            Self::Once => "once",
-            Self::Cell => "cell",
-            Self::Arc => "arc",
-        }
-    }
+/// What an object is called: its class, and its number in that.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct ObjectName {
+    /// The class.
+    pub class: Class,
+    /// Its number among the objects of the class, from 1.
+    pub number: u32,
 }
 
 /// The part of an object's state that decides who can go on.

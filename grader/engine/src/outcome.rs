@@ -3,6 +3,7 @@
 use std::panic::Location;
 
 use crate::{
+    object::ObjectName,
     op::{Op, TaskId},
     panics::PanicRecord,
     race::Racing,
@@ -38,8 +39,8 @@ pub struct Blocked {
     pub task: TaskId,
     /// What it was about to do.
     pub op: Op,
-    /// Number of the operation's object among those of its class, from 1.
-    pub number: Option<u32>,
+    /// The operation's object.
+    pub object: Option<ObjectName>,
     /// The thread that held what it needed, if one did.
     pub holder: Option<TaskId>,
     /// Where the holder took it.

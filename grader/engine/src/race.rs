@@ -21,7 +21,7 @@ use crate::{
     object::{ObjectId, State},
     op::{Op, OpKind, TaskId},
     outcome::Outcome,
-    trace::StepResult,
+    trace::Effect,
 };
 
 /// Cells are compared as far as this, in bytes.
@@ -165,7 +165,7 @@ impl Execution {
             self.progress();
         }
         self.touch(pointer.cell, touched);
-        self.record(op, StepResult::Done);
+        self.record(op, Effect::Done);
         let State::Cell(accesses) = &mut self.objects[pointer.cell.0 as usize].state else {
             unreachable!("a cell has accesses")
         };

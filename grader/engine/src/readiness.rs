@@ -194,3 +194,136 @@ impl Readiness {
         self.fickle
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::panic::Location;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const TASKS: usize = 4;
+    const MUTEXES: u32 = 2;
+
+    /// Something that changes who can go on.
+    #[derive(Debug, Clone)]
+    enum Change {
+        Announce(TaskId, OpKind, Option<u32>, bool, bool),
+        Lock(u32, bool),
+        Sleep(TaskId),
+        Wake(TaskId),
+        GoOn(TaskId),
+        Finish(TaskId),
+    }
+
+    fn change() -> impl Strategy<Value = Change> {
+        let task = 0..TASKS;
+        let mutex = 0..MUTEXES;
+        let locking = prop::sample::select(vec![OpKind::Lock, OpKind::Reacquire]);
+        let alone = prop::sample::select(vec![OpKind::Yield, OpKind::Park, OpKind::Receive]);
+        let (timed, lucky) = (any::<bool>(), any::<bool>());
+        prop_oneof![
+            (task.clone(), locking, mutex.clone(), timed, lucky).prop_map(
+                |(task, kind, mutex, timed, lucky)| {
+                    Change::Announce(task, kind, Some(mutex), timed, lucky)
+                }
+            ),
+            (task.clone(), alone, timed, lucky).prop_map(|(task, kind, timed, lucky)| {
+                Change::Announce(task, kind, None, timed, lucky)
+            }),
+            (task.clone(), 1..TASKS).prop_map(|(task, other)| {
+                Change::Announce(task, OpKind::Join(other), None, false, false)
+            }),
+            (mutex, any::<bool>()).prop_map(|(mutex, taken)| Change::Lock(mutex, taken)),
+            task.clone().prop_map(Change::Sleep),
+            task.clone().prop_map(Change::Wake),
+            task.clone().prop_map(Change::GoOn),
+            task.prop_map(Change::Finish),
+        ]
+    }
+
+    /// The same, looked up anew each time.
+    #[derive(Debug, Clone, Default)]
+    struct Naive {
+        announced: [Option<(OpKind, Option<u32>)>; TASKS],
+        taken: [bool; MUTEXES as usize],
+        asleep: [bool; TASKS],
+        woken: [bool; TASKS],
+        timed: [bool; TASKS],
+        lucky: [bool; TASKS],
+        finished: [bool; TASKS],
+    }
+
+    impl Naive {
+        fn goes_on(&self, task: TaskId) -> bool {
+            let open = match self.announced[task] {
+                None => false,
+                Some((OpKind::Join(other), _)) => self.finished[other],
+                Some((_, Some(mutex))) => !self.taken[mutex as usize],
+                Some((_, None)) => true,
+            };
+            open && !self.finished[task] && !self.asleep[task]
+        }
+
+        fn set(&self, is_in: impl Fn(TaskId) -> bool) -> TaskSet {
+            (0..TASKS).filter(|&task| is_in(task)).collect()
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn the_sets_are_those_that_looking_at_each_thread_gives(
+            changes in prop::collection::vec(change(), 0..60),
+        ) {
+            let mut readiness = Readiness::default();
+            readiness.reset();
+            (0..TASKS).for_each(|task| readiness.add_task(task));
+            // Objects have the numbers after those of the engine's own resources.
+            let object = |mutex: u32| ObjectId(100 + mutex);
+            (0..MUTEXES).for_each(|mutex| readiness.add_gate(Gate::mutex(object(mutex))));
+            let mut naive = Naive::default();
+            for change in changes {
+                match change {
+                    Change::Announce(task, ..) | Change::Finish(task) | Change::Sleep(task)
+                        if naive.finished[task] => {}
+                    Change::Wake(task) | Change::GoOn(task) if naive.finished[task] => {}
+                    Change::Announce(task, kind, mutex, timed, lucky) => {
+                        let op = Op { kind, object: mutex.map(object), location: Location::caller() };
+                        readiness.announce(task, &op, timed, lucky);
+                        naive.announced[task] = Some((kind, mutex));
+                        naive.timed[task] = timed && !naive.woken[task];
+                        let fickle = matches!(kind, OpKind::Reacquire | OpKind::Park);
+                        naive.lucky[task] = lucky && fickle && !naive.woken[task];
+                    }
+                    Change::Lock(mutex, taken) => {
+                        let gate = Gate::mutex(object(mutex));
+                        if taken { readiness.close(gate) } else { readiness.open(gate) }
+                        naive.taken[mutex as usize] = taken;
+                    }
+                    Change::Sleep(task) => {
+                        readiness.fall_asleep(task);
+                        (naive.asleep[task], naive.woken[task]) = (true, false);
+                    }
+                    Change::Wake(task) => {
+                        readiness.wake(task);
+                        (naive.asleep[task], naive.woken[task]) = (false, true);
+                        (naive.timed[task], naive.lucky[task]) = (false, false);
+                    }
+                    Change::GoOn(task) => {
+                        readiness.go_on(task);
+                        (naive.asleep[task], naive.woken[task]) = (false, false);
+                    }
+                    Change::Finish(task) => {
+                        readiness.finish(task);
+                        naive.finished[task] = true;
+                        (naive.timed[task], naive.lucky[task]) = (false, false);
+                    }
+                }
+                prop_assert_eq!(readiness.unhindered(), naive.set(|task| naive.goes_on(task)));
+                prop_assert_eq!(readiness.timed(), naive.set(|task| naive.timed[task]));
+                prop_assert_eq!(readiness.fickle(), naive.set(|task| naive.lucky[task]));
+            }
+        }
+    }
+}

@@ -8,8 +8,10 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::step::{Class, Operation, Step};
+
 /// The version of this protocol.
-pub const VERSION: u32 = 6;
+pub const VERSION: u32 = 7;
 
 /// The largest frame, in bytes.
 pub const MAX_FRAME: usize = 8 << 20;
@@ -198,8 +200,8 @@ pub struct Leaked {
 /// A sort of object that a program uses.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Use {
-    /// The sort, `mutex` for example: the engine's own name.
-    pub class: String,
+    /// The sort.
+    pub class: Class,
     /// Where it was used first in this file.
     pub location: Location,
 }
@@ -279,17 +281,6 @@ pub struct Location {
     pub column: u32,
 }
 
-/// A visible operation.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Operation {
-    /// Its kind, `lock` for example: the engine's own name.
-    pub kind: String,
-    /// The object, numbered among those of its class; nothing for operations without one.
-    pub object: Option<u32>,
-    /// Another thread that takes part, for spawn, join and unpark.
-    pub other: Option<usize>,
-}
-
 /// One event of a history.
 #[derive(Debug, Clone, PartialEq, Hash, Serialize, Deserialize)]
 pub struct Event {
@@ -338,41 +329,10 @@ pub struct Replayed {
     pub steps: u32,
     /// What was printed, cut to a readable length.
     pub output: String,
-    /// Names of the threads.
-    pub threads: Vec<String>,
+    /// The threads, with the names that the program gave them.
+    pub threads: Vec<Option<String>>,
     /// Every step, if asked for.
     pub trace: Vec<Step>,
-}
-
-/// One step of an execution.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Step {
-    /// Index of the thread.
-    pub thread: usize,
-    /// What it did.
-    pub operation: Operation,
-    /// Where.
-    pub location: Location,
-    /// What came of it.
-    pub result: StepResult,
-}
-
-/// What came of a step.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum StepResult {
-    /// It was done.
-    Done,
-    /// It was done, with this value or transition of values.
-    Value(String),
-    /// It has to wait; the thread that holds what it needs, if one does.
-    Blocked(Option<usize>),
-    /// It woke because another thread notified it.
-    Notified(Option<usize>),
-    /// It woke because its time was up.
-    TimedOut,
-    /// It woke for no reason.
-    Spurious,
 }
 
 /// Something from which the driver does not come back.

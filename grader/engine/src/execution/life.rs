@@ -112,6 +112,7 @@ impl Execution {
             output: Vec::new(),
             printed: 0,
             trace: Vec::new(),
+            events: 0,
             over: false,
             needs: Grain::Coarse,
             in_step: InStep::default(),
@@ -248,6 +249,7 @@ impl Execution {
         self.last_drops = 0;
         self.dropped_untold = false;
         self.numbers = [0; Class::COUNT];
+        self.events = 0;
         self.current = 0;
         self.next = None;
         self.printed = 0;

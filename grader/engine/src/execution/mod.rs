@@ -15,7 +15,7 @@ use crate::{
     config::{Config, Grain},
     coroutine::{Job, Thread},
     counts::Allocations,
-    object::{Class, Object, ObjectId, State},
+    object::{Class, Object, ObjectId, ObjectName, State},
     op::{Op, OpKind, TaskId, Wake},
     outcome::{Blocked, Outcome},
     outside::Outside,
@@ -26,7 +26,7 @@ use crate::{
     schedule::Choice,
     strategy::{Candidate, End, Pick, Strategy, TIRED, View},
     task::Tasks,
-    trace::{Step, StepResult},
+    trace::{Effect, Step},
     uses::Use,
 };
 
@@ -55,6 +55,8 @@ pub(crate) struct Execution {
     pub(crate) output: Vec<u8>,
     pub(crate) printed: usize,
     pub(crate) trace: Vec<Step>,
+    /// How many events of a check the trace has.
+    events: usize,
     /// Set once the outcome is known: threads are unwound, nothing is scheduled.
     pub(crate) over: bool,
     /// How fine the steps of the program must be, as far as is known.
@@ -462,7 +464,7 @@ impl Execution {
             Blocked {
                 task: id,
                 op: task.pending,
-                number: self.number(task.pending),
+                object: self.name(task.pending),
                 holder: held.map(|held| held.by),
                 held_since: held.map(|held| held.since),
             }
@@ -470,38 +472,52 @@ impl Execution {
         .collect()
     }
 
-    fn number(&self, op: Op) -> Option<u32> {
-        op.object.map(|id| self.objects[id.0 as usize].number)
+    /// What the object of an operation is called.
+    fn name(&self, op: Op) -> Option<ObjectName> {
+        let object = &self.objects[op.object?.0 as usize];
+        Some(ObjectName {
+            class: object.class,
+            number: object.number,
+        })
     }
 
     fn record_blocked(&mut self, task: TaskId) {
         let holder = candidates::holder(self.scene(), task).map(|held| held.by);
         let op = self.tasks[task].pending;
-        let number = self.number(op);
+        let object = self.name(op);
         self.trace.push(Step {
             task,
             op,
-            number,
-            result: StepResult::Blocked(holder),
+            object,
+            effect: Effect::Blocked(holder),
         });
     }
 
     /// Keeps a step of the current thread, if the execution is traced.
     #[inline]
-    pub(crate) fn record(&mut self, op: Op, result: StepResult) {
+    pub(crate) fn record(&mut self, op: Op, effect: Effect) {
         if self.config.traced && !self.over {
-            self.keep_step(op, result);
+            self.keep_step(op, effect);
         }
     }
 
-    fn keep_step(&mut self, op: Op, result: StepResult) {
-        let number = self.number(op);
+    fn keep_step(&mut self, op: Op, effect: Effect) {
+        let object = self.name(op);
         self.trace.push(Step {
             task: self.current,
             op,
-            number,
-            result,
+            object,
+            effect,
         });
+    }
+
+    /// Keeps an event of a check, if the execution is traced.
+    #[cold]
+    pub(crate) fn record_event(&mut self, op: Op) {
+        if self.config.traced && !self.over {
+            self.keep_step(op, Effect::Recorded(self.events));
+            self.events += 1;
+        }
     }
 
     /// The current thread takes over what `clock` knows.

@@ -11,7 +11,7 @@ mod spans;
 use std::fmt;
 
 use grader_schema::Text;
-use interleave::Class;
+use grader_schema::step::Class;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 

@@ -6,18 +6,18 @@ use grader_schema::{
     protocol::{Ending, Replayed},
 };
 
-use super::{endless, explain::Reader, interference, poisoned, stuck};
+use super::{endless, interference, names::Names, poisoned, stuck};
 
 /// The sentence, if there is one.
-pub(super) fn cause(replayed: &Replayed, reader: &Reader<'_>) -> Option<Text> {
+pub(super) fn cause(replayed: &Replayed, names: &Names<'_>) -> Option<Text> {
     match &replayed.observation.ending {
-        Ending::Deadlock(threads) => stuck::reason(threads, &replayed.trace, reader)
-            .or_else(|| interference::reason(replayed, reader)),
-        Ending::NoProgress { .. } => endless::reason(&replayed.trace, reader),
+        Ending::Deadlock(threads) => stuck::reason(threads, &replayed.trace, names)
+            .or_else(|| interference::reason(replayed, names)),
+        Ending::NoProgress { .. } => endless::reason(&replayed.trace, names),
         Ending::Panicked { .. } => {
-            poisoned::reason(replayed, reader).or_else(|| interference::reason(replayed, reader))
+            poisoned::reason(replayed, names).or_else(|| interference::reason(replayed, names))
         }
-        Ending::Completed => interference::reason(replayed, reader),
+        Ending::Completed => interference::reason(replayed, names),
         Ending::DataRace { .. } | Ending::OutputLimit | Ending::Diverged { .. } => None,
     }
 }

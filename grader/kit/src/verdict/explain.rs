@@ -1,73 +1,22 @@
 //! Puts what the engine saw into words and rows.
 
-use std::collections::BTreeMap;
-
 use grader_schema::{
     Text,
-    protocol::{Blocked, Ending, Location, Racing, Replayed, StepResult},
+    protocol::{Blocked, Ending, Racing, Replayed},
     report::FailureKind,
-    trace::{Mark, Place, Row, Trace},
+    step::{Effect, Operation, ThreadOperation},
+    trace::{Mark, Row, Trace},
 };
 
-use super::{
-    actions::action,
-    driver::Silence,
-    place::{named, place},
-    receiver::receiver,
-    rows::Rows,
-};
-use crate::history::thread_name;
-
-/// Knows how to name places.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Reader<'a> {
-    source_root: &'a str,
-    sources: Option<&'a BTreeMap<String, String>>,
-}
-
-impl<'a> Reader<'a> {
-    pub(super) fn new(source_root: &'a str) -> Self {
-        Self {
-            source_root,
-            sources: None,
-        }
-    }
-
-    /// Also knows what the answer's files say.
-    pub(super) fn with_sources(self, sources: &'a BTreeMap<String, String>) -> Self {
-        Self {
-            sources: Some(sources),
-            ..self
-        }
-    }
-
-    /// What the method at this place of the answer is called on, as it is written there.
-    pub(super) fn receiver(&self, location: &Location) -> Option<&'a str> {
-        let file = location.file.strip_prefix(self.source_root)?;
-        receiver(self.sources?.get(file)?, location.line, location.column)
-    }
-
-    fn place(&self, location: &Location) -> Option<Place> {
-        place(location, self.source_root)
-    }
-
-    /// Whether a place is in the answer, and not in a check.
-    pub(super) fn is_of_answer(&self, location: &Location) -> bool {
-        !self.source_root.is_empty() && location.file.starts_with(self.source_root)
-    }
-
-    pub(super) fn named(&self, location: &Location) -> String {
-        named(location, self.source_root)
-    }
-}
+use super::{driver::Silence, names::Names, rows::Rows, words};
 
 /// The failure that an ending is, if it is one.
-pub(super) fn ending(ending: &Ending, reader: &Reader<'_>) -> Option<(FailureKind, Text)> {
+pub(super) fn ending(ending: &Ending, names: &Names<'_>) -> Option<(FailureKind, Text)> {
     Some(match ending {
         Ending::Completed => return None,
         Ending::Deadlock(threads) => {
             let each = |f: fn(&Text) -> &str, separator: &str| {
-                let waits = threads.iter().map(|thread| waits_for_ever(thread, reader));
+                let waits = threads.iter().map(|thread| waits_for_ever(thread, names));
                 let said: Vec<_> = waits.map(|text| f(&text).to_owned()).collect();
                 said.join(separator)
             };
@@ -80,7 +29,7 @@ pub(super) fn ending(ending: &Ending, reader: &Reader<'_>) -> Option<(FailureKin
         } if message.starts_with("not yet implemented") => {
             let at = location
                 .as_ref()
-                .map(|l| reader.named(l))
+                .map(|place| names.at(place))
                 .unwrap_or_default();
             let text = Text::new(
                 format!("The `todo!()` at {at} was reached."),
@@ -95,9 +44,9 @@ pub(super) fn ending(ending: &Ending, reader: &Reader<'_>) -> Option<(FailureKin
         } => {
             let at = location
                 .as_ref()
-                .map(|l| reader.named(l))
+                .map(|place| names.at(place))
                 .unwrap_or_default();
-            let who = thread_name(*thread);
+            let who = names.thread(*thread);
             let text = Text::new(
                 format!("{who} panicked at {at}: {message}"),
                 format!("{who} 在 {at} 处 panic：{message}"),
@@ -108,8 +57,8 @@ pub(super) fn ending(ending: &Ending, reader: &Reader<'_>) -> Option<(FailureKin
             let at = |thread: &Blocked| {
                 format!(
                     "{} {}",
-                    thread_name(thread.thread),
-                    reader.named(&thread.location)
+                    names.thread(thread.thread),
+                    names.at(&thread.location)
                 )
             };
             let places: Vec<_> = threads.iter().map(at).collect();
@@ -125,7 +74,7 @@ pub(super) fn ending(ending: &Ending, reader: &Reader<'_>) -> Option<(FailureKin
             );
             (FailureKind::NoProgress, text)
         }
-        Ending::DataRace { first, second } => (FailureKind::DataRace, race(first, second, reader)),
+        Ending::DataRace { first, second } => (FailureKind::DataRace, race(first, second, names)),
         Ending::OutputLimit => (
             FailureKind::OutputLimit,
             Text::new(
@@ -144,7 +93,7 @@ pub(super) fn ending(ending: &Ending, reader: &Reader<'_>) -> Option<(FailureKin
 }
 
 /// Two accesses that nothing orders.
-fn race(first: &Racing, second: &Racing, reader: &Reader<'_>) -> Text {
+fn race(first: &Racing, second: &Racing, names: &Names<'_>) -> Text {
     let verb = |racing: &Racing| {
         if racing.wrote {
             ("writes", "写")
@@ -152,8 +101,8 @@ fn race(first: &Racing, second: &Racing, reader: &Reader<'_>) -> Text {
             ("reads", "读")
         }
     };
-    let who = |racing: &Racing| thread_name(racing.thread);
-    let at = |racing: &Racing| reader.named(&racing.location);
+    let who = |racing: &Racing| names.thread(racing.thread);
+    let at = |racing: &Racing| names.at(&racing.location);
     Text::new(
         format!(
             "Data race: {} {} at {} and {} {} the same memory at {}, and nothing orders the two.",
@@ -177,11 +126,7 @@ fn race(first: &Racing, second: &Racing, reader: &Reader<'_>) -> Text {
 }
 
 /// The failure that a driver's silence is.
-pub(super) fn silence(
-    silence: &Silence,
-    reader: &Reader<'_>,
-    limit_ms: u64,
-) -> (FailureKind, Text) {
+pub(super) fn silence(silence: &Silence, names: &Names<'_>, limit_ms: u64) -> (FailureKind, Text) {
     match silence {
         Silence::Killed(signal) => (
             FailureKind::Crashed,
@@ -211,7 +156,7 @@ pub(super) fn silence(
                 "从结果通道传回的内容与所问的不符。",
             ),
         ),
-        Silence::TimedOut(Some(location)) if reader.place(location).is_none() => (
+        Silence::TimedOut(Some(location)) if names.place(location).is_none() => (
             FailureKind::TimedOut,
             Text::new(
                 "The program computes without an end, before it does anything that another thread could see.",
@@ -219,7 +164,7 @@ pub(super) fn silence(
             ),
         ),
         Silence::TimedOut(Some(location)) => {
-            let at = reader.named(location);
+            let at = names.at(location);
             (
                 FailureKind::TimedOut,
                 Text::new(
@@ -241,25 +186,27 @@ pub(super) fn silence(
 }
 
 /// The rows of a traced execution.
-pub(super) fn trace(replayed: &Replayed, reader: &Reader<'_>) -> Trace {
+pub(super) fn trace(replayed: &Replayed, names: &Names<'_>) -> Trace {
+    let history = &replayed.observation.history;
     let mut collected = Rows::default();
     for step in &replayed.trace {
-        let Some(text) = action(step) else { continue };
+        let Some(text) = words::action(step, history, names) else {
+            continue;
+        };
         let row = Row {
             thread: step.thread,
-            place: reader.place(&step.location),
+            place: names.place(&step.location),
             code: String::new(),
             action: text,
-            mark: match step.result {
-                StepResult::Blocked(_) => Mark::Waits,
+            mark: match step.effect {
+                Effect::Blocked(_) => Mark::Waits,
                 _ => Mark::Acts,
             },
         };
-        match &step.result {
-            StepResult::Value(label) if step.operation.kind == "event" => {
-                collected.add_event(row, label);
-            }
-            _ => collected.add(row),
+        let starts = matches!(step.operation, Operation::Thread(ThreadOperation::Spawn(_)));
+        match words::recorded_by(step, history) {
+            Some(event) => collected.add_event(row, event.kind),
+            None => collected.add(row, starts),
         }
     }
     let mut rows = collected.finish();
@@ -273,14 +220,12 @@ pub(super) fn trace(replayed: &Replayed, reader: &Reader<'_>) -> Trace {
                 {
                     rows.remove(last);
                 }
-                let text = waits_for_ever(thread, reader);
-                let text = Text::new(
-                    text.en.split_once(' ').map_or("", |(_, rest)| rest),
-                    text.zh.split_once(' ').map_or("", |(_, rest)| rest),
-                );
+                let at = names.at(&thread.location);
+                let Text { en, zh } = words::waits_for_ever(thread, names);
+                let text = Text::new(format!("{en} (at {at})"), format!("{zh}（位于 {at}）"));
                 rows.push(Row {
                     thread: thread.thread,
-                    place: reader.place(&thread.location),
+                    place: names.place(&thread.location),
                     code: String::new(),
                     action: text,
                     mark: Mark::Fails,
@@ -293,9 +238,7 @@ pub(super) fn trace(replayed: &Replayed, reader: &Reader<'_>) -> Trace {
             location,
         } => rows.push(Row {
             thread: *thread,
-            place: location
-                .as_ref()
-                .and_then(|location| reader.place(location)),
+            place: location.as_ref().and_then(|location| names.place(location)),
             code: String::new(),
             action: Text::new(format!("panics: {message}"), format!("panic:{message}")),
             mark: Mark::Fails,
@@ -303,7 +246,7 @@ pub(super) fn trace(replayed: &Replayed, reader: &Reader<'_>) -> Trace {
         _ => {}
     }
     Trace {
-        threads: replayed.threads.clone(),
+        threads: names.threads(),
         rows: shorten(rows),
         preemptions: replayed.preemptions,
     }
@@ -323,95 +266,10 @@ fn shorten(mut rows: Vec<Row>) -> Vec<Row> {
     rows
 }
 
-/// What a thread waits for that never comes.
-fn waits_for_ever(thread: &Blocked, reader: &Reader<'_>) -> Text {
-    let who = thread_name(thread.thread);
-    let at = reader.named(&thread.location);
-    let number = thread.operation.object.unwrap_or(0);
-    let other = thread_name(thread.operation.other.unwrap_or(0));
-    let (en, zh) = match (thread.operation.kind.as_str(), thread.holder) {
-        ("lock" | "reacquire", Some(holder)) => {
-            let since = thread.held_since.as_ref().map(|l| reader.named(l));
-            let since = since.unwrap_or_default();
-            let holder = if holder == thread.thread {
-                ("itself".to_owned(), "它自己".to_owned())
-            } else {
-                (thread_name(holder), thread_name(holder))
-            };
-            (
-                format!(
-                    "waits for mutex {number}, held by {} since {since}",
-                    holder.0
-                ),
-                format!("等待互斥锁 {number}，它从 {since} 起被 {} 持有", holder.1),
-            )
-        }
-        ("reacquire", None) => (
-            "waits on a condvar, and nobody is left to notify it".to_owned(),
-            "在条件变量上等待，却再也没有线程会通知它".to_owned(),
-        ),
-        ("read-lock" | "write-lock" | "once" | "once-wait", Some(holder)) => {
-            let since = thread.held_since.as_ref().map(|l| reader.named(l));
-            let since = since.unwrap_or_default();
-            let (en, zh) = if thread.operation.kind.ends_with("lock") {
-                ("rwlock", "读写锁")
-            } else {
-                ("once", "一次性初始化")
-            };
-            let (by, by_zh) = if holder == thread.thread {
-                ("itself".to_owned(), "它自己".to_owned())
-            } else {
-                (thread_name(holder), thread_name(holder))
-            };
-            (
-                format!("waits for {en} {number}, held by {by} since {since}"),
-                format!("等待{zh} {number}，它从 {since} 起被 {by_zh} 持有"),
-            )
-        }
-        ("read-lock-behind", holder) => {
-            let (by, by_zh) = match holder {
-                Some(holder) if holder == thread.thread => {
-                    ("itself".to_owned(), "它自己".to_owned())
-                }
-                Some(holder) => (thread_name(holder), thread_name(holder)),
-                None => ("nobody".to_owned(), "无人".to_owned()),
-            };
-            (
-                format!(
-                    "waits for rwlock {number} behind a writer that waits, which a share held by {by} keeps out"
-                ),
-                format!(
-                    "等待读写锁 {number}，排在等待中的写者之后，而写者被 {by_zh} 持有的读锁挡住"
-                ),
-            )
-        }
-        ("sleep-forever", _) => ("sleeps for ever".to_owned(), "永远睡眠".to_owned()),
-        ("pass", _) => (
-            format!("waits at barrier {number} for threads that never come"),
-            format!("在屏障 {number} 处等待，却再也没有线程会来"),
-        ),
-        ("once-wait", None) => (
-            format!("waits for once {number}, and nobody is left to do it"),
-            format!("等待一次性初始化 {number}，却没有线程会执行它"),
-        ),
-        ("join", _) => (
-            format!("waits for the end of {other}"),
-            format!("等待 {other} 结束"),
-        ),
-        ("receive", _) => (
-            format!("waits for a message in channel {number} that nobody sends"),
-            format!("等待通道 {number} 的消息，却没有线程会发送"),
-        ),
-        ("send" | "handover", _) => (
-            format!("waits for room in channel {number} that nobody makes"),
-            format!("等待通道 {number} 的空位，却没有线程会接收"),
-        ),
-        ("park", _) => (
-            "is parked, and nobody unparks it".to_owned(),
-            "已挂起（park），却没有线程会 unpark 它".to_owned(),
-        ),
-        (kind, _) => (format!("cannot {kind}"), format!("无法完成 {kind}")),
-    };
+/// Who waits for what that never comes, and where.
+fn waits_for_ever(thread: &Blocked, names: &Names<'_>) -> Text {
+    let (who, at) = (names.thread(thread.thread), names.at(&thread.location));
+    let Text { en, zh } = words::waits_for_ever(thread, names);
     Text::new(
         format!("{who} {en} (at {at})"),
         format!("{who} {zh}（位于 {at}）"),

@@ -8,52 +8,46 @@
 
 use grader_schema::{
     Text,
-    protocol::{Replayed, Step, StepResult},
+    protocol::{Event, EventKind, Replayed},
+    step::{Effect, Step},
 };
 
-use super::explain::Reader;
-use crate::history::thread_name;
-
-/// How an old value is told in a trace, between what was read and what was newest.
-const NOT_YET: &str = ", not yet ";
+use super::{
+    facts::{is_load, is_store, taken_lock, written},
+    names::Names,
+    words,
+};
 
 /// What happened in between, said as a fact. Of several the last is told: what is nearest
 /// to the failure.
-pub(super) fn reason(replayed: &Replayed, reader: &Reader<'_>) -> Option<Text> {
+pub(super) fn reason(replayed: &Replayed, names: &Names<'_>) -> Option<Text> {
     let trace = &replayed.trace;
-    let stale = (0..trace.len())
-        .rev()
-        .find_map(|at| stale_read(trace, at, reader));
+    let last = |find: &dyn Fn(usize) -> Option<Text>| (0..trace.len()).rev().find_map(find);
+    let stale = last(&|at| stale_read(trace, at, names));
     // Without a preemption nobody came in between.
     let between = || {
         (replayed.preemptions > 0).then_some(())?;
-        let found = |find: Finder| {
-            (0..trace.len())
-                .rev()
-                .find_map(|at| find(trace, at, reader))
-        };
-        found(lost_update).or_else(|| found(split_section))
+        let history = &replayed.observation.history;
+        last(&|at| lost_update(trace, history, at, names))
+            .or_else(|| last(&|at| split_section(trace, at, names)))
     };
     stale.or_else(between)
 }
 
-type Finder = fn(&[Step], usize, &Reader<'_>) -> Option<Text>;
-
 /// A load that saw an old value.
-fn stale_read(trace: &[Step], at: usize, reader: &Reader<'_>) -> Option<Text> {
+fn stale_read(trace: &[Step], at: usize, names: &Names<'_>) -> Option<Text> {
     let load = &trace[at];
-    let (old, newest) = value(load)
-        .filter(|_| load.operation.kind == "load")?
-        .split_once(NOT_YET)?;
-    let written = trace[..at].iter().rfind(|step| {
-        step.operation.object == load.operation.object && new_value(step).is_some()
-    })?;
-    let (who, writer) = (thread_name(load.thread), thread_name(written.thread));
-    let (name, name_zh) = names(load, reader);
-    let (here, there) = (
-        reader.named(&load.location),
-        reader.named(&written.location),
-    );
+    let Effect::Loaded(loaded) = load.effect else {
+        return None;
+    };
+    let (old, newest) = (words::value(loaded.value), words::value(loaded.missed?));
+    let object = load.operation.object();
+    let written = trace[..at]
+        .iter()
+        .rfind(|step| step.operation.object() == object && written(step).is_some())?;
+    let (who, writer) = (names.thread(load.thread), names.thread(written.thread));
+    let (name, name_zh) = name(load, names)?;
+    let (here, there) = (names.at(&load.location), names.at(&written.location));
     Some(Text::new(
         format!(
             "{who} read the old value {old} of {name} at {here}: {writer} had written {newest} at \
@@ -68,31 +62,33 @@ fn stale_read(trace: &[Step], at: usize, reader: &Reader<'_>) -> Option<Text> {
 
 /// A thread read an atomic, another one changed it, and the first one overwrote that
 /// without having looked again.
-fn lost_update(trace: &[Step], at: usize, reader: &Reader<'_>) -> Option<Text> {
+fn lost_update(trace: &[Step], history: &[Event], at: usize, names: &Names<'_>) -> Option<Text> {
     let overwrites = &trace[at];
-    let ours = new_value(overwrites).filter(|_| overwrites.operation.kind == "store")?;
-    let same =
-        |step: &&Step| uses_atomic(step) && step.operation.object == overwrites.operation.object;
+    let ours = written(overwrites).filter(|_| is_store(overwrites))?;
+    let object = overwrites.operation.object();
+    let same = |step: &&Step| step.operation.object() == object;
     let mine = |step: &Step| step.thread == overwrites.thread;
     let looked = trace[..at]
         .iter()
         .rposition(|step| mine(step) && same(&step))?;
     let load = &trace[looked];
     let interrupted = &trace[looked + 1..at];
-    if load.operation.kind != "load" || interrupted.iter().any(|step| mine(step) && ends_call(step))
-    {
+    let ends_call = |step: &Step| mine(step) && is_end_of_call(step, history);
+    if !is_load(load) || interrupted.iter().any(ends_call) {
         return None;
     }
     let lost = interrupted
         .iter()
         .filter(same)
-        .rfind(|step| new_value(step).is_some())?;
-    let theirs = new_value(lost)?;
-    let (who, writer) = (thread_name(load.thread), thread_name(lost.thread));
-    let (name, name_zh) = names(load, reader);
-    let (here, there) = (reader.named(&load.location), reader.named(&lost.location));
-    let after = reader.named(&overwrites.location);
-    let (then, then_zh) = if ours == theirs {
+        .rfind(|step| written(step).is_some())?;
+    let theirs = written(lost)?;
+    let (who, writer) = (names.thread(load.thread), names.thread(lost.thread));
+    let (name, name_zh) = name(load, names)?;
+    let (here, there) = (names.at(&load.location), names.at(&lost.location));
+    let after = names.at(&overwrites.location);
+    let is_same = ours == theirs;
+    let (ours, theirs) = (words::value(ours), words::value(theirs));
+    let (then, then_zh) = if is_same {
         (
             format!("both wrote {ours}"),
             format!("两次写入的都是 {ours}"),
@@ -114,12 +110,10 @@ fn lost_update(trace: &[Step], at: usize, reader: &Reader<'_>) -> Option<Text> {
 
 /// A thread took a lock twice, at two places, one step after the other, and another thread
 /// had it in between.
-fn split_section(trace: &[Step], at: usize, reader: &Reader<'_>) -> Option<Text> {
+fn split_section(trace: &[Step], at: usize, names: &Names<'_>) -> Option<Text> {
     let again = &trace[at];
-    let class = lock_class(again)?;
-    let same = |step: &Step| {
-        step.operation.object == again.operation.object && lock_class(step) == Some(class)
-    };
+    let lock = taken_lock(again)?;
+    let same = |step: &Step| taken_lock(step) == Some(lock);
     let before = trace[..at]
         .iter()
         .rposition(|step| step.thread == again.thread)?;
@@ -128,18 +122,10 @@ fn split_section(trace: &[Step], at: usize, reader: &Reader<'_>) -> Option<Text>
         return None;
     }
     let other = trace[before + 1..at].iter().rfind(|step| same(step))?;
-    let (who, whom) = (thread_name(again.thread), thread_name(other.thread));
-    let (from, to) = (reader.named(&first.location), reader.named(&again.location));
-    let there = reader.named(&other.location);
-    let number = again.operation.object.unwrap_or(0);
-    let (class, class_zh) = match class {
-        "mutex" => ("mutex", "互斥锁"),
-        _ => ("rwlock", "读写锁"),
-    };
-    let (name, name_zh) = match reader.receiver(&again.location) {
-        Some(name) => (format!("`{name}`"), format!(" `{name}` ")),
-        None => (format!("{class} {number}"), format!("{class_zh} {number} ")),
-    };
+    let (who, whom) = (names.thread(again.thread), names.thread(other.thread));
+    let (from, to) = (names.at(&first.location), names.at(&again.location));
+    let there = names.at(&other.location);
+    let (name, name_zh) = name(again, names)?;
     Some(Text::new(
         format!(
             "{who} let go of {name} between {from} and {to}, and {whom} took it in between, at {there}."
@@ -150,96 +136,110 @@ fn split_section(trace: &[Step], at: usize, reader: &Reader<'_>) -> Option<Text>
     ))
 }
 
-/// What the object of a step is called, in English and in Chinese.
-fn names(step: &Step, reader: &Reader<'_>) -> (String, String) {
-    let number = step.operation.object.unwrap_or(0);
-    reader.receiver(&step.location).map_or_else(
-        || (format!("atomic {number}"), format!("原子变量 {number} ")),
-        |name| (format!("`{name}`"), format!(" `{name}` ")),
-    )
-}
-
-fn value(step: &Step) -> Option<&str> {
-    match &step.result {
-        StepResult::Value(value) => Some(value),
-        _ => None,
-    }
-}
-
-/// What a step wrote to an atomic. A read-modify-write that left it as it was did not write.
-fn new_value(step: &Step) -> Option<&str> {
-    let (old, new) = value(step)
-        .filter(|_| uses_atomic(step))?
-        .split_once(" → ")?;
-    (old != new || step.operation.kind == "store").then_some(new)
-}
-
-fn uses_atomic(step: &Step) -> bool {
-    matches!(step.operation.kind.as_str(), "load" | "store" | "rmw")
-}
-
-/// The sort of lock that a step took.
-fn lock_class(step: &Step) -> Option<&'static str> {
-    if step.result != StepResult::Done {
-        return None;
-    }
-    match step.operation.kind.as_str() {
-        "lock" => Some("mutex"),
-        "read-lock" | "write-lock" => Some("rwlock"),
-        _ => None,
-    }
+/// What the object of a step is called, in English, and in Chinese with what parts it from the
+/// words around it.
+fn name(step: &Step, names: &Names<'_>) -> Option<(String, String)> {
+    Some(match names.receiver(&step.location) {
+        Some(name) => (format!("`{name}`"), format!(" `{name}` ")),
+        None => {
+            let Text { en, zh } = words::object(step.operation.object()?);
+            (en, format!("{zh} "))
+        }
+    })
 }
 
 /// Whether a check noted at this step that a call begins or ends.
-fn ends_call(step: &Step) -> bool {
-    let label = value(step).unwrap_or_default();
-    step.operation.kind == "event" && (label.starts_with("call ") || label.starts_with("return "))
+fn is_end_of_call(step: &Step, history: &[Event]) -> bool {
+    let event = words::recorded_by(step, history);
+    event.is_some_and(|event| matches!(event.kind, EventKind::Call | EventKind::Return))
 }
 
 #[cfg(test)]
 mod tests {
-    use grader_schema::protocol::{Location, Operation};
+    use grader_schema::{
+        protocol::Location,
+        step::{AtomicOperation, Loaded, MutexOperation, Operation, ThreadOperation, Value},
+    };
+    use serde_json::Value as Json;
 
     use super::*;
 
-    fn step(thread: usize, kind: &str, line: u32, result: &str) -> Step {
+    fn step(thread: usize, line: u32, operation: Operation, effect: Effect) -> Step {
         Step {
             thread,
-            operation: Operation {
-                kind: kind.to_owned(),
-                object: Some(1),
-                other: None,
-            },
+            operation,
             location: Location {
                 file: "/answer/src/lib.rs".to_owned(),
                 line,
                 column: 1,
             },
-            result: match result {
-                "" => StepResult::Done,
-                value => StepResult::Value(value.to_owned()),
-            },
+            effect,
         }
     }
 
-    fn said(find: Finder, trace: &[Step]) -> Option<String> {
-        let reader = Reader::new("/answer/");
+    fn load(thread: usize, value: u64) -> Step {
+        old_load(thread, value, None)
+    }
+
+    fn old_load(thread: usize, value: u64, missed: Option<u64>) -> Step {
+        let loaded = Loaded {
+            value: Value::Natural(value),
+            missed: missed.map(Value::Natural),
+        };
+        let operation = Operation::Atomic(1, AtomicOperation::Load);
+        step(thread, 14, operation, Effect::Loaded(loaded))
+    }
+
+    fn store(thread: usize, old: u64, new: u64) -> Step {
+        let effect = Effect::Stored {
+            old: Value::Natural(old),
+            new: Value::Natural(new),
+            hidden_by: None,
+        };
+        step(
+            thread,
+            15,
+            Operation::Atomic(1, AtomicOperation::Store),
+            effect,
+        )
+    }
+
+    fn lock(thread: usize, line: u32) -> Step {
+        let operation = Operation::Mutex(1, MutexOperation::Lock);
+        step(thread, line, operation, Effect::Done)
+    }
+
+    /// What is said of the last step of which `find` knows something to say.
+    fn said(
+        find: impl Fn(&[Step], usize, &Names<'_>) -> Option<Text>,
+        trace: &[Step],
+    ) -> Option<String> {
+        let names = Names::new("/answer/");
         let found = (0..trace.len())
             .rev()
-            .find_map(|at| find(trace, at, &reader));
+            .find_map(|at| find(trace, at, &names));
         found.map(|text| text.en)
+    }
+
+    fn said_of_update(trace: &[Step]) -> Option<String> {
+        let returned = Event {
+            thread: 2,
+            kind: EventKind::Return,
+            name: "get".to_owned(),
+            value: Json::from(0),
+            clock: Vec::new(),
+            time: 0,
+        };
+        let history = [returned];
+        let find = |trace: &[Step], at, names: &Names<'_>| lost_update(trace, &history, at, names);
+        said(find, trace)
     }
 
     #[test]
     fn an_update_between_a_read_and_a_write_is_lost() {
-        let trace = [
-            step(2, "load", 14, "0"),
-            step(1, "load", 14, "0"),
-            step(1, "store", 15, "0 → 1"),
-            step(2, "store", 15, "1 → 1"),
-        ];
+        let trace = [load(2, 0), load(1, 0), store(1, 0, 1), store(2, 1, 1)];
         assert_eq!(
-            said(lost_update, &trace).as_deref(),
+            said_of_update(&trace).as_deref(),
             Some(
                 "T2 read atomic 1 at src/lib.rs:14 before T1 wrote it at src/lib.rs:15; both wrote 1."
             )
@@ -248,55 +248,35 @@ mod tests {
 
     #[test]
     fn an_update_that_was_seen_or_belongs_to_another_call_is_not_lost() {
-        let seen = [
-            step(2, "load", 14, "0"),
-            step(1, "store", 15, "0 → 1"),
-            step(2, "load", 14, "1"),
-            step(2, "store", 15, "1 → 2"),
-        ];
-        assert_eq!(said(lost_update, &seen), None);
-        let two_calls = [
-            step(2, "load", 14, "0"),
-            step(2, "event", 3, "return get 0"),
-            step(1, "store", 15, "0 → 1"),
-            step(2, "store", 15, "1 → 2"),
-        ];
-        assert_eq!(said(lost_update, &two_calls), None);
-        let nobody_between = [step(2, "load", 14, "0"), step(2, "store", 15, "0 → 1")];
-        assert_eq!(said(lost_update, &nobody_between), None);
+        let seen = [load(2, 0), store(1, 0, 1), load(2, 1), store(2, 1, 2)];
+        assert_eq!(said_of_update(&seen), None);
+        let returns = step(2, 3, Operation::Event, Effect::Recorded(0));
+        let two_calls = [load(2, 0), returns, store(1, 0, 1), store(2, 1, 2)];
+        assert_eq!(said_of_update(&two_calls), None);
+        let nobody_between = [load(2, 0), store(2, 0, 1)];
+        assert_eq!(said_of_update(&nobody_between), None);
     }
 
     #[test]
     fn an_old_value_is_told_with_the_write_that_was_missed() {
-        let trace = [
-            step(1, "store", 9, "0 → 1"),
-            step(2, "load", 14, "0, not yet 1"),
-        ];
+        let trace = [store(1, 0, 1), old_load(2, 0, Some(1))];
         let said = said(stale_read, &trace).expect("it is told");
-        assert!(said.starts_with("T2 read the old value 0 of atomic 1 at src/lib.rs:14: T1 had written 1 at src/lib.rs:9"), "{said}");
+        assert!(said.starts_with("T2 read the old value 0 of atomic 1 at src/lib.rs:14: T1 had written 1 at src/lib.rs:15"), "{said}");
     }
 
     #[test]
     fn a_lock_that_is_taken_in_two_pieces_is_told_only_if_another_had_it_between() {
-        let split = |between: &str| {
-            [
-                step(2, "lock", 14, ""),
-                step(1, between, 14, ""),
-                step(2, "lock", 15, ""),
-            ]
-        };
+        let split = |between: Step| [lock(2, 14), between, lock(2, 15)];
         assert_eq!(
-            said(split_section, &split("lock")).as_deref(),
+            said(split_section, &split(lock(1, 14))).as_deref(),
             Some(
                 "T2 let go of mutex 1 between src/lib.rs:14 and src/lib.rs:15, and T1 took it in between, at src/lib.rs:14."
             )
         );
-        assert_eq!(said(split_section, &split("yield")), None);
-        let a_loop = [
-            step(2, "lock", 14, ""),
-            step(1, "lock", 14, ""),
-            step(2, "lock", 14, ""),
-        ];
+        let yields = Operation::Thread(ThreadOperation::Yield);
+        let yields = step(1, 14, yields, Effect::Done);
+        assert_eq!(said(split_section, &split(yields)), None);
+        let a_loop = [lock(2, 14), lock(1, 14), lock(2, 14)];
         assert_eq!(said(split_section, &a_loop), None);
     }
 }

@@ -22,14 +22,14 @@ use serde_json::Value;
 use super::{
     VerdictError, cause,
     driver::{Driver, Silence},
-    explain::{self, Reader},
-    leaks,
+    explain, leaks,
     minimise::{Failing, minimise},
+    names::Names,
     sentences,
     token::Token,
     uses,
 };
-use crate::{History, Oracle, choices, oracle::Hope};
+use crate::{History, Oracle, choices, oracle::Hope, threads::ThreadNames};
 
 /// Sizes of the first batches in which schedules are sampled: most wrong answers fail
 /// in them, and then the rest need not be run.
@@ -69,7 +69,7 @@ impl Broken {
 
 pub(super) struct Judge<'a> {
     plan: &'a Plan,
-    reader: Reader<'a>,
+    names: Names<'a>,
     /// What is known of the check, if that was asked for.
     about: Option<RefCell<About>>,
 }
@@ -78,7 +78,7 @@ impl<'a> Judge<'a> {
     pub(super) fn new(plan: &'a Plan) -> Self {
         Self {
             plan,
-            reader: Reader::new(&plan.source_root).with_sources(&plan.sources),
+            names: Names::new(&plan.source_root).with_sources(&plan.sources),
             about: plan.lists_asked.then(RefCell::default),
         }
     }
@@ -92,8 +92,9 @@ impl<'a> Judge<'a> {
     }
 
     /// The history of an execution, which listens if somebody wants to know what it is asked.
-    fn history(&self, case: &Value, observation: &Observation) -> History {
+    fn history(&self, names: &Names<'_>, case: &Value, observation: &Observation) -> History {
         let history = History::new(case.clone(), observation.history.clone());
+        let history = names.name_threads_of(history);
         let Some(about) = &self.about else {
             return history;
         };
@@ -147,8 +148,7 @@ impl<'a> Judge<'a> {
             Ok(verdict)
         });
         Ok(judged.unwrap_or_else(|silence| {
-            let (kind, happened) =
-                explain::silence(&silence, &self.reader, self.plan.time_limit_ms);
+            let (kind, happened) = explain::silence(&silence, &self.names, self.plan.time_limit_ms);
             let failure = Failure {
                 kind,
                 promise: sentences::promise(kind),
@@ -196,13 +196,15 @@ impl<'a> Judge<'a> {
                         BuildHasherDefault::<DefaultHasher>::default()
                             .hash_one(&observation.history),
                     );
-                    if let Some(broken) = self.broken(oracle, case, observation) {
+                    if let Some(broken) = self.broken(&self.names, oracle, case, observation) {
                         let found = before + (observation.number - first) + 1;
                         let failure =
                             self.failure(driver, oracle, &run, index, check, observation, &broken)?;
                         return Ok((failure, Some(found)));
                     }
-                    let as_told = self.unexpected(oracle, &observation.ending).is_none();
+                    let as_told = self
+                        .unexpected(&self.names, oracle, &observation.ending)
+                        .is_none();
                     if as_told {
                         self.fulfil(&mut hopes, case, observation);
                     }
@@ -260,10 +262,16 @@ impl<'a> Judge<'a> {
     }
 
     /// The promise that an execution breaks, if it breaks one.
-    fn broken(&self, oracle: &Oracle, case: &Value, observation: &Observation) -> Option<Broken> {
-        let Some((kind, happened)) = self.unexpected(oracle, &observation.ending) else {
+    fn broken(
+        &self,
+        names: &Names<'_>,
+        oracle: &Oracle,
+        case: &Value,
+        observation: &Observation,
+    ) -> Option<Broken> {
+        let Some((kind, happened)) = self.unexpected(names, oracle, &observation.ending) else {
             if let Some((promise, allowed)) = &oracle.built_from
-                && let Some(happened) = uses::foreign(&observation.uses, allowed, &self.reader)
+                && let Some(happened) = uses::foreign(&observation.uses, allowed, names)
             {
                 return Some(Broken {
                     kind: FailureKind::Property,
@@ -273,8 +281,8 @@ impl<'a> Judge<'a> {
                 });
             }
             return self
-                .broken_property(oracle, case, observation)
-                .or_else(|| self.leak(oracle, observation));
+                .broken_property(names, oracle, case, observation)
+                .or_else(|| self.leak(names, oracle, observation));
         };
         let ends = matches!(
             kind,
@@ -294,14 +302,22 @@ impl<'a> Judge<'a> {
         })
     }
 
+    /// The promise that a replayed execution breaks, said with the names of its threads.
+    fn shown(&self, oracle: &Oracle, case: &Value, replayed: &Replayed) -> Option<Broken> {
+        let threads = ThreadNames::new(&replayed.threads);
+        let names = self.names.with_threads(&threads);
+        self.broken(&names, oracle, case, &replayed.observation)
+    }
+
     /// The first property that an execution breaks.
     fn broken_property(
         &self,
+        names: &Names<'_>,
         oracle: &Oracle,
         case: &Value,
         observation: &Observation,
     ) -> Option<Broken> {
-        let history = self.history(case, observation);
+        let history = self.history(names, case, observation);
         let mut properties = oracle.properties.iter().enumerate();
         properties.find_map(|(index, property)| {
             let judged = property.judge(&history);
@@ -320,7 +336,7 @@ impl<'a> Judge<'a> {
         if hopes.is_empty() {
             return;
         }
-        let history = self.history(case, seen);
+        let history = self.history(&self.names, case, seen);
         hopes.retain_mut(|(promise, hope)| {
             let fulfilled = hope.fulfil(&history);
             self.note(promise, &history);
@@ -329,24 +345,34 @@ impl<'a> Judge<'a> {
     }
 
     /// The thread that nobody waited for, if that matters.
-    fn leak(&self, oracle: &Oracle, observation: &Observation) -> Option<Broken> {
+    fn leak(
+        &self,
+        names: &Names<'_>,
+        oracle: &Oracle,
+        observation: &Observation,
+    ) -> Option<Broken> {
         let promise = oracle.leaves_none.as_ref()?;
         Some(Broken {
             kind: FailureKind::Property,
             property: None,
             promise: promise.clone(),
-            happened: leaks::left(&observation.leaked, &self.reader)?,
+            happened: leaks::left(&observation.leaked, names)?,
         })
     }
 
     /// The failure that an ending is, unless it is how the scenario is to end.
-    fn unexpected(&self, oracle: &Oracle, ending: &Ending) -> Option<(FailureKind, Text)> {
+    fn unexpected(
+        &self,
+        names: &Names<'_>,
+        oracle: &Oracle,
+        ending: &Ending,
+    ) -> Option<(FailureKind, Text)> {
         match ending {
             Ending::Deadlock(_) if oracle.rests.is_some() => None,
             Ending::Completed if oracle.rests.is_some() => {
                 Some((FailureKind::Property, sentences::no_rest()))
             }
-            _ => explain::ending(ending, &self.reader),
+            _ => explain::ending(ending, names),
         }
     }
 
@@ -377,12 +403,12 @@ impl<'a> Judge<'a> {
         }
         let mut replayed = driver.replay(run.clone(), &choices, true, true)?;
         // The schedule that is shown speaks for itself.
-        let mut shown = self.broken(oracle, &run.case, &replayed.observation);
+        let mut shown = self.shown(oracle, &run.case, &replayed);
         if shown.is_none() && choices != observation.choices {
             // A search gives an execution up earlier than a replay does, so it may end after all.
             choices.clone_from(&observation.choices);
             replayed = driver.replay(run.clone(), &choices, true, true)?;
-            shown = self.broken(oracle, &run.case, &replayed.observation);
+            shown = self.shown(oracle, &run.case, &replayed);
         }
         let Some(shown) = shown else {
             return Err(Silence::Protocol);
@@ -402,7 +428,7 @@ impl<'a> Judge<'a> {
         let case = cases.get(token.case).cloned().unwrap_or_default();
         let run = run(check, &case, oracle);
         let replayed = driver.replay(run, &token.choices, true, true)?;
-        let Some(broken) = self.broken(oracle, &case, &replayed.observation) else {
+        let Some(broken) = self.shown(oracle, &case, &replayed) else {
             let evidence = match self.plan.engine {
                 Engine::Model => Evidence::Sampled {
                     executions: 1,
@@ -435,12 +461,16 @@ impl<'a> Judge<'a> {
         let started = broken.kind != FailureKind::NotStarted;
         let diverged = replayed
             .is_some_and(|replayed| matches!(replayed.observation.ending, Ending::Diverged { .. }));
-        let trace = replayed.map(|replayed| explain::trace(replayed, &self.reader));
+        let threads = replayed.map_or_else(ThreadNames::default, |replayed| {
+            ThreadNames::new(&replayed.threads)
+        });
+        let names = self.names.with_threads(&threads);
+        let trace = replayed.map(|replayed| explain::trace(replayed, &names));
         Verdict::Failed(Box::new(Failure {
             kind: broken.kind,
             promise: broken.promise.clone(),
             happened: broken.happened.clone(),
-            cause: replayed.and_then(|replayed| cause::cause(replayed, &self.reader)),
+            cause: replayed.and_then(|replayed| cause::cause(replayed, &names)),
             next: if diverged {
                 sentences::diverged()
             } else {
@@ -469,7 +499,7 @@ impl<'a> Judge<'a> {
             let search = Search::Bounded { preemptions };
             let explored = driver.explore(run.clone(), search, 0, BOUNDED_BUDGET)?;
             for seen in explored.seen {
-                if let Some(broken) = self.broken(oracle, &run.case, &seen) {
+                if let Some(broken) = self.broken(&self.names, oracle, &run.case, &seen) {
                     start = (seen.choices, broken);
                     break 'search;
                 }
@@ -487,7 +517,8 @@ impl<'a> Judge<'a> {
             match driver.replay(run.clone(), &encode(schedule), false, false) {
                 Ok(replayed) => {
                     steps += u64::from(replayed.steps);
-                    let found = self.broken(oracle, &run.case, &replayed.observation)?;
+                    let found =
+                        self.broken(&self.names, oracle, &run.case, &replayed.observation)?;
                     found.same(&broken).then(|| failing(&replayed))
                 }
                 Err(error) => {

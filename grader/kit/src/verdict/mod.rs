@@ -1,16 +1,16 @@
 //! The verdict process: holds the oracles, asks the driver, and is the only one to
 //! say what is right. It never maps the student's code.
 
-mod actions;
 mod cause;
-mod counts;
 mod driver;
 mod endless;
 mod explain;
+mod facts;
 mod interference;
 mod judge;
 mod leaks;
 mod minimise;
+mod names;
 mod place;
 mod poisoned;
 mod receiver;
@@ -19,6 +19,7 @@ mod sentences;
 mod stuck;
 mod token;
 mod uses;
+mod words;
 
 use std::{
     io::{self, Read, Write},
