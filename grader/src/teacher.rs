@@ -16,6 +16,7 @@ pub(crate) use crate::{
 /// The advice of an error that only teachers meet.
 pub(crate) fn advice<'a>(error: &'a (dyn std::error::Error + 'static)) -> Option<&'a dyn Advise> {
     of::<commands::teachers::StubError>(error)
+        .or_else(|| of::<commands::teachers::WrongError>(error))
         .or_else(|| of::<mutate::EquivalentsError>(error))
         .or_else(|| of::<mutate::Error>(error))
         .or_else(|| of::<new::Error>(error))
