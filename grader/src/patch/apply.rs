@@ -74,25 +74,78 @@ pub(super) fn apply(
     Ok(applied)
 }
 
+/// Lines that are exchanged, without others around them.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Edit {
+    /// How many lines are before it.
+    pub(super) at: usize,
+    /// How many lines are taken out.
+    pub(super) count: usize,
+    /// The lines that are put in.
+    pub(super) new: String,
+}
+
 /// A text with the changes of its part, and whether each was where its numbers say.
 pub(super) fn patched<'a>(
     text: &str,
     part: &'a Part,
 ) -> Result<(String, bool), (&'a Hunk, Mismatch)> {
+    let (edits, in_place) = edits(text, part)?;
+    Ok((edited(text, &edits), in_place))
+}
+
+/// A text with these changes, which are in order.
+pub(super) fn edited(text: &str, edits: &[Edit]) -> String {
     let lines: Vec<&str> = text.split_inclusive('\n').collect();
     let mut new = String::new();
+    let mut next = 0;
+    for edit in edits {
+        new.extend(lines[next..edit.at].iter().copied());
+        new += &edit.new;
+        next = edit.at + edit.count;
+    }
+    new.extend(lines[next..].iter().copied());
+    new
+}
+
+/// What a part changes in a text, and whether each hunk was where its numbers say.
+pub(super) fn edits<'a>(
+    text: &str,
+    part: &'a Part,
+) -> Result<(Vec<Edit>, bool), (&'a Hunk, Mismatch)> {
+    let lines: Vec<&str> = text.split_inclusive('\n').collect();
+    let mut edits: Vec<Edit> = Vec::new();
     let mut next = 0;
     let mut in_place = true;
     for hunk in &part.hunks {
         let old = hunk.old();
-        let at = place(&lines, &old, hunk.before, next).map_err(|why| (hunk, why))?;
+        let mut at = place(&lines, &old, hunk.before, next).map_err(|why| (hunk, why))?;
         in_place &= at == hunk.before;
-        new.extend(lines[next..at].iter().copied());
-        new.extend(hunk.new());
         next = at + old.len();
+        for line in &hunk.lines {
+            let (count, new) = match line {
+                Line::Context(_) => {
+                    at += 1;
+                    continue;
+                }
+                Line::Delete(_) => (1, ""),
+                Line::Insert(text) => (0, text.as_str()),
+            };
+            match edits.last_mut().filter(|it| it.at + it.count == at) {
+                Some(edit) => {
+                    edit.count += count;
+                    edit.new += new;
+                }
+                None => edits.push(Edit {
+                    at,
+                    count,
+                    new: new.to_owned(),
+                }),
+            }
+            at += count;
+        }
     }
-    new.extend(lines[next..].iter().copied());
-    Ok((new, in_place))
+    Ok((edits, in_place))
 }
 
 /// Where the lines `old` are: `expected`, or else the only place that has them. Lines before

@@ -61,14 +61,6 @@ impl Hunk {
         });
         old.collect()
     }
-
-    /// What comes into its place.
-    pub(super) fn new(&self) -> impl Iterator<Item = &str> {
-        self.lines.iter().filter_map(|line| match line {
-            Line::Context(text) | Line::Insert(text) => Some(text.as_str()),
-            Line::Delete(_) => None,
-        })
-    }
 }
 
 impl From<&diffy::Line<'_, str>> for Line {

@@ -4,9 +4,11 @@ use std::path::Path;
 
 use fs_err as fs;
 use grader_schema::Text;
+use similar::{Algorithm, DiffOp, capture_diff_slices};
 
 use super::{
-    Error, Files, apply,
+    Error, Files,
+    apply::{self, Edit},
     base::Base,
     history, make,
     read::{Difference, Operation},
@@ -98,16 +100,21 @@ fn merge(
         let now = base.files.get(&part.path).map_or("", String::as_str);
         let mut versions = history::versions(solution, &part.path);
         let found = versions.find_map(|old| {
-            let (new, _) = apply::patched(&old, part).ok()?;
-            Some((old, new))
+            let (edits, _) = apply::edits(&old, part).ok()?;
+            Some((old, edits))
         });
-        let Some((old, new)) = found else {
+        let Some((old, edits)) = found else {
             let unknown = Text::new(
                 "git knows no version of the base to which it applies",
                 "git 中没有它能够应用的基准版本",
             );
             return Err((unknown, None));
         };
+        if let Some(edits) = moved(&old, now, &edits) {
+            merged.insert(part.path.clone(), apply::edited(now, &edits));
+            continue;
+        }
+        let new = apply::edited(&old, &edits);
         let both = diffy::merge(&old, &new, now).map_err(|conflicts| {
             let line = conflicts
                 .lines()
@@ -122,4 +129,76 @@ fn merge(
         merged.insert(part.path.clone(), both);
     }
     Ok(merged)
+}
+
+/// The changes of an old text where their lines are in the new one; nothing if the new one does
+/// not have them any more. Lines around them may have changed.
+fn moved(old: &str, new: &str, edits: &[Edit]) -> Option<Vec<Edit>> {
+    let lines = |text| str::split_inclusive(text, '\n').collect::<Vec<_>>();
+    let (old, new) = (lines(old), lines(new));
+    let mut now: Vec<Option<usize>> = vec![None; old.len()];
+    for op in capture_diff_slices(Algorithm::Patience, &old, &new) {
+        if let DiffOp::Equal { .. } = op {
+            for (from, to) in op.old_range().zip(op.new_range()) {
+                now[from] = Some(to);
+            }
+        }
+    }
+    let moved = edits.iter().map(|edit| {
+        let (from, to) = (edit.at, edit.at + edit.count);
+        let at = if edit.count > 0 {
+            let at = now[from]?;
+            let together = |index: usize| now[index] == Some(at + index - from);
+            (from..to).all(together).then_some(at)
+        } else {
+            let before = from.checked_sub(1).and_then(|before| now[before]);
+            let after = now.get(from).copied().flatten();
+            match (before, after) {
+                (Some(before), Some(after)) => (before + 1 == after).then_some(after),
+                (Some(before), None) => Some(before + 1),
+                (None, after) => after,
+            }
+        };
+        Some(Edit {
+            at: at?,
+            count: edit.count,
+            new: edit.new.clone(),
+        })
+    });
+    moved.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Edit, moved};
+
+    #[track_caller]
+    fn check(now: &str, edit: (usize, usize), expected: Option<usize>) {
+        let (at, count) = edit;
+        let edits = |at| {
+            vec![Edit {
+                at,
+                count,
+                new: "x\n".to_owned(),
+            }]
+        };
+        let found = moved("a\nb\nc\nd\n", now, &edits(at));
+        assert_eq!(found, expected.map(edits), "{now}");
+    }
+
+    #[test]
+    fn changes_follow_their_own_lines() {
+        check("0\na\nb\nc\nd\n", (1, 1), Some(2));
+        check("A\nb\nC\nd\n", (1, 1), Some(1));
+        check("a\nB\nc\nd\n", (1, 1), None);
+        check("a\nb\n0\nc\nd\n", (1, 2), None);
+    }
+
+    #[test]
+    fn lines_that_are_only_put_in_follow_a_neighbour() {
+        check("a\nb\nC\nd\n", (2, 0), Some(2));
+        check("a\nB\nc\nd\n", (2, 0), Some(2));
+        check("a\nb\n0\nc\nd\n", (2, 0), None);
+        check("a\nB\nC\nd\n", (2, 0), None);
+    }
 }
