@@ -122,7 +122,9 @@ pub(super) fn text(header: &str, old: &Files, new: &Files) -> String {
             .create_patch(before, after);
         for hunk in patch.hunks() {
             let (from, to) = (hunk.old_range(), hunk.new_range());
-            let heading = heading(before, from.start());
+            let context = hunk.lines().iter();
+            let context = context.take_while(|it| matches!(it, diffy::Line::Context(_)));
+            let heading = heading(before, from.start(), context.count());
             text += &format!("@@ -{from} +{to} @@{heading}\n");
             for line in hunk.lines() {
                 let (sign, line) = match line {
@@ -141,21 +143,26 @@ pub(super) fn text(header: &str, old: &Files, new: &Files) -> String {
     text
 }
 
-/// The function or type that a line is in, for the heading of a hunk.
-fn heading(text: &str, line: usize) -> String {
+/// The function or type that a hunk changes, for its heading; nothing if it is among the
+/// `context` lines that the hunk begins with.
+fn heading(text: &str, line: usize, context: usize) -> String {
     let words = [
         "pub", "fn", "impl", "struct", "enum", "trait", "mod", "unsafe",
     ];
-    let before = text.lines().take(line.saturating_sub(1));
-    let begins = |line: &&str| {
+    let start = line.saturating_sub(1);
+    let before = text.lines().enumerate().take(start + context);
+    let begins = |(_, line): &(usize, &str)| {
         let first = line.trim_start().split([' ', '<', '(']).next();
         first.is_some_and(|first| words.contains(&first)) && line.trim_end().ends_with('{')
     };
     let found = before.filter(begins).last();
-    found.map_or_else(String::new, |line| {
-        let short: String = line.trim().chars().take(HEADING).collect();
-        format!(" {}", short.trim_end())
-    })
+    match found {
+        Some((index, line)) if index < start => {
+            let short: String = line.trim().chars().take(HEADING).collect();
+            format!(" {}", short.trim_end())
+        }
+        _ => String::new(),
+    }
 }
 
 #[cfg(test)]
@@ -191,8 +198,9 @@ mod tests {
     #[test]
     fn a_hunk_names_the_function_that_it_is_in() {
         let text = "impl A {\n    pub fn b(&self) {\n        c();\n        d();\n";
-        assert_eq!(heading(text, 4), " pub fn b(&self) {");
-        assert_eq!(heading(text, 2), " impl A {");
-        assert_eq!(heading(text, 1), "");
+        assert_eq!(heading(text, 4, 1), " pub fn b(&self) {");
+        assert_eq!(heading(text, 2, 0), " impl A {");
+        assert_eq!(heading(text, 2, 1), "");
+        assert_eq!(heading(text, 1, 0), "");
     }
 }
