@@ -113,6 +113,63 @@ pub enum Teachers {
     New(New),
     /// For teachers: make a pack for students, without anything secret
     Publish(Publish),
+    /// For teachers: write exercises
+    #[command(subcommand)]
+    Dev(Dev),
+}
+
+/// What those who write exercises do.
+#[derive(Debug, Subcommand)]
+pub enum Dev {
+    /// Read and write the wrong answers, which are differences from right ones
+    #[command(subcommand)]
+    Wrong(Wrong),
+}
+
+/// What is done with wrong answers.
+#[derive(Debug, Subcommand)]
+pub enum Wrong {
+    /// List the wrong answers: what each is based on, and whether it applies
+    List(Chosen),
+    /// Show a wrong answer as the file that is judged
+    Show(ShowWrong),
+    /// Write a wrong answer from a whole file, as a difference from the nearest right answer
+    Make(MakeWrong),
+    /// Write the differences anew after a right answer has changed
+    Refresh(Chosen),
+}
+
+/// Some exercises, or all.
+#[derive(Debug, Args)]
+pub struct Chosen {
+    /// Exercises: numbers, names, or ranges such as `04-10` [default: all]
+    #[arg(value_name = "EXERCISE")]
+    pub exercises: Vec<String>,
+}
+
+/// Arguments of `dev wrong show`.
+#[derive(Debug, Args)]
+pub struct ShowWrong {
+    /// The exercise: its number or name
+    #[arg(value_name = "EXERCISE")]
+    pub exercise: String,
+    /// The wrong answer: the name of its file, without the ending
+    #[arg(value_name = "NAME")]
+    pub name: String,
+}
+
+/// Arguments of `dev wrong make`.
+#[derive(Debug, Args)]
+pub struct MakeWrong {
+    /// The exercise: its number or name
+    #[arg(value_name = "EXERCISE")]
+    pub exercise: String,
+    /// The wrong answer: the name of its file, without the ending
+    #[arg(value_name = "NAME")]
+    pub name: String,
+    /// The whole answer: a `lib.rs`, or a directory with `src/lib.rs` [default: the answer as it is]
+    #[arg(long, value_name = "PATH")]
+    pub source: Option<PathBuf>,
 }
 
 /// Arguments of `new`.

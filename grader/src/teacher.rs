@@ -3,20 +3,23 @@
 //! `without_teacher.rs` offers the same names to the small build, with nothing behind them.
 
 use crate::{
-    commands, mutate, new, publish,
+    commands, mutate, new, patch, publish,
     trouble::{Advise, of},
 };
 
 pub(crate) use crate::{
     commands::teachers::run,
+    patch::{Error as DifferenceError, materialise},
     publish::{key, seal::Identity, unseal},
 };
 
 /// The advice of an error that only teachers meet.
 pub(crate) fn advice<'a>(error: &'a (dyn std::error::Error + 'static)) -> Option<&'a dyn Advise> {
     of::<commands::teachers::StubError>(error)
+        .or_else(|| of::<commands::teachers::WrongError>(error))
         .or_else(|| of::<mutate::EquivalentsError>(error))
         .or_else(|| of::<mutate::Error>(error))
         .or_else(|| of::<new::Error>(error))
+        .or_else(|| of::<patch::Error>(error))
         .or_else(|| of::<publish::Error>(error))
 }

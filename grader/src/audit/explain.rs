@@ -56,6 +56,10 @@ impl Explain for FindingKind {
                 "A wrong answer does not declare in its header what is wrong and which checks it fails.",
                 "错误答案的头部没有声明错在哪里、哪些检查会失败。",
             ),
+            Self::DiffInvalid => (
+                "A wrong answer is written as a diff that cannot be read, or that does not apply to its base.",
+                "以差异形式写的错误答案无法读取，或无法应用到它的基准。",
+            ),
             Self::CannotJudge => (
                 "The grader cannot judge the answer, because the checks do not compile for example.",
                 "无法评判该答案，例如检查本身不能编译。",
@@ -168,6 +172,10 @@ impl Explain for FindingKind {
             Self::HeaderInvalid => (
                 "Begin the answer with `//! wrong: …` and lines of the form `//! fails: check kind`.",
                 "答案开头应为 `//! wrong: …`，以及 `//! fails: 检查 种类` 形式的行。",
+            ),
+            Self::DiffInvalid => (
+                "Run `cargo grader dev wrong refresh NN`, or do what is said below the message.",
+                "运行 `cargo grader dev wrong refresh NN`，或按消息下的提示处理。",
             ),
             Self::CannotJudge => (
                 "Mend what the message names; `cargo grader doctor` looks for trouble with this computer.",

@@ -50,8 +50,9 @@ fn finding(kind: FindingKind, file: impl Into<String>, message: Text) -> Finding
 pub(crate) type Tried = (Outcome, bool);
 
 /// Findings after which nobody knows which checks an answer fails.
-const UNJUDGED: [FindingKind; 3] = [
+const UNJUDGED: [FindingKind; 4] = [
     FindingKind::HeaderInvalid,
+    FindingKind::DiffInvalid,
     FindingKind::CannotJudge,
     FindingKind::DoesNotCompile,
 ];

@@ -303,7 +303,11 @@ fn nothing_hidden_is_where_students_read() {
 #[test]
 fn every_kind_of_finding_is_planted_above() {
     // Those of promises need the real library.
-    let tests = concat!(include_str!("check_kit.rs"), include_str!("promises.rs"));
+    let tests = concat!(
+        include_str!("check_kit.rs"),
+        include_str!("differences.rs"),
+        include_str!("promises.rs")
+    );
     for kind in grader_schema::audit::FindingKind::ALL {
         let name = kind.name();
         assert!(

@@ -8,6 +8,7 @@ mod check_kit;
 mod chinese;
 mod course;
 mod determinism;
+mod differences;
 mod docs;
 mod doctor;
 mod exit_codes;

@@ -144,7 +144,7 @@ fn run(directory: &Path, line: &str) {
     let command = command.trim();
     if let Some(patterns) = command.strip_prefix("rm ") {
         for pattern in patterns.split(' ') {
-            let place = directory.join(pattern.trim_end_matches("/*.rs"));
+            let place = directory.join(pattern.trim_end_matches("/*"));
             for item in fs_err::read_dir(place).unwrap() {
                 fs_err::remove_file(item.unwrap().path()).unwrap();
             }

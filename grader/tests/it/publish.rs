@@ -396,7 +396,16 @@ fn appended(course: &Course, file: &'static str, text: &str) -> (&'static str, V
     )
 }
 
-const PLANTS: [Plant; 22] = [
+const ADDS_THREE: &str = "solutions/04-whole-numbers/wrong/adds_three.diff";
+
+/// A difference that puts a telling line in, in the place of this one.
+fn difference(line: &str) -> String {
+    format!(
+        "//! wrong: adds three\n//! fails: doubles_small_numbers property\n--- a/src/lib.rs\n+++ b/src/lib.rs\n@@ -8 +8,2 @@\n-    {line}\n+    // Adds three, and nobody ever notices that.\n+    number + 3\n"
+    )
+}
+
+const PLANTS: [Plant; 24] = [
     ("a canary in a task", |course| {
         appended(course, README, CANARY)
     }),
@@ -505,6 +514,14 @@ const PLANTS: [Plant; 22] = [
             "/// Adds two, and nobody ever notices that.\npub fn",
         );
         appended(course, README, "Adds two, and nobody ever notices that.")
+    }),
+    ("a line of a wrong answer that is a difference", |course| {
+        course.write(ADDS_THREE, difference("number * 2"));
+        appended(course, README, "Adds three, and nobody ever notices that.")
+    }),
+    ("a line of a difference that does not apply", |course| {
+        course.write(ADDS_THREE, difference("number * 9"));
+        appended(course, README, "Adds three, and nobody ever notices that.")
     }),
     ("the name of a hidden check", |course| {
         appended(course, README, "There is also `doubles_large_numbers`.")

@@ -209,7 +209,9 @@ fn ci_judges_submissions_with_a_sealed_key() {
     }
     assert_eq!(report, again);
 
-    let ci = submitted("wrong", &solution.join("wrong/result_read_later.rs"));
+    let wrong = places.path().join("result_read_later.rs");
+    fs::write(&wrong, tree::wrong("23", "result_read_later")).unwrap();
+    let ci = submitted("wrong", &wrong);
     let (code, report) = graded(&ci, &key);
     assert_eq!(code, 1, "{report}");
     let checks = tree::checks(&report["exercises"][0]);

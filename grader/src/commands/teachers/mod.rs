@@ -6,10 +6,17 @@ mod new;
 mod publish;
 mod shared;
 mod stub;
+mod wrong;
 
-use crate::{ExitCode, cli::Teachers, kit::Course, ui::Ui};
+use crate::{
+    ExitCode,
+    cli::{Dev, Teachers},
+    kit::Course,
+    ui::Ui,
+};
 
 pub(crate) use stub::Error as StubError;
+pub(crate) use wrong::Error as WrongError;
 
 /// Runs the command that was asked for.
 pub(crate) fn run(course: &Course, command: &Teachers, ui: &Ui) -> anyhow::Result<ExitCode> {
@@ -19,5 +26,6 @@ pub(crate) fn run(course: &Course, command: &Teachers, ui: &Ui) -> anyhow::Resul
         Teachers::Stub(arguments) => stub::run(course, arguments, ui),
         Teachers::New(arguments) => new::run(course, arguments, ui),
         Teachers::Publish(arguments) => publish::run(course, arguments, ui),
+        Teachers::Dev(Dev::Wrong(command)) => wrong::run(course, command, ui),
     }
 }
