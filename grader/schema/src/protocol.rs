@@ -100,7 +100,6 @@ pub enum Answer {
 
 /// A scenario and its case.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[expect(clippy::struct_excessive_bools, reason = "each can be asked for alone")]
 pub struct Run {
     /// Name of the scenario.
     pub scenario: String,
@@ -108,16 +107,36 @@ pub struct Run {
     pub case: Value,
     /// After how many steps an execution counts as making no progress.
     pub max_steps: u32,
-    /// What of the history will be looked at.
-    pub observes: Observes,
     /// Whether atomics are only ordered as far as the program asks for it.
     pub weak_memory: bool,
-    /// Whether the scenario is to end with nobody able to go on.
-    pub rests: bool,
-    /// Whether to say what sorts of object the program uses.
-    pub lists_uses: bool,
-    /// Whether to say which threads are left when the scenario ends.
-    pub lists_leaked: bool,
+    /// What is to be seen of each execution.
+    pub needs: Needs,
+}
+
+/// What properties need to see of an execution.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Needs {
+    /// What of the history they look at.
+    pub observes: Observes,
+    /// That the scenario ends with threads none of which can go on; else it is to complete.
+    pub rest: bool,
+    /// What sorts of object the program uses.
+    pub uses: bool,
+    /// Which threads are left when the scenario ends.
+    pub leaked: bool,
+}
+
+impl Needs {
+    /// What either needs.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        Self {
+            observes: self.observes.max(other.observes),
+            rest: self.rest || other.rest,
+            uses: self.uses || other.uses,
+            leaked: self.leaked || other.leaked,
+        }
+    }
 }
 
 /// What of a history decides a verdict; each covers those before it.

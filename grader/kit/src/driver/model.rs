@@ -122,7 +122,7 @@ pub(super) fn explore(
         }
         let ended = match observation.ending {
             Ending::Completed => true,
-            Ending::Deadlock(_) => run.rests,
+            Ending::Deadlock(_) => run.needs.rest,
             _ => false,
         };
         if seen.insert(digest(&observation)) {
@@ -326,8 +326,8 @@ fn execute_here(
         traced: manner.traced,
         grain: manner.grain,
         weak_memory: run.weak_memory,
-        lists_uses: run.lists_uses,
-        observes: match run.observes {
+        lists_uses: run.needs.uses,
+        observes: match run.needs.observes {
             Observes::Results => interleave::Observes::Results,
             Observes::Intervals => interleave::Observes::Intervals,
             Observes::Order => interleave::Observes::Order,
@@ -354,7 +354,7 @@ fn execute_here(
         history: record::take(),
         choices: String::new(),
         uses: executed.uses.iter().map(used).collect(),
-        leaked: if run.lists_leaked {
+        leaked: if run.needs.leaked {
             executed.leaked.iter().map(leaked).collect()
         } else {
             Vec::new()

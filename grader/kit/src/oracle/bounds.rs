@@ -230,7 +230,7 @@ mod tests {
     use crate::{examples::Recorder, oracle::Hope};
 
     fn judge(oracle: &Oracle, recorder: &Recorder) -> Result<(), Text> {
-        oracle.properties[0].judge(&recorder.history())
+        oracle.properties[0].judge_history(&recorder.history())
     }
 
     #[test]

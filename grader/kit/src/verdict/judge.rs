@@ -13,7 +13,7 @@ use grader_schema::{
     Text,
     manifest::Engine,
     plan::{About, Asked, Plan, PlannedCheck},
-    protocol::{Ending, Observation, Replayed, Run, Search},
+    protocol::{Ending, Observation, Replayed, Run, Search, Use},
     report::{Evidence, Failure, FailureKind, Verdict},
 };
 use interleave::Schedule;
@@ -29,7 +29,11 @@ use super::{
     token::Token,
     uses,
 };
-use crate::{History, Oracle, choices, oracle::Hope, threads::ThreadNames};
+use crate::{
+    History, Oracle, choices,
+    oracle::{Hope, Violation, is_expected},
+    threads::ThreadNames,
+};
 
 /// Sizes of the first batches in which schedules are sampled: most wrong answers fail
 /// in them, and then the rest need not be run.
@@ -86,7 +90,7 @@ impl<'a> Judge<'a> {
     /// What is known of the check after it was judged.
     pub(super) fn about(self, oracle: &Oracle) -> Option<About> {
         let mut about = self.about?.into_inner();
-        about.rests = oracle.rests.is_some();
+        about.rests = oracle.needs().rest;
         about.sequential.clone_from(&oracle.sequential);
         Some(about)
     }
@@ -202,10 +206,7 @@ impl<'a> Judge<'a> {
                             self.failure(driver, oracle, &run, index, check, observation, &broken)?;
                         return Ok((failure, Some(found)));
                     }
-                    let as_told = self
-                        .unexpected(&self.names, oracle, &observation.ending)
-                        .is_none();
-                    if as_told {
+                    if is_expected(&observation.ending, run.needs.rest) {
                         self.fulfil(&mut hopes, case, observation);
                     }
                 }
@@ -269,31 +270,17 @@ impl<'a> Judge<'a> {
         case: &Value,
         observation: &Observation,
     ) -> Option<Broken> {
-        let Some((kind, happened)) = self.unexpected(names, oracle, &observation.ending) else {
-            if let Some((promise, allowed)) = &oracle.built_from
-                && let Some(happened) = uses::foreign(&observation.uses, allowed, names)
-            {
-                return Some(Broken {
-                    kind: FailureKind::Property,
-                    property: None,
-                    promise: promise.clone(),
-                    happened,
-                });
+        let Some((kind, happened)) = unexpected(names, oracle, &observation.ending) else {
+            return self.broken_property(names, oracle, case, observation);
+        };
+        let promise = match kind {
+            FailureKind::Property => oracle.promise_of_rest(),
+            FailureKind::Deadlock | FailureKind::Panic | FailureKind::NoProgress => {
+                oracle.promise_of_end()
             }
-            return self
-                .broken_property(names, oracle, case, observation)
-                .or_else(|| self.leak(names, oracle, observation));
+            _ => None,
         };
-        let ends = matches!(
-            kind,
-            FailureKind::Deadlock | FailureKind::Panic | FailureKind::NoProgress
-        );
-        let promise = if kind == FailureKind::Property {
-            oracle.rests.clone()
-        } else {
-            let promise = oracle.completes.as_ref().or(oracle.rests.as_ref());
-            promise.filter(|_| ends).cloned()
-        };
+        let promise = promise.cloned();
         Some(Broken {
             kind,
             property: None,
@@ -309,7 +296,7 @@ impl<'a> Judge<'a> {
         self.broken(&names, oracle, case, &replayed.observation)
     }
 
-    /// The first property that an execution breaks.
+    /// The first property that an execution breaks, which ended as it was to.
     fn broken_property(
         &self,
         names: &Names<'_>,
@@ -318,15 +305,20 @@ impl<'a> Judge<'a> {
         observation: &Observation,
     ) -> Option<Broken> {
         let history = self.history(names, case, observation);
-        let mut properties = oracle.properties.iter().enumerate();
-        properties.find_map(|(index, property)| {
-            let judged = property.judge(&history);
+        let is_of_answer = |used: &Use| names.is_of_answer(&used.location);
+        oracle.in_order().into_iter().find_map(|(index, property)| {
+            let judged = property.judge(&history, observation, is_of_answer);
             self.note(&property.promise, &history);
+            let happened = match judged.err()? {
+                Violation::Said(text) => text,
+                Violation::Uses(used) => uses::foreign(used, names),
+                Violation::LeavesThreads => leaks::left(&observation.leaked, names)?,
+            };
             Some(Broken {
                 kind: FailureKind::Property,
                 property: Some(index),
                 promise: property.promise.clone(),
-                happened: judged.err()?,
+                happened,
             })
         })
     }
@@ -342,38 +334,6 @@ impl<'a> Judge<'a> {
             self.note(promise, &history);
             !fulfilled
         });
-    }
-
-    /// The thread that nobody waited for, if that matters.
-    fn leak(
-        &self,
-        names: &Names<'_>,
-        oracle: &Oracle,
-        observation: &Observation,
-    ) -> Option<Broken> {
-        let promise = oracle.leaves_none.as_ref()?;
-        Some(Broken {
-            kind: FailureKind::Property,
-            property: None,
-            promise: promise.clone(),
-            happened: leaks::left(&observation.leaked, names)?,
-        })
-    }
-
-    /// The failure that an ending is, unless it is how the scenario is to end.
-    fn unexpected(
-        &self,
-        names: &Names<'_>,
-        oracle: &Oracle,
-        ending: &Ending,
-    ) -> Option<(FailureKind, Text)> {
-        match ending {
-            Ending::Deadlock(_) if oracle.rests.is_some() => None,
-            Ending::Completed if oracle.rests.is_some() => {
-                Some((FailureKind::Property, sentences::no_rest()))
-            }
-            _ => explain::ending(ending, names),
-        }
     }
 
     #[expect(
@@ -570,16 +530,24 @@ fn trim(failing: Failing, follow: &mut impl FnMut(&Schedule) -> Option<Failing>)
     Schedule(whole[..fails].to_vec())
 }
 
+/// The failure that an ending is, unless it is how the scenario is to end.
+fn unexpected(names: &Names<'_>, oracle: &Oracle, ending: &Ending) -> Option<(FailureKind, Text)> {
+    if is_expected(ending, oracle.needs().rest) {
+        return None;
+    }
+    if matches!(ending, Ending::Completed) {
+        return Some((FailureKind::Property, sentences::no_rest()));
+    }
+    explain::ending(ending, names)
+}
+
 fn run(check: &PlannedCheck, case: &Value, oracle: &Oracle) -> Run {
     Run {
         scenario: check.id.clone(),
         case: case.clone(),
         max_steps: check.max_steps,
-        observes: oracle.observes(),
         weak_memory: oracle.is_weak(),
-        rests: oracle.rests.is_some(),
-        lists_uses: oracle.built_from.is_some(),
-        lists_leaked: oracle.leaves_none.is_some(),
+        needs: oracle.needs(),
     }
 }
 
