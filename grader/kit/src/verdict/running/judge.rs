@@ -20,16 +20,19 @@ use interleave::Schedule;
 use serde_json::Value;
 
 use super::{
-    VerdictError, cause,
     driver::{Driver, Silence},
-    explain, leaks,
     minimise::{Failing, minimise},
-    names::Names,
-    sentences,
     token::Token,
-    uses,
 };
-use crate::{History, Oracle, choices, oracle::Hope, threads::ThreadNames};
+use crate::{
+    History, Oracle, choices,
+    oracle::Hope,
+    threads::ThreadNames,
+    verdict::{
+        VerdictError,
+        explaining::{self, Names, sentences},
+    },
+};
 
 /// Sizes of the first batches in which schedules are sampled: most wrong answers fail
 /// in them, and then the rest need not be run.
@@ -67,7 +70,7 @@ impl Broken {
     }
 }
 
-pub(super) struct Judge<'a> {
+pub(crate) struct Judge<'a> {
     plan: &'a Plan,
     names: Names<'a>,
     /// What is known of the check, if that was asked for.
@@ -75,7 +78,7 @@ pub(super) struct Judge<'a> {
 }
 
 impl<'a> Judge<'a> {
-    pub(super) fn new(plan: &'a Plan) -> Self {
+    pub(crate) fn new(plan: &'a Plan) -> Self {
         Self {
             plan,
             names: Names::new(&plan.source_root).with_sources(&plan.sources),
@@ -84,7 +87,7 @@ impl<'a> Judge<'a> {
     }
 
     /// What is known of the check after it was judged.
-    pub(super) fn about(self, oracle: &Oracle) -> Option<About> {
+    pub(crate) fn about(self, oracle: &Oracle) -> Option<About> {
         let mut about = self.about?.into_inner();
         about.rests = oracle.rests.is_some();
         about.sequential.clone_from(&oracle.sequential);
@@ -123,7 +126,7 @@ impl<'a> Judge<'a> {
 
     /// The verdict on one check, or on the one schedule of it that `token` names; with it,
     /// how many executions there were until one failed.
-    pub(super) fn check(
+    pub(crate) fn check(
         &self,
         check: &PlannedCheck,
         oracle: &Oracle,
@@ -148,7 +151,8 @@ impl<'a> Judge<'a> {
             Ok(verdict)
         });
         Ok(judged.unwrap_or_else(|silence| {
-            let (kind, happened) = explain::silence(&silence, &self.names, self.plan.time_limit_ms);
+            let (kind, happened) =
+                explaining::silence(&silence, &self.names, self.plan.time_limit_ms);
             let failure = Failure {
                 kind,
                 promise: sentences::promise(kind),
@@ -271,7 +275,7 @@ impl<'a> Judge<'a> {
     ) -> Option<Broken> {
         let Some((kind, happened)) = self.unexpected(names, oracle, &observation.ending) else {
             if let Some((promise, allowed)) = &oracle.built_from
-                && let Some(happened) = uses::foreign(&observation.uses, allowed, names)
+                && let Some(happened) = explaining::foreign(&observation.uses, allowed, names)
             {
                 return Some(Broken {
                     kind: FailureKind::Property,
@@ -356,7 +360,7 @@ impl<'a> Judge<'a> {
             kind: FailureKind::Property,
             property: None,
             promise: promise.clone(),
-            happened: leaks::left(&observation.leaked, names)?,
+            happened: explaining::left(&observation.leaked, names)?,
         })
     }
 
@@ -372,7 +376,7 @@ impl<'a> Judge<'a> {
             Ending::Completed if oracle.rests.is_some() => {
                 Some((FailureKind::Property, sentences::no_rest()))
             }
-            _ => explain::ending(ending, names),
+            _ => explaining::ending(ending, names),
         }
     }
 
@@ -465,12 +469,12 @@ impl<'a> Judge<'a> {
             ThreadNames::new(&replayed.threads)
         });
         let names = self.names.with_threads(&threads);
-        let trace = replayed.map(|replayed| explain::trace(replayed, &names));
+        let trace = replayed.map(|replayed| explaining::trace(replayed, &names));
         Verdict::Failed(Box::new(Failure {
             kind: broken.kind,
             promise: broken.promise.clone(),
             happened: broken.happened.clone(),
-            cause: replayed.and_then(|replayed| cause::cause(replayed, &names)),
+            cause: replayed.and_then(|replayed| explaining::cause(replayed, &names)),
             next: if diverged {
                 sentences::diverged()
             } else {

@@ -12,11 +12,8 @@ use grader_schema::{
     step::{Effect, Step},
 };
 
-use super::{
-    facts::{is_load, is_store, taken_lock, written},
-    names::Names,
-    words,
-};
+use super::facts::{is_load, is_store, taken_lock, written};
+use crate::verdict::explaining::{names::Names, words};
 
 /// What happened in between, said as a fact. Of several the last is told: what is nearest
 /// to the failure.

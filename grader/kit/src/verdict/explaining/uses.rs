@@ -6,7 +6,7 @@ use super::{names::Names, words};
 
 /// Says where the answer uses what is not `allowed` first, if it does. What the checks
 /// use themselves does not count.
-pub(super) fn foreign(uses: &[Use], allowed: &[Class], names: &Names<'_>) -> Option<Text> {
+pub(crate) fn foreign(uses: &[Use], allowed: &[Class], names: &Names<'_>) -> Option<Text> {
     let is_allowed = |used: &Use| allowed.contains(&used.class);
     let first = uses
         .iter()
