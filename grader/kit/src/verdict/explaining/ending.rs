@@ -132,3 +132,46 @@ fn waits_for_ever(thread: &Blocked, names: &Names<'_>) -> Text {
         format!("{who} {zh}（位于 {at}）"),
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use grader_schema::{
+        protocol::Location,
+        step::{MutexOperation, Operation, ThreadOperation},
+    };
+
+    use super::*;
+    use crate::threads::ThreadNames;
+
+    fn blocked(thread: usize, operation: Operation) -> Blocked {
+        let location = Location {
+            file: "/answer/src/lib.rs".to_owned(),
+            line: 4,
+            column: 1,
+        };
+        Blocked {
+            thread,
+            operation,
+            location: location.clone(),
+            holder: (thread > 0).then_some(thread),
+            held_since: (thread > 0).then_some(location),
+        }
+    }
+
+    #[test]
+    fn threads_have_the_names_that_the_program_gave_them() {
+        let worker = Some("a worker".to_owned());
+        let threads = ThreadNames::new(&[None, worker.clone(), worker]);
+        let names = Names::new("/answer/").with_threads(&threads);
+        let deadlock = Ending::Deadlock(vec![
+            blocked(0, Operation::Thread(ThreadOperation::Join(2))),
+            blocked(1, Operation::Mutex(3, MutexOperation::Lock)),
+        ]);
+        let (_, text) = ending(&deadlock, &names).expect("it is a failure");
+        assert_eq!(
+            text.en,
+            "Nobody can go on: main waits for the end of a worker (T2) (at src/lib.rs:4); a worker \
+             (T1) waits for mutex 3, held by itself since src/lib.rs:4 (at src/lib.rs:4)."
+        );
+    }
+}
