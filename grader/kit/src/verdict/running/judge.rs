@@ -206,9 +206,8 @@ impl<'a> Judge<'a> {
                             self.failure(driver, oracle, &run, index, check, observation, &broken)?;
                         return Ok((failure, Some(found)));
                     }
-                    let as_told = self
-                        .unexpected(&self.names, oracle, &observation.ending)
-                        .is_none();
+                    let as_told =
+                        Self::unexpected(&self.names, oracle, &observation.ending).is_none();
                     if as_told {
                         self.fulfil(&mut hopes, case, observation);
                     }
@@ -273,7 +272,7 @@ impl<'a> Judge<'a> {
         case: &Value,
         observation: &Observation,
     ) -> Option<Broken> {
-        let Some((kind, happened)) = self.unexpected(names, oracle, &observation.ending) else {
+        let Some((kind, happened)) = Self::unexpected(names, oracle, &observation.ending) else {
             if let Some((promise, allowed)) = &oracle.built_from
                 && let Some(happened) = explaining::foreign(&observation.uses, allowed, names)
             {
@@ -286,7 +285,7 @@ impl<'a> Judge<'a> {
             }
             return self
                 .broken_property(names, oracle, case, observation)
-                .or_else(|| self.leak(names, oracle, observation));
+                .or_else(|| Self::leak(names, oracle, observation));
         };
         let ends = matches!(
             kind,
@@ -349,12 +348,7 @@ impl<'a> Judge<'a> {
     }
 
     /// The thread that nobody waited for, if that matters.
-    fn leak(
-        &self,
-        names: &Names<'_>,
-        oracle: &Oracle,
-        observation: &Observation,
-    ) -> Option<Broken> {
+    fn leak(names: &Names<'_>, oracle: &Oracle, observation: &Observation) -> Option<Broken> {
         let promise = oracle.leaves_none.as_ref()?;
         Some(Broken {
             kind: FailureKind::Property,
@@ -366,7 +360,6 @@ impl<'a> Judge<'a> {
 
     /// The failure that an ending is, unless it is how the scenario is to end.
     fn unexpected(
-        &self,
         names: &Names<'_>,
         oracle: &Oracle,
         ending: &Ending,

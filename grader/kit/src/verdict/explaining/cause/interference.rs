@@ -136,13 +136,11 @@ fn split_section(trace: &[Step], at: usize, names: &Names<'_>) -> Option<Text> {
 /// What the object of a step is called, in English, and in Chinese with what parts it from the
 /// words around it.
 fn name(step: &Step, names: &Names<'_>) -> Option<(String, String)> {
-    Some(match names.receiver(&step.location) {
-        Some(name) => (format!("`{name}`"), format!(" `{name}` ")),
-        None => {
-            let Text { en, zh } = words::object(step.operation.object()?);
-            (en, format!("{zh} "))
-        }
-    })
+    if let Some(name) = names.receiver(&step.location) {
+        return Some((format!("`{name}`"), format!(" `{name}` ")));
+    }
+    let Text { en, zh } = words::object(step.operation.object()?);
+    Some((en, format!("{zh} ")))
 }
 
 /// Whether a check noted at this step that a call begins or ends.
