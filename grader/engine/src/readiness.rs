@@ -255,6 +255,10 @@ mod tests {
         finished: [bool; TASKS],
     }
 
+    fn those(are_in: impl Fn(TaskId) -> bool) -> TaskSet {
+        (0..TASKS).filter(|&task| are_in(task)).collect()
+    }
+
     impl Naive {
         fn goes_on(&self, task: TaskId) -> bool {
             let open = match self.announced[task] {
@@ -264,10 +268,6 @@ mod tests {
                 Some((_, None)) => true,
             };
             open && !self.finished[task] && !self.asleep[task]
-        }
-
-        fn set(&self, is_in: impl Fn(TaskId) -> bool) -> TaskSet {
-            (0..TASKS).filter(|&task| is_in(task)).collect()
         }
     }
 
@@ -320,9 +320,9 @@ mod tests {
                         (naive.timed[task], naive.lucky[task]) = (false, false);
                     }
                 }
-                prop_assert_eq!(readiness.unhindered(), naive.set(|task| naive.goes_on(task)));
-                prop_assert_eq!(readiness.timed(), naive.set(|task| naive.timed[task]));
-                prop_assert_eq!(readiness.fickle(), naive.set(|task| naive.lucky[task]));
+                prop_assert_eq!(readiness.unhindered(), those(|task| naive.goes_on(task)));
+                prop_assert_eq!(readiness.timed(), those(|task| naive.timed[task]));
+                prop_assert_eq!(readiness.fickle(), those(|task| naive.lucky[task]));
             }
         }
     }

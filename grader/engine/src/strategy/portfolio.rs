@@ -178,7 +178,9 @@ mod tests {
                 Box::new(move || (0..steps).for_each(|_| yield_now(here))),
             )
         });
-        threads.into_iter().for_each(|thread| join(thread, here));
+        for thread in threads {
+            join(thread, here);
+        }
     }
 
     fn run(portfolio: &mut Portfolio, number: u64) -> Schedule {

@@ -20,19 +20,18 @@ use interleave::Schedule;
 use serde_json::Value;
 
 use super::{
-    VerdictError, cause,
     driver::{Driver, Silence},
-    explain, leaks,
     minimise::{Failing, minimise},
-    names::Names,
-    sentences,
     token::Token,
-    uses,
 };
 use crate::{
     History, Oracle, choices,
     oracle::{Hope, Violation, is_expected},
     threads::ThreadNames,
+    verdict::{
+        VerdictError,
+        explaining::{self, Names, sentences},
+    },
 };
 
 /// Sizes of the first batches in which schedules are sampled: most wrong answers fail
@@ -71,7 +70,7 @@ impl Broken {
     }
 }
 
-pub(super) struct Judge<'a> {
+pub(crate) struct Judge<'a> {
     plan: &'a Plan,
     names: Names<'a>,
     /// What is known of the check, if that was asked for.
@@ -79,7 +78,7 @@ pub(super) struct Judge<'a> {
 }
 
 impl<'a> Judge<'a> {
-    pub(super) fn new(plan: &'a Plan) -> Self {
+    pub(crate) fn new(plan: &'a Plan) -> Self {
         Self {
             plan,
             names: Names::new(&plan.source_root).with_sources(&plan.sources),
@@ -88,7 +87,7 @@ impl<'a> Judge<'a> {
     }
 
     /// What is known of the check after it was judged.
-    pub(super) fn about(self, oracle: &Oracle) -> Option<About> {
+    pub(crate) fn about(self, oracle: &Oracle) -> Option<About> {
         let mut about = self.about?.into_inner();
         about.rests = oracle.needs().rest;
         about.sequential.clone_from(&oracle.sequential);
@@ -127,7 +126,7 @@ impl<'a> Judge<'a> {
 
     /// The verdict on one check, or on the one schedule of it that `token` names; with it,
     /// how many executions there were until one failed.
-    pub(super) fn check(
+    pub(crate) fn check(
         &self,
         check: &PlannedCheck,
         oracle: &Oracle,
@@ -152,7 +151,8 @@ impl<'a> Judge<'a> {
             Ok(verdict)
         });
         Ok(judged.unwrap_or_else(|silence| {
-            let (kind, happened) = explain::silence(&silence, &self.names, self.plan.time_limit_ms);
+            let (kind, happened) =
+                explaining::silence(&silence, &self.names, self.plan.time_limit_ms);
             let failure = Failure {
                 kind,
                 promise: sentences::promise(kind),
@@ -311,8 +311,8 @@ impl<'a> Judge<'a> {
             self.note(&property.promise, &history);
             let happened = match judged.err()? {
                 Violation::Said(text) => text,
-                Violation::Uses(used) => uses::foreign(used, names),
-                Violation::LeavesThreads => leaks::left(&observation.leaked, names)?,
+                Violation::Uses(used) => explaining::foreign(used, names),
+                Violation::LeavesThreads => explaining::left(&observation.leaked, names)?,
             };
             Some(Broken {
                 kind: FailureKind::Property,
@@ -425,12 +425,12 @@ impl<'a> Judge<'a> {
             ThreadNames::new(&replayed.threads)
         });
         let names = self.names.with_threads(&threads);
-        let trace = replayed.map(|replayed| explain::trace(replayed, &names));
+        let trace = replayed.map(|replayed| explaining::trace(replayed, &names));
         Verdict::Failed(Box::new(Failure {
             kind: broken.kind,
             promise: broken.promise.clone(),
             happened: broken.happened.clone(),
-            cause: replayed.and_then(|replayed| cause::cause(replayed, &names)),
+            cause: replayed.and_then(|replayed| explaining::cause(replayed, &names)),
             next: if diverged {
                 sentences::diverged()
             } else {
@@ -538,7 +538,7 @@ fn unexpected(names: &Names<'_>, oracle: &Oracle, ending: &Ending) -> Option<(Fa
     if matches!(ending, Ending::Completed) {
         return Some((FailureKind::Property, sentences::no_rest()));
     }
-    explain::ending(ending, names)
+    explaining::ending(ending, names)
 }
 
 fn run(check: &PlannedCheck, case: &Value, oracle: &Oracle) -> Run {

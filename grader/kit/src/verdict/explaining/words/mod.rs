@@ -59,7 +59,9 @@ pub(super) fn action(step: &Step, history: &[Event], names: &Names<'_>) -> Optio
     match step.operation {
         Operation::Thread(operation) => thread::action(operation, effect, names),
         Operation::Mutex(number, operation) => mutex::action(number, operation, effect, names),
-        Operation::Condvar(number, operation) => condvar::action(number, operation, effect, names),
+        Operation::Condvar(number, operation) => {
+            Some(condvar::action(number, operation, effect, names))
+        }
         Operation::Atomic(number, operation) => atomic::action(number, operation, effect),
         Operation::Fence => Some(atomic::fence()),
         Operation::Channel(number, operation) => channel::action(number, operation, effect),

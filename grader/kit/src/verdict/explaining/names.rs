@@ -12,7 +12,7 @@ use crate::{History, threads::ThreadNames};
 
 /// Knows how to name places and threads.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Names<'a> {
+pub(crate) struct Names<'a> {
     source_root: &'a str,
     sources: Option<&'a BTreeMap<String, String>>,
     threads: Option<&'a ThreadNames>,
@@ -20,7 +20,7 @@ pub(super) struct Names<'a> {
 
 impl<'a> Names<'a> {
     /// Names for an answer whose files are below `source_root`.
-    pub(super) fn new(source_root: &'a str) -> Self {
+    pub(crate) fn new(source_root: &'a str) -> Self {
         Self {
             source_root,
             sources: None,
@@ -29,7 +29,7 @@ impl<'a> Names<'a> {
     }
 
     /// Also knows what the answer's files say.
-    pub(super) fn with_sources(self, sources: &'a BTreeMap<String, String>) -> Self {
+    pub(crate) fn with_sources(self, sources: &'a BTreeMap<String, String>) -> Self {
         Self {
             sources: Some(sources),
             ..self
@@ -37,7 +37,7 @@ impl<'a> Names<'a> {
     }
 
     /// Also knows which threads the program gave names.
-    pub(super) fn with_threads(self, threads: &'a ThreadNames) -> Self {
+    pub(crate) fn with_threads(self, threads: &'a ThreadNames) -> Self {
         Self {
             threads: Some(threads),
             ..self
@@ -45,7 +45,7 @@ impl<'a> Names<'a> {
     }
 
     /// The name of a thread.
-    pub(super) fn thread(&self, thread: usize) -> String {
+    pub(crate) fn thread(&self, thread: usize) -> String {
         match self.threads {
             Some(threads) => threads.of(thread),
             None => ThreadNames::default().of(thread),
@@ -53,12 +53,12 @@ impl<'a> Names<'a> {
     }
 
     /// The names of all threads, where the program's own are known.
-    pub(super) fn threads(&self) -> Vec<String> {
+    pub(crate) fn threads(&self) -> Vec<String> {
         self.threads.map(ThreadNames::all).unwrap_or_default()
     }
 
     /// `history` with threads of these names.
-    pub(super) fn name_threads_of(&self, history: History) -> History {
+    pub(crate) fn name_threads_of(&self, history: History) -> History {
         match self.threads {
             Some(threads) => history.with_threads(threads),
             None => history,
@@ -66,23 +66,23 @@ impl<'a> Names<'a> {
     }
 
     /// What the method at this place of the answer is called on, as it is written there.
-    pub(super) fn receiver(&self, location: &Location) -> Option<&'a str> {
+    pub(crate) fn receiver(&self, location: &Location) -> Option<&'a str> {
         let file = location.file.strip_prefix(self.source_root)?;
         receiver(self.sources?.get(file)?, location.line, location.column)
     }
 
     /// The place, if it is in the answer or in a check.
-    pub(super) fn place(&self, location: &Location) -> Option<Place> {
+    pub(crate) fn place(&self, location: &Location) -> Option<Place> {
         place(location, self.source_root)
     }
 
     /// Whether a place is in the answer, and not in a check.
-    pub(super) fn is_of_answer(&self, location: &Location) -> bool {
+    pub(crate) fn is_of_answer(&self, location: &Location) -> bool {
         !self.source_root.is_empty() && location.file.starts_with(self.source_root)
     }
 
     /// The place as text, `src/lib.rs:14`.
-    pub(super) fn at(&self, location: &Location) -> String {
+    pub(crate) fn at(&self, location: &Location) -> String {
         named(location, self.source_root)
     }
 }

@@ -5,11 +5,8 @@ use grader_schema::{
     protocol::{Ending, Replayed},
 };
 
-use super::{
-    facts::{poisoned_lock, taken_lock},
-    names::Names,
-    words,
-};
+use super::facts::{poisoned_lock, taken_lock};
+use crate::verdict::explaining::{names::Names, words};
 
 /// Which lock was poisoned in an execution that ended with a panic, by whom, and who took
 /// it after that.

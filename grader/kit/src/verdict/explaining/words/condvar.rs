@@ -18,8 +18,8 @@ pub(super) fn action(
     operation: CondvarOperation,
     effect: &Effect,
     names: &Names<'_>,
-) -> Option<Text> {
-    Some(match operation {
+) -> Text {
+    match operation {
         CondvarOperation::Wait => Text::new(
             format!("waits on condvar {number}, gives the mutex back"),
             format!("在条件变量 {number} 上等待，交还互斥锁"),
@@ -37,5 +37,5 @@ pub(super) fn action(
                 format!("通知条件变量 {number}：没有线程在等"),
             ),
         },
-    })
+    }
 }

@@ -80,8 +80,8 @@ pub(super) fn taken_lock(step: &Step) -> Option<Object> {
         | Operation::Arc(..)
         | Operation::Event => false,
     };
-    let taken = takes && step.effect == Effect::Done;
-    step.operation.object().filter(|_| taken)
+    let is_done = step.effect == Effect::Done;
+    step.operation.object().filter(|_| takes && is_done)
 }
 
 /// The lock that a step poisoned.

@@ -12,11 +12,8 @@ use grader_schema::{
     step::{Effect, Step},
 };
 
-use super::{
-    facts::{is_load, is_store, taken_lock, written},
-    names::Names,
-    words,
-};
+use super::facts::{is_load, is_store, taken_lock, written};
+use crate::verdict::explaining::{names::Names, words};
 
 /// What happened in between, said as a fact. Of several the last is told: what is nearest
 /// to the failure.
@@ -139,13 +136,11 @@ fn split_section(trace: &[Step], at: usize, names: &Names<'_>) -> Option<Text> {
 /// What the object of a step is called, in English, and in Chinese with what parts it from the
 /// words around it.
 fn name(step: &Step, names: &Names<'_>) -> Option<(String, String)> {
-    Some(match names.receiver(&step.location) {
-        Some(name) => (format!("`{name}`"), format!(" `{name}` ")),
-        None => {
-            let Text { en, zh } = words::object(step.operation.object()?);
-            (en, format!("{zh} "))
-        }
-    })
+    if let Some(name) = names.receiver(&step.location) {
+        return Some((format!("`{name}`"), format!(" `{name}` ")));
+    }
+    let Text { en, zh } = words::object(step.operation.object()?);
+    Some((en, format!("{zh} ")))
 }
 
 /// Whether a check noted at this step that a call begins or ends.

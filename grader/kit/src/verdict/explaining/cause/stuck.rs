@@ -12,10 +12,8 @@ use grader_schema::{
     step::{MutexOperation, Operation, Step},
 };
 
-use super::{
-    facts::{begins_to_wait, notified_in_vain},
-    names::Names,
-};
+use super::facts::{begins_to_wait, notified_in_vain};
+use crate::verdict::explaining::names::Names;
 
 /// What there is to say beyond who waits for what.
 pub(super) fn reason(threads: &[Blocked], trace: &[Step], names: &Names<'_>) -> Option<Text> {

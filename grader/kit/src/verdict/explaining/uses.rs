@@ -5,7 +5,7 @@ use grader_schema::{Text, protocol::Use};
 use super::{names::Names, words};
 
 /// Says where the answer uses what it may not.
-pub(super) fn foreign(used: &Use, names: &Names<'_>) -> Text {
+pub(crate) fn foreign(used: &Use, names: &Names<'_>) -> Text {
     let at = names.at(&used.location);
     let (en, zh) = words::noun(used.class).one;
     Text::new(

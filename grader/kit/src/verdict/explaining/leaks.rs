@@ -5,7 +5,7 @@ use grader_schema::{Text, protocol::Leaked};
 use super::names::Names;
 
 /// Says which threads were left when the scenario ended, if any were.
-pub(super) fn left(leaked: &[Leaked], names: &Names<'_>) -> Option<Text> {
+pub(crate) fn left(leaked: &[Leaked], names: &Names<'_>) -> Option<Text> {
     let first = leaked.first()?;
     let who = names.thread(first.thread);
     let started = names.at(&first.spawned);

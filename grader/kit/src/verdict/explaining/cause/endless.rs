@@ -9,10 +9,8 @@ use std::collections::BTreeMap;
 
 use grader_schema::{Text, protocol::Location, step::Step};
 
-use super::{
-    facts::{asks, changes},
-    names::Names,
-};
+use super::facts::{asks, changes};
+use crate::verdict::explaining::names::Names;
 
 /// The last part of an endless execution, in steps: long enough for several rounds of
 /// any loop that people write.
