@@ -103,17 +103,9 @@ pub enum Command {
 /// What only teachers do. The small build knows the words, and leaves the rest to the full one.
 #[derive(Debug, Subcommand)]
 pub enum Teachers {
-    /// For teachers: check the checks, with every answer in `solutions/`
-    CheckKit(CheckKit),
-    /// For teachers: put mistakes into the reference solutions; the checks must find them
-    Mutate(Mutate),
-    /// For teachers: make the stubs from the reference solutions, and the table of the syllabus
-    Stub(Stub),
-    /// For teachers: begin an exercise that is whole from the start
-    New(New),
     /// For teachers: make a pack for students, without anything secret
     Publish(Publish),
-    /// For teachers: write exercises
+    /// For teachers: write exercises, and check their checks
     #[command(subcommand)]
     Dev(Dev),
 }
@@ -121,6 +113,14 @@ pub enum Teachers {
 /// What those who write exercises do.
 #[derive(Debug, Subcommand)]
 pub enum Dev {
+    /// Begin an exercise that is whole from the start
+    New(New),
+    /// Make the stubs from the reference solutions, and the table of the syllabus
+    Stub(Stub),
+    /// Check the checks, with every answer in `solutions/`
+    Check(DevCheck),
+    /// Put mistakes into the reference solutions; the checks must find them
+    Mutate(Mutate),
     /// Read and write the wrong answers, which are differences from right ones
     #[command(subcommand)]
     Wrong(Wrong),
@@ -172,7 +172,7 @@ pub struct MakeWrong {
     pub source: Option<PathBuf>,
 }
 
-/// Arguments of `new`.
+/// Arguments of `dev new`.
 #[derive(Debug, Args)]
 pub struct New {
     /// Its name: lower-case letters, digits and hyphens
@@ -233,9 +233,9 @@ pub struct Publish {
     pub check: Option<PathBuf>,
 }
 
-/// Arguments of `check-kit`.
+/// Arguments of `dev check`.
 #[derive(Debug, Args)]
-pub struct CheckKit {
+pub struct DevCheck {
     /// Exercises: numbers, names, or ranges such as `04-10` [default: all]
     #[arg(value_name = "EXERCISE")]
     pub exercises: Vec<String>,
@@ -256,7 +256,7 @@ pub struct CheckKit {
     pub times: bool,
 }
 
-/// Arguments of `mutate`.
+/// Arguments of `dev mutate`.
 #[derive(Debug, Args)]
 pub struct Mutate {
     /// Exercises: numbers, names, or ranges such as `04-10` [default: all]
@@ -285,7 +285,7 @@ pub struct Mutate {
     pub no_cache: bool,
 }
 
-/// Arguments of `stub`.
+/// Arguments of `dev stub`.
 #[derive(Debug, Args)]
 pub struct Stub {
     /// Exercises: numbers, names, or ranges such as `04-10` [default: all]

@@ -200,10 +200,10 @@ mod tests {
             assert!(!is(words), "{words}");
         }
         for words in [
-            "check-kit",
-            "mutate",
-            "stub --check",
-            "new name --chapter 1",
+            "dev check",
+            "dev mutate",
+            "dev stub --check",
+            "dev new name --chapter 1",
             "publish --out pack",
             "check 1 --key file",
             "check 1 --source a.diff",
@@ -216,7 +216,7 @@ mod tests {
 
     #[test]
     fn the_words_are_passed_on_as_they_are() {
-        let words = ["check-kit", "--", "--quiet", "a b"].map(OsString::from);
+        let words = ["dev", "--", "--quiet", "a b"].map(OsString::from);
         let told = arguments("run", Path::new("/c/Cargo.toml"), Some(&words));
         let (ours, theirs) = told.split_at(told.len() - words.len());
         assert_eq!(theirs, words);

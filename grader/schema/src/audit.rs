@@ -1,4 +1,4 @@
-//! The report of `grader check-kit`, as `--json` prints it.
+//! The report of `grader dev check`, as `--json` prints it.
 //!
 //! Everything but [`Timing`] depends on the course, the grader and the toolchain alone.
 

@@ -150,8 +150,8 @@ impl Explain for FindingKind {
                 "请修改 `exercise.toml` 和 `hidden.toml` 中的分值。",
             ),
             Self::SyllabusDiffers => (
-                "Run `cargo grader stub`, or put the row in by hand.",
-                "运行 `cargo grader stub`，或手工写入该行。",
+                "Run `cargo grader dev stub`, or put the row in by hand.",
+                "运行 `cargo grader dev stub`，或手工写入该行。",
             ),
             Self::SignatureDiffers => (
                 "Let the README and the stub say the same.",
@@ -162,8 +162,8 @@ impl Explain for FindingKind {
                 "请用 `// BEGIN SOLUTION`、带骨架文本的 `// |` 和 `// END SOLUTION` 标出由学生编写的部分。",
             ),
             Self::StubDiffers => (
-                "Run `cargo grader stub` (with `--force` if there is work in `src/`), or change the reference.",
-                "运行 `cargo grader stub`（若 `src/` 中有人写过，请加 `--force`），或修改参考答案。",
+                "Run `cargo grader dev stub` (with `--force` if there is work in `src/`), or change the reference.",
+                "运行 `cargo grader dev stub`（若 `src/` 中有人写过，请加 `--force`），或修改参考答案。",
             ),
             Self::AnswersMissing => (
                 "Write one: a right one in another style, or a mistake that students make.",

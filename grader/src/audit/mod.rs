@@ -1,4 +1,4 @@
-//! Checking the checks: what `grader check-kit` looks for.
+//! Checking the checks: what `grader dev check` looks for.
 //!
 //! [`Survey::of`] reads an exercise and says what is wrong before anything is run;
 //! [`Court::try_all`] judges its answers; [`conclude`] puts both together. What a finding

@@ -46,10 +46,12 @@ impl Base {
                 let item = item?;
                 let hidden = answer::is_hidden(&item.file_name());
                 if let Some(name) = item.file_name().to_str().filter(|_| !hidden) {
-                    names.push(match item.file_type()?.is_dir() {
-                        true => format!("accepted/{name}/src/"),
-                        false => format!("accepted/{name}"),
-                    });
+                    let end = if item.file_type()?.is_dir() {
+                        "/src/"
+                    } else {
+                        ""
+                    };
+                    names.push(format!("accepted/{name}{end}"));
                 }
             }
             names.sort();

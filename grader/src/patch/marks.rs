@@ -37,9 +37,9 @@ pub(super) fn weave(marked: &str, target: &str, has_header: bool) -> String {
     let mut woven: String = lines[..begin].concat();
     let mut next = begin;
     let mut go_to = |woven: &mut String, end: usize, keeps: bool| {
-        for index in next..end {
-            if keeps || is_mark(lines[index]) {
-                woven.push_str(lines[index]);
+        for line in &lines[next..end] {
+            if keeps || is_mark(line) {
+                woven.push_str(line);
             }
         }
         next = end;

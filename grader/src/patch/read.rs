@@ -101,12 +101,12 @@ impl<'a> Difference<'a> {
         let has_parts = body.lines().any(|line| line.starts_with("--- "));
         let mut set = PatchSet::parse(body, ParseOptions::unidiff());
         while has_parts && let Some(parsed) = set.next() {
-            let parsed = parsed.map_err(|error| malformed(reason(&error.to_string())))?;
-            let (operation, path) = operation(parsed.operation(), file)?;
-            let PatchKind::Text(patch) = parsed.into_patch() else {
+            let of_file = parsed.map_err(|error| malformed(reason(&error.to_string())))?;
+            let (operation, path) = operation(of_file.operation(), file)?;
+            let PatchKind::Text(text) = of_file.into_patch() else {
                 return Err(malformed("it is binary".to_owned()));
             };
-            let hunks = patch.hunks().iter().map(|hunk| {
+            let hunks = text.hunks().iter().map(|hunk| {
                 let (index, line) = hunk_lines.next().unwrap_or_default();
                 let old = hunk.old_range();
                 Hunk {

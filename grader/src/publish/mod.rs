@@ -206,8 +206,8 @@ impl Advise for Error {
                 "请修正所指的那一行；`docs/teacher.zh.md` 中有作业文件的示例",
             ),
             Self::Missing { .. } => Text::new(
-                "`cargo grader check-kit` says which parts an exercise needs",
-                "`cargo grader check-kit` 会指出练习需要哪些部分",
+                "`cargo grader dev check` says which parts an exercise needs",
+                "`cargo grader dev check` 会指出练习需要哪些部分",
             ),
             Self::Link { .. } | Self::Outside { .. } | Self::NoFile { .. } => Text::new(
                 "put the file itself there; a pack has plain files only",

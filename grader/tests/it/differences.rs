@@ -37,9 +37,9 @@ fn with_a_difference() -> Course {
     with(&format!("{HEADER}{NAMES}{HUNK}"))
 }
 
-/// What `check-kit` finds: `kind file:line message`.
+/// What `dev check` finds: `kind file:line message`.
 fn found(course: &Course) -> Vec<String> {
-    let (_, report) = course.json("check-kit 4 --seeds 1 --json");
+    let (_, report) = course.json("dev check 4 --seeds 1 --json");
     let findings = report["exercises"][0]["findings"].as_array().unwrap();
     // Changes of the reference are made here without the stub.
     let findings = findings.iter();
@@ -121,7 +121,7 @@ fn a_hunk_whose_lines_are_gone_is_named() {
     course.replace(REFERENCE, "number * 2", "2 * number");
     let why = "hunk 1 does not apply to `src/lib.rs`: its lines are not there";
     is_refused(&course, 6, why);
-    let (_, report) = course.json("check-kit 4 --seeds 1 --json");
+    let (_, report) = course.json("dev check 4 --seeds 1 --json");
     let details = tree::text(&report["exercises"][0]["findings"][0]["details"]);
     assert!(
         details.contains("-    number * 2\n+    number + 2\n"),

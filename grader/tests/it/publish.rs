@@ -743,7 +743,7 @@ fn a_student_works_in_the_pack() {
     let (code, told, talk) = student(&["check", "23"]);
     assert_eq!(code, 4, "{told}{talk}");
     // Nothing is compiled for a command that nobody can run here.
-    let (code, _, talk) = student(&["check-kit"]);
+    let (code, _, talk) = student(&["dev", "check"]);
     assert_eq!(code, 2, "{talk}");
     assert!(talk.contains("has no `solutions/`"), "{talk}");
     fs::copy(

@@ -234,10 +234,12 @@ fn stress(run: fn() -> bool, time: Duration) -> Stressed {
 /// The fewest executions after which a check fails, and how long all checks took.
 fn graded(root: &Path, case: &Case) -> io::Result<(u64, u64)> {
     let number = &case.exercise[..2];
-    let source = format!("solutions/{}/wrong/{}.", case.exercise, case.answer);
-    let ending = ["diff", "rs"].into_iter();
-    let mut ending = ending.filter(|ending| root.join(format!("{source}{ending}")).is_file());
-    let source = source + ending.next().unwrap_or("diff");
+    let source = |ending| format!("solutions/{}/wrong/{}.{ending}", case.exercise, case.answer);
+    let source = if root.join(source("rs")).is_file() {
+        source("rs")
+    } else {
+        source("diff")
+    };
     let output = Command::new("cargo")
         .args([
             "grader", "check", number, "--format", "json", "--source", &source,

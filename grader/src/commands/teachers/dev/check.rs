@@ -1,14 +1,15 @@
-//! `check-kit`: the checks of every exercise are themselves checked.
+//! `dev check`: the checks of every exercise are themselves checked.
 
 use std::num::NonZero;
 
 use grader_schema::audit::{AuditReport, FORMAT};
 
-use super::{super::chosen, shared::bar};
+use super::shared::bar;
 use crate::{
     ExitCode,
     audit::{self, Court, Survey},
-    cli::CheckKit,
+    cli::DevCheck,
+    commands::chosen,
     judge::Judge,
     kit::Course,
     language::Pick as _,
@@ -16,7 +17,7 @@ use crate::{
     ui::Ui,
 };
 
-pub(super) fn run(course: &Course, arguments: &CheckKit, ui: &Ui) -> anyhow::Result<ExitCode> {
+pub(super) fn run(course: &Course, arguments: &DevCheck, ui: &Ui) -> anyhow::Result<ExitCode> {
     let entries = chosen(course, &arguments.exercises)?;
     let judge = Judge::open(course, ui)?;
     let court = Court::new(&judge, arguments.seeds.get(), !arguments.no_cache)?;

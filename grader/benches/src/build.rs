@@ -24,8 +24,8 @@ fn main() -> io::Result<()> {
         let solution = Path::new(&here).join("../../solutions").join(exercise);
         let text = answer(&solution, name)?;
         // In the middle of a file no documentation of a whole one may stand.
-        let lines = text.lines().skip_while(|line| line.starts_with("//!"));
-        let text: String = lines.map(|line| format!("{line}\n")).collect();
+        let lines = text.lines().skip_while(|line| line.starts_with("//"));
+        let text = lines.collect::<Vec<_>>().join("\n") + "\n";
         fs_err::write(Path::new(&out).join(format!("{name}.rs")), text)?;
     }
     Ok(())

@@ -1,4 +1,4 @@
-//! `mutate`: mistakes are put into the references, and the checks must find them.
+//! `dev mutate`: mistakes are put into the references, and the checks must find them.
 
 use std::num::NonZero;
 
@@ -6,10 +6,11 @@ use grader_schema::mutation::{DeletionReport, FORMAT, Fate, MutationReport};
 
 use serde::Serialize;
 
-use super::{super::chosen, shared::bar};
+use super::shared::bar;
 use crate::{
     ExitCode,
     cli::Mutate,
+    commands::chosen,
     judge::Judge,
     kit::Course,
     language::Pick as _,

@@ -80,8 +80,8 @@ pub(super) fn run(course: &Course, arguments: &Chosen, ui: &Ui) -> anyhow::Resul
         ));
     } else {
         ui.say(ui.language.pick(
-            "`cargo grader check-kit` says whether they fail as they declare",
-            "运行 `cargo grader check-kit`，可知它们是否仍按声明失败",
+            "`cargo grader dev check` says whether they fail as they declare",
+            "运行 `cargo grader dev check`，可知它们是否仍按声明失败",
         ));
     }
     Ok(ExitCode::Passed)

@@ -1,4 +1,4 @@
-//! `stub`: the stubs are made from the reference solutions, and the syllabus from the manifests.
+//! `dev stub`: the stubs are made from the reference solutions, and the syllabus from the manifests.
 
 use std::path::Path;
 
@@ -6,10 +6,10 @@ use fs_err as fs;
 use grader_schema::{Text, text::Language};
 use thiserror::Error;
 
-use super::super::chosen;
 use crate::{
     ExitCode, answer, backup,
     cli::Stub,
+    commands::chosen,
     judge,
     kit::{Course, Exercise},
     language::Pick as _,
@@ -74,8 +74,8 @@ pub(super) fn run(course: &Course, arguments: &Stub, ui: &Ui) -> anyhow::Result<
                 "有骨架与参考答案生成的不同",
             ),
             ui.language.pick(
-                "run `cargo grader stub`, or change the reference",
-                "运行 `cargo grader stub`，或修改参考答案",
+                "run `cargo grader dev stub`, or change the reference",
+                "运行 `cargo grader dev stub`，或修改参考答案",
             ),
         );
     } else if quiet {

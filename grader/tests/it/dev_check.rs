@@ -1,4 +1,4 @@
-//! `check-kit`: each kind of fault is planted in an exercise without faults, and found.
+//! `dev check`: each kind of fault is planted in an exercise without faults, and found.
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -40,7 +40,7 @@ fn found(report: &Value) -> Vec<String> {
 fn check(plant: impl Fn(&Course), expected: &[&str]) {
     let course = Course::with_a_whole_exercise();
     plant(&course);
-    let (code, report) = course.json("check-kit 4 --seeds 2 --json");
+    let (code, report) = course.json("dev check 4 --seeds 2 --json");
     assert_eq!(found(&report), expected, "{report:#}");
     assert_eq!(code, i32::from(!expected.is_empty()));
 }
@@ -127,7 +127,7 @@ fn stubs_are_made_from_the_reference() {
         change("exercise/src/lib.rs", "todo!()", "todo!(\"begin here\")"),
         &["stub-differs exercise/src/lib.rs"],
     );
-    let shown = |course: &Course| course.json("check-kit 4 --seeds 2 --json").1;
+    let shown = |course: &Course| course.json("dev check 4 --seeds 2 --json").1;
     let course = Course::with_a_whole_exercise();
     change("exercise/src/lib.rs", "todo!()", "number + 1")(&course);
     let report = shown(&course);
@@ -204,7 +204,7 @@ fn stubs_earn_nothing_and_right_answers_everything() {
     check(
         |course| {
             change("solution/src/lib.rs", "todo!()", "2 * 3")(course);
-            assert_eq!(course.run("stub 4").0, 0);
+            assert_eq!(course.run("dev stub 4").0, 0);
         },
         &[
             "stub-is-started exercise/stub",
@@ -304,7 +304,7 @@ fn nothing_hidden_is_where_students_read() {
 fn every_kind_of_finding_is_planted_above() {
     // Those of promises need the real library.
     let tests = concat!(
-        include_str!("check_kit.rs"),
+        include_str!("dev_check.rs"),
         include_str!("differences.rs"),
         include_str!("promises.rs")
     );
@@ -337,7 +337,7 @@ fn the_report_is_the_same_for_any_number_of_jobs() {
     let course = Course::with_a_whole_exercise();
     plant_three(&course);
     let report = |jobs: &str| {
-        let (_, report) = course.json(&format!("check-kit 4 --no-cache --json --jobs {jobs}"));
+        let (_, report) = course.json(&format!("dev check 4 --no-cache --json --jobs {jobs}"));
         steady(report)
     };
     let one = report("1");
@@ -372,7 +372,7 @@ fn reports_are_in_both_languages_and_fit_a_terminal() {
             ],
         ),
     ] {
-        let (code, stdout, _) = course.run(&format!("check-kit 4 --seeds 1 --lang {language}"));
+        let (code, stdout, _) = course.run(&format!("dev check 4 --seeds 1 --lang {language}"));
         assert_eq!(code, 1);
         for part in parts {
             assert!(stdout.contains(part), "{part}\n{stdout}");
@@ -387,7 +387,7 @@ fn reports_are_in_both_languages_and_fit_a_terminal() {
 fn without_solutions_there_is_nothing_to_check_with() {
     let course = Course::with_a_whole_exercise();
     fs_err::remove_dir_all(course.root().join("solutions")).unwrap();
-    let (code, _, stderr) = course.run("check-kit");
+    let (code, _, stderr) = course.run("dev check");
     assert_eq!(code, 2);
     assert!(stderr.contains("has no `solutions/`"), "{stderr}");
 }
@@ -408,7 +408,7 @@ impl Alone {
 
     /// What was found, and how many answers were known.
     fn run(&self) -> (Vec<String>, u64) {
-        let mut command = self.course.grader("check-kit 4 --seeds 2 --json");
+        let mut command = self.course.grader("dev check 4 --seeds 2 --json");
         let output = command.env("GRADER_CACHE", self.cache.path()).output();
         let report: Value = serde_json::from_slice(&output.unwrap().stdout).unwrap();
         let known = &report["exercises"][0]["timing"]["known"];
