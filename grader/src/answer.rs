@@ -3,14 +3,16 @@
 use std::{
     collections::BTreeMap,
     ffi::OsStr,
-    path::{Path, PathBuf},
+    path::{Component, Path, PathBuf},
+    sync::Arc,
 };
 
 use fs_err as fs;
 use grader_schema::Text;
+use tempfile::TempDir;
 use thiserror::Error;
 
-use crate::{ExitCode, digest::Digest, error_report::UserError, kit::Exercise};
+use crate::{ExitCode, digest::Digest, error_report::UserError, kit::Exercise, teacher};
 
 /// The largest file of an answer, in bytes.
 const MAX_FILE: u64 = 256 << 10;
@@ -75,6 +77,12 @@ pub(crate) struct Answer {
     pub(crate) paths: BTreeMap<PathBuf, String>,
     /// Names the contents.
     pub(crate) digest: String,
+    /// Where the files of an answer are that was written as a difference.
+    #[expect(
+        dead_code,
+        reason = "the directory is there for as long as this is held"
+    )]
+    materialised: Option<Arc<TempDir>>,
 }
 
 impl Answer {
@@ -115,6 +123,9 @@ pub(crate) enum Error {
         /// The exercise.
         exercise: String,
     },
+    /// The answer is written as a difference that stands for none.
+    #[error(transparent)]
+    Difference(#[from] teacher::DifferenceError),
     /// The file system says no.
     #[error(transparent)]
     Io(#[from] std::io::Error),
@@ -124,7 +135,7 @@ impl UserError for Error {
     fn code(&self) -> ExitCode {
         match self {
             Self::NotThere { .. } | Self::NoSolution { .. } => ExitCode::Usage,
-            Self::Io(_) => ExitCode::Kit,
+            Self::Difference(_) | Self::Io(_) => ExitCode::Kit,
         }
     }
 
@@ -134,6 +145,7 @@ impl UserError for Error {
             Self::NoSolution { exercise } => {
                 Some(format!("这份课程中没有 `{exercise}` 的参考答案"))
             }
+            Self::Difference(error) => error.chinese(),
             Self::Io(_) => None,
         }
     }
@@ -148,6 +160,7 @@ impl UserError for Error {
                 "leave `--solution` away to judge your own answer",
                 "去掉 `--solution` 以检查你自己的答案",
             ),
+            Self::Difference(error) => error.next(),
             Self::Io(_) => Text::new(
                 "look at the file that is named, and at its permissions",
                 "请检查该文件及其权限",
@@ -174,7 +187,7 @@ pub(crate) enum Intake {
 
 /// Reads an answer.
 pub(crate) fn take(exercise: &Exercise, which: &AnswerSource) -> Result<Intake, Error> {
-    let place = place(exercise, which)?;
+    let (place, materialised) = materialise(exercise, place(exercise, which)?)?;
     let mut reader = Reader::default();
     let read = match &place.kind {
         Kind::File => reader.file(&place.absolute, "src/lib.rs"),
@@ -208,6 +221,7 @@ pub(crate) fn take(exercise: &Exercise, which: &AnswerSource) -> Result<Intake, 
         crate_root,
         remap: (place.given, remapped),
         digest: digest.short(),
+        materialised: materialised.map(Arc::new),
         files: reader.files,
         paths: reader.paths,
     })))
@@ -282,6 +296,54 @@ fn below(here: PathBuf, path: &Path) -> Result<Place, Error> {
         given: text,
         kind,
     })
+}
+
+/// Where the answer is that a difference stands for, which is written into a directory of its
+/// own; any other place as it is.
+fn materialise(exercise: &Exercise, place: Place) -> Result<(Place, Option<TempDir>), Error> {
+    if !matches!(place.kind, Kind::File) || !is_difference(&place.absolute) {
+        return Ok((place, None));
+    }
+    let solution = exercise.root.join(exercise.solution());
+    let files = teacher::materialise(&solution, &place.absolute, &place.shown)?;
+    let directory = tempfile::tempdir()?;
+    // Messages show the path that was given, as far as it can be had in there.
+    let given = Path::new(&place.given);
+    let is_below = given
+        .components()
+        .all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
+    let name = if is_below {
+        given
+    } else {
+        Path::new(given.file_name().unwrap_or_default())
+    };
+    let (given, kind) = if files.keys().eq(["src/lib.rs"]) {
+        (name.with_extension("rs"), Kind::File)
+    } else {
+        (name.with_extension("").join("src"), Kind::Directory)
+    };
+    for (name, text) in &files {
+        let path = match kind {
+            Kind::File => directory.path().join(&given),
+            Kind::Directory => directory.path().join(given.with_file_name(name)),
+        };
+        fs::create_dir_all(path.parent().unwrap_or(directory.path()))?;
+        fs::write(path, text)?;
+    }
+    let place = Place {
+        working_directory: directory.path().to_path_buf(),
+        absolute: directory.path().join(&given),
+        given: given.display().to_string(),
+        kind,
+        ..place
+    };
+    Ok((place, Some(directory)))
+}
+
+/// Whether a file is a difference, by its name.
+pub(crate) fn is_difference(path: &Path) -> bool {
+    path.extension()
+        .is_some_and(|extension| extension == "diff")
 }
 
 enum IntakeError {

@@ -136,19 +136,76 @@ pub enum Command {
 /// What only teachers do. The small build knows the words, and leaves the rest to the full one.
 #[derive(Debug, Subcommand)]
 pub enum Teachers {
-    /// For teachers: check the checks, with every answer in `solutions/`
-    CheckKit(CheckKit),
-    /// For teachers: put mistakes into the reference solutions; the checks must find them
-    Mutate(Mutate),
-    /// For teachers: make the stubs from the reference solutions, and the table of the syllabus
-    Stub(Stub),
-    /// For teachers: begin an exercise that is whole from the start
-    New(New),
     /// For teachers: make a pack for students, without anything secret
     Publish(Publish),
+    /// For teachers: write exercises, and check their checks
+    #[command(subcommand)]
+    Dev(Dev),
 }
 
-/// Arguments of `new`.
+/// What those who write exercises do.
+#[derive(Debug, Subcommand)]
+pub enum Dev {
+    /// Begin an exercise that is whole from the start
+    New(New),
+    /// Make the stubs from the reference solutions, and the table of the syllabus
+    Stub(Stub),
+    /// Check the checks, with every answer in `solutions/`
+    Check(DevCheck),
+    /// Put mistakes into the reference solutions; the checks must find them
+    Mutate(Mutate),
+    /// Read and write the wrong answers, which are differences from right ones
+    #[command(subcommand)]
+    Wrong(Wrong),
+}
+
+/// What is done with wrong answers.
+#[derive(Debug, Subcommand)]
+pub enum Wrong {
+    /// List the wrong answers: what each is based on, and whether it applies
+    List(Chosen),
+    /// Show a wrong answer as the file that is judged
+    Show(ShowWrong),
+    /// Write a wrong answer from a whole file, as a difference from the nearest right answer
+    Make(MakeWrong),
+    /// Write the differences anew after a right answer has changed
+    Refresh(Chosen),
+}
+
+/// Some exercises, or all.
+#[derive(Debug, Args)]
+pub struct Chosen {
+    /// Exercises: numbers, names, or ranges such as `04-10` [default: all]
+    #[arg(value_name = "EXERCISE")]
+    pub exercises: Vec<String>,
+}
+
+/// Arguments of `dev wrong show`.
+#[derive(Debug, Args)]
+pub struct ShowWrong {
+    /// The exercise: its number or name
+    #[arg(value_name = "EXERCISE")]
+    pub exercise: String,
+    /// The wrong answer: the name of its file, without the ending
+    #[arg(value_name = "NAME")]
+    pub name: String,
+}
+
+/// Arguments of `dev wrong make`.
+#[derive(Debug, Args)]
+pub struct MakeWrong {
+    /// The exercise: its number or name
+    #[arg(value_name = "EXERCISE")]
+    pub exercise: String,
+    /// The wrong answer: the name of its file, without the ending
+    #[arg(value_name = "NAME")]
+    pub name: String,
+    /// The whole answer: a `lib.rs`, or a directory with `src/lib.rs` [default: the answer as it is]
+    #[arg(long, value_name = "PATH")]
+    pub source: Option<PathBuf>,
+}
+
+/// Arguments of `dev new`.
 #[derive(Debug, Args)]
 pub struct New {
     /// Its name: lower-case letters, digits and hyphens
@@ -195,9 +252,9 @@ pub struct Publish {
     pub check: Option<PathBuf>,
 }
 
-/// Arguments of `check-kit`.
+/// Arguments of `dev check`.
 #[derive(Debug, Args)]
-pub struct CheckKit {
+pub struct DevCheck {
     /// Exercises: numbers, names, or ranges such as `04-10` [default: all]
     #[arg(value_name = "EXERCISE")]
     pub exercises: Vec<String>,
@@ -218,7 +275,7 @@ pub struct CheckKit {
     pub times: bool,
 }
 
-/// Arguments of `mutate`.
+/// Arguments of `dev mutate`.
 #[derive(Debug, Args)]
 pub struct Mutate {
     /// Exercises: numbers, names, or ranges such as `04-10` [default: all]
@@ -247,7 +304,7 @@ pub struct Mutate {
     pub no_cache: bool,
 }
 
-/// Arguments of `stub`.
+/// Arguments of `dev stub`.
 #[derive(Debug, Args)]
 pub struct Stub {
     /// Exercises: numbers, names, or ranges such as `04-10` [default: all]

@@ -86,7 +86,7 @@ fn cell(text: &str) -> String {
     text.replace('|', "\\|")
 }
 
-/// The table of what `check-kit` can find, in this language.
+/// The table of what `dev check` can find, in this language.
 pub fn findings(language: Language) -> String {
     let mut table = match language {
         Language::English => "| kind | what is wrong | what to do |\n|---|---|---|\n",
@@ -122,7 +122,7 @@ pub fn failures(language: Language) -> String {
     table
 }
 
-/// The table of what `mutate` does to a reference, in this language.
+/// The table of what `dev mutate` does to a reference, in this language.
 pub fn operators(language: Language) -> String {
     let mut table = match language {
         Language::English => "| operator | the mistake |\n|---|---|\n",
@@ -138,7 +138,7 @@ pub fn operators(language: Language) -> String {
 }
 
 /// The scores of the exercises and what is said of the mutants that survive, from the
-/// report of `mutate --format json`.
+/// report of `dev mutate --format json`.
 pub fn scores(report: &MutationReport) -> String {
     let mut text = "| exercise | mutants | killed | justified | survive | score |\n\
         |---|--:|--:|--:|--:|--:|\n"

@@ -62,8 +62,8 @@ impl ExitCode {
                 "运行的检查全部通过，或命令已完成。",
             ),
             Self::Failed => Text::new(
-                "At least one check failed; or `check-kit`, `mutate`, `stub --check`, `publish` or `publish --check` found something.",
-                "至少有一项检查未通过；或者 `check-kit`、`mutate`、`stub --check`、`publish`、`publish --check` 发现了问题。",
+                "At least one check failed; or `dev check`, `dev mutate`, `dev stub --check`, `publish` or `publish --check` found something.",
+                "至少有一项检查未通过；或者 `dev check`、`dev mutate`、`dev stub --check`、`publish`、`publish --check` 发现了问题。",
             ),
             Self::Usage => Text::new(
                 "The command line cannot be understood, or a file that it names is not there or cannot be used.",

@@ -18,7 +18,12 @@ use grader_schema::Text;
 use thiserror::Error;
 
 use crate::{
-    ExitCode, cli::Command, error_report::UserError, kit::Course, language::Pick as _, ui::Ui,
+    ExitCode, answer,
+    cli::{AnswerArgs, Command},
+    error_report::UserError,
+    kit::Course,
+    language::Pick as _,
+    ui::Ui,
 };
 
 /// The profile of both builds, so that they share the crates that both need.
@@ -84,18 +89,25 @@ pub(crate) fn is_needed(command: &Command) -> bool {
     !cfg!(feature = "teacher") && is_for_teachers(command)
 }
 
-/// Whether only the full build can do this: the teachers' commands, and the opening of sealed checks.
+/// Whether only the full build can do this: the teachers' commands, the opening of sealed checks,
+/// and answers that are written as differences.
 fn is_for_teachers(command: &Command) -> bool {
     match command {
         Command::Teachers(_) => true,
-        Command::Check(arguments) => arguments.key.is_some(),
-        Command::Replay(arguments) => arguments.key.is_some(),
+        Command::Check(arguments) => arguments.key.is_some() || is_difference(&arguments.answer),
+        Command::Replay(arguments) => arguments.key.is_some() || is_difference(&arguments.answer),
         Command::List(_)
         | Command::Hint(_)
         | Command::Report(_)
         | Command::Reset(_)
         | Command::Doctor => false,
     }
+}
+
+/// Whether the answer is written as a difference, which only the full build can apply.
+fn is_difference(answer: &AnswerArgs) -> bool {
+    let source = answer.source.as_deref();
+    source.is_some_and(answer::is_difference)
 }
 
 /// Becomes the full build with these words; comes back only with an error.
@@ -174,6 +186,7 @@ mod tests {
             "check",
             "check --all",
             "check 1 --solution",
+            "check 1 --source a.rs",
             "hint 1",
             "replay 1 token",
             "report",
@@ -183,12 +196,14 @@ mod tests {
             assert!(!is(words), "{words}");
         }
         for words in [
-            "check-kit",
-            "mutate",
-            "stub --check",
-            "new name --chapter 1",
+            "dev check",
+            "dev mutate",
+            "dev stub --check",
+            "dev new name --chapter 1",
             "publish --out pack",
             "check 1 --key file",
+            "check 1 --source a.diff",
+            "replay 1 token --source a.diff",
             "replay 1 token --key file",
         ] {
             assert!(is(words), "{words}");
@@ -197,7 +212,7 @@ mod tests {
 
     #[test]
     fn the_words_are_passed_on_as_they_are() {
-        let words = ["check-kit", "--", "--quiet", "a b"].map(OsString::from);
+        let words = ["dev", "--", "--quiet", "a b"].map(OsString::from);
         let told = arguments("run", Path::new("/c/Cargo.toml"), Some(&words));
         let (ours, theirs) = told.split_at(told.len() - words.len());
         assert_eq!(theirs, words);

@@ -51,6 +51,8 @@ mod mutate;
 mod new;
 #[cfg(feature = "teacher")]
 mod outcomes;
+#[cfg(feature = "teacher")]
+mod patch;
 mod progress;
 #[cfg(feature = "teacher")]
 mod publish;

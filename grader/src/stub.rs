@@ -22,6 +22,12 @@ pub(crate) const END: &str = "// END SOLUTION";
 /// How a line for the stub begins.
 const INSTEAD: &str = "// |";
 
+/// Whether a line is a mark, or text for the stub: it is no part of the solution.
+pub(crate) fn is_mark(line: &str) -> bool {
+    let code = line.trim();
+    code == BEGIN || code == END || code.starts_with(INSTEAD)
+}
+
 /// What is wrong with the marks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub(crate) enum Error {

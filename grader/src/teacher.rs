@@ -5,11 +5,12 @@
 use crate::{
     commands,
     error_report::{UserError, of},
-    mutate, new, publish,
+    mutate, new, patch, publish,
 };
 
 pub(crate) use crate::{
     commands::teachers::run,
+    patch::{Error as DifferenceError, materialise},
     publish::{key, seal::Identity, unseal},
 };
 
@@ -18,8 +19,10 @@ pub(crate) fn advice<'a>(
     error: &'a (dyn std::error::Error + 'static),
 ) -> Option<&'a dyn UserError> {
     of::<commands::teachers::StubError>(error)
+        .or_else(|| of::<commands::teachers::WrongError>(error))
         .or_else(|| of::<mutate::EquivalentsError>(error))
         .or_else(|| of::<mutate::Error>(error))
         .or_else(|| of::<new::Error>(error))
+        .or_else(|| of::<patch::Error>(error))
         .or_else(|| of::<publish::Error>(error))
 }

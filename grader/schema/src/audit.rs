@@ -1,4 +1,4 @@
-//! The report of `grader check-kit`, as `--format json` prints it.
+//! The report of `grader dev check`, as `--format json` prints it.
 //!
 //! Everything but [`Timing`] depends on the course, the grader and the toolchain alone.
 
@@ -92,6 +92,8 @@ pub enum FindingKind {
     AnswersMissing,
     /// A wrong answer does not declare what it fails.
     HeaderInvalid,
+    /// A wrong answer is written as a diff that stands for no answer.
+    DiffInvalid,
     /// The grader cannot judge.
     CannotJudge,
     /// An answer does not compile.
@@ -130,7 +132,7 @@ pub enum FindingKind {
 
 impl FindingKind {
     /// All kinds, in the order of the documentation.
-    pub const ALL: [Self; 29] = [
+    pub const ALL: [Self; 30] = [
         Self::Unreadable,
         Self::ManifestInvalid,
         Self::TextMissing,
@@ -143,6 +145,7 @@ impl FindingKind {
         Self::StubDiffers,
         Self::AnswersMissing,
         Self::HeaderInvalid,
+        Self::DiffInvalid,
         Self::CannotJudge,
         Self::DoesNotCompile,
         Self::CompilerWarns,
@@ -177,6 +180,7 @@ impl FindingKind {
             Self::StubDiffers => "stub-differs",
             Self::AnswersMissing => "answers-missing",
             Self::HeaderInvalid => "header-invalid",
+            Self::DiffInvalid => "diff-invalid",
             Self::CannotJudge => "cannot-judge",
             Self::DoesNotCompile => "does-not-compile",
             Self::CompilerWarns => "compiler-warns",

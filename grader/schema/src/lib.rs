@@ -2,7 +2,7 @@
 //!
 //! This crate holds types and no behaviour: the manifest that a teacher writes
 //! ([`manifest`]), the report that `--format json` prints ([`report`]), the
-//! progress file ([`progress`]), what `check-kit` finds in a course ([`audit`]), and the two conversations of a check, grader to
+//! progress file ([`progress`]), what `dev check` finds in a course ([`audit`]), and the two conversations of a check, grader to
 //! verdict process ([`plan`]) and verdict process to driver ([`protocol`]). How programs are
 //! started is in [`launch`].
 //! Each format carries a version; a reader refuses what it does not know.
@@ -18,6 +18,7 @@ pub mod progress;
 pub mod protocol;
 pub mod report;
 pub mod run_mode;
+pub mod step;
 pub mod text;
 pub mod trace;
 

@@ -1,4 +1,4 @@
-//! The report of `grader mutate`, as `--format json` prints it.
+//! The report of `grader dev mutate`, as `--format json` prints it.
 
 use serde::{Deserialize, Serialize};
 

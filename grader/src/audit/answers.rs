@@ -1,6 +1,6 @@
 //! The answers of an exercise, and what each must come to.
 
-use std::io;
+use std::{io, path::Path};
 
 use fs_err as fs;
 use grader_schema::{
@@ -12,12 +12,12 @@ use super::{
     finding,
     header::{self, Declared},
 };
-use crate::kit::Exercise;
+use crate::{answer, error_report::UserError as _, kit::Exercise, patch};
 
 /// An answer to judge.
 #[derive(Debug, Clone)]
 pub(crate) struct Candidate {
-    /// Its path, relative to the course: a file, or a directory with `src/lib.rs`.
+    /// Its path, relative to the course: a file, a difference, or a directory with `src/lib.rs`.
     pub(crate) path: String,
     /// What it must come to.
     pub(crate) expected: Expected,
@@ -78,6 +78,10 @@ pub(crate) fn find(exercise: &Exercise) -> io::Result<(Vec<Candidate>, Vec<Findi
             } else {
                 path.clone()
             };
+            if let Some(found) = difference(exercise, &place, &file)? {
+                findings.push(found);
+                continue;
+            }
             let source = fs::read_to_string(exercise.root.join(&file))?;
             let is_check = |id: &str| exercise.checks().any(|(_, check)| check.id == id);
             match header::read(&source, is_check) {
@@ -93,6 +97,24 @@ pub(crate) fn find(exercise: &Exercise) -> io::Result<(Vec<Candidate>, Vec<Findi
         }
     }
     Ok((answers, findings))
+}
+
+/// What is wrong with an answer that is written as a difference.
+fn difference(exercise: &Exercise, place: &Path, file: &str) -> io::Result<Option<Finding>> {
+    if !answer::is_difference(place) {
+        return Ok(None);
+    }
+    let solution = exercise.root.join(exercise.solution());
+    Ok(match patch::materialise(&solution, place, file) {
+        Ok(_) => None,
+        Err(patch::Error::Io(error)) => return Err(error),
+        Err(error) => Some(Finding {
+            line: error.line(),
+            details: error.details().to_owned(),
+            next: error.next(),
+            ..finding(FindingKind::DiffInvalid, file, error.what())
+        }),
+    })
 }
 
 /// What is in a directory, in order; nothing if it is not there.

@@ -56,6 +56,10 @@ impl Explain for FindingKind {
                 "A wrong answer does not declare in its header what is wrong and which checks it fails.",
                 "错误答案的头部没有声明错在哪里、哪些检查会失败。",
             ),
+            Self::DiffInvalid => (
+                "A wrong answer is written as a diff that cannot be read, or that does not apply to its base.",
+                "以差异形式写的错误答案无法读取，或无法应用到它的基准。",
+            ),
             Self::CannotJudge => (
                 "The grader cannot judge the answer, because the checks do not compile for example.",
                 "无法评判该答案，例如检查本身不能编译。",
@@ -146,8 +150,8 @@ impl Explain for FindingKind {
                 "请修改 `exercise.toml` 和 `hidden.toml` 中的分值。",
             ),
             Self::SyllabusDiffers => (
-                "Run `cargo grader stub`, or put the row in by hand.",
-                "运行 `cargo grader stub`，或手工写入该行。",
+                "Run `cargo grader dev stub`, or put the row in by hand.",
+                "运行 `cargo grader dev stub`，或手工写入该行。",
             ),
             Self::SignatureDiffers => (
                 "Let the README and the stub say the same.",
@@ -158,8 +162,8 @@ impl Explain for FindingKind {
                 "请用 `// BEGIN SOLUTION`、带骨架文本的 `// |` 和 `// END SOLUTION` 标出由学生编写的部分。",
             ),
             Self::StubDiffers => (
-                "Run `cargo grader stub` (with `--force` if there is work in `src/`), or change the reference.",
-                "运行 `cargo grader stub`（若 `src/` 中有人写过，请加 `--force`），或修改参考答案。",
+                "Run `cargo grader dev stub` (with `--force` if there is work in `src/`), or change the reference.",
+                "运行 `cargo grader dev stub`（若 `src/` 中有人写过，请加 `--force`），或修改参考答案。",
             ),
             Self::AnswersMissing => (
                 "Write one: a right one in another style, or a mistake that students make.",
@@ -168,6 +172,10 @@ impl Explain for FindingKind {
             Self::HeaderInvalid => (
                 "Begin the answer with `//! wrong: …` and lines of the form `//! fails: check kind`.",
                 "答案开头应为 `//! wrong: …`，以及 `//! fails: 检查 种类` 形式的行。",
+            ),
+            Self::DiffInvalid => (
+                "Run `cargo grader dev wrong refresh NN`, or do what is said below the message.",
+                "运行 `cargo grader dev wrong refresh NN`，或按消息下的提示处理。",
             ),
             Self::CannotJudge => (
                 "Mend what the message names; `cargo grader doctor` looks for trouble with this computer.",

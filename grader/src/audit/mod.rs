@@ -1,4 +1,4 @@
-//! Checking the checks: what `grader check-kit` looks for.
+//! Checking the checks: what `grader dev check` looks for.
 //!
 //! [`Survey::of`] reads an exercise and says what is wrong before anything is run;
 //! [`Court::try_all`] judges its answers; [`conclude`] puts both together. What a finding
@@ -50,8 +50,9 @@ fn finding(kind: FindingKind, file: impl Into<String>, message: Text) -> Finding
 pub(crate) type Tried = (Outcome, bool);
 
 /// Findings after which nobody knows which checks an answer fails.
-const UNJUDGED: [FindingKind; 3] = [
+const UNJUDGED: [FindingKind; 4] = [
     FindingKind::HeaderInvalid,
+    FindingKind::DiffInvalid,
     FindingKind::CannotJudge,
     FindingKind::DoesNotCompile,
 ];

@@ -50,7 +50,7 @@ impl Exercise {
         let manifest = manifest::parse(&file, &text)?;
         let secret = root.join("solutions").join(&name);
         manifest::validate(&file, &text, &manifest, entry, |path| {
-            // `grader stub` makes the one from the other.
+            // `grader dev stub` makes the one from the other.
             directory.join("stub").join(path).is_file() || secret.join(path).is_file()
         })?;
         if let Some(packed) = packed {

@@ -53,8 +53,8 @@ impl UserError for Error {
 
     fn next(&self) -> Text {
         Text::new(
-            "run `cargo grader check-kit`, it says what is wrong",
-            "运行 `cargo grader check-kit` 查看问题所在",
+            "run `cargo grader dev check`, it says what is wrong",
+            "运行 `cargo grader dev check` 查看问题所在",
         )
     }
 }

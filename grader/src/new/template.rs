@@ -15,7 +15,8 @@ pub(super) fn files(mode: RunMode) -> Vec<File> {
     }
 }
 
-/// The files of a template, of which the answers have names of their own.
+/// The files of a template, of which the answers have names of their own. Wrong ones may be
+/// differences.
 macro_rules! template {
     ($mode:literal, $accepted:literal, $($wrong:literal),+) => {
         [
@@ -32,25 +33,31 @@ macro_rules! template {
                 include_str!(concat!("template/", $mode, "/accepted/", $accepted, ".rs")),
             ),
             $((
-                concat!("solutions/wrong/", $wrong, ".rs"),
-                include_str!(concat!("template/", $mode, "/wrong/", $wrong, ".rs")),
+                concat!("solutions/wrong/", $wrong),
+                include_str!(concat!("template/", $mode, "/wrong/", $wrong)),
             )),+
         ]
     };
 }
 
-const PURE: [File; 12] = template!("pure", "fold", "begins_at_zero", "last_one", "none_is_zero");
+const PURE: [File; 12] = template!(
+    "pure",
+    "fold",
+    "begins_at_zero.rs",
+    "last_one.rs",
+    "none_is_zero.rs"
+);
 const MODEL: [File; 12] = template!(
     "model",
     "atomic",
-    "adds_one",
-    "loads_then_stores",
-    "locks_twice"
+    "adds_one.diff",
+    "loads_then_stores.diff",
+    "locks_twice.diff"
 );
 const PROCESS: [File; 12] = template!(
     "process",
     "asks_again",
-    "does_not_wait",
-    "runs_it_here",
-    "success_or_failure"
+    "does_not_wait.rs",
+    "runs_it_here.rs",
+    "success_or_failure.diff"
 );

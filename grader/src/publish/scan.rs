@@ -11,9 +11,10 @@ use grader_schema::{Text, report::Visibility};
 
 use super::{Error, Tree, collect::SEALED, tree::walk, views::views};
 use crate::{
+    answer,
     audit::{Values, canary_of, hidden_values, lines_with},
     kit::{Course, Entry},
-    stub,
+    patch, stub,
 };
 
 /// Characters that a line has at least, without spaces, if it can tell where it is from.
@@ -82,8 +83,12 @@ impl Secrets {
         let public = read(format!("exercises/{}/checks/public.rs", entry.directory()));
         let public: BTreeSet<String> = public.lines().map(squeeze).collect();
         for path in walk(&course.root, &directory)? {
-            let bytes = fs::read(course.root.join(&path))?;
-            let text = String::from_utf8_lossy(&bytes);
+            let place = course.root.join(&path);
+            let text = if answer::is_difference(&place) {
+                patch::lines(&course.root.join(&directory), &place)?
+            } else {
+                String::from_utf8_lossy(&fs::read(place)?).into_owned()
+            };
             if let Some(digits) = canary_of(&text) {
                 self.canaries.push((digits.to_lowercase(), path.clone()));
             }
@@ -280,11 +285,11 @@ fn given(reference: &str) -> BTreeSet<String> {
     stub.lines().chain(marked).map(squeeze).collect()
 }
 
-/// A line without spaces and without the marks of comments and quotations.
+/// A line without spaces and without the marks of comments, quotations and differences.
 fn squeeze(line: &str) -> String {
     let line = line
         .trim()
-        .trim_start_matches(['/', '!', '#', '>', '|', '*']);
+        .trim_start_matches(['/', '!', '#', '>', '|', '*', '+', '-']);
     line.chars().filter(|it| !it.is_whitespace()).collect()
 }
 

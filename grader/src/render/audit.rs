@@ -1,4 +1,4 @@
-//! What `check-kit` found, and the table of the exercises.
+//! What `dev check` found, and the table of the exercises.
 
 use grader_schema::{
     audit::{AuditReport, ExerciseAudit, Finding},

@@ -127,7 +127,7 @@ pub(crate) fn grader_at(program: &Path) -> Command {
     ] {
         command.env_remove(name);
     }
-    // A net only: `mutate` on the whole course takes minutes.
+    // A net only: `dev mutate` on the whole course takes minutes.
     command.timeout(std::time::Duration::from_mins(30));
     command
 }

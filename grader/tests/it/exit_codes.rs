@@ -31,8 +31,8 @@ fn what_is_well_leads_to_0() {
         "check 1",
         "list",
         "report",
-        "check-kit 4 --seeds 1",
-        "stub 4 --check",
+        "dev check 4 --seeds 1",
+        "dev stub 4 --check",
     ] {
         leads_to(ExitCode::Passed, arguments, solved);
     }
@@ -46,8 +46,8 @@ fn what_is_found_leads_to_1() {
         let stub = "exercises/04-whole-numbers/stub/src/lib.rs";
         course.replace(stub, "todo!()", "panic!()");
     };
-    leads_to(ExitCode::Failed, "stub 4 --check", worked_on);
-    leads_to(ExitCode::Failed, "check-kit 4 --seeds 1", worked_on);
+    leads_to(ExitCode::Failed, "dev stub 4 --check", worked_on);
+    leads_to(ExitCode::Failed, "dev check 4 --seeds 1", worked_on);
 }
 
 #[test]
@@ -121,8 +121,8 @@ fn an_exercise_that_nobody_knows_leads_to_5() {
         "check 47",
         "hint queue",
         "reset 47",
-        "check-kit 47",
-        "mutate 47",
+        "dev check 47",
+        "dev mutate 47",
     ] {
         leads_to(ExitCode::NoSuchExercise, arguments, nothing);
     }

@@ -125,7 +125,7 @@ fn the_first_day_of_a_student() {
     assert!(words.iter().any(|word| manifest.contains(*word)), "{hint}");
 
     // The mistake that the page is about, and the interleaving that shows it.
-    let wrong = student.read("solutions/23-thread-mutex/wrong/check_then_act.rs");
+    let wrong = tree::wrong("23", "check_then_act");
     student.write(ANSWER, &wrong);
     let (code, told) = student.run("check 23");
     assert_eq!(code, 1, "{told}");

@@ -4,10 +4,11 @@
 //! share one cache, so the stand-in for the checking library is compiled once.
 
 mod check;
-mod check_kit;
 mod chinese;
 mod course;
 mod determinism;
+mod dev_check;
+mod differences;
 mod docs;
 mod doctor;
 mod exit_codes;

@@ -146,7 +146,7 @@ fn a_signature_that_differs_is_the_answer_s_own_mistake_still() {
 }
 
 #[test]
-fn check_kit_blames_the_checks_and_not_the_stub() {
+fn dev_check_blames_the_checks_and_not_the_stub() {
     let course = Course::with_a_whole_exercise();
     let public = "exercises/04-whole-numbers/checks/public.rs";
     let text = course.read(public);
@@ -154,7 +154,7 @@ fn check_kit_blames_the_checks_and_not_the_stub() {
         public,
         format!("{text}\n#[cfg(driver)]\nfn broken() {{ kit::no_such_thing(); }}\n"),
     );
-    let (code, report) = course.json("check-kit 4 --seeds 1 --json");
+    let (code, report) = course.json("dev check 4 --seeds 1 --json");
     assert_eq!(code, 1);
     let findings = report["exercises"][0]["findings"].as_array().unwrap();
     let kinds: Vec<_> = findings

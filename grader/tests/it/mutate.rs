@@ -1,4 +1,4 @@
-//! `mutate`: mistakes that the checks find are counted, and those that they miss are shown.
+//! `dev mutate`: mistakes that the checks find are counted, and those that they miss are shown.
 
 use serde_json::Value;
 
@@ -32,7 +32,7 @@ fn fates(report: &Value) -> Vec<String> {
 #[test]
 fn a_mistake_that_no_check_finds_is_shown_with_what_to_do() {
     let course = Explained::new();
-    let (code, stdout, stderr) = course.run(&["mutate", "01", "--color", "never"]);
+    let (code, stdout, stderr) = course.run(&["dev", "mutate", "01", "--color", "never"]);
     assert_eq!(code, 1, "{stdout}{stderr}");
     for part in [
         "✗ weaker-ordering  solutions/01-work/src/lib.rs:19\n",
@@ -43,7 +43,7 @@ fn a_mistake_that_no_check_finds_is_shown_with_what_to_do() {
     ] {
         assert!(stdout.contains(part), "{part}\n{stdout}");
     }
-    let (_, report) = course.json(&["mutate", "01", "--json"]);
+    let (_, report) = course.json(&["dev", "mutate", "01", "--json"]);
     assert_eq!(
         fates(&report),
         ["weaker-ordering 19 survived", "split-section 22 killed",],
@@ -55,14 +55,14 @@ fn a_mistake_that_no_check_finds_is_shown_with_what_to_do() {
 fn what_a_teacher_justifies_is_no_mistake_and_what_is_not_needed_is_told() {
     let course = Explained::new();
     course.write(FILE, ORDERING);
-    let (code, report) = course.json(&["mutate", "01", "--json"]);
+    let (code, report) = course.json(&["dev", "mutate", "01", "--json"]);
     assert_eq!(code, 0, "{report:#}");
     assert_eq!(fates(&report)[0], "weaker-ordering 19 equivalent");
 
     let killed = ORDERING.replace("weaker-ordering", "split-section");
     let killed = killed.replace("removes", "# removes");
     course.write(FILE, &format!("{ORDERING}\n{killed}"));
-    let (code, stdout, _) = course.run(&["mutate", "01", "--color", "never"]);
+    let (code, stdout, _) = course.run(&["dev", "mutate", "01", "--color", "never"]);
     assert_eq!(code, 1, "{stdout}");
     let told = "solutions/01-work/equivalent.toml:6\n  no surviving mutant is meant";
     assert!(stdout.contains(told), "{stdout}");
@@ -72,7 +72,7 @@ fn what_a_teacher_justifies_is_no_mistake_and_what_is_not_needed_is_told() {
 fn a_mistake_in_the_justifications_is_told_with_its_line() {
     let course = Explained::new();
     course.write(FILE, &ORDERING.replace("weaker", "weakest"));
-    let (code, stdout, stderr) = course.run(&["mutate", "01"]);
+    let (code, stdout, stderr) = course.run(&["dev", "mutate", "01"]);
     assert_eq!((code, stdout.as_str()), (70, ""), "{stderr}");
     assert!(
         stderr.contains("solutions/01-work/equivalent.toml:2: "),
@@ -87,7 +87,7 @@ fn a_reference_that_is_no_rust_is_told_with_its_line() {
         "solutions/01-work/src/lib.rs",
         "//! Work.\npub fn work( {\n",
     );
-    let (code, _, stderr) = course.run(&["mutate", "01"]);
+    let (code, _, stderr) = course.run(&["dev", "mutate", "01"]);
     assert_eq!(code, 70, "{stderr}");
     assert!(
         stderr.contains("solutions/01-work/src/lib.rs:2: "),
@@ -100,15 +100,20 @@ fn mutants_of_a_reference_that_is_wrong_are_not_judged() {
     let course = Explained::new();
     let wrong = "//! Work.\n\n/// Wrong.\npub fn work() -> u32 {\n    3\n}\n";
     course.write("solutions/01-work/src/lib.rs", wrong);
-    let (code, stdout, stderr) = course.run(&["mutate", "01"]);
+    let (code, stdout, stderr) = course.run(&["dev", "mutate", "01"]);
     assert_eq!((code, stdout.as_str()), (70, ""), "{stderr}");
-    assert!(stderr.contains("`cargo grader check-kit`"), "{stderr}");
+    assert!(stderr.contains("`cargo grader dev check`"), "{stderr}");
 }
 
 #[test]
 fn taking_any_of_ten_properties_out_of_the_checks_is_noticed() {
     let sampled = ["--properties", "--sample", "10", "--seed", "20"];
-    let arguments = [&["mutate", "23", "25", "30"], &sampled[..], &["--json"]].concat();
+    let arguments = [
+        &["dev", "mutate", "23", "25", "30"],
+        &sampled[..],
+        &["--json"],
+    ]
+    .concat();
     let (code, report) = tree::json_of(&arguments).unwrap();
     let deletions = report["deletions"].as_array().unwrap();
     assert_eq!(deletions.len(), 10, "{report:#}");
@@ -119,7 +124,8 @@ fn taking_any_of_ten_properties_out_of_the_checks_is_noticed() {
 #[test]
 fn a_property_that_no_answer_needs_is_told() {
     let course = Explained::new();
-    let (code, stdout, stderr) = course.run(&["mutate", "01", "--properties", "--color", "never"]);
+    let (code, stdout, stderr) =
+        course.run(&["dev", "mutate", "01", "--properties", "--color", "never"]);
     assert_eq!(code, 1, "{stdout}{stderr}");
     let told = "✗ leaves_nobody  exercises/01-work/checks/public.rs:42\n    .no_leaked_threads(";
     assert!(stdout.contains(told), "{stdout}");

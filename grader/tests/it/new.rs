@@ -1,4 +1,4 @@
-//! `new`, and the teacher's guide, which is followed word by word.
+//! `dev new`, and the teacher's guide, which is followed word by word.
 
 use std::path::Path;
 
@@ -42,14 +42,14 @@ fn a_new_exercise_is_whole_whatever_its_engine() {
         ("three-more", "process"),
     ] {
         grader()
-            .args(["new", name, "--chapter", "3", "--engine", engine])
+            .args(["dev", "new", name, "--chapter", "3", "--engine", engine])
             .current_dir(course.path())
             .assert()
             .success()
             .stderr(predicate::str::contains("It is whole already"));
     }
     grader()
-        .args(["check-kit", "47-49", "--seeds", "2"])
+        .args(["dev", "check", "47-49", "--seeds", "2"])
         .current_dir(course.path())
         .env("GRADER_CACHE", CACHE)
         .assert()
@@ -63,18 +63,18 @@ fn a_new_exercise_takes_nobodys_place() {
     let course = Course::with_a_whole_exercise();
     for (arguments, expected) in [
         (
-            "new Traffic_Light --chapter 3",
+            "dev new Traffic_Light --chapter 3",
             "`Traffic_Light` cannot be the name of an exercise",
         ),
         (
-            "new whole-numbers --chapter 3",
+            "dev new whole-numbers --chapter 3",
             "there is `04-whole-numbers` already",
         ),
         (
-            "new more --chapter 3 --number 4",
+            "dev new more --chapter 3 --number 4",
             "there is `04-whole-numbers` already",
         ),
-        ("new more --chapter 8", "8 is not in 1..=7"),
+        ("dev new more --chapter 8", "8 is not in 1..=7"),
     ] {
         let (code, _, talk) = course.run(arguments);
         assert_eq!(code, 2, "{talk}");
@@ -144,7 +144,7 @@ fn run(directory: &Path, line: &str) {
     let command = command.trim();
     if let Some(patterns) = command.strip_prefix("rm ") {
         for pattern in patterns.split(' ') {
-            let place = directory.join(pattern.trim_end_matches("/*.rs"));
+            let place = directory.join(pattern.trim_end_matches("/*"));
             for item in fs_err::read_dir(place).unwrap() {
                 fs_err::remove_file(item.unwrap().path()).unwrap();
             }

@@ -69,7 +69,7 @@ fn sum(checks: &[(String, i64)]) -> i64 {
     checks.iter().map(|(_, points)| points).sum()
 }
 
-/// That the checks in a header fail is held by `check-kit`, which judges the answer.
+/// That the checks in a header fail is held by `dev check`, which judges the answer.
 #[test]
 fn a_public_check_finds_the_mistake_that_a_page_is_about() {
     for exercise in Exercise::all() {

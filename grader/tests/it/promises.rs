@@ -1,4 +1,4 @@
-//! An exercise made by the guide: what `check-kit` says of its promises, and what it misses not.
+//! An exercise made by the guide: what `dev check` says of its promises, and what it misses not.
 
 use std::{os::unix::fs::symlink, path::Path};
 
@@ -41,9 +41,9 @@ impl Lock {
         serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{stderr}"))
     }
 
-    /// What check-kit finds about promises, as `kind file:line`, with the messages.
+    /// What `dev check` finds about promises, as `kind file:line`, with the messages.
     fn found(&self) -> (Vec<String>, Vec<String>) {
-        let report = self.json(&["check-kit", "48", "--seeds", "1", "--json"]);
+        let report = self.json(&["dev", "check", "48", "--seeds", "1", "--json"]);
         let kinds = ["property-unfed", "memory-unexplained", "sleep-unchecked"];
         let findings = report["exercises"][0]["findings"].as_array().unwrap();
         let findings = findings

@@ -79,15 +79,15 @@ points = 40
 fn a_teacher_adds_exercise_48_and_a_late_student_gets_what_the_policy_says() {
     let (teacher, keys, places) = (empty_course(), Keys::new(), tempfile::tempdir().unwrap());
     let teacher = teacher.path();
-    ends(teacher, "new rw-lock --chapter 3 --number 48", 0);
+    ends(teacher, "dev new rw-lock --chapter 3 --number 48", 0);
     // What the teacher makes of it.
     for answers in ["accepted", "wrong"] {
         fs::remove_dir_all(teacher.join("solutions/48-rw-lock").join(answers)).unwrap();
     }
     let written = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/rw-lock-48");
     copy(&written, teacher);
-    ends(teacher, "stub 48", 0);
-    ends(teacher, "check-kit 48 --seeds 1", 0);
+    ends(teacher, "dev stub 48", 0);
+    ends(teacher, "dev check 48 --seeds 1", 0);
     fs::write(teacher.join("week.toml"), WEEK).unwrap();
     let archive = places.path().join("week-7.tar.zst");
     let publish = format!(
@@ -209,7 +209,9 @@ fn ci_judges_submissions_with_a_sealed_key() {
     }
     assert_eq!(report, again);
 
-    let ci = submitted("wrong", &solution.join("wrong/result_read_later.rs"));
+    let wrong = places.path().join("result_read_later.rs");
+    fs::write(&wrong, tree::wrong("23", "result_read_later")).unwrap();
+    let ci = submitted("wrong", &wrong);
     let (code, report) = graded(&ci, &key);
     assert_eq!(code, 1, "{report}");
     let checks = tree::checks(&report["exercises"][0]);

@@ -299,7 +299,7 @@ fn another_compiler_compiles_anew() {
 }
 
 #[test]
-fn what_check_kit_knows_is_about_what_checks_read() {
+fn what_dev_check_knows_is_about_what_checks_read() {
     let course = Course::with_a_whole_exercise();
     let public = "exercises/04-whole-numbers/checks/public.rs";
     course.replace(
@@ -314,13 +314,13 @@ fn what_check_kit_knows_is_about_what_checks_read() {
     );
     let helper = |factor: u32| format!("pub fn factor() -> u32 {{ {factor} }}\n");
     course.write("data/helper.rs", helper(2));
-    let (code, report) = course.json("check-kit 4 --seeds 1 --json");
+    let (code, report) = course.json("dev check 4 --seeds 1 --json");
     assert_eq!(code, 0, "{report:#}");
-    let (_, report) = course.json("check-kit 4 --seeds 1 --json");
+    let (_, report) = course.json("dev check 4 --seeds 1 --json");
     let exercise = &report["exercises"][0];
     assert_eq!(exercise["timing"]["known"], exercise["answers"]);
     course.write("data/helper.rs", helper(3));
-    let (code, report) = course.json("check-kit 4 --seeds 1 --json");
+    let (code, report) = course.json("dev check 4 --seeds 1 --json");
     assert_eq!(code, 1, "{report:#}");
     assert_eq!(report["exercises"][0]["timing"]["known"], 0);
 }

@@ -1,4 +1,4 @@
-//! `stub`: stubs are made from references, and no work is lost.
+//! `dev stub`: stubs are made from references, and no work is lost.
 
 use crate::{course::Course, tree};
 
@@ -16,7 +16,10 @@ fn changed() -> (Course, String) {
 
 #[test]
 fn the_stubs_of_this_course_are_what_the_references_make() {
-    let output = tree::real().args(["stub", "--check"]).output().unwrap();
+    let output = tree::real()
+        .args(["dev", "stub", "--check"])
+        .output()
+        .unwrap();
     let shown = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success(), "{shown}");
 }
@@ -24,14 +27,14 @@ fn the_stubs_of_this_course_are_what_the_references_make() {
 #[test]
 fn both_places_get_the_stub() {
     let (course, new) = changed();
-    let (code, stdout, _) = course.run("stub 4");
+    let (code, stdout, _) = course.run("dev stub 4");
     assert_eq!(code, 0);
     assert_eq!(stdout, format!("wrote  {GIVEN}\nwrote  {WORKED_ON}\n"));
     assert_eq!(
         [course.read(GIVEN), course.read(WORKED_ON)],
         [new.clone(), new]
     );
-    let (code, stdout, stderr) = course.run("stub 4");
+    let (code, stdout, stderr) = course.run("dev stub 4");
     assert_eq!((code, &*stdout), (0, ""));
     assert!(
         stderr.contains("every stub is what its reference makes"),
@@ -49,7 +52,7 @@ fn a_stub_can_be_read_by_everybody_who_can_read_the_reference() {
     };
     fs_err::remove_file(course.root().join("README.md")).unwrap();
     course.write("README.md", "new\n");
-    assert_eq!(course.run("stub 4").0, 0);
+    assert_eq!(course.run("dev stub 4").0, 0);
     assert_eq!([mode(GIVEN), mode(WORKED_ON)], [mode("README.md"); 2]);
 }
 
@@ -59,7 +62,7 @@ fn work_is_left_where_it_is_unless_it_is_forced() {
     course.replace(WORKED_ON, "todo!()", "number + number");
     let work = course.read(WORKED_ON);
 
-    let (code, stdout, stderr) = course.run("stub 4");
+    let (code, stdout, stderr) = course.run("dev stub 4");
     assert_eq!((code, stdout), (0, format!("wrote  {GIVEN}\n")));
     assert!(stderr.contains("was left as it is"), "{stderr}");
     assert_eq!(
@@ -67,7 +70,7 @@ fn work_is_left_where_it_is_unless_it_is_forced() {
         [new.clone(), work.clone()]
     );
 
-    let (code, stdout, _) = course.run("stub 4 --force");
+    let (code, stdout, _) = course.run("dev stub 4 --force");
     assert_eq!(code, 0);
     let backup = ".grader/backup/04-whole-numbers/1/src/lib.rs";
     assert_eq!(stdout, format!("kept   {backup}\nwrote  {WORKED_ON}\n"));
@@ -78,13 +81,13 @@ fn work_is_left_where_it_is_unless_it_is_forced() {
 fn a_check_shows_the_difference_and_writes_nothing() {
     let (course, _) = changed();
     let old = course.read(GIVEN);
-    let (code, stdout, stderr) = course.run("stub 4 --check");
+    let (code, stdout, stderr) = course.run("dev stub 4 --check");
     assert_eq!(code, 1);
     assert!(
         stdout.contains("-/// Twice `number`.\n+/// Two times `number`.\n"),
         "{stdout}"
     );
-    assert!(stderr.contains("run `cargo grader stub`"), "{stderr}");
+    assert!(stderr.contains("run `cargo grader dev stub`"), "{stderr}");
     assert_eq!(
         [course.read(GIVEN), course.read(WORKED_ON)],
         [old.clone(), old]
@@ -95,7 +98,7 @@ fn a_check_shows_the_difference_and_writes_nothing() {
 fn wrong_marks_are_shown_with_file_and_line() {
     let course = Course::with_a_whole_exercise();
     course.replace(REFERENCE, "    // END SOLUTION\n", "");
-    let (code, _, stderr) = course.run("stub 4");
+    let (code, _, stderr) = course.run("dev stub 4");
     assert_eq!(code, 70);
     let expected = format!("{REFERENCE}:5: this block does not end");
     assert!(stderr.contains(&expected), "{stderr}");

@@ -69,6 +69,16 @@ pub(crate) fn said(report: &Value) -> String {
         .concat()
 }
 
+/// A wrong answer of this repository's course, as it is judged.
+pub(crate) fn wrong(exercise: &str, name: &str) -> String {
+    let output = real()
+        .args(["dev", "wrong", "show", exercise, name])
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{output:?}");
+    String::from_utf8(output.stdout).unwrap()
+}
+
 /// A JSON string, or nothing.
 pub(crate) fn text(value: &Value) -> &str {
     value.as_str().unwrap_or_default()

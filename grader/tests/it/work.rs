@@ -243,7 +243,7 @@ fn a_teacher_publishes_and_checks_beside_an_editor() {
     }
     let (code, _, talk) = teacher.run("publish 4 --public-only --out pack");
     assert_eq!(code, 0, "{talk}");
-    let (code, told, talk) = teacher.run("check-kit 4 --seeds 1");
+    let (code, told, talk) = teacher.run("dev check 4 --seeds 1");
     assert_eq!(code, 0, "{told}{talk}");
 }
 

@@ -1,0 +1,123 @@
+//! What the verdict process says in words of its own, in both languages.
+
+use grader_schema::{Text, report::FailureKind};
+
+/// What is promised when nobody says it better.
+pub(crate) fn promise(kind: FailureKind) -> Text {
+    match kind {
+        FailureKind::Deadlock => Text::new(
+            "Every thread gets what it waits for, under every schedule.",
+            "在任何调度下，每个线程都能等到它所等待的东西。",
+        ),
+        FailureKind::Panic => Text::new(
+            "No thread panics, under any schedule.",
+            "在任何调度下，都没有线程 panic。",
+        ),
+        FailureKind::NoProgress => Text::new(
+            "The program comes to its end, under every fair schedule.",
+            "在任何公平的调度下，程序都会结束。",
+        ),
+        FailureKind::DataRace => Text::new(
+            "Two threads never use the same plain memory at once if one of them writes.",
+            "只要有一方在写，就绝不会有两个线程同时使用同一块普通内存。",
+        ),
+        FailureKind::NotStarted => Text::new(
+            "The functions of the task are written.",
+            "题目要求的函数都已经写好。",
+        ),
+        FailureKind::OutputLimit => Text::new(
+            "One run prints at most a mebibyte.",
+            "一次运行最多输出 1 MiB。",
+        ),
+        FailureKind::Property
+        | FailureKind::Crashed
+        | FailureKind::ExitedEarly
+        | FailureKind::TimedOut
+        | FailureKind::Protocol => Text::new(
+            "The program runs to the end of the check.",
+            "程序会一直运行到检查结束。",
+        ),
+    }
+}
+
+/// What to do next, with or without an interleaving to look at.
+pub(crate) fn next(kind: FailureKind, traced: bool) -> Text {
+    match kind {
+        FailureKind::Property if !traced => Text::new(
+            "Find the rule in the README that speaks of it, and follow your code by hand on the case that is named.",
+            "在 README 中找到与之对应的规则，再用上面指出的情形手工走一遍你的代码。",
+        ),
+        FailureKind::Panic if !traced => Text::new(
+            "Look at the line of the panic: which value did it not expect, and where does it come from?",
+            "看 panic 的那一行：它没有料到的是哪个值，这个值从哪里来？",
+        ),
+        FailureKind::Property => Text::new(
+            "Follow the rows from the top: find the first one after which the promise can no longer be kept.",
+            "从上往下读：找到第一行，在它之后承诺就不可能再成立。",
+        ),
+        FailureKind::Deadlock => Text::new(
+            "For each thread that waits, ask who could wake it or release what it needs, and why that never happens.",
+            "对每个等待的线程，问一问：谁能唤醒它或释放它需要的东西？为什么这件事一直没有发生？",
+        ),
+        FailureKind::Panic => Text::new(
+            "Look at the row before the panic: what did the thread believe that another thread had changed?",
+            "看 panic 之前的几行：这个线程以为成立的事情，是不是已经被别的线程改变了？",
+        ),
+        FailureKind::NoProgress => Text::new(
+            "Look for a loop that asks again and again; let it wait on something that another thread signals.",
+            "找出反复查询的循环，让它改为等待别的线程发出的信号。",
+        ),
+        FailureKind::DataRace => Text::new(
+            "Between the two accesses, one thread must release and the other acquire: look for the store and the load that should do it, and at their orderings.",
+            "在这两次访问之间，必须有一方 release、另一方 acquire：找到应当完成这件事的写与读，再看它们的内存序。",
+        ),
+        FailureKind::NotStarted => Text::new(
+            "Read the task, then replace the `todo!()`.",
+            "先读题目，再把 `todo!()` 换成你的代码。",
+        ),
+        FailureKind::Crashed => Text::new(
+            "Look for recursion without an end, `abort`, or unsafe code.",
+            "检查是否有没有尽头的递归、`abort`，或者 unsafe 代码。",
+        ),
+        FailureKind::ExitedEarly => Text::new(
+            "Return from your functions; do not end the process in them.",
+            "让函数正常返回，不要在里面结束进程。",
+        ),
+        FailureKind::OutputLimit => Text::new(
+            "Print less; a loop that prints may have no end.",
+            "减少输出；也许有一个不停打印的循环。",
+        ),
+        FailureKind::TimedOut => Text::new(
+            "Look for a loop without an end, or for a wait that nothing ends.",
+            "检查是否有死循环，或者永远等不到结果的等待。",
+        ),
+        FailureKind::Protocol => Text::new(
+            "Leave the process's descriptors alone: the result travels over one of them.",
+            "不要动进程的文件描述符：结果要经过其中一个传回。",
+        ),
+    }
+}
+
+/// What to do next about a token that does not fit the code.
+pub(crate) fn diverged() -> Text {
+    Text::new(
+        "The code is not the one that the token was made from; check it again for a fresh one.",
+        "代码已不是生成这个记号时的代码；请重新检查以得到新的记号。",
+    )
+}
+
+/// What happened when nobody slept where everybody was to.
+pub(crate) fn no_rest() -> Text {
+    Text::new(
+        "The scenario came to its end, although somebody in it waits for what never comes.",
+        "本应有线程一直等待永远不会到来的东西，场景却运行到了结束。",
+    )
+}
+
+/// What to do next about something that never happens.
+pub(crate) fn never_happened() -> Text {
+    Text::new(
+        "Something keeps the threads apart that need not be: look for a lock held too long, or a wait too early.",
+        "有些本不必互相等待的线程被隔开了：看看是不是锁持有得太久，或者等待得太早。",
+    )
+}

@@ -1,0 +1,62 @@
+//! `dev check`: the checks of every exercise are themselves checked.
+
+use std::num::NonZero;
+
+use grader_schema::audit::{AuditReport, FORMAT};
+
+use super::shared::bar;
+use crate::{
+    ExitCode,
+    audit::{self, Court, Survey},
+    cli::{DevCheck, Format},
+    commands::{chosen, open_judge},
+    kit::Course,
+    language::Pick as _,
+    render,
+    ui::Ui,
+};
+
+pub(super) fn run(course: &Course, arguments: &DevCheck, ui: &Ui) -> anyhow::Result<ExitCode> {
+    let entries = chosen(course, &arguments.exercises)?;
+    let judge = open_judge(course, ui)?;
+    let court = Court::new(&judge, arguments.seeds.get(), !arguments.no_cache)?;
+    let canaries = audit::canaries(course)?;
+    let surveys: Vec<Survey> = entries
+        .iter()
+        .map(|entry| Survey::of(course, entry, &canaries))
+        .collect();
+    let answers = surveys.iter().map(|survey| survey.answers.len()).sum();
+    let bar = bar(
+        answers,
+        ui.language.pick("answers judged", "个答案已评判"),
+        ui,
+    );
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(arguments.jobs.map_or(0, NonZero::get))
+        .build()?;
+    let tried = pool.install(|| court.try_all(&surveys, &|| bar.inc(1)));
+    bar.finish_and_clear();
+    let exercises = surveys.into_iter().zip(tried?);
+    let report = AuditReport {
+        format: FORMAT,
+        grader: env!("CARGO_PKG_VERSION").to_owned(),
+        toolchain: judge.toolchain().to_owned(),
+        seeds: arguments.seeds.get(),
+        exercises: exercises
+            .map(|(survey, tried)| audit::conclude(survey, tried))
+            .collect(),
+    };
+    match arguments.output.format() {
+        Format::Text => ui.out(&render::audit::report(&report, ui.into()))?,
+        Format::Json => ui.json(&report)?,
+    }
+    if arguments.times {
+        ui.say(&render::audit::times(&report, ui.into()));
+    }
+    let is_clean = report.exercises.iter().all(|it| it.findings.is_empty());
+    Ok(if is_clean {
+        ExitCode::Passed
+    } else {
+        ExitCode::Failed
+    })
+}

@@ -1,0 +1,38 @@
+//! `dev new`: begin an exercise.
+
+use grader_schema::text::Language;
+
+use crate::{
+    ExitCode,
+    cli::New,
+    kit::Course,
+    new::{self, Wish},
+    ui::Ui,
+};
+
+pub(super) fn run(course: &Course, arguments: &New, ui: &Ui) -> anyhow::Result<ExitCode> {
+    let wish = Wish {
+        slug: arguments.slug.clone(),
+        chapter: arguments.chapter.into(),
+        number: arguments.number,
+        mode: arguments.mode,
+    };
+    let (entry, written) = new::create(course, &wish)?;
+    let wrote = match ui.language {
+        Language::English => "wrote",
+        Language::Chinese => "写入",
+    };
+    for path in written {
+        ui.out(&format!("{wrote}  {path}\n"))?;
+    }
+    let number = entry.number;
+    ui.say(&match ui.language {
+        Language::English => format!(
+            "\nIt is whole already: `cargo grader dev check {number}`. Now make it yours, one file after the other; `docs/teacher.md` shows how."
+        ),
+        Language::Chinese => format!(
+            "\n它已经是完整的：`cargo grader dev check {number}`。现在逐个文件改成你自己的练习；步骤见 `docs/teacher.zh.md`。"
+        ),
+    });
+    Ok(ExitCode::Passed)
+}
