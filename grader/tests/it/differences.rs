@@ -7,7 +7,10 @@
 
 use std::process::Command;
 
-use crate::{course::Course, tree};
+use crate::{
+    course::{Course, copy},
+    tree,
+};
 
 const SOLUTION: &str = "solutions/04-whole-numbers";
 const REFERENCE: &str = "solutions/04-whole-numbers/src/lib.rs";
@@ -463,6 +466,9 @@ fn patch_reads_every_difference() {
     let mut count = 0;
     for exercise in tree::names(&solutions) {
         let solution = solutions.join(&exercise);
+        // It writes where it is run.
+        let copied = tempfile::tempdir().unwrap();
+        copy(&solution, copied.path());
         for name in tree::names(&solution.join("wrong")) {
             let Some(plain) = name.strip_suffix(".diff") else {
                 continue;
@@ -473,7 +479,7 @@ fn patch_reads_every_difference() {
                 .args(["--strip=1", "--fuzz=0", "--force", "--output=-", "--silent"])
                 .arg("--input")
                 .arg(&diff)
-                .current_dir(&solution)
+                .current_dir(copied.path())
                 .output()
                 .unwrap();
             assert!(output.status.success(), "{}: {output:?}", diff.display());
