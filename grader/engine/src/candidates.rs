@@ -187,7 +187,7 @@ fn can_go_on(scene: Scene<'_>, id: TaskId, task: &Task) -> bool {
     }
 }
 
-/// Whether nobody has the mutex that `task` needs.
+/// Whether no thread holds the mutex that `task` needs.
 fn is_free(scene: Scene<'_>, task: &Task) -> bool {
     let mutex = task.pending.object;
     let mutex = mutex.and_then(|id| scene.objects.get(id.0 as usize));
@@ -276,7 +276,7 @@ pub(crate) fn holder(scene: Scene<'_>, id: TaskId) -> Option<Held> {
             .and_then(|_: StepWake| owner(scene, id)),
         OpKind::ReadLock => rwlock(scene, id).and_then(|lock| lock.writer),
         OpKind::ReadLockBehind => rwlock(scene, id).and_then(|lock| {
-            // Whoever keeps the writer out, this thread itself before others.
+            // The reader that keeps the writer out, this thread itself before others.
             let own = lock.readers.iter().find(|held| held.by == id);
             lock.writer.or(own.or(lock.readers.first()).copied())
         }),

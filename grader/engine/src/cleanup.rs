@@ -5,7 +5,7 @@
 
 use crate::{execution::Execution, runtime};
 
-/// More destructors than this make one another for ever.
+/// More destructors than this make one another forever.
 const MOST: usize = 100_000;
 
 /// Work for the end of the execution.
@@ -14,7 +14,7 @@ type Work = Box<dyn FnOnce()>;
 /// When a value is dropped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Turn {
-    /// First: the value of a lock. Nobody can have a reference into it any more.
+    /// First: the value of a lock. No reference into it is left.
     First,
     /// Then: a value that others may have kept references to, the youngest first.
     Then,
@@ -36,7 +36,7 @@ impl Cleanups {
     }
 }
 
-/// Has `work` done when the execution at hand is over and its threads are gone. It is
+/// Has `work` done when the current execution is over and its threads are gone. It is
 /// not done if a thread could not be unwound, which may still hold anything.
 pub fn at_end(turn: Turn, work: Work) {
     runtime::with(|execution| execution.cleanups.push(turn, work));

@@ -137,7 +137,7 @@ enum Progress {
 pub(crate) struct Suspender(NonNull<Yielder<Resume, Progress>>);
 
 impl Suspender {
-    /// Gives control back to whoever resumed this coroutine.
+    /// Gives control back to the caller that resumed this coroutine.
     ///
     /// # Safety
     ///

@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 
 use crate::{
     access::Access, clock::VectorClock, config::Grain, object::ObjectId, runtime::try_with,
+    trace::Counted,
 };
 
 /// What is done to the counts of a shared value.
@@ -47,25 +48,6 @@ pub enum CountOp {
 }
 
 impl CountOp {
-    /// The name that traces use.
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Clone => "arc-clone",
-            Self::Drop => "arc-drop",
-            Self::Downgrade => "arc-downgrade",
-            Self::WeakClone => "weak-clone",
-            Self::WeakDrop => "weak-drop",
-            Self::Complete => "arc-complete",
-            Self::StrongCount => "strong-count",
-            Self::WeakCount => "weak-count",
-            Self::TryUnwrap => "try-unwrap",
-            Self::IntoInner => "into-inner",
-            Self::GetMut => "get-mut",
-            Self::MakeMut => "make-mut",
-            Self::Upgrade => "upgrade",
-        }
-    }
-
     /// Whether the thread is told something of the counts.
     pub(crate) fn asks(self) -> bool {
         !matches!(
@@ -133,29 +115,34 @@ impl CountOp {
         Touches { strong, weak }
     }
 
-    /// What a traced execution notes, where the counts are `before`.
-    pub(crate) fn describe(self, before: Counts) -> String {
+    /// What it does to counts that are `before`, or learns of them, for a trace.
+    pub(crate) fn counted(self, before: Counts) -> Counted {
         let Counts { strong, weak } = before;
         let alone = match self {
             Self::GetMut => strong == 1 && weak == 0,
             Self::TryUnwrap | Self::IntoInner | Self::MakeMut => strong == 1,
             _ => false,
         };
+        let more = |old| Counted::Changed { old, new: old + 1 };
+        let less = |old: usize| Counted::Changed {
+            old,
+            new: old.saturating_sub(1),
+        };
         match self {
-            _ if alone => "alone".to_owned(),
-            Self::GetMut if strong == 1 => "watched".to_owned(),
+            _ if alone => Counted::Alone,
+            Self::GetMut if strong == 1 => Counted::Watched,
             // Of a value that is gone nobody counts who watches it.
-            Self::Upgrade | Self::WeakClone | Self::WeakDrop if strong == 0 => "gone".to_owned(),
-            Self::Clone | Self::Upgrade | Self::Complete => format!("{strong} → {}", strong + 1),
-            Self::Drop => format!("{strong} → {}", strong.saturating_sub(1)),
-            Self::Downgrade | Self::WeakClone => format!("{weak} → {}", weak + 1),
-            Self::WeakDrop => format!("{weak} → {}", weak.saturating_sub(1)),
-            Self::WeakCount => weak.to_string(),
+            Self::Upgrade | Self::WeakClone | Self::WeakDrop if strong == 0 => Counted::Gone,
+            Self::Clone | Self::Upgrade | Self::Complete => more(strong),
+            Self::Drop => less(strong),
+            Self::Downgrade | Self::WeakClone => more(weak),
+            Self::WeakDrop => less(weak),
+            Self::WeakCount => Counted::Told(weak),
             Self::StrongCount
             | Self::TryUnwrap
             | Self::IntoInner
             | Self::GetMut
-            | Self::MakeMut => strong.to_string(),
+            | Self::MakeMut => Counted::Told(strong),
         }
     }
 }
@@ -167,7 +154,7 @@ pub(crate) struct Count {
     pub(crate) known: VectorClock,
     /// The latest moment at which it was changed.
     pub(crate) changed: u64,
-    /// The latest moment at which somebody looked at it.
+    /// The latest moment at which a thread looked at it.
     pub(crate) looked: u64,
 }
 
@@ -181,7 +168,7 @@ pub(crate) struct Shared {
 /// The shared values of an execution by their addresses: an `Arc` has no room for more.
 pub(crate) type Allocations = BTreeMap<usize, ObjectId>;
 
-/// Whether changes of counts are steps of the execution at hand.
+/// Whether changes of counts are steps of the current execution.
 // Its callers are compiled with the programs under test, which are not optimised.
 #[inline(never)]
 pub fn counts_are_steps() -> bool {

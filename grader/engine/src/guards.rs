@@ -1,15 +1,14 @@
-//! What a thread does to a condition variable while it holds the mutex that goes with it
-//! is no step of its own: nobody else does anything to the condition variable meanwhile, so
-//! that it can as well be part of the step before.
+//! An operation on a condition variable needs no scheduling point while its thread holds the
+//! mutex that guards the condition variable: every other operation on it needs that mutex, so
+//! the operation commutes with the steps of all other threads and joins the step before it.
 //!
-//! The mutex is found as Eraser finds it, by what all who use the condition variable hold.
-//! That is known of what has been executed only. But the first use that breaks the rule is
-//! seen at whatever grain: all before it keep the rule, and so can be put into larger steps.
-//! Partial-order reduction knows what a step touches by numbers that are given at first touch,
-//! maybe in the middle of such a step; the mutex, which has its number before, is always among
-//! it. Time-outs and spurious wake-ups need no mutex: they take their thread out of the queue,
-//! which makes no difference to another that is put in or woken before, and so can be thought
-//! of as done before the step.
+//! The guarding mutex is inferred as Eraser does: it is in the intersection of the locks held at
+//! each use so far. The inference covers executed code only, but the first use without the
+//! mutex is noticed at any granularity; all uses before it followed the rule, so their larger steps
+//! were sound. Partial-order reduction numbers objects at their first access, possibly in the
+//! middle of such a step; the mutex already has its number then. Time-outs and spurious wake-ups
+//! happen without the mutex. They only remove their own thread from the wait queue, which
+//! commutes with enqueuing and waking other threads, so they are ordered before the step.
 //!
 //! Source: S. Stoller and E. Cohen, "Optimistic Synchronization-Based State-Space Reduction",
 //! TACAS 2003; S. Savage et al., "Eraser", SOSP 1997; R. Lipton, "Reduction", CACM 1975.

@@ -1,4 +1,4 @@
-//! Threads that are still there when the program ends: nobody waited for them.
+//! Threads that are still there when the program ends: no thread waited for them.
 
 use std::panic::Location;
 

@@ -1,5 +1,5 @@
 //! The engine: threads as coroutines on one operating-system thread, under a
-//! schedule that somebody chooses.
+//! schedule that a strategy chooses.
 //!
 //! A thread announces each visible operation before it does it ([`Op`]). At that
 //! moment a [`Strategy`] sees what every thread is about to do and says who goes
@@ -52,7 +52,7 @@ pub use execution::Executed;
 pub use last_drop::LastDrop;
 pub use leaks::Leaked;
 pub use memory::{Loaded, Written};
-pub use object::{Class, Handle, ObjectId};
+pub use object::{Class, Handle, ObjectId, ObjectName};
 pub use op::{Op, OpKind, TaskId, Wake};
 pub use outcome::{Blocked, Outcome};
 pub use outside::{OtherAddresses, Outside, is_address_of_static, note_outside};
@@ -62,9 +62,9 @@ pub use panics::{
 };
 pub use progress::Protected;
 pub use race::Racing;
-pub use runtime::{capture_output, is_running, is_tracing, run, stop_if_over};
+pub use runtime::{capture_output, is_running, run, stop_if_over};
 pub use schedule::{Choice, Schedule, ScheduleError};
 pub use statics::is_static;
 pub use strategy::{Strategy, View};
-pub use trace::{Step, StepResult};
+pub use trace::{Cause, Counted, Effect, Step, ValueType};
 pub use uses::Use;

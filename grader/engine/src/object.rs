@@ -17,7 +17,7 @@ use crate::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ObjectId(pub(crate) u32);
 
-/// What sort of object it is, for people.
+/// What sort of object it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Class {
     /// A mutex.
@@ -43,21 +43,15 @@ pub enum Class {
 impl Class {
     /// How many there are.
     pub(crate) const COUNT: usize = Self::Arc as usize + 1;
+}
 
-    /// Its name, for protocols and people.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Mutex => "mutex",
-            Self::Condvar => "condvar",
-            Self::Atomic => "atomic",
-            Self::Channel => "channel",
-            Self::RwLock => "rwlock",
-            Self::Barrier => "barrier",
-            Self::Once => "once",
-            Self::Cell => "cell",
-            Self::Arc => "arc",
-        }
-    }
+/// What an object is called: its class, and its number in that.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct ObjectName {
+    /// The class.
+    pub class: Class,
+    /// Its number among the objects of the class, from 1.
+    pub number: u32,
 }
 
 /// The part of an object's state that decides who can go on.
@@ -65,7 +59,7 @@ impl Class {
 pub(crate) enum State {
     Mutex {
         owner: Option<Held>,
-        /// The latest moment at which somebody tried in vain to take it.
+        /// The latest moment at which a thread tried in vain to take it.
         tried: u64,
     },
     /// Waiting threads, the longest-waiting first.
@@ -102,7 +96,7 @@ pub(crate) struct RwLock {
     pub(crate) readers: Vec<Held>,
     /// What the writers knew; the clock of the object is everybody's.
     pub(crate) written: VectorClock,
-    /// The latest moment at which somebody tried in vain to take it.
+    /// The latest moment at which a thread tried in vain to take it.
     pub(crate) tried: u64,
     /// How many writers are known to wait for it.
     pub(crate) waiting: u32,
@@ -121,7 +115,7 @@ pub(crate) struct Once {
     /// The step that ended it first, in whatever way, and the one that did last.
     pub(crate) first_ended_at: Option<StepIndex>,
     pub(crate) ended_at: StepIndex,
-    /// The latest moment at which somebody found it not done.
+    /// The latest moment at which a thread found it not done.
     pub(crate) looked: u64,
 }
 
@@ -131,7 +125,7 @@ pub(crate) enum Phase {
     Incomplete,
     Running(Held),
     Complete,
-    /// Whoever did it panicked.
+    /// The thread that did it panicked.
     Poisoned,
 }
 
@@ -184,7 +178,7 @@ pub(crate) struct Channel {
 pub(crate) struct Closed {
     /// The step.
     pub(crate) step: StepIndex,
-    /// The clock of whoever dropped it.
+    /// The clock of the thread that dropped it.
     pub(crate) clock: VectorClock,
 }
 
@@ -209,7 +203,7 @@ pub(crate) struct Object {
     pub(crate) was_poisoned: bool,
 }
 
-/// What a modelled object carries to find its [`ObjectId`] in the execution at hand.
+/// What a modelled object carries to find its [`ObjectId`] in the current execution.
 ///
 /// It is `const`-constructible, so that modelled objects can be statics, and
 /// registers itself at its first touch in each execution.
@@ -244,7 +238,7 @@ impl Handle {
         }
     }
 
-    /// The object in the execution at hand. At its first touch there it is
+    /// The object in the current execution. At its first touch there it is
     /// registered with `class`, and the `size` bytes at `value` are restored if they
     /// are a static.
     ///
@@ -301,7 +295,7 @@ impl Handle {
         })
     }
 
-    /// The object, if the execution at hand has touched it.
+    /// The object, if the current execution has touched it.
     pub fn known(&self) -> Option<ObjectId> {
         let known = |execution: &mut Execution| self.generation.get() == execution.generation;
         runtime::try_with(known)

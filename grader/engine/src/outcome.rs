@@ -3,6 +3,7 @@
 use std::panic::Location;
 
 use crate::{
+    object::ObjectName,
     op::{Op, TaskId},
     panics::PanicRecord,
     race::Racing,
@@ -13,9 +14,9 @@ use crate::{
 pub enum Outcome {
     /// The main thread returned.
     Completed,
-    /// Nobody can go on.
+    /// No thread can go on.
     Deadlock(Vec<Blocked>),
-    /// The main thread panicked, or another one did and nobody can go on.
+    /// The main thread panicked, or another one did and no thread can go on.
     Panicked(PanicRecord),
     /// No end within the step limit, though the last part of it was scheduled fairly.
     NoProgress(Vec<Blocked>),
@@ -38,8 +39,8 @@ pub struct Blocked {
     pub task: TaskId,
     /// What it was about to do.
     pub op: Op,
-    /// Number of the operation's object among those of its class, from 1.
-    pub number: Option<u32>,
+    /// The operation's object.
+    pub object: Option<ObjectName>,
     /// The thread that held what it needed, if one did.
     pub holder: Option<TaskId>,
     /// Where the holder took it.

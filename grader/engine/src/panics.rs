@@ -1,6 +1,13 @@
 //! Panics of the program under test: who panicked, where, and who took it.
 
-use std::{any::Any, panic, sync::Once};
+use std::{
+    any::Any,
+    panic, process,
+    sync::{
+        Once,
+        atomic::{AtomicBool, Ordering},
+    },
+};
 
 use crate::{
     op::TaskId,
@@ -20,7 +27,7 @@ pub struct PanicRecord {
     pub(crate) taken: bool,
 }
 
-/// A panic that nobody caught and no `join` took.
+/// A panic that no code caught and no `join` took.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Unhandled<'a> {
     /// The thread that it ended.
@@ -126,6 +133,19 @@ pub fn caught_panic() {
     });
 }
 
+/// Whether a strategy is choosing a step.
+static CHOOSING: AtomicBool = AtomicBool::new(false);
+
+/// Lets a strategy choose. A panic of its own aborts the process: it would look like a panic of
+/// the thread under test in whose name the strategy runs.
+#[inline]
+pub(crate) fn while_choosing<R>(choose: impl FnOnce() -> R) -> R {
+    CHOOSING.store(true, Ordering::Relaxed);
+    let chosen = choose();
+    CHOOSING.store(false, Ordering::Relaxed);
+    chosen
+}
+
 /// Notes panics of threads under test instead of printing them. Panics elsewhere go
 /// to the hook that was there before.
 pub(crate) fn install_hook() {
@@ -133,8 +153,11 @@ pub(crate) fn install_hook() {
     INSTALLED.call_once(|| {
         let previous = panic::take_hook();
         panic::set_hook(Box::new(move |info| {
-            let inside = runtime::is_running();
-            if !inside {
+            if CHOOSING.load(Ordering::Relaxed) {
+                previous(info);
+                process::abort();
+            }
+            if !runtime::is_running() {
                 previous(info);
                 return;
             }
@@ -159,4 +182,47 @@ pub(crate) fn install_hook() {
             });
         }));
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{env, os::unix::process::ExitStatusExt as _, process::Command};
+
+    use crate::{
+        Config,
+        strategy::{Candidate, Pick, Strategy, View},
+    };
+
+    /// A strategy with a mistake.
+    #[derive(Debug)]
+    struct Broken;
+
+    impl Strategy for Broken {
+        fn choose(&mut self, view: &View<'_>) -> Option<Candidate> {
+            assert!(view.normal.is_empty(), "a mistake of the strategy");
+            None
+        }
+
+        fn pick(&mut self, _: usize, _: Pick) -> usize {
+            0
+        }
+    }
+
+    #[test]
+    fn a_panic_of_a_strategy_aborts_and_is_no_panic_of_the_program() {
+        const CHILD: &str = "INTERLEAVE_BROKEN_STRATEGY";
+        if env::var_os(CHILD).is_some() {
+            crate::run(Config::default(), &mut Broken, || ());
+            return;
+        }
+        let name = "panics::tests::a_panic_of_a_strategy_aborts_and_is_no_panic_of_the_program";
+        let child = Command::new(env::current_exe().expect("the test has a file"))
+            .args(["--exact", name, "--nocapture"])
+            .env(CHILD, "1")
+            .output()
+            .expect("the test can run itself");
+        assert_eq!(child.status.signal(), Some(6), "{child:?}");
+        let talk = String::from_utf8_lossy(&child.stderr);
+        assert!(talk.contains("a mistake of the strategy"), "{talk}");
+    }
 }

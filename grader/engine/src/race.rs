@@ -1,13 +1,13 @@
-//! Data races on plain memory: two threads use one `UnsafeCell`, one of them writes, and
-//! nothing orders the two.
+//! Data races on plain memory: two threads access one `UnsafeCell`, at least one access is a
+//! write, and neither happens before the other.
 //!
-//! `UnsafeCell::get` gives a pointer away and cannot see what is done with it. So a cell
-//! is looked at when its pointer is given and once more when the thread gives way to the
-//! others or hands on what it knows: if the bytes have changed, the thread has written,
-//! for nobody else ran. If they have not, it is taken to have read, unless its next
-//! operation may make it wait or learn something: then it could have fetched the pointer
-//! for later. What is not certain is not called an access, so that a right program is
-//! never accused: a pointer that is kept for longer is not followed.
+//! `UnsafeCell::get` returns a pointer, and the engine does not see the accesses through it. It
+//! therefore compares the bytes of the cell when the pointer is given and again when the thread
+//! gives way to others or releases what it knows. Changed bytes count as a write, because no
+//! other thread ran in between. Unchanged bytes count as a read, unless the next operation of the
+//! thread may block or synchronise: the thread may then have fetched the pointer for later use.
+//! An uncertain access is no access, so a correct program is never accused; the engine does not
+//! follow a pointer that is kept for longer.
 //!
 //! Source: C. Flanagan and S. Freund, "`FastTrack`: Efficient and Precise Dynamic Race
 //! Detection" (PLDI 2009), for the epochs.
@@ -21,7 +21,7 @@ use crate::{
     object::{ObjectId, State},
     op::{Op, OpKind, TaskId},
     outcome::Outcome,
-    trace::StepResult,
+    trace::Effect,
 };
 
 /// Cells are compared as far as this, in bytes.
@@ -41,7 +41,7 @@ pub struct Racing {
 /// The last accesses to a cell, at most one read and one write of each thread.
 #[derive(Debug, Default)]
 pub(crate) struct Accesses {
-    /// Where the cell is. One that has moved is another cell: nobody else had it then.
+    /// Where the cell is. One that has moved is another cell: no other thread had it then.
     pub(crate) address: usize,
     list: Vec<(Racing, u32)>,
 }
@@ -89,7 +89,7 @@ impl Execution {
         if self.over || size == 0 {
             return;
         }
-        // SAFETY: whoever asks for the pointer has a reference to the cell.
+        // SAFETY: the caller that asks for the pointer has a reference to the cell.
         let bytes = unsafe { copy(address, size.min(COMPARED)) };
         let State::Cell(accesses) = &mut self.objects[cell.0 as usize].state else {
             unreachable!("a cell has accesses")
@@ -165,7 +165,7 @@ impl Execution {
             self.progress();
         }
         self.touch(pointer.cell, touched);
-        self.record(op, StepResult::Done);
+        self.record(op, Effect::Done);
         let State::Cell(accesses) = &mut self.objects[pointer.cell.0 as usize].state else {
             unreachable!("a cell has accesses")
         };
@@ -219,7 +219,7 @@ fn is_mapped(address: usize, size: usize) -> bool {
 ///
 /// # Safety
 ///
-/// They are mapped, and nobody changes them meanwhile.
+/// They are mapped, and no thread changes them meanwhile.
 unsafe fn copy(address: usize, size: usize) -> Vec<u8> {
     let start = std::ptr::with_exposed_provenance::<u8>(address);
     let byte = |index| {

@@ -1,8 +1,8 @@
-//! Which threads can go on, in a form that is quick to look at: it is asked of all threads at
-//! each step. What decides it is noted where it changes, which is less often, in sets of
-//! threads that can be combined without a branch, which the processor could not foresee.
+//! Incrementally maintained ready sets: bit sets of threads, updated when the state of a thread
+//! changes and combined without unpredictable branches. Every step asks for all ready threads,
+//! and changes are less frequent.
 //!
-//! Sets have room for the first threads of a program. Nothing is noted of later ones.
+//! The sets cover the first [`TaskSet::MOST`] threads of a program; later ones are examined one by one.
 
 use crate::{
     object::ObjectId,
@@ -10,13 +10,13 @@ use crate::{
     task_set::TaskSet,
 };
 
-/// What must be open for a thread to go on: a mutex that nobody has, or the end of a thread.
-/// The default one leads nowhere and is open for ever.
+/// What must be open for a thread to go on: a mutex that no thread holds, or the end of a thread.
+/// The default one leads nowhere and is open forever.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Gate(u32);
 
 impl Gate {
-    /// Open while nobody has the mutex.
+    /// Open while no thread holds the mutex.
     #[inline]
     pub(crate) fn mutex(mutex: ObjectId) -> Self {
         Self(2 * mutex.0 + 1)
@@ -96,7 +96,7 @@ impl Readiness {
         &mut self.passages[gate.0 as usize]
     }
 
-    /// Nobody gets through any more.
+    /// No thread gets through any more.
     #[inline]
     pub(crate) fn close(&mut self, gate: Gate) {
         let passage = self.passage(gate);
@@ -105,7 +105,7 @@ impl Readiness {
         self.pass = self.pass.without(before);
     }
 
-    /// Whoever comes gets through.
+    /// Every thread gets through.
     #[inline]
     pub(crate) fn open(&mut self, gate: Gate) {
         let passage = self.passage(gate);
@@ -192,5 +192,138 @@ impl Readiness {
     #[inline]
     pub(crate) fn fickle(&self) -> TaskSet {
         self.fickle
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::panic::Location;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const TASKS: usize = 4;
+    const MUTEXES: u32 = 2;
+
+    /// Something that changes who can go on.
+    #[derive(Debug, Clone)]
+    enum Change {
+        Announce(TaskId, OpKind, Option<u32>, bool, bool),
+        Lock(u32, bool),
+        Sleep(TaskId),
+        Wake(TaskId),
+        GoOn(TaskId),
+        Finish(TaskId),
+    }
+
+    fn change() -> impl Strategy<Value = Change> {
+        let task = 0..TASKS;
+        let mutex = 0..MUTEXES;
+        let locking = prop::sample::select(vec![OpKind::Lock, OpKind::Reacquire]);
+        let alone = prop::sample::select(vec![OpKind::Yield, OpKind::Park, OpKind::Receive]);
+        let (timed, lucky) = (any::<bool>(), any::<bool>());
+        prop_oneof![
+            (task.clone(), locking, mutex.clone(), timed, lucky).prop_map(
+                |(task, kind, mutex, timed, lucky)| {
+                    Change::Announce(task, kind, Some(mutex), timed, lucky)
+                }
+            ),
+            (task.clone(), alone, timed, lucky).prop_map(|(task, kind, timed, lucky)| {
+                Change::Announce(task, kind, None, timed, lucky)
+            }),
+            (task.clone(), 1..TASKS).prop_map(|(task, other)| {
+                Change::Announce(task, OpKind::Join(other), None, false, false)
+            }),
+            (mutex, any::<bool>()).prop_map(|(mutex, taken)| Change::Lock(mutex, taken)),
+            task.clone().prop_map(Change::Sleep),
+            task.clone().prop_map(Change::Wake),
+            task.clone().prop_map(Change::GoOn),
+            task.prop_map(Change::Finish),
+        ]
+    }
+
+    /// The same, looked up anew each time.
+    #[derive(Debug, Clone, Default)]
+    struct Naive {
+        announced: [Option<(OpKind, Option<u32>)>; TASKS],
+        taken: [bool; MUTEXES as usize],
+        asleep: [bool; TASKS],
+        woken: [bool; TASKS],
+        timed: [bool; TASKS],
+        lucky: [bool; TASKS],
+        finished: [bool; TASKS],
+    }
+
+    fn those(are_in: impl Fn(TaskId) -> bool) -> TaskSet {
+        (0..TASKS).filter(|&task| are_in(task)).collect()
+    }
+
+    impl Naive {
+        fn goes_on(&self, task: TaskId) -> bool {
+            let open = match self.announced[task] {
+                None => false,
+                Some((OpKind::Join(other), _)) => self.finished[other],
+                Some((_, Some(mutex))) => !self.taken[mutex as usize],
+                Some((_, None)) => true,
+            };
+            open && !self.finished[task] && !self.asleep[task]
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn the_sets_are_those_that_looking_at_each_thread_gives(
+            changes in prop::collection::vec(change(), 0..60),
+        ) {
+            let mut readiness = Readiness::default();
+            readiness.reset();
+            (0..TASKS).for_each(|task| readiness.add_task(task));
+            // Objects have the numbers after those of the engine's own resources.
+            let object = |mutex: u32| ObjectId(100 + mutex);
+            (0..MUTEXES).for_each(|mutex| readiness.add_gate(Gate::mutex(object(mutex))));
+            let mut naive = Naive::default();
+            for change in changes {
+                match change {
+                    Change::Announce(task, ..) | Change::Finish(task) | Change::Sleep(task)
+                        if naive.finished[task] => {}
+                    Change::Wake(task) | Change::GoOn(task) if naive.finished[task] => {}
+                    Change::Announce(task, kind, mutex, timed, lucky) => {
+                        let op = Op { kind, object: mutex.map(object), location: Location::caller() };
+                        readiness.announce(task, &op, timed, lucky);
+                        naive.announced[task] = Some((kind, mutex));
+                        naive.timed[task] = timed && !naive.woken[task];
+                        let fickle = matches!(kind, OpKind::Reacquire | OpKind::Park);
+                        naive.lucky[task] = lucky && fickle && !naive.woken[task];
+                    }
+                    Change::Lock(mutex, taken) => {
+                        let gate = Gate::mutex(object(mutex));
+                        if taken { readiness.close(gate) } else { readiness.open(gate) }
+                        naive.taken[mutex as usize] = taken;
+                    }
+                    Change::Sleep(task) => {
+                        readiness.fall_asleep(task);
+                        (naive.asleep[task], naive.woken[task]) = (true, false);
+                    }
+                    Change::Wake(task) => {
+                        readiness.wake(task);
+                        (naive.asleep[task], naive.woken[task]) = (false, true);
+                        (naive.timed[task], naive.lucky[task]) = (false, false);
+                    }
+                    Change::GoOn(task) => {
+                        readiness.go_on(task);
+                        (naive.asleep[task], naive.woken[task]) = (false, false);
+                    }
+                    Change::Finish(task) => {
+                        readiness.finish(task);
+                        naive.finished[task] = true;
+                        (naive.timed[task], naive.lucky[task]) = (false, false);
+                    }
+                }
+                prop_assert_eq!(readiness.unhindered(), those(|task| naive.goes_on(task)));
+                prop_assert_eq!(readiness.timed(), those(|task| naive.timed[task]));
+                prop_assert_eq!(readiness.fickle(), those(|task| naive.lucky[task]));
+            }
+        }
     }
 }

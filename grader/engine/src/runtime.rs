@@ -17,12 +17,12 @@ use crate::{
     panics::{self, Abandonment},
     primitives,
     strategy::Strategy,
-    trace::StepResult,
+    trace::Effect,
     watch,
 };
 
 /// Steps that a thread may take while it is unwound after the end. One that takes more
-/// spins until somebody gives back what nobody will.
+/// spins until another thread releases what none will.
 const AFTER_END: usize = 10_000;
 
 thread_local! {
@@ -217,7 +217,7 @@ fn start(location: &'static Location<'static>) {
             object: None,
             location,
         };
-        execution.record(op, StepResult::Done);
+        execution.record(op, Effect::Done);
     });
 }
 
@@ -290,7 +290,7 @@ pub(crate) fn point(op: Op, deadline: Option<u64>) -> Wake {
 }
 
 /// Announces what is about to be done to a condition variable. It is a part of the step at
-/// hand if nobody can tell.
+/// hand if no thread can tell.
 pub(crate) fn signal_point(op: Op, condvar: ObjectId) {
     if with(|execution| execution.joins_step(condvar)) {
         pass(op);
@@ -355,11 +355,6 @@ pub fn is_running() -> bool {
     !CURRENT.get().is_null()
 }
 
-/// Whether the caller runs inside of an execution that keeps its steps.
-pub fn is_tracing() -> bool {
-    try_with(|execution| execution.config.traced && !execution.over).unwrap_or(false)
-}
-
 /// Takes what the program under test prints; whether the caller runs inside of an
 /// execution. Printing more than the limit ends the execution.
 pub fn capture_output(bytes: &[u8]) -> bool {
@@ -381,4 +376,126 @@ pub fn capture_output(bytes: &[u8]) -> bool {
         resume_unwind(Box::new(Abandonment));
     }
     true
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{cell::Cell, rc::Rc};
+
+    use super::*;
+    use crate::{
+        object::{Class, Handle},
+        primitives::{join, mutex_lock, park, spawn, yield_now},
+        strategy::RandomWalk,
+    };
+
+    fn here() -> &'static Location<'static> {
+        Location::caller()
+    }
+
+    fn execute(program: impl FnOnce() + 'static) -> Executed {
+        run(Config::default(), &mut RandomWalk::new(1), program)
+    }
+
+    /// Sets a flag when it is dropped.
+    struct SetOnDrop(Rc<Cell<bool>>);
+
+    impl Drop for SetOnDrop {
+        fn drop(&mut self) {
+            self.0.set(true);
+        }
+    }
+
+    #[test]
+    fn a_program_ends_with_its_main_thread_and_the_others_are_unwound() {
+        let dropped = Rc::new(Cell::new(false));
+        let value = SetOnDrop(Rc::clone(&dropped));
+        let executed = execute(move || {
+            spawn(
+                None,
+                here(),
+                Box::new(move || {
+                    let _value = value;
+                    loop {
+                        park(None, here());
+                    }
+                }),
+            );
+        });
+        assert!(matches!(executed.outcome, Outcome::Completed));
+        assert!(dropped.get());
+    }
+
+    #[test]
+    fn a_thread_that_locks_twice_is_a_deadlock_and_holds_what_it_waits_for() {
+        let executed = execute(|| {
+            let (handle, mut value) = (Handle::new(), 0_u8);
+            let mutex = handle.resolve(Class::Mutex, &raw mut value, 1);
+            mutex_lock(mutex, here());
+            mutex_lock(mutex, here());
+        });
+        let Outcome::Deadlock(blocked) = executed.outcome else {
+            panic!("{:?}", executed.outcome);
+        };
+        let waits: Vec<_> = blocked
+            .iter()
+            .map(|b| (b.task, b.op.kind, b.holder))
+            .collect();
+        assert_eq!(waits, [(0, OpKind::Lock, Some(0))]);
+    }
+
+    #[test]
+    fn a_panic_is_told_with_its_thread_and_message() {
+        let executed = execute(|| {
+            let thread = spawn(None, here(), Box::new(|| panic!("on purpose")));
+            join(thread, here());
+        });
+        let panic = executed.unhandled.expect("nobody took it");
+        assert_eq!((panic.task, panic.message.as_str()), (1, "on purpose"));
+    }
+
+    #[test]
+    fn a_thread_that_only_gives_way_makes_no_progress() {
+        let config = Config {
+            max_steps: 100,
+            ..Config::default()
+        };
+        let endless = || loop {
+            yield_now(here());
+        };
+        let executed = run(config, &mut RandomWalk::new(1), endless);
+        assert!(matches!(executed.outcome, Outcome::NoProgress(_)));
+    }
+
+    #[test]
+    fn steps_are_kept_only_if_they_are_asked_for() {
+        let traced = |traced| {
+            let config = Config {
+                traced,
+                ..Config::default()
+            };
+            let program = || {
+                let thread = spawn(None, here(), Box::new(|| ()));
+                join(thread, here());
+            };
+            run(config, &mut RandomWalk::new(1), program).trace
+        };
+        assert!(traced(false).is_empty());
+        let kinds: Vec<_> = traced(true).iter().map(|step| step.op.kind).collect();
+        assert!(kinds.contains(&OpKind::Spawn(1)) && kinds.contains(&OpKind::Join(1)));
+    }
+
+    #[test]
+    fn the_same_schedule_gives_the_same_steps() {
+        let program = || {
+            let thread = spawn(None, here(), Box::new(|| yield_now(here())));
+            yield_now(here());
+            join(thread, here());
+        };
+        let first = execute(program);
+        let mut follow = crate::strategy::Follow::exactly(first.schedule.clone());
+        let again = run(Config::default(), &mut follow, program);
+        assert_eq!(again.schedule, first.schedule);
+        assert_eq!(again.steps, first.steps);
+    }
 }

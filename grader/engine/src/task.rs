@@ -29,7 +29,7 @@ pub(crate) struct Waiting {
 /// The token of `park`.
 #[derive(Debug, Clone)]
 pub(crate) struct Token {
-    /// The clock of whoever gave it.
+    /// The clock of the thread that gave it.
     pub(crate) clock: VectorClock,
     /// The step that gave it first.
     pub(crate) given_at: StepIndex,
@@ -97,7 +97,7 @@ pub(crate) struct Task {
     pub(crate) steps_after_end: usize,
     /// How many values it is dropping with their last `Arc`, one inside of the other.
     pub(crate) last_drops: u32,
-    /// Those of the first threads that it, or whoever spawned it, has joined.
+    /// Those of the first threads that it, or the thread that spawned it, has joined.
     pub(crate) joined: TaskSet,
 }
 
@@ -204,7 +204,7 @@ impl Task {
 #[derive(Debug, Default)]
 pub(crate) struct Tasks {
     all: Vec<Task>,
-    /// How many of them are threads of the execution at hand.
+    /// How many of them are threads of the current execution.
     count: usize,
 }
 

@@ -1,6 +1,11 @@
 //! What a traced execution says of each step.
 
-use crate::op::{Op, TaskId};
+use crate::{
+    memory::{Loaded, Written},
+    object::ObjectName,
+    op::{Op, TaskId},
+    primitives::{Begun, Exchanged, Received, Sent},
+};
 
 /// One step, or one stop, of a thread.
 #[derive(Debug, Clone)]
@@ -9,25 +14,103 @@ pub struct Step {
     pub task: TaskId,
     /// What it did, or was about to do.
     pub op: Op,
-    /// Number of the operation's object among those of its class, from 1.
-    pub number: Option<u32>,
+    /// The operation's object.
+    pub object: Option<ObjectName>,
     /// What came of it.
-    pub result: StepResult,
+    pub effect: Effect,
 }
 
 /// What came of a step.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum StepResult {
+pub enum Effect {
     /// It was done.
     Done,
-    /// It was done, with this value or transition of values.
-    Value(String),
     /// The thread has to wait; the thread that holds what it needs, if one does.
     Blocked(Option<TaskId>),
-    /// The thread woke because it was notified, by this thread if it is known.
+    /// The thread goes on after a wait.
+    Woken(Cause),
+    /// It was tried to take a lock without waiting.
+    Tried {
+        /// Whether it was free, and the thread has it now.
+        taken: bool,
+    },
+    /// These threads were woken.
+    Woke(Vec<TaskId>),
+    /// A value was read.
+    Loaded(ValueType, Loaded),
+    /// A value was written.
+    Stored(ValueType, Written),
+    /// A value was compared with the expected one, and exchanged if they were equal.
+    Exchanged {
+        /// The type of the values.
+        values: ValueType,
+        /// The bits of the expected value.
+        expected: u64,
+        /// What was found.
+        exchanged: Exchanged,
+    },
+    /// What became of a message.
+    Sent(Sent),
+    /// What a receiver found.
+    Received(Received),
+    /// The thread came to a barrier.
+    Arrived {
+        /// Whether all others were there.
+        last: bool,
+    },
+    /// What a thread found that came to do something once.
+    Begun(Begun),
+    /// Whether something that is done once is done.
+    Looked {
+        /// Whether it is.
+        done: bool,
+    },
+    /// What happened to a count, or was learned of it.
+    Counted(Counted),
+    /// A check recorded an event: so many were recorded before it in this execution.
+    Recorded(usize),
+}
+
+/// Why a thread goes on after a wait.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cause {
+    /// Another thread notified it, this one if it is known.
     Notified(Option<TaskId>),
-    /// The thread woke because its time was up.
+    /// Its time was up.
     TimedOut,
-    /// The thread woke for no reason.
+    /// Nothing.
     Spurious,
+}
+
+/// How the bits of an atomic's value are to be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ValueType {
+    /// A truth value: zero is false.
+    Bool,
+    /// A number without a sign, extended by zeros.
+    Unsigned,
+    /// A number in two's complement, extended by its sign.
+    Signed,
+    /// An address.
+    Pointer,
+}
+
+/// What an operation on the counts of an `Arc` did, or learned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Counted {
+    /// It has the value for itself.
+    Alone,
+    /// It is the only `Arc`, but a `Weak` is there.
+    Watched,
+    /// The value has been dropped.
+    Gone,
+    /// A count was changed.
+    Changed {
+        /// What it was.
+        old: usize,
+        /// What it is.
+        new: usize,
+    },
+    /// It was told a count.
+    Told(usize),
 }

@@ -13,7 +13,7 @@ static STEPS: AtomicU64 = AtomicU64::new(0);
 static PLACE: AtomicPtr<Location<'static>> = AtomicPtr::new(ptr::null_mut());
 
 pub(crate) fn note(location: &'static Location<'static>) {
-    // All threads under test run on one operating-system thread, so nobody else counts.
+    // All threads under test run on one operating-system thread, so no other thread counts.
     STEPS.store(STEPS.load(Ordering::Relaxed) + 1, Ordering::Relaxed);
     PLACE.store(ptr::from_ref(location).cast_mut(), Ordering::Relaxed);
 }

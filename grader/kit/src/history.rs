@@ -7,11 +7,14 @@ use grader_schema::plan::{Record, RecordKind};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use crate::threads::ThreadNames;
+
 /// What one execution recorded.
 #[derive(Debug, Clone)]
 pub struct History {
     case: Value,
     events: Vec<Event>,
+    threads: ThreadNames,
     /// What it was asked for, and whether it has that; nothing if nobody wants to know.
     asked: Option<RefCell<BTreeMap<Record, bool>>>,
 }
@@ -48,14 +51,6 @@ pub struct Span<'a> {
     pub left: usize,
 }
 
-/// How people name a thread: the scenario's own is `main`.
-pub(crate) fn thread_name(thread: usize) -> String {
-    match thread {
-        0 => "main".to_owned(),
-        thread => format!("T{thread}"),
-    }
-}
-
 impl History {
     /// A history of the given case.
     #[doc(hidden)]
@@ -63,8 +58,20 @@ impl History {
         Self {
             case,
             events,
+            threads: ThreadNames::default(),
             asked: None,
         }
+    }
+
+    /// The same of threads with these names.
+    pub(crate) fn with_threads(mut self, threads: &ThreadNames) -> Self {
+        self.threads.clone_from(threads);
+        self
+    }
+
+    /// What people call a thread.
+    pub(crate) fn thread_name(&self, thread: usize) -> String {
+        self.threads.of(thread)
     }
 
     /// The same, which takes note of what it is asked for.

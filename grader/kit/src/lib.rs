@@ -21,11 +21,11 @@ pub mod linearizable;
 mod oracle;
 pub mod record;
 mod results;
+mod threads;
 pub mod verdict;
 
-pub use grader_schema::Text;
+pub use grader_schema::{Text, step::Class};
 pub use history::History;
-pub use interleave::Class;
 pub use oracle::{Oracle, Property};
 pub use results::Results;
 pub use {serde, serde_json};

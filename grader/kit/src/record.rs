@@ -86,7 +86,6 @@ fn put_value(kind: EventKind, name: &str, value: Value, location: &'static Locat
         keep(kind, name, value, None);
         return;
     }
-    let label: &dyn Fn() -> String = &|| label(kind, name, &value);
     // A call is recorded as late and a return as early as can be, so that real-time
     // order is as strict as it was; a span begins as early and ends as late as can be.
     let recorded = match kind {
@@ -96,9 +95,9 @@ fn put_value(kind: EventKind, name: &str, value: Value, location: &'static Locat
     };
     let moment = match kind {
         EventKind::Mark | EventKind::Call | EventKind::Leave => {
-            primitives::event(recorded, location, label)
+            primitives::event(recorded, location)
         }
-        EventKind::Return | EventKind::Enter => primitives::note(recorded, location, label),
+        EventKind::Return | EventKind::Enter => primitives::note(recorded, location),
     };
     if !moment.over {
         keep(kind, name, value, Some(moment));
@@ -115,21 +114,6 @@ fn keep(kind: EventKind, name: &str, value: Value, moment: Option<Moment>) {
         time: moment.map_or(0, |moment| moment.time),
     };
     HISTORY.with_borrow_mut(|history| history.push(event));
-}
-
-/// What a trace says of an event.
-fn label(kind: EventKind, name: &str, value: &Value) -> String {
-    let shown = match value {
-        Value::Null => String::new(),
-        value => value.to_string(),
-    };
-    match kind {
-        EventKind::Mark => format!("mark {name} {shown}").trim_end().to_owned(),
-        EventKind::Call => format!("call {name}({shown})"),
-        EventKind::Return => format!("return {name} {shown}").trim_end().to_owned(),
-        EventKind::Enter => format!("enter {name}"),
-        EventKind::Leave => format!("leave {name}"),
-    }
 }
 
 /// An event with the process that recorded it.

@@ -102,4 +102,8 @@ pub struct Packed {
     pub public_points: u32,
     /// Points of the hidden checks.
     pub hidden_points: u32,
+    /// Names what was sealed and for whom, if anything was: the same checks sealed again for the
+    /// same keys have the same name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sealed: Option<String>,
 }

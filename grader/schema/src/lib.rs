@@ -15,6 +15,7 @@ pub mod plan;
 pub mod progress;
 pub mod protocol;
 pub mod report;
+pub mod step;
 pub mod text;
 pub mod trace;
 

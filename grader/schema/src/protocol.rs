@@ -8,8 +8,10 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::step::{Class, Operation, Step};
+
 /// The version of this protocol.
-pub const VERSION: u32 = 6;
+pub const VERSION: u32 = 7;
 
 /// The largest frame, in bytes.
 pub const MAX_FRAME: usize = 8 << 20;
@@ -98,7 +100,6 @@ pub enum Answer {
 
 /// A scenario and its case.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[expect(clippy::struct_excessive_bools, reason = "each can be asked for alone")]
 pub struct Run {
     /// Name of the scenario.
     pub scenario: String,
@@ -106,16 +107,36 @@ pub struct Run {
     pub case: Value,
     /// After how many steps an execution counts as making no progress.
     pub max_steps: u32,
-    /// What of the history will be looked at.
-    pub observes: Observes,
     /// Whether atomics are only ordered as far as the program asks for it.
     pub weak_memory: bool,
-    /// Whether the scenario is to end with nobody able to go on.
-    pub rests: bool,
-    /// Whether to say what sorts of object the program uses.
-    pub lists_uses: bool,
-    /// Whether to say which threads are left when the scenario ends.
-    pub lists_leaked: bool,
+    /// What is to be seen of each execution.
+    pub needs: Needs,
+}
+
+/// What properties need to see of an execution.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Needs {
+    /// What of the history they look at.
+    pub observes: Observes,
+    /// That the scenario ends with threads none of which can go on; else it is to complete.
+    pub rest: bool,
+    /// What sorts of object the program uses.
+    pub uses: bool,
+    /// Which threads are left when the scenario ends.
+    pub leaked: bool,
+}
+
+impl Needs {
+    /// What either needs.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        Self {
+            observes: self.observes.max(other.observes),
+            rest: self.rest || other.rest,
+            uses: self.uses || other.uses,
+            leaked: self.leaked || other.leaked,
+        }
+    }
 }
 
 /// What of a history decides a verdict; each covers those before it.
@@ -198,8 +219,8 @@ pub struct Leaked {
 /// A sort of object that a program uses.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Use {
-    /// The sort, `mutex` for example: the engine's own name.
-    pub class: String,
+    /// The sort.
+    pub class: Class,
     /// Where it was used first in this file.
     pub location: Location,
 }
@@ -279,17 +300,6 @@ pub struct Location {
     pub column: u32,
 }
 
-/// A visible operation.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Operation {
-    /// Its kind, `lock` for example: the engine's own name.
-    pub kind: String,
-    /// The object, numbered among those of its class; nothing for operations without one.
-    pub object: Option<u32>,
-    /// Another thread that takes part, for spawn, join and unpark.
-    pub other: Option<usize>,
-}
-
 /// One event of a history.
 #[derive(Debug, Clone, PartialEq, Hash, Serialize, Deserialize)]
 pub struct Event {
@@ -338,41 +348,10 @@ pub struct Replayed {
     pub steps: u32,
     /// What was printed, cut to a readable length.
     pub output: String,
-    /// Names of the threads.
-    pub threads: Vec<String>,
+    /// The threads, with the names that the program gave them.
+    pub threads: Vec<Option<String>>,
     /// Every step, if asked for.
     pub trace: Vec<Step>,
-}
-
-/// One step of an execution.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Step {
-    /// Index of the thread.
-    pub thread: usize,
-    /// What it did.
-    pub operation: Operation,
-    /// Where.
-    pub location: Location,
-    /// What came of it.
-    pub result: StepResult,
-}
-
-/// What came of a step.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum StepResult {
-    /// It was done.
-    Done,
-    /// It was done, with this value or transition of values.
-    Value(String),
-    /// It has to wait; the thread that holds what it needs, if one does.
-    Blocked(Option<usize>),
-    /// It woke because another thread notified it.
-    Notified(Option<usize>),
-    /// It woke because its time was up.
-    TimedOut,
-    /// It woke for no reason.
-    Spurious,
 }
 
 /// Something from which the driver does not come back.

@@ -114,6 +114,7 @@ mod tests {
                 points: 1,
                 public_points: 1,
                 hidden_points: 0,
+                sealed: None,
             }],
         });
         let entries: Vec<Entry> = directories.iter().map(|(name, _)| entry(name)).collect();

@@ -160,6 +160,21 @@ mod oracles {
 ";
 
     #[test]
+    fn every_property_of_an_oracle_can_be_taken_out() {
+        /// What an oracle cannot do without, or what promises nothing.
+        const OTHERS: [&str; 4] = ["cases", "completes", "new", "sequential_memory"];
+        let page = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/checks.md");
+        let page = fs_err::read_to_string(page).expect("the reference of checks is there");
+        let names = page.lines().filter_map(|line| {
+            let name = line.strip_prefix("### `Oracle::")?;
+            name.strip_suffix('`')
+        });
+        let mut names: Vec<_> = names.filter(|name| !OTHERS.contains(name)).collect();
+        names.sort_unstable();
+        assert_eq!(names, PROPERTIES);
+    }
+
+    #[test]
     fn each_property_and_each_rule_is_taken_out_alone() {
         let all = deletions(CHECKS).expect("it is Rust");
         let told: Vec<_> = all

@@ -115,7 +115,7 @@ impl Hunt<'_> {
         };
         let thin = course.load(&exercise.entry)?;
         let (mut wrong, _) = candidates(&thin)?;
-        // A check that declares to fail this check, and few others, is the likely one.
+        // An answer that declares to fail this check, and few others, is the likely one.
         wrong.sort_by_key(|candidate| match &candidate.expected {
             Expected::Failures(declared) => {
                 let meant = declared.iter().any(|one| one.check == deleted.oracle);

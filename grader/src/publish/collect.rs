@@ -1,11 +1,11 @@
 //! What goes into a pack: an allow-list, and nothing else.
 
 use fs_err as fs;
-use grader_schema::report::Visibility;
+use grader_schema::{assignment::Pack, report::Visibility};
 
 use super::{
     Error,
-    seal::{Recipient, seal},
+    seal::{self, Recipient},
     tree::{self, Tree, take, walk},
 };
 use crate::{
@@ -114,14 +114,38 @@ pub(super) fn exercise(exercise: &Exercise, pack: &mut Tree) -> Result<Vec<Strin
     Ok(left_out)
 }
 
-/// The hidden checks of an exercise, sealed, if it has any.
+/// A pack that was published before.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Earlier<'a> {
+    /// What it says of itself.
+    pub(crate) pack: &'a Pack,
+    /// Its files.
+    pub(crate) tree: &'a Tree,
+}
+
+impl Earlier<'_> {
+    /// The sealed checks of an exercise, if they are those that the digest names.
+    fn sealed(&self, exercise: &Exercise, digest: &str) -> Option<&Vec<u8>> {
+        let id = &exercise.manifest.id;
+        let packed = self.pack.exercises.iter().find(|it| it.id == *id)?;
+        if packed.sealed.as_deref() != Some(digest) {
+            return None;
+        }
+        let directory = format!("exercises/{:02}-{id}", packed.number);
+        self.tree.get(&format!("{directory}/{SEALED}"))
+    }
+}
+
+/// Adds the hidden checks of an exercise, sealed, if it has any; the digest of what was sealed.
+/// A sealed file of an `earlier` pack is kept while its digest is equal.
 pub(super) fn hidden(
     exercise: &Exercise,
     recipients: &[Recipient],
+    earlier: Option<Earlier<'_>>,
     pack: &mut Tree,
-) -> Result<(), Error> {
+) -> Result<Option<String>, Error> {
     if exercise.hidden.is_none() {
-        return Ok(());
+        return Ok(None);
     }
     let mut plain = Tree::new();
     let solution = exercise.solution();
@@ -139,8 +163,17 @@ pub(super) fn hidden(
     plain.insert(ID.to_owned(), exercise.manifest.id.clone().into_bytes());
     let plain = super::archive::tar(&plain, "")?;
     let path = format!("{}/{SEALED}", exercise.directory());
-    pack.insert(path, seal(&plain, recipients));
-    Ok(())
+    let digest = seal::digest(&plain, recipients);
+    let kept = earlier.and_then(|earlier| earlier.sealed(exercise, &digest).cloned());
+    let sealed = match kept {
+        Some(sealed) => sealed,
+        None => seal::seal(&plain, recipients).map_err(|why| Error::Sealed {
+            path: path.clone(),
+            why: why.to_string(),
+        })?,
+    };
+    pack.insert(path, sealed);
+    Ok(Some(digest))
 }
 
 /// Points of the public and of the hidden checks.

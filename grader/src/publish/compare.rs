@@ -4,7 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use grader_schema::{Text, assignment::Pack};
 
-use super::{Error, Made, Tree, Wish, collect::SEALED, make};
+use super::{
+    Error, Made, Tree, Wish,
+    collect::{Earlier, SEALED},
+    make,
+};
 use crate::kit::{Course, PACK, parse_pack};
 
 /// How much a change is to students.
@@ -74,7 +78,11 @@ pub(crate) fn compare(course: &Course, old: &Tree) -> Result<Vec<Change>, Error>
         wish.exercises
             .push((entry.clone(), (!usual).then_some(packed.points)));
     }
-    let made = make(course, &wish)?;
+    let earlier = Earlier {
+        pack: &pack,
+        tree: old,
+    };
+    let made = make(course, &wish, Some(earlier))?;
     points(&pack, &made, &mut changes);
     files(old, &made.tree, &mut changes);
     changes.sort();

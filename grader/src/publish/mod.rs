@@ -31,6 +31,7 @@ use assignment::Checked;
 use seal::Recipient;
 
 pub(crate) use archive::{open, write};
+pub(crate) use collect::Earlier;
 pub(crate) use compare::{Change, Kind, compare};
 pub(crate) use scan::{Leak, Secrets};
 pub(crate) use tree::Tree;
@@ -297,21 +298,27 @@ pub(crate) struct Made {
     pub(crate) left_out: Vec<String>,
 }
 
-/// Makes a pack.
-pub(crate) fn make(course: &Course, wish: &Wish) -> Result<Made, Error> {
+/// Makes a pack. It keeps those sealed files of an `earlier` one whose content is the same.
+pub(crate) fn make(
+    course: &Course,
+    wish: &Wish,
+    earlier: Option<Earlier<'_>>,
+) -> Result<Made, Error> {
     let mut tree = Tree::new();
     let mut left_out = Vec::new();
     let mut packed = Vec::new();
     let mut exercises = Vec::new();
     let mut recipients = wish.recipients.clone();
-    recipients.sort();
+    recipients.sort_by_key(Recipient::text);
     recipients.dedup();
     for (entry, points) in &wish.exercises {
         let exercise = course.load(entry)?;
         left_out.extend(collect::exercise(&exercise, &mut tree)?);
-        if !recipients.is_empty() {
-            collect::hidden(&exercise, &recipients, &mut tree)?;
-        }
+        let sealed = if recipients.is_empty() {
+            None
+        } else {
+            collect::hidden(&exercise, &recipients, earlier, &mut tree)?
+        };
         let (public_points, hidden_points) = collect::points(&exercise);
         let (hidden_points, all) = if recipients.is_empty() {
             (0, public_points)
@@ -324,13 +331,14 @@ pub(crate) fn make(course: &Course, wish: &Wish) -> Result<Made, Error> {
             points: points.unwrap_or(all),
             public_points,
             hidden_points,
+            sealed,
         });
         exercises.push(exercise);
     }
     let pack = Pack {
         format: FORMAT,
         grader: env!("CARGO_PKG_VERSION").to_owned(),
-        sealed_for: recipients.iter().map(|it| it.text().to_owned()).collect(),
+        sealed_for: recipients.iter().map(Recipient::text).collect(),
         assignment: wish.assignment.clone(),
         exercises: packed,
     };

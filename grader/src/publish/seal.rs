@@ -1,28 +1,19 @@
-//! Sealing: encryption to a teacher's public key, in the format of `age`, so that `age`
-//! itself opens it.
+//! Sealing: encryption to a teacher's public key by the crate `age`.
 //!
-//! Source: the specification of age (C2SP, `age.md`), version 1, with X25519 recipients.
-//! The crate `age` draws its keys by chance, and two packs of the same kit would differ.
-//! Here every key comes from what is sealed and for whom (as the nonces of SIV do: Rogaway,
-//! Shrimpton, "Deterministic Authenticated-Encryption", EUROCRYPT 2006). That is
-//! safe as long as nobody can guess the text: the canary of a hidden file has 128 random
-//! bits, and a text without one is not sealed. Opening is left to `age`.
+//! `age` draws its keys by chance, so the same text sealed twice gives different bytes. A pack
+//! therefore says the digest of what was sealed, and a sealed file is kept while that is equal
+//! (`collect::Earlier`). The digest gives nothing away as long as nobody can guess the text: the
+//! canary of a hidden file has 128 random bits, and a text without one is not sealed.
 
-use std::{io::Read as _, iter, str::FromStr};
+use std::{
+    io::{Read as _, Write as _},
+    iter,
+    str::FromStr,
+};
 
-use age_core::primitives::{aead_encrypt, hkdf};
-use bech32::FromBase32 as _;
-use chacha20poly1305::{ChaCha20Poly1305, KeyInit as _, aead::Aead as _};
-use data_encoding::BASE64_NOPAD;
-use hmac::{Hmac, Mac};
-use sha2::Sha256;
 use thiserror::Error;
-use x25519_dalek::{PublicKey, StaticSecret};
 
-/// The first line of a sealed file.
-pub(crate) const MAGIC: &str = "age-encryption.org/v1";
-/// Bytes of text in one encrypted piece.
-const CHUNK: usize = 64 << 10;
+use crate::digest::Digest;
 
 /// Why something cannot be opened or is no key.
 #[derive(Debug, Error)]
@@ -42,6 +33,9 @@ pub(crate) enum Error {
     /// It was sealed for other keys.
     #[error("it was sealed for another key")]
     WrongKey,
+    /// It cannot be encrypted.
+    #[error("it cannot be sealed: {0}")]
+    Sealing(String),
 }
 
 impl Error {
@@ -55,21 +49,19 @@ impl Error {
             }
             Self::Damaged(why) => format!("不是加密文件，或已损坏：{why}"),
             Self::WrongKey => "它是为另一把密钥加密的".to_owned(),
+            Self::Sealing(why) => format!("无法加密：{why}"),
         }
     }
 }
 
 /// The public half of a key: whoever has the secret half can open what is sealed for it.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Recipient {
-    text: String,
-    point: [u8; 32],
-}
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Recipient(age::x25519::Recipient);
 
 impl Recipient {
     /// How it is written.
-    pub(crate) fn text(&self) -> &str {
-        &self.text
+    pub(crate) fn text(&self) -> String {
+        self.0.to_string()
     }
 }
 
@@ -80,78 +72,34 @@ impl FromStr for Recipient {
         if text.to_ascii_uppercase().starts_with("AGE-SECRET-KEY-") {
             return Err(Error::Secret);
         }
-        let not_public = || Error::NotPublic(text.to_owned());
-        // The crate knows which points are keys; it does not give their bytes away.
-        age::x25519::Recipient::from_str(text).map_err(|_| not_public())?;
-        let (_, data, _) = bech32::decode(text).map_err(|_| not_public())?;
-        let bytes = Vec::<u8>::from_base32(&data).map_err(|_| not_public())?;
-        Ok(Self {
-            text: text.to_owned(),
-            point: bytes.try_into().map_err(|_| not_public())?,
-        })
+        let key = text.parse().map(Self);
+        key.map_err(|_| Error::NotPublic(text.to_owned()))
     }
 }
 
-/// Encrypts `plain` so that any one of `recipients` can open it. The same text for the
-/// same recipients gives the same bytes.
-pub(crate) fn seal(plain: &[u8], recipients: &[Recipient]) -> Vec<u8> {
-    let mut salt = Vec::new();
-    for recipient in recipients {
-        salt.extend(recipient.point);
-    }
-    let key = |what: &str| {
-        hkdf(
-            &salt,
-            format!("interleave sealed v1 {what}").as_bytes(),
-            plain,
-        )
-    };
-    let file_key = &key("file key")[..16];
-    let nonce = &key("nonce")[..16];
-    let mut header = format!("{MAGIC}\n");
-    for (index, recipient) in recipients.iter().enumerate() {
-        let ephemeral = StaticSecret::from(key(&format!("ephemeral {index}")));
-        header += &stanza(&ephemeral, recipient, file_key);
-    }
-    header += "---";
-    let mut mac = <Hmac<Sha256> as Mac>::new_from_slice(&hkdf(&[], b"header", file_key))
-        .expect("any key will do");
-    mac.update(header.as_bytes());
-    header += &format!(" {}\n", BASE64_NOPAD.encode(&mac.finalize().into_bytes()));
-    let mut sealed = header.into_bytes();
-    sealed.extend(nonce);
-    encrypt(plain, &hkdf(nonce, b"payload", file_key), &mut sealed);
-    sealed
+/// Encrypts `plain` so that any one of `recipients` can open it.
+///
+/// # Errors
+///
+/// Fails if there is no recipient.
+pub(crate) fn seal(plain: &[u8], recipients: &[Recipient]) -> Result<Vec<u8>, Error> {
+    let failed = |error: &dyn std::fmt::Display| Error::Sealing(error.to_string());
+    let keys = recipients.iter().map(|key| &key.0 as &dyn age::Recipient);
+    let encryptor = age::Encryptor::with_recipients(keys).map_err(|error| failed(&error))?;
+    let mut sealed = Vec::new();
+    let mut writer = encryptor
+        .wrap_output(&mut sealed)
+        .map_err(|error| failed(&error))?;
+    writer.write_all(plain).map_err(|error| failed(&error))?;
+    writer.finish().map_err(|error| failed(&error))?;
+    Ok(sealed)
 }
 
-/// The key of the file, for one of those who may open it.
-fn stanza(ephemeral: &StaticSecret, recipient: &Recipient, file_key: &[u8]) -> String {
-    let share = PublicKey::from(ephemeral);
-    let shared = ephemeral.diffie_hellman(&PublicKey::from(recipient.point));
-    let salt = [*share.as_bytes(), recipient.point].concat();
-    let wrap = hkdf(&salt, b"age-encryption.org/v1/X25519", shared.as_bytes());
-    // A file key and its tag are 43 digits: less than a line of the format.
-    let body = BASE64_NOPAD.encode(&aead_encrypt(&wrap, file_key));
-    let share = BASE64_NOPAD.encode(share.as_bytes());
-    format!("-> X25519 {share}\n{body}\n")
-}
-
-/// The STREAM construction (Hoang et al., "Online Authenticated-Encryption and its
-/// Nonce-Reuse Misuse-Resistance", CRYPTO 2015) as age uses it.
-fn encrypt(plain: &[u8], key: &[u8; 32], sealed: &mut Vec<u8>) {
-    let cipher = ChaCha20Poly1305::new(key.into());
-    let pieces: Vec<&[u8]> = if plain.is_empty() {
-        iter::once(plain).collect()
-    } else {
-        plain.chunks(CHUNK).collect()
-    };
-    for (index, piece) in pieces.iter().enumerate() {
-        let mut nonce = [0; 12];
-        nonce[3..11].copy_from_slice(&(index as u64).to_be_bytes());
-        nonce[11] = u8::from(index + 1 == pieces.len());
-        let piece = cipher.encrypt(&nonce.into(), *piece);
-        sealed.extend(piece.expect("a piece is not too long"));
-    }
+/// Names a text and those for whom it is sealed, which are in order.
+pub(crate) fn digest(plain: &[u8], recipients: &[Recipient]) -> String {
+    let digest = Digest::default().field(plain);
+    let keys = recipients.iter().map(Recipient::text);
+    keys.fold(digest, Digest::field).short()
 }
 
 /// The secret half of a key.
@@ -192,7 +140,7 @@ impl Identity {
 
 #[cfg(test)]
 mod tests {
-    use super::{CHUNK, Error, Identity, Recipient, seal};
+    use super::{Error, Identity, Recipient, digest, seal};
     use age::secrecy::ExposeSecret as _;
 
     fn pair() -> (Identity, Recipient) {
@@ -205,34 +153,37 @@ mod tests {
     fn age_opens_what_was_sealed_whatever_its_length() {
         let ((first, one), (second, other)) = (pair(), pair());
         let recipients = [one, other];
-        for length in [0, 1, CHUNK - 1, CHUNK, CHUNK + 1, 3 * CHUNK] {
+        // `age` encrypts pieces of 64 KiB.
+        for length in [0, 1, (64 << 10) - 1, 64 << 10, (64 << 10) + 1, 3 << 16] {
             let plain: Vec<u8> = (0..length).map(|at| (at % 251) as u8).collect();
-            let sealed = seal(&plain, &recipients);
+            let sealed = seal(&plain, &recipients).unwrap();
             assert_eq!(first.open(&sealed).unwrap(), plain, "{length}");
             assert_eq!(second.open(&sealed).unwrap(), plain, "{length}");
-            assert_eq!(seal(&plain, &recipients), sealed);
         }
     }
 
     #[test]
-    fn other_texts_and_other_keys_have_nothing_in_common() {
+    fn nothing_is_sealed_for_nobody() {
+        assert!(matches!(seal(b"a text", &[]), Err(Error::Sealing(_))));
+    }
+
+    #[test]
+    fn a_digest_names_the_text_and_the_keys() {
         let ((_, one), (_, other)) = (pair(), pair());
-        let body = |sealed: Vec<u8>| {
-            let text = String::from_utf8_lossy(&sealed).into_owned();
-            text.split_once("X25519 ").unwrap().1[..40].to_owned()
-        };
-        let first = body(seal(b"a text", std::slice::from_ref(&one)));
-        assert_ne!(first, body(seal(b"a Text", std::slice::from_ref(&one))));
-        assert_ne!(first, body(seal(b"a text", &[other])));
+        let first = digest(b"a text", std::slice::from_ref(&one));
+        assert_eq!(first, digest(b"a text", std::slice::from_ref(&one)));
+        assert_ne!(first, digest(b"a Text", std::slice::from_ref(&one)));
+        assert_ne!(first, digest(b"a text", std::slice::from_ref(&other)));
+        assert_ne!(first, digest(b"a text", &[one, other]));
     }
 
     #[test]
     fn nobody_else_opens_it_and_damage_is_found() {
         let ((_, one), (stranger, _)) = (pair(), pair());
         let (me, my_key) = pair();
-        let sealed = seal(b"secret", &[one]);
+        let sealed = seal(b"secret", &[one]).unwrap();
         assert!(matches!(stranger.open(&sealed), Err(Error::WrongKey)));
-        let sealed = seal(b"secret", &[my_key]);
+        let sealed = seal(b"secret", &[my_key]).unwrap();
         for at in 0..sealed.len() {
             let mut damaged = sealed.clone();
             damaged[at] ^= 1;

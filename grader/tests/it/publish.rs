@@ -83,24 +83,54 @@ fn a_pack_has_what_students_need_and_nothing_else() {
     let stub = fs::read_to_string(stub).unwrap();
     assert!(stub.contains("todo!()"), "{stub}");
     let manifest = fs::read_to_string(pack.join("pack.toml")).unwrap();
+    // The digest is another for each key.
+    let digest = manifest
+        .lines()
+        .find_map(|line| line.strip_prefix("sealed = "));
+    let manifest = manifest.replace(digest.unwrap(), "[digest]");
     assert_snapshot!(manifest.replace(&keys.public, "[key]"));
     for text in ["README.md", "README.zh.md"] {
         assert_snapshot!(text, fs::read_to_string(pack.join(text)).unwrap());
     }
 }
 
+/// Publishes exercise 4 in this way, and returns the pack's bytes.
+#[track_caller]
+fn packed(course: &Course, options: &str, place: &Path) -> Vec<u8> {
+    let (code, _, talk) = publish(course, &format!("4 {options} --out {}", place.display()));
+    assert_eq!(code, 0, "{talk}");
+    fs::read(place).unwrap()
+}
+
 #[test]
 fn two_checkouts_give_the_same_bytes() {
-    let (keys, out) = (Keys::new(), out());
+    let out = out();
     let packs = ["one", "two"].map(|name| {
         let place = out.path().join(format!("{name}.tar.zst"));
-        let path = place.display();
-        let (code, _, talk) = publish(&course(), &format!("4 --seal {} --out {path}", keys.public));
-        assert_eq!(code, 0, "{talk}");
-        fs::read(place).unwrap()
+        packed(&course(), "--public-only", &place)
     });
     assert!(!packs[0].is_empty());
     assert_eq!(packs[0], packs[1]);
+}
+
+#[test]
+fn a_sealed_file_is_kept_while_its_content_and_its_keys_are_the_same() {
+    let (course, keys, out) = (course(), Keys::new(), out());
+    let place = out.path().join("pack.tar.zst");
+    let seal = format!("--seal {}", keys.public);
+    let first = packed(&course, &seal, &place);
+    assert_eq!(packed(&course, &seal, &place), first);
+    let other = format!("--seal {}", Keys::new().public);
+    let for_another = packed(&course, &other, &place);
+    assert_ne!(for_another, first);
+    course.replace(HIDDEN, "70_123", "70_124");
+    let changed = packed(&course, &other, &place);
+    assert_ne!(changed, for_another);
+    // Whatever lies there is written over, also if it is no pack.
+    fs::write(&place, "no pack").unwrap();
+    let again = packed(&course, &other, &place);
+    assert_ne!(again, changed);
+    assert_eq!(packed(&course, &other, &place), again);
 }
 
 #[test]

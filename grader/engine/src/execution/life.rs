@@ -21,6 +21,7 @@ use crate::{
     outcome::Outcome,
     outside::Outside,
     panics::PanicRecord,
+    primitives::Destroyed,
     progress::Fingerprints,
     readiness::Readiness,
     schedule::Schedule,
@@ -35,7 +36,7 @@ use crate::{
 pub struct Executed {
     /// How it ended.
     pub outcome: Outcome,
-    /// The first panic of another thread than the main one that nobody took, if the program
+    /// The first panic of another thread than the main one that no `join` took, if the program
     /// came to its end all the same.
     pub unhandled: Option<PanicRecord>,
     /// Every choice that was made.
@@ -48,7 +49,7 @@ pub struct Executed {
     pub preemptions: u32,
     /// How often another thread went on.
     pub switches: u32,
-    /// Spurious wake-ups, and time-outs that fired though somebody could have gone on.
+    /// Spurious wake-ups, and time-outs that fired though another thread could have gone on.
     pub surprises: u32,
     /// Steps taken.
     pub steps: usize,
@@ -76,7 +77,7 @@ pub struct Executed {
 
 impl Executed {
     /// Whether it may have come to what no execution of the program comes to: an `Arc`'s
-    /// counts mattered, and nobody followed what they order.
+    /// counts mattered, and the engine did not track what they order.
     pub fn is_provisional(&self) -> bool {
         let finer = |grain: &Grain| grain.has(Grain::Counts) && !self.grain.has(Grain::Counts);
         self.finer.as_ref().is_some_and(finer)
@@ -111,6 +112,7 @@ impl Execution {
             output: Vec::new(),
             printed: 0,
             trace: Vec::new(),
+            events: 0,
             over: false,
             needs: Grain::Coarse,
             in_step: InStep::default(),
@@ -121,6 +123,7 @@ impl Execution {
             fenced: VectorClock::default(),
             readings: Vec::new(),
             cleanups: Cleanups::default(),
+            destroyed_locals: Destroyed::default(),
             allocations: Allocations::default(),
             last_drops: 0,
             dropped_untold: false,
@@ -149,7 +152,7 @@ impl Execution {
     ///
     /// # Safety
     ///
-    /// `strategy` must outlive the execution, and nobody else may use it meanwhile.
+    /// `strategy` must outlive the execution, and nothing else may use it meanwhile.
     pub(crate) unsafe fn begin(config: Config, strategy: &mut dyn Strategy) -> Box<Self> {
         let mut execution = SPARE.take().unwrap_or_else(|| Box::new(Self::nowhere()));
         let wants_footprints = strategy.wants_footprints();
@@ -183,7 +186,7 @@ impl Execution {
         match outcome {
             // The program of the real library goes on as well, without that thread.
             Outcome::Completed if unhandled.ended != 0 => (outcome, Some(panic)),
-            // A worker that died is why the others wait for ever.
+            // A worker that died is why the others wait forever.
             Outcome::Completed | Outcome::Deadlock(_) => (Outcome::Panicked(panic), None),
             outcome => (outcome, None),
         }
@@ -241,10 +244,12 @@ impl Execution {
         self.fenced.clear();
         self.readings.clear();
         self.cleanups = Cleanups::default();
+        self.destroyed_locals.free();
         self.allocations = Allocations::default();
         self.last_drops = 0;
         self.dropped_untold = false;
         self.numbers = [0; Class::COUNT];
+        self.events = 0;
         self.current = 0;
         self.next = None;
         self.printed = 0;

@@ -15,18 +15,18 @@ use crate::{
     config::{Config, Grain},
     coroutine::{Job, Thread},
     counts::Allocations,
-    object::{Class, Object, ObjectId, State},
+    object::{Class, Object, ObjectId, ObjectName, State},
     op::{Op, OpKind, TaskId, Wake},
     outcome::{Blocked, Outcome},
     outside::Outside,
-    panics::PanicRecord,
-    primitives::Reading,
+    panics::{self, PanicRecord},
+    primitives::{Destroyed, Reading},
     progress::Fingerprints,
     readiness::{Gate, Readiness},
     schedule::Choice,
     strategy::{Candidate, End, Pick, Strategy, TIRED, View},
     task::Tasks,
-    trace::{Step, StepResult},
+    trace::{Effect, Step},
     uses::Use,
 };
 
@@ -55,11 +55,13 @@ pub(crate) struct Execution {
     pub(crate) output: Vec<u8>,
     pub(crate) printed: usize,
     pub(crate) trace: Vec<Step>,
+    /// How many events of a check the trace has.
+    events: usize,
     /// Set once the outcome is known: threads are unwound, nothing is scheduled.
     pub(crate) over: bool,
     /// How fine the steps of the program must be, as far as is known.
     pub(crate) needs: Grain,
-    /// What the step at hand has done.
+    /// What the current step has done.
     pub(crate) in_step: InStep,
     /// Whether something became a part of a step that would be a step of its own otherwise.
     pub(crate) joins: bool,
@@ -75,6 +77,8 @@ pub(crate) struct Execution {
     pub(crate) readings: Vec<Reading>,
     /// What is to be done when it is over.
     pub(crate) cleanups: Cleanups,
+    /// The memory of thread-local values of threads that have ended.
+    pub(crate) destroyed_locals: Destroyed,
     /// The values whose sharers are counted by steps.
     pub(crate) allocations: Allocations,
     /// How many values are being dropped with their last `Arc`.
@@ -215,7 +219,7 @@ impl Execution {
     /// Chooses who goes on. `stays` is the thread that could continue without a
     /// switch; none if the current one has just finished.
     ///
-    /// Sets [`next`](Self::next), or the outcome if nobody can go on.
+    /// Sets [`next`](Self::next), or the outcome if no thread can go on.
     pub(crate) fn choose(&mut self, stays: Option<TaskId>) {
         self.next = None;
         if self.outcome.is_some() {
@@ -263,7 +267,7 @@ impl Execution {
             return self.candidates.any_fair(&mut self.fair);
         }
         let (strategy, view) = self.strategy_and_view(stays);
-        strategy.choose(&view)
+        panics::while_choosing(|| strategy.choose(&view))
     }
 
     /// The spurious wake-up that the strategy chooses where every thread waits, if one is
@@ -274,7 +278,7 @@ impl Execution {
             return None;
         }
         let (strategy, view) = self.strategy_and_view(stays);
-        strategy.when_all_wait(&view)
+        panics::while_choosing(|| strategy.when_all_wait(&view))
     }
 
     #[inline]
@@ -320,7 +324,7 @@ impl Execution {
         self.watched = watched;
     }
 
-    /// Whether the strategy is overruled by now, so that nobody is left behind.
+    /// Whether the strategy is overruled by now, so that no thread starves.
     fn is_fair(&mut self) -> bool {
         self.steps >= self.config.max_steps / 4 && !self.strategy().is_exact()
     }
@@ -385,7 +389,7 @@ impl Execution {
         index
     }
 
-    /// Whether something that nobody causes happens to the current thread now.
+    /// Whether something that no thread causes happens to the current thread now.
     pub(crate) fn is_unlucky(&mut self) -> bool {
         let current = self.current;
         if self.tasks[current].spurious >= self.config.max_spurious {
@@ -396,7 +400,7 @@ impl Execution {
         unlucky
     }
 
-    /// Whether somebody looks at what threads give back without waiting for it.
+    /// Whether a thread looks at what threads give back without waiting for it.
     pub(crate) fn releases_can_be_told(&self) -> bool {
         self.config.grain.and(self.needs).has(Grain::Releases)
     }
@@ -460,7 +464,7 @@ impl Execution {
             Blocked {
                 task: id,
                 op: task.pending,
-                number: self.number(task.pending),
+                object: self.name(task.pending),
                 holder: held.map(|held| held.by),
                 held_since: held.map(|held| held.since),
             }
@@ -468,38 +472,52 @@ impl Execution {
         .collect()
     }
 
-    fn number(&self, op: Op) -> Option<u32> {
-        op.object.map(|id| self.objects[id.0 as usize].number)
+    /// What the object of an operation is called.
+    fn name(&self, op: Op) -> Option<ObjectName> {
+        let object = &self.objects[op.object?.0 as usize];
+        Some(ObjectName {
+            class: object.class,
+            number: object.number,
+        })
     }
 
     fn record_blocked(&mut self, task: TaskId) {
         let holder = candidates::holder(self.scene(), task).map(|held| held.by);
         let op = self.tasks[task].pending;
-        let number = self.number(op);
+        let object = self.name(op);
         self.trace.push(Step {
             task,
             op,
-            number,
-            result: StepResult::Blocked(holder),
+            object,
+            effect: Effect::Blocked(holder),
         });
     }
 
     /// Keeps a step of the current thread, if the execution is traced.
     #[inline]
-    pub(crate) fn record(&mut self, op: Op, result: StepResult) {
+    pub(crate) fn record(&mut self, op: Op, effect: Effect) {
         if self.config.traced && !self.over {
-            self.keep_step(op, result);
+            self.keep_step(op, effect);
         }
     }
 
-    fn keep_step(&mut self, op: Op, result: StepResult) {
-        let number = self.number(op);
+    fn keep_step(&mut self, op: Op, effect: Effect) {
+        let object = self.name(op);
         self.trace.push(Step {
             task: self.current,
             op,
-            number,
-            result,
+            object,
+            effect,
         });
+    }
+
+    /// Keeps an event of a check, if the execution is traced.
+    #[cold]
+    pub(crate) fn record_event(&mut self, op: Op) {
+        if self.config.traced && !self.over {
+            self.keep_step(op, Effect::Recorded(self.events));
+            self.events += 1;
+        }
     }
 
     /// The current thread takes over what `clock` knows.

@@ -11,7 +11,7 @@
 //! Three things that the language allows never happen here: a load sees no store that is
 //! executed later ("load buffering"); the sequentially consistent operations are ordered as they
 //! are executed, although C++20 asks only for an order that agrees with what *strongly*
-//! happens before; and a thread is not shown old values for ever, see [`Stores`]. So a program
+//! happens before; and a thread is not shown old values forever, see [`Stores`]. So a program
 //! that is right is never found wrong, and what is found wrong is.
 //!
 //! Sources: ISO C++20 [atomics.order] and [intro.races], which Rust follows; C. Lidbury

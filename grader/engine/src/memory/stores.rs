@@ -6,7 +6,7 @@ use crate::{clock::VectorClock, op::TaskId};
 
 /// How many loads in a row of one thread may see something else than the newest store.
 /// Every store is seen by everybody in the end, so a thread that spins must not be
-/// shown the old value for ever. One that yields after an old value is shown the newest.
+/// shown the old value forever. One that yields after an old value is shown the newest.
 const STALE: u8 = 5;
 
 /// A moment of one thread: its own count of steps. Count 0 is before everything.
@@ -29,7 +29,7 @@ struct Store {
     at: Epoch,
     /// What a thread learns that sees it and acquires.
     message: VectorClock,
-    /// Virtual time of the store: nobody sees it earlier.
+    /// Virtual time of the store: no thread sees it earlier.
     time: u64,
     /// The first time that each thread saw it.
     seen: SmallVec<[Epoch; 4]>,
@@ -65,7 +65,7 @@ pub(super) struct Seen<'a> {
 }
 
 impl Stores {
-    /// The value that is in memory. If it is not the newest store's, somebody who had
+    /// The value that is in memory. If it is not the newest store's, a thread that had
     /// the variable for itself changed it, and nothing older can be seen by anybody.
     pub(super) fn settle(&mut self, value: u64) {
         if self.list.last().is_some_and(|store| store.value == value) {
@@ -84,7 +84,7 @@ impl Stores {
         });
     }
 
-    /// Whether nobody has touched the variable yet.
+    /// Whether no thread has touched the variable yet.
     pub(super) fn is_empty(&self) -> bool {
         self.list.is_empty()
     }
@@ -161,7 +161,7 @@ impl Stores {
         }
     }
 
-    /// From now on, the thread and whoever learns from it see nothing older than the
+    /// From now on, the thread and all that learn from it see nothing older than the
     /// store at `index`.
     pub(super) fn mark(&mut self, index: usize, task: TaskId, clock: &VectorClock) {
         let seen = &mut self.list[index].seen;

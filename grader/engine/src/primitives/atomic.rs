@@ -13,8 +13,8 @@ use crate::{
     memory::{Loaded, Written},
     object::ObjectId,
     op::{Op, OpKind},
-    runtime::{is_tracing, point, with},
-    trace::StepResult,
+    runtime::{point, with},
+    trace::{Effect, ValueType},
 };
 
 type Place = &'static Location<'static>;
@@ -43,14 +43,14 @@ pub enum Exchanged {
     Unlucky,
 }
 
-/// Announces a load and does it. `memory` gives the bits that are in memory, and
-/// `describe` says what a traced execution notes.
+/// Announces a load and does it. `memory` gives the bits that are in memory, and `values` says
+/// how a trace is to read bits.
 pub fn atomic_load(
     object: ObjectId,
     order: Ordering,
     location: Place,
     memory: impl FnOnce() -> u64,
-    describe: impl FnOnce(Loaded) -> String,
+    values: ValueType,
 ) -> u64 {
     let op = op(OpKind::Load, Some(object), location);
     point(op, None);
@@ -67,7 +67,7 @@ pub fn atomic_load(
             missed: None,
         }
     });
-    note(op, || describe(loaded));
+    note(op, || Effect::Loaded(values, loaded));
     loaded.value
 }
 
@@ -80,7 +80,7 @@ pub fn atomic_store(
     location: Place,
     memory: impl FnOnce() -> u64,
     write: impl FnOnce(),
-    describe: impl FnOnce(Written) -> String,
+    values: ValueType,
 ) {
     let op = op(OpKind::Store, Some(object), location);
     point(op, None);
@@ -97,7 +97,7 @@ pub fn atomic_store(
     if written.hidden_by.is_none() {
         write();
     }
-    note(op, || describe(written));
+    note(op, || Effect::Stored(values, written));
 }
 
 /// Announces a read-modify-write that always writes, and does it; the value before. `update`
@@ -109,7 +109,7 @@ pub fn atomic_update(
     location: Place,
     memory: impl FnOnce() -> u64,
     update: impl Fn(Option<u64>) -> (u64, u64),
-    describe: impl FnOnce(Written) -> String,
+    values: ValueType,
 ) -> u64 {
     let op = op(OpKind::ReadModifyWrite, Some(object), location);
     point(op, None);
@@ -137,7 +137,7 @@ pub fn atomic_update(
         }
         Written::last(old, new)
     };
-    note(op, || describe(written));
+    note(op, || Effect::Stored(values, written));
     written.old
 }
 
@@ -150,7 +150,7 @@ pub fn atomic_exchange(
     location: Place,
     memory: impl FnOnce() -> u64,
     write: impl FnOnce(),
-    describe: impl FnOnce(Exchanged) -> String,
+    values: ValueType,
 ) -> Result<u64, u64> {
     let op = op(OpKind::ReadModifyWrite, Some(object), location);
     point(op, None);
@@ -178,7 +178,11 @@ pub fn atomic_exchange(
     if matches!(exchanged, Exchanged::Done(written) if written.hidden_by.is_none()) {
         write();
     }
-    note(op, || describe(exchanged));
+    note(op, || Effect::Exchanged {
+        values,
+        expected: exchange.expected,
+        exchanged,
+    });
     match exchanged {
         Exchanged::Done(written) => Ok(written.old),
         Exchanged::Different(loaded) => Err(loaded.value),
@@ -197,7 +201,7 @@ pub fn fence(order: Ordering, location: Place) {
         } else {
             execution.fence(order);
         }
-        execution.record(op, StepResult::Done);
+        execution.record(op, Effect::Done);
     });
 }
 
@@ -210,11 +214,14 @@ impl Execution {
     }
 }
 
-fn note(op: Op, describe: impl FnOnce() -> String) {
-    if is_tracing() {
-        let value = StepResult::Value(describe());
-        with(|execution| execution.record(op, value));
-    }
+/// Keeps the step, if the execution is traced.
+#[inline]
+fn note(op: Op, effect: impl FnOnce() -> Effect) {
+    with(|execution| {
+        if execution.config.traced {
+            execution.record(op, effect());
+        }
+    });
 }
 
 fn op(kind: OpKind, object: Option<ObjectId>, location: Place) -> Op {

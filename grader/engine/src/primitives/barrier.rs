@@ -10,7 +10,7 @@ use crate::{
     op::{OpKind, TaskId},
     runtime::{point, with},
     task::StepWake,
-    trace::StepResult,
+    trace::{Cause, Effect},
 };
 
 /// Comes to a barrier for `size` threads and waits for the others; whether it was the last.
@@ -31,8 +31,7 @@ pub fn barrier_wait(barrier: ObjectId, size: usize, location: &'static Location<
             waiting.push(current);
             execution.fall_asleep(current);
         }
-        let value = if last { "last" } else { "waits" };
-        execution.record(arrive, StepResult::Value(value.to_owned()));
+        execution.record(arrive, Effect::Arrived { last });
         last
     });
     if !last {
@@ -48,7 +47,7 @@ pub fn barrier_wait(barrier: ObjectId, size: usize, location: &'static Location<
                     _ => None,
                 }
             });
-            execution.record(pass, StepResult::Notified(by));
+            execution.record(pass, Effect::Woken(Cause::Notified(by)));
         });
     }
     last

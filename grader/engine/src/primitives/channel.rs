@@ -10,7 +10,7 @@ use crate::{
     object::{Channel, Closed, Message, ObjectId, State, Take},
     op::{Op, OpKind, Wake},
     runtime::{point, with},
-    trace::StepResult,
+    trace::Effect,
 };
 
 type Place = &'static Location<'static>;
@@ -96,7 +96,7 @@ pub fn channel_send(id: ObjectId, location: Place, put: &mut dyn FnMut()) -> Sen
     let send = op(OpKind::Send, id, location);
     point(send, None);
     let delivered = deliver(id, true, put);
-    with(|execution| execution.record(send, StepResult::Done));
+    with(|execution| execution.record(send, Effect::Done));
     let Some(number) = delivered else {
         return Sent::Disconnected;
     };
@@ -144,8 +144,8 @@ pub fn channel_try_send(id: ObjectId, location: Place, put: &mut dyn FnMut()) ->
         };
         channel.receiver && !room
     });
-    let (outcome, value) = if full {
-        (Sent::Full, "full")
+    let outcome = if full {
+        Sent::Full
     } else if deliver(id, false, put).is_some() {
         with(|execution| {
             if let Some(clock) = channel(execution, id).waits.take() {
@@ -153,11 +153,11 @@ pub fn channel_try_send(id: ObjectId, location: Place, put: &mut dyn FnMut()) ->
                 execution.learn(&clock);
             }
         });
-        (Sent::Delivered, "sent")
+        Sent::Delivered
     } else {
-        (Sent::Disconnected, "disconnected")
+        Sent::Disconnected
     };
-    with(|execution| execution.record(send, StepResult::Value(value.to_owned())));
+    with(|execution| execution.record(send, Effect::Sent(outcome)));
     outcome
 }
 
@@ -185,7 +185,7 @@ pub fn channel_receive(
             look(execution, id);
             channel(execution, id).waits = None;
             execution.parked_inside(None);
-            execution.record(receive, StepResult::TimedOut);
+            execution.record(receive, Effect::Received(Received::TimedOut));
         });
         return Received::TimedOut;
     }
@@ -327,12 +327,7 @@ fn collect(id: ObjectId, op: Op, patient: bool, take: &mut dyn FnMut()) -> Recei
     if found == Received::Message {
         take();
     }
-    let value = match found {
-        Received::Message => "message",
-        Received::Disconnected => "disconnected",
-        Received::Empty | Received::TimedOut => "empty",
-    };
-    with(|execution| execution.record(op, StepResult::Value(value.to_owned())));
+    with(|execution| execution.record(op, Effect::Received(found)));
     found
 }
 

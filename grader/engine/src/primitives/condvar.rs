@@ -8,12 +8,12 @@ use crate::{
     access::Access,
     execution::Execution,
     object::{ObjectId, State, Waiters},
-    op::{OpKind, TaskId, Wake},
+    op::{Op, OpKind, TaskId, Wake},
     progress::Protected,
     runtime::{point, signal_point, with},
     strategy::Pick,
     task::StepWake,
-    trace::StepResult,
+    trace::{Cause, Effect},
 };
 
 type Place = &'static Location<'static>;
@@ -41,7 +41,7 @@ pub fn condvar_wait(
     let deadline = with(|execution| {
         execution.note_borrowed(mutex, borrowed);
         execution.release(mutex);
-        execution.record(wait, StepResult::Done);
+        execution.record(wait, Effect::Done);
         execution.touch(condvar, Access::Write);
         let current = execution.current;
         waiters(execution, condvar).push(current);
@@ -75,12 +75,12 @@ pub fn condvar_wait(
             execution.enabled_by(waiting.woken_at);
         }
         let woken = waiting.and_then(|waiting| waiting.woken);
-        let (result, answer) = match woken {
-            Some(StepWake::Notified(by)) => (StepResult::Notified(Some(by)), Woken::Awake),
-            Some(StepWake::TimedOut) => (StepResult::TimedOut, Woken::TimedOut),
-            Some(StepWake::Spurious) | None => (StepResult::Spurious, Woken::Awake),
+        let (cause, answer) = match woken {
+            Some(StepWake::Notified(by)) => (Cause::Notified(Some(by)), Woken::Awake),
+            Some(StepWake::TimedOut) => (Cause::TimedOut, Woken::TimedOut),
+            Some(StepWake::Spurious) | None => (Cause::Spurious, Woken::Awake),
         };
-        execution.record(reacquire, result);
+        execution.record(reacquire, Effect::Woken(cause));
         answer
     })
 }
@@ -97,10 +97,7 @@ pub fn condvar_notify_one(condvar: ObjectId, location: Place) {
             waiters(execution, condvar).remove(index)
         });
         wake(execution, woken.as_slice());
-        execution.record(
-            notify,
-            StepResult::Value(names(execution, woken.as_slice())),
-        );
+        record_woken(execution, notify, woken.as_slice());
     });
 }
 
@@ -112,7 +109,7 @@ pub fn condvar_notify_all(condvar: ObjectId, location: Place) {
         execution.touch(condvar, Access::Write);
         let woken = std::mem::take(waiters(execution, condvar));
         wake(execution, &woken);
-        execution.record(notify, StepResult::Value(names(execution, &woken)));
+        record_woken(execution, notify, &woken);
     });
 }
 
@@ -128,13 +125,11 @@ pub(super) fn wake(execution: &mut Execution, woken: &[TaskId]) {
     }
 }
 
-/// The woken threads' numbers, for a trace.
-fn names(execution: &Execution, woken: &[TaskId]) -> String {
-    if !execution.config.traced {
-        return String::new();
+/// Keeps a notification with the threads that it woke, if the execution is traced.
+fn record_woken(execution: &mut Execution, notify: Op, woken: &[TaskId]) {
+    if execution.config.traced {
+        execution.record(notify, Effect::Woke(woken.to_vec()));
     }
-    let numbers: Vec<_> = woken.iter().map(TaskId::to_string).collect();
-    numbers.join(",")
 }
 
 fn waiters(execution: &mut Execution, condvar: ObjectId) -> &mut Waiters {

@@ -15,7 +15,7 @@ use crate::{
     object::{Class, ObjectId, State},
     op::OpKind,
     runtime::{is_running, point, with},
-    trace::StepResult,
+    trace::Effect,
 };
 
 /// A value begins to be shared at `address`. What was there before is another one.
@@ -56,8 +56,7 @@ pub fn count(
         let arc = execution.shared_at(address);
         execution.count(arc, change, before);
         if execution.config.traced {
-            let value = StepResult::Value(change.describe(before));
-            execution.record(announced, value);
+            execution.record(announced, Effect::Counted(change.counted(before)));
         }
     });
 }

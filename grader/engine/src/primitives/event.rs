@@ -7,8 +7,7 @@ use crate::{
     clock::VectorClock,
     config::Observes,
     op::{Op, OpKind, TaskId},
-    runtime::{is_tracing, point, with},
-    trace::StepResult,
+    runtime::{point, with},
 };
 
 /// The moment of an event.
@@ -35,27 +34,18 @@ pub enum Recorded {
     End,
 }
 
-/// Announces an event and returns its moment. `label` is for traces.
-pub fn event(
-    recorded: Recorded,
-    location: &'static Location<'static>,
-    label: &dyn Fn() -> String,
-) -> Moment {
+/// Announces an event and returns its moment.
+pub fn event(recorded: Recorded, location: &'static Location<'static>) -> Moment {
     point(op(location), None);
-    note(recorded, location, label)
+    note(recorded, location)
 }
 
 /// The moment of an event that follows the last step without a break.
-pub fn note(
-    recorded: Recorded,
-    location: &'static Location<'static>,
-    label: &dyn Fn() -> String,
-) -> Moment {
-    if is_tracing() {
-        let value = StepResult::Value(label());
-        with(|execution| execution.record(op(location), value));
-    }
+pub fn note(recorded: Recorded, location: &'static Location<'static>) -> Moment {
     with(|execution| {
+        if execution.config.traced {
+            execution.record_event(op(location));
+        }
         let task = execution.current;
         execution.tell_drops();
         execution.in_step.told = true;

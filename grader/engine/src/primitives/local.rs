@@ -1,8 +1,21 @@
 //! Values that each thread has for itself, and what happens to them at its end.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::{
+    mem,
+    panic::{AssertUnwindSafe, catch_unwind},
+    ptr,
+};
 
-use crate::runtime::with;
+use crate::{execution::Execution, runtime::with};
+
+/// What is to be known of the type of a value.
+#[derive(Debug, Clone, Copy)]
+pub struct LocalType {
+    /// Drops the value in place; nothing if it has no destructor.
+    pub drop: Option<unsafe fn(*mut ())>,
+    /// Gives the memory of a value back, without dropping the value.
+    pub free: unsafe fn(*mut ()),
+}
 
 /// A value of a thread-local key.
 #[derive(Debug)]
@@ -10,8 +23,24 @@ pub(crate) struct Local {
     key: usize,
     /// Null once it is destroyed.
     value: *mut (),
-    free: unsafe fn(*mut ()),
-    has_destructor: bool,
+    of: LocalType,
+}
+
+/// The memory of destroyed values. It is kept until the execution ends: the real library has the
+/// values of a thread in memory of their own from the spawn of the thread on, so threads
+/// that exist at the same time never share an address, and programs compare addresses to tell
+/// threads apart.
+#[derive(Debug, Default)]
+pub(crate) struct Destroyed(Vec<(*mut (), unsafe fn(*mut ()))>);
+
+impl Destroyed {
+    /// Gives the memory back.
+    pub(crate) fn free(&mut self) {
+        for (value, free) in self.0.drain(..) {
+            // SAFETY: the value came with this function, and was destroyed.
+            unsafe { free(value) };
+        }
+    }
 }
 
 /// What the current thread has for a key.
@@ -38,18 +67,14 @@ pub fn local_get(key: usize) -> LocalValue {
     })
 }
 
-/// Gives the current thread a value for `key`, to be freed with `free` when the thread
-/// ends. Returns the value that was there, if the first one's making made another.
+/// Gives the current thread a value for `key`, to be destroyed when the thread ends. Returns the
+/// value that was there, if the first one's making made another.
 ///
 /// # Safety
 ///
-/// `value` must not be null, and `free` must be right for it on this thread, once.
-pub unsafe fn local_put(
-    key: usize,
-    value: *mut (),
-    free: unsafe fn(*mut ()),
-    has_destructor: bool,
-) -> Option<*mut ()> {
+/// `value` must not be null, and be of the type `of`: both functions must be right for it on
+/// this thread, once, and `free` also after the thread has ended.
+pub unsafe fn local_put(key: usize, value: *mut (), of: LocalType) -> Option<*mut ()> {
     with(|execution| {
         let current = execution.current;
         let locals = &mut execution.tasks[current].locals;
@@ -57,12 +82,7 @@ pub unsafe fn local_put(
             let old = std::mem::replace(&mut local.value, value);
             return (!old.is_null()).then_some(old);
         }
-        locals.push(Local {
-            key,
-            value,
-            free,
-            has_destructor,
-        });
+        locals.push(Local { key, value, of });
         None
     })
 }
@@ -70,27 +90,44 @@ pub unsafe fn local_put(
 /// Runs the destructors of the current thread's values, the youngest first. They may
 /// make values for other keys, which are destroyed as well.
 pub(crate) fn destroy_locals() {
-    for with_destructors in [true, false] {
-        while let Some((value, free)) = with(|execution| {
-            let current = execution.current;
-            let locals = &mut execution.tasks[current].locals;
-            let alive = locals
-                .iter_mut()
-                .rev()
-                .find(|local| !local.value.is_null() && local.has_destructor == with_destructors)?;
-            let value = std::mem::replace(&mut alive.value, std::ptr::null_mut());
-            Some((value, alive.free))
-        }) {
-            let freed = catch_unwind(AssertUnwindSafe(|| {
-                // SAFETY: whoever put the value promised it, and it is no longer found.
-                unsafe { free(value) };
-            }));
-            if freed.is_err() {
-                with(|execution| {
-                    let current = execution.current;
-                    execution.tasks[current].panics = 0;
-                });
-            }
+    while let Some((value, drop)) = with(Execution::next_destructor) {
+        let dropped = catch_unwind(AssertUnwindSafe(|| {
+            // SAFETY: whoever put the value promised it, and it is no longer found.
+            unsafe { drop(value) };
+        }));
+        if dropped.is_err() {
+            with(|execution| {
+                let current = execution.current;
+                execution.tasks[current].panics = 0;
+            });
         }
+    }
+    with(|execution| {
+        let locals = &mut execution.tasks[execution.current].locals;
+        let left = locals.iter_mut().filter(|local| !local.value.is_null());
+        let left = left.map(|local| {
+            (
+                mem::replace(&mut local.value, ptr::null_mut()),
+                local.of.free,
+            )
+        });
+        execution.destroyed_locals.0.extend(left);
+    });
+}
+
+impl Execution {
+    /// The youngest value of the current thread that is to be dropped, and how. It is no longer
+    /// found.
+    fn next_destructor(&mut self) -> Option<(*mut (), unsafe fn(*mut ()))> {
+        let locals = &mut self.tasks[self.current].locals;
+        let alive = locals.iter_mut().rev();
+        let mut alive = alive.filter(|local| !local.value.is_null());
+        let (local, drop) = alive.find_map(|local| {
+            let drop = local.of.drop?;
+            Some((local, drop))
+        })?;
+        let value = mem::replace(&mut local.value, ptr::null_mut());
+        self.destroyed_locals.0.push((value, local.of.free));
+        Some((value, drop))
     }
 }

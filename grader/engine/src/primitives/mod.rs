@@ -31,8 +31,8 @@ pub use channel::{
 pub use condvar::{Woken, condvar_notify_all, condvar_notify_one, condvar_wait};
 pub use count::{count, count_new};
 pub use event::{Moment, Recorded, event, note};
-pub(crate) use local::{Local, destroy_locals};
-pub use local::{LocalValue, local_get, local_put};
+pub(crate) use local::{Destroyed, Local, destroy_locals};
+pub use local::{LocalType, LocalValue, local_get, local_put};
 pub use mutex::{mutex_lock, mutex_try_lock, mutex_unlock};
 pub use once::{Begun, once_begin, once_end, once_is_done, once_skip, once_wait};
 pub use poison::{poison, poison_clear, poison_look};

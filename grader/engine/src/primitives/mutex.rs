@@ -10,7 +10,7 @@ use crate::{
     progress::Protected,
     readiness::Gate,
     runtime::{point, with},
-    trace::StepResult,
+    trace::Effect,
 };
 
 type Place = &'static Location<'static>;
@@ -22,7 +22,7 @@ pub fn mutex_lock(mutex: ObjectId, location: Place) {
     with(|execution| {
         execution.touch(mutex, Access::Acquire);
         execution.acquire(mutex, location);
-        execution.record(op, StepResult::Done);
+        execution.record(op, Effect::Done);
     });
 }
 
@@ -39,8 +39,7 @@ pub fn mutex_try_lock(mutex: ObjectId, location: Place) -> bool {
         } else {
             execution.try_in_vain(mutex);
         }
-        let value = if free { "taken" } else { "not free" };
-        execution.record(op, StepResult::Value(value.to_owned()));
+        execution.record(op, Effect::Tried { taken: free });
         free
     })
 }

@@ -9,7 +9,7 @@ use crate::{
     object::{Held, ObjectId, Once, Phase, State},
     op::{Op, OpKind},
     runtime::{point, with},
-    trace::StepResult,
+    trace::Effect,
 };
 
 type Place = &'static Location<'static>;
@@ -53,12 +53,7 @@ pub fn once_begin(once: ObjectId, force: bool, location: Place) -> Begun {
             execution.touch(once, Access::AcquireShared);
         }
         learn(execution, once);
-        let value = match begun {
-            Begun::Mine { .. } => "begins",
-            Begun::Done => "done",
-            Begun::Poisoned => "poisoned",
-        };
-        execution.record(operation, StepResult::Value(value.to_owned()));
+        execution.record(operation, Effect::Begun(begun));
         begun
     })
 }
@@ -111,8 +106,7 @@ pub fn once_is_done(once: ObjectId, location: Place) -> bool {
             // Whoever ends it ends it no earlier than this.
             state.looked = state.looked.max(now);
         }
-        let value = if done { "done" } else { "not done" };
-        execution.record(look, StepResult::Value(value.to_owned()));
+        execution.record(look, Effect::Looked { done });
         done
     })
 }
@@ -138,7 +132,7 @@ pub fn once_wait(once: ObjectId, force: bool, location: Place) -> bool {
         execution.enabled_by(enabled_by);
         learn(execution, once);
         let done = matches!(self::state(execution, once).phase, Phase::Complete);
-        execution.record(wait, StepResult::Done);
+        execution.record(wait, Effect::Done);
         done
     })
 }

@@ -10,7 +10,7 @@ use crate::{
     object::ObjectId,
     op::OpKind,
     runtime::{point, with},
-    trace::StepResult,
+    trace::Effect,
 };
 
 type Place = &'static Location<'static>;
@@ -25,10 +25,8 @@ pub fn poison(lock: ObjectId, taken: Place) {
     }
     with(|execution| {
         execution.access(Resource::poison(lock), Access::Write);
-        let object = execution.object(lock);
-        object.was_poisoned = true;
-        let class = object.class.name().to_owned();
-        execution.record(poison, StepResult::Value(class));
+        execution.object(lock).was_poisoned = true;
+        execution.record(poison, Effect::Done);
     });
 }
 
@@ -48,7 +46,7 @@ fn change_or_look(kind: OpKind, access: Access, lock: ObjectId, location: Place)
     point(op, None);
     with(|execution| {
         execution.access(Resource::poison(lock), access);
-        execution.record(op, StepResult::Done);
+        execution.record(op, Effect::Done);
     });
 }
 

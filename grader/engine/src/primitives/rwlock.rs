@@ -23,7 +23,7 @@ use crate::{
     progress::Protected,
     runtime::{point, with},
     strategy::Pick,
-    trace::StepResult,
+    trace::Effect,
 };
 
 type Place = &'static Location<'static>;
@@ -43,7 +43,7 @@ pub fn rwlock_read(lock: ObjectId, location: Place) {
         execution.touch(lock, access);
         if taken {
             take_share(execution, lock, location);
-            execution.record(read, StepResult::Done);
+            execution.record(read, Effect::Done);
         }
         taken
     });
@@ -56,7 +56,7 @@ pub fn rwlock_read(lock: ObjectId, location: Place) {
         execution.touch(lock, Access::Read);
         execution.access(Resource::queue(lock), Access::Read);
         take_share(execution, lock, location);
-        execution.record(read, StepResult::Done);
+        execution.record(read, Effect::Done);
     });
 }
 
@@ -75,7 +75,7 @@ pub fn rwlock_write(lock: ObjectId, location: Place) {
             state(execution, lock).waiting -= 1;
         }
         take_all(execution, lock, location);
-        execution.record(write, StepResult::Done);
+        execution.record(write, Effect::Done);
     });
 }
 
@@ -89,7 +89,7 @@ fn arrive(lock: ObjectId, location: Place) -> bool {
         let free = state(execution, lock).is_free();
         if free {
             take_all(execution, lock, location);
-            execution.record(arrive, StepResult::Done);
+            execution.record(arrive, Effect::Done);
         } else {
             execution.access(Resource::queue(lock), Access::Write);
             state(execution, lock).waiting += 1;
@@ -198,7 +198,7 @@ pub fn rwlock_downgrade(lock: ObjectId, borrowed: Option<Protected>, location: P
         execution.tasks[current].shares += 1;
         leave(execution, lock);
         publish(execution, lock);
-        execution.record(downgrade, StepResult::Done);
+        execution.record(downgrade, Effect::Done);
     });
 }
 
@@ -223,8 +223,7 @@ fn try_to(
             let state = state(execution, lock);
             state.tried = state.tried.max(now);
         }
-        let value = if taken { "taken" } else { "not free" };
-        execution.record(tried, StepResult::Value(value.to_owned()));
+        execution.record(tried, Effect::Tried { taken });
         taken
     })
 }

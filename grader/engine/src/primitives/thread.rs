@@ -11,7 +11,7 @@ use crate::{
     strategy::Pick,
     task::Token,
     task_set::TaskSet,
-    trace::StepResult,
+    trace::{Cause, Effect},
 };
 
 type Place = &'static Location<'static>;
@@ -27,7 +27,7 @@ pub fn spawn(name: Option<String>, location: Place, body: Box<dyn FnOnce()>) -> 
     with(|execution| {
         let current = execution.current;
         execution.tasks[current].clock.tick(current);
-        execution.record(op, StepResult::Done);
+        execution.record(op, Effect::Done);
     });
     task
 }
@@ -52,7 +52,7 @@ pub fn join(task: TaskId, location: Place) {
         let current = execution.current;
         execution.tasks[current].clock.join(&ended);
         execution.note_joined(task);
-        execution.record(op, StepResult::Done);
+        execution.record(op, Effect::Done);
     });
 }
 
@@ -75,7 +75,7 @@ pub fn join_scoped(task: TaskId, location: Place) {
         if is_gone {
             execution.note_joined(task);
         }
-        execution.record(op, StepResult::Done);
+        execution.record(op, Effect::Done);
     });
 }
 
@@ -115,12 +115,12 @@ pub fn park(timeout: Option<u64>, location: Place) {
             }
             execution.tasks[current].clock.join(&token.clock);
         }
-        let result = match wake {
-            Wake::Normal => StepResult::Done,
-            Wake::Timeout => StepResult::TimedOut,
-            Wake::Spurious => StepResult::Spurious,
+        let effect = match wake {
+            Wake::Normal => Effect::Done,
+            Wake::Timeout => Effect::Woken(Cause::TimedOut),
+            Wake::Spurious => Effect::Woken(Cause::Spurious),
         };
-        execution.record(op, result);
+        execution.record(op, effect);
     });
 }
 
@@ -139,7 +139,7 @@ pub fn unpark(task: TaskId, location: Place) {
             Some(token) => token.clock.join(&clock),
             None => *token = Some(Box::new(Token { clock, given_at })),
         }
-        execution.record(op, StepResult::Done);
+        execution.record(op, Effect::Done);
     });
 }
 
@@ -189,7 +189,7 @@ pub fn yield_now(location: Place) {
     with(|execution| {
         let current = execution.current;
         execution.tasks[current].yields += 1;
-        execution.record(op, StepResult::Done);
+        execution.record(op, Effect::Done);
     });
 }
 

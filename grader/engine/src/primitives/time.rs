@@ -21,7 +21,7 @@ use crate::{
     op::{Op, OpKind, TaskId},
     runtime::{point, try_with, with},
     strategy::Pick,
-    trace::StepResult,
+    trace::Effect,
 };
 
 /// Nanoseconds since the start of the execution, as the current thread knows them.
@@ -150,6 +150,6 @@ pub fn sleep(duration: Option<u64>, location: &'static Location<'static>) {
         let over = deadline(execution, duration);
         let current = execution.current;
         execution.tasks[current].clock.advance_to(over);
-        execution.record(op, StepResult::Done);
+        execution.record(op, Effect::Done);
     });
 }

@@ -2,7 +2,7 @@
 //!
 //! Source: M. Musuvathi, S. Qadeer, "Iterative Context Bounding for Systematic
 //! Testing of Multithreaded Programs", PLDI 2007. A spurious wake-up, an old value, and
-//! a time-out that fires while somebody could go on, count like a preemption.
+//! a time-out that fires while another thread could go on, count like a preemption.
 
 use std::iter;
 
@@ -17,9 +17,9 @@ use crate::op::Wake;
 pub struct Bounded {
     bound: u32,
     nodes: Vec<Node>,
-    /// How deep the execution at hand is.
+    /// How deep the current execution is.
     depth: usize,
-    /// Preemptions of the execution at hand.
+    /// Preemptions of the current execution.
     spent: u32,
 }
 
@@ -72,7 +72,7 @@ impl Bounded {
         false
     }
 
-    /// Takes the option at the present depth, if somebody was there.
+    /// Takes the option at the present depth, if an earlier execution was there.
     fn again(&mut self) -> Option<Taken> {
         let node = self.nodes.get(self.depth)?;
         let (taken, cost) = node.options[node.at];
@@ -81,7 +81,7 @@ impl Bounded {
         Some(taken)
     }
 
-    /// Takes the first option at a depth where nobody was.
+    /// Takes the first option at a depth that no earlier execution reached.
     fn first(&mut self, options: impl FnOnce(u32) -> Options) -> Option<Taken> {
         let options = options(self.bound - self.spent);
         self.nodes.push(Node { options, at: 0 });

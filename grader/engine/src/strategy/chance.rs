@@ -1,5 +1,5 @@
-//! How samplers deal with what nobody causes: spurious wake-ups, weak exchanges that fail
-//! for no reason, time-outs that fire though somebody could go on.
+//! How samplers deal with what no thread causes: spurious wake-ups, weak exchanges that fail
+//! for no reason, time-outs that fire though another thread could go on.
 
 use super::{Candidate, Pick, Unusual, View};
 use crate::op::{OpKind, Wake};
@@ -48,7 +48,7 @@ impl Luck {
     /// Whether it is to be a step that needs a time-out or luck, and which of them.
     #[inline]
     fn unusual(self, view: &View<'_>, rng: &mut fastrand::Rng) -> Option<Wake> {
-        // If nobody else can go on, only a time-out brings the execution on.
+        // If no other thread can go on, only a time-out brings the execution on.
         if view.unusual.has(Wake::Timeout) && (view.normal.is_empty() || rng.u32(..12) == 0) {
             return Some(Wake::Timeout);
         }

@@ -3,7 +3,7 @@
 use super::{Candidate, Pick, Strategy, View};
 use crate::schedule::{Choice, Schedule};
 
-/// Follows a schedule; after its last choice nobody is preempted any more.
+/// Follows a schedule; after its last choice no thread is preempted any more.
 #[derive(Debug)]
 pub struct Follow {
     choices: Vec<Choice>,

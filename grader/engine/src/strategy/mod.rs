@@ -88,7 +88,7 @@ pub enum Pick {
     /// What the documentation leaves to the operating system; the first is what lets most
     /// threads go on.
     Policy,
-    /// Whether something happens that nobody causes; the first is that it does not.
+    /// Whether something happens that no thread causes; the first is that it does not.
     Chance,
     /// The value that a weakly ordered load sees; the first is the newest.
     Value,
@@ -127,7 +127,7 @@ pub trait Strategy: std::fmt::Debug {
     /// One of the view's candidates, or nothing to give up.
     fn choose(&mut self, view: &View<'_>) -> Option<Candidate>;
 
-    /// One of `count` continuations of the step at hand.
+    /// One of `count` continuations of the current step.
     fn pick(&mut self, count: usize, what: Pick) -> usize;
 
     /// Whether steps are [`decided`](Self::decided) at times.

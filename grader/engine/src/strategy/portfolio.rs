@@ -55,7 +55,7 @@ pub struct Portfolio {
     /// The searches of the opening, as long as they are of use.
     turning: Option<Box<Dpor>>,
     reducing: Option<Box<Dpor>>,
-    /// The sampler of the execution at hand.
+    /// The sampler of the current execution.
     sampler: Box<dyn Strategy + Send>,
 }
 
@@ -87,7 +87,7 @@ impl Portfolio {
         self.learn(number, &executed).then_some(executed)
     }
 
-    /// The strategy of execution `number`, for whoever runs it and then lets the portfolio
+    /// The strategy of execution `number`, for a caller that runs it and then lets the portfolio
     /// [`learn`](Self::learn).
     pub fn strategy(&mut self, number: u64) -> &mut dyn Strategy {
         self.sampler = self.sampler(number);
@@ -157,4 +157,69 @@ fn mix(seed: u64) -> u64 {
     let z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     z ^ (z >> 31)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::panic::Location;
+
+    use super::*;
+    use crate::{
+        primitives::{join, spawn, yield_now},
+        schedule::Schedule,
+    };
+
+    fn program() {
+        let here = Location::caller();
+        let threads = [3, 2, 4].map(|steps| {
+            spawn(
+                None,
+                here,
+                Box::new(move || (0..steps).for_each(|_| yield_now(here))),
+            )
+        });
+        for thread in threads {
+            join(thread, here);
+        }
+    }
+
+    fn run(portfolio: &mut Portfolio, number: u64) -> Schedule {
+        let executed = crate::run(Config::default(), portfolio.strategy(number), program);
+        portfolio.learn(number, &executed);
+        executed.schedule
+    }
+
+    #[test]
+    fn every_sampler_has_its_turns() {
+        let of_a_round: Vec<_> = (0..35).map(turn).collect();
+        for sampler in [Reversal, Walk, Uniform, Pos, Pct2, Pct3, Reduce] {
+            assert!(of_a_round.contains(&sampler), "{sampler:?}");
+        }
+        assert_eq!(turn(17), turn(17 + 18 * 1000));
+    }
+
+    #[test]
+    fn equal_seeds_make_equal_schedules_and_others_do_not() {
+        let all = |seed| {
+            let mut portfolio = Portfolio::new(seed);
+            (0..60)
+                .map(|number| run(&mut portfolio, number))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(all(1), all(1));
+        assert_ne!(all(1), all(2));
+    }
+
+    #[test]
+    fn after_the_opening_a_schedule_depends_on_its_number_and_not_on_those_before() {
+        let mut whole = Portfolio::new(7);
+        let all: Vec<_> = (0..60).map(|number| run(&mut whole, number)).collect();
+        let mut learned = Portfolio::new(7);
+        for number in 0..Portfolio::LEARNING {
+            run(&mut learned, number);
+        }
+        for number in [59, 23, 40] {
+            assert_eq!(run(&mut learned, number), all[number as usize], "{number}");
+        }
+    }
 }

@@ -6,6 +6,7 @@ mod direct;
 mod manner;
 mod model;
 mod repeated;
+mod translate;
 mod watchdog;
 
 use std::sync::atomic::{AtomicBool, Ordering};

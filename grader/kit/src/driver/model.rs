@@ -3,17 +3,15 @@
 use std::{
     collections::BTreeSet,
     hash::{DefaultHasher, Hash, Hasher},
-    panic::Location as Place,
     sync::atomic::{AtomicBool, Ordering},
     thread,
 };
 
 use grader_schema::protocol::{
-    Answer, Blocked, Ending, Leaked, Location, Observation, Observes, Operation, Outside, Racing,
-    Replayed, Run, Search, Step, StepResult, Use,
+    Answer, Ending, Observation, Observes, Outside, Replayed, Run, Search,
 };
 use interleave::{
-    Config, Executed, Grain, Op, OtherAddresses, Outcome, PanicRecord, Strategy,
+    Config, Executed, Grain, OtherAddresses, Outcome, Strategy,
     strategy::{Bounded, Dpor, Follow, Portfolio},
 };
 
@@ -23,6 +21,7 @@ use super::{
     manner::Manner,
     repeated::{self, Repeated},
     take_randomness,
+    translate::{ending, leaked, outside, panicked, step, used},
 };
 use crate::{choices, record};
 
@@ -123,7 +122,7 @@ pub(super) fn explore(
         }
         let ended = match observation.ending {
             Ending::Completed => true,
-            Ending::Deadlock(_) => run.rests,
+            Ending::Deadlock(_) => run.needs.rest,
             _ => false,
         };
         if seen.insert(digest(&observation)) {
@@ -214,15 +213,11 @@ pub(super) fn replay(
     }
 }
 
-/// What people call the threads.
-fn names(threads: usize, given: Vec<(usize, String)>) -> Vec<String> {
-    let usual = |index| match index {
-        0 => "main".to_owned(),
-        index => format!("T{index}"),
-    };
-    let mut names: Vec<String> = (0..threads).map(usual).collect();
+/// The threads, with the names that the program gave them.
+fn names(threads: usize, given: Vec<(usize, String)>) -> Vec<Option<String>> {
+    let mut names = vec![None; threads];
     for (index, name) in given {
-        names[index] = name;
+        names[index] = Some(name);
     }
     names
 }
@@ -331,8 +326,8 @@ fn execute_here(
         traced: manner.traced,
         grain: manner.grain,
         weak_memory: run.weak_memory,
-        lists_uses: run.lists_uses,
-        observes: match run.observes {
+        lists_uses: run.needs.uses,
+        observes: match run.needs.observes {
             Observes::Results => interleave::Observes::Results,
             Observes::Intervals => interleave::Observes::Intervals,
             Observes::Order => interleave::Observes::Order,
@@ -359,7 +354,7 @@ fn execute_here(
         history: record::take(),
         choices: String::new(),
         uses: executed.uses.iter().map(used).collect(),
-        leaked: if run.lists_leaked {
+        leaked: if run.needs.leaked {
             executed.leaked.iter().map(leaked).collect()
         } else {
             Vec::new()
@@ -376,107 +371,6 @@ pub(super) fn digest(observation: &Observation) -> u64 {
     // With its times: promises are about them as well, and the same values can come too early.
     observation.history.hash(&mut hasher);
     hasher.finish()
-}
-
-fn ending(outcome: &Outcome) -> Ending {
-    match outcome {
-        Outcome::Completed => Ending::Completed,
-        Outcome::Deadlock(threads) => Ending::Deadlock(threads.iter().map(blocked).collect()),
-        Outcome::Panicked(panic) => panicked(panic),
-        Outcome::NoProgress(threads) => Ending::NoProgress {
-            threads: threads.iter().map(blocked).collect(),
-        },
-        Outcome::DataRace(first, second) => Ending::DataRace {
-            first: racing(first),
-            second: racing(second),
-        },
-        Outcome::OutputLimit => Ending::OutputLimit,
-        Outcome::Diverged { step } => Ending::Diverged { step: *step },
-    }
-}
-
-fn panicked(panic: &PanicRecord) -> Ending {
-    Ending::Panicked {
-        thread: panic.task,
-        message: panic.message.clone(),
-        location: panic
-            .place
-            .clone()
-            .map(|(file, line, column)| Location { file, line, column }),
-    }
-}
-
-fn outside(outside: interleave::Outside) -> Outside {
-    match outside {
-        interleave::Outside::Environment => Outside::Environment,
-        interleave::Outside::Files => Outside::Files,
-        interleave::Outside::Addresses => Outside::Addresses,
-    }
-}
-
-fn racing(racing: &interleave::Racing) -> Racing {
-    Racing {
-        thread: racing.task,
-        wrote: racing.wrote,
-        location: location(racing.location),
-    }
-}
-
-fn blocked(blocked: &interleave::Blocked) -> Blocked {
-    Blocked {
-        thread: blocked.task,
-        operation: operation(&blocked.op, blocked.number),
-        location: location(blocked.op.location),
-        holder: blocked.holder,
-        held_since: blocked.held_since.map(location),
-    }
-}
-
-fn leaked(leaked: &interleave::Leaked) -> Leaked {
-    Leaked {
-        thread: leaked.task,
-        spawned: location(leaked.spawned),
-        location: location(leaked.at),
-    }
-}
-
-fn used(used: &interleave::Use) -> Use {
-    Use {
-        class: used.class.name().to_owned(),
-        location: location(used.location),
-    }
-}
-
-fn operation(op: &Op, number: Option<u32>) -> Operation {
-    Operation {
-        kind: op.kind.name().to_owned(),
-        object: number,
-        other: op.kind.other(),
-    }
-}
-
-fn location(place: &Place<'_>) -> Location {
-    Location {
-        file: place.file().to_owned(),
-        line: place.line(),
-        column: place.column(),
-    }
-}
-
-fn step(step: interleave::Step) -> Step {
-    Step {
-        thread: step.task,
-        operation: operation(&step.op, step.number),
-        location: location(step.op.location),
-        result: match step.result {
-            interleave::StepResult::Done => StepResult::Done,
-            interleave::StepResult::Value(value) => StepResult::Value(value),
-            interleave::StepResult::Blocked(holder) => StepResult::Blocked(holder),
-            interleave::StepResult::Notified(by) => StepResult::Notified(by),
-            interleave::StepResult::TimedOut => StepResult::TimedOut,
-            interleave::StepResult::Spurious => StepResult::Spurious,
-        },
-    }
 }
 
 #[cfg(test)]

@@ -6,10 +6,7 @@
 use grader_schema::Text;
 use serde_json::Value;
 
-use crate::{
-    History,
-    history::{Call, thread_name},
-};
+use crate::{History, history::Call};
 
 mod search;
 pub mod specs;
@@ -51,8 +48,8 @@ pub(crate) fn judge<S: Spec>(spec: &S, history: &History) -> Result<(), Text> {
         return Ok(());
     };
     let (culprit, calls) = shortest_illegal_prefix(spec, &calls);
-    let said = say(&culprit);
-    let all: Vec<_> = calls.iter().map(say).collect();
+    let said = say(history, &culprit);
+    let all: Vec<_> = calls.iter().map(|call| say(history, call)).collect();
     let all = all.join("; ");
     Err(Text::new(
         format!(
@@ -121,13 +118,13 @@ fn shortest_illegal_prefix<'a, S: Spec>(
 }
 
 /// A call as people write it: `T2: get() = 3`.
-fn say(call: &Call<'_>) -> String {
+fn say(history: &History, call: &Call<'_>) -> String {
     let argument = match call.argument {
         Value::Null => String::new(),
         value => value.to_string(),
     };
     let result = call.result.map_or("…".to_owned(), Value::to_string);
-    let thread = thread_name(call.thread);
+    let thread = history.thread_name(call.thread);
     format!("{thread}: {}({argument}) = {result}", call.name)
 }
 

@@ -26,7 +26,7 @@ fn history() -> History {
 fn in_vain(oracle: &Oracle) -> Vec<(RecordKind, String)> {
     let history = history();
     let property = &oracle.properties[0];
-    let _ = property.judge(&history);
+    let _ = property.judge_history(&history);
     if let Some(mut hope) = property.hope(&Value::Null) {
         hope.fulfil(&history);
     }

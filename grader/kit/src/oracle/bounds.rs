@@ -8,10 +8,7 @@ use serde_json::{Value, json};
 use super::{Oracle, Rule};
 use grader_schema::{plan::RecordKind, protocol::Observes};
 
-use crate::{
-    History,
-    history::{Call, thread_name},
-};
+use crate::{History, history::Call};
 
 impl Oracle {
     /// What `measure` finds in the history of a schedule is at most `limit`.
@@ -126,7 +123,7 @@ impl Oracle {
             let Some(early) = early.next() else {
                 return Ok(());
             };
-            let (thread, took) = (thread_name(early.thread), took(early));
+            let (thread, took) = (history.thread_name(early.thread), took(early));
             Err(Text::new(
                 format!("`{call}` in {thread} came back after {took:?}, before {least:?}."),
                 format!("{thread} 的 `{call}` 过了 {took:?} 就返回了，不到 {least:?}。"),
@@ -163,7 +160,7 @@ impl Oracle {
             let Some(late) = late.next() else {
                 return Ok(());
             };
-            let (thread, took) = (thread_name(late.thread), took(late));
+            let (thread, took) = (history.thread_name(late.thread), took(late));
             Err(Text::new(
                 format!("`{call}` in {thread} took {took:?}, more than {most:?}."),
                 format!("{thread} 的 `{call}` 用了 {took:?}，超过 {most:?}。"),
@@ -233,7 +230,7 @@ mod tests {
     use crate::{examples::Recorder, oracle::Hope};
 
     fn judge(oracle: &Oracle, recorder: &Recorder) -> Result<(), Text> {
-        oracle.properties[0].judge(&recorder.history())
+        oracle.properties[0].judge_history(&recorder.history())
     }
 
     #[test]

@@ -10,39 +10,33 @@ mod spans;
 
 use std::fmt;
 
-use grader_schema::Text;
-use interleave::Class;
+use grader_schema::{
+    Text,
+    protocol::{Needs, Observes},
+    step::Class,
+};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
-use grader_schema::protocol::Observes;
-
 use crate::{History, results::Results};
 pub use property::Property;
-pub(crate) use property::{Hope, Rule};
+pub(crate) use property::{Hope, Rule, Violation, is_expected};
 
 /// The judging half of a check.
 pub struct Oracle {
     pub(crate) cases: Box<dyn Fn(u64) -> Vec<Value>>,
     pub(crate) properties: Vec<Property>,
-    pub(crate) completes: Option<Text>,
     /// Whether orderings were asked to be taken by their word, whatever the properties.
     weak_memory: bool,
     /// Why atomics are sequentially consistent, if that was asked for.
     pub(crate) sequential: Option<Text>,
-    /// What is promised of a scenario at whose end everybody sleeps.
-    pub(crate) rests: Option<Text>,
-    /// The only sorts of object that the answer may use.
-    pub(crate) built_from: Option<(Text, Vec<Class>)>,
-    /// What is promised of threads when the scenario ends.
-    pub(crate) leaves_none: Option<Text>,
 }
 
 impl fmt::Debug for Oracle {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Oracle")
             .field("properties", &self.properties)
-            .field("observes", &self.observes())
+            .field("needs", &self.needs())
             .finish_non_exhaustive()
     }
 }
@@ -65,12 +59,8 @@ impl Oracle {
         Self {
             cases: Box::new(|_| vec![Value::Null]),
             properties: Vec::new(),
-            completes: None,
             weak_memory: false,
             sequential: None,
-            rests: None,
-            built_from: None,
-            leaves_none: None,
         }
     }
 
@@ -97,9 +87,8 @@ impl Oracle {
     /// Oracle::new().completes("Both threads come to their end.", "两个线程都能结束。");
     /// ```
     #[must_use]
-    pub fn completes(mut self, en: &str, zh: &str) -> Self {
-        self.completes = Some(Text::new(en, zh));
-        self
+    pub fn completes(self, en: &str, zh: &str) -> Self {
+        self.with_needs(en, zh, Rule::Completes, Needs::default())
     }
 
     /// Takes the orderings of atomics by their word, also where a property compares calls by
@@ -160,9 +149,12 @@ impl Oracle {
     /// );
     /// ```
     #[must_use]
-    pub fn comes_to_rest(mut self, en: &str, zh: &str) -> Self {
-        self.rests = Some(Text::new(en, zh));
-        self
+    pub fn comes_to_rest(self, en: &str, zh: &str) -> Self {
+        let needs = Needs {
+            rest: true,
+            ..Needs::default()
+        };
+        self.with_needs(en, zh, Rule::ComesToRest, needs)
     }
 
     /// The answer uses no other sorts of object of the standard library than these,
@@ -177,9 +169,12 @@ impl Oracle {
     /// );
     /// ```
     #[must_use]
-    pub fn built_from(mut self, en: &str, zh: &str, allowed: &[Class]) -> Self {
-        self.built_from = Some((Text::new(en, zh), allowed.to_vec()));
-        self
+    pub fn built_from(self, en: &str, zh: &str, allowed: &[Class]) -> Self {
+        let needs = Needs {
+            uses: true,
+            ..Needs::default()
+        };
+        self.with_needs(en, zh, Rule::BuiltFrom(allowed.to_vec()), needs)
     }
 
     /// When the scenario ends, every other thread has ended before, under every schedule:
@@ -196,9 +191,12 @@ impl Oracle {
     /// );
     /// ```
     #[must_use]
-    pub fn no_leaked_threads(mut self, en: &str, zh: &str) -> Self {
-        self.leaves_none = Some(Text::new(en, zh));
-        self
+    pub fn no_leaked_threads(self, en: &str, zh: &str) -> Self {
+        let needs = Needs {
+            leaked: true,
+            ..Needs::default()
+        };
+        self.with_needs(en, zh, Rule::LeavesNone, needs)
     }
 
     /// `judge` accepts the history of every schedule; else it says what happened.
@@ -342,33 +340,68 @@ impl Oracle {
         self.sequential.is_none() && (self.weak_memory || !in_real_time)
     }
 
-    /// The least that covers what every property observes. How an execution ends, for
+    /// The least that covers what every property needs. How an execution ends, for
     /// `completes`, is the same for all schedules with the same results.
-    pub(crate) fn observes(&self) -> Observes {
-        let all = self.properties.iter().map(|property| property.observes);
-        all.max().unwrap_or_default()
+    pub(crate) fn needs(&self) -> Needs {
+        let all = self.properties.iter().map(|property| property.needs);
+        all.fold(Needs::default(), Needs::and)
     }
 
-    fn with(mut self, en: &str, zh: &str, rule: Rule, observes: Observes) -> Self {
+    /// The properties, each with its index, in the order in which they are judged.
+    pub(crate) fn in_order(&self) -> Vec<(usize, &Property)> {
+        let mut all: Vec<_> = self.properties.iter().enumerate().collect();
+        all.sort_by_key(|(_, property)| property.rank());
+        all
+    }
+
+    /// What is promised of a scenario that comes to rest.
+    pub(crate) fn promise_of_rest(&self) -> Option<&Text> {
+        self.promise(|rule| matches!(rule, Rule::ComesToRest))
+    }
+
+    /// What is promised of a scenario that does not wait forever, does not panic and makes
+    /// progress.
+    pub(crate) fn promise_of_end(&self) -> Option<&Text> {
+        let completes = self.promise(|rule| matches!(rule, Rule::Completes));
+        completes.or_else(|| self.promise_of_rest())
+    }
+
+    fn promise(&self, is_wanted: impl Fn(&Rule) -> bool) -> Option<&Text> {
+        let mut all = self.properties.iter().rev();
+        let found = all.find(|property| is_wanted(&property.rule))?;
+        Some(&found.promise)
+    }
+
+    fn with(self, en: &str, zh: &str, rule: Rule, observes: Observes) -> Self {
+        let needs = Needs {
+            observes,
+            ..Needs::default()
+        };
+        self.push(en, zh, rule, needs, observes != Observes::Results)
+    }
+
+    fn with_needs(self, en: &str, zh: &str, rule: Rule, needs: Needs) -> Self {
+        self.push(en, zh, rule, needs, false)
+    }
+
+    fn push(mut self, en: &str, zh: &str, rule: Rule, needs: Needs, in_real_time: bool) -> Self {
         self.properties.push(Property {
             promise: Text::new(en, zh),
             rule,
-            observes,
-            in_real_time: observes != Observes::Results,
+            needs,
+            in_real_time,
         });
         self
     }
 
     /// The same for a property of spans that overlap or exclude each other: what a lock orders
     /// by synchronisation it orders in real time too.
-    fn with_overlaps(mut self, en: &str, zh: &str, rule: Rule) -> Self {
-        self.properties.push(Property {
-            promise: Text::new(en, zh),
-            rule,
+    fn with_overlaps(self, en: &str, zh: &str, rule: Rule) -> Self {
+        let needs = Needs {
             observes: Observes::Intervals,
-            in_real_time: false,
-        });
-        self
+            ..Needs::default()
+        };
+        self.with_needs(en, zh, rule, needs)
     }
 }
 

@@ -24,10 +24,7 @@ use serde_json::Value;
 use super::{Oracle, Rule};
 use grader_schema::{plan::RecordKind, protocol::Observes};
 
-use crate::{
-    History,
-    history::{EventKind, thread_name},
-};
+use crate::{History, history::EventKind};
 
 /// When, between its first and last position, an item was put or delivered.
 #[derive(Debug, Clone, Copy)]
@@ -131,17 +128,19 @@ fn judge(
         .map_or(Ok(()), |(early, late)| Err(say(early, late)))
 }
 
-fn say_fifo(early: &Delivery<'_>, late: &Delivery<'_>) -> Text {
+fn say_fifo(history: &History, early: &Delivery<'_>, late: &Delivery<'_>) -> Text {
     let (a, b) = (late.item, early.item);
-    let (from, to) = (thread_name(late.put.thread), thread_name(early.got.thread));
+    let from = history.thread_name(late.put.thread);
+    let to = history.thread_name(early.got.thread);
     Text::new(
         format!("{from} put {a} before {b} was put, but {b} came out before {a}, in {to}."),
         format!("{from} 放入 {a} 之后才放入 {b}，但 {b} 先于 {a} 被 {to} 取出。"),
     )
 }
 
-fn say_priority(early: &Delivery<'_>, late: &Delivery<'_>) -> Text {
-    let (a, b, to) = (late.item, early.item, thread_name(early.got.thread));
+fn say_priority(history: &History, early: &Delivery<'_>, late: &Delivery<'_>) -> Text {
+    let (a, b) = (late.item, early.item);
+    let to = history.thread_name(early.got.thread);
     Text::new(
         format!("{a} was in, and goes before {b}; {to} got {b} first."),
         format!("{a} 已经放入，而且应当先于 {b}；{to} 却先取出了 {b}。"),
@@ -173,7 +172,8 @@ impl Oracle {
         let judge = move |history: &History| {
             let deliveries = deliveries(history, put_name, got_name);
             let wrong = |early: &Delivery<'_>, late: &Delivery<'_>| late.put.precedes(&early.put);
-            judge(&deliveries, wrong, say_fifo)
+            let say = |early: &Delivery<'_>, late: &Delivery<'_>| say_fifo(history, early, late);
+            judge(&deliveries, wrong, say)
         };
         self.with(en, zh, Rule::Always(Box::new(judge)), Observes::Intervals)
     }
@@ -196,7 +196,8 @@ impl Oracle {
                 early.put.precedes(&late.put) && late.put.precedes(&early.got)
             };
             judge(&deliveries, wrong, |early, late| {
-                let (a, b, to) = (early.item, late.item, thread_name(early.got.thread));
+                let (a, b) = (early.item, late.item);
+                let to = history.thread_name(early.got.thread);
                 Text::new(
                     format!("{b} was put on top of {a}, but {to} got {a} first."),
                     format!("{b} 放在 {a} 之上，{to} 却先取出了 {a}。"),
@@ -236,7 +237,9 @@ impl Oracle {
             let wrong = |early: &Delivery<'_>, late: &Delivery<'_>| {
                 rank(late.item) < rank(early.item) && late.put.precedes(&early.got)
             };
-            judge(&deliveries, wrong, say_priority)
+            let say =
+                |early: &Delivery<'_>, late: &Delivery<'_>| say_priority(history, early, late);
+            judge(&deliveries, wrong, say)
         };
         self.with(en, zh, Rule::Always(Box::new(judge)), Observes::Intervals)
     }
@@ -270,7 +273,9 @@ impl Oracle {
                 first < then && late.put.precedes(&early.got)
                     || first == then && late.put.precedes(&early.put)
             };
-            judge(&deliveries, wrong, say_priority)
+            let say =
+                |early: &Delivery<'_>, late: &Delivery<'_>| say_priority(history, early, late);
+            judge(&deliveries, wrong, say)
         };
         self.with(en, zh, Rule::Always(Box::new(judge)), Observes::Intervals)
     }

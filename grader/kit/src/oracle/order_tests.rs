@@ -31,7 +31,7 @@ fn bypass(limit: usize) -> Oracle {
 
 #[track_caller]
 fn judge(oracle: &Oracle, recorder: &Recorder) -> Result<(), Text> {
-    oracle.properties[0].judge(&recorder.history())
+    oracle.properties[0].judge_history(&recorder.history())
 }
 
 fn puts(items: &[i64]) -> Recorder {
@@ -151,7 +151,7 @@ proptest! {
             // Ranks 0 to 2; numbers of later items are higher.
             let run = container_run(&puts, choose, |number| number % 3 * 100 + number);
             let history = stretched(&run, &stretches);
-            oracles.iter().all(|oracle| oracle.properties[0].judge(&history).is_ok())
+            oracles.iter().all(|oracle| oracle.properties[0].judge_history(&history).is_ok())
         };
         let lowest = |items: &[i64]| (0..items.len()).min_by_key(|&at| items[at]).unwrap_or(0);
         prop_assert!(accepts(&[fifo(), bypass(0)], &|_| 0));
@@ -173,7 +173,7 @@ proptest! {
         let run = container_run(&puts, choose, |number| number % 3 * 100 + number);
         let history = stretched(&run, &stretches);
         let calls = history.calls();
-        let kept = |oracle: &Oracle| oracle.properties[0].judge(&history).is_ok();
+        let kept = |oracle: &Oracle| oracle.properties[0].judge_history(&history).is_ok();
         let (capacity, rank) = (None, |item: &Value| item.as_i64().map_or(0, |item| item / 100));
         // Every item comes out once at most, and no get finds nothing, so that the
         // rules of a queue are the only ones there are.

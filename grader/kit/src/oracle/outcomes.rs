@@ -176,8 +176,10 @@ mod tests {
     #[test]
     fn an_extra_outcome_fails_on_the_history_that_shows_it() {
         let property = &oracle().properties[0];
-        assert_eq!(property.judge(&total(2)), Ok(()));
-        let happened = property.judge(&total(3)).expect_err("3 is not allowed");
+        assert_eq!(property.judge_history(&total(2)), Ok(()));
+        let happened = property
+            .judge_history(&total(3))
+            .expect_err("3 is not allowed");
         assert_eq!(happened.en, "The outcome is 3. Possible are: 1, 2.");
     }
 
@@ -202,7 +204,15 @@ mod tests {
         let property = &oracle.properties[0];
         let mut recorder = Recorder::default();
         recorder.mark(0, "total", 3);
-        assert!(property.judge(&recorder.history_of(json!(3))).is_ok());
-        assert!(property.judge(&recorder.history_of(json!(2))).is_err());
+        assert!(
+            property
+                .judge_history(&recorder.history_of(json!(3)))
+                .is_ok()
+        );
+        assert!(
+            property
+                .judge_history(&recorder.history_of(json!(2)))
+                .is_err()
+        );
     }
 }

@@ -2,12 +2,14 @@
 
 use std::fmt;
 
-use grader_schema::Text;
+use grader_schema::{
+    Text,
+    protocol::{Ending, Needs, Observation, Use},
+    step::Class,
+};
 use serde_json::Value;
 
 use super::outcomes::Outcomes;
-use grader_schema::protocol::Observes;
-
 use crate::History;
 
 pub(crate) type Judge = Box<dyn Fn(&History) -> Result<(), Text>>;
@@ -18,37 +20,107 @@ pub struct Property {
     /// What the README promises.
     pub(crate) promise: Text,
     pub(crate) rule: Rule,
-    pub(crate) observes: Observes,
+    /// What it needs to see of an execution.
+    pub(crate) needs: Needs,
     /// Whether it compares events of different threads by real time.
     pub(crate) in_real_time: bool,
 }
 
 pub(crate) enum Rule {
+    /// The scenario completes. How it ends decides before every other property.
+    Completes,
+    /// The scenario ends with threads none of which can go on.
+    ComesToRest,
+    /// The answer uses no other sorts of object.
+    BuiltFrom(Vec<Class>),
     /// Holds on each history; else says what happened.
     Always(Judge),
     /// Holds on at least one history of each case. The text says what never happened.
     Sometimes(Wish, Text),
     /// Both: each history shows one of the allowed outcomes, and each of them is shown.
     Outcomes(Outcomes),
+    /// No thread is left when the scenario ends.
+    LeavesNone,
+}
+
+/// How a promise was broken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Violation<'a> {
+    /// In the property's own words.
+    Said(Text),
+    /// The answer used this.
+    Uses(&'a Use),
+    /// Threads were left.
+    LeavesThreads,
 }
 
 impl Property {
-    /// Whether `history` keeps the promise; else what happened.
-    pub(crate) fn judge(&self, history: &History) -> Result<(), Text> {
+    /// Whether an execution that ended as it was to keeps the promise. `is_of_answer` says
+    /// whether an object was used by the answer, and not by the check.
+    pub(crate) fn judge<'a>(
+        &self,
+        history: &History,
+        observation: &'a Observation,
+        is_of_answer: impl Fn(&Use) -> bool,
+    ) -> Result<(), Violation<'a>> {
+        match &self.rule {
+            Rule::Completes | Rule::ComesToRest => Ok(()),
+            Rule::BuiltFrom(allowed) => {
+                let foreign = |used: &&Use| is_of_answer(used) && !allowed.contains(&used.class);
+                let first = observation.uses.iter().find(foreign);
+                first.map_or(Ok(()), |used| Err(Violation::Uses(used)))
+            }
+            Rule::LeavesNone if observation.leaked.is_empty() => Ok(()),
+            Rule::LeavesNone => Err(Violation::LeavesThreads),
+            Rule::Always(_) | Rule::Sometimes(..) | Rule::Outcomes(_) => {
+                self.judge_history(history).map_err(Violation::Said)
+            }
+        }
+    }
+
+    /// Whether a history keeps the promise; else what happened.
+    pub(crate) fn judge_history(&self, history: &History) -> Result<(), Text> {
         match &self.rule {
             Rule::Always(judge) => judge(history),
-            Rule::Sometimes(..) => Ok(()),
             Rule::Outcomes(outcomes) => outcomes.judge(history),
+            Rule::Completes
+            | Rule::ComesToRest
+            | Rule::BuiltFrom(_)
+            | Rule::LeavesNone
+            | Rule::Sometimes(..) => Ok(()),
         }
     }
 
     /// What must still happen on some history of this case, before any was seen.
     pub(crate) fn hope(&self, case: &Value) -> Option<Hope<'_>> {
         match &self.rule {
-            Rule::Always(_) => None,
             Rule::Sometimes(wish, never) => Some(Hope::Wish(wish, never)),
             Rule::Outcomes(outcomes) => Some(Hope::Outcomes(outcomes, outcomes.allowed(case))),
+            Rule::Completes
+            | Rule::ComesToRest
+            | Rule::BuiltFrom(_)
+            | Rule::LeavesNone
+            | Rule::Always(_) => None,
         }
+    }
+
+    /// Its place among properties that one execution breaks: what an answer is built from
+    /// comes first, and what it leaves behind last.
+    pub(crate) fn rank(&self) -> u8 {
+        match self.rule {
+            Rule::Completes | Rule::ComesToRest | Rule::BuiltFrom(_) => 0,
+            Rule::Always(_) | Rule::Sometimes(..) | Rule::Outcomes(_) => 1,
+            Rule::LeavesNone => 2,
+        }
+    }
+}
+
+/// Whether a scenario that is to come to `rest`, or else to complete, may end like this.
+pub(crate) fn is_expected(ending: &Ending, rest: bool) -> bool {
+    match ending {
+        Ending::Completed => !rest,
+        Ending::Deadlock(_) => rest,
+        _ => false,
     }
 }
 
@@ -85,7 +157,7 @@ impl fmt::Debug for Property {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Property")
             .field("promise", &self.promise)
-            .field("observes", &self.observes)
+            .field("needs", &self.needs)
             .finish_non_exhaustive()
     }
 }

@@ -3,7 +3,7 @@
 use grader_schema::Text;
 
 use super::{Oracle, Rule, overlap};
-use crate::{History, history::thread_name};
+use crate::History;
 
 impl Oracle {
     /// At most `limit` spans called `span` are ever open at once.
@@ -20,7 +20,10 @@ impl Oracle {
             if crowd.len() <= limit {
                 return Ok(());
             }
-            let threads: Vec<_> = crowd.into_iter().map(thread_name).collect();
+            let threads: Vec<_> = crowd
+                .into_iter()
+                .map(|thread| history.thread_name(thread))
+                .collect();
             let (count, en, zh) = (threads.len(), threads.join(", "), threads.join("、"));
             Err(Text::new(
                 format!("{count} threads were inside `{span}` at once: {en}."),

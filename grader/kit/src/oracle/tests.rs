@@ -11,22 +11,22 @@ fn an_oracle_observes_what_its_most_curious_property_does() {
         .always_results("", "", |_| Ok(()))
         .sometimes_results("", "", none(), |_| true)
         .outcomes("", "", |results| results.count("a"), [1]);
-    assert_eq!(Oracle::new().observes(), Observes::Results);
-    assert_eq!(results.observes(), Observes::Results);
+    assert_eq!(Oracle::new().needs().observes, Observes::Results);
+    assert_eq!(results.needs().observes, Observes::Results);
     let intervals = results
         .linearizable("", "", specs::Counter)
         .fifo("", "", "put", "get")
         .holds_at_most("", "", "put", "get", 1)
         .may_overlap("", "", "inside");
-    assert_eq!(intervals.observes(), Observes::Intervals);
+    assert_eq!(intervals.needs().observes, Observes::Intervals);
     assert_eq!(
-        intervals.always("", "", |_| Ok(())).observes(),
+        intervals.always("", "", |_| Ok(())).needs().observes,
         Observes::Order
     );
     let timed = Oracle::new().may_take_at_most("", "", "all", std::time::Duration::ZERO);
-    assert_eq!(timed.observes(), Observes::Results);
+    assert_eq!(timed.needs().observes, Observes::Results);
     let wish = Oracle::new().sometimes("", "", none(), |_| true);
-    assert_eq!(wish.observes(), Observes::Order);
+    assert_eq!(wish.needs().observes, Observes::Order);
 }
 
 #[test]
@@ -36,7 +36,8 @@ fn a_specification_can_depend_on_the_case() {
     let mut recorder = Recorder::default();
     recorder.whole(1, "try_acquire", (), true);
     recorder.whole(1, "try_acquire", (), false);
-    let judge = |permits: u64| oracle.properties[0].judge(&recorder.history_of(json!(permits)));
+    let judge =
+        |permits: u64| oracle.properties[0].judge_history(&recorder.history_of(json!(permits)));
     assert!(judge(1).is_ok());
     assert!(judge(2).is_err());
     assert!(judge(0).is_err());
@@ -51,8 +52,16 @@ fn only_synchronisation_puts_a_mark_before_another() {
         recorder.history()
     };
     let oracle = Oracle::new().before("", "", "a", "b");
-    assert!(oracle.properties[0].judge(&history(vec![0, 3, 1])).is_ok());
-    assert!(oracle.properties[0].judge(&history(vec![0, 2, 1])).is_err());
+    assert!(
+        oracle.properties[0]
+            .judge_history(&history(vec![0, 3, 1]))
+            .is_ok()
+    );
+    assert!(
+        oracle.properties[0]
+            .judge_history(&history(vec![0, 2, 1]))
+            .is_err()
+    );
 }
 
 #[test]

@@ -1,24 +1,8 @@
 //! The verdict process: holds the oracles, asks the driver, and is the only one to
 //! say what is right. It never maps the student's code.
 
-mod actions;
-mod cause;
-mod counts;
-mod driver;
-mod endless;
-mod explain;
-mod interference;
-mod judge;
-mod leaks;
-mod minimise;
-mod place;
-mod poisoned;
-mod receiver;
-mod rows;
-mod sentences;
-mod stuck;
-mod token;
-mod uses;
+mod explaining;
+mod running;
 
 use std::{
     io::{self, Read, Write},
@@ -35,8 +19,7 @@ use grader_schema::{
 };
 
 use crate::Oracle;
-use judge::Judge;
-use token::Token;
+use running::{Judge, Token, TokenError};
 
 /// Exit code for a replay token that names nothing: the user's mistake, not the kit's.
 const BAD_TOKEN: u8 = 2;
@@ -72,7 +55,7 @@ enum VerdictError {
     #[error("cannot run the driver {0}: {1}")]
     Driver(String, io::Error),
     #[error("the replay token is not one of this grader: {0}")]
-    Token(#[from] token::TokenError),
+    Token(#[from] TokenError),
     #[error("the token names the check `{0}`, which this exercise does not have")]
     NoSuchCheck(String),
 }

@@ -1,15 +1,17 @@
 //! `publish`: make a pack for students, or say what would change for those who have one.
 
-use grader_schema::text::Language;
+use std::path::Path;
+
+use grader_schema::{assignment::Pack, text::Language};
 
 use super::super::chosen;
 use crate::{
     ExitCode,
     cli::Publish,
     grade,
-    kit::Course,
+    kit::{Course, PACK, parse_pack},
     language::Pick as _,
-    publish::{self, Change, Kind, Leak, Made, Secrets, Wish, assignment},
+    publish::{self, Change, Kind, Leak, Made, Secrets, Tree, Wish, assignment},
     ui::Ui,
 };
 
@@ -24,7 +26,11 @@ pub(super) fn run(course: &Course, arguments: &Publish, ui: &Ui) -> anyhow::Resu
         });
     }
     let wish = wish(course, arguments)?;
-    let made = publish::make(course, &wish)?;
+    let earlier = arguments.out.as_deref().and_then(earlier);
+    let earlier = earlier
+        .as_ref()
+        .map(|(pack, tree)| publish::Earlier { pack, tree });
+    let made = publish::make(course, &wish, earlier)?;
     let leaks = Secrets::of(course)?.in_pack(&made.tree);
     if !leaks.is_empty() {
         tell(&leaks, ui)?;
@@ -40,6 +46,13 @@ pub(super) fn run(course: &Course, arguments: &Publish, ui: &Ui) -> anyhow::Resu
         ui.out(&summary(&made, &place.display().to_string(), ui))?;
     }
     Ok(ExitCode::Passed)
+}
+
+/// The pack that is to be written over, if one can be read there.
+fn earlier(place: &Path) -> Option<(Pack, Tree)> {
+    let tree = place.is_file().then(|| publish::open(place).ok())??;
+    let text = String::from_utf8(tree.get(PACK)?.clone()).ok()?;
+    Some((parse_pack(&text).ok()?, tree))
 }
 
 fn wish(course: &Course, arguments: &Publish) -> anyhow::Result<Wish> {

@@ -4,8 +4,8 @@
 
 use ::std::{fmt, panic::Location, ptr, sync::atomic as real};
 use interleave::{
-    Class, Handle, Loaded, ObjectId, Written,
-    primitives::{self, Exchange, Exchanged},
+    Class, Handle, ObjectId, ValueType,
+    primitives::{self, Exchange},
 };
 
 pub use ::std::sync::atomic::Ordering;
@@ -22,31 +22,18 @@ pub fn compiler_fence(order: Ordering) {
     real::compiler_fence(order);
 }
 
-/// Says what was written in a trace.
-fn describe_written<T: Bits + fmt::Debug>(written: Written) -> String {
-    let [old, new] = [written.old, written.new].map(T::from_bits);
-    match written.hidden_by.map(T::from_bits) {
-        Some(newest) => format!("{old:?} → {new:?}, overwritten already by {newest:?}"),
-        None => format!("{old:?} → {new:?}"),
-    }
-}
-
-/// Says what was read in a trace.
-fn describe_loaded<T: Bits + fmt::Debug>(loaded: Loaded) -> String {
-    let value = T::from_bits(loaded.value);
-    match loaded.missed.map(T::from_bits) {
-        Some(newest) => format!("{value:?}, not yet {newest:?}"),
-        None => format!("{value:?}"),
-    }
-}
-
 /// A value as the engine keeps it.
 trait Bits: Copy {
+    /// How the engine is to read the bits.
+    const TYPE: ValueType;
+
     fn to_bits(self) -> u64;
     fn from_bits(bits: u64) -> Self;
 }
 
 impl<T> Bits for *mut T {
+    const TYPE: ValueType = ValueType::Pointer;
+
     fn to_bits(self) -> u64 {
         self.expose_provenance() as u64
     }
@@ -57,6 +44,8 @@ impl<T> Bits for *mut T {
 }
 
 impl Bits for bool {
+    const TYPE: ValueType = ValueType::Bool;
+
     fn to_bits(self) -> u64 {
         u64::from(self)
     }
@@ -101,9 +90,8 @@ macro_rules! atomic {
             #[track_caller]
             pub fn load(&self, order: Ordering) -> $value {
                 let memory = || self.value.load(order).to_bits();
-                let describe = describe_loaded::<$value>;
-                let location = Location::caller();
-                let bits = primitives::atomic_load(self.id(), order, location, memory, describe);
+                let (location, values) = (Location::caller(), <$value>::TYPE);
+                let bits = primitives::atomic_load(self.id(), order, location, memory, values);
                 <$value>::from_bits(bits)
             }
 
@@ -121,7 +109,7 @@ macro_rules! atomic {
                     Location::caller(),
                     || self.newest(),
                     || self.value.store(val, order),
-                    describe_written::<$value>,
+                    <$value>::TYPE,
                 );
             }
 
@@ -169,14 +157,6 @@ macro_rules! atomic {
                     return self.value.compare_exchange(current, new, success, failure);
                 }
                 let exchange = Exchange { expected: current.to_bits(), success, failure, weak };
-                let describe = |exchanged| match exchanged {
-                    Exchanged::Done(written) => describe_written::<$value>(written),
-                    Exchanged::Different(loaded) => {
-                        let found = describe_loaded::<$value>(loaded);
-                        format!("{found}, not {current:?}: unchanged")
-                    }
-                    Exchanged::Unlucky => format!("{current:?}, failed for no reason"),
-                };
                 let exchanged = primitives::atomic_exchange(
                     self.id(),
                     exchange,
@@ -184,7 +164,7 @@ macro_rules! atomic {
                     Location::caller(),
                     || self.newest(),
                     || self.value.store(new, Ordering::SeqCst),
-                    describe,
+                    <$value>::TYPE,
                 );
                 exchanged.map(<$value>::from_bits).map_err(<$value>::from_bits)
             }
@@ -256,7 +236,7 @@ macro_rules! atomic {
                     Location::caller(),
                     || self.newest(),
                     update,
-                    describe_written::<$value>,
+                    <$value>::TYPE,
                 );
                 <$value>::from_bits(old)
             }
@@ -318,6 +298,12 @@ macro_rules! integers {
                 reason = "the bits stay the same, whatever the width and the sign of the type"
             )]
             impl Bits for $value {
+                const TYPE: ValueType = if $value::MIN == 0 {
+                    ValueType::Unsigned
+                } else {
+                    ValueType::Signed
+                };
+
                 fn to_bits(self) -> u64 {
                     self as u64
                 }

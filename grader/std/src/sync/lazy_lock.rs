@@ -99,7 +99,7 @@ impl<T, F> LazyLock<T, F> {
         if !done {
             return None;
         }
-        // SAFETY: nobody writes once it is done.
+        // SAFETY: no thread writes once it is done.
         match unsafe { &*this.state.get() } {
             State::Init(value) => Some(value),
             _ => None,
@@ -126,7 +126,7 @@ impl<T, F> LazyLock<T, F> {
             // SAFETY: a static is always there.
             let this = unsafe { &*this };
             this.handle.forget();
-            // SAFETY: nobody else uses it now, and its first value is put back before
+            // SAFETY: no other thread uses it now, and its first value is put back before
             // it is looked at.
             let old = unsafe { this.state.get().replace(State::Poisoned) };
             match old {

@@ -51,12 +51,12 @@ impl<T> Channel<T> {
     }
 
     fn put(&self, message: &mut Option<T>) {
-        // SAFETY: nobody else runs, and the borrow ends here.
+        // SAFETY: no other thread runs, and the borrow ends here.
         unsafe { &mut *self.queue.get() }.extend(message.take());
     }
 
     fn take(&self, message: &mut Option<T>) {
-        // SAFETY: nobody else runs, and the borrow ends here.
+        // SAFETY: no other thread runs, and the borrow ends here.
         *message = unsafe { &mut *self.queue.get() }.pop_front();
     }
 
@@ -133,7 +133,7 @@ fn send<T>(
     let put = &mut || channel.put(&mut message);
     let sent = primitives::channel_send(channel.id(), location, put);
     if sent == Sent::Disconnected && message.is_none() {
-        // A rendezvous that nobody came to: the message is still in the queue.
+        // A rendezvous without a receiver: the message is still in the queue.
         channel.take(&mut message);
     }
     match (sent, message) {

@@ -125,7 +125,7 @@ impl<T: ?Sized> Mutex<T> {
             .handle
             .resolve(Class::Mutex, this.wrapping_add(start), size);
         if mem::needs_drop::<T>() && is_static(this) {
-            // SAFETY: it is a static, and a mutex that somebody holds is not taken.
+            // SAFETY: it is a static, and a held mutex is not taken.
             unsafe { drop_at_end(self, self.data.get(), Self::take, Self::forget) };
         }
         id

@@ -111,7 +111,7 @@ impl<T> OnceLock<T> {
     ) {
         once::call(self.id(), true, location, &mut |_| {
             if let Some(value) = make() {
-                // SAFETY: nobody reads the value before this is done.
+                // SAFETY: no thread reads the value before this is done.
                 unsafe { (*self.value.get()).write(value) };
                 self.full.set(true);
             }

@@ -49,7 +49,7 @@ pub(super) fn protected<T: ?Sized>(value: &UnsafeCell<T>) -> Protected {
 ///
 /// # Safety
 ///
-/// The lock must be a static, and `take` must not succeed while somebody can use the value.
+/// The lock must be a static, and `take` must not succeed while a thread can use the value.
 pub(super) unsafe fn drop_at_end<L: ?Sized, T: ?Sized>(
     lock: &L,
     value: *mut T,
@@ -61,7 +61,7 @@ pub(super) unsafe fn drop_at_end<L: ?Sized, T: ?Sized>(
         // SAFETY: a static is always there.
         let lock = unsafe { &*lock };
         if take(lock) {
-            // SAFETY: nobody else can take the lock until it is forgotten, and then
+            // SAFETY: no other thread can take the lock until it is forgotten, and then
             // its first value is put back before it is looked at.
             unsafe { ptr::drop_in_place(value) };
             forget(lock);

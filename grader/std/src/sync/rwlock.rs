@@ -157,7 +157,7 @@ impl<T: ?Sized> RwLock<T> {
             .handle
             .resolve(Class::RwLock, this.wrapping_add(start), size);
         if mem::needs_drop::<T>() && is_static(this) {
-            // SAFETY: it is a static, and a lock that somebody holds is not taken.
+            // SAFETY: it is a static, and a held lock is not taken.
             unsafe { drop_at_end(self, self.data.get(), Self::take, Self::forget) };
         }
         id

@@ -3,10 +3,12 @@
 use ::std::{
     cell::{Cell, RefCell},
     error::Error,
-    fmt, mem, ptr,
+    fmt,
+    mem::{self, MaybeUninit},
+    ptr,
     sync::atomic::AtomicBool,
 };
-use interleave::primitives::{self, LocalValue};
+use interleave::primitives::{self, LocalType, LocalValue};
 
 /// A thread local storage key which owns its contents.
 pub struct LocalKey<T: 'static> {
@@ -50,14 +52,24 @@ fn panic_access_error(err: AccessError) -> ! {
     panic!("cannot access a Thread Local Storage value during or after destruction: {err:?}")
 }
 
-/// Drops a value that was kept without its type.
+/// Drops a value that was kept without its type, and keeps its memory.
 ///
 /// # Safety
 ///
-/// `value` must come from `Box::<T>::into_raw`, and not be used again.
-unsafe fn free<T>(value: *mut ()) {
+/// `value` must come from `Box::<T>::into_raw`, and must not be used again, except by [`free`].
+unsafe fn destroy<T>(value: *mut ()) {
     // SAFETY: the caller promises it.
-    drop(unsafe { Box::from_raw(value.cast::<T>()) });
+    unsafe { ptr::drop_in_place(value.cast::<T>()) };
+}
+
+/// Gives back the memory of a value that was kept without its type, and does not drop the value.
+///
+/// # Safety
+///
+/// `value` must come from `Box::<T>::into_raw`, and must not be used again.
+unsafe fn free<T>(value: *mut ()) {
+    // SAFETY: the caller promises it, and a value that may be dropped has the same layout.
+    drop(unsafe { Box::from_raw(value.cast::<MaybeUninit<T>>()) });
 }
 
 impl<T: 'static> LocalKey<T> {
@@ -107,12 +119,15 @@ impl<T: 'static> LocalKey<T> {
             LocalValue::Destroyed => return Err(AccessError),
             LocalValue::New => {
                 let value = Box::into_raw(Box::new(init())).cast::<()>();
+                let of = LocalType {
+                    drop: mem::needs_drop::<T>().then_some(destroy::<T> as unsafe fn(*mut ())),
+                    free: free::<T>,
+                };
                 // SAFETY: the value comes from a box of this type.
-                let old =
-                    unsafe { primitives::local_put(key, value, free::<T>, mem::needs_drop::<T>()) };
+                let old = unsafe { primitives::local_put(key, value, of) };
                 if let Some(old) = old {
                     // SAFETY: `init` put it there with this type, and it is found no more.
-                    unsafe { free::<T>(old) };
+                    drop(unsafe { Box::from_raw(old.cast::<T>()) });
                 }
                 value
             }

@@ -22,10 +22,10 @@ pub struct Scope<'scope, 'env: 'scope> {
     environment: PhantomData<&'env mut &'env ()>,
 }
 
-/// The threads of a scope, and whether each ended in a panic that nobody joined.
+/// The threads of a scope, and whether each ended in a panic that no `join` took.
 struct Spawned(RefCell<Vec<(TaskId, Panicked)>>);
 
-/// Says whether a thread ended in a panic that nobody took.
+/// Says whether a thread ended in a panic that no `join` took.
 type Panicked = Box<dyn Fn() -> bool>;
 
 // SAFETY: all threads of an execution run on one operating-system thread, and no

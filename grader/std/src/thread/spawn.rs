@@ -25,7 +25,7 @@ impl<T> RefUnwindSafe for Packet<T> {}
 impl<T> Drop for Packet<T> {
     fn drop(&mut self) {
         if let Some(result) = self.0.get_mut().take() {
-            // Nobody joined the thread, and the last to have it knows all that it has done.
+            // No thread joined it, and the last to have it knows all that it has done.
             let _last = LastDrop::begin_uncounted();
             drop(result);
         }
@@ -84,7 +84,7 @@ impl<T> Packet<T> {
 
     /// Whether the thread ended in a panic that is still here.
     fn panicked(&self) -> bool {
-        // SAFETY: the thread has ended, and nobody else runs.
+        // SAFETY: the thread has ended, and no other thread runs.
         matches!(unsafe { &*self.0.get() }, Some(Err(_)))
     }
 }

@@ -7,6 +7,8 @@ use std::{
     thread,
 };
 
+use interleave::{Effect, ValueType};
+
 use crate::explorer::{always_completes, endings, replay, sometimes};
 
 fn load_and_store() {
@@ -37,12 +39,17 @@ fn a_traced_replay_says_places_and_values() {
     let values: Vec<_> = traced
         .trace
         .iter()
-        .filter_map(|step| match &step.result {
-            interleave::StepResult::Value(value) => Some(value.as_str()),
+        .filter_map(|step| match step.effect {
+            Effect::Loaded(ValueType::Unsigned, loaded) => Some((None, loaded.value)),
+            Effect::Stored(ValueType::Unsigned, stored) => Some((Some(stored.old), stored.new)),
             _ => None,
         })
         .collect();
-    assert_eq!(values, ["0", "0", "0 → 1", "1 → 1", "1"]);
+    let (read, wrote) = (|value| (None, value), |old, new| (Some(old), new));
+    assert_eq!(
+        values,
+        [read(0), read(0), wrote(0, 1), wrote(1, 1), read(1)]
+    );
     let here = |step: &interleave::Step| step.op.location.file().ends_with("atomics.rs");
     // The start of the main thread has no place in the program.
     assert!(traced.trace.iter().skip(1).all(here));

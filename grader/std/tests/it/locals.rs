@@ -36,6 +36,30 @@ fn every_thread_has_a_value_of_its_own_in_every_execution() {
 }
 
 #[test]
+fn threads_that_exist_at_once_have_values_at_different_addresses() {
+    thread_local! {
+        static PLACE: u8 = const { 0 };
+        static DROPPED: RefCell<String> = RefCell::new("is dropped".to_owned());
+    }
+    fn addresses() -> [usize; 2] {
+        let dropped = DROPPED.with(|value| std::ptr::from_ref(value).addr());
+        [
+            PLACE.with(|value| std::ptr::from_ref(value).addr()),
+            dropped,
+        ]
+    }
+    always_completes(|| {
+        // The first may have ended before the second begins.
+        let threads = [(); 3].map(|()| thread::spawn(addresses));
+        let mut all = threads.map(|thread| thread.join().unwrap()).concat();
+        all.extend(addresses());
+        all.sort_unstable();
+        all.dedup();
+        assert_eq!(all.len(), 8);
+    });
+}
+
+#[test]
 fn a_key_with_a_cell_can_be_borrowed() {
     always_completes(|| {
         NAMES.with_borrow_mut(|names| names.push("second".to_owned()));

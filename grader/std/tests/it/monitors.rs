@@ -8,7 +8,7 @@ use std::{
 };
 
 use interleave::{
-    Config, Executed, Grain, OpKind, Outcome, StepResult,
+    Config, Effect, Executed, Grain, Outcome,
     primitives::{Recorded, event, note},
     strategy::{Dpor, RandomWalk},
 };
@@ -95,29 +95,32 @@ fn notifying_for_ever_under_a_mutex_makes_no_progress() {
     assert!(matches!(executed.outcome, Outcome::NoProgress(_)));
 }
 
-/// The events of an execution, in order.
+/// The events of an execution, in order: those of the main thread are `a` and `b`, and that of
+/// the other one is `x`.
 fn events(executed: &Executed) -> String {
-    let events = executed.trace.iter().map(|step| match &step.result {
-        StepResult::Value(name) if step.op.kind == OpKind::Event => name.as_str(),
-        _ => "",
+    let mut own = ["a", "b"].into_iter();
+    let events = executed.trace.iter().filter_map(|step| match step.effect {
+        Effect::Recorded(_) if step.task == 0 => own.next(),
+        Effect::Recorded(_) => Some("x"),
+        _ => None,
     });
     events.collect()
 }
 
 #[test]
 fn what_comes_between_two_events_is_seen_though_only_a_notification_is_there() {
-    let record = |name: &'static str| {
-        note(Recorded::Point, Location::caller(), &|| name.to_owned());
+    let record = || {
+        note(Recorded::Point, Location::caller());
     };
     let program = move || {
         let other = thread::spawn(|| {
-            event(Recorded::Point, Location::caller(), &|| "x".to_owned());
+            event(Recorded::Point, Location::caller());
         });
         let (mutex, changed) = (Mutex::new(()), Condvar::new());
         let held = mutex.lock().unwrap();
-        record("a");
+        record();
         changed.notify_one();
-        record("b");
+        record();
         drop(held);
         other.join().unwrap();
     };

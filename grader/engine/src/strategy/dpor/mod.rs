@@ -4,7 +4,7 @@
 //! Source: P. Abdulla, S. Aronis, B. Jonsson, K. Sagonas, "Source Sets: A Foundation
 //! for Optimal Dynamic Partial Order Reduction", JACM 2017: source sets with sleep
 //! sets. Locks are treated as there: an acquisition races with the last acquisition,
-//! and a thread that waits for ever races with whoever got there first.
+//! and a thread that waits forever races with whoever got there first.
 //!
 //! A spurious wake-up is a step that a thread need not take. So an execution in which every
 //! thread waits ends in a deadlock and also goes on: with each of the possible wake-ups.
@@ -31,14 +31,14 @@ use smallvec::SmallVec;
 #[derive(Debug)]
 pub struct Dpor {
     nodes: Vec<Node>,
-    /// How deep the execution at hand is.
+    /// How deep the current execution is.
     depth: usize,
     /// The node of the last step.
     last: Option<usize>,
     order: Order,
     /// The steps of the nodes, in order.
     path: Vec<Candidate>,
-    /// Steps taken in the execution at hand.
+    /// Steps taken in the current execution.
     steps: usize,
     /// Nodes that were left, for their memory.
     #[expect(clippy::vec_box, reason = "a node is large, and stays where it is")]
@@ -121,6 +121,9 @@ impl StepNode {
         self.options.clear();
         self.options.extend_from_slice(view.normal);
         self.options.extend(view.unusual.iter());
+        // A walk takes no spurious wake-up, so it has no step where there is no other.
+        let walks = !view.normal.is_empty() || view.unusual.has(Wake::Timeout);
+        let rng = rng.filter(|_| walks);
         let first = rng.and_then(|rng| Luck::GOOD.walk(view, rng));
         let first = first.unwrap_or_else(|| view.default_choice());
         let at = self.options.iter().position(|&option| option == first);
@@ -336,7 +339,7 @@ impl Dpor {
         }
     }
 
-    /// The node of a step. Picks are in between, so it is found by bisection.
+    /// The node of a step. Picks lie between steps, so it is at least as far on as its number.
     fn step_node(&mut self, step: usize) -> Option<&mut StepNode> {
         let index = self.nodes[step..]
             .iter()

@@ -1,4 +1,4 @@
-//! The happens-before order of the execution at hand, and who raced with whom.
+//! The happens-before order of the current execution, and who raced with whom.
 //!
 //! It is kept as one vector clock per event, and shrinks again when the search goes
 //! back, so that a beginning that two executions share is looked at once.
@@ -52,7 +52,7 @@ pub(super) struct Race {
     waiting: Option<usize>,
 }
 
-/// An access to a resource in the execution at hand.
+/// An access to a resource in the current execution.
 #[derive(Debug, Clone, Copy)]
 struct Entry {
     event: Event,
@@ -168,7 +168,7 @@ impl Order {
     }
 
     /// Finds the races of an event of `task` that could not take place: it would have made
-    /// this access, but had to wait for ever.
+    /// this access, but had to wait forever.
     pub(super) fn never(&mut self, task: TaskId, resource: Resource, access: Access) {
         self.widen(task);
         self.start(task);
@@ -363,5 +363,154 @@ fn is_initial(clock: &Clock, firsts: &[Option<Event>]) -> bool {
 fn join(clock: &mut Clock, clocks: &[u32], width: usize, event: Event) {
     for (mine, &theirs) in clock.iter_mut().zip(&clocks[event * width..][..width]) {
         *mine = (*mine).max(theirs);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::object::ObjectId;
+
+    const ACCESSES: [Access; 9] = [
+        Access::Read,
+        Access::Write,
+        Access::Acquire,
+        Access::AcquireShared,
+        Access::Release,
+        Access::ReleaseShared,
+        Access::Add,
+        Access::Open,
+        Access::Close,
+    ];
+
+    /// An event: its thread, and what it does to which object.
+    type Done = (TaskId, Vec<(u32, Access)>);
+
+    fn events() -> impl Strategy<Value = Vec<Done>> {
+        let access = (0_u32..3, prop::sample::select(&ACCESSES[..]));
+        prop::collection::vec((0_usize..10, prop::collection::vec(access, 0..3)), 1..24)
+    }
+
+    fn footprint(accesses: &[(u32, Access)]) -> Footprint {
+        let on_object = |&(object, access)| (Resource::object(ObjectId(object)), access);
+        Footprint {
+            accesses: accesses.iter().map(on_object).collect(),
+            ..Footprint::default()
+        }
+    }
+
+    fn push(order: &mut Order, (task, accesses): &Done) {
+        order.push(*task, &footprint(accesses));
+    }
+
+    fn order_of(events: &[Done]) -> Order {
+        let mut order = Order::new();
+        for event in events {
+            push(&mut order, event);
+        }
+        order
+    }
+
+    /// Whether two events, in this order, cannot be swapped.
+    fn depend(earlier: &Done, later: &Done) -> bool {
+        let related = |&(object, access): &(u32, Access)| {
+            let same = later.1.iter().filter(|(other, _)| *other == object);
+            same.clone()
+                .any(|&(_, later)| access.relation(later) != Relation::Independent)
+        };
+        earlier.0 == later.0 || earlier.1.iter().any(related)
+    }
+
+    /// Which events happened before which, by the definition: the transitive closure.
+    fn happens_before(events: &[Done]) -> Vec<Vec<bool>> {
+        let count = events.len();
+        let mut before = vec![vec![false; count]; count];
+        for later in 0..count {
+            for earlier in (0..later).rev() {
+                let through = |middle: usize| before[earlier][middle] && before[middle][later];
+                before[earlier][later] =
+                    depend(&events[earlier], &events[later]) || (earlier..later).any(through);
+            }
+        }
+        before
+    }
+
+    proptest! {
+        #[test]
+        fn clocks_tell_what_happened_before_what(events in events()) {
+            let order = order_of(&events);
+            let before = happens_before(&events);
+            for (earlier, before) in before.iter().enumerate() {
+                for (later, &expected) in before.iter().enumerate().skip(earlier + 1) {
+                    let known = order.knows(order.clock(later), earlier);
+                    prop_assert_eq!(known, expected, "{} and {}", earlier, later);
+                }
+            }
+        }
+
+        #[test]
+        fn what_is_taken_back_leaves_no_trace(events in events(), kept in any::<prop::sample::Index>()) {
+            let whole = order_of(&events);
+            let mut again = order_of(&events);
+            let kept = kept.index(events.len());
+            again.truncate(kept);
+            for event in &events[kept..] {
+                push(&mut again, event);
+            }
+            prop_assert_eq!(&again.clocks, &whole.clocks);
+            prop_assert_eq!(again.races(), whole.races());
+        }
+
+        #[test]
+        fn a_race_is_between_dependent_events_that_nothing_else_orders(events in events()) {
+            let order = order_of(&events);
+            let (second, earlier) = events.split_last().expect("there is one");
+            let before = happens_before(&events);
+            let last = earlier.len();
+            for race in order.races() {
+                prop_assert!(depend(&events[race.first], second));
+                prop_assert_ne!(events[race.first].0, second.0);
+                // The thread of the second event knew nothing of the first one.
+                let own = earlier.iter().rposition(|event| event.0 == second.0);
+                prop_assert!(own.is_none_or(|own| !before[race.first][own]));
+                prop_assert!(before[race.first][last]);
+            }
+        }
+
+        #[test]
+        fn of_what_comes_before_a_reversed_race_somebody_can_go_first(events in events()) {
+            let mut order = order_of(&events);
+            let second = events.last().expect("there is one").0;
+            for race in order.races().to_vec() {
+                prop_assert!(!order.initials(race, second, true).is_empty());
+            }
+        }
+    }
+
+    #[test]
+    fn a_writer_that_is_to_go_before_one_reader_goes_behind_the_other() {
+        let reads = |task| {
+            [
+                (task, vec![(0, Access::AcquireShared)]),
+                (task, vec![(0, Access::ReleaseShared)]),
+            ]
+        };
+        let writes = (3, vec![(0, Access::Acquire)]);
+        let events = [&reads(1)[..], &reads(2)[..], &[writes]].concat();
+        let mut order = order_of(&events);
+        let firsts: Vec<_> = order.races().iter().map(|race| race.first).collect();
+        assert_eq!(firsts, [0, 2]);
+        let before_the_first_reader = order.races()[0];
+        assert_eq!(
+            order.initials(before_the_first_reader, 3, true),
+            TaskSet::of(2)
+        );
+        let before_the_second_reader = order.races()[1];
+        assert_eq!(
+            order.initials(before_the_second_reader, 3, true),
+            TaskSet::of(3)
+        );
     }
 }

@@ -22,7 +22,7 @@ where
     Arc<T>: Default,
 {
     fn default() -> Self {
-        // SAFETY: nobody can move the value out of an `Arc` that is pinned.
+        // SAFETY: no code can move the value out of an `Arc` that is pinned.
         unsafe { Pin::new_unchecked(Arc::default()) }
     }
 }

@@ -37,7 +37,7 @@ impl<T: ?Sized> Counted for real::Weak<T> {
     }
 }
 
-/// Nobody has had this value before.
+/// No `Arc` has had this value before.
 pub(super) fn begin<T: ?Sized>(value: NonNull<T>) {
     if interleave::counts_are_steps() {
         primitives::count_new(value.addr().get());

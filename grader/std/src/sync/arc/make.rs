@@ -53,7 +53,7 @@ impl<T> Arc<T> {
     /// Constructs a new `Pin<Arc<T>>`.
     #[must_use]
     pub fn pin(data: T) -> Pin<Arc<T>> {
-        // SAFETY: nobody can move the value out of an `Arc` that is pinned.
+        // SAFETY: no code can move the value out of an `Arc` that is pinned.
         unsafe { Pin::new_unchecked(Arc::new(data)) }
     }
 }

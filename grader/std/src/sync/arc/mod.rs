@@ -1,7 +1,7 @@
 //! `std::sync::Arc` and `Weak`: the real ones, with their counts shown to the engine.
 //!
 //! Each is a pointer that the real one was turned into, and is turned back for whatever is
-//! done with it, so that what it does is what the real one does. Nobody else runs meanwhile.
+//! done with it, so that what it does is what the real one does. No other thread runs meanwhile.
 //! What changes a count says so before, and what asks for one lets others go first; what this
 //! comes to is told in the engine's `counts`.
 //!
@@ -69,7 +69,7 @@ impl<T: ?Sized> Arc<T> {
         }
     }
 
-    /// Takes over a real one whose value nobody has had before.
+    /// Takes over a real one whose value no `Arc` has had before.
     fn first(real: real::Arc<T>) -> Self {
         let arc = Self::of(real);
         count::begin(arc.value);
@@ -211,7 +211,7 @@ impl<T: ?Sized> Deref for Arc<T> {
     type Target = T;
 
     fn deref(&self) -> &T {
-        // SAFETY: the value lives as long as somebody shares it.
+        // SAFETY: the value lives as long as an `Arc` shares it.
         unsafe { self.value.as_ref() }
     }
 }

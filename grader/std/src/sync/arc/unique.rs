@@ -1,4 +1,4 @@
-//! What can be done with a value that nobody else has.
+//! What can be done with a value that has one owner.
 
 use ::std::{clone::CloneToUninit, mem::ManuallyDrop, panic::Location, ptr::NonNull, sync as real};
 use interleave::CountOp;
@@ -37,7 +37,7 @@ impl<T: ?Sized> Arc<T> {
         let mut real = this.real();
         count::ask(CountOp::GetMut, &*real, Location::caller());
         real::Arc::get_mut(&mut real)?;
-        // SAFETY: nobody else has the value, and nobody can get it while it is borrowed.
+        // SAFETY: no other `Arc` has the value, and none can get it while it is borrowed.
         Some(unsafe { this.value.as_mut() })
     }
 }
@@ -58,12 +58,12 @@ impl<T: ?Sized + CloneToUninit> Arc<T> {
             // SAFETY: it points to a value.
             let value = unsafe { NonNull::new_unchecked(value) };
             if value.addr() != this.value.addr() {
-                // Somebody watched it, and is left with what was there before.
+                // A `Weak` watched it, and is left with what was there before.
                 count::begin(value);
             }
             this.value = value;
         }
-        // SAFETY: nobody else has the value, and nobody can get it while it is borrowed.
+        // SAFETY: no other `Arc` has the value, and none can get it while it is borrowed.
         unsafe { this.value.as_mut() }
     }
 }

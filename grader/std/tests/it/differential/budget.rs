@@ -33,20 +33,23 @@ fn share(all: usize, kind: Kind, weight: fn(Kind) -> usize) -> usize {
     (all * weight(kind)).div_ceil(weights)
 }
 
+/// How many programs of all kinds there are, by a variable or else in the short or the long form
+/// of the tests. `INTERLEAVE_LONG` asks for the latter, as `bash .ci/run --long` does.
+fn all(name: &str, short: usize, long: usize) -> usize {
+    let is_long = env::var_os("INTERLEAVE_LONG").is_some();
+    asked(name).unwrap_or(if is_long { long } else { short })
+}
+
 /// How many programs of a kind reduction is tried on: `INTERLEAVE_PROGRAMS` for all kinds
-/// together, else 300.
+/// together.
 pub(crate) fn programs(kind: Kind) -> usize {
-    share(asked("INTERLEAVE_PROGRAMS").unwrap_or(300), kind, weight)
+    share(all("INTERLEAVE_PROGRAMS", 300, 20_000), kind, weight)
 }
 
 /// How many programs of a kind run on real threads: `INTERLEAVE_REAL_PROGRAMS` for all kinds
-/// together, else 60.
+/// together.
 pub(crate) fn real_programs(kind: Kind) -> usize {
-    share(
-        asked("INTERLEAVE_REAL_PROGRAMS").unwrap_or(60),
-        kind,
-        real_weight,
-    )
+    share(all("INTERLEAVE_REAL_PROGRAMS", 60, 2000), kind, real_weight)
 }
 
 /// How often each of these runs: `INTERLEAVE_REAL_RUNS`, else 60 times.

@@ -3,7 +3,7 @@
 use std::{cell::Cell, collections::BTreeSet, rc::Rc};
 
 use interleave::{
-    Config, Grain, Outcome, Strategy,
+    Config, Grain, OpKind, Outcome, Strategy,
     strategy::{Bounded, Dpor},
 };
 
@@ -30,6 +30,16 @@ struct Ended {
     opaque: bool,
 }
 
+/// What a thread waits to do, without what only numbers the operation.
+fn waits_for(kind: OpKind) -> String {
+    match kind {
+        OpKind::Join(_) | OpKind::JoinScoped(_) => "Join".to_owned(),
+        OpKind::Handover(_) => "Handover".to_owned(),
+        OpKind::OnceWaitForce => "OnceWait".to_owned(),
+        kind => format!("{kind:?}"),
+    }
+}
+
 /// Runs a program once. Who is blocked where is a part of the result.
 fn execute(ready: &Plain<Ready>, config: &Config, strategy: &mut dyn Strategy) -> Ended {
     let result = Rc::new(Cell::new(String::new()));
@@ -43,7 +53,7 @@ fn execute(ready: &Plain<Ready>, config: &Config, strategy: &mut dyn Strategy) -
     let said = match executed.outcome {
         Outcome::Completed => result.take(),
         Outcome::Deadlock(blocked) => {
-            let who = blocked.iter().map(|b| (b.task, b.op.kind.name()));
+            let who = blocked.iter().map(|b| (b.task, waits_for(b.op.kind)));
             let mut who: Vec<_> = if numbered {
                 who.collect()
             } else {

@@ -13,23 +13,26 @@ use grader_schema::{
     Text,
     manifest::Engine,
     plan::{About, Asked, Plan, PlannedCheck},
-    protocol::{Ending, Observation, Replayed, Run, Search},
+    protocol::{Ending, Observation, Replayed, Run, Search, Use},
     report::{Evidence, Failure, FailureKind, Verdict},
 };
 use interleave::Schedule;
 use serde_json::Value;
 
 use super::{
-    VerdictError, cause,
     driver::{Driver, Silence},
-    explain::{self, Reader},
-    leaks,
     minimise::{Failing, minimise},
-    sentences,
     token::Token,
-    uses,
 };
-use crate::{History, Oracle, choices, oracle::Hope};
+use crate::{
+    History, Oracle, choices,
+    oracle::{Hope, Violation, is_expected},
+    threads::ThreadNames,
+    verdict::{
+        VerdictError,
+        explaining::{self, Names, sentences},
+    },
+};
 
 /// Sizes of the first batches in which schedules are sampled: most wrong answers fail
 /// in them, and then the rest need not be run.
@@ -67,33 +70,34 @@ impl Broken {
     }
 }
 
-pub(super) struct Judge<'a> {
+pub(crate) struct Judge<'a> {
     plan: &'a Plan,
-    reader: Reader<'a>,
+    names: Names<'a>,
     /// What is known of the check, if that was asked for.
     about: Option<RefCell<About>>,
 }
 
 impl<'a> Judge<'a> {
-    pub(super) fn new(plan: &'a Plan) -> Self {
+    pub(crate) fn new(plan: &'a Plan) -> Self {
         Self {
             plan,
-            reader: Reader::new(&plan.source_root).with_sources(&plan.sources),
+            names: Names::new(&plan.source_root).with_sources(&plan.sources),
             about: plan.lists_asked.then(RefCell::default),
         }
     }
 
     /// What is known of the check after it was judged.
-    pub(super) fn about(self, oracle: &Oracle) -> Option<About> {
+    pub(crate) fn about(self, oracle: &Oracle) -> Option<About> {
         let mut about = self.about?.into_inner();
-        about.rests = oracle.rests.is_some();
+        about.rests = oracle.needs().rest;
         about.sequential.clone_from(&oracle.sequential);
         Some(about)
     }
 
     /// The history of an execution, which listens if somebody wants to know what it is asked.
-    fn history(&self, case: &Value, observation: &Observation) -> History {
+    fn history(&self, names: &Names<'_>, case: &Value, observation: &Observation) -> History {
         let history = History::new(case.clone(), observation.history.clone());
+        let history = names.name_threads_of(history);
         let Some(about) = &self.about else {
             return history;
         };
@@ -122,7 +126,7 @@ impl<'a> Judge<'a> {
 
     /// The verdict on one check, or on the one schedule of it that `token` names; with it,
     /// how many executions there were until one failed.
-    pub(super) fn check(
+    pub(crate) fn check(
         &self,
         check: &PlannedCheck,
         oracle: &Oracle,
@@ -148,7 +152,7 @@ impl<'a> Judge<'a> {
         });
         Ok(judged.unwrap_or_else(|silence| {
             let (kind, happened) =
-                explain::silence(&silence, &self.reader, self.plan.time_limit_ms);
+                explaining::silence(&silence, &self.names, self.plan.time_limit_ms);
             let failure = Failure {
                 kind,
                 promise: sentences::promise(kind),
@@ -196,14 +200,13 @@ impl<'a> Judge<'a> {
                         BuildHasherDefault::<DefaultHasher>::default()
                             .hash_one(&observation.history),
                     );
-                    if let Some(broken) = self.broken(oracle, case, observation) {
+                    if let Some(broken) = self.broken(&self.names, oracle, case, observation) {
                         let found = before + (observation.number - first) + 1;
                         let failure =
                             self.failure(driver, oracle, &run, index, check, observation, &broken)?;
                         return Ok((failure, Some(found)));
                     }
-                    let as_told = self.unexpected(oracle, &observation.ending).is_none();
-                    if as_told {
+                    if is_expected(&observation.ending, run.needs.rest) {
                         self.fulfil(&mut hopes, case, observation);
                     }
                 }
@@ -260,32 +263,24 @@ impl<'a> Judge<'a> {
     }
 
     /// The promise that an execution breaks, if it breaks one.
-    fn broken(&self, oracle: &Oracle, case: &Value, observation: &Observation) -> Option<Broken> {
-        let Some((kind, happened)) = self.unexpected(oracle, &observation.ending) else {
-            if let Some((promise, allowed)) = &oracle.built_from
-                && let Some(happened) = uses::foreign(&observation.uses, allowed, &self.reader)
-            {
-                return Some(Broken {
-                    kind: FailureKind::Property,
-                    property: None,
-                    promise: promise.clone(),
-                    happened,
-                });
+    fn broken(
+        &self,
+        names: &Names<'_>,
+        oracle: &Oracle,
+        case: &Value,
+        observation: &Observation,
+    ) -> Option<Broken> {
+        let Some((kind, happened)) = unexpected(names, oracle, &observation.ending) else {
+            return self.broken_property(names, oracle, case, observation);
+        };
+        let promise = match kind {
+            FailureKind::Property => oracle.promise_of_rest(),
+            FailureKind::Deadlock | FailureKind::Panic | FailureKind::NoProgress => {
+                oracle.promise_of_end()
             }
-            return self
-                .broken_property(oracle, case, observation)
-                .or_else(|| self.leak(oracle, observation));
+            _ => None,
         };
-        let ends = matches!(
-            kind,
-            FailureKind::Deadlock | FailureKind::Panic | FailureKind::NoProgress
-        );
-        let promise = if kind == FailureKind::Property {
-            oracle.rests.clone()
-        } else {
-            let promise = oracle.completes.as_ref().or(oracle.rests.as_ref());
-            promise.filter(|_| ends).cloned()
-        };
+        let promise = promise.cloned();
         Some(Broken {
             kind,
             property: None,
@@ -294,23 +289,36 @@ impl<'a> Judge<'a> {
         })
     }
 
-    /// The first property that an execution breaks.
+    /// The promise that a replayed execution breaks, said with the names of its threads.
+    fn shown(&self, oracle: &Oracle, case: &Value, replayed: &Replayed) -> Option<Broken> {
+        let threads = ThreadNames::new(&replayed.threads);
+        let names = self.names.with_threads(&threads);
+        self.broken(&names, oracle, case, &replayed.observation)
+    }
+
+    /// The first property that an execution breaks, which ended as it was to.
     fn broken_property(
         &self,
+        names: &Names<'_>,
         oracle: &Oracle,
         case: &Value,
         observation: &Observation,
     ) -> Option<Broken> {
-        let history = self.history(case, observation);
-        let mut properties = oracle.properties.iter().enumerate();
-        properties.find_map(|(index, property)| {
-            let judged = property.judge(&history);
+        let history = self.history(names, case, observation);
+        let is_of_answer = |used: &Use| names.is_of_answer(&used.location);
+        oracle.in_order().into_iter().find_map(|(index, property)| {
+            let judged = property.judge(&history, observation, is_of_answer);
             self.note(&property.promise, &history);
+            let happened = match judged.err()? {
+                Violation::Said(text) => text,
+                Violation::Uses(used) => explaining::foreign(used, names),
+                Violation::LeavesThreads => explaining::left(&observation.leaked, names)?,
+            };
             Some(Broken {
                 kind: FailureKind::Property,
                 property: Some(index),
                 promise: property.promise.clone(),
-                happened: judged.err()?,
+                happened,
             })
         })
     }
@@ -320,34 +328,12 @@ impl<'a> Judge<'a> {
         if hopes.is_empty() {
             return;
         }
-        let history = self.history(case, seen);
+        let history = self.history(&self.names, case, seen);
         hopes.retain_mut(|(promise, hope)| {
             let fulfilled = hope.fulfil(&history);
             self.note(promise, &history);
             !fulfilled
         });
-    }
-
-    /// The thread that nobody waited for, if that matters.
-    fn leak(&self, oracle: &Oracle, observation: &Observation) -> Option<Broken> {
-        let promise = oracle.leaves_none.as_ref()?;
-        Some(Broken {
-            kind: FailureKind::Property,
-            property: None,
-            promise: promise.clone(),
-            happened: leaks::left(&observation.leaked, &self.reader)?,
-        })
-    }
-
-    /// The failure that an ending is, unless it is how the scenario is to end.
-    fn unexpected(&self, oracle: &Oracle, ending: &Ending) -> Option<(FailureKind, Text)> {
-        match ending {
-            Ending::Deadlock(_) if oracle.rests.is_some() => None,
-            Ending::Completed if oracle.rests.is_some() => {
-                Some((FailureKind::Property, sentences::no_rest()))
-            }
-            _ => explain::ending(ending, &self.reader),
-        }
     }
 
     #[expect(
@@ -377,12 +363,12 @@ impl<'a> Judge<'a> {
         }
         let mut replayed = driver.replay(run.clone(), &choices, true, true)?;
         // The schedule that is shown speaks for itself.
-        let mut shown = self.broken(oracle, &run.case, &replayed.observation);
+        let mut shown = self.shown(oracle, &run.case, &replayed);
         if shown.is_none() && choices != observation.choices {
             // A search gives an execution up earlier than a replay does, so it may end after all.
             choices.clone_from(&observation.choices);
             replayed = driver.replay(run.clone(), &choices, true, true)?;
-            shown = self.broken(oracle, &run.case, &replayed.observation);
+            shown = self.shown(oracle, &run.case, &replayed);
         }
         let Some(shown) = shown else {
             return Err(Silence::Protocol);
@@ -402,7 +388,7 @@ impl<'a> Judge<'a> {
         let case = cases.get(token.case).cloned().unwrap_or_default();
         let run = run(check, &case, oracle);
         let replayed = driver.replay(run, &token.choices, true, true)?;
-        let Some(broken) = self.broken(oracle, &case, &replayed.observation) else {
+        let Some(broken) = self.shown(oracle, &case, &replayed) else {
             let evidence = match self.plan.engine {
                 Engine::Model => Evidence::Sampled {
                     executions: 1,
@@ -435,12 +421,16 @@ impl<'a> Judge<'a> {
         let started = broken.kind != FailureKind::NotStarted;
         let diverged = replayed
             .is_some_and(|replayed| matches!(replayed.observation.ending, Ending::Diverged { .. }));
-        let trace = replayed.map(|replayed| explain::trace(replayed, &self.reader));
+        let threads = replayed.map_or_else(ThreadNames::default, |replayed| {
+            ThreadNames::new(&replayed.threads)
+        });
+        let names = self.names.with_threads(&threads);
+        let trace = replayed.map(|replayed| explaining::trace(replayed, &names));
         Verdict::Failed(Box::new(Failure {
             kind: broken.kind,
             promise: broken.promise.clone(),
             happened: broken.happened.clone(),
-            cause: replayed.and_then(|replayed| cause::cause(replayed, &self.reader)),
+            cause: replayed.and_then(|replayed| explaining::cause(replayed, &names)),
             next: if diverged {
                 sentences::diverged()
             } else {
@@ -469,7 +459,7 @@ impl<'a> Judge<'a> {
             let search = Search::Bounded { preemptions };
             let explored = driver.explore(run.clone(), search, 0, BOUNDED_BUDGET)?;
             for seen in explored.seen {
-                if let Some(broken) = self.broken(oracle, &run.case, &seen) {
+                if let Some(broken) = self.broken(&self.names, oracle, &run.case, &seen) {
                     start = (seen.choices, broken);
                     break 'search;
                 }
@@ -487,7 +477,8 @@ impl<'a> Judge<'a> {
             match driver.replay(run.clone(), &encode(schedule), false, false) {
                 Ok(replayed) => {
                     steps += u64::from(replayed.steps);
-                    let found = self.broken(oracle, &run.case, &replayed.observation)?;
+                    let found =
+                        self.broken(&self.names, oracle, &run.case, &replayed.observation)?;
                     found.same(&broken).then(|| failing(&replayed))
                 }
                 Err(error) => {
@@ -539,16 +530,24 @@ fn trim(failing: Failing, follow: &mut impl FnMut(&Schedule) -> Option<Failing>)
     Schedule(whole[..fails].to_vec())
 }
 
+/// The failure that an ending is, unless it is how the scenario is to end.
+fn unexpected(names: &Names<'_>, oracle: &Oracle, ending: &Ending) -> Option<(FailureKind, Text)> {
+    if is_expected(ending, oracle.needs().rest) {
+        return None;
+    }
+    if matches!(ending, Ending::Completed) {
+        return Some((FailureKind::Property, sentences::no_rest()));
+    }
+    explaining::ending(ending, names)
+}
+
 fn run(check: &PlannedCheck, case: &Value, oracle: &Oracle) -> Run {
     Run {
         scenario: check.id.clone(),
         case: case.clone(),
         max_steps: check.max_steps,
-        observes: oracle.observes(),
         weak_memory: oracle.is_weak(),
-        rests: oracle.rests.is_some(),
-        lists_uses: oracle.built_from.is_some(),
-        lists_leaked: oracle.leaves_none.is_some(),
+        needs: oracle.needs(),
     }
 }
 

@@ -8,17 +8,18 @@
 
 use grader_schema::{
     Text,
-    protocol::{Blocked, Step, StepResult},
+    protocol::Blocked,
+    step::{MutexOperation, Operation, Step},
 };
 
-use super::explain::Reader;
-use crate::history::thread_name;
+use super::facts::{begins_to_wait, notified_in_vain};
+use crate::verdict::explaining::names::Names;
 
 /// What there is to say beyond who waits for what.
-pub(super) fn reason(threads: &[Blocked], trace: &[Step], reader: &Reader<'_>) -> Option<Text> {
+pub(super) fn reason(threads: &[Blocked], trace: &[Step], names: &Names<'_>) -> Option<Text> {
     circle(threads)
-        .map(|circle| say_circle(&circle))
-        .or_else(|| lost_wake_up(threads, trace, reader))
+        .map(|circle| say_circle(&circle, names))
+        .or_else(|| lost_wake_up(threads, trace, names))
 }
 
 /// Threads each of which waits for the next, and the last for the first.
@@ -43,15 +44,15 @@ fn circle(threads: &[Blocked]) -> Option<Vec<usize>> {
     })
 }
 
-fn say_circle(circle: &[usize]) -> Text {
-    let names: Vec<_> = circle.iter().map(|&thread| thread_name(thread)).collect();
-    match names.as_slice() {
+fn say_circle(circle: &[usize], names: &Names<'_>) -> Text {
+    let threads: Vec<_> = circle.iter().map(|&thread| names.thread(thread)).collect();
+    match threads.as_slice() {
         [one] => Text::new(
             format!("{one} waits for what it holds itself."),
             format!("{one} 等待的正是它自己持有的锁。"),
         ),
-        names => {
-            let round = [names, &names[..1]].concat().join(" → ");
+        threads => {
+            let round = [threads, &threads[..1]].concat().join(" → ");
             Text::new(
                 format!("They wait for each other in a circle: {round}."),
                 format!("它们互相等待，形成一个环：{round}。"),
@@ -62,27 +63,20 @@ fn say_circle(circle: &[usize]) -> Text {
 
 /// A notification of the condition variable on which a thread waits for ever, made
 /// before that thread began to wait, when nobody did.
-fn lost_wake_up(threads: &[Blocked], trace: &[Step], reader: &Reader<'_>) -> Option<Text> {
+fn lost_wake_up(threads: &[Blocked], trace: &[Step], names: &Names<'_>) -> Option<Text> {
     threads
         .iter()
-        .filter(|blocked| blocked.operation.kind == "reacquire" && blocked.holder.is_none())
+        .filter(|blocked| waits_for_notification(blocked))
         .find_map(|blocked| {
-            let waits = |step: &Step| {
-                step.thread == blocked.thread
-                    && step.operation.kind == "wait"
-                    && step.result == StepResult::Done
-            };
+            let waits = |step: &Step| step.thread == blocked.thread && begins_to_wait(step);
             let began = trace.iter().rposition(waits)?;
-            let condvar = trace[began].operation.object;
-            let in_vain = |step: &&Step| {
-                step.operation.kind.starts_with("notify")
-                    && step.operation.object == condvar
-                    && step.result == StepResult::Value(String::new())
-            };
+            let condvar = trace[began].operation.object();
+            let in_vain =
+                |step: &&Step| notified_in_vain(step) && step.operation.object() == condvar;
             let lost = trace[..began].iter().rfind(in_vain)?;
-            let (late, early) = (thread_name(blocked.thread), thread_name(lost.thread));
-            let there = reader.named(&lost.location);
-            let here = reader.named(&trace[began].location);
+            let (late, early) = (names.thread(blocked.thread), names.thread(lost.thread));
+            let there = names.at(&lost.location);
+            let here = names.at(&trace[began].location);
             Some(Text::new(
                 format!(
                     "{early} notified at {there} when nobody was waiting; {late} began to \
@@ -96,27 +90,30 @@ fn lost_wake_up(threads: &[Blocked], trace: &[Step], reader: &Reader<'_>) -> Opt
         })
 }
 
+/// Whether a thread waits on a condition variable, and not for the mutex that goes with it.
+fn waits_for_notification(blocked: &Blocked) -> bool {
+    matches!(
+        blocked.operation,
+        Operation::Mutex(_, MutexOperation::Reacquire)
+    ) && blocked.holder.is_none()
+}
+
 #[cfg(test)]
 mod tests {
-    use grader_schema::protocol::{Location, Operation};
+    use grader_schema::{
+        protocol::Location,
+        step::{CondvarOperation, Effect},
+    };
 
     use super::*;
 
     fn blocked(thread: usize, holder: Option<usize>) -> Blocked {
         Blocked {
             thread,
-            operation: operation("lock"),
+            operation: Operation::Mutex(1, MutexOperation::Lock),
             location: location(1),
             holder,
             held_since: None,
-        }
-    }
-
-    fn operation(kind: &str) -> Operation {
-        Operation {
-            kind: kind.to_owned(),
-            object: Some(1),
-            other: None,
         }
     }
 
@@ -128,12 +125,12 @@ mod tests {
         }
     }
 
-    fn step(thread: usize, kind: &str, line: u32, result: StepResult) -> Step {
+    fn step(thread: usize, operation: CondvarOperation, line: u32, effect: Effect) -> Step {
         Step {
             thread,
-            operation: operation(kind),
+            operation: Operation::Condvar(1, operation),
             location: location(line),
-            result,
+            effect,
         }
     }
 
@@ -154,22 +151,26 @@ mod tests {
 
     #[test]
     fn a_thread_can_be_a_circle_alone() {
-        let said = circle(&[blocked(1, Some(1))]).map(|circle| say_circle(&circle).en);
+        let names = Names::new("");
+        let said = circle(&[blocked(1, Some(1))]).map(|circle| say_circle(&circle, &names).en);
         assert_eq!(said.as_deref(), Some("T1 waits for what it holds itself."));
     }
 
     #[test]
     fn a_notification_counts_as_lost_only_before_the_wait_and_if_it_woke_nobody() {
         let waiter = Blocked {
-            operation: operation("reacquire"),
+            operation: Operation::Mutex(1, MutexOperation::Reacquire),
             ..blocked(1, None)
         };
-        let wait = step(1, "wait", 20, StepResult::Done);
-        let notify = |woken: &str| step(2, "notify-one", 14, StepResult::Value(woken.to_owned()));
-        let reader = Reader::new("");
-        let said = |trace: &[Step]| lost_wake_up(std::slice::from_ref(&waiter), trace, &reader);
-        assert!(said(&[notify(""), wait.clone()]).is_some());
-        assert!(said(&[notify("3"), wait.clone()]).is_none());
-        assert!(said(&[wait, notify("")]).is_none());
+        let wait = step(1, CondvarOperation::Wait, 20, Effect::Done);
+        let notify = |woken: &[usize]| {
+            let woke = Effect::Woke(woken.to_vec());
+            step(2, CondvarOperation::NotifyOne, 14, woke)
+        };
+        let names = Names::new("");
+        let said = |trace: &[Step]| lost_wake_up(std::slice::from_ref(&waiter), trace, &names);
+        assert!(said(&[notify(&[]), wait.clone()]).is_some());
+        assert!(said(&[notify(&[3]), wait.clone()]).is_none());
+        assert!(said(&[wait, notify(&[])]).is_none());
     }
 }

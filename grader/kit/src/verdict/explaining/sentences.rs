@@ -3,7 +3,7 @@
 use grader_schema::{Text, report::FailureKind};
 
 /// What is promised when nobody says it better.
-pub(super) fn promise(kind: FailureKind) -> Text {
+pub(crate) fn promise(kind: FailureKind) -> Text {
     match kind {
         FailureKind::Deadlock => Text::new(
             "Every thread gets what it waits for, under every schedule.",
@@ -41,7 +41,7 @@ pub(super) fn promise(kind: FailureKind) -> Text {
 }
 
 /// What to do next, with or without an interleaving to look at.
-pub(super) fn next(kind: FailureKind, traced: bool) -> Text {
+pub(crate) fn next(kind: FailureKind, traced: bool) -> Text {
     match kind {
         FailureKind::Property if !traced => Text::new(
             "Find the rule in the README that speaks of it, and follow your code by hand on the case that is named.",
@@ -99,7 +99,7 @@ pub(super) fn next(kind: FailureKind, traced: bool) -> Text {
 }
 
 /// What to do next about a token that does not fit the code.
-pub(super) fn diverged() -> Text {
+pub(crate) fn diverged() -> Text {
     Text::new(
         "The code is not the one that the token was made from; check it again for a fresh one.",
         "代码已不是生成这个记号时的代码；请重新检查以得到新的记号。",
@@ -107,7 +107,7 @@ pub(super) fn diverged() -> Text {
 }
 
 /// What happened when nobody slept where everybody was to.
-pub(super) fn no_rest() -> Text {
+pub(crate) fn no_rest() -> Text {
     Text::new(
         "The scenario came to its end, although somebody in it waits for what never comes.",
         "本应有线程一直等待永远不会到来的东西，场景却运行到了结束。",
@@ -115,7 +115,7 @@ pub(super) fn no_rest() -> Text {
 }
 
 /// What to do next about something that never happens.
-pub(super) fn never_happened() -> Text {
+pub(crate) fn never_happened() -> Text {
     Text::new(
         "Something keeps the threads apart that need not be: look for a lock held too long, or a wait too early.",
         "有些本不必互相等待的线程被隔开了：看看是不是锁持有得太久，或者等待得太早。",

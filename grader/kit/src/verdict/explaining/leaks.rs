@@ -2,15 +2,14 @@
 
 use grader_schema::{Text, protocol::Leaked};
 
-use super::explain::Reader;
-use crate::history::thread_name;
+use super::names::Names;
 
 /// Says which threads were left when the scenario ended, if any were.
-pub(super) fn left(leaked: &[Leaked], reader: &Reader<'_>) -> Option<Text> {
+pub(crate) fn left(leaked: &[Leaked], names: &Names<'_>) -> Option<Text> {
     let first = leaked.first()?;
-    let who = thread_name(first.thread);
-    let started = reader.named(&first.spawned);
-    let at = reader.named(&first.location);
+    let who = names.thread(first.thread);
+    let started = names.at(&first.spawned);
+    let at = names.at(&first.location);
     let (others, others_zh) = match leaked.len() - 1 {
         0 => (String::new(), String::new()),
         more => (
@@ -50,12 +49,12 @@ mod tests {
 
     #[test]
     fn nobody_left_is_nothing_to_say() {
-        assert_eq!(left(&[], &Reader::new("/answer/")), None);
+        assert_eq!(left(&[], &Names::new("/answer/")), None);
     }
 
     #[test]
     fn the_first_thread_left_is_named_and_the_others_are_counted() {
-        let said = left(&[leaked(1), leaked(3)], &Reader::new("/answer/"));
+        let said = left(&[leaked(1), leaked(3)], &Names::new("/answer/"));
         assert_eq!(
             said.map(|text| text.en).as_deref(),
             Some(

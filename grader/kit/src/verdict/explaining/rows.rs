@@ -2,11 +2,9 @@
 
 use grader_schema::{
     Text,
+    protocol::EventKind,
     trace::{Mark, Row},
 };
-
-/// How the start of a thread is said. All starts in a row make one row.
-pub(super) const STARTS: &str = "starts ";
 
 /// So many actions of a row are said, besides the last.
 const SAID: usize = 8;
@@ -15,6 +13,8 @@ const SAID: usize = 8;
 #[derive(Debug, Default)]
 pub(super) struct Rows {
     told: Vec<Row>,
+    /// Whether the last of them begins with the start of a thread.
+    starts: bool,
     /// A call that its first step in the student's code will tell.
     held: Option<Row>,
     /// How many actions were added to the last row.
@@ -24,8 +24,9 @@ pub(super) struct Rows {
 }
 
 impl Rows {
-    /// Adds a step. A thread that goes on at the same place goes on in the same row.
-    pub(super) fn add(&mut self, mut row: Row) {
+    /// Adds a step. A thread that goes on at the same place goes on in the same row, and so does
+    /// one that `starts` one thread after the other.
+    pub(super) fn add(&mut self, mut row: Row, starts: bool) {
         match self.held.take() {
             Some(held) if held.thread == row.thread => {
                 row.action = joined(&held.action, &row.action);
@@ -35,29 +36,34 @@ impl Rows {
             Some(held) => self.push(held),
             None => {}
         }
-        let starts = |row: &Row| row.action.en.starts_with(STARTS);
         match self.told.last_mut() {
             Some(last)
                 if last.thread == row.thread
                     && last.mark == Mark::Acts
-                    && (last.place == row.place || starts(last) && starts(&row)) =>
+                    && (last.place == row.place || self.starts && starts) =>
             {
                 last.mark = row.mark;
                 self.extend(row.action);
             }
-            _ => self.push(row),
+            _ => {
+                self.push(row);
+                self.starts = starts;
+            }
         }
     }
 
     /// Adds what a check recorded. A beginning is told with the step that follows it,
     /// and everything else with the step before.
-    pub(super) fn add_event(&mut self, row: Row, label: &str) {
+    pub(super) fn add_event(&mut self, row: Row, kind: EventKind) {
         if let Some(held) = self.held.take() {
             self.push(held);
         }
-        if label.starts_with("call ") || label.starts_with("enter ") {
-            self.held = Some(row);
-            return;
+        match kind {
+            EventKind::Call | EventKind::Enter => {
+                self.held = Some(row);
+                return;
+            }
+            EventKind::Mark | EventKind::Return | EventKind::Leave => {}
         }
         match self.told.last() {
             Some(last) if last.thread == row.thread && last.mark == Mark::Acts => {
@@ -77,6 +83,7 @@ impl Rows {
     fn push(&mut self, row: Row) {
         self.say_the_last();
         self.added = 0;
+        self.starts = false;
         self.told.push(row);
     }
 
@@ -140,10 +147,10 @@ mod tests {
     #[test]
     fn a_call_is_told_with_its_first_step_and_a_return_with_the_last() {
         let mut rows = Rows::default();
-        rows.add_event(row(1, 9, "calls put(1)"), "call put(1)");
-        rows.add(row(1, 2, "locks"));
-        rows.add(row(1, 3, "notifies"));
-        rows.add_event(row(1, 9, "put returns"), "return put");
+        rows.add_event(row(1, 9, "calls put(1)"), EventKind::Call);
+        rows.add(row(1, 2, "locks"), false);
+        rows.add(row(1, 3, "notifies"), false);
+        rows.add_event(row(1, 9, "put returns"), EventKind::Return);
         assert_eq!(
             actions(rows),
             ["calls put(1); locks", "notifies; put returns"]
@@ -154,9 +161,9 @@ mod tests {
     fn a_loop_at_one_place_says_its_first_actions_and_the_last() {
         let mut rows = Rows::default();
         for turn in 0..40_000 {
-            rows.add(row(1, 2, &format!("adds {turn}")));
+            rows.add(row(1, 2, &format!("adds {turn}")), false);
         }
-        rows.add(row(2, 2, "locks"));
+        rows.add(row(2, 2, "locks"), false);
         let mut said: Vec<_> = (0..8).map(|turn| format!("adds {turn}")).collect();
         said.extend(["(39991 more)".to_owned(), "adds 39999".to_owned()]);
         assert_eq!(actions(rows), [said.join("; "), "locks".to_owned()]);
@@ -165,9 +172,9 @@ mod tests {
     #[test]
     fn a_call_stands_alone_if_another_thread_goes_first() {
         let mut rows = Rows::default();
-        rows.add_event(row(1, 9, "calls put(1)"), "call put(1)");
-        rows.add(row(2, 2, "locks"));
-        rows.add(row(1, 2, "locks"));
+        rows.add_event(row(1, 9, "calls put(1)"), EventKind::Call);
+        rows.add(row(2, 2, "locks"), false);
+        rows.add(row(1, 2, "locks"), false);
         assert_eq!(actions(rows), ["calls put(1)", "locks", "locks"]);
     }
 }

@@ -27,7 +27,7 @@ use crate::frame::{self, FrameError};
 
 /// Why a driver gave no answer.
 #[derive(Debug)]
-pub(super) enum Silence {
+pub(crate) enum Silence {
     /// A signal ended it.
     Killed(i32),
     /// It exited before its work was done.

@@ -7,23 +7,23 @@ const DIGEST: usize = 8;
 
 /// Check, seed, case, source and choices, with dots between.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Token {
-    pub(super) check: String,
+pub(crate) struct Token {
+    pub(crate) check: String,
     /// The seed that the cases were made from.
-    pub(super) seed: u64,
-    pub(super) case: usize,
+    pub(crate) seed: u64,
+    pub(crate) case: usize,
     /// The first characters of the source digest.
-    pub(super) source: String,
-    pub(super) choices: String,
+    pub(crate) source: String,
+    pub(crate) choices: String,
 }
 
 /// A text is no token.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("a token looks like `check.1.0.1a2b3c4d.choices`; copy it whole from the failing check")]
-pub(super) struct TokenError;
+pub(crate) struct TokenError;
 
 impl Token {
-    pub(super) fn new(
+    pub(crate) fn new(
         check: &str,
         (seed, case): (u64, usize),
         source_digest: &str,

@@ -7,26 +7,23 @@
 
 use std::collections::BTreeMap;
 
-use grader_schema::{
-    Text,
-    protocol::{Location, Step, StepResult},
-};
+use grader_schema::{Text, protocol::Location, step::Step};
 
-use super::explain::Reader;
-use crate::history::thread_name;
+use super::facts::{asks, changes};
+use crate::verdict::explaining::names::Names;
 
 /// The last part of an endless execution, in steps: long enough for several rounds of
 /// any loop that people write.
 const LAST: usize = 2000;
 
 /// What each thread does in the last steps of an execution that has no end.
-pub(super) fn reason(trace: &[Step], reader: &Reader<'_>) -> Option<Text> {
+pub(super) fn reason(trace: &[Step], names: &Names<'_>) -> Option<Text> {
     let last = &trace[trace.len().saturating_sub(LAST)..];
     let changers = places(last.iter().filter(|step| changes(step)));
     let shared = |step: &&Step| is_shared(step, last);
     let meet = places(last.iter().filter(|step| changes(step)).filter(shared));
     if meet.len() > 1 {
-        let (who, at) = (names(&meet), named(&meet, reader));
+        let (who, at) = (threads(&meet, names), threads_at(&meet, names));
         return Some(Text::new(
             format!(
                 "Livelock: {} keep changing what the other looks at, and get nowhere ({at}).",
@@ -42,7 +39,7 @@ pub(super) fn reason(trace: &[Step], reader: &Reader<'_>) -> Option<Text> {
     if asking.is_empty() || changers.len() > 1 {
         return None;
     }
-    let (who, at) = (names(&asking), named(&asking, reader));
+    let (who, at) = (threads(&asking, names), threads_at(&asking, names));
     Some(Text::new(
         format!(
             "Busy-waiting: {} asks again and again instead of sleeping ({at}).",
@@ -69,93 +66,75 @@ fn places<'a>(steps: impl Iterator<Item = &'a Step>) -> BTreeMap<usize, &'a Loca
     counts.into_iter().filter_map(most).collect()
 }
 
-fn names(places: &BTreeMap<usize, &Location>) -> Vec<String> {
-    places.keys().map(|&thread| thread_name(thread)).collect()
+/// The names of threads.
+fn threads(places: &BTreeMap<usize, &Location>, names: &Names<'_>) -> Vec<String> {
+    places.keys().map(|&thread| names.thread(thread)).collect()
 }
 
-fn named(places: &BTreeMap<usize, &Location>, reader: &Reader<'_>) -> String {
+/// The names of threads with where each of them is.
+fn threads_at(places: &BTreeMap<usize, &Location>, names: &Names<'_>) -> String {
     let each = |(&thread, place): (&usize, &&Location)| {
-        format!("{} {}", thread_name(thread), reader.named(place))
+        format!("{} {}", names.thread(thread), names.at(place))
     };
     places.iter().map(each).collect::<Vec<_>>().join(", ")
 }
 
-/// Whether a step looks at an object without waiting for it.
-fn asks(step: &Step) -> bool {
-    matches!(
-        step.operation.kind.as_str(),
-        "load"
-            | "rmw"
-            | "try-lock"
-            | "try-read"
-            | "try-write"
-            | "try-receive"
-            | "try-send"
-            | "strong-count"
-            | "weak-count"
-            | "try-unwrap"
-            | "get-mut"
-            | "upgrade"
-    )
-}
-
-/// Whether a step leaves an object other than it was.
-fn changes(step: &Step) -> bool {
-    let StepResult::Value(value) = &step.result else {
-        return false;
-    };
-    match step.operation.kind.as_str() {
-        "store" | "rmw" => value.split_once(" → ").is_some_and(|(old, new)| old != new),
-        "try-lock" | "try-read" | "try-write" => value == "taken",
-        _ => false,
-    }
-}
-
 /// Whether another thread uses the object of `step` too.
 fn is_shared(step: &Step, steps: &[Step]) -> bool {
-    let class = |step: &Step| match step.operation.kind.as_str() {
-        "load" | "store" | "rmw" => "atomic",
-        "try-lock" | "lock" => "mutex",
-        _ => "rwlock",
-    };
-    steps.iter().any(|other| {
-        other.thread != step.thread
-            && other.operation.object == step.operation.object
-            && class(other) == class(step)
-    })
+    let object = step.operation.object();
+    steps
+        .iter()
+        .any(|other| other.thread != step.thread && other.operation.object() == object)
 }
 
 #[cfg(test)]
 mod tests {
-    use grader_schema::protocol::Operation;
+    use grader_schema::step::{AtomicOperation, Effect, Loaded, Operation, Value};
 
     use super::*;
 
-    fn step(thread: usize, kind: &str, object: u32, value: &str) -> Step {
+    fn step(thread: usize, object: u32, operation: AtomicOperation, effect: Effect) -> Step {
         Step {
             thread,
-            operation: Operation {
-                kind: kind.to_owned(),
-                object: Some(object),
-                other: None,
-            },
+            operation: Operation::Atomic(object, operation),
             location: Location {
                 file: "/answer/src/lib.rs".to_owned(),
                 line: thread as u32 * 10,
                 column: 1,
             },
-            result: StepResult::Value(value.to_owned()),
+            effect,
         }
+    }
+
+    fn load(thread: usize, object: u32) -> Step {
+        let effect = Effect::Loaded(Loaded {
+            value: Value::Natural(0),
+            missed: None,
+        });
+        step(thread, object, AtomicOperation::Load, effect)
+    }
+
+    fn set(thread: usize, object: u32, operation: AtomicOperation, to: bool) -> Step {
+        let effect = Effect::Stored {
+            old: Value::Bool(!to),
+            new: Value::Bool(to),
+            hidden_by: None,
+        };
+        step(thread, object, operation, effect)
+    }
+
+    fn store(thread: usize, object: u32, to: bool) -> Step {
+        set(thread, object, AtomicOperation::Store, to)
     }
 
     fn said(round: &[Step]) -> Option<String> {
         let trace: Vec<_> = (0..100).flat_map(|_| round.to_vec()).collect();
-        reason(&trace, &Reader::new("/answer/")).map(|text| text.en)
+        reason(&trace, &Names::new("/answer/")).map(|text| text.en)
     }
 
     #[test]
     fn who_only_looks_is_busy_waiting() {
-        let said = said(&[step(1, "load", 1, "false")]);
+        let said = said(&[load(1, 1)]);
         assert_eq!(
             said.as_deref(),
             Some("Busy-waiting: T1 asks again and again instead of sleeping (T1 src/lib.rs:10).")
@@ -165,19 +144,16 @@ mod tests {
     #[test]
     fn one_who_takes_a_lock_of_its_own_to_look_is_busy_waiting_too() {
         let round = [
-            step(2, "rmw", 1, "false → true"),
-            step(2, "load", 2, "0"),
-            step(2, "store", 1, "true → false"),
+            set(2, 1, AtomicOperation::ReadModifyWrite, true),
+            load(2, 2),
+            store(2, 1, false),
         ];
         assert!(said(&round).is_some_and(|said| said.starts_with("Busy-waiting: T2 ")));
     }
 
     #[test]
     fn those_who_undo_each_other_are_in_a_livelock() {
-        let round = [
-            step(1, "store", 1, "false → true"),
-            step(2, "store", 1, "true → false"),
-        ];
+        let round = [store(1, 1, true), store(2, 1, false)];
         let said = said(&round);
         assert!(said.is_some_and(|said| said.starts_with("Livelock: T1 and T2 ")));
     }
@@ -185,10 +161,10 @@ mod tests {
     #[test]
     fn those_who_are_busy_with_what_is_theirs_are_in_no_livelock() {
         let round = [
-            step(1, "store", 1, "false → true"),
-            step(1, "store", 1, "true → false"),
-            step(2, "store", 2, "false → true"),
-            step(2, "store", 2, "true → false"),
+            store(1, 1, true),
+            store(1, 1, false),
+            store(2, 2, true),
+            store(2, 2, false),
         ];
         assert_eq!(said(&round), None);
     }

@@ -1,0 +1,309 @@
+//! Says in the protocol's types what the engine recorded. Every match names all kinds, so that a
+//! new one does not compile until it has a form in the protocol.
+
+use std::panic::Location as Place;
+
+use grader_schema::{
+    protocol::{Blocked, Ending, Leaked, Location, Outside, Racing, Use},
+    step::{
+        ArcOperation, AtomicOperation, BarrierOperation, Begun, Cause, CellOperation,
+        ChannelOperation, Class, CondvarOperation, Counted, Effect, Loaded, MutexOperation,
+        OnceOperation, Operation, Received, RwLockOperation, Sent, Step, ThreadOperation, Value,
+    },
+};
+use interleave::{
+    CountOp, ObjectName, Op, OpKind, Outcome, PanicRecord, ValueType, Written,
+    primitives::{self, Exchanged},
+};
+
+pub(super) fn ending(outcome: &Outcome) -> Ending {
+    match outcome {
+        Outcome::Completed => Ending::Completed,
+        Outcome::Deadlock(threads) => Ending::Deadlock(threads.iter().map(blocked).collect()),
+        Outcome::Panicked(panic) => panicked(panic),
+        Outcome::NoProgress(threads) => Ending::NoProgress {
+            threads: threads.iter().map(blocked).collect(),
+        },
+        Outcome::DataRace(first, second) => Ending::DataRace {
+            first: racing(first),
+            second: racing(second),
+        },
+        Outcome::OutputLimit => Ending::OutputLimit,
+        Outcome::Diverged { step } => Ending::Diverged { step: *step },
+    }
+}
+
+pub(super) fn panicked(panic: &PanicRecord) -> Ending {
+    Ending::Panicked {
+        thread: panic.task,
+        message: panic.message.clone(),
+        location: panic
+            .place
+            .clone()
+            .map(|(file, line, column)| Location { file, line, column }),
+    }
+}
+
+pub(super) fn outside(outside: interleave::Outside) -> Outside {
+    match outside {
+        interleave::Outside::Environment => Outside::Environment,
+        interleave::Outside::Files => Outside::Files,
+        interleave::Outside::Addresses => Outside::Addresses,
+    }
+}
+
+fn racing(racing: &interleave::Racing) -> Racing {
+    Racing {
+        thread: racing.task,
+        wrote: racing.wrote,
+        location: location(racing.location),
+    }
+}
+
+fn blocked(blocked: &interleave::Blocked) -> Blocked {
+    Blocked {
+        thread: blocked.task,
+        operation: operation(&blocked.op, blocked.object),
+        location: location(blocked.op.location),
+        holder: blocked.holder,
+        held_since: blocked.held_since.map(location),
+    }
+}
+
+pub(super) fn leaked(leaked: &interleave::Leaked) -> Leaked {
+    Leaked {
+        thread: leaked.task,
+        spawned: location(leaked.spawned),
+        location: location(leaked.at),
+    }
+}
+
+pub(super) fn used(used: &interleave::Use) -> Use {
+    Use {
+        class: class(used.class),
+        location: location(used.location),
+    }
+}
+
+fn class(class: interleave::Class) -> Class {
+    match class {
+        interleave::Class::Mutex => Class::Mutex,
+        interleave::Class::Condvar => Class::Condvar,
+        interleave::Class::Atomic => Class::Atomic,
+        interleave::Class::Channel => Class::Channel,
+        interleave::Class::RwLock => Class::RwLock,
+        interleave::Class::Barrier => Class::Barrier,
+        interleave::Class::Once => Class::Once,
+        interleave::Class::Cell => Class::Cell,
+        interleave::Class::Arc => Class::Arc,
+    }
+}
+
+fn location(place: &Place<'_>) -> Location {
+    Location {
+        file: place.file().to_owned(),
+        line: place.line(),
+        column: place.column(),
+    }
+}
+
+pub(super) fn step(step: interleave::Step) -> Step {
+    Step {
+        thread: step.task,
+        operation: operation(&step.op, step.object),
+        location: location(step.op.location),
+        effect: effect(step.effect),
+    }
+}
+
+fn operation(op: &Op, object: Option<ObjectName>) -> Operation {
+    let number = object.map_or(0, |object| object.number);
+    let thread = Operation::Thread;
+    let mutex = |operation| Operation::Mutex(number, operation);
+    let condvar = |operation| Operation::Condvar(number, operation);
+    let atomic = |operation| Operation::Atomic(number, operation);
+    let channel = |operation| Operation::Channel(number, operation);
+    let rwlock = |operation| Operation::RwLock(number, operation);
+    let barrier = |operation| Operation::Barrier(number, operation);
+    let once = |operation| Operation::Once(number, operation);
+    let is_rwlock = object.is_some_and(|object| object.class == interleave::Class::RwLock);
+    let lock = |of_mutex, of_rwlock| {
+        if is_rwlock {
+            rwlock(of_rwlock)
+        } else {
+            mutex(of_mutex)
+        }
+    };
+    match op.kind {
+        OpKind::Start => thread(ThreadOperation::Start),
+        OpKind::Exit => thread(ThreadOperation::Exit),
+        OpKind::Spawn(other) => thread(ThreadOperation::Spawn(other)),
+        OpKind::Join(other) | OpKind::JoinScoped(other) => thread(ThreadOperation::Join(other)),
+        OpKind::Sleep => thread(ThreadOperation::Sleep),
+        OpKind::SleepForever => thread(ThreadOperation::SleepForever),
+        OpKind::Yield => thread(ThreadOperation::Yield),
+        OpKind::Park => thread(ThreadOperation::Park),
+        OpKind::Unpark(other) => thread(ThreadOperation::Unpark(other)),
+        OpKind::Lock => mutex(MutexOperation::Lock),
+        OpKind::TryLock => mutex(MutexOperation::TryLock),
+        OpKind::Unlock => mutex(MutexOperation::Unlock),
+        OpKind::Reacquire => mutex(MutexOperation::Reacquire),
+        OpKind::Wait => condvar(CondvarOperation::Wait),
+        OpKind::NotifyOne => condvar(CondvarOperation::NotifyOne),
+        OpKind::NotifyAll => condvar(CondvarOperation::NotifyAll),
+        OpKind::Load => atomic(AtomicOperation::Load),
+        OpKind::Store => atomic(AtomicOperation::Store),
+        OpKind::ReadModifyWrite => atomic(AtomicOperation::ReadModifyWrite),
+        OpKind::Fence => Operation::Fence,
+        OpKind::Send => channel(ChannelOperation::Send),
+        OpKind::TrySend => channel(ChannelOperation::TrySend),
+        OpKind::Handover(_) => channel(ChannelOperation::Handover),
+        OpKind::Receive | OpKind::ReceiveArrive => channel(ChannelOperation::Receive),
+        OpKind::TryReceive => channel(ChannelOperation::TryReceive),
+        OpKind::Disconnect => channel(ChannelOperation::Disconnect),
+        OpKind::ReadLock => rwlock(RwLockOperation::Read),
+        OpKind::ReadLockBehind => rwlock(RwLockOperation::ReadBehind),
+        OpKind::WriteLock | OpKind::WriteArrive => rwlock(RwLockOperation::Write),
+        OpKind::TryRead => rwlock(RwLockOperation::TryRead),
+        OpKind::TryWrite => rwlock(RwLockOperation::TryWrite),
+        OpKind::ReadUnlock => rwlock(RwLockOperation::ReadUnlock),
+        OpKind::WriteUnlock => rwlock(RwLockOperation::WriteUnlock),
+        OpKind::Downgrade => rwlock(RwLockOperation::Downgrade),
+        OpKind::Poison => lock(MutexOperation::Poison, RwLockOperation::Poison),
+        OpKind::PoisonLook => lock(
+            MutexOperation::LookForPoison,
+            RwLockOperation::LookForPoison,
+        ),
+        OpKind::PoisonClear => lock(MutexOperation::ClearPoison, RwLockOperation::ClearPoison),
+        OpKind::Arrive => barrier(BarrierOperation::Arrive),
+        OpKind::Pass => barrier(BarrierOperation::Pass),
+        OpKind::OnceBegin => once(OnceOperation::Begin),
+        OpKind::OnceEnd => once(OnceOperation::End),
+        OpKind::OnceLook => once(OnceOperation::Look),
+        OpKind::OnceWait | OpKind::OnceWaitForce => once(OnceOperation::Wait),
+        OpKind::CellRead => Operation::Cell(number, CellOperation::Read),
+        OpKind::CellWrite => Operation::Cell(number, CellOperation::Write),
+        OpKind::Count(op) => Operation::Arc(number, count(op)),
+        OpKind::Event => Operation::Event,
+    }
+}
+
+fn count(op: CountOp) -> ArcOperation {
+    match op {
+        CountOp::Clone => ArcOperation::Clone,
+        CountOp::Drop => ArcOperation::Drop,
+        CountOp::Downgrade => ArcOperation::Downgrade,
+        CountOp::WeakClone => ArcOperation::WeakClone,
+        CountOp::WeakDrop => ArcOperation::WeakDrop,
+        CountOp::Complete => ArcOperation::Complete,
+        CountOp::StrongCount => ArcOperation::StrongCount,
+        CountOp::WeakCount => ArcOperation::WeakCount,
+        CountOp::TryUnwrap => ArcOperation::TryUnwrap,
+        CountOp::IntoInner => ArcOperation::IntoInner,
+        CountOp::GetMut => ArcOperation::GetMut,
+        CountOp::MakeMut => ArcOperation::MakeMut,
+        CountOp::Upgrade => ArcOperation::Upgrade,
+    }
+}
+
+fn effect(effect: interleave::Effect) -> Effect {
+    match effect {
+        interleave::Effect::Done => Effect::Done,
+        interleave::Effect::Blocked(holder) => Effect::Blocked(holder),
+        interleave::Effect::Woken(cause) => Effect::Woken(match cause {
+            interleave::Cause::Notified(by) => Cause::Notified(by),
+            interleave::Cause::TimedOut => Cause::TimedOut,
+            interleave::Cause::Spurious => Cause::Spurious,
+        }),
+        interleave::Effect::Tried { taken } => Effect::Tried { taken },
+        interleave::Effect::Woke(threads) => Effect::Woke(threads),
+        interleave::Effect::Loaded(values, seen) => Effect::Loaded(loaded(values, seen)),
+        interleave::Effect::Stored(values, written) => stored(values, written),
+        interleave::Effect::Exchanged {
+            values,
+            expected,
+            exchanged,
+        } => match exchanged {
+            Exchanged::Done(written) => stored(values, written),
+            Exchanged::Different(found) => Effect::Refused {
+                found: loaded(values, found),
+                expected: value(values, expected),
+            },
+            Exchanged::Unlucky => Effect::FailedSpuriously {
+                expected: value(values, expected),
+            },
+        },
+        interleave::Effect::Sent(sent) => Effect::Sent(match sent {
+            primitives::Sent::Delivered => Sent::Delivered,
+            primitives::Sent::Full => Sent::Full,
+            primitives::Sent::Disconnected => Sent::Disconnected,
+        }),
+        interleave::Effect::Received(received) => Effect::Received(match received {
+            primitives::Received::Message => Received::Message,
+            primitives::Received::Empty => Received::Empty,
+            primitives::Received::Disconnected => Received::Disconnected,
+            primitives::Received::TimedOut => Received::TimedOut,
+        }),
+        interleave::Effect::Arrived { last } => Effect::Arrived { last },
+        interleave::Effect::Begun(begun) => Effect::Begun(match begun {
+            primitives::Begun::Mine { .. } => Begun::Mine,
+            primitives::Begun::Done => Begun::Done,
+            primitives::Begun::Poisoned => Begun::Poisoned,
+        }),
+        interleave::Effect::Looked { done } => Effect::Looked { done },
+        interleave::Effect::Counted(counted) => Effect::Counted(match counted {
+            interleave::Counted::Alone => Counted::Alone,
+            interleave::Counted::Watched => Counted::Watched,
+            interleave::Counted::Gone => Counted::Gone,
+            interleave::Counted::Changed { old, new } => Counted::Changed { old, new },
+            interleave::Counted::Told(count) => Counted::Told(count),
+        }),
+        // Events are recorded in the order of the history.
+        interleave::Effect::Recorded(index) => Effect::Recorded(index),
+    }
+}
+
+fn loaded(values: ValueType, loaded: interleave::Loaded) -> Loaded {
+    Loaded {
+        value: value(values, loaded.value),
+        missed: loaded.missed.map(|bits| value(values, bits)),
+    }
+}
+
+fn stored(values: ValueType, written: Written) -> Effect {
+    Effect::Stored {
+        old: value(values, written.old),
+        new: value(values, written.new),
+        hidden_by: written.hidden_by.map(|bits| value(values, bits)),
+    }
+}
+
+fn value(values: ValueType, bits: u64) -> Value {
+    match values {
+        ValueType::Bool => Value::Bool(bits != 0),
+        ValueType::Unsigned => Value::Natural(bits),
+        ValueType::Signed => match bits.cast_signed() {
+            negative @ ..0 => Value::Negative(negative),
+            _ => Value::Natural(bits),
+        },
+        ValueType::Pointer => Value::Address { address: bits },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bits_are_read_by_their_type_and_sign() {
+        let minus_one = u64::MAX;
+        assert_eq!(value(ValueType::Bool, 1), Value::Bool(true));
+        assert_eq!(value(ValueType::Signed, minus_one), Value::Negative(-1));
+        assert_eq!(value(ValueType::Signed, 7), Value::Natural(7));
+        assert_eq!(
+            value(ValueType::Unsigned, minus_one),
+            Value::Natural(u64::MAX)
+        );
+        assert_eq!(value(ValueType::Pointer, 8), Value::Address { address: 8 });
+    }
+}

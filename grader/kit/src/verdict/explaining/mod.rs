@@ -1,0 +1,22 @@
+//! Says what happened and why: values of the protocol come in, texts go out.
+
+mod cause;
+mod ending;
+mod leaks;
+mod names;
+mod place;
+mod receiver;
+mod rows;
+pub(super) mod sentences;
+mod silence;
+mod trace;
+mod uses;
+mod words;
+
+pub(super) use cause::cause;
+pub(super) use ending::ending;
+pub(super) use leaks::left;
+pub(super) use names::Names;
+pub(super) use silence::silence;
+pub(super) use trace::trace;
+pub(super) use uses::foreign;

@@ -1,0 +1,10 @@
+//! Runs scenarios in a driver and looks for a schedule that breaks a promise.
+
+mod driver;
+mod judge;
+mod minimise;
+mod token;
+
+pub(super) use driver::Silence;
+pub(super) use judge::Judge;
+pub(super) use token::{Token, TokenError};

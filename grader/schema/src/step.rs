@@ -1,0 +1,445 @@
+//! What a thread did in one step: the operation, its object, and what came of it.
+//!
+//! The driver says it in these types, and only the verdict puts it into words. An enumeration of
+//! operations for each class of object makes that complete: a new one does not compile until it
+//! can be told.
+
+use serde::{Deserialize, Serialize};
+
+use crate::protocol::Location;
+
+/// One step of an execution.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Step {
+    /// Index of the thread.
+    pub thread: usize,
+    /// What it did, or was about to do.
+    pub operation: Operation,
+    /// Where.
+    pub location: Location,
+    /// What came of it.
+    pub effect: Effect,
+}
+
+/// The classes of object that threads share.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Class {
+    /// A mutex.
+    Mutex,
+    /// A condition variable.
+    Condvar,
+    /// An atomic variable.
+    Atomic,
+    /// A channel.
+    Channel,
+    /// A lock for many readers or one writer.
+    RwLock,
+    /// A barrier.
+    Barrier,
+    /// Something that is done once.
+    Once,
+    /// Plain memory behind an `UnsafeCell`.
+    Cell,
+    /// A value that is shared by counting who has it.
+    Arc,
+}
+
+/// An object of one execution.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Object {
+    /// Its class.
+    pub class: Class,
+    /// Its number among the objects of its class, from 1.
+    pub number: u32,
+}
+
+/// A visible operation. The number is that of the object among those of its class.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Operation {
+    /// On threads and by them alone.
+    Thread(ThreadOperation),
+    /// On a mutex.
+    Mutex(u32, MutexOperation),
+    /// On a condition variable.
+    Condvar(u32, CondvarOperation),
+    /// On an atomic variable.
+    Atomic(u32, AtomicOperation),
+    /// An atomic fence.
+    Fence,
+    /// On a channel.
+    Channel(u32, ChannelOperation),
+    /// On a reader-writer lock.
+    RwLock(u32, RwLockOperation),
+    /// On a barrier.
+    Barrier(u32, BarrierOperation),
+    /// On something that is done once.
+    Once(u32, OnceOperation),
+    /// On a cell.
+    Cell(u32, CellOperation),
+    /// On the counts of an `Arc`.
+    Arc(u32, ArcOperation),
+    /// A check records an event.
+    Event,
+}
+
+impl Operation {
+    /// The object that it acts on.
+    pub fn object(self) -> Option<Object> {
+        let (class, number) = match self {
+            Self::Thread(_) | Self::Fence | Self::Event => return None,
+            Self::Mutex(number, _) => (Class::Mutex, number),
+            Self::Condvar(number, _) => (Class::Condvar, number),
+            Self::Atomic(number, _) => (Class::Atomic, number),
+            Self::Channel(number, _) => (Class::Channel, number),
+            Self::RwLock(number, _) => (Class::RwLock, number),
+            Self::Barrier(number, _) => (Class::Barrier, number),
+            Self::Once(number, _) => (Class::Once, number),
+            Self::Cell(number, _) => (Class::Cell, number),
+            Self::Arc(number, _) => (Class::Arc, number),
+        };
+        Some(Object { class, number })
+    }
+}
+
+/// What a thread does to threads, or without any object.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ThreadOperation {
+    /// Begin.
+    Start,
+    /// End.
+    Exit,
+    /// Start the thread of this index.
+    Spawn(usize),
+    /// Wait for the end of the thread of this index.
+    Join(usize),
+    /// Sleep for some time.
+    Sleep,
+    /// Sleep without an end.
+    SleepForever,
+    /// Let others go on.
+    Yield,
+    /// Wait for a token.
+    Park,
+    /// Give the thread of this index its token.
+    Unpark(usize),
+}
+
+/// What is done to a mutex.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum MutexOperation {
+    /// Take it.
+    Lock,
+    /// Take it if it is free.
+    TryLock,
+    /// Give it back.
+    Unlock,
+    /// Wake from a condition variable and take it again.
+    Reacquire,
+    /// Poison it by panicking while it is held; the place is where it was taken.
+    Poison,
+    /// Ask whether it is poisoned.
+    LookForPoison,
+    /// Say that it is not poisoned any more.
+    ClearPoison,
+}
+
+/// What is done to a condition variable.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CondvarOperation {
+    /// Give the mutex back and begin to wait.
+    Wait,
+    /// Wake one thread that waits.
+    NotifyOne,
+    /// Wake all threads that wait.
+    NotifyAll,
+}
+
+/// What is done to an atomic variable.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum AtomicOperation {
+    /// Read it.
+    Load,
+    /// Write it.
+    Store,
+    /// Read and write it in one step.
+    ReadModifyWrite,
+}
+
+/// What is done to a channel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ChannelOperation {
+    /// Put a message in.
+    Send,
+    /// Put a message in if there is room.
+    TrySend,
+    /// Wait until a message has been taken.
+    Handover,
+    /// Take a message.
+    Receive,
+    /// Take a message if there is one.
+    TryReceive,
+    /// Give up an end.
+    Disconnect,
+}
+
+/// What is done to a reader-writer lock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RwLockOperation {
+    /// Take a share.
+    Read,
+    /// Take a share behind a writer that waits.
+    ReadBehind,
+    /// Take all of it.
+    Write,
+    /// Take a share if it can be had at once.
+    TryRead,
+    /// Take all of it if it is free.
+    TryWrite,
+    /// Give a share back.
+    ReadUnlock,
+    /// Give all of it back.
+    WriteUnlock,
+    /// Keep a share of what was taken for writing.
+    Downgrade,
+    /// Poison it by panicking while it is held; the place is where it was taken.
+    Poison,
+    /// Ask whether it is poisoned.
+    LookForPoison,
+    /// Say that it is not poisoned any more.
+    ClearPoison,
+}
+
+/// What is done to a barrier.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum BarrierOperation {
+    /// Come to it.
+    Arrive,
+    /// Go on from it.
+    Pass,
+}
+
+/// What is done to something that is done once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum OnceOperation {
+    /// Begin it, or wait until it is done.
+    Begin,
+    /// End it.
+    End,
+    /// Ask whether it is done.
+    Look,
+    /// Wait until it is done.
+    Wait,
+}
+
+/// What is done to a cell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CellOperation {
+    /// Read it.
+    Read,
+    /// Write it.
+    Write,
+}
+
+/// What is done to the counts of an `Arc`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ArcOperation {
+    /// One more `Arc`.
+    Clone,
+    /// One `Arc` less.
+    Drop,
+    /// One more `Weak`, made from an `Arc`.
+    Downgrade,
+    /// One more `Weak`, made from another.
+    WeakClone,
+    /// One `Weak` less.
+    WeakDrop,
+    /// The first `Arc` of a value that a `Weak` was there before.
+    Complete,
+    /// Ask how many `Arc`s there are.
+    StrongCount,
+    /// Ask how many `Weak`s there are.
+    WeakCount,
+    /// Take the value if this is the only `Arc`.
+    TryUnwrap,
+    /// Drop an `Arc`, and take the value if it was the last.
+    IntoInner,
+    /// Change the value if nobody else has or watches it.
+    GetMut,
+    /// Change the value if this is the only `Arc`, and a copy of it otherwise.
+    MakeMut,
+    /// One more `Arc`, made from a `Weak`, if there is one still.
+    Upgrade,
+}
+
+/// What came of a step.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Effect {
+    /// It was done.
+    Done,
+    /// The thread has to wait; the thread that holds what it needs, if one does.
+    Blocked(Option<usize>),
+    /// The thread goes on after a wait.
+    Woken(Cause),
+    /// It was tried to take a lock without waiting.
+    Tried {
+        /// Whether the thread has it now.
+        taken: bool,
+    },
+    /// These threads were woken.
+    Woke(Vec<usize>),
+    /// A value was read.
+    Loaded(Loaded),
+    /// A value was written.
+    Stored {
+        /// The value before it in modification order.
+        old: Value,
+        /// The value.
+        new: Value,
+        /// The newest value, if it is another store's: this one came late and was overwritten.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        hidden_by: Option<Value>,
+    },
+    /// An exchange was not made: another value was there than the expected one.
+    Refused {
+        /// What was there.
+        found: Loaded,
+        /// What was expected.
+        expected: Value,
+    },
+    /// An exchange failed for no reason, though this value was expected and there.
+    FailedSpuriously {
+        /// The expected value.
+        expected: Value,
+    },
+    /// What became of a message.
+    Sent(Sent),
+    /// What a receiver found.
+    Received(Received),
+    /// The thread came to a barrier.
+    Arrived {
+        /// Whether all others were there.
+        last: bool,
+    },
+    /// What a thread found that came to do something once.
+    Begun(Begun),
+    /// It was asked whether something that is done once is done.
+    Looked {
+        /// Whether it is.
+        done: bool,
+    },
+    /// What happened to a count, or was learned of it.
+    Counted(Counted),
+    /// An event was recorded; its index in the history.
+    Recorded(usize),
+}
+
+/// Why a thread goes on after a wait.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Cause {
+    /// Another thread notified it, this one if it is known.
+    Notified(Option<usize>),
+    /// Its time was up.
+    TimedOut,
+    /// Nothing: the wake-up is spurious.
+    Spurious,
+}
+
+/// A value of an atomic variable.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Value {
+    /// A truth value.
+    Bool(bool),
+    /// A number that is not negative.
+    Natural(u64),
+    /// A negative number.
+    Negative(i64),
+    /// An address.
+    Address {
+        /// It, as a number.
+        address: u64,
+    },
+}
+
+/// What a load saw.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Loaded {
+    /// The value.
+    pub value: Value,
+    /// The newest value, if it was not that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub missed: Option<Value>,
+}
+
+/// What became of a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Sent {
+    /// It is in the channel.
+    Delivered,
+    /// There was no room.
+    Full,
+    /// Nobody can receive it any more.
+    Disconnected,
+}
+
+/// What a receiver found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Received {
+    /// A message.
+    Message,
+    /// Nothing.
+    Empty,
+    /// Nothing, and nobody can send any more.
+    Disconnected,
+    /// Nothing before the time was up.
+    TimedOut,
+}
+
+/// What a thread found that came to do something once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Begun {
+    /// It is for this thread to do.
+    Mine,
+    /// It is done.
+    Done,
+    /// Somebody panicked over it.
+    Poisoned,
+}
+
+/// What happened to a count of an `Arc`, or was learned of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Counted {
+    /// The thread has the value for itself.
+    Alone,
+    /// It has the only `Arc`, but a `Weak` is there.
+    Watched,
+    /// The value has been dropped.
+    Gone,
+    /// A count was changed.
+    Changed {
+        /// What it was.
+        old: usize,
+        /// What it is.
+        new: usize,
+    },
+    /// The thread was told a count.
+    Told(usize),
+}
