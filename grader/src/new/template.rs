@@ -16,7 +16,7 @@ pub(super) fn files(engine: Engine) -> Vec<File> {
 }
 
 /// The files of a template, of which the answers have names of their own. Wrong ones may be
-/// differences.
+/// diffs.
 macro_rules! template {
     ($engine:literal, $accepted:literal, $($wrong:literal),+) => {
         [
