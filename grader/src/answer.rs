@@ -77,7 +77,7 @@ pub(crate) struct Answer {
     pub(crate) paths: BTreeMap<PathBuf, String>,
     /// Names the contents.
     pub(crate) digest: String,
-    /// Where the files of an answer are that was written as a difference.
+    /// Where the files of an answer are that was written as a diff.
     #[expect(
         dead_code,
         reason = "the directory is there for as long as this is held"
@@ -123,9 +123,9 @@ pub(crate) enum Error {
         /// The exercise.
         exercise: String,
     },
-    /// The answer is written as a difference that stands for none.
+    /// The answer is written as a diff that stands for none.
     #[error(transparent)]
-    Difference(#[from] teacher::DifferenceError),
+    Diff(#[from] teacher::DiffError),
     /// The file system says no.
     #[error(transparent)]
     Io(#[from] std::io::Error),
@@ -135,7 +135,7 @@ impl UserError for Error {
     fn code(&self) -> ExitCode {
         match self {
             Self::NotThere { .. } | Self::NoSolution { .. } => ExitCode::Usage,
-            Self::Difference(_) | Self::Io(_) => ExitCode::Kit,
+            Self::Diff(_) | Self::Io(_) => ExitCode::Kit,
         }
     }
 
@@ -145,7 +145,7 @@ impl UserError for Error {
             Self::NoSolution { exercise } => {
                 Some(format!("这份课程中没有 `{exercise}` 的参考答案"))
             }
-            Self::Difference(error) => error.chinese(),
+            Self::Diff(error) => error.chinese(),
             Self::Io(_) => None,
         }
     }
@@ -160,7 +160,7 @@ impl UserError for Error {
                 "leave `--solution` away to judge your own answer",
                 "去掉 `--solution` 以检查你自己的答案",
             ),
-            Self::Difference(error) => error.next(),
+            Self::Diff(error) => error.next(),
             Self::Io(_) => Text::new(
                 "look at the file that is named, and at its permissions",
                 "请检查该文件及其权限",
@@ -298,10 +298,10 @@ fn below(here: PathBuf, path: &Path) -> Result<Place, Error> {
     })
 }
 
-/// Where the answer is that a difference stands for, which is written into a directory of its
+/// Where the answer is that a diff stands for, which is written into a directory of its
 /// own; any other place as it is.
 fn materialise(exercise: &Exercise, place: Place) -> Result<(Place, Option<TempDir>), Error> {
-    if !matches!(place.kind, Kind::File) || !is_difference(&place.absolute) {
+    if !matches!(place.kind, Kind::File) || !is_diff(&place.absolute) {
         return Ok((place, None));
     }
     let solution = exercise.root.join(exercise.solution());
@@ -340,8 +340,8 @@ fn materialise(exercise: &Exercise, place: Place) -> Result<(Place, Option<TempD
     Ok((place, Some(directory)))
 }
 
-/// Whether a file is a difference, by its name.
-pub(crate) fn is_difference(path: &Path) -> bool {
+/// Whether a file is a diff, by its name.
+pub(crate) fn is_diff(path: &Path) -> bool {
     path.extension()
         .is_some_and(|extension| extension == "diff")
 }

@@ -154,7 +154,7 @@ pub enum Dev {
     Check(DevCheck),
     /// Put mistakes into the reference solutions; the checks must find them
     Mutate(Mutate),
-    /// Read and write the wrong answers, which are differences from right ones
+    /// Read and write the wrong answers, which are diffs from right ones
     #[command(subcommand)]
     Wrong(Wrong),
 }
@@ -166,9 +166,9 @@ pub enum Wrong {
     List(Chosen),
     /// Show a wrong answer as the file that is judged
     Show(ShowWrong),
-    /// Write a wrong answer from a whole file, as a difference from the nearest right answer
+    /// Write a wrong answer from a whole file, as a diff from the nearest right answer
     Make(MakeWrong),
-    /// Write the differences anew after a right answer has changed
+    /// Write the diffs anew after a right answer has changed
     Refresh(Chosen),
 }
 

@@ -90,12 +90,12 @@ pub(crate) fn is_needed(command: &Command) -> bool {
 }
 
 /// Whether only the full build can do this: the teachers' commands, the opening of sealed checks,
-/// and answers that are written as differences.
+/// and answers that are written as diffs.
 fn is_for_teachers(command: &Command) -> bool {
     match command {
         Command::Teachers(_) => true,
-        Command::Check(arguments) => arguments.key.is_some() || is_difference(&arguments.answer),
-        Command::Replay(arguments) => arguments.key.is_some() || is_difference(&arguments.answer),
+        Command::Check(arguments) => arguments.key.is_some() || is_diff(&arguments.answer),
+        Command::Replay(arguments) => arguments.key.is_some() || is_diff(&arguments.answer),
         Command::List(_)
         | Command::Hint(_)
         | Command::Report(_)
@@ -104,10 +104,10 @@ fn is_for_teachers(command: &Command) -> bool {
     }
 }
 
-/// Whether the answer is written as a difference, which only the full build can apply.
-fn is_difference(answer: &AnswerArgs) -> bool {
+/// Whether the answer is written as a diff, which only the full build can apply.
+fn is_diff(answer: &AnswerArgs) -> bool {
     let source = answer.source.as_deref();
-    source.is_some_and(answer::is_difference)
+    source.is_some_and(answer::is_diff)
 }
 
 /// Becomes the full build with these words; comes back only with an error.

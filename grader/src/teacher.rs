@@ -10,7 +10,7 @@ use crate::{
 
 pub(crate) use crate::{
     commands::teachers::run,
-    patch::{Error as DifferenceError, materialise},
+    patch::{Error as DiffError, materialise},
     publish::{key, seal::Identity, unseal},
 };
 

@@ -30,8 +30,8 @@ pub(crate) fn unseal(_: &mut Exercise, key: &Identity) -> anyhow::Result<()> {
     match *key {}
 }
 
-/// Why a difference is not an answer: this build reads none.
-pub(crate) use crate::forward::Error as DifferenceError;
+/// Why a diff is not an answer: this build reads none.
+pub(crate) use crate::forward::Error as DiffError;
 
 pub(crate) fn materialise(_: &Path, _: &Path, _: &str) -> Result<BTreeMap<String, String>, Error> {
     Err(Error::StillSmall)

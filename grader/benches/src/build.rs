@@ -1,5 +1,5 @@
 //! Writes down the wrong answers that `stress` runs: it compiles them as modules of its own, and
-//! most of them are differences from a right answer.
+//! most of them are diffs from a right answer.
 
 use std::{env, io, path::Path};
 
@@ -31,7 +31,7 @@ fn main() -> io::Result<()> {
     Ok(())
 }
 
-/// The text of a wrong answer, which is a file or a difference.
+/// The text of a wrong answer, which is a file or a diff.
 fn answer(solution: &Path, name: &str) -> io::Result<String> {
     let read = |path: &Path| {
         let shown = path.display();

@@ -17,7 +17,7 @@ use crate::{answer, error_report::UserError as _, kit::Exercise, patch};
 /// An answer to judge.
 #[derive(Debug, Clone)]
 pub(crate) struct Candidate {
-    /// Its path, relative to the course: a file, a difference, or a directory with `src/lib.rs`.
+    /// Its path, relative to the course: a file, a diff, or a directory with `src/lib.rs`.
     pub(crate) path: String,
     /// What it must come to.
     pub(crate) expected: Expected,
@@ -78,7 +78,7 @@ pub(crate) fn find(exercise: &Exercise) -> io::Result<(Vec<Candidate>, Vec<Findi
             } else {
                 path.clone()
             };
-            if let Some(found) = difference(exercise, &place, &file)? {
+            if let Some(found) = diff(exercise, &place, &file)? {
                 findings.push(found);
                 continue;
             }
@@ -99,9 +99,9 @@ pub(crate) fn find(exercise: &Exercise) -> io::Result<(Vec<Candidate>, Vec<Findi
     Ok((answers, findings))
 }
 
-/// What is wrong with an answer that is written as a difference.
-fn difference(exercise: &Exercise, place: &Path, file: &str) -> io::Result<Option<Finding>> {
-    if !answer::is_difference(place) {
+/// What is wrong with an answer that is written as a diff.
+fn diff(exercise: &Exercise, place: &Path, file: &str) -> io::Result<Option<Finding>> {
+    if !answer::is_diff(place) {
         return Ok(None);
     }
     let solution = exercise.root.join(exercise.solution());

@@ -16,7 +16,7 @@ pub(super) fn files(mode: RunMode) -> Vec<File> {
 }
 
 /// The files of a template, of which the answers have names of their own. Wrong ones may be
-/// differences.
+/// diffs.
 macro_rules! template {
     ($mode:literal, $accepted:literal, $($wrong:literal),+) => {
         [

@@ -1,11 +1,11 @@
-//! Applying a difference. Nothing is guessed: a hunk goes where its lines are, and if they are
+//! Applying a diff. Nothing is guessed: a hunk goes where its lines are, and if they are
 //! not where its numbers say, there must be one place alone that has them.
 
 use super::{
     Error, Files,
     base::Base,
     error::Mismatch,
-    read::{Difference, Hunk, Line, Operation, Part},
+    read::{Diff, Hunk, Line, Operation, Part},
 };
 
 /// A base with its changes.
@@ -17,17 +17,13 @@ pub(super) struct Applied {
     pub(super) in_place: bool,
 }
 
-/// Applies a difference to its base. Messages call it `file`.
-pub(super) fn apply(
-    difference: &Difference<'_>,
-    base: &Base,
-    file: &str,
-) -> Result<Applied, Error> {
+/// Applies a diff to its base. Messages call it `file`.
+pub(super) fn apply(diff: &Diff<'_>, base: &Base, file: &str) -> Result<Applied, Error> {
     let mut applied = Applied {
         files: base.files.clone(),
         in_place: true,
     };
-    for part in &difference.parts {
+    for part in &diff.parts {
         let path = &part.path;
         if !base.has(path) {
             return Err(Error::SeveralBases {

@@ -1,4 +1,4 @@
-//! What differences are made against: the reference, and the accepted answers.
+//! What diffs are made against: the reference, and the accepted answers.
 
 use std::path::Path;
 
@@ -7,7 +7,7 @@ use fs_err as fs;
 use super::{Error, Files, ROOT, marks};
 use crate::answer;
 
-/// An answer that differences can be made against.
+/// An answer that diffs can be made against.
 #[derive(Debug)]
 pub(super) struct Base {
     /// What its paths begin with: `src/`, `accepted/NAME.rs` or `accepted/NAME/src/`.
@@ -17,7 +17,7 @@ pub(super) struct Base {
 }
 
 impl Base {
-    /// The base to which a file of a difference belongs.
+    /// The base to which a file of a diff belongs.
     pub(super) fn named(solution: &Path, path: &str, file: &str) -> Result<Self, Error> {
         let missing = || Error::NoBase {
             file: file.to_owned(),

@@ -1,4 +1,4 @@
-//! Why a difference is not an answer.
+//! Why a diff is not an answer.
 
 use grader_schema::Text;
 use thiserror::Error;
@@ -26,7 +26,7 @@ impl Mismatch {
     }
 }
 
-/// Why a difference is not an answer. Every message begins with the file.
+/// Why a diff is not an answer. Every message begins with the file.
 #[derive(Debug, Error)]
 pub(crate) enum Error {
     /// There is no hunk, or the hunks change nothing.
@@ -35,7 +35,7 @@ pub(crate) enum Error {
         /// The file.
         file: String,
     },
-    /// It cannot be read as a unified difference.
+    /// It cannot be read as a unified diff.
     #[error("{file}: it is no unified diff: {what}")]
     Malformed {
         /// The file.

@@ -1,15 +1,15 @@
-//! Writing a difference: the smallest one, or none if the answer is of another shape.
+//! Writing a diff: the smallest one, or none if the answer is of another shape.
 
 use std::{collections::BTreeSet, path::Path};
 
 use diffy::DiffOptions;
 
-use super::{Error, Files, ROOT, apply, base::Base, marks, read::Difference};
+use super::{Error, Files, ROOT, apply, base::Base, marks, read::Diff};
 
 /// Lines around each change. The wrong answers of this course are read as their mistake alone,
 /// and the heading of a hunk names the function.
 const CONTEXT: usize = 1;
-/// A difference has at most so many lines for a hundred of the answer; else the answer is of a
+/// A diff has at most so many lines for a hundred of the answer; else the answer is of a
 /// different shape, and easier to read as it is.
 const MOST: usize = 75;
 /// Characters of a hunk's heading.
@@ -18,8 +18,8 @@ const HEADING: usize = 60;
 /// How an answer is best written down.
 #[derive(Debug)]
 pub(crate) enum Made {
-    /// As a difference.
-    Difference {
+    /// As a diff.
+    Diff {
         /// Its text.
         text: String,
         /// The path of its base from the solution.
@@ -63,7 +63,7 @@ pub(crate) fn make(
     let whole: usize = files.values().map(|text| text.lines().count()).sum();
     let whole = whole + header.lines().count();
     Ok(match best {
-        Some((count, text, base)) if count * 100 <= whole * MOST => Made::Difference { text, base },
+        Some((count, text, base)) if count * 100 <= whole * MOST => Made::Diff { text, base },
         _ => Made::Whole,
     })
 }
@@ -78,8 +78,8 @@ pub(super) fn with_header(header: &str, files: &Files) -> Files {
 }
 
 fn stands_for(text: &str, base: &Base, header: &str, file: &str) -> Result<Files, Error> {
-    let difference = Difference::parse(text, file)?;
-    let applied = apply::apply(&difference, base, file)?;
+    let diff = Diff::parse(text, file)?;
+    let applied = apply::apply(&diff, base, file)?;
     Ok(base.answer(header, &applied.files))
 }
 
@@ -100,7 +100,7 @@ fn woven(base: &Base, files: &Files) -> Option<Files> {
     Some(woven.collect())
 }
 
-/// A difference between files, by their paths from the solution.
+/// A diff between files, by their paths from the solution.
 pub(super) fn text(header: &str, old: &Files, new: &Files) -> String {
     let mut text = header.to_owned();
     let paths: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
@@ -187,7 +187,7 @@ mod tests {
             prop_assume!(old != new);
             let files = |text: &str| Files::from([(ROOT.to_owned(), text.to_owned())]);
             let text = text("//! a\n", &files(&old), &files(&new));
-            let read = Difference::parse(&text, "a.diff").expect("it was just written");
+            let read = Diff::parse(&text, "a.diff").expect("it was just written");
             prop_assert_eq!(read.header, "//! a\n");
             let (patched, in_place) = apply::patched(&old, &read.parts[0]).expect("it applies");
             prop_assert_eq!(patched, new);

@@ -1,6 +1,6 @@
-//! Wrong answers that are written as differences.
+//! Wrong answers that are written as diffs.
 //!
-//! `solutions/NN-slug/wrong/NAME.diff` is the header of a wrong answer and a unified difference
+//! `solutions/NN-slug/wrong/NAME.diff` is the header of a wrong answer and a unified diff
 //! against the reference or against an accepted answer, with paths from `solutions/NN-slug`:
 //!
 //! ```text
@@ -32,7 +32,7 @@ use std::{collections::BTreeMap, path::Path};
 use fs_err as fs;
 
 use base::Base;
-use read::Difference;
+use read::Diff;
 
 pub(crate) use error::Error;
 pub(crate) use make::{Made, make};
@@ -44,7 +44,7 @@ pub(crate) type Files = BTreeMap<String, String>;
 /// The name of the file that every answer has.
 pub(crate) const ROOT: &str = "src/lib.rs";
 
-/// What is known of a difference.
+/// What is known of a diff.
 #[derive(Debug)]
 pub(crate) struct State {
     /// The path of its base from the solution, `src/lib.rs` for the reference.
@@ -55,7 +55,7 @@ pub(crate) struct State {
     pub(crate) in_place: bool,
 }
 
-/// The answer that the difference in `file` stands for. `solution` is the directory that its
+/// The answer that the diff in `file` stands for. `solution` is the directory that its
 /// paths begin in, and `shown` is what messages call the file.
 ///
 /// # Errors
@@ -65,25 +65,25 @@ pub(crate) fn materialise(solution: &Path, file: &Path, shown: &str) -> Result<F
     inspect(solution, file, shown).map(|(files, _)| files)
 }
 
-/// The same with what is known of the difference.
+/// The same with what is known of the diff.
 ///
 /// # Errors
 ///
 /// If the file or its base cannot be read, or if it does not apply to its base.
 pub(crate) fn inspect(solution: &Path, file: &Path, shown: &str) -> Result<(Files, State), Error> {
     let text = fs::read_to_string(file)?;
-    let difference = Difference::parse(&text, shown)?;
-    let base = Base::named(solution, difference.base(), shown)?;
-    let applied = apply::apply(&difference, &base, shown)?;
+    let diff = Diff::parse(&text, shown)?;
+    let base = Base::named(solution, diff.base(), shown)?;
+    let applied = apply::apply(&diff, &base, shown)?;
     let state = State {
         base: base.shown(),
-        changes: difference.changes(),
+        changes: diff.changes(),
         in_place: applied.in_place,
     };
-    Ok((base.answer(difference.header, &applied.files), state))
+    Ok((base.answer(diff.header, &applied.files), state))
 }
 
-/// All lines of an answer that might be found somewhere else. If the difference does not apply,
+/// All lines of an answer that might be found somewhere else. If the diff does not apply,
 /// these are the lines that it puts in.
 ///
 /// # Errors

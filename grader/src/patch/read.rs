@@ -1,4 +1,4 @@
-//! Reading a difference.
+//! Reading a diff.
 
 use std::path::{Component, Path};
 
@@ -6,9 +6,9 @@ use diffy::patch_set::{FileOperation, ParseOptions, PatchKind, PatchSet};
 
 use super::{Error, marks};
 
-/// A difference, read.
+/// A diff, read.
 #[derive(Debug)]
-pub(super) struct Difference<'a> {
+pub(super) struct Diff<'a> {
     /// Its `//!` lines.
     pub(super) header: &'a str,
     /// What it does to each file.
@@ -73,8 +73,8 @@ impl From<&diffy::Line<'_, str>> for Line {
     }
 }
 
-impl<'a> Difference<'a> {
-    /// Reads the text of a difference.
+impl<'a> Diff<'a> {
+    /// Reads the text of a diff.
     pub(super) fn parse(text: &'a str, file: &str) -> Result<Self, Error> {
         let malformed = |what: String| Error::Malformed {
             file: file.to_owned(),

@@ -1,4 +1,4 @@
-//! Writing differences anew after their base has moved.
+//! Writing diffs anew after their base has moved.
 
 use std::path::Path;
 
@@ -11,10 +11,10 @@ use super::{
     apply::{self, Edit},
     base::Base,
     history, make,
-    read::{Difference, Operation},
+    read::{Diff, Operation},
 };
 
-/// What became of a difference.
+/// What became of a diff.
 #[derive(Debug)]
 pub(crate) enum Fate {
     /// Its lines are where its numbers say.
@@ -38,26 +38,26 @@ pub(crate) enum Fate {
     },
 }
 
-/// Finds out what becomes of the difference in `file`. Nothing is written.
+/// Finds out what becomes of the diff in `file`. Nothing is written.
 ///
 /// # Errors
 ///
 /// If the file or its base cannot be read.
 pub(crate) fn refresh(solution: &Path, file: &Path, shown: &str) -> Result<Fate, Error> {
     let text = fs::read_to_string(file)?;
-    let difference = Difference::parse(&text, shown)?;
-    let base = Base::named(solution, difference.base(), shown)?;
+    let diff = Diff::parse(&text, shown)?;
+    let base = Base::named(solution, diff.base(), shown)?;
     let anew = |files: &Files, merged| Fate::Rewritten {
-        text: make::text(difference.header, &base.files, files),
+        text: make::text(diff.header, &base.files, files),
         merged,
     };
-    let error = match apply::apply(&difference, &base, shown) {
+    let error = match apply::apply(&diff, &base, shown) {
         Ok(applied) if applied.in_place => return Ok(Fate::Unchanged),
         Ok(applied) => return Ok(anew(&applied.files, false)),
         Err(error @ Error::Hunk { .. }) => error,
         Err(error) => return Err(error),
     };
-    Ok(match merge(solution, &difference, &base) {
+    Ok(match merge(solution, &diff, &base) {
         Ok(files) if files == base.files => Fate::Left {
             error,
             about: Text::new(
@@ -75,15 +75,11 @@ pub(crate) fn refresh(solution: &Path, file: &Path, shown: &str) -> Result<Fate,
     })
 }
 
-/// The newest version of the base to which the difference applies, merged with what has become
+/// The newest version of the base to which the diff applies, merged with what has become
 /// of the base since then.
-fn merge(
-    solution: &Path,
-    difference: &Difference<'_>,
-    base: &Base,
-) -> Result<Files, (Text, Option<String>)> {
+fn merge(solution: &Path, diff: &Diff<'_>, base: &Base) -> Result<Files, (Text, Option<String>)> {
     let mut merged = base.files.clone();
-    for part in &difference.parts {
+    for part in &diff.parts {
         match part.operation {
             Operation::Modify => {}
             Operation::Create => {
@@ -95,7 +91,7 @@ fn merge(
             }
         }
     }
-    let changed = difference.parts.iter();
+    let changed = diff.parts.iter();
     for part in changed.filter(|part| part.operation == Operation::Modify) {
         let now = base.files.get(&part.path).map_or("", String::as_str);
         let mut versions = history::versions(solution, &part.path);

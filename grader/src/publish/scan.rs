@@ -84,7 +84,7 @@ impl Secrets {
         let public: BTreeSet<String> = public.lines().map(squeeze).collect();
         for path in walk(&course.root, &directory)? {
             let place = course.root.join(&path);
-            let text = if answer::is_difference(&place) {
+            let text = if answer::is_diff(&place) {
                 patch::lines(&course.root.join(&directory), &place)?
             } else {
                 String::from_utf8_lossy(&fs::read(place)?).into_owned()
@@ -285,7 +285,7 @@ fn given(reference: &str) -> BTreeSet<String> {
     stub.lines().chain(marked).map(squeeze).collect()
 }
 
-/// A line without spaces and without the marks of comments, quotations and differences.
+/// A line without spaces and without the marks of comments, quotations and diffs.
 fn squeeze(line: &str) -> String {
     let line = line
         .trim()

@@ -305,7 +305,7 @@ fn every_kind_of_finding_is_planted_above() {
     // Those of promises need the real library.
     let tests = concat!(
         include_str!("dev_check.rs"),
-        include_str!("differences.rs"),
+        include_str!("diffs.rs"),
         include_str!("promises.rs")
     );
     for kind in grader_schema::audit::FindingKind::ALL {

@@ -8,7 +8,7 @@ mod chinese;
 mod course;
 mod determinism;
 mod dev_check;
-mod differences;
+mod diffs;
 mod docs;
 mod doctor;
 mod exit_codes;

@@ -398,8 +398,8 @@ fn appended(course: &Course, file: &'static str, text: &str) -> (&'static str, V
 
 const ADDS_THREE: &str = "solutions/04-whole-numbers/wrong/adds_three.diff";
 
-/// A difference that puts a telling line in, in the place of this one.
-fn difference(line: &str) -> String {
+/// A diff that puts a telling line in, in the place of this one.
+fn diff(line: &str) -> String {
     format!(
         "//! wrong: adds three\n//! fails: doubles_small_numbers property\n--- a/src/lib.rs\n+++ b/src/lib.rs\n@@ -8 +8,2 @@\n-    {line}\n+    // Adds three, and nobody ever notices that.\n+    number + 3\n"
     )
@@ -515,12 +515,12 @@ const PLANTS: [Plant; 24] = [
         );
         appended(course, README, "Adds two, and nobody ever notices that.")
     }),
-    ("a line of a wrong answer that is a difference", |course| {
-        course.write(ADDS_THREE, difference("number * 2"));
+    ("a line of a wrong answer that is a diff", |course| {
+        course.write(ADDS_THREE, diff("number * 2"));
         appended(course, README, "Adds three, and nobody ever notices that.")
     }),
-    ("a line of a difference that does not apply", |course| {
-        course.write(ADDS_THREE, difference("number * 9"));
+    ("a line of a diff that does not apply", |course| {
+        course.write(ADDS_THREE, diff("number * 9"));
         appended(course, README, "Adds three, and nobody ever notices that.")
     }),
     ("the name of a hidden check", |course| {

@@ -119,11 +119,28 @@ fn is_rust(path: &str) -> bool {
     extension.is_some_and(|extension| extension == "rs")
 }
 
+/// Whether a file is a wrong answer that is written as a diff.
+fn is_diff(path: &str) -> bool {
+    let extension = Path::new(path).extension();
+    extension.is_some_and(|extension| extension == "diff")
+}
+
+/// The lines that a diff puts in, where they are.
+fn put_in(diff: &str) -> String {
+    let lines = diff.lines().map(|line| {
+        let is_name = line.starts_with("+++ ");
+        let line = line.strip_prefix('+').filter(|_| !is_name);
+        line.unwrap_or_default()
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
 /// The lines of Rust code that one of these is true of.
 fn lines_with(is: impl Fn(&str, &str) -> bool) -> Vec<String> {
     let mut found = Vec::new();
     for (path, text) in files() {
-        if is_rust(&path) {
+        let text = if is_diff(&path) { put_in(&text) } else { text };
+        if is_rust(&path) || is_diff(&path) {
             for (number, line) in code(&text).iter().enumerate() {
                 if is(&path, line) {
                     found.push(format!("{path}:{}: {}", number + 1, line.trim()));
@@ -138,6 +155,11 @@ fn lines_with(is: impl Fn(&str, &str) -> bool) -> Vec<String> {
 fn comments_and_strings_are_told_from_code() {
     let source = "a // b\n\"c \\\" d\" e '\"' f\nr#\"g\n\" h\"# i /* j */ k\nfor\"l\"";
     assert_eq!(code(source), ["a ", " e  f", "", " i  k", "for"]);
+}
+
+#[test]
+fn a_diff_is_read_as_the_lines_that_it_puts_in() {
+    assert_eq!(put_in("+++ b/a.rs\n a\n-b\n+c\n"), "\n\n\nc");
 }
 
 #[test]

@@ -38,7 +38,7 @@ pub(super) fn run(course: &Course, arguments: &Chosen, ui: &Ui) -> anyhow::Resul
     if code == ExitCode::Failed {
         ui.error(
             ui.language.pick(
-                "not every difference applies to its base",
+                "not every diff applies to its base",
                 "有的差异无法应用到它的基准",
             ),
             ui.language.pick(
@@ -53,7 +53,7 @@ pub(super) fn run(course: &Course, arguments: &Chosen, ui: &Ui) -> anyhow::Resul
 fn row(exercise: &Exercise, place: &Place, ui: &Ui) -> anyhow::Result<Row> {
     let path = exercise.root.join(&place.path);
     let name = place.name.clone();
-    if !place.is_difference() {
+    if !place.is_diff() {
         let files = files(exercise, &path, &place.path)?;
         let count: usize = files.values().map(|text| text.lines().count()).sum();
         return Ok(Row {

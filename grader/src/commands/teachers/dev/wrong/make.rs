@@ -1,4 +1,4 @@
-//! `dev wrong make`: a wrong answer is written as a difference, or as it is if that is shorter.
+//! `dev wrong make`: a wrong answer is written as a diff, or as it is if that is shorter.
 
 use std::path::Path;
 
@@ -48,7 +48,7 @@ pub(super) fn run(course: &Course, arguments: &MakeWrong, ui: &Ui) -> anyhow::Re
     let place = format!("{}/wrong/{name}", exercise.solution());
     let made = patch::make(&solution(&exercise), &header, &answer, &shown)?;
     let new = match &made {
-        Made::Difference { text, .. } => {
+        Made::Diff { text, .. } => {
             let new = format!("{place}.diff");
             judge::write_whole(&exercise.root.join(&new), text.as_bytes())?;
             new
@@ -68,10 +68,10 @@ pub(super) fn run(course: &Course, arguments: &MakeWrong, ui: &Ui) -> anyhow::Re
         Language::Chinese => format!("写入   {new}\n"),
     })?;
     ui.say(&match (made, ui.language) {
-        (Made::Difference { base, .. }, Language::English) => {
-            format!("It is a difference from `{base}`.")
+        (Made::Diff { base, .. }, Language::English) => {
+            format!("It is a diff from `{base}`.")
         }
-        (Made::Difference { base, .. }, Language::Chinese) => {
+        (Made::Diff { base, .. }, Language::Chinese) => {
             format!("这是与 `{base}` 的差异。")
         }
         (Made::Whole, Language::English) => {

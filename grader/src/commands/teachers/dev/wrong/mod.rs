@@ -1,4 +1,4 @@
-//! `dev wrong`: wrong answers as differences from right ones.
+//! `dev wrong`: wrong answers as diffs from right ones.
 
 mod list;
 mod make;
@@ -88,8 +88,8 @@ struct Place {
 }
 
 impl Place {
-    fn is_difference(&self) -> bool {
-        answer::is_difference(Path::new(&self.path))
+    fn is_diff(&self) -> bool {
+        answer::is_diff(Path::new(&self.path))
     }
 }
 
@@ -132,9 +132,9 @@ fn find(exercise: &Exercise, name: &str) -> anyhow::Result<Option<Place>> {
     Ok(places.find(|place| place.name == plain(name)))
 }
 
-/// The files of the answer at a path: a difference, a file, or a directory with `src/lib.rs`.
+/// The files of the answer at a path: a diff, a file, or a directory with `src/lib.rs`.
 fn files(exercise: &Exercise, path: &Path, shown: &str) -> anyhow::Result<Files> {
-    if answer::is_difference(path) {
+    if answer::is_diff(path) {
         return Ok(patch::materialise(&solution(exercise), path, shown)?);
     }
     let mut files = Files::new();

@@ -1,4 +1,4 @@
-//! `dev wrong refresh`: differences are written anew after a right answer has changed.
+//! `dev wrong refresh`: diffs are written anew after a right answer has changed.
 
 use fs_err as fs;
 use grader_schema::text::Language;
@@ -20,7 +20,7 @@ pub(super) fn run(course: &Course, arguments: &Chosen, ui: &Ui) -> anyhow::Resul
     for entry in chosen(course, &arguments.exercises)? {
         let exercise = course.load(&entry)?;
         for place in places(&exercise)? {
-            if !place.is_difference() {
+            if !place.is_diff() {
                 continue;
             }
             let file = exercise.root.join(&place.path);
@@ -63,7 +63,7 @@ pub(super) fn run(course: &Course, arguments: &Chosen, ui: &Ui) -> anyhow::Resul
     if left > 0 {
         ui.error(
             ui.language.pick(
-                "some differences do not apply; they are as they were",
+                "some diffs do not apply; they are as they were",
                 "有的差异无法应用；它们保持原样",
             ),
             ui.language.pick(
@@ -74,10 +74,10 @@ pub(super) fn run(course: &Course, arguments: &Chosen, ui: &Ui) -> anyhow::Resul
         return Ok(ExitCode::Failed);
     }
     if rewritten == 0 {
-        ui.say(ui.language.pick(
-            "every difference applies where it says",
-            "所有差异都能按行号应用",
-        ));
+        ui.say(
+            ui.language
+                .pick("every diff applies where it says", "所有差异都能按行号应用"),
+        );
     } else {
         ui.say(ui.language.pick(
             "`cargo grader dev check` says whether they fail as they declare",

@@ -1,4 +1,4 @@
-//! Wrong answers as differences: they are judged as the files were that they stand for, and what
+//! Wrong answers as diffs: they are judged as the files were that they stand for, and what
 //! does not apply is named and never guessed.
 //!
 //! The hard cases: a hunk whose lines are gone, or moved, or in two places; lines that end in
@@ -7,7 +7,10 @@
 
 use std::process::Command;
 
-use crate::{course::Course, tree};
+use crate::{
+    course::{Course, copy},
+    tree,
+};
 
 const SOLUTION: &str = "solutions/04-whole-numbers";
 const REFERENCE: &str = "solutions/04-whole-numbers/src/lib.rs";
@@ -24,7 +27,7 @@ const HUNK: &str = "@@ -7,3 +7,3 @@ pub fn double(number: u32) -> u32 {
      // END SOLUTION
 ";
 
-/// The exercise with one of its wrong answers written as this difference.
+/// The exercise with one of its wrong answers written as this diff.
 fn with(diff: &str) -> Course {
     let course = Course::with_a_whole_exercise();
     course.remove(WHOLE);
@@ -33,7 +36,7 @@ fn with(diff: &str) -> Course {
 }
 
 /// The same as it should be written.
-fn with_a_difference() -> Course {
+fn with_a_diff() -> Course {
     with(&format!("{HEADER}{NAMES}{HUNK}"))
 }
 
@@ -59,7 +62,7 @@ fn found(course: &Course) -> Vec<String> {
     told.collect()
 }
 
-/// A difference that stands for no answer is found, with the place and the reason.
+/// A diff that stands for no answer is found, with the place and the reason.
 #[track_caller]
 fn is_refused(course: &Course, line: usize, message: &str) {
     let expected = format!("diff-invalid solution/wrong/adds_two.diff:{line} {message}");
@@ -81,9 +84,9 @@ fn is_refused(course: &Course, line: usize, message: &str) {
 }
 
 #[test]
-fn a_difference_is_judged_as_the_file_was() {
+fn a_diff_is_judged_as_the_file_was() {
     let whole = Course::with_a_whole_exercise();
-    let diff = with_a_difference();
+    let diff = with_a_diff();
     assert_eq!(found(&diff), <[String; 0]>::default());
     let (_, shown, _) = diff.run("dev wrong show 4 adds_two");
     assert_eq!(shown, whole.read(WHOLE));
@@ -117,7 +120,7 @@ fn a_compiler_speaks_of_the_lines_of_the_answer() {
 
 #[test]
 fn a_hunk_whose_lines_are_gone_is_named() {
-    let course = with_a_difference();
+    let course = with_a_diff();
     course.replace(REFERENCE, "number * 2", "2 * number");
     let why = "hunk 1 does not apply to `src/lib.rs`: its lines are not there";
     is_refused(&course, 6, why);
@@ -134,7 +137,7 @@ fn a_hunk_whose_lines_are_gone_is_named() {
 
 #[test]
 fn a_hunk_is_found_where_its_lines_alone_are() {
-    let course = with_a_difference();
+    let course = with_a_diff();
     course.replace(
         REFERENCE,
         "//! 04",
@@ -316,7 +319,7 @@ fn run(course: &Course, words: &[&str]) -> (i32, String, String) {
 }
 
 #[test]
-fn a_difference_may_be_over_several_files() {
+fn a_diff_may_be_over_several_files() {
     let course = with(&format!(
         "{HEADER}{NAMES}{}--- /dev/null\n+++ b/src/more.rs\n@@ -0,0 +1 @@\n+pub const MORE: u32 = 2;\n--- a/src/gone.rs\n+++ /dev/null\n@@ -1 +0,0 @@\n-// gone\n",
         "@@ -2,2 +2,3 @@\n \n+mod more;\n /// Twice `number`.\n@@ -8 +9 @@\n-    number * 2\n+    number + more::MORE\n"
@@ -335,7 +338,7 @@ fn a_difference_may_be_over_several_files() {
 }
 
 #[test]
-fn a_whole_file_is_made_a_difference_if_that_is_shorter() {
+fn a_whole_file_is_made_a_diff_if_that_is_shorter() {
     let course = Course::with_a_whole_exercise();
     let (code, stdout, stderr) = course.run("dev wrong make 4 adds_two");
     assert_eq!((code, stdout), (0, format!("wrote  {WHOLE}\n")), "{stderr}");
@@ -395,8 +398,8 @@ fn git(course: &Course, arguments: &[&str]) {
 }
 
 #[test]
-fn differences_follow_their_base() {
-    let course = with_a_difference();
+fn diffs_follow_their_base() {
+    let course = with_a_diff();
     let refresh = || course.run("dev wrong refresh 4");
     assert_eq!(refresh().0, 0);
     // Lines that have moved are found without help.
@@ -456,13 +459,16 @@ fn differences_follow_their_base() {
     );
 }
 
-/// What other programs make of the differences of this course: the same files, with the marks.
+/// What other programs make of the diffs of this course: the same files, with the marks.
 #[test]
-fn patch_reads_every_difference() {
+fn patch_reads_every_diff() {
     let solutions = tree::root().join("solutions");
     let mut count = 0;
     for exercise in tree::names(&solutions) {
         let solution = solutions.join(&exercise);
+        // It writes where it is run.
+        let copied = tempfile::tempdir().unwrap();
+        copy(&solution, copied.path());
         for name in tree::names(&solution.join("wrong")) {
             let Some(plain) = name.strip_suffix(".diff") else {
                 continue;
@@ -473,7 +479,7 @@ fn patch_reads_every_difference() {
                 .args(["--strip=1", "--fuzz=0", "--force", "--output=-", "--silent"])
                 .arg("--input")
                 .arg(&diff)
-                .current_dir(&solution)
+                .current_dir(copied.path())
                 .output()
                 .unwrap();
             assert!(output.status.success(), "{}: {output:?}", diff.display());
