@@ -130,3 +130,31 @@ fn a_thread_that_nobody_waits_for_is_told_though_the_answer_is_right() {
     let report = explained.judge("thread", "    thread::spawn(|| 2).join().unwrap()");
     assert_eq!(failures(&report), Vec::<String>::new(), "{report:#}");
 }
+
+#[test]
+fn a_thread_that_the_answer_named_has_one_name_in_lanes_and_in_sentences() {
+    let report = Explained::new().judge(
+        "sync::atomic::{AtomicU32, Ordering::SeqCst}, thread",
+        "    let count = AtomicU32::new(0);
+    thread::scope(|scope| {
+        for _ in 0..2 {
+            let adder = thread::Builder::new().name(\"adder\".to_owned());
+            let adds = || {
+                let old = count.load(SeqCst);
+                count.store(old + 1, SeqCst);
+            };
+            adder.spawn_scoped(scope, adds).unwrap();
+        }
+    });
+    count.into_inner()",
+    );
+    let failure = failure(&report, "counts");
+    assert_eq!(
+        text(&failure["cause"]["en"]),
+        "adder (T1) read `count` at src/lib.rs:11 before adder (T2) wrote it at src/lib.rs:12; \
+         both wrote 1."
+    );
+    let lanes = failure["trace"]["threads"].as_array().unwrap();
+    let lanes: Vec<_> = lanes.iter().map(text).collect();
+    assert_eq!(lanes, ["main", "adder (T1)", "adder (T2)"]);
+}

@@ -259,7 +259,10 @@ fn the_change_log_names_this_version() {
 /// Where a program may be started, and why there.
 const STARTS: [(&str, &str); 7] = [
     ("grader/launch/src/lib.rs", "it runs what a `Launch` says"),
-    ("grader/engine/src/panics.rs", "a test runs itself again, to see what it prints"),
+    (
+        "grader/engine/src/panics.rs",
+        "a test runs itself again, to see what it prints",
+    ),
     ("grader/tests/", "tests run the grader and other programs"),
     ("grader/cases/tests/", "tests compile what was printed"),
     ("grader/benches/", "benchmarks run the peers of the engine"),

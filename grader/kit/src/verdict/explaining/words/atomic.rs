@@ -42,10 +42,10 @@ fn read(number: u32, loaded: &Loaded) -> Text {
 
 /// A thread has changed an atomic, or tried to.
 fn written(verb: &str, zh: &str, number: u32, effect: &Effect) -> Option<Text> {
-    let said = |what: String| {
+    let said = |what: String, what_zh: String| {
         Text::new(
             format!("{verb} {what} (atomic {number})"),
-            format!("{zh} {what}（原子变量 {number}）"),
+            format!("{zh} {what_zh}（原子变量 {number}）"),
         )
     };
     match effect {
@@ -60,17 +60,29 @@ fn written(verb: &str, zh: &str, number: u32, effect: &Effect) -> Option<Text> {
                     format!("{verb} {change} (atomic {number}), before {newest}, which stays"),
                     format!("{zh} {change}（原子变量 {number}），排在 {newest} 之前，后者保留"),
                 ),
-                None => said(change),
+                None => said(change.clone(), change),
             })
         }
         Effect::Refused { found, expected } => {
             let newest = found.missed.map(value);
-            let newest = newest.map_or_else(String::new, |newest| format!(", not yet {newest}"));
+            let (newest, newest_zh) = newest.map_or_else(Default::default, |newest| {
+                (
+                    format!(", not yet {newest}"),
+                    format!("（最新值是 {newest}）"),
+                )
+            });
             let (found, expected) = (value(found.value), value(*expected));
-            Some(said(format!("{found}{newest}, not {expected}: unchanged")))
+            Some(said(
+                format!("{found}{newest}, not {expected}: unchanged"),
+                format!("{found}{newest_zh}，不是 {expected}：未改变"),
+            ))
         }
         Effect::FailedSpuriously { expected } => {
-            Some(said(format!("{}, failed for no reason", value(*expected))))
+            let expected = value(*expected);
+            Some(said(
+                format!("{expected}, failed for no reason"),
+                format!("{expected}，无故失败"),
+            ))
         }
         _ => None,
     }

@@ -25,14 +25,14 @@ pub(super) fn action(number: u32, operation: ChannelOperation, effect: &Effect) 
             format!("向通道 {number} 发送"),
         ),
         (ChannelOperation::TrySend, Effect::Sent(sent)) => {
-            let what = match sent {
-                Sent::Delivered => "sent",
-                Sent::Full => "full",
-                Sent::Disconnected => "disconnected",
+            let (what, what_zh) = match sent {
+                Sent::Delivered => ("sent", "成功"),
+                Sent::Full => ("full", "已满"),
+                Sent::Disconnected => ("disconnected", "已断开"),
             };
             text(
                 format!("tries to send: {what}"),
-                format!("尝试发送：{what}"),
+                format!("尝试发送：{what_zh}"),
             )
         }
         (ChannelOperation::Handover, Effect::Blocked(_)) => Some(Text::new(

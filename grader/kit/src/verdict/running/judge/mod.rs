@@ -1,6 +1,9 @@
 //! Judges one check: explores, looks for a broken promise, and finds the shortest
 //! interleaving that breaks it.
 
+mod broken;
+mod shortest;
+
 use std::{
     cell::RefCell,
     collections::BTreeSet,
@@ -10,28 +13,27 @@ use std::{
 
 use grader_schema::{
     Text,
-    plan::{About, Asked, Plan, PlannedCheck},
-    protocol::{Ending, Observation, Replayed, Run, Search, Use},
+    plan::{About, Plan, PlannedCheck},
+    protocol::{Ending, Observation, Replayed, Run, Search},
     report::{Evidence, Failure, FailureKind, Verdict},
     run_mode::Drive,
 };
-use interleave::Schedule;
 use serde_json::Value;
 
 use super::{
     driver::{Driver, Silence},
-    minimise::{Failing, minimise},
     token::Token,
 };
 use crate::{
-    History, Oracle, choices,
-    oracle::{Hope, Violation, is_expected},
+    Oracle,
+    oracle::{Hope, is_expected},
     threads::ThreadNames,
     verdict::{
         VerdictError,
         explaining::{self, Names, sentences},
     },
 };
+use broken::Broken;
 
 /// Sizes of the first batches in which schedules are sampled: most wrong answers fail
 /// in them, and then the rest need not be run.
@@ -40,34 +42,6 @@ const BATCHES: [u64; 2] = [64, 256];
 /// How many times as many executions as are to be sampled a complete search may take
 /// instead. It is about as fast, and says more.
 const COMPLETE_SEARCH: u64 = 5;
-
-/// Most preemptions that the search for a short failing schedule tries.
-const MOST_PREEMPTIONS: u32 = 2;
-
-/// Schedules that this search may run for each number of preemptions.
-const BOUNDED_BUDGET: u64 = 1500;
-
-/// Schedules that may be run to cut a failing one down.
-const MINIMISE_BUDGET: usize = 400;
-
-/// Steps that these may take together: an execution without an end is cut at its limit.
-const MINIMISE_STEPS: u64 = 500_000;
-
-/// A broken promise.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Broken {
-    kind: FailureKind,
-    /// Index of the property, for broken ones.
-    property: Option<usize>,
-    promise: Text,
-    happened: Text,
-}
-
-impl Broken {
-    fn same(&self, other: &Self) -> bool {
-        (self.kind, self.property, &self.promise) == (other.kind, other.property, &other.promise)
-    }
-}
 
 pub(crate) struct Judge<'a> {
     plan: &'a Plan,
@@ -91,36 +65,6 @@ impl<'a> Judge<'a> {
         about.rests = oracle.needs().rest;
         about.sequential.clone_from(&oracle.sequential);
         Some(about)
-    }
-
-    /// The history of an execution, which listens if somebody wants to know what it is asked.
-    fn history(&self, names: &Names<'_>, case: &Value, observation: &Observation) -> History {
-        let history = History::new(case.clone(), observation.history.clone());
-        let history = names.name_threads_of(history);
-        let Some(about) = &self.about else {
-            return history;
-        };
-        about.borrow_mut().recorded.extend(history.recorded());
-        history.listening()
-    }
-
-    /// Takes note of what the property with this promise has asked a history for.
-    fn note(&self, promise: &Text, history: &History) {
-        let Some(about) = &self.about else { return };
-        let asked = &mut about.borrow_mut().asked;
-        for (record, found) in history.take_asked() {
-            let question = |found| Asked {
-                promise: promise.clone(),
-                record: record.clone(),
-                found,
-            };
-            if found {
-                asked.remove(&question(false));
-                asked.insert(question(true));
-            } else if !asked.contains(&question(true)) {
-                asked.insert(question(false));
-            }
-        }
     }
 
     /// The verdict on one check, or on the one schedule of it that `token` names; with it,
@@ -259,80 +203,6 @@ impl<'a> Judge<'a> {
         batches
     }
 
-    /// The promise that an execution breaks, if it breaks one.
-    fn broken(
-        &self,
-        names: &Names<'_>,
-        oracle: &Oracle,
-        case: &Value,
-        observation: &Observation,
-    ) -> Option<Broken> {
-        let Some((kind, happened)) = unexpected(names, oracle, &observation.ending) else {
-            return self.broken_property(names, oracle, case, observation);
-        };
-        let promise = match kind {
-            FailureKind::Property => oracle.promise_of_rest(),
-            FailureKind::Deadlock | FailureKind::Panic | FailureKind::NoProgress => {
-                oracle.promise_of_end()
-            }
-            _ => None,
-        };
-        let promise = promise.cloned();
-        Some(Broken {
-            kind,
-            property: None,
-            promise: promise.unwrap_or_else(|| sentences::promise(kind)),
-            happened,
-        })
-    }
-
-    /// The promise that a replayed execution breaks, said with the names of its threads.
-    fn shown(&self, oracle: &Oracle, case: &Value, replayed: &Replayed) -> Option<Broken> {
-        let threads = ThreadNames::new(&replayed.threads);
-        let names = self.names.with_threads(&threads);
-        self.broken(&names, oracle, case, &replayed.observation)
-    }
-
-    /// The first property that an execution breaks, which ended as it was to.
-    fn broken_property(
-        &self,
-        names: &Names<'_>,
-        oracle: &Oracle,
-        case: &Value,
-        observation: &Observation,
-    ) -> Option<Broken> {
-        let history = self.history(names, case, observation);
-        let is_of_answer = |used: &Use| names.is_of_answer(&used.location);
-        oracle.in_order().into_iter().find_map(|(index, property)| {
-            let judged = property.judge(&history, observation, is_of_answer);
-            self.note(&property.promise, &history);
-            let happened = match judged.err()? {
-                Violation::Said(text) => text,
-                Violation::Uses(used) => explaining::foreign(used, names),
-                Violation::LeavesThreads => explaining::left(&observation.leaked, names)?,
-            };
-            Some(Broken {
-                kind: FailureKind::Property,
-                property: Some(index),
-                promise: property.promise.clone(),
-                happened,
-            })
-        })
-    }
-
-    /// Strikes out what `observation` shows to be possible.
-    fn fulfil(&self, hopes: &mut Vec<(&Text, Hope<'_>)>, case: &Value, seen: &Observation) {
-        if hopes.is_empty() {
-            return;
-        }
-        let history = self.history(&self.names, case, seen);
-        hopes.retain_mut(|(promise, hope)| {
-            let fulfilled = hope.fulfil(&history);
-            self.note(promise, &history);
-            !fulfilled
-        });
-    }
-
     #[expect(
         clippy::too_many_arguments,
         reason = "a failing execution and everything it came from"
@@ -438,59 +308,6 @@ impl<'a> Judge<'a> {
             output: replayed.map_or_else(String::new, |replayed| replayed.output.clone()),
         }))
     }
-
-    /// The choices of the shortest schedule found that fails like `observation`, or,
-    /// if a simpler failure is found on the way, like that one.
-    fn shortest(
-        &self,
-        driver: &mut Driver,
-        oracle: &Oracle,
-        run: &Run,
-        observation: &Observation,
-        broken: &Broken,
-    ) -> Result<String, Silence> {
-        let limit = Duration::from_millis(self.plan.time_limit_ms);
-        let mut start = (observation.choices.clone(), broken.clone());
-        'search: for preemptions in 0..=MOST_PREEMPTIONS {
-            driver.allow(limit);
-            let search = Search::Bounded { preemptions };
-            let explored = driver.explore(run.clone(), search, 0, BOUNDED_BUDGET)?;
-            for seen in explored.seen {
-                if let Some(broken) = self.broken(&self.names, oracle, &run.case, &seen) {
-                    start = (seen.choices, broken);
-                    break 'search;
-                }
-            }
-        }
-        let (choices, broken) = start;
-        let (whole, grain) = choices::read(&choices).unwrap_or_default();
-        let encode = |schedule: &Schedule| choices::write(schedule, grain);
-        let (mut silence, mut steps) = (None, 0);
-        driver.allow(limit);
-        let mut follow = |schedule: &Schedule| -> Option<Failing> {
-            if silence.is_some() || steps > MINIMISE_STEPS {
-                return None;
-            }
-            match driver.replay(run.clone(), &encode(schedule), false, false) {
-                Ok(replayed) => {
-                    steps += u64::from(replayed.steps);
-                    let found =
-                        self.broken(&self.names, oracle, &run.case, &replayed.observation)?;
-                    found.same(&broken).then(|| failing(&replayed))
-                }
-                Err(error) => {
-                    silence = Some(error);
-                    None
-                }
-            }
-        };
-        let Some(first) = follow(&whole) else {
-            return silence.map_or(Ok(choices), Err);
-        };
-        let shortest = minimise(first, MINIMISE_BUDGET, &mut follow);
-        let trimmed = trim(shortest, &mut follow);
-        silence.map_or_else(|| Ok(encode(&trimmed)), Err)
-    }
 }
 
 /// Says which input made the code panic: without schedules nothing else tells it.
@@ -510,34 +327,6 @@ fn with_case(broken: &Broken, case: &Value) -> Broken {
     broken
 }
 
-/// The shortest beginning of a failing schedule from which the failure follows
-/// without further preemptions.
-fn trim(failing: Failing, follow: &mut impl FnMut(&Schedule) -> Option<Failing>) -> Schedule {
-    let whole = failing.schedule.0;
-    let (mut fails, mut passes) = (whole.len(), None);
-    while passes.map_or(0, |passes: usize| passes + 1) < fails {
-        let middle = passes.map_or(0, |passes| passes + 1).midpoint(fails - 1);
-        let beginning = Schedule(whole[..middle].to_vec());
-        if follow(&beginning).is_some_and(|found| found.cost == failing.cost) {
-            fails = middle;
-        } else {
-            passes = Some(middle);
-        }
-    }
-    Schedule(whole[..fails].to_vec())
-}
-
-/// The failure that an ending is, unless it is how the scenario is to end.
-fn unexpected(names: &Names<'_>, oracle: &Oracle, ending: &Ending) -> Option<(FailureKind, Text)> {
-    if is_expected(ending, oracle.needs().rest) {
-        return None;
-    }
-    if matches!(ending, Ending::Completed) {
-        return Some((FailureKind::Property, sentences::no_rest()));
-    }
-    explaining::ending(ending, names)
-}
-
 fn run(check: &PlannedCheck, case: &Value, oracle: &Oracle) -> Run {
     Run {
         scenario: check.id.clone(),
@@ -545,18 +334,6 @@ fn run(check: &PlannedCheck, case: &Value, oracle: &Oracle) -> Run {
         max_steps: check.max_steps,
         weak_memory: oracle.is_weak(),
         needs: oracle.needs(),
-    }
-}
-
-fn failing(replayed: &Replayed) -> Failing {
-    let (schedule, _) = choices::read(&replayed.observation.choices).unwrap_or_default();
-    Failing {
-        schedule,
-        cost: (
-            replayed.preemptions + replayed.surprises,
-            replayed.switches,
-            replayed.steps,
-        ),
     }
 }
 

@@ -1,0 +1,160 @@
+//! Which promise an execution breaks.
+
+use grader_schema::{
+    Text,
+    plan::Asked,
+    protocol::{Ending, Observation, Replayed, Use},
+    report::FailureKind,
+};
+use serde_json::Value;
+
+use super::Judge;
+use crate::{
+    History, Oracle,
+    oracle::{Hope, Violation, is_expected},
+    threads::ThreadNames,
+    verdict::explaining::{self, Names, sentences},
+};
+
+/// A broken promise.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Broken {
+    pub(super) kind: FailureKind,
+    /// Index of the property, for broken ones.
+    pub(super) property: Option<usize>,
+    pub(super) promise: Text,
+    pub(super) happened: Text,
+}
+
+impl Broken {
+    pub(super) fn same(&self, other: &Self) -> bool {
+        (self.kind, self.property, &self.promise) == (other.kind, other.property, &other.promise)
+    }
+}
+
+impl Judge<'_> {
+    /// The history of an execution, which listens if somebody wants to know what it is asked.
+    fn history(&self, names: &Names<'_>, case: &Value, observation: &Observation) -> History {
+        let history = History::new(case.clone(), observation.history.clone());
+        let history = names.name_threads_of(history);
+        let Some(about) = &self.about else {
+            return history;
+        };
+        about.borrow_mut().recorded.extend(history.recorded());
+        history.listening()
+    }
+
+    /// Takes note of what the property with this promise has asked a history for.
+    fn note(&self, promise: &Text, history: &History) {
+        let Some(about) = &self.about else { return };
+        let asked = &mut about.borrow_mut().asked;
+        for (record, found) in history.take_asked() {
+            let question = |found| Asked {
+                promise: promise.clone(),
+                record: record.clone(),
+                found,
+            };
+            if found {
+                asked.remove(&question(false));
+                asked.insert(question(true));
+            } else if !asked.contains(&question(true)) {
+                asked.insert(question(false));
+            }
+        }
+    }
+
+    /// The promise that an execution breaks, if it breaks one.
+    pub(super) fn broken(
+        &self,
+        names: &Names<'_>,
+        oracle: &Oracle,
+        case: &Value,
+        observation: &Observation,
+    ) -> Option<Broken> {
+        let Some((kind, happened)) = unexpected(names, oracle, &observation.ending) else {
+            return self.broken_property(names, oracle, case, observation);
+        };
+        let promise = match kind {
+            FailureKind::Property => oracle.promise_of_rest(),
+            FailureKind::Deadlock | FailureKind::Panic | FailureKind::NoProgress => {
+                oracle.promise_of_end()
+            }
+            _ => None,
+        };
+        let promise = promise.cloned();
+        Some(Broken {
+            kind,
+            property: None,
+            promise: promise.unwrap_or_else(|| sentences::promise(kind)),
+            happened,
+        })
+    }
+
+    /// The promise that a replayed execution breaks, said with the names of its threads.
+    pub(super) fn shown(
+        &self,
+        oracle: &Oracle,
+        case: &Value,
+        replayed: &Replayed,
+    ) -> Option<Broken> {
+        let threads = ThreadNames::new(&replayed.threads);
+        let names = self.names.with_threads(&threads);
+        self.broken(&names, oracle, case, &replayed.observation)
+    }
+
+    /// The first property that an execution breaks, which ended as it was to.
+    fn broken_property(
+        &self,
+        names: &Names<'_>,
+        oracle: &Oracle,
+        case: &Value,
+        observation: &Observation,
+    ) -> Option<Broken> {
+        let history = self.history(names, case, observation);
+        let is_of_answer = |used: &Use| names.is_of_answer(&used.location);
+        oracle.in_order().into_iter().find_map(|(index, property)| {
+            let judged = property.judge(&history, observation, is_of_answer);
+            self.note(&property.promise, &history);
+            let happened = match judged.err()? {
+                Violation::Said(text) => text,
+                Violation::Uses(used) => explaining::foreign(used, names),
+                Violation::LeavesThreads => explaining::left(&observation.leaked, names)?,
+            };
+            Some(Broken {
+                kind: FailureKind::Property,
+                property: Some(index),
+                promise: property.promise.clone(),
+                happened,
+            })
+        })
+    }
+
+    /// Strikes out what `observation` shows to be possible.
+    pub(super) fn fulfil(
+        &self,
+        hopes: &mut Vec<(&Text, Hope<'_>)>,
+        case: &Value,
+        seen: &Observation,
+    ) {
+        if hopes.is_empty() {
+            return;
+        }
+        let history = self.history(&self.names, case, seen);
+        hopes.retain_mut(|(promise, hope)| {
+            let fulfilled = hope.fulfil(&history);
+            self.note(promise, &history);
+            !fulfilled
+        });
+    }
+}
+
+/// The failure that an ending is, unless it is how the scenario is to end.
+fn unexpected(names: &Names<'_>, oracle: &Oracle, ending: &Ending) -> Option<(FailureKind, Text)> {
+    if is_expected(ending, oracle.needs().rest) {
+        return None;
+    }
+    if matches!(ending, Ending::Completed) {
+        return Some((FailureKind::Property, sentences::no_rest()));
+    }
+    explaining::ending(ending, names)
+}
