@@ -155,7 +155,7 @@ mod tests {
         let recipients = [one, other];
         // `age` encrypts pieces of 64 KiB.
         for length in [0, 1, (64 << 10) - 1, 64 << 10, (64 << 10) + 1, 3 << 16] {
-            let plain: Vec<u8> = (0..length).map(|at| (at % 251) as u8).collect();
+            let plain: Vec<u8> = (0..length).map(|at: usize| (at % 251) as u8).collect();
             let sealed = seal(&plain, &recipients).unwrap();
             assert_eq!(first.open(&sealed).unwrap(), plain, "{length}");
             assert_eq!(second.open(&sealed).unwrap(), plain, "{length}");
