@@ -8,13 +8,16 @@ use std::{
 
 use crate::{execution::Execution, runtime::with};
 
+/// Does something to a value that is known by its address alone.
+type Act = unsafe fn(*mut ());
+
 /// What is to be known of the type of a value.
 #[derive(Debug, Clone, Copy)]
 pub struct LocalType {
     /// Drops the value in place; nothing if it has no destructor.
-    pub drop: Option<unsafe fn(*mut ())>,
+    pub drop: Option<Act>,
     /// Gives the memory of a value back, without dropping the value.
-    pub free: unsafe fn(*mut ()),
+    pub free: Act,
 }
 
 /// A value of a thread-local key.
@@ -31,7 +34,7 @@ pub(crate) struct Local {
 /// that exist at the same time never share an address, and programs compare addresses to tell
 /// threads apart.
 #[derive(Debug, Default)]
-pub(crate) struct Destroyed(Vec<(*mut (), unsafe fn(*mut ()))>);
+pub(crate) struct Destroyed(Vec<(*mut (), Act)>);
 
 impl Destroyed {
     /// Gives the memory back.
@@ -118,7 +121,7 @@ pub(crate) fn destroy_locals() {
 impl Execution {
     /// The youngest value of the current thread that is to be dropped, and how. It is no longer
     /// found.
-    fn next_destructor(&mut self) -> Option<(*mut (), unsafe fn(*mut ()))> {
+    fn next_destructor(&mut self) -> Option<(*mut (), Act)> {
         let locals = &mut self.tasks[self.current].locals;
         let alive = locals.iter_mut().rev();
         let mut alive = alive.filter(|local| !local.value.is_null());

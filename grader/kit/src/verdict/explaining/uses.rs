@@ -55,7 +55,7 @@ mod tests {
         let is_of_answer = |used: &Use| names.is_of_answer(&used.location);
         let judged = oracle.properties[0].judge(&history, &observation, is_of_answer);
         match judged.err()? {
-            Violation::Uses(used) => Some(foreign(used, &names).en),
+            Violation::Uses(found) => Some(foreign(found, &names).en),
             other => panic!("{other:?}"),
         }
     }
