@@ -24,7 +24,9 @@ pub(crate) fn ending(ending: &Ending, names: &Names<'_>) -> Option<(FailureKind,
         }
         Ending::Panicked {
             message, location, ..
-        } if message.starts_with("not yet implemented") => {
+        } if message.starts_with("not yet implemented")
+            && location.as_ref().is_some_and(|place| names.is_todo(place)) =>
+        {
             let at = location
                 .as_ref()
                 .map(|place| names.at(place))

@@ -81,8 +81,48 @@ impl<'a> Names<'a> {
         !self.source_root.is_empty() && location.file.starts_with(self.source_root)
     }
 
+    /// Whether the answer has a `todo!` at this place. Where its sources are not known, it has
+    /// one wherever it panics with the words of that macro.
+    pub(crate) fn is_todo(&self, location: &Location) -> bool {
+        let Some(sources) = self.sources else {
+            return true;
+        };
+        let written = || {
+            let file = location.file.strip_prefix(self.source_root)?;
+            let line = location.line.checked_sub(1)?;
+            let line = sources.get(file)?.lines().nth(line as usize)?;
+            let column = location.column.checked_sub(1)?;
+            let rest: String = line.chars().skip(column as usize).collect();
+            let (name, _) = rest.split_once('!')?;
+            Some(matches!(name, "todo" | "std::todo" | "core::todo"))
+        };
+        written().unwrap_or(false)
+    }
+
     /// The place as text, `src/lib.rs:14`.
     pub(crate) fn at(&self, location: &Location) -> String {
         named(location, self.source_root)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_todo_is_one_of_the_answer_and_not_a_panic_with_its_words() {
+        let text =
+            "fn f() {\n    /* 还 */ todo!()\n}\nfn g() { panic!(\"not yet implemented\") }\n";
+        let sources = BTreeMap::from([("src/lib.rs".to_owned(), text.to_owned())]);
+        let names = Names::new("/answer/").with_sources(&sources);
+        let is_todo = |file: &str, line, column| {
+            let file = file.to_owned();
+            names.is_todo(&Location { file, line, column })
+        };
+        assert!(is_todo("/answer/src/lib.rs", 2, 13));
+        assert!(!is_todo("/answer/src/lib.rs", 2, 12));
+        assert!(!is_todo("/answer/src/lib.rs", 4, 10));
+        assert!(!is_todo("/answer/src/lib.rs", 9, 1));
+        assert!(!is_todo("/kit/checks/public.rs", 2, 13));
     }
 }
