@@ -55,7 +55,10 @@ pub(super) fn sources(course: &Course, members: &[String], pack: &mut Tree) -> R
     for member in members {
         for path in walk(&course.root, &format!("{member}/src"))? {
             // The texts are what the program is compiled with.
-            if [".rs", ".md", ".toml"].iter().any(|it| path.ends_with(it)) {
+            if [".rs", ".md", ".toml", ".diff"]
+                .iter()
+                .any(|it| path.ends_with(it))
+            {
                 take(pack, &course.root, &path)?;
             }
         }
