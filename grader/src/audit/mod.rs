@@ -1,21 +1,21 @@
 //! Checking the checks: what `grader dev check` looks for.
 //!
 //! [`Survey::of`] reads an exercise and says what is wrong before anything is run;
-//! [`Court::try_all`] judges its answers; [`conclude`] puts both together. What a finding
+//! [`AnswerRunner::run_all`] judges its answers; [`summarise`] puts both together. What a finding
 //! means and what to do about it is in [`Explain`].
 
+mod answer_run;
 mod answers;
-mod court;
 mod explain;
 mod header;
 mod leaks;
 mod parts;
 mod promises;
+mod runner;
 mod signatures;
 mod stubs;
 mod survey;
 mod tokens;
-mod trial;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -25,12 +25,12 @@ use grader_schema::{
     plan::About,
 };
 
+use answer_run::Outcome;
 pub(crate) use answers::{Expected, find as candidates};
-pub(crate) use court::Court;
 pub(crate) use explain::{Explain, failure};
 pub(crate) use leaks::{Values, canary as canary_of, lines_with, values as hidden_values};
+pub(crate) use runner::AnswerRunner;
 pub(crate) use survey::{Survey, canaries};
-use trial::Outcome;
 
 use crate::kit::Exercise;
 
@@ -47,7 +47,7 @@ fn finding(kind: FindingKind, file: impl Into<String>, message: Text) -> Finding
 }
 
 /// The answer's outcome, and whether it was known before.
-pub(crate) type Tried = (Outcome, bool);
+pub(crate) type RunOutcome = (Outcome, bool);
 
 /// Findings after which nobody knows which checks an answer fails.
 const UNJUDGED: [FindingKind; 4] = [
@@ -74,7 +74,7 @@ fn tell_others((mut finding, others): (Finding, usize)) -> Finding {
 }
 
 /// What is said of an exercise whose answers came out like this.
-pub(crate) fn conclude(survey: Survey, tried: Vec<Tried>) -> ExerciseAudit {
+pub(crate) fn summarise(survey: Survey, outcomes: Vec<RunOutcome>) -> ExerciseAudit {
     let Survey {
         entry,
         exercise,
@@ -87,7 +87,7 @@ pub(crate) fn conclude(survey: Survey, tried: Vec<Tried>) -> ExerciseAudit {
     let is_judged = |finding: &Finding| !UNJUDGED.contains(&finding.kind);
     let mut all_judged = !answers.is_empty() && findings.iter().all(is_judged);
     let mut troubles: Vec<(Finding, usize)> = Vec::new();
-    for ((outcome, known), answer) in tried.into_iter().zip(&answers) {
+    for ((outcome, known), answer) in outcomes.into_iter().zip(&answers) {
         for (check, it) in outcome.about {
             promises::add(about.entry(check).or_default(), it);
         }

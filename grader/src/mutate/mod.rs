@@ -7,14 +7,14 @@
 mod atomics;
 mod changes;
 mod deletion;
+mod detect;
 mod equivalent;
-mod kill;
-mod notice;
+mod run;
 mod sections;
 mod syntax;
 mod values;
 mod waiting;
 
+pub(crate) use detect::PropertyDeletions;
 pub(crate) use equivalent::Error as EquivalentsError;
-pub(crate) use kill::{Error, Hunt, Prey};
-pub(crate) use notice::Thinned;
+pub(crate) use run::{Error, MutationRun, Subject};

@@ -7,7 +7,7 @@ use grader_schema::audit::{AuditReport, FORMAT};
 use super::shared::bar;
 use crate::{
     ExitCode,
-    audit::{self, Court, Survey},
+    audit::{self, AnswerRunner, Survey},
     cli::{DevCheck, Format},
     commands::{chosen, open_judge},
     kit::Course,
@@ -19,7 +19,7 @@ use crate::{
 pub(super) fn run(course: &Course, arguments: &DevCheck, ui: &Ui) -> anyhow::Result<ExitCode> {
     let entries = chosen(course, &arguments.exercises)?;
     let judge = open_judge(course, ui)?;
-    let court = Court::new(&judge, arguments.seeds.get(), !arguments.no_cache)?;
+    let runner = AnswerRunner::new(&judge, arguments.seeds.get(), !arguments.no_cache)?;
     let canaries = audit::canaries(course)?;
     let surveys: Vec<Survey> = entries
         .iter()
@@ -34,16 +34,16 @@ pub(super) fn run(course: &Course, arguments: &DevCheck, ui: &Ui) -> anyhow::Res
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(arguments.jobs.map_or(0, NonZero::get))
         .build()?;
-    let tried = pool.install(|| court.try_all(&surveys, &|| bar.inc(1)));
+    let outcomes = pool.install(|| runner.run_all(&surveys, &|| bar.inc(1)));
     bar.finish_and_clear();
-    let exercises = surveys.into_iter().zip(tried?);
+    let exercises = surveys.into_iter().zip(outcomes?);
     let report = AuditReport {
         format: FORMAT,
         grader: env!("CARGO_PKG_VERSION").to_owned(),
         toolchain: judge.toolchain().to_owned(),
         seeds: arguments.seeds.get(),
         exercises: exercises
-            .map(|(survey, tried)| audit::conclude(survey, tried))
+            .map(|(survey, outcomes)| audit::summarise(survey, outcomes))
             .collect(),
     };
     match arguments.output.format() {

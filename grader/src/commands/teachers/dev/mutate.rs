@@ -13,7 +13,7 @@ use crate::{
     commands::{chosen, open_judge},
     kit::Course,
     language::Pick as _,
-    mutate::{Hunt, Prey, Thinned},
+    mutate::{MutationRun, PropertyDeletions, Subject},
     render::{self, Style},
     ui::Ui,
 };
@@ -21,25 +21,25 @@ use crate::{
 pub(super) fn run(course: &Course, arguments: &Mutate, ui: &Ui) -> anyhow::Result<ExitCode> {
     let entries = chosen(course, &arguments.exercises)?;
     let judge = open_judge(course, ui)?;
-    let hunt = Hunt::new(&judge, arguments.seeds.get(), !arguments.no_cache)?;
+    let run = MutationRun::new(&judge, arguments.seeds.get(), !arguments.no_cache)?;
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(arguments.jobs.map_or(0, NonZero::get))
         .build()?;
     if arguments.properties {
         let mut all = entries
             .iter()
-            .map(|entry| Thinned::of(course.load(entry)?))
-            .collect::<anyhow::Result<Vec<Thinned>>>()?;
+            .map(|entry| PropertyDeletions::of(course.load(entry)?))
+            .collect::<anyhow::Result<Vec<PropertyDeletions>>>()?;
         if let Some(count) = arguments.sample {
-            Thinned::sample(&mut all, count, arguments.seed);
+            PropertyDeletions::sample(&mut all, count, arguments.seed);
         }
-        let count = all.iter().map(Thinned::len).sum();
+        let count = all.iter().map(PropertyDeletions::len).sum();
         let bar = bar(
             count,
             ui.language.pick("properties taken out", "条性质已取出"),
             ui,
         );
-        let deletions = pool.install(|| hunt.thin_out(&all, &|| bar.inc(1)));
+        let deletions = pool.install(|| run.delete_properties(&all, &|| bar.inc(1)));
         bar.finish_and_clear();
         let report = DeletionReport {
             format: FORMAT,
@@ -56,17 +56,17 @@ pub(super) fn run(course: &Course, arguments: &Mutate, ui: &Ui) -> anyhow::Resul
         let mut deletions = report.deletions.iter();
         return Ok(code(deletions.all(|one| one.noticed_by.is_some())));
     }
-    let prey = entries
+    let subjects = entries
         .iter()
-        .map(|entry| Prey::of(course.load(entry)?))
-        .collect::<anyhow::Result<Vec<Prey>>>()?;
-    let count = prey.iter().map(Prey::len).sum();
+        .map(|entry| Subject::of(course.load(entry)?))
+        .collect::<anyhow::Result<Vec<Subject>>>()?;
+    let count = subjects.iter().map(Subject::len).sum();
     let bar = bar(
         count,
         ui.language.pick("mutants judged", "个变异体已评判"),
         ui,
     );
-    let exercises = pool.install(|| hunt.all(&prey, &|| bar.inc(1)));
+    let exercises = pool.install(|| run.all(&subjects, &|| bar.inc(1)));
     bar.finish_and_clear();
     let report = MutationReport {
         format: FORMAT,

@@ -6,7 +6,7 @@ use rayon::prelude::*;
 
 use super::{
     deletion::{Deleted, deletions},
-    kill::{Error, Hunt, Judged, Prey, copy},
+    run::{Error, Judged, MutationRun, Subject, copy},
 };
 use crate::{
     answer::{self, AnswerSource, Intake},
@@ -16,13 +16,13 @@ use crate::{
 
 /// The checks of an exercise, each without one property.
 #[derive(Debug)]
-pub(crate) struct Thinned {
-    prey: Prey,
+pub(crate) struct PropertyDeletions {
+    subject: Subject,
     /// Each with its file, relative to the course.
     deleted: Vec<(String, Deleted)>,
 }
 
-impl Thinned {
+impl PropertyDeletions {
     /// Finds what can be taken out of the checks of an exercise.
     pub(crate) fn of(exercise: Exercise) -> anyhow::Result<Self> {
         let mut deleted = Vec::new();
@@ -43,7 +43,7 @@ impl Thinned {
             deleted.extend(found.into_iter().map(|one| (file.clone(), one)));
         }
         Ok(Self {
-            prey: Prey::of(exercise)?,
+            subject: Subject::of(exercise)?,
             deleted,
         })
     }
@@ -53,9 +53,9 @@ impl Thinned {
         let total = all.iter().map(Self::len).sum();
         let chosen = fastrand::Rng::with_seed(seed).choose_multiple(0..total, count);
         let mut number = 0..total;
-        for thinned in all {
+        for deletions in all {
             let mut is_chosen = |_: &_| number.next().is_some_and(|next| chosen.contains(&next));
-            thinned.deleted.retain(&mut is_chosen);
+            deletions.deleted.retain(&mut is_chosen);
         }
     }
 
@@ -65,23 +65,23 @@ impl Thinned {
     }
 }
 
-impl Hunt<'_> {
+impl MutationRun<'_> {
     /// Takes every property out once, as many at a time as rayon has threads, and calls
     /// `done` after each.
-    pub(crate) fn thin_out(
+    pub(crate) fn delete_properties(
         &self,
-        all: &[Thinned],
+        all: &[PropertyDeletions],
         done: &(dyn Fn() + Sync),
     ) -> anyhow::Result<Vec<Deletion>> {
-        for thinned in all {
-            self.is_right(&thinned.prey.exercise)?;
+        for deletions in all {
+            self.is_right(&deletions.subject.exercise)?;
         }
         let units: Vec<_> = all
             .iter()
-            .flat_map(|thinned| thinned.deleted.iter().map(move |one| (thinned, one)))
+            .flat_map(|deletions| deletions.deleted.iter().map(move |one| (deletions, one)))
             .collect();
-        let deletions = units.par_iter().map(|(thinned, (file, deleted))| {
-            let noticed_by = self.notice(&thinned.prey, file, deleted)?;
+        let deletions = units.par_iter().map(|(deletions, (file, deleted))| {
+            let noticed_by = self.detected_by(&deletions.subject, file, deleted)?;
             done();
             Ok(Deletion {
                 oracle: deleted.oracle.clone(),
@@ -97,8 +97,13 @@ impl Hunt<'_> {
     }
 
     /// The answer that comes out otherwise with these checks than it should.
-    fn notice(&self, prey: &Prey, file: &str, deleted: &Deleted) -> anyhow::Result<Option<String>> {
-        let exercise = &prey.exercise;
+    fn detected_by(
+        &self,
+        subject: &Subject,
+        file: &str,
+        deleted: &Deleted,
+    ) -> anyhow::Result<Option<String>> {
+        let exercise = &subject.exercise;
         let copied = self.judge.directory()?;
         for directory in [exercise.directory(), exercise.solution()] {
             copy(
@@ -142,10 +147,10 @@ impl Hunt<'_> {
                 return Ok(Some(candidate.path.clone()));
             }
         }
-        for (source, mutation) in &prey.mutations {
+        for (source, mutation) in &subject.mutations {
             let whole = self.one(exercise, source, mutation)?;
-            let is_killed = matches!(&whole, Judged::Failing(failing) if !failing.is_empty());
-            if is_killed && self.one(&thin, source, mutation)? == Judged::Failing(Vec::new()) {
+            let is_detected = matches!(&whole, Judged::Failing(failing) if !failing.is_empty());
+            if is_detected && self.one(&thin, source, mutation)? == Judged::Failing(Vec::new()) {
                 let operator = mutation.operator.name();
                 return Ok(Some(format!("mutant {operator} in line {}", mutation.line)));
             }

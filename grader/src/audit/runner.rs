@@ -3,7 +3,7 @@
 use grader_schema::{Text, audit::FindingKind};
 use rayon::prelude::*;
 
-use super::{Survey, Tried, answers::Candidate, finding, trial};
+use super::{RunOutcome, Survey, answer_run, answers::Candidate, finding};
 use crate::{
     answer::{self, Answer, AnswerSource, Intake},
     error_report,
@@ -14,13 +14,13 @@ use crate::{
 
 /// How answers are judged.
 #[derive(Debug)]
-pub(crate) struct Court<'a> {
+pub(crate) struct AnswerRunner<'a> {
     judge: &'a Judge,
     outcomes: Outcomes,
     seeds: u64,
 }
 
-impl<'a> Court<'a> {
+impl<'a> AnswerRunner<'a> {
     /// Judges with the seeds from 1 to `seeds`; what is known from before is judged again
     /// unless `reuse`.
     pub(crate) fn new(judge: &'a Judge, seeds: u64, reuse: bool) -> std::io::Result<Self> {
@@ -34,11 +34,11 @@ impl<'a> Court<'a> {
     /// Judges the answers of all surveys, as many at a time as rayon has threads, and
     /// calls `done` after each. The outcomes are in the order of the surveys and of their
     /// answers, whatever is done first.
-    pub(crate) fn try_all(
+    pub(crate) fn run_all(
         &self,
         surveys: &[Survey],
         done: &(dyn Fn() + Sync),
-    ) -> std::io::Result<Vec<Vec<Tried>>> {
+    ) -> std::io::Result<Vec<Vec<RunOutcome>>> {
         let units: Vec<(usize, &Exercise, &Candidate)> = surveys
             .iter()
             .enumerate()
@@ -53,25 +53,25 @@ impl<'a> Court<'a> {
             |position: usize| position == 0 || units[position - 1].0 != units[position].0;
         let (first, others): (Vec<usize>, Vec<usize>) =
             (0..units.len()).partition(|position| is_first(*position));
-        let mut tried: Vec<(usize, Tried)> = Vec::new();
+        let mut outcomes: Vec<(usize, RunOutcome)> = Vec::new();
         for round in [first, others] {
-            tried.par_extend(round.into_par_iter().map(|position| {
+            outcomes.par_extend(round.into_par_iter().map(|position| {
                 let (_, exercise, candidate) = units[position];
                 let outcome = self.one(exercise, candidate);
                 done();
                 (position, outcome)
             }));
         }
-        tried.sort_by_key(|(position, _)| *position);
-        let mut all: Vec<Vec<Tried>> = surveys.iter().map(|_| Vec::new()).collect();
-        for (position, outcome) in tried {
+        outcomes.sort_by_key(|(position, _)| *position);
+        let mut all: Vec<Vec<RunOutcome>> = surveys.iter().map(|_| Vec::new()).collect();
+        for (position, outcome) in outcomes {
             all[units[position].0].push(outcome);
         }
         self.outcomes.prune()?;
         Ok(all)
     }
 
-    fn one(&self, exercise: &Exercise, candidate: &Candidate) -> Tried {
+    fn one(&self, exercise: &Exercise, candidate: &Candidate) -> RunOutcome {
         self.attempt(exercise, candidate).unwrap_or_else(|error| {
             let root = format!("{}/", exercise.root.display());
             let parts = |what: String| {
@@ -90,15 +90,15 @@ impl<'a> Court<'a> {
             };
             let mut found = finding(FindingKind::CannotJudge, file, Text::new(en, zh));
             found.details = crate::ui::Paint(false).keep(&details);
-            let outcome = trial::Outcome {
+            let outcome = answer_run::Outcome {
                 findings: vec![found],
-                ..trial::Outcome::default()
+                ..answer_run::Outcome::default()
             };
             (outcome, false)
         })
     }
 
-    fn attempt(&self, exercise: &Exercise, candidate: &Candidate) -> anyhow::Result<Tried> {
+    fn attempt(&self, exercise: &Exercise, candidate: &Candidate) -> anyhow::Result<RunOutcome> {
         let which = AnswerSource::PathInCourse(candidate.path.clone().into());
         let intake = answer::take(exercise, &which)?;
         let answer = match &intake {
@@ -116,7 +116,7 @@ impl<'a> Court<'a> {
             return Ok((outcome, true));
         }
         let judged: Result<_, judge::Error> =
-            trial::judge(self.judge, exercise, candidate, &intake, self.seeds);
+            answer_run::judge(self.judge, exercise, candidate, &intake, self.seeds);
         let (outcome, made_from) = judged?;
         if let (Some(answer), Some(made_from)) = (answer, made_from) {
             self.outcomes.write(&name(&made_from, answer)?, &outcome)?;

@@ -57,9 +57,9 @@ pub(super) fn judge(
     // What is found with several seeds is told once.
     let mut found: BTreeMap<Finding, Vec<u64>> = BTreeMap::new();
     let mut first: Vec<Finding> = Vec::new();
-    let mut settled = Settled::default();
+    let mut memo = SeedMemo::default();
     for seed in 1..=seeds {
-        let report = settled.judge(judge, exercise, intake, seed)?;
+        let report = memo.judge(judge, exercise, intake, seed)?;
         let mut findings = compare(candidate, &report);
         for check in &report.checks {
             let Verdict::Failed(failure) = &check.verdict else {
@@ -93,16 +93,16 @@ pub(super) fn judge(
         findings,
         failed,
         judging_ms: u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX),
-        checks_ms: settled.checks_ms,
-        about: settled.about,
+        checks_ms: memo.checks_ms,
+        about: memo.about,
     };
-    let made_from = settled.made_from.filter(|name| steady && !name.is_empty());
+    let made_from = memo.made_from.filter(|name| steady && !name.is_empty());
     Ok((outcome, made_from))
 }
 
 /// What the first seed has shown of an answer.
 #[derive(Default)]
-struct Settled {
+struct SeedMemo {
     /// Its report.
     first: Option<ExerciseReport>,
     /// What another seed could change of it.
@@ -115,7 +115,7 @@ struct Settled {
     about: BTreeMap<String, About>,
 }
 
-impl Settled {
+impl SeedMemo {
     /// Judges an answer with one more seed. What no seed can change is not judged again, and
     /// stands in the report all the same.
     fn judge(

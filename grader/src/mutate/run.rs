@@ -1,4 +1,4 @@
-//! Judging mutants: which checks kill them.
+//! Judging mutants: which checks detect them.
 
 use fs_err as fs;
 use grader_schema::{
@@ -61,7 +61,7 @@ impl UserError for Error {
 
 /// How mutants are judged.
 #[derive(Debug)]
-pub(crate) struct Hunt<'a> {
+pub(crate) struct MutationRun<'a> {
     pub(super) judge: &'a Judge,
     pub(super) outcomes: Outcomes,
     seeds: u64,
@@ -69,13 +69,13 @@ pub(crate) struct Hunt<'a> {
 
 /// The mutants of one exercise, before they are judged.
 #[derive(Debug)]
-pub(crate) struct Prey {
+pub(crate) struct Subject {
     pub(super) exercise: Exercise,
     equivalents: Equivalents,
     pub(super) mutations: Vec<(Source, Mutation)>,
 }
 
-impl Prey {
+impl Subject {
     /// Finds the mutants of an exercise's reference.
     pub(crate) fn of(exercise: Exercise) -> anyhow::Result<Self> {
         let equivalents = Equivalents::read(&exercise)?;
@@ -122,8 +122,8 @@ pub(super) enum Judged {
     Failing(Vec<(String, FailureKind)>),
 }
 
-impl<'a> Hunt<'a> {
-    /// Judges with the seeds from 1 to `seeds`, until one kills. What is known from before
+impl<'a> MutationRun<'a> {
+    /// Judges with the seeds from 1 to `seeds`, until one detects the mutant. What is known from before
     /// is judged again unless `reuse`.
     pub(crate) fn new(judge: &'a Judge, seeds: u64, reuse: bool) -> std::io::Result<Self> {
         Ok(Self {
@@ -137,28 +137,28 @@ impl<'a> Hunt<'a> {
     /// each.
     pub(crate) fn all(
         &self,
-        prey: &[Prey],
+        subjects: &[Subject],
         done: &(dyn Fn() + Sync),
     ) -> anyhow::Result<Vec<ExerciseMutation>> {
-        for prey in prey {
-            self.is_right(&prey.exercise)?;
+        for subject in subjects {
+            self.is_right(&subject.exercise)?;
         }
-        let units: Vec<(&Prey, &(Source, Mutation))> = prey
+        let units: Vec<(&Subject, &(Source, Mutation))> = subjects
             .iter()
-            .flat_map(|prey| prey.mutations.iter().map(move |one| (prey, one)))
+            .flat_map(|subject| subject.mutations.iter().map(move |one| (subject, one)))
             .collect();
         let judged: Vec<Judged> = units
             .par_iter()
-            .map(|(prey, (source, mutation))| {
-                let judged = self.one(&prey.exercise, source, mutation);
+            .map(|(subject, (source, mutation))| {
+                let judged = self.one(&subject.exercise, source, mutation);
                 done();
                 judged
             })
             .collect::<anyhow::Result<_>>()?;
         let mut judged = judged.into_iter();
-        let all = prey
+        let all = subjects
             .iter()
-            .map(|prey| conclude(prey, judged.by_ref().take(prey.len())));
+            .map(|subject| summarise(subject, judged.by_ref().take(subject.len())));
         let all = all.collect();
         self.outcomes.prune()?;
         Ok(all)
@@ -246,9 +246,9 @@ impl<'a> Hunt<'a> {
 }
 
 /// What became of the mutants of one exercise.
-fn conclude(prey: &Prey, judged: impl Iterator<Item = Judged>) -> ExerciseMutation {
+fn summarise(subject: &Subject, judged: impl Iterator<Item = Judged>) -> ExerciseMutation {
     let mut used = Vec::new();
-    let mutants = prey.mutations.iter().zip(judged);
+    let mutants = subject.mutations.iter().zip(judged);
     let mutants = mutants
         .map(|((source, mutation), judged)| {
             let fate = match judged {
@@ -257,34 +257,34 @@ fn conclude(prey: &Prey, judged: impl Iterator<Item = Judged>) -> ExerciseMutati
                     Fate::Killed(checks.into_iter().map(|(check, _)| check).collect())
                 }
                 Judged::Failing(_) => {
-                    let about = prey.equivalents.about(mutation, &source.text);
+                    let about = subject.equivalents.about(mutation, &source.text);
                     let first = about.first().copied();
                     used.extend(about);
                     first.map_or(Fate::Survived, |number| {
-                        Fate::Equivalent(prey.equivalents.reason(number).clone())
+                        Fate::Equivalent(subject.equivalents.reason(number).clone())
                     })
                 }
             };
             Mutant {
                 operator: mutation.operator,
-                file: format!("{}/{}", prey.exercise.solution(), source.name),
+                file: format!("{}/{}", subject.exercise.solution(), source.name),
                 line: mutation.line,
                 diff: diff::unified("reference", &source.text, "mutant", &mutation.source),
                 fate,
             }
         })
         .collect();
-    let entry = &prey.exercise.entry;
+    let entry = &subject.exercise.entry;
     ExerciseMutation {
         id: entry.slug.clone(),
         number: entry.number,
         mutants,
-        stale: prey
+        stale: subject
             .equivalents
             .unused(&used)
             .into_iter()
             .map(|line| Stale {
-                file: prey.equivalents.path.clone(),
+                file: subject.equivalents.path.clone(),
                 line,
             })
             .collect(),
