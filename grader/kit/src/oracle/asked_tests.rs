@@ -27,8 +27,8 @@ fn in_vain(oracle: &Oracle) -> Vec<(RecordKind, String)> {
     let history = history();
     let property = &oracle.properties[0];
     let _ = property.judge_history(&history);
-    if let Some(mut hope) = property.hope(&Value::Null) {
-        hope.fulfil(&history);
+    if let Some(mut pending) = property.pending(&Value::Null) {
+        pending.fulfil(&history);
     }
     let asked = history.take_asked().into_iter();
     let asked = asked.filter(|(_, found)| !found);

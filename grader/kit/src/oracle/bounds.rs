@@ -227,7 +227,7 @@ fn held(history: &History, put: &str, got: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{examples::Recorder, oracle::Hope};
+    use crate::{examples::Recorder, oracle::Pending};
 
     fn judge(oracle: &Oracle, recorder: &Recorder) -> Result<(), Text> {
         oracle.properties[0].judge_history(&recorder.history())
@@ -317,10 +317,10 @@ mod tests {
     #[test]
     fn one_schedule_that_is_fast_enough_fulfils_the_wish_for_one() {
         let oracle = Oracle::new().may_take_at_most("", "", "wait", Duration::from_nanos(10));
-        let mut hopes = oracle.hopes(&Value::Null);
-        let hope: &mut Hope<'_> = &mut hopes[0].1;
-        assert!(!hope.fulfil(&waits(11).history()));
-        assert!(!hope.fulfil(&Recorder::default().history()));
-        assert!(hope.fulfil(&waits(10).history()));
+        let mut all_pending = oracle.all_pending(&Value::Null);
+        let pending: &mut Pending<'_> = &mut all_pending[0].1;
+        assert!(!pending.fulfil(&waits(11).history()));
+        assert!(!pending.fulfil(&Recorder::default().history()));
+        assert!(pending.fulfil(&waits(10).history()));
     }
 }

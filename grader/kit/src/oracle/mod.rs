@@ -20,7 +20,7 @@ use serde_json::Value;
 
 use crate::{History, results::Results};
 pub use property::Property;
-pub(crate) use property::{Hope, Rule, Violation, is_expected};
+pub(crate) use property::{Pending, Rule, Violation, is_expected};
 
 /// The judging half of a check.
 pub struct Oracle {
@@ -326,10 +326,10 @@ impl Oracle {
     }
 
     /// What must still happen on some history of this case, each with its promise.
-    pub(crate) fn hopes(&self, case: &Value) -> Vec<(&Text, Hope<'_>)> {
+    pub(crate) fn all_pending(&self, case: &Value) -> Vec<(&Text, Pending<'_>)> {
         self.properties
             .iter()
-            .filter_map(|property| Some((&property.promise, property.hope(case)?)))
+            .filter_map(|property| Some((&property.promise, property.pending(case)?)))
             .collect()
     }
 

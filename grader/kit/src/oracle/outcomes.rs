@@ -186,11 +186,13 @@ mod tests {
     #[test]
     fn a_missing_outcome_is_hoped_for_until_the_end() {
         let oracle = oracle();
-        let mut hope = oracle.properties[0].hope(&Value::Null).expect("a hope");
-        assert!(!hope.fulfil(&total(2)));
-        assert!(!hope.fulfil(&total(2)));
-        assert!(hope.never().en.ends_with("under any schedule: 1."));
-        assert!(hope.fulfil(&total(1)));
+        let mut pending = oracle.properties[0]
+            .pending(&Value::Null)
+            .expect("it must still happen");
+        assert!(!pending.fulfil(&total(2)));
+        assert!(!pending.fulfil(&total(2)));
+        assert!(pending.never().en.ends_with("under any schedule: 1."));
+        assert!(pending.fulfil(&total(1)));
     }
 
     #[test]

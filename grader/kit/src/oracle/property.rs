@@ -92,10 +92,10 @@ impl Property {
     }
 
     /// What must still happen on some history of this case, before any was seen.
-    pub(crate) fn hope(&self, case: &Value) -> Option<Hope<'_>> {
+    pub(crate) fn pending(&self, case: &Value) -> Option<Pending<'_>> {
         match &self.rule {
-            Rule::Sometimes(wish, never) => Some(Hope::Wish(wish, never)),
-            Rule::Outcomes(outcomes) => Some(Hope::Outcomes(outcomes, outcomes.allowed(case))),
+            Rule::Sometimes(wish, never) => Some(Pending::Wish(wish, never)),
+            Rule::Outcomes(outcomes) => Some(Pending::Outcomes(outcomes, outcomes.allowed(case))),
             Rule::Completes
             | Rule::ComesToRest
             | Rule::BuiltFrom(_)
@@ -125,14 +125,14 @@ pub(crate) fn is_expected(ending: &Ending, rest: bool) -> bool {
 }
 
 /// What must still happen under some schedule.
-pub(crate) enum Hope<'a> {
+pub(crate) enum Pending<'a> {
     Wish(&'a Wish, &'a Text),
     /// The outcomes not seen so far.
     Outcomes(&'a Outcomes, Vec<Value>),
 }
 
-impl Hope<'_> {
-    /// Takes note of a history; whether nothing is left to hope for.
+impl Pending<'_> {
+    /// Takes note of a history; whether nothing is left pending.
     pub(crate) fn fulfil(&mut self, history: &History) -> bool {
         match self {
             Self::Wish(wish, _) => wish(history),

@@ -1,6 +1,7 @@
 //! Says what happened and why: values of the protocol come in, texts go out.
 
 mod cause;
+mod driver_failure;
 mod ending;
 mod leaks;
 mod names;
@@ -8,15 +9,14 @@ mod place;
 mod receiver;
 mod rows;
 pub(super) mod sentences;
-mod silence;
 mod trace;
 mod uses;
 mod words;
 
 pub(super) use cause::cause;
+pub(super) use driver_failure::driver_failure;
 pub(super) use ending::ending;
 pub(super) use leaks::left;
 pub(super) use names::Names;
-pub(super) use silence::silence;
 pub(super) use trace::trace;
 pub(super) use uses::foreign;

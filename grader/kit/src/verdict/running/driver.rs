@@ -20,7 +20,7 @@ use crate::frame::{self, FrameError};
 
 /// Why a driver gave no answer.
 #[derive(Debug)]
-pub(crate) enum Silence {
+pub(crate) enum DriverFailure {
     /// A signal ended it.
     Killed(i32),
     /// It exited before its work was done.
@@ -61,7 +61,7 @@ impl Driver {
         launch: &Launch,
         id: &str,
         limit: Duration,
-    ) -> Result<Result<Self, Silence>, io::Error> {
+    ) -> Result<Result<Self, DriverFailure>, io::Error> {
         let launch = Launch {
             directory: launch.directory.join(id),
             ..launch.clone()
@@ -86,8 +86,8 @@ impl Driver {
                 driver.scenarios = names;
                 Ok(driver)
             }
-            Ok(_) => Err(Silence::Protocol),
-            Err(silence) => Err(silence),
+            Ok(_) => Err(DriverFailure::Protocol),
+            Err(failure) => Err(failure),
         })
     }
 
@@ -103,7 +103,7 @@ impl Driver {
         search: Search,
         first: u64,
         count: u64,
-    ) -> Result<Explored, Silence> {
+    ) -> Result<Explored, DriverFailure> {
         let id = self.send(Ask::Explore {
             run,
             search,
@@ -127,10 +127,10 @@ impl Driver {
                         outside,
                     });
                 }
-                _ => return Err(Silence::Protocol),
+                _ => return Err(DriverFailure::Protocol),
             }
             if seen.len() as u64 > count {
-                return Err(Silence::Protocol);
+                return Err(DriverFailure::Protocol);
             }
         }
     }
@@ -142,7 +142,7 @@ impl Driver {
         choices: &str,
         exact: bool,
         traced: bool,
-    ) -> Result<Replayed, Silence> {
+    ) -> Result<Replayed, DriverFailure> {
         let choices = choices.to_owned();
         match self.ask(Ask::Replay {
             run,
@@ -151,40 +151,40 @@ impl Driver {
             traced,
         })? {
             Answer::Replayed(replayed) => Ok(*replayed),
-            _ => Err(Silence::Protocol),
+            _ => Err(DriverFailure::Protocol),
         }
     }
 
     /// Says goodbye. A driver that does not answer in kind has not done what was asked.
-    pub(super) fn end(mut self) -> Result<(), Silence> {
+    pub(super) fn end(mut self) -> Result<(), DriverFailure> {
         match self.ask(Ask::End)? {
             Answer::Bye => {}
-            _ => return Err(Silence::Protocol),
+            _ => return Err(DriverFailure::Protocol),
         }
         // After its farewell it must have nothing more to say. `read_exact` tries again where a
         // stop of the process, by Ctrl-Z for example, has interrupted it.
         match self.socket.read_exact(&mut [0]) {
-            Ok(()) => Err(Silence::Protocol),
+            Ok(()) => Err(DriverFailure::Protocol),
             Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Ok(()),
-            Err(error) => Err(self.silence(&error.into())),
+            Err(error) => Err(self.failure(&error.into())),
         }
     }
 
-    fn ask(&mut self, body: Ask) -> Result<Answer, Silence> {
+    fn ask(&mut self, body: Ask) -> Result<Answer, DriverFailure> {
         let id = self.send(body)?;
         self.receive(id)
     }
 
-    fn send(&mut self, body: Ask) -> Result<RequestId, Silence> {
-        let id = random_id().map_err(|_| Silence::Protocol)?;
+    fn send(&mut self, body: Ask) -> Result<RequestId, DriverFailure> {
+        let id = random_id().map_err(|_| DriverFailure::Protocol)?;
         let sent = frame::write(self.socket.get_mut(), &Request { id, body });
         match sent {
             Ok(()) => Ok(id),
-            Err(error) => Err(self.silence(&error)),
+            Err(error) => Err(self.failure(&error)),
         }
     }
 
-    fn receive(&mut self, id: RequestId) -> Result<Answer, Silence> {
+    fn receive(&mut self, id: RequestId) -> Result<Answer, DriverFailure> {
         // What is there already need not be waited for.
         let ready = if self.socket.buffer().is_empty() {
             let left = self.deadline.saturating_duration_since(Instant::now());
@@ -202,27 +202,27 @@ impl Driver {
                 body: Answer::Stuck(stuck),
                 ..
             }) => Err(match stuck {
-                Stuck::StackOverflow => Silence::StackOverflow,
-                Stuck::Loop(place) => Silence::TimedOut(place),
+                Stuck::StackOverflow => DriverFailure::StackOverflow,
+                Stuck::Loop(place) => DriverFailure::TimedOut(place),
             }),
             Ok(reply) if reply.id == id => Ok(reply.body),
-            Ok(_) => Err(Silence::Protocol),
-            Err(error) => Err(self.silence(&error)),
+            Ok(_) => Err(DriverFailure::Protocol),
+            Err(error) => Err(self.failure(&error)),
         }
     }
 
     /// What it means that the channel failed.
-    fn silence(&mut self, error: &FrameError) -> Silence {
+    fn failure(&mut self, error: &FrameError) -> DriverFailure {
         match error {
-            FrameError::TimedOut => Silence::TimedOut(None),
+            FrameError::TimedOut => DriverFailure::TimedOut(None),
             FrameError::Closed => match self.wait_for_exit() {
                 Some(status) => status.signal().map_or_else(
-                    || Silence::Exited(status.code().unwrap_or(-1)),
-                    Silence::Killed,
+                    || DriverFailure::Exited(status.code().unwrap_or(-1)),
+                    DriverFailure::Killed,
                 ),
-                None => Silence::Protocol,
+                None => DriverFailure::Protocol,
             },
-            _ => Silence::Protocol,
+            _ => DriverFailure::Protocol,
         }
     }
 

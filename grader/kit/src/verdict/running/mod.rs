@@ -5,6 +5,6 @@ mod judge;
 mod minimise;
 mod token;
 
-pub(super) use driver::Silence;
+pub(super) use driver::DriverFailure;
 pub(super) use judge::Judge;
 pub(super) use token::{Token, TokenError};

@@ -11,7 +11,7 @@ use serde_json::Value;
 use super::Judge;
 use crate::{
     History, Oracle,
-    oracle::{Hope, Violation, is_expected},
+    oracle::{Pending, Violation, is_expected},
     threads::ThreadNames,
     verdict::explaining::{self, Names, sentences},
 };
@@ -132,16 +132,16 @@ impl Judge<'_> {
     /// Strikes out what `observation` shows to be possible.
     pub(super) fn fulfil(
         &self,
-        hopes: &mut Vec<(&Text, Hope<'_>)>,
+        all_pending: &mut Vec<(&Text, Pending<'_>)>,
         case: &Value,
         seen: &Observation,
     ) {
-        if hopes.is_empty() {
+        if all_pending.is_empty() {
             return;
         }
         let history = self.history(&self.names, case, seen);
-        hopes.retain_mut(|(promise, hope)| {
-            let fulfilled = hope.fulfil(&history);
+        all_pending.retain_mut(|(promise, pending)| {
+            let fulfilled = pending.fulfil(&history);
             self.note(promise, &history);
             !fulfilled
         });

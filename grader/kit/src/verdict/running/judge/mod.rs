@@ -21,12 +21,12 @@ use grader_schema::{
 use serde_json::Value;
 
 use super::{
-    driver::{Driver, Silence},
+    driver::{Driver, DriverFailure},
     token::Token,
 };
 use crate::{
     Oracle,
-    oracle::{Hope, is_expected},
+    oracle::{Pending, is_expected},
     threads::ThreadNames,
     verdict::{
         VerdictError,
@@ -81,7 +81,7 @@ impl<'a> Judge<'a> {
             Driver::start(&self.plan.driver, &check.id, limit).map_err(VerdictError::Driver)?;
         let judged = started.and_then(|mut driver| {
             if !driver.scenarios.contains(&check.id) {
-                return Err(Silence::Protocol);
+                return Err(DriverFailure::Protocol);
             }
             let verdict = match token {
                 Some(token) => (self.replay(&mut driver, check, oracle, token)?, None),
@@ -91,9 +91,9 @@ impl<'a> Judge<'a> {
             driver.end()?;
             Ok(verdict)
         });
-        Ok(judged.unwrap_or_else(|silence| {
+        Ok(judged.unwrap_or_else(|failure| {
             let (kind, happened) =
-                explaining::silence(&silence, &self.names, self.plan.time_limit_ms);
+                explaining::driver_failure(&failure, &self.names, self.plan.time_limit_ms);
             let failure = Failure {
                 kind,
                 promise: sentences::promise(kind),
@@ -113,14 +113,14 @@ impl<'a> Judge<'a> {
         driver: &mut Driver,
         check: &PlannedCheck,
         oracle: &Oracle,
-    ) -> Result<(Verdict, Option<u64>), Silence> {
+    ) -> Result<(Verdict, Option<u64>), DriverFailure> {
         let cases = (oracle.cases)(self.plan.seed);
         let (mut executions, mut histories) = (0, 0);
         let (mut interleavings, mut complete) = (0, true);
         let mut outside = None;
         for (index, case) in cases.iter().enumerate() {
             let run = run(check, case, oracle);
-            let mut hopes = oracle.hopes(case);
+            let mut all_pending = oracle.all_pending(case);
             let mut digests = BTreeSet::new();
             let mut seen_all = false;
             for (search, first, count) in self.batches(check) {
@@ -148,13 +148,13 @@ impl<'a> Judge<'a> {
                         return Ok((failure, Some(found)));
                     }
                     if is_expected(&observation.ending, run.needs.rest) {
-                        self.fulfil(&mut hopes, case, observation);
+                        self.fulfil(&mut all_pending, case, observation);
                     }
                 }
             }
             complete &= seen_all;
             histories += digests.len() as u64;
-            if let Some((promise, missing)) = hopes.first() {
+            if let Some((promise, missing)) = all_pending.first() {
                 let failure = never(promise, missing, executions);
                 return Ok((Verdict::Failed(Box::new(failure)), Some(executions)));
             }
@@ -216,7 +216,7 @@ impl<'a> Judge<'a> {
         check: &PlannedCheck,
         observation: &Observation,
         broken: &Broken,
-    ) -> Result<Verdict, Silence> {
+    ) -> Result<Verdict, DriverFailure> {
         let model = self.plan.mode.explores_schedules();
         let mut choices = if model && broken.kind != FailureKind::NotStarted {
             self.shortest(driver, oracle, run, observation, broken)?
@@ -238,7 +238,7 @@ impl<'a> Judge<'a> {
             shown = self.shown(oracle, &run.case, &replayed);
         }
         let Some(shown) = shown else {
-            return Err(Silence::Protocol);
+            return Err(DriverFailure::Protocol);
         };
         let case = (self.plan.seed, case);
         Ok(self.failed(check, case, &choices, &shown, Some(&replayed)))
@@ -250,7 +250,7 @@ impl<'a> Judge<'a> {
         check: &PlannedCheck,
         oracle: &Oracle,
         token: &Token,
-    ) -> Result<Verdict, Silence> {
+    ) -> Result<Verdict, DriverFailure> {
         let cases = (oracle.cases)(token.seed);
         let case = cases.get(token.case).cloned().unwrap_or_default();
         let run = run(check, &case, oracle);
@@ -337,8 +337,8 @@ fn run(check: &PlannedCheck, case: &Value, oracle: &Oracle) -> Run {
     }
 }
 
-/// The failure of a hope that no execution fulfilled.
-fn never(promise: &Text, missing: &Hope<'_>, executions: u64) -> Failure {
+/// The failure of what no execution has shown.
+fn never(promise: &Text, missing: &Pending<'_>, executions: u64) -> Failure {
     let never = missing.never();
     let happened = Text::new(
         format!("{} ({executions} schedules tried)", never.en),

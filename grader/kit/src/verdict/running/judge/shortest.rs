@@ -9,7 +9,7 @@ use super::{Broken, Judge};
 use crate::{
     Oracle, choices,
     verdict::running::{
-        driver::{Driver, Silence},
+        driver::{Driver, DriverFailure},
         minimise::{Failing, minimise},
     },
 };
@@ -36,7 +36,7 @@ impl Judge<'_> {
         run: &Run,
         observation: &Observation,
         broken: &Broken,
-    ) -> Result<String, Silence> {
+    ) -> Result<String, DriverFailure> {
         let limit = Duration::from_millis(self.plan.time_limit_ms);
         let mut start = (observation.choices.clone(), broken.clone());
         'search: for preemptions in 0..=MOST_PREEMPTIONS {
@@ -53,10 +53,10 @@ impl Judge<'_> {
         let (choices, broken) = start;
         let (whole, grain) = choices::read(&choices).unwrap_or_default();
         let encode = |schedule: &Schedule| choices::write(schedule, grain);
-        let (mut silence, mut steps) = (None, 0);
+        let (mut failure, mut steps) = (None, 0);
         driver.allow(limit);
         let mut follow = |schedule: &Schedule| -> Option<Failing> {
-            if silence.is_some() || steps > MINIMISE_STEPS {
+            if failure.is_some() || steps > MINIMISE_STEPS {
                 return None;
             }
             match driver.replay(run.clone(), &encode(schedule), false, false) {
@@ -67,17 +67,17 @@ impl Judge<'_> {
                     found.same(&broken).then(|| failing(&replayed))
                 }
                 Err(error) => {
-                    silence = Some(error);
+                    failure = Some(error);
                     None
                 }
             }
         };
         let Some(first) = follow(&whole) else {
-            return silence.map_or(Ok(choices), Err);
+            return failure.map_or(Ok(choices), Err);
         };
         let shortest = minimise(first, MINIMISE_BUDGET, &mut follow);
         let trimmed = trim(shortest, &mut follow);
-        silence.map_or_else(|| Ok(encode(&trimmed)), Err)
+        failure.map_or_else(|| Ok(encode(&trimmed)), Err)
     }
 }
 

@@ -3,47 +3,51 @@
 use grader_schema::{Text, report::FailureKind};
 
 use super::names::Names;
-use crate::verdict::running::Silence;
+use crate::verdict::running::DriverFailure;
 
-/// The failure that a driver's silence is.
-pub(crate) fn silence(silence: &Silence, names: &Names<'_>, limit_ms: u64) -> (FailureKind, Text) {
-    match silence {
-        Silence::Killed(signal) => (
+/// How a check fails whose driver has failed.
+pub(crate) fn driver_failure(
+    failure: &DriverFailure,
+    names: &Names<'_>,
+    limit_ms: u64,
+) -> (FailureKind, Text) {
+    match failure {
+        DriverFailure::Killed(signal) => (
             FailureKind::Crashed,
             Text::new(
                 format!("The program was ended by {}.", signal_name(*signal)),
                 format!("程序被信号 {} 终止。", signal_name(*signal)),
             ),
         ),
-        Silence::StackOverflow => (
+        DriverFailure::StackOverflow => (
             FailureKind::Crashed,
             Text::new(
                 "A thread's stack overflowed: a recursion goes too deep.",
                 "某个线程的栈溢出了：递归太深。",
             ),
         ),
-        Silence::Exited(code) => (
+        DriverFailure::Exited(code) => (
             FailureKind::ExitedEarly,
             Text::new(
                 format!("The program ended by itself with code {code} before the check was done."),
                 format!("检查还没有完成，程序就自行以代码 {code} 退出了。"),
             ),
         ),
-        Silence::Protocol => (
+        DriverFailure::Protocol => (
             FailureKind::Protocol,
             Text::new(
                 "What came back over the result channel is not what was asked for.",
                 "从结果通道传回的内容与所问的不符。",
             ),
         ),
-        Silence::TimedOut(Some(location)) if names.place(location).is_none() => (
+        DriverFailure::TimedOut(Some(location)) if names.place(location).is_none() => (
             FailureKind::TimedOut,
             Text::new(
                 "The program computes without an end, before it does anything that another thread could see.",
                 "程序一直在空转，还没有做任何其他线程能看到的操作。",
             ),
         ),
-        Silence::TimedOut(Some(location)) => {
+        DriverFailure::TimedOut(Some(location)) => {
             let at = names.at(location);
             (
                 FailureKind::TimedOut,
@@ -55,7 +59,7 @@ pub(crate) fn silence(silence: &Silence, names: &Names<'_>, limit_ms: u64) -> (F
                 ),
             )
         }
-        Silence::TimedOut(None) => (
+        DriverFailure::TimedOut(None) => (
             FailureKind::TimedOut,
             Text::new(
                 format!("The check was not done within {} seconds.", limit_ms / 1000),
