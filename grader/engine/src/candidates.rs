@@ -25,8 +25,8 @@ pub(crate) struct Candidates {
     /// How many of these there are.
     count: usize,
     /// The threads that could go on by a time-out, and those that could by luck.
-    timed: TaskSet,
-    fickle: TaskSet,
+    has_deadline: TaskSet,
+    may_wake_spuriously: TaskSet,
     /// What later threads could do by a time-out or luck.
     later: Vec<Candidate>,
 }
@@ -51,7 +51,7 @@ impl Candidates {
     /// The others.
     #[inline]
     pub(crate) fn unusual(&self) -> Unusual<'_> {
-        Unusual::new(self.timed, self.fickle, &self.later)
+        Unusual::new(self.has_deadline, self.may_wake_spuriously, &self.later)
     }
 
     /// Whether all wait, and only luck could help.
@@ -72,18 +72,18 @@ impl Candidates {
     /// each may have.
     #[inline]
     pub(crate) fn collect(&mut self, scene: Scene<'_>, readiness: &Readiness, luck: usize) {
-        let mut ready = readiness.unhindered();
-        for id in ready.and(readiness.asking()).iter() {
+        let mut ready = readiness.unblocked();
+        for id in ready.and(readiness.needs_full_check()).iter() {
             ready.set(id, can_go_on(scene, id, &scene.tasks[id]));
         }
-        self.timed = readiness.timed().without(ready);
-        self.fickle = readiness.fickle().without(ready);
+        self.has_deadline = readiness.has_deadline().without(ready);
+        self.may_wake_spuriously = readiness.may_wake_spuriously().without(ready);
         debug_assert!(
             (0..scene.tasks.len().min(TaskSet::MOST)).all(|id| {
                 let noted = Ways {
                     ready: ready.contains(id),
-                    timed: self.timed.contains(id),
-                    fickle: self.fickle.contains(id),
+                    has_deadline: self.has_deadline.contains(id),
+                    may_wake_spuriously: self.may_wake_spuriously.contains(id),
                 };
                 noted == Ways::of(scene, id, luck)
             }),
@@ -115,7 +115,10 @@ impl Candidates {
             if ways.ready {
                 self.add(task);
             }
-            for (is_one, wake) in [(ways.timed, Wake::Timeout), (ways.fickle, Wake::Spurious)] {
+            for (is_one, wake) in [
+                (ways.has_deadline, Wake::Timeout),
+                (ways.may_wake_spuriously, Wake::Spurious),
+            ] {
                 if is_one {
                     self.later.push(Candidate { task, wake });
                 }
@@ -134,8 +137,8 @@ impl Candidates {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Ways {
     ready: bool,
-    timed: bool,
-    fickle: bool,
+    has_deadline: bool,
+    may_wake_spuriously: bool,
 }
 
 impl Ways {
@@ -145,11 +148,11 @@ impl Ways {
         let ready = !task.finished && can_go_on(scene, id, task);
         let woken = task.waiting().is_some_and(|w| w.woken.is_some());
         let waits = !task.finished && !ready && !woken;
-        let may_be_fickle = matches!(task.pending.kind, OpKind::Reacquire | OpKind::Park);
+        let can_be_spurious = matches!(task.pending.kind, OpKind::Reacquire | OpKind::Park);
         Self {
             ready,
-            timed: waits && task.deadline().is_some(),
-            fickle: waits && may_be_fickle && task.spurious < luck,
+            has_deadline: waits && task.deadline().is_some(),
+            may_wake_spuriously: waits && can_be_spurious && task.spurious < luck,
         }
     }
 }
@@ -160,8 +163,8 @@ pub(crate) fn is_ready(scene: Scene<'_>, readiness: &Readiness, task: TaskId) ->
     let Some(state) = scene.tasks.get(task) else {
         return false;
     };
-    let ready = if readiness.unhindered().contains(task) {
-        !readiness.asking().contains(task) || can_go_on(scene, task, state)
+    let ready = if readiness.unblocked().contains(task) {
+        !readiness.needs_full_check().contains(task) || can_go_on(scene, task, state)
     } else {
         task >= TaskSet::MOST && !state.finished && can_go_on(scene, task, state)
     };

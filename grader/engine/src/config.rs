@@ -19,19 +19,19 @@ pub enum Observes {
 ///
 /// Of two, one of which has all that the other has, it is the greater.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Grain(u8);
+pub struct Granularity(u8);
 
 #[expect(
     non_upper_case_globals,
     reason = "they are used like the variants of an enumeration"
 )]
-impl Grain {
+impl Granularity {
     /// None of the others. For searches, which have fewer schedules to go through then.
     pub const Coarse: Self = Self(0b00000);
     /// What is done to a condition variable, even under the mutex that goes with it. For
     /// samplers, which find more where threads meet in the middle of what they do, and for
     /// programs in which a thread does without the mutex.
-    pub const Signals: Self = Self(0b00001);
+    pub const CondvarOps: Self = Self(0b00001);
     /// Also giving something back, and beginning to wait for it: a thread looks at it
     /// without waiting, or waits for others while it holds a share that keeps a writer out.
     pub const Releases: Self = Self(0b00011);
@@ -56,9 +56,9 @@ impl Grain {
     }
 }
 
-impl Default for Grain {
+impl Default for Granularity {
     fn default() -> Self {
-        Self::Signals
+        Self::CondvarOps
     }
 }
 
@@ -91,7 +91,7 @@ pub struct Config {
     pub observes: Observes,
     /// How fine its steps are. An execution says whether others must have finer ones; see
     /// [`Executed::finer`](crate::Executed::finer).
-    pub grain: Grain,
+    pub granularity: Granularity,
     /// Whether atomics are only ordered as far as the program asks for it; else all of
     /// them are sequentially consistent.
     pub weak_memory: bool,
@@ -108,7 +108,7 @@ impl Default for Config {
             max_output: 1 << 20,
             traced: false,
             observes: Observes::default(),
-            grain: Grain::default(),
+            granularity: Granularity::default(),
             weak_memory: false,
             lists_uses: false,
         }

@@ -4,13 +4,13 @@
 //! learn through them, and which of its operations are steps at all: few programs ask for a
 //! count, and to the others the moment at which one changes is nothing. So a change is no
 //! step until a thread [asks](CountOp::asks); who searches then begins anew with finer steps
-//! ([`Grain::Counts`]). Who drops the last `Arc` makes a difference too if the value's
-//! destructor does something visible, and nothing else ordered the drops ([`Grain::Drops`]).
+//! ([`Granularity::Counts`]). Who drops the last `Arc` makes a difference too if the value's
+//! destructor does something visible, and nothing else ordered the drops ([`Granularity::Drops`]).
 
 use std::collections::BTreeMap;
 
 use crate::{
-    access::Access, clock::VectorClock, config::Grain, object::ObjectId, runtime::try_with,
+    access::Access, clock::VectorClock, config::Granularity, object::ObjectId, runtime::try_with,
     trace::Counted,
 };
 
@@ -172,5 +172,5 @@ pub(crate) type Allocations = BTreeMap<usize, ObjectId>;
 // Its callers are compiled with the programs under test, which are not optimised.
 #[inline(never)]
 pub fn counts_are_steps() -> bool {
-    try_with(|execution| execution.config.grain.has(Grain::Counts)).unwrap_or(false)
+    try_with(|execution| execution.config.granularity.has(Granularity::Counts)).unwrap_or(false)
 }

@@ -14,7 +14,7 @@
 //! TACAS 2003; S. Savage et al., "Eraser", SOSP 1997; R. Lipton, "Reduction", CACM 1975.
 
 use crate::{
-    config::Grain,
+    config::Granularity,
     execution::Execution,
     object::{ObjectId, State},
 };
@@ -34,7 +34,7 @@ impl Execution {
     /// Whether what the current thread is about to do to `condvar` becomes a part of the
     /// step at hand.
     pub(crate) fn joins_step(&mut self, condvar: ObjectId) -> bool {
-        let joins = !self.config.grain.has(Grain::Signals)
+        let joins = !self.config.granularity.has(Granularity::CondvarOps)
             && !self.over
             && self.is_guarded(condvar)
             // An observer could tell what comes between two events.
@@ -71,7 +71,7 @@ impl Execution {
         }
         mutexes.retain(|mutex| self.holds(*mutex));
         let Some(first) = mutexes.pop() else {
-            self.need(Grain::Signals);
+            self.need(Granularity::CondvarOps);
             return false;
         };
         if let State::Condvar { guards, .. } = &mut self.object(condvar).state {

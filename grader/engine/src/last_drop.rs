@@ -4,7 +4,7 @@
 //! the last. That the drops are ordered by nothing is known only then; who searches begins
 //! anew, with drops that depend on one another.
 
-use crate::{access::Access, config::Grain, execution::Execution, runtime::try_with};
+use crate::{access::Access, config::Granularity, execution::Execution, runtime::try_with};
 
 /// While this lives, the current thread drops a value with its last `Arc`.
 #[derive(Debug)]
@@ -74,14 +74,14 @@ impl Execution {
     /// `Arc` may order it, together with the drops of the others.
     pub(crate) fn doubt_drops(&mut self) {
         if self.dropped_untold {
-            self.need(Grain::Drops);
+            self.need(Granularity::Drops);
         }
     }
 
     #[cold]
     fn tell_last_drop(&mut self) {
         if self.tasks[self.current].last_drops > 0 && !self.has_joined_all() {
-            self.need(Grain::Drops);
+            self.need(Granularity::Drops);
         }
     }
 

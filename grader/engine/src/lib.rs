@@ -46,7 +46,7 @@ pub mod watch;
 pub use access::{Access, Footprint, Resource};
 pub use cleanup::{Turn, at_end};
 pub use clock::VectorClock;
-pub use config::{Config, Grain, Observes};
+pub use config::{Config, Granularity, Observes};
 pub use counts::{CountOp, Counts, counts_are_steps};
 pub use execution::Executed;
 pub use last_drop::LastDrop;

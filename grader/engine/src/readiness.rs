@@ -10,134 +10,142 @@ use crate::{
     task_set::TaskSet,
 };
 
-/// What must be open for a thread to go on: a mutex that no thread holds, or the end of a thread.
-/// The default one leads nowhere and is open forever.
+/// What a thread can be blocked on: a mutex that another thread holds, or the end of a thread.
+/// The default one never blocks.
 #[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Gate(u32);
+pub(crate) struct BlockOn(u32);
 
-impl Gate {
-    /// Open while no thread holds the mutex.
+impl BlockOn {
+    /// Blocks while a thread holds the mutex.
     #[inline]
     pub(crate) fn mutex(mutex: ObjectId) -> Self {
         Self(2 * mutex.0 + 1)
     }
 
-    /// Open once the thread has ended.
+    /// Blocks until the thread has ended.
     #[inline]
     pub(crate) fn end(task: TaskId) -> Self {
         Self(2 * task as u32 + 2)
     }
 }
 
-/// The state of a gate.
+/// Whether something blocks, and whom.
 #[derive(Debug, Clone, Copy, Default)]
-struct Passage {
-    closed: bool,
-    /// The threads that need it for their announced operations.
-    before: TaskSet,
+struct WaitSlot {
+    blocks: bool,
+    /// The threads whose announced operations need it.
+    waiting: TaskSet,
 }
 
 /// What is noted.
 ///
-/// The sets `timed` and `fickle` are not side by side. They are written one after the other when
-/// a thread announces an operation, and read right after that: a compiler reads neighbours
-/// together, and a processor that has the parts in its store buffer waits until both are in
-/// memory.
+/// The sets `has_deadline` and `may_wake_spuriously` are not side by side. They are written one
+/// after the other when a thread announces an operation, and read right after that: a compiler
+/// reads neighbours together, and a processor that has the parts in its store buffer waits until
+/// both are in memory.
 #[derive(Debug, Default)]
 #[repr(C)]
 pub(crate) struct Readiness {
     /// The threads that give up at some moment, and have not been woken.
-    timed: TaskSet,
-    passages: Vec<Passage>,
-    /// Where each thread is, which may be behind it by now.
-    gates: Vec<Gate>,
-    /// The threads whose gates are open.
-    pass: TaskSet,
+    has_deadline: TaskSet,
+    slots: Vec<WaitSlot>,
+    /// What the announced operation of each thread needs; it may not block any more.
+    blocked_on: Vec<BlockOn>,
+    /// The threads that are blocked on nothing of that.
+    unblocked: TaskSet,
     /// Those that wait to be woken, and have not been.
     asleep: TaskSet,
     /// Those that waited, and have been woken.
     woken: TaskSet,
     /// Those of which more must be known, which is not noted here.
-    asking: TaskSet,
+    needs_full_check: TaskSet,
     /// Those that may go on for no reason, and have not been woken.
-    fickle: TaskSet,
+    may_wake_spuriously: TaskSet,
 }
 
 impl Readiness {
     /// Forgets everything, as at the beginning of an execution.
     pub(crate) fn reset(&mut self) {
-        let mut passages = std::mem::take(&mut self.passages);
-        let mut gates = std::mem::take(&mut self.gates);
-        passages.clear();
-        gates.clear();
+        let mut slots = std::mem::take(&mut self.slots);
+        let mut blocked_on = std::mem::take(&mut self.blocked_on);
+        slots.clear();
+        blocked_on.clear();
         *self = Self {
-            passages,
-            gates,
+            slots,
+            blocked_on,
             ..Self::default()
         };
-        self.add_gate(Gate::default());
+        self.add_slot(BlockOn::default());
     }
 
-    /// Adds a gate, which is open.
-    pub(crate) fn add_gate(&mut self, gate: Gate) {
-        let count = self.passages.len().max(gate.0 as usize + 1);
-        self.passages.resize(count, Passage::default());
+    /// Adds something to be blocked on, which does not block.
+    pub(crate) fn add_slot(&mut self, on: BlockOn) {
+        let count = self.slots.len().max(on.0 as usize + 1);
+        self.slots.resize(count, WaitSlot::default());
     }
 
     /// Adds the next thread, which has not ended.
     pub(crate) fn add_task(&mut self, task: TaskId) {
-        let end = Gate::end(task);
-        self.add_gate(end);
-        self.close(end);
-        self.gates.push(Gate::default());
+        let end = BlockOn::end(task);
+        self.add_slot(end);
+        self.block(end);
+        self.blocked_on.push(BlockOn::default());
     }
 
-    fn passage(&mut self, gate: Gate) -> &mut Passage {
-        &mut self.passages[gate.0 as usize]
+    fn slot(&mut self, on: BlockOn) -> &mut WaitSlot {
+        &mut self.slots[on.0 as usize]
     }
 
-    /// No thread gets through any more.
+    /// From now on it blocks.
     #[inline]
-    pub(crate) fn close(&mut self, gate: Gate) {
-        let passage = self.passage(gate);
-        passage.closed = true;
-        let before = passage.before;
-        self.pass = self.pass.without(before);
+    pub(crate) fn block(&mut self, on: BlockOn) {
+        let slot = self.slot(on);
+        slot.blocks = true;
+        let waiting = slot.waiting;
+        self.unblocked = self.unblocked.without(waiting);
     }
 
-    /// Every thread gets through.
+    /// It blocks no more.
     #[inline]
-    pub(crate) fn open(&mut self, gate: Gate) {
-        let passage = self.passage(gate);
-        passage.closed = false;
-        let before = passage.before;
-        self.pass = self.pass.or(before);
+    pub(crate) fn unblock(&mut self, on: BlockOn) {
+        let slot = self.slot(on);
+        slot.blocks = false;
+        let waiting = slot.waiting;
+        self.unblocked = self.unblocked.or(waiting);
     }
 
-    /// `task` is about to do `op`; `timed` says whether it gives up at some moment, and
-    /// `lucky` whether it may have one more spurious wake-up.
+    /// `task` is about to do `op`; `has_deadline` says whether it gives up at some moment, and
+    /// `may_be_spurious` whether it may have one more spurious wake-up.
     #[inline]
-    pub(crate) fn announce(&mut self, task: TaskId, op: &Op, timed: bool, lucky: bool) {
+    pub(crate) fn announce(
+        &mut self,
+        task: TaskId,
+        op: &Op,
+        has_deadline: bool,
+        may_be_spurious: bool,
+    ) {
         let locks = matches!(op.kind, OpKind::Lock | OpKind::Reacquire);
-        let gate = match (op.kind, op.object) {
-            (OpKind::Join(other), _) => Gate::end(other),
-            (_, Some(mutex)) if locks => Gate::mutex(mutex),
-            _ => Gate::default(),
+        let on = match (op.kind, op.object) {
+            (OpKind::Join(other), _) => BlockOn::end(other),
+            (_, Some(mutex)) if locks => BlockOn::mutex(mutex),
+            _ => BlockOn::default(),
         };
-        let left = std::mem::replace(&mut self.gates[task], gate);
-        self.passage(left).before.remove(task);
-        let passage = self.passage(gate);
-        passage.before.insert(task);
-        let closed = passage.closed;
-        self.pass.set(task, !closed);
+        let left = std::mem::replace(&mut self.blocked_on[task], on);
+        self.slot(left).waiting.remove(task);
+        let slot = self.slot(on);
+        slot.waiting.insert(task);
+        let blocks = slot.blocks;
+        self.unblocked.set(task, !blocks);
         // A barrier's wait is over when the thread has been woken.
         let asks =
             op.kind.may_wait() && !locks && !matches!(op.kind, OpKind::Join(_) | OpKind::Pass);
-        self.asking.set(task, asks);
+        self.needs_full_check.set(task, asks);
         let woken = self.woken.contains(task);
-        let fickle = lucky && matches!(op.kind, OpKind::Reacquire | OpKind::Park);
-        self.timed.set(task, timed && !woken);
-        self.fickle.set(task, fickle && !woken);
+        let may_wake_spuriously =
+            may_be_spurious && matches!(op.kind, OpKind::Reacquire | OpKind::Park);
+        self.has_deadline.set(task, has_deadline && !woken);
+        self.may_wake_spuriously
+            .set(task, may_wake_spuriously && !woken);
     }
 
     /// The thread waits to be woken.
@@ -150,8 +158,8 @@ impl Readiness {
     pub(crate) fn wake(&mut self, task: TaskId) {
         self.asleep.remove(task);
         self.woken.insert(task);
-        self.timed.remove(task);
-        self.fickle.remove(task);
+        self.has_deadline.remove(task);
+        self.may_wake_spuriously.remove(task);
     }
 
     /// The thread waits no more.
@@ -162,36 +170,36 @@ impl Readiness {
 
     /// The thread has ended.
     pub(crate) fn finish(&mut self, task: TaskId) {
-        let gate = self.gates[task];
-        self.passage(gate).before.remove(task);
-        self.pass.remove(task);
-        self.timed.remove(task);
-        self.fickle.remove(task);
-        self.open(Gate::end(task));
+        let on = self.blocked_on[task];
+        self.slot(on).waiting.remove(task);
+        self.unblocked.remove(task);
+        self.has_deadline.remove(task);
+        self.may_wake_spuriously.remove(task);
+        self.unblock(BlockOn::end(task));
     }
 
     /// The threads that nothing of what is noted here keeps from their operations.
     #[inline]
-    pub(crate) fn unhindered(&self) -> TaskSet {
-        self.pass.without(self.asleep)
+    pub(crate) fn unblocked(&self) -> TaskSet {
+        self.unblocked.without(self.asleep)
     }
 
     /// The threads of which more must be known.
     #[inline]
-    pub(crate) fn asking(&self) -> TaskSet {
-        self.asking
+    pub(crate) fn needs_full_check(&self) -> TaskSet {
+        self.needs_full_check
     }
 
     /// The threads that go on when their time is up, unless they are ready.
     #[inline]
-    pub(crate) fn timed(&self) -> TaskSet {
-        self.timed
+    pub(crate) fn has_deadline(&self) -> TaskSet {
+        self.has_deadline
     }
 
     /// The threads that may go on for no reason, unless they are ready.
     #[inline]
-    pub(crate) fn fickle(&self) -> TaskSet {
-        self.fickle
+    pub(crate) fn may_wake_spuriously(&self) -> TaskSet {
+        self.may_wake_spuriously
     }
 }
 
@@ -222,16 +230,23 @@ mod tests {
         let mutex = 0..MUTEXES;
         let locking = prop::sample::select(vec![OpKind::Lock, OpKind::Reacquire]);
         let alone = prop::sample::select(vec![OpKind::Yield, OpKind::Park, OpKind::Receive]);
-        let (timed, lucky) = (any::<bool>(), any::<bool>());
+        let (has_deadline, may_be_spurious) = (any::<bool>(), any::<bool>());
         prop_oneof![
-            (task.clone(), locking, mutex.clone(), timed, lucky).prop_map(
-                |(task, kind, mutex, timed, lucky)| {
-                    Change::Announce(task, kind, Some(mutex), timed, lucky)
+            (
+                task.clone(),
+                locking,
+                mutex.clone(),
+                has_deadline,
+                may_be_spurious
+            )
+                .prop_map(|(task, kind, mutex, has_deadline, may_be_spurious)| {
+                    Change::Announce(task, kind, Some(mutex), has_deadline, may_be_spurious)
+                }),
+            (task.clone(), alone, has_deadline, may_be_spurious).prop_map(
+                |(task, kind, has_deadline, may_be_spurious)| {
+                    Change::Announce(task, kind, None, has_deadline, may_be_spurious)
                 }
             ),
-            (task.clone(), alone, timed, lucky).prop_map(|(task, kind, timed, lucky)| {
-                Change::Announce(task, kind, None, timed, lucky)
-            }),
             (task.clone(), 1..TASKS).prop_map(|(task, other)| {
                 Change::Announce(task, OpKind::Join(other), None, false, false)
             }),
@@ -250,8 +265,8 @@ mod tests {
         taken: [bool; MUTEXES as usize],
         asleep: [bool; TASKS],
         woken: [bool; TASKS],
-        timed: [bool; TASKS],
-        lucky: [bool; TASKS],
+        has_deadline: [bool; TASKS],
+        may_be_spurious: [bool; TASKS],
         finished: [bool; TASKS],
     }
 
@@ -281,24 +296,24 @@ mod tests {
             (0..TASKS).for_each(|task| readiness.add_task(task));
             // Objects have the numbers after those of the engine's own resources.
             let object = |mutex: u32| ObjectId(100 + mutex);
-            (0..MUTEXES).for_each(|mutex| readiness.add_gate(Gate::mutex(object(mutex))));
+            (0..MUTEXES).for_each(|mutex| readiness.add_slot(BlockOn::mutex(object(mutex))));
             let mut naive = Naive::default();
             for change in changes {
                 match change {
                     Change::Announce(task, ..) | Change::Finish(task) | Change::Sleep(task)
                         if naive.finished[task] => {}
                     Change::Wake(task) | Change::GoOn(task) if naive.finished[task] => {}
-                    Change::Announce(task, kind, mutex, timed, lucky) => {
+                    Change::Announce(task, kind, mutex, has_deadline, may_be_spurious) => {
                         let op = Op { kind, object: mutex.map(object), location: Location::caller() };
-                        readiness.announce(task, &op, timed, lucky);
+                        readiness.announce(task, &op, has_deadline, may_be_spurious);
                         naive.announced[task] = Some((kind, mutex));
-                        naive.timed[task] = timed && !naive.woken[task];
-                        let fickle = matches!(kind, OpKind::Reacquire | OpKind::Park);
-                        naive.lucky[task] = lucky && fickle && !naive.woken[task];
+                        naive.has_deadline[task] = has_deadline && !naive.woken[task];
+                        let may_wake_spuriously = matches!(kind, OpKind::Reacquire | OpKind::Park);
+                        naive.may_be_spurious[task] = may_be_spurious && may_wake_spuriously && !naive.woken[task];
                     }
                     Change::Lock(mutex, taken) => {
-                        let gate = Gate::mutex(object(mutex));
-                        if taken { readiness.close(gate) } else { readiness.open(gate) }
+                        let block = BlockOn::mutex(object(mutex));
+                        if taken { readiness.block(block) } else { readiness.unblock(block) }
                         naive.taken[mutex as usize] = taken;
                     }
                     Change::Sleep(task) => {
@@ -308,7 +323,7 @@ mod tests {
                     Change::Wake(task) => {
                         readiness.wake(task);
                         (naive.asleep[task], naive.woken[task]) = (false, true);
-                        (naive.timed[task], naive.lucky[task]) = (false, false);
+                        (naive.has_deadline[task], naive.may_be_spurious[task]) = (false, false);
                     }
                     Change::GoOn(task) => {
                         readiness.go_on(task);
@@ -317,12 +332,12 @@ mod tests {
                     Change::Finish(task) => {
                         readiness.finish(task);
                         naive.finished[task] = true;
-                        (naive.timed[task], naive.lucky[task]) = (false, false);
+                        (naive.has_deadline[task], naive.may_be_spurious[task]) = (false, false);
                     }
                 }
-                prop_assert_eq!(readiness.unhindered(), those(|task| naive.goes_on(task)));
-                prop_assert_eq!(readiness.timed(), those(|task| naive.timed[task]));
-                prop_assert_eq!(readiness.fickle(), those(|task| naive.lucky[task]));
+                prop_assert_eq!(readiness.unblocked(), those(|task| naive.goes_on(task)));
+                prop_assert_eq!(readiness.has_deadline(), those(|task| naive.has_deadline[task]));
+                prop_assert_eq!(readiness.may_wake_spuriously(), those(|task| naive.may_be_spurious[task]));
             }
         }
     }

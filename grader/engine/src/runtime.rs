@@ -8,7 +8,7 @@ use std::{
 
 use crate::{
     candidates, cleanup,
-    config::{Config, Grain},
+    config::{Config, Granularity},
     coroutine::{Job, Resume, Suspender, Thread},
     execution::{Executed, Execution},
     object::ObjectId,
@@ -226,7 +226,7 @@ fn start(location: &'static Location<'static>) {
 fn exit(location: &'static Location<'static>) {
     let visible = with(|execution| {
         let ends_all = execution.current == 0 && execution.others_live();
-        (execution.config.grain.has(Grain::Releases) || ends_all) && !execution.over
+        (execution.config.granularity.has(Granularity::Releases) || ends_all) && !execution.over
     });
     if visible {
         let op = Op {

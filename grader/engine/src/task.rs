@@ -8,7 +8,7 @@ use std::{
 use crate::{
     VectorClock,
     access::StepIndex,
-    config::Grain,
+    config::Granularity,
     coroutine::{Job, Thread},
     execution::Execution,
     memory::Fences,
@@ -269,12 +269,12 @@ impl Execution {
         let state = &mut self.tasks[task];
         state.pending = op;
         state.deadline = deadline;
-        let lucky = state.spurious < self.config.max_spurious;
+        let may_be_spurious = state.spurious < self.config.max_spurious;
         if state.shares > 0 {
             self.announce_with_shares(op);
         }
         self.readiness
-            .announce(task, &op, deadline.is_some(), lucky);
+            .announce(task, &op, deadline.is_some(), may_be_spurious);
     }
 
     /// A thread that holds shares of reader-writer locks is about to do `op`.
@@ -282,7 +282,7 @@ impl Execution {
     fn announce_with_shares(&mut self, op: Op) {
         if op.kind.may_wait() || op.kind.gives_way() {
             // Readers that it waits for may wait behind a writer that waits for it.
-            self.needs = self.needs.and(Grain::Releases);
+            self.needs = self.needs.and(Granularity::Releases);
         }
     }
 
@@ -294,7 +294,7 @@ impl Execution {
         if task.shares > 0 && task.looked_at.replace(location) == Some(location) {
             // It waits in a loop, and readers that it waits for may wait behind a writer that
             // waits for it.
-            self.needs = self.needs.and(Grain::Releases);
+            self.needs = self.needs.and(Granularity::Releases);
         }
     }
 

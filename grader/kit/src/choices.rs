@@ -1,25 +1,25 @@
-//! A schedule as protocols and tokens have it: its text, after the marks of its grain.
+//! A schedule as protocols and tokens have it: its text, after the marks of its granularity.
 
-use interleave::{Grain, Schedule, ScheduleError};
+use interleave::{Granularity, Schedule, ScheduleError};
 
-/// What marks the grains that go with any other, in this order.
-const MARKS: [(char, Grain); 3] = [
-    ('@', Grain::Counts),
-    ('%', Grain::Drops),
-    (':', Grain::Clocks),
+/// What marks the granularities that go with any other, in this order.
+const MARKS: [(char, Granularity); 3] = [
+    ('@', Granularity::Counts),
+    ('%', Granularity::Drops),
+    (':', Granularity::Clocks),
 ];
 
-/// The text of a schedule of this grain. A `+` before it says that operations on condition
+/// The text of a schedule of this granularity. A `+` before it says that operations on condition
 /// variables are parts of other steps, a `~` that releases are steps.
-pub(crate) fn write(schedule: &Schedule, grain: Grain) -> String {
+pub(crate) fn write(schedule: &Schedule, granularity: Granularity) -> String {
     let mut text = String::new();
-    if grain.has(Grain::Releases) {
+    if granularity.has(Granularity::Releases) {
         text.push('~');
-    } else if !grain.has(Grain::Signals) {
+    } else if !granularity.has(Granularity::CondvarOps) {
         text.push('+');
     }
     for (mark, grain_of) in MARKS {
-        if grain.has(grain_of) {
+        if granularity.has(grain_of) {
             text.push(mark);
         }
     }
@@ -27,20 +27,20 @@ pub(crate) fn write(schedule: &Schedule, grain: Grain) -> String {
     text
 }
 
-/// The schedule of a text, and its grain.
-pub(crate) fn read(text: &str) -> Result<(Schedule, Grain), ScheduleError> {
+/// The schedule of a text, and its granularity.
+pub(crate) fn read(text: &str) -> Result<(Schedule, Granularity), ScheduleError> {
     let (steps, text) = match text.split_at_checked(1) {
-        Some(("~", rest)) => (Grain::Releases, rest),
-        Some(("+", rest)) => (Grain::Coarse, rest),
-        _ => (Grain::Signals, text),
+        Some(("~", rest)) => (Granularity::Releases, rest),
+        Some(("+", rest)) => (Granularity::Coarse, rest),
+        _ => (Granularity::CondvarOps, text),
     };
-    let (mut grain, mut text) = (steps, text);
+    let (mut granularity, mut text) = (steps, text);
     for (mark, grain_of) in MARKS {
         if let Some(rest) = text.strip_prefix(mark) {
-            (grain, text) = (grain.and(grain_of), rest);
+            (granularity, text) = (granularity.and(grain_of), rest);
         }
     }
-    Ok((Schedule::decode(text)?, grain))
+    Ok((Schedule::decode(text)?, granularity))
 }
 
 #[cfg(test)]
@@ -54,14 +54,14 @@ mod tests {
         #[test]
         fn every_schedule_survives_its_text_whatever_its_grain(
             tasks in prop::collection::vec(0usize..9, 0..40),
-            steps in prop::sample::select(vec![Grain::Coarse, Grain::Signals, Grain::Releases]),
-            counts in prop::sample::select(vec![Grain::Coarse, Grain::Counts, Grain::Drops]),
-            clocks in prop::sample::select(vec![Grain::Coarse, Grain::Clocks]),
+            steps in prop::sample::select(vec![Granularity::Coarse, Granularity::CondvarOps, Granularity::Releases]),
+            counts in prop::sample::select(vec![Granularity::Coarse, Granularity::Counts, Granularity::Drops]),
+            clocks in prop::sample::select(vec![Granularity::Coarse, Granularity::Clocks]),
         ) {
-            let grain = steps.and(counts).and(clocks);
+            let granularity = steps.and(counts).and(clocks);
             let choices = tasks.into_iter().map(|task| Choice::Run(task, Wake::Normal));
             let schedule = Schedule(choices.collect());
-            prop_assert_eq!(read(&write(&schedule, grain)), Ok((schedule, grain)));
+            prop_assert_eq!(read(&write(&schedule, granularity)), Ok((schedule, granularity)));
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use interleave::{
-    Config, Executed, Grain, Outcome, Schedule, Strategy,
+    Config, Executed, Granularity, Outcome, Schedule, Strategy,
     strategy::{Bounded, Dpor, Lengths, Pct, Portfolio, Pos, RandomWalk, Urw},
 };
 pub(crate) use modelled::{sync, thread};
@@ -80,7 +80,7 @@ macro_rules! search {
                 let mut search = $new;
                 let mut begun = false;
                 let config = Config {
-                    grain: Grain::Coarse,
+                    granularity: Granularity::Coarse,
                     max_spurious: 0,
                     ..Config::default()
                 };
@@ -154,7 +154,7 @@ pub const SEARCHES: &[Method] = &[
 struct Ran {
     outcome: Outcome,
     /// How fine the steps of the next ones must be, if that is new.
-    finer: Option<Grain>,
+    finer: Option<Granularity>,
 }
 
 impl Ran {
@@ -195,7 +195,7 @@ fn run(
             break End::Exhausted;
         };
         executions += 1;
-        config.grain = ran.finer.unwrap_or(config.grain);
+        config.granularity = ran.finer.unwrap_or(config.granularity);
         // Only partial-order reduction diverges: from what it has seen elsewhere.
         if !matches!(ran.outcome, Outcome::Completed | Outcome::Diverged { .. }) {
             break End::Failed;

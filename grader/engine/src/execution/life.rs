@@ -13,7 +13,7 @@ use crate::{
     access::Footprint,
     candidates::Candidates,
     cleanup::Cleanups,
-    config::{Config, Grain},
+    config::{Config, Granularity},
     counts::Allocations,
     leaks::{self, Leaked},
     object::Class,
@@ -60,10 +60,10 @@ pub struct Executed {
     pub output: String,
     /// Every step, if the execution was traced.
     pub trace: Vec<Step>,
-    /// The grain of its schedule, the usual one if it makes no difference.
-    pub grain: Grain,
-    /// The grain that the program's other executions need, if it is finer than that of this one.
-    pub finer: Option<Grain>,
+    /// The granularity of its schedule, the usual one if it makes no difference.
+    pub granularity: Granularity,
+    /// The granularity that the program's other executions need, if it is finer than that of this one.
+    pub finer: Option<Granularity>,
     /// Whether it touched something outside of the model, so that what is possible cannot be
     /// told from footprints.
     pub opaque: bool,
@@ -79,7 +79,9 @@ impl Executed {
     /// Whether it may have come to what no execution of the program comes to: an `Arc`'s
     /// counts mattered, and the engine did not track what they order.
     pub fn is_provisional(&self) -> bool {
-        let finer = |grain: &Grain| grain.has(Grain::Counts) && !self.grain.has(Grain::Counts);
+        let finer = |granularity: &Granularity| {
+            granularity.has(Granularity::Counts) && !self.granularity.has(Granularity::Counts)
+        };
         self.finer.as_ref().is_some_and(finer)
     }
 }
@@ -114,7 +116,7 @@ impl Execution {
             trace: Vec::new(),
             events: 0,
             over: false,
-            needs: Grain::Coarse,
+            needs: Granularity::Coarse,
             in_step: InStep::default(),
             joins: false,
             writers_first: None,
@@ -217,12 +219,13 @@ impl Execution {
             steps: self.steps,
             output: String::from_utf8_lossy(&self.output).into_owned(),
             trace: std::mem::take(&mut self.trace),
-            grain: if self.joins {
-                self.config.grain
+            granularity: if self.joins {
+                self.config.granularity
             } else {
-                self.config.grain.and(Grain::default())
+                self.config.granularity.and(Granularity::default())
             },
-            finer: (!self.config.grain.has(self.needs)).then(|| self.config.grain.and(self.needs)),
+            finer: (!self.config.granularity.has(self.needs))
+                .then(|| self.config.granularity.and(self.needs)),
             opaque: self.outside.is_some(),
             outside: self.outside,
             uses: std::mem::take(&mut self.uses),
@@ -254,7 +257,7 @@ impl Execution {
         self.next = None;
         self.printed = 0;
         self.over = false;
-        self.needs = Grain::Coarse;
+        self.needs = Granularity::Coarse;
         self.in_step = InStep::default();
         self.joins = false;
         self.writers_first = None;

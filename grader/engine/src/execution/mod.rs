@@ -12,7 +12,7 @@ use crate::{
     access::{Access, Footprint, Resource, StepIndex},
     candidates::{self, Candidates, Scene},
     cleanup::Cleanups,
-    config::{Config, Grain},
+    config::{Config, Granularity},
     coroutine::{Job, Thread},
     counts::Allocations,
     object::{Class, Object, ObjectId, ObjectName, State},
@@ -22,7 +22,7 @@ use crate::{
     panics::{self, PanicRecord},
     primitives::{Destroyed, Reading},
     progress::Fingerprints,
-    readiness::{Gate, Readiness},
+    readiness::{BlockOn, Readiness},
     schedule::Choice,
     strategy::{Candidate, End, Pick, Strategy, TIRED, View},
     task::Tasks,
@@ -60,7 +60,7 @@ pub(crate) struct Execution {
     /// Set once the outcome is known: threads are unwound, nothing is scheduled.
     pub(crate) over: bool,
     /// How fine the steps of the program must be, as far as is known.
-    pub(crate) needs: Grain,
+    pub(crate) needs: Granularity,
     /// What the current step has done.
     pub(crate) in_step: InStep,
     /// Whether something became a part of a step that would be a step of its own otherwise.
@@ -130,7 +130,7 @@ impl Execution {
             was_poisoned: false,
         });
         let id = ObjectId(self.objects.len() as u32 - 1);
-        self.readiness.add_gate(Gate::mutex(id));
+        self.readiness.add_slot(BlockOn::mutex(id));
         id
     }
 
@@ -177,13 +177,13 @@ impl Execution {
 
     /// The program looked at something that threads give back, without waiting for it.
     pub(crate) fn tell_releases(&mut self) {
-        self.need(Grain::Releases);
+        self.need(Granularity::Releases);
     }
 
     /// The program did something that shows that its steps must be so fine.
-    pub(crate) fn need(&mut self, grain: Grain) {
+    pub(crate) fn need(&mut self, granularity: Granularity) {
         if !self.over {
-            self.needs = self.needs.and(grain);
+            self.needs = self.needs.and(granularity);
         }
     }
 
@@ -402,12 +402,15 @@ impl Execution {
 
     /// Whether a thread looks at what threads give back without waiting for it.
     pub(crate) fn releases_can_be_told(&self) -> bool {
-        self.config.grain.and(self.needs).has(Grain::Releases)
+        self.config
+            .granularity
+            .and(self.needs)
+            .has(Granularity::Releases)
     }
 
     /// Whether giving something back is a step of its own.
     pub(crate) fn shows_releases(&self) -> bool {
-        self.config.grain.has(Grain::Releases) && !self.over
+        self.config.granularity.has(Granularity::Releases) && !self.over
     }
 
     /// Whether threads other than the current one have not ended.
@@ -420,7 +423,7 @@ impl Execution {
     pub(crate) fn return_from_main_function(&mut self) {
         let current = self.current;
         self.settle_pointers(None);
-        if self.config.grain.has(Grain::Releases) {
+        if self.config.granularity.has(Granularity::Releases) {
             self.access(Resource::main_function(current), Access::Write);
         }
         let step = self.step_index();

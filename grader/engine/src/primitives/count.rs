@@ -9,7 +9,7 @@ use std::panic::Location;
 use super::mutex::op;
 use crate::{
     access::{Access, Resource},
-    config::Grain,
+    config::Granularity,
     counts::{Count, CountOp, Counts, Shared},
     execution::Execution,
     object::{Class, ObjectId, State},
@@ -40,7 +40,7 @@ pub fn count(
     let (announced, pauses) = with(|execution| {
         // Where there are no others any more, the answer is the same under every schedule.
         if change.asks() && !execution.has_joined_all() {
-            execution.need(Grain::Counts);
+            execution.need(Granularity::Counts);
         }
         let arc = execution.shared_at(address);
         let before = execution.tasks[execution.current].pending.location;
@@ -83,7 +83,7 @@ impl Execution {
 
     /// Does `change` to a value whose counts are `before`.
     fn count(&mut self, arc: ObjectId, change: CountOp, before: Counts) {
-        let touches = change.touches(before, self.config.grain.has(Grain::Drops));
+        let touches = change.touches(before, self.config.granularity.has(Granularity::Drops));
         if let Some(access) = touches.strong {
             self.touch(arc, access);
             self.agree_on_time(arc, access, |shared| &mut shared.strong);

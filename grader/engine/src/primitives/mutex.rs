@@ -8,7 +8,7 @@ use crate::{
     object::{Held, ObjectId, State},
     op::{Op, OpKind},
     progress::Protected,
-    readiness::Gate,
+    readiness::BlockOn,
     runtime::{point, with},
     trace::Effect,
 };
@@ -89,7 +89,7 @@ impl Execution {
                 by,
                 since: location,
             });
-            self.readiness.close(Gate::mutex(mutex));
+            self.readiness.block(BlockOn::mutex(mutex));
         }
     }
 
@@ -100,7 +100,7 @@ impl Execution {
         if let State::Mutex { owner, tried } = &mut self.objects[mutex.0 as usize].state {
             self.tasks[current].clock.advance_to(*tried);
             *owner = None;
-            self.readiness.open(Gate::mutex(mutex));
+            self.readiness.unblock(BlockOn::mutex(mutex));
         }
         self.hand_over(mutex);
     }

@@ -16,7 +16,7 @@ use std::panic::Location;
 
 use crate::{
     access::{Access, Resource},
-    config::Grain,
+    config::Granularity,
     execution::Execution,
     op::{Op, OpKind, TaskId},
     runtime::{point, try_with, with},
@@ -48,7 +48,7 @@ pub fn read_clock() -> u64 {
 /// What two threads read from their clocks is compared. Unless the program orders the
 /// readings, either may be the earlier one, or neither.
 pub fn compare_clocks() {
-    try_with(|execution| execution.need(Grain::Clocks));
+    try_with(|execution| execution.need(Granularity::Clocks));
 }
 
 /// Like [`read_clock`], of a clock whose readings may be compared in any way.
@@ -57,7 +57,7 @@ pub fn read_system_clock() -> u64 {
         let current = execution.current;
         let mut others = execution.tasks.iter().enumerate();
         if others.any(|(task, state)| task != current && state.clock_reads > 0) {
-            execution.need(Grain::Clocks);
+            execution.need(Granularity::Clocks);
         }
         execution.read_clock()
     })
@@ -75,7 +75,7 @@ impl Execution {
         let reads = task.clock_reads;
         let doublings = (reads / 16).min(20);
         let mut now = task.clock.time().saturating_add(1_000 << doublings);
-        if self.config.grain.has(Grain::Clocks) && !self.over && reads <= TOLD_APART {
+        if self.config.granularity.has(Granularity::Clocks) && !self.over && reads <= TOLD_APART {
             self.access(Resource::CLOCKS, Access::Write);
             let moments = self.moments_from(now);
             now = moments[self.pick(moments.len(), Pick::Policy)];

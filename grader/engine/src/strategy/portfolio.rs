@@ -118,7 +118,7 @@ impl Portfolio {
             let lost = astray && !search.was_pruned()
                 || executed.finer.is_some()
                 || executed.opaque
-                || search.is_overwhelmed();
+                || search.exceeds_thread_limit();
             if lost || !search.advance() {
                 *turn = None;
             }

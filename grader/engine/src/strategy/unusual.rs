@@ -7,8 +7,8 @@ use crate::{op::Wake, task_set::TaskSet};
 /// The possible steps that need a time-out or luck.
 #[derive(Debug, Clone, Copy)]
 pub struct Unusual<'a> {
-    timed: TaskSet,
-    fickle: TaskSet,
+    has_deadline: TaskSet,
+    may_wake_spuriously: TaskSet,
     /// Those of the threads that do not fit into a set.
     later: &'a [Candidate],
 }
@@ -16,10 +16,14 @@ pub struct Unusual<'a> {
 impl<'a> Unusual<'a> {
     /// Those of the threads in two sets, and `later`, which come after all of these.
     #[inline]
-    pub(crate) fn new(timed: TaskSet, fickle: TaskSet, later: &'a [Candidate]) -> Self {
+    pub(crate) fn new(
+        has_deadline: TaskSet,
+        may_wake_spuriously: TaskSet,
+        later: &'a [Candidate],
+    ) -> Self {
         Self {
-            timed,
-            fickle,
+            has_deadline,
+            may_wake_spuriously,
             later,
         }
     }
@@ -27,7 +31,7 @@ impl<'a> Unusual<'a> {
     /// Whether there are none.
     #[inline]
     pub fn is_empty(self) -> bool {
-        self.timed.or(self.fickle).is_empty() && self.later.is_empty()
+        self.has_deadline.or(self.may_wake_spuriously).is_empty() && self.later.is_empty()
     }
 
     /// Whether there are some that need `wake`.
@@ -35,8 +39,8 @@ impl<'a> Unusual<'a> {
     pub fn has(self, wake: Wake) -> bool {
         let tasks = match wake {
             Wake::Normal => return false,
-            Wake::Timeout => self.timed,
-            Wake::Spurious => self.fickle,
+            Wake::Timeout => self.has_deadline,
+            Wake::Spurious => self.may_wake_spuriously,
         };
         !tasks.is_empty() || self.later.iter().any(|c| c.wake == wake)
     }
@@ -46,12 +50,12 @@ impl<'a> Unusual<'a> {
         let of = move |task| {
             let candidate =
                 move |set: TaskSet, wake| set.contains(task).then_some(Candidate { task, wake });
-            let timeout = candidate(self.timed, Wake::Timeout);
+            let timeout = candidate(self.has_deadline, Wake::Timeout);
             timeout
                 .into_iter()
-                .chain(candidate(self.fickle, Wake::Spurious))
+                .chain(candidate(self.may_wake_spuriously, Wake::Spurious))
         };
-        let tasks = self.timed.or(self.fickle).iter();
+        let tasks = self.has_deadline.or(self.may_wake_spuriously).iter();
         tasks.flat_map(of).chain(self.later.iter().copied())
     }
 }

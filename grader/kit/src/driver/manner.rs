@@ -1,7 +1,7 @@
 //! How executions are run, apart from who chooses their schedules.
 
 use grader_schema::protocol::Run;
-use interleave::{Executed, Grain, Schedule};
+use interleave::{Executed, Granularity, Schedule};
 
 /// Steps that an execution may take at first, as a multiple of those without progress. One that
 /// goes on to change something is given more room, to see whether it ends.
@@ -13,25 +13,25 @@ const GREATEST_LENGTH: usize = 50;
 /// How executions are run, apart from who chooses.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Manner {
-    pub(super) grain: Grain,
+    pub(super) granularity: Granularity,
     pub(super) traced: bool,
     /// Steps that they may take, as a multiple of those without progress.
     length: usize,
 }
 
 impl Manner {
-    pub(super) fn new(grain: Grain) -> Self {
+    pub(super) fn new(granularity: Granularity) -> Self {
         Self {
-            grain,
+            granularity,
             traced: false,
             length: USUAL_LENGTH,
         }
     }
 
     /// How an execution of this schedule is run again.
-    pub(super) fn of(schedule: &Schedule, grain: Grain, run: &Run) -> Self {
+    pub(super) fn of(schedule: &Schedule, granularity: Granularity, run: &Run) -> Self {
         let usual = (run.max_steps as usize).saturating_mul(USUAL_LENGTH);
-        let mut manner = Self::new(grain);
+        let mut manner = Self::new(granularity);
         if schedule.steps() > usual {
             manner.length = GREATEST_LENGTH;
         }
@@ -40,7 +40,7 @@ impl Manner {
 
     /// Takes in how fine the steps have to be.
     pub(super) fn refine(&mut self, executed: &Executed) {
-        self.grain = executed.finer.unwrap_or(self.grain);
+        self.granularity = executed.finer.unwrap_or(self.granularity);
     }
 
     /// Steps that an execution may take.

@@ -11,7 +11,7 @@ use grader_schema::protocol::{
     Answer, Ending, Observation, Observes, Outside, Replayed, Run, Search,
 };
 use interleave::{
-    Config, Executed, Grain, OtherAddresses, Outcome, Strategy,
+    Config, Executed, Granularity, OtherAddresses, Outcome, Strategy,
     strategy::{Bounded, Dpor, Follow, Portfolio},
 };
 
@@ -55,7 +55,7 @@ pub(super) fn explore(
     let mut shortest = usize::MAX;
     let mut steps = 0;
     let mut chooser = Chooser::new(search);
-    let mut manner = Manner::new(chooser.grain());
+    let mut manner = Manner::new(chooser.granularity());
     if first > 0 && matches!(chooser, Chooser::Portfolio(_)) {
         // What was learned from these in an earlier call, it learns again.
         for number in 0..Portfolio::LEARNING {
@@ -94,7 +94,7 @@ pub(super) fn explore(
             if !search.was_pruned() {
                 shortest = shortest.min(executed.steps);
             }
-            if endless || executed.opaque || search.is_overwhelmed() {
+            if endless || executed.opaque || search.exceeds_thread_limit() {
                 // Nothing is wrong, but this search cannot see the whole.
                 break;
             }
@@ -127,7 +127,7 @@ pub(super) fn explore(
         };
         if seen.insert(digest(&observation)) {
             // Most executions show what was seen before, so their choices are not written down.
-            observation.choices = choices::write(&executed.schedule, executed.grain);
+            observation.choices = choices::write(&executed.schedule, executed.granularity);
             channel.reply(Answer::Seen(observation));
         }
         if !ended {
@@ -184,8 +184,8 @@ pub(super) fn replay(
     exact: bool,
     traced: bool,
 ) -> Replayed {
-    let (schedule, grain) = choices::read(choices).unwrap_or_default();
-    let mut manner = Manner::of(&schedule, grain, run);
+    let (schedule, granularity) = choices::read(choices).unwrap_or_default();
+    let mut manner = Manner::of(&schedule, granularity, run);
     let follow = |manner| {
         let follow = if exact {
             Follow::exactly
@@ -200,7 +200,7 @@ pub(super) fn replay(
     }
     manner.traced = traced;
     let (mut observation, executed) = follow(manner);
-    observation.choices = choices::write(&executed.schedule, executed.grain);
+    observation.choices = choices::write(&executed.schedule, executed.granularity);
     Replayed {
         observation,
         preemptions: executed.preemptions,
@@ -242,10 +242,10 @@ impl Chooser {
     }
 
     /// How fine the steps are at first.
-    fn grain(&self) -> Grain {
+    fn granularity(&self) -> Granularity {
         match self {
-            Self::Portfolio(_) | Self::Follow(_) | Self::Elsewhere(_) => Grain::default(),
-            Self::Bounded(_) | Self::Reduced(_) => Grain::Coarse,
+            Self::Portfolio(_) | Self::Follow(_) | Self::Elsewhere(_) => Granularity::default(),
+            Self::Bounded(_) | Self::Reduced(_) => Granularity::Coarse,
         }
     }
 
@@ -324,7 +324,7 @@ fn execute_here(
         max_steps: run.max_steps as usize,
         longest: manner.longest(run),
         traced: manner.traced,
-        grain: manner.grain,
+        granularity: manner.granularity,
         weak_memory: run.weak_memory,
         lists_uses: run.needs.uses,
         observes: match run.needs.observes {

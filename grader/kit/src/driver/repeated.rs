@@ -1,7 +1,7 @@
 //! Executions that are run again while their values are at other addresses.
 
 use grader_schema::protocol::{Observation, Run};
-use interleave::{Executed, Grain, Schedule, is_address_of_static, strategy::Follow};
+use interleave::{Executed, Granularity, Schedule, is_address_of_static, strategy::Follow};
 
 use super::{
     Case,
@@ -15,7 +15,7 @@ pub(super) const COUNT: usize = 2;
 /// An execution that is to be the same wherever its values are.
 pub(super) struct Repeated {
     schedule: Schedule,
-    grain: Grain,
+    granularity: Granularity,
     digest: u64,
     output: String,
     /// Whether the address of a static is in what it shows.
@@ -26,7 +26,7 @@ impl Repeated {
     pub(super) fn new(observation: &Observation, executed: &Executed) -> Self {
         Self {
             schedule: executed.schedule.clone(),
-            grain: executed.grain,
+            granularity: executed.granularity,
             digest: digest(observation),
             output: executed.output.clone(),
             shows_static: shows_static(&executed.output)
@@ -44,7 +44,7 @@ impl Repeated {
             return false;
         }
         let mut chooser = Chooser::Elsewhere(Follow::exactly(self.schedule.clone()));
-        let manner = Manner::of(&self.schedule, self.grain, run);
+        let manner = Manner::of(&self.schedule, self.granularity, run);
         let (observation, executed) = execute(scenario, run, &mut chooser, manner, 0);
         digest(&observation) == self.digest && executed.output == self.output
     }

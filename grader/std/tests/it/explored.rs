@@ -3,7 +3,7 @@
 use std::{cell::Cell, collections::BTreeSet, rc::Rc};
 
 use interleave::{
-    Config, Executed, Grain, Outcome,
+    Config, Executed, Granularity, Outcome,
     strategy::{Bounded, Dpor, Portfolio},
 };
 
@@ -34,11 +34,11 @@ pub(crate) fn explore(case: &Case, steps: usize) -> Explored {
     let mut config = config(case.mode);
     while let Some(finer) = explored.reduce(case, &config, steps) {
         explored = Explored::default();
-        config.grain = finer;
+        config.granularity = finer;
     }
     if !explored.complete {
         // Samplers find more where steps are fine, and spinning must come to an end soon.
-        config.grain = config.grain.and(Grain::default());
+        config.granularity = config.granularity.and(Granularity::default());
         config.max_steps = SHORT;
         explored.sample(case, &config, steps / 2);
         explored.bound(case, &config, steps / 4);
@@ -55,14 +55,14 @@ fn config(mode: Mode) -> Config {
     Config {
         max_spurious,
         weak_memory: mode == Mode::Weak,
-        grain: Grain::Coarse,
+        granularity: Granularity::Coarse,
         ..Config::default()
     }
 }
 
 impl Explored {
-    /// Partial-order reduction. Says which grain the program needs if it is a finer one.
-    fn reduce(&mut self, case: &Case, config: &Config, steps: usize) -> Option<Grain> {
+    /// Partial-order reduction. Says which granularity the program needs if it is a finer one.
+    fn reduce(&mut self, case: &Case, config: &Config, steps: usize) -> Option<Granularity> {
         let mut search = Dpor::new();
         let (mut taken, mut opaque) = (0, false);
         while taken < steps {
@@ -74,7 +74,7 @@ impl Explored {
             }
             taken += executed.steps;
             opaque |= executed.opaque;
-            if search.is_overwhelmed() || astray(&executed.outcome) && !search.was_pruned() {
+            if search.exceeds_thread_limit() || astray(&executed.outcome) && !search.was_pruned() {
                 return None;
             }
             if !search.was_pruned() {
@@ -101,7 +101,7 @@ impl Explored {
                 interleave::run(config.clone(), portfolio.strategy(number), body)
             });
             taken += executed.steps;
-            config.grain = executed.finer.unwrap_or(config.grain);
+            config.granularity = executed.finer.unwrap_or(config.granularity);
             if portfolio.learn(number, &executed) {
                 self.add(result);
             }

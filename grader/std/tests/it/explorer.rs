@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use interleave::{
-    Config, Executed, Grain, Outcome, Schedule,
+    Config, Executed, Granularity, Outcome, Schedule,
     strategy::{Bounded, Dpor, Follow, Portfolio},
 };
 
@@ -27,7 +27,7 @@ pub(crate) fn endings(count: u64, program: fn()) -> BTreeSet<&'static str> {
     (0..count)
         .filter_map(|number| {
             let executed = portfolio.run(number, config.clone(), program)?;
-            config.grain = executed.finer.unwrap_or(config.grain);
+            config.granularity = executed.finer.unwrap_or(config.granularity);
             Some(word(&executed.outcome))
         })
         .collect()
@@ -56,7 +56,7 @@ pub(crate) fn reduced(
     for _ in 0..limit {
         let executed = interleave::run(config.clone(), &mut search, program);
         if let Some(finer) = executed.finer {
-            config.grain = finer;
+            config.granularity = finer;
             return reduced(config, limit, program);
         }
         // A loop that only others can end may go on for as long as nobody is fair.
@@ -82,11 +82,11 @@ pub(crate) fn sometimes(word_: &str, program: fn()) -> Executed {
     let mut portfolio = Portfolio::new(7);
     let failing = (0..2000).find_map(|number| {
         let executed = portfolio.run(number, config.clone(), program)?;
-        config.grain = executed.finer.unwrap_or(config.grain);
+        config.granularity = executed.finer.unwrap_or(config.granularity);
         (word(&executed.outcome) == word_).then_some(executed)
     });
     let failing = failing.unwrap_or_else(|| panic!("no schedule ends in `{word_}`"));
-    let again = replay_at(failing.grain, &failing.schedule, program);
+    let again = replay_at(failing.granularity, &failing.schedule, program);
     assert_eq!(word(&again.outcome), word_);
     assert_eq!(again.schedule, failing.schedule);
     again
@@ -94,14 +94,14 @@ pub(crate) fn sometimes(word_: &str, program: fn()) -> Executed {
 
 /// Follows `schedule` exactly, with a trace.
 pub(crate) fn replay(schedule: &Schedule, program: fn()) -> Executed {
-    replay_at(Grain::default(), schedule, program)
+    replay_at(Granularity::default(), schedule, program)
 }
 
-/// Follows a `schedule` of this grain exactly, with a trace.
-fn replay_at(grain: Grain, schedule: &Schedule, program: fn()) -> Executed {
+/// Follows a `schedule` of this granularity exactly, with a trace.
+fn replay_at(granularity: Granularity, schedule: &Schedule, program: fn()) -> Executed {
     let config = Config {
         traced: true,
-        grain,
+        granularity,
         ..Config::default()
     };
     let mut follow = Follow::exactly(schedule.clone());

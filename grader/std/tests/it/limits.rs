@@ -16,14 +16,14 @@ use std::{
     time::{Duration, Instant},
 };
 
-use interleave::{Config, Grain, Outcome, strategy::Dpor};
+use interleave::{Config, Granularity, Outcome, strategy::Dpor};
 
 use crate::explorer::{always_completes, word};
 
 /// All values that `program` returns under some schedule, by a complete search.
 fn results(weak_memory: bool, program: fn() -> u64) -> BTreeSet<u64> {
     let mut config = Config {
-        grain: Grain::Coarse,
+        granularity: Granularity::Coarse,
         weak_memory,
         ..Config::default()
     };
@@ -36,7 +36,7 @@ fn results(weak_memory: bool, program: fn() -> u64) -> BTreeSet<u64> {
             mine.set(Some(program()));
         });
         if let Some(finer) = executed.finer {
-            config.grain = finer;
+            config.granularity = finer;
             (search, found) = (Dpor::new(), BTreeSet::new());
             continue;
         }

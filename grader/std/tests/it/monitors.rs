@@ -8,14 +8,14 @@ use std::{
 };
 
 use interleave::{
-    Config, Effect, Executed, Grain, Outcome,
+    Config, Effect, Executed, Granularity, Outcome,
     primitives::{Recorded, event, note},
     strategy::{Dpor, RandomWalk},
 };
 
 fn coarse() -> Config {
     Config {
-        grain: Grain::Coarse,
+        granularity: Granularity::Coarse,
         ..Config::default()
     }
 }
@@ -53,7 +53,7 @@ fn a_notification_without_the_mutex_asks_for_finer_steps() {
         drop(held);
         changed.notify_one();
     });
-    assert_eq!(executed.finer, Some(Grain::Signals));
+    assert_eq!(executed.finer, Some(Granularity::CondvarOps));
 }
 
 #[test]
@@ -66,7 +66,7 @@ fn one_under_another_mutex_does_so_too() {
             drop(held);
         }
     });
-    assert_eq!(executed.finer, Some(Grain::Signals));
+    assert_eq!(executed.finer, Some(Granularity::CondvarOps));
 }
 
 #[test]
@@ -153,8 +153,8 @@ fn a_schedule_has_the_usual_grain_unless_something_became_a_part_of_a_step() {
             }
             drop(held);
         });
-        executed.grain
+        executed.granularity
     };
-    assert_eq!(locks(false), Grain::Signals);
-    assert_eq!(locks(true), Grain::Coarse);
+    assert_eq!(locks(false), Granularity::CondvarOps);
+    assert_eq!(locks(true), Granularity::Coarse);
 }

@@ -42,9 +42,17 @@ fn exhaust<S: Strategy, R: Debug + 'static>(
     let mut results = BTreeSet::new();
     for count in 1..=MANY {
         let (said, executed) = once(config, &mut search, program);
-        if let Some(grain) = executed.finer {
+        if let Some(granularity) = executed.finer {
             let config = config.clone();
-            return exhaust(&Config { grain, ..config }, new, advance, program);
+            return exhaust(
+                &Config {
+                    granularity,
+                    ..config
+                },
+                new,
+                advance,
+                program,
+            );
         }
         let (is_new, goes_on) = advance(&mut search);
         if is_new {
@@ -94,7 +102,7 @@ pub(crate) fn sampled<R: Debug + 'static>(count: u64, program: fn() -> R) -> BTr
         let is_new = portfolio.learn(number, &executed);
         if let Some(finer) = executed.finer {
             // What it came to may be none of the program's doings.
-            config.grain = finer;
+            config.granularity = finer;
         } else if is_new {
             results.insert(said);
         }

@@ -61,7 +61,7 @@ fn endings(weak_memory: bool, program: fn()) -> BTreeSet<&'static str> {
     let mut portfolio = Portfolio::new(7);
     for number in 0..300 {
         if let Some(executed) = portfolio.run(number, config.clone(), program) {
-            config.grain = executed.finer.unwrap_or(config.grain);
+            config.granularity = executed.finer.unwrap_or(config.granularity);
             words.insert(word(&executed.outcome));
         }
     }

@@ -44,7 +44,7 @@ pub struct Dpor {
     #[expect(clippy::vec_box, reason = "a node is large, and stays where it is")]
     spare: Vec<Box<StepNode>>,
     pruned: bool,
-    overwhelmed: bool,
+    has_too_many_threads: bool,
     /// What decides how an execution goes on where nothing asks for a certain order;
     /// none if it goes on without preemptions.
     rng: Option<fastrand::Rng>,
@@ -157,7 +157,7 @@ impl StepNode {
 
     /// A step that took away what somebody else could have done raced with it. `still`
     /// says what is possible after the step.
-    fn explore_lost(&mut self, still: impl Fn(&Candidate) -> bool) {
+    fn explore_disabled(&mut self, still: impl Fn(&Candidate) -> bool) {
         let task = self.options[self.at].task;
         let lost = self
             .options
@@ -204,7 +204,7 @@ impl Dpor {
             steps: 0,
             spare: Vec::new(),
             pruned: false,
-            overwhelmed: false,
+            has_too_many_threads: false,
             rng: None,
         }
     }
@@ -226,8 +226,8 @@ impl Dpor {
 
     /// Whether the program has more threads than the search can tell apart: it is
     /// not complete then.
-    pub fn is_overwhelmed(&self) -> bool {
-        self.overwhelmed
+    pub fn exceeds_thread_limit(&self) -> bool {
+        self.has_too_many_threads
     }
 
     /// A guess at how much of the search is done, between 0 and 1: that each branch
@@ -259,7 +259,7 @@ impl Dpor {
         self.last = None;
         self.pruned = false;
         let mut step = None;
-        self.leave_some();
+        self.backtrack_at_random();
         while let Some(node) = self.nodes.last_mut() {
             match node {
                 Node::Pick { count, at, .. } => {
@@ -290,7 +290,7 @@ impl Dpor {
 
     /// Goes back to any one of the places where something is left to explore, if the search is
     /// a random one; else it goes on from the last.
-    fn leave_some(&mut self) {
+    fn backtrack_at_random(&mut self) {
         let Some(rng) = &mut self.rng else { return };
         let open = |node: &Node| match node {
             Node::Pick { count, at, .. } => at + 1 < *count,
@@ -324,12 +324,12 @@ impl Dpor {
             return;
         }
         self.order.push(task, footprint);
-        self.turn_round(task, true);
+        self.reverse_races(task, true);
     }
 
     /// Sees to it that the two events of each race of the event last looked at, which is
     /// of the thread `second`, are explored in the other order.
-    fn turn_round(&mut self, second: TaskId, took_place: bool) {
+    fn reverse_races(&mut self, second: TaskId, took_place: bool) {
         for index in 0..self.order.races().len() {
             let race = self.order.races()[index];
             let initials = self.order.initials(race, second, took_place);
@@ -357,7 +357,7 @@ impl Dpor {
         node.begin(view, self.steps, self.rng.as_mut());
         if let Some(Node::Step(previous)) = self.last.map(|last| &mut self.nodes[last]) {
             let task = previous.options[previous.at].task;
-            previous.explore_lost(|option| node.options.contains(option));
+            previous.explore_disabled(|option| node.options.contains(option));
             let still = previous
                 .sleep
                 .iter()
@@ -447,7 +447,7 @@ impl Strategy for Dpor {
     fn choose(&mut self, view: &View<'_>) -> Option<Candidate> {
         self.finish_step(view.footprint);
         if view.tasks.len() > TaskSet::MOST {
-            self.overwhelmed = true;
+            self.has_too_many_threads = true;
             return None;
         }
         if self.depth < self.nodes.len() {
@@ -516,7 +516,7 @@ impl Strategy for Dpor {
 
     fn end(&mut self, end: &End<'_>) {
         self.finish_step(end.footprint);
-        if self.overwhelmed {
+        if self.has_too_many_threads {
             return;
         }
         for &(task, op) in end.blocked {
@@ -524,12 +524,12 @@ impl Strategy for Dpor {
                 && task < TaskSet::MOST
             {
                 self.order.never(task, Resource::object(object), access);
-                self.turn_round(task, false);
+                self.reverse_races(task, false);
             }
         }
         if end.completed {
             self.order.program_end();
-            self.turn_round(0, false);
+            self.reverse_races(0, false);
             // Whoever is still alive could have gone on before the end.
             if end.footprint.ends_program
                 && let Some(Node::Step(node)) = self.last.map(|last| &mut self.nodes[last])

@@ -145,7 +145,7 @@ impl Order {
         self.sources.clear();
         self.races.clear();
         for (index, &(resource, access)) in footprint.accesses.iter().enumerate() {
-            self.look_back(resource, access, index);
+            self.find_dependencies(resource, access, index);
         }
         self.keep_adjacent();
         self.now.clear();
@@ -174,7 +174,7 @@ impl Order {
         self.start(task);
         self.sources.clear();
         self.races.clear();
-        self.look_back(resource, access, 0);
+        self.find_dependencies(resource, access, 0);
         self.keep_adjacent();
     }
 
@@ -214,7 +214,7 @@ impl Order {
     }
 
     /// Finds what an access depends on, and with what it races.
-    fn look_back(&mut self, resource: Resource, access: Access, index: usize) {
+    fn find_dependencies(&mut self, resource: Resource, access: Access, index: usize) {
         if self.entries.len() <= resource.index() {
             self.entries
                 .resize_with(resource.index() + 1, Entries::default);

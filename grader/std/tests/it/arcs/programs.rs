@@ -16,7 +16,7 @@ use std::{
 
 use fastrand::Rng;
 use interleave::{
-    Config, Grain, Outcome, Strategy,
+    Config, Granularity, Outcome, Strategy,
     strategy::{Bounded, Dpor},
 };
 
@@ -319,13 +319,13 @@ fn run_program(program: &Program) -> Vec<Vec<i64>> {
 /// How one execution ended.
 fn execute(
     program: &Program,
-    grain: Grain,
+    granularity: Granularity,
     strategy: &mut dyn Strategy,
-) -> (String, Option<Grain>) {
+) -> (String, Option<Granularity>) {
     let result = Rc::new(Cell::new(None));
     let (mine, slot) = (program.clone(), Rc::clone(&result));
     let config = Config {
-        grain,
+        granularity,
         ..Config::default()
     };
     let executed = interleave::run(config, strategy, move || {
@@ -339,11 +339,15 @@ fn execute(
 }
 
 /// All results by enumeration, or nothing if there are more than `limit` schedules.
-fn enumerate(program: &Program, grain: Grain, limit: usize) -> Option<(BTreeSet<String>, usize)> {
+fn enumerate(
+    program: &Program,
+    granularity: Granularity,
+    limit: usize,
+) -> Option<(BTreeSet<String>, usize)> {
     let mut search = Bounded::exhaustive();
     let mut results = BTreeSet::new();
     for count in 1..=limit {
-        let (said, finer) = execute(program, grain, &mut search);
+        let (said, finer) = execute(program, granularity, &mut search);
         if let Some(finer) = finer {
             return enumerate(program, finer, limit);
         }
@@ -356,11 +360,11 @@ fn enumerate(program: &Program, grain: Grain, limit: usize) -> Option<(BTreeSet<
 }
 
 /// All results by partial-order reduction, and how many executions it took.
-fn reduce(program: &Program, grain: Grain) -> (BTreeSet<String>, usize) {
+fn reduce(program: &Program, granularity: Granularity) -> (BTreeSet<String>, usize) {
     let mut search = Dpor::new();
     let mut results = BTreeSet::new();
     for count in 1.. {
-        let (said, finer) = execute(program, grain, &mut search);
+        let (said, finer) = execute(program, granularity, &mut search);
         if let Some(finer) = finer {
             return reduce(program, finer);
         }
@@ -382,11 +386,11 @@ fn reduction_and_enumeration_see_the_same_results() {
     for seed in 1.. {
         let program = Program::of(seed);
         // Each drop is a step here, whether it needs to be one or not.
-        let finest = Grain::Signals.and(Grain::Drops);
+        let finest = Granularity::CondvarOps.and(Granularity::Drops);
         let Some((all, schedules)) = enumerate(&program, finest, 1000) else {
             continue;
         };
-        let (some, executions) = reduce(&program, Grain::Coarse);
+        let (some, executions) = reduce(&program, Granularity::Coarse);
         assert_eq!(some, all, "program {seed}: {program:?}");
         // One that has a single result says little.
         compared += usize::from(all.len() > 1);

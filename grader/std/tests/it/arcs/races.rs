@@ -49,7 +49,7 @@ fn endings(program: fn()) -> BTreeSet<String> {
             let (word, executed) = once(&config, portfolio.strategy(number), program);
             let is_new = portfolio.learn(number, &executed);
             match executed.finer {
-                Some(finer) => config.grain = finer,
+                Some(finer) => config.granularity = finer,
                 None if is_new => _ = words.insert(word),
                 None => {}
             }
@@ -61,7 +61,7 @@ fn endings(program: fn()) -> BTreeSet<String> {
                 break;
             }
             if let Some(finer) = executed.finer {
-                config.grain = finer;
+                config.granularity = finer;
                 search = Dpor::new();
                 continue;
             }

@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use interleave::{Config, Grain, Outcome, strategy::RandomWalk};
+use interleave::{Config, Granularity, Outcome, strategy::RandomWalk};
 
 use crate::outcomes::{once, reduced};
 
@@ -20,9 +20,9 @@ impl Drop for Witness {
 }
 
 /// Runs a program in which nobody asks for a count, in large steps.
-fn coarse(program: fn()) -> (usize, Option<Grain>) {
+fn coarse(program: fn()) -> (usize, Option<Granularity>) {
     let config = Config {
-        grain: Grain::Coarse,
+        granularity: Granularity::Coarse,
         ..Config::default()
     };
     let (_, executed) = once(&config, &mut RandomWalk::new(1), program);
@@ -54,7 +54,7 @@ fn who_asks_needs_counts_and_who_drops_visibly_needs_drops() {
         let _ = Arc::strong_count(&Arc::new(1));
         thread::sleep(Duration::from_secs(1));
     });
-    assert_eq!(asks.1, Some(Grain::Counts));
+    assert_eq!(asks.1, Some(Granularity::Counts));
     let drops = coarse(|| {
         let lock = Arc::new(Mutex::new(vec![]));
         let a = Arc::new(Witness(lock));
@@ -64,7 +64,7 @@ fn who_asks_needs_counts_and_who_drops_visibly_needs_drops() {
         drop(a);
         thread::sleep(Duration::from_secs(1));
     });
-    assert_eq!(drops.1, Some(Grain::Drops));
+    assert_eq!(drops.1, Some(Granularity::Drops));
 }
 
 #[test]

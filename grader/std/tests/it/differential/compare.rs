@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use interleave::{Config, Grain};
+use interleave::{Config, Granularity};
 
 use super::{
     budget,
@@ -46,7 +46,7 @@ fn verdict(program: &Program, spurious: usize, counts: &mut [usize; 3]) -> Verdi
         return Verdict::TooLarge;
     };
     let coarse = Config {
-        grain: Grain::Coarse,
+        granularity: Granularity::Coarse,
         ..config
     };
     let reduced = search::reduce(&ready, coarse, 3 * LIMIT);

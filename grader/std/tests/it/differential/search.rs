@@ -3,7 +3,7 @@
 use std::{cell::Cell, collections::BTreeSet, rc::Rc};
 
 use interleave::{
-    Config, Grain, OpKind, Outcome, Strategy,
+    Config, Granularity, OpKind, Outcome, Strategy,
     strategy::{Bounded, Dpor},
 };
 
@@ -26,7 +26,7 @@ pub(crate) struct Reduced {
 /// How one execution ended.
 struct Ended {
     said: String,
-    finer: Option<Grain>,
+    finer: Option<Granularity>,
     opaque: bool,
 }
 
@@ -83,7 +83,7 @@ pub(crate) fn enumerate(
     for count in 1..=limit {
         let ended = execute(ready, &config, &mut search);
         if let Some(finer) = ended.finer {
-            config.grain = finer;
+            config.granularity = finer;
             return enumerate(ready, config, limit);
         }
         results.insert(ended.said);
@@ -102,7 +102,7 @@ pub(crate) fn reduce(ready: &Plain<Ready>, mut config: Config, limit: usize) -> 
     loop {
         let ended = execute(ready, &config, &mut search);
         if let Some(finer) = ended.finer {
-            config.grain = finer;
+            config.granularity = finer;
             return reduce(ready, config, limit);
         }
         reduced.executions += 1;

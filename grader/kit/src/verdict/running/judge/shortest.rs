@@ -51,8 +51,8 @@ impl Judge<'_> {
             }
         }
         let (choices, broken) = start;
-        let (whole, grain) = choices::read(&choices).unwrap_or_default();
-        let encode = |schedule: &Schedule| choices::write(schedule, grain);
+        let (whole, granularity) = choices::read(&choices).unwrap_or_default();
+        let encode = |schedule: &Schedule| choices::write(schedule, granularity);
         let (mut failure, mut steps) = (None, 0);
         driver.allow(limit);
         let mut follow = |schedule: &Schedule| -> Option<Failing> {
