@@ -12,7 +12,7 @@ use grader_schema::Text;
 use tempfile::TempDir;
 use thiserror::Error;
 
-use crate::{ExitCode, digest::Digest, error_report::UserError, kit::Exercise, teacher};
+use crate::{ExitCode, course::Exercise, digest::Digest, error_report::UserError, teacher};
 
 /// The largest file of an answer, in bytes.
 const MAX_FILE: u64 = 256 << 10;
@@ -135,7 +135,7 @@ impl UserError for Error {
     fn code(&self) -> ExitCode {
         match self {
             Self::NotThere { .. } | Self::NoSolution { .. } => ExitCode::Usage,
-            Self::Diff(_) | Self::Io(_) => ExitCode::Kit,
+            Self::Diff(_) | Self::Io(_) => ExitCode::Internal,
         }
     }
 

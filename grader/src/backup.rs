@@ -7,7 +7,7 @@ use std::{
 
 use fs_err as fs;
 
-use crate::kit::{Course, Entry};
+use crate::course::{Course, Entry};
 
 /// A directory for a backup that nobody had before.
 pub(crate) fn fresh(course: &Course, entry: &Entry) -> io::Result<PathBuf> {

@@ -31,8 +31,8 @@ pub struct Cli {
 #[derive(Debug, Clone, Args)]
 pub struct Global {
     /// The course: the directory with `exercises/` and `grader/` [default: found from here upwards]
-    #[arg(long, value_name = "DIR", global = true)]
-    pub kit: Option<PathBuf>,
+    #[arg(long, alias = "kit", value_name = "DIR", global = true)]
+    pub course: Option<PathBuf>,
     /// Language of everything that is said [default: from the environment]
     #[arg(long, value_name = "LANG", global = true)]
     pub lang: Option<Lang>,

@@ -12,8 +12,8 @@ use grader_schema::{
 
 use crate::{
     audit::{self, Explain as _},
+    course::{Course, Exercise},
     exit::ExitCode,
-    kit::{Course, Exercise},
     render::{list::chapter_name, mutation::Tally},
 };
 

@@ -2,13 +2,13 @@
 
 use grader_schema::Text;
 
-use crate::{ExitCode, answer, forward, judge, kit, progress, submission, teacher, ui::Ui};
+use crate::{ExitCode, answer, course, forward, judge, progress, submission, teacher, ui::Ui};
 
 /// What an error adds to its message.
 pub(crate) trait UserError: std::error::Error {
     /// The exit code that it leads to.
     fn code(&self) -> ExitCode {
-        ExitCode::Kit
+        ExitCode::Internal
     }
 
     /// The whole message in Chinese, where there is more to it than an operating system's or compiler's words.
@@ -51,7 +51,7 @@ pub(crate) fn report(error: &anyhow::Error, ui: &Ui) -> ExitCode {
         UserError::next,
     );
     ui.error(&message.unwrap_or_else(english), next.get(ui.language));
-    advice.map_or(ExitCode::Kit, UserError::code)
+    advice.map_or(ExitCode::Internal, UserError::code)
 }
 
 /// The message of an error in Chinese, if it has one.
@@ -60,7 +60,7 @@ pub(crate) fn chinese(error: &anyhow::Error) -> Option<String> {
 }
 
 fn advice<'a>(error: &'a (dyn std::error::Error + 'static)) -> Option<&'a dyn UserError> {
-    of::<kit::Error>(error)
+    of::<course::Error>(error)
         .or_else(|| of::<answer::Error>(error))
         .or_else(|| of::<progress::Error>(error))
         .or_else(|| of::<judge::Error>(error))

@@ -21,7 +21,7 @@ pub enum ExitCode {
     /// No exercise has this number or name.
     NoSuchExercise = 5,
     /// The kit itself is in trouble; the answer is not to blame.
-    Kit = 70,
+    Internal = 70,
 }
 
 impl ExitCode {
@@ -33,7 +33,7 @@ impl ExitCode {
         Self::DoesNotCompile,
         Self::NotStarted,
         Self::NoSuchExercise,
-        Self::Kit,
+        Self::Internal,
     ];
 
     /// The number that the shell sees.
@@ -50,7 +50,7 @@ impl ExitCode {
             Self::DoesNotCompile => "does-not-compile",
             Self::NotStarted => "not-started",
             Self::NoSuchExercise => "no-such-exercise",
-            Self::Kit => "kit",
+            Self::Internal => "internal",
         }
     }
 
@@ -78,8 +78,8 @@ impl ExitCode {
                 "No exercise has this number or name.",
                 "没有这个编号或名称的练习。",
             ),
-            Self::Kit => Text::new(
-                "The kit itself is in trouble, a bad manifest for example. The answer is not to blame.",
+            Self::Internal => Text::new(
+                "The course or the grader itself is at fault, a bad manifest for example. The answer is not to blame.",
                 "评测工具自身出了问题（例如清单文件有误），与答案无关。",
             ),
         }
@@ -87,7 +87,7 @@ impl ExitCode {
 
     /// All codes, the gravest first.
     pub const BY_GRAVITY: [Self; 7] = [
-        Self::Kit,
+        Self::Internal,
         Self::Usage,
         Self::NoSuchExercise,
         Self::DoesNotCompile,
@@ -127,12 +127,15 @@ mod tests {
 
     #[test]
     fn the_gravest_code_wins() {
-        use ExitCode::{DoesNotCompile, Failed, Kit, NotStarted, Passed};
+        use ExitCode::{DoesNotCompile, Failed, Internal, NotStarted, Passed};
         assert_eq!(ExitCode::gravest([]), Passed);
         assert_eq!(ExitCode::gravest([NotStarted, Passed]), NotStarted);
         assert_eq!(ExitCode::gravest([NotStarted, Failed]), Failed);
         assert_eq!(ExitCode::gravest([DoesNotCompile, Failed]), DoesNotCompile);
-        assert_eq!(ExitCode::gravest([DoesNotCompile, Kit, Failed]), Kit);
+        assert_eq!(
+            ExitCode::gravest([DoesNotCompile, Internal, Failed]),
+            Internal
+        );
     }
 
     #[test]

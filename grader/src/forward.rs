@@ -20,8 +20,8 @@ use thiserror::Error;
 use crate::{
     ExitCode, answer,
     cli::{AnswerArgs, Command},
+    course::Course,
     error_report::UserError,
-    kit::Course,
     language::Pick as _,
     ui::Ui,
 };

@@ -11,7 +11,7 @@ use std::{
 
 use fs_err as fs;
 
-use crate::{answer, digest::Digest, judge::write_whole, kit::Course};
+use crate::{answer, course::Course, digest::Digest, judge::write_whole};
 
 /// Which files changed, by their paths from the course.
 #[derive(Debug, Default)]

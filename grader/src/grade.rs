@@ -8,7 +8,7 @@ use grader_schema::{
     report::{ExerciseReport, Verdict},
 };
 
-use crate::{kit::Exercise, lateness::Lateness};
+use crate::{course::Exercise, lateness::Lateness};
 
 /// Shares so many points out to parts of these weights: whole numbers, which together are all
 /// of them if any weight is more than nothing.

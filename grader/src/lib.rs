@@ -2,7 +2,7 @@
 //!
 //! [`run`] is the whole program. Arguments ([`cli`]), behaviour (`commands`) and
 //! wire formats (the `grader-schema` crate) are three places. Reading the course
-//! (`kit`), taking an answer in (`answer`), compiling and judging it (`judge`) and
+//! (`course`), taking an answer in (`answer`), compiling and judging it (`judge`) and
 //! remembering the result (`progress`) touch the world; deciding which exercises
 //! are meant, what an answer is worth and how it is drawn (`render`) does not.
 //!
@@ -33,6 +33,7 @@ mod audit;
 mod backup;
 pub mod cli;
 mod commands;
+mod course;
 mod digest;
 #[cfg(feature = "teacher")]
 pub mod docs;
@@ -42,7 +43,6 @@ mod forward;
 mod given;
 mod grade;
 mod judge;
-mod kit;
 mod language;
 mod lateness;
 #[cfg(feature = "teacher")]

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use fs_err as fs;
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::{answer::Answer, digest::Digest, judge, kit::Exercise};
+use crate::{answer::Answer, course::Exercise, digest::Digest, judge};
 
 /// Changes whenever entries of an older form must not be read.
 const GENERATION: &str = "2";

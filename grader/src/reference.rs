@@ -251,7 +251,7 @@ mod tests {
             /// Like [`always`](Self::always), see [`History`].
             ///
             /// ```
-            /// # use kit::Oracle;
+            /// # use course::Oracle;
             /// Oracle::new();
             /// ```
             #[must_use]

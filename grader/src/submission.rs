@@ -9,8 +9,8 @@ use thiserror::Error;
 
 use crate::{
     ExitCode,
+    course::{self, Course, PACK},
     error_report::UserError,
-    kit::{self, Course, PACK},
     lateness::{Deadline, Lateness, Unclear, now},
 };
 
@@ -71,12 +71,12 @@ impl UserError for Error {
 }
 
 /// The dates of the assignment that a course is, if it is one.
-pub(crate) fn deadline(course: &Course) -> Result<Option<Deadline>, kit::Error> {
+pub(crate) fn deadline(course: &Course) -> Result<Option<Deadline>, course::Error> {
     let assignment = course.pack.as_ref().and_then(|it| it.assignment.as_ref());
     let Some(assignment) = assignment else {
         return Ok(None);
     };
-    let deadline = Deadline::of(assignment).map_err(|what| kit::Error::Manifest {
+    let deadline = Deadline::of(assignment).map_err(|what| course::Error::Manifest {
         file: PACK.to_owned(),
         line: 1,
         what,

@@ -4,7 +4,7 @@ use std::io;
 
 use fs_err as fs;
 
-use crate::{docs, judge, kit::Course};
+use crate::{course::Course, docs, judge};
 
 /// Before and after the table.
 const TABLE: [&str; 2] = ["<!-- begin: exercises -->\n", "<!-- end: exercises -->"];

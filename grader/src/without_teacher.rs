@@ -8,9 +8,9 @@ use std::{collections::BTreeMap, path::Path};
 use crate::{
     ExitCode,
     cli::Teachers,
+    course::{Course, Exercise},
     error_report::UserError,
     forward::Error,
-    kit::{Course, Exercise},
     ui::Ui,
 };
 

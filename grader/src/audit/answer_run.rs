@@ -21,8 +21,8 @@ use super::{
 };
 use crate::{
     answer::Intake,
+    course::Exercise,
     judge::{self, Judge, Run},
-    kit::Exercise,
     ui::Paint,
 };
 

@@ -12,7 +12,7 @@ use super::{
     finding,
     header::{self, Declared},
 };
-use crate::{answer, error_report::UserError as _, kit::Exercise, patch};
+use crate::{answer, course::Exercise, error_report::UserError as _, patch};
 
 /// An answer to judge.
 #[derive(Debug, Clone)]

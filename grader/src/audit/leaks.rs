@@ -11,7 +11,7 @@ use grader_schema::{
 use proc_macro2::{TokenStream, TokenTree};
 
 use super::finding;
-use crate::kit::{Course, Entry, Exercise};
+use crate::course::{Course, Entry, Exercise};
 
 /// Before the digits of a canary.
 const MARK: &str = "canary: ";

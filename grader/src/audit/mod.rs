@@ -32,7 +32,7 @@ pub(crate) use leaks::{Values, canary as canary_of, lines_with, values as hidden
 pub(crate) use runner::AnswerRunner;
 pub(crate) use survey::{Survey, canaries};
 
-use crate::kit::Exercise;
+use crate::course::Exercise;
 
 /// A finding of this kind about this file.
 fn finding(kind: FindingKind, file: impl Into<String>, message: Text) -> Finding {

@@ -10,8 +10,8 @@ use grader_schema::{
 
 use super::finding;
 use crate::{
+    course::{Course, Entry, Exercise},
     docs,
-    kit::{Course, Entry, Exercise},
 };
 
 /// What belongs into `exercises/NN-slug`.

@@ -13,7 +13,7 @@ use grader_schema::{
 use proc_macro2::{TokenStream, TokenTree};
 
 use super::finding;
-use crate::kit::{Exercise, distance};
+use crate::course::{Exercise, distance};
 
 /// What makes a thread sleep until another one wakes it. A mutex alone is held for a moment.
 const SLEEPS: [&str; 6] = [

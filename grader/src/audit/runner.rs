@@ -6,9 +6,9 @@ use rayon::prelude::*;
 use super::{RunOutcome, Survey, answer_run, answers::Candidate, finding};
 use crate::{
     answer::{self, Answer, AnswerSource, Intake},
+    course::Exercise,
     error_report,
     judge::{self, Judge},
-    kit::Exercise,
     outcomes::Outcomes,
 };
 

@@ -18,7 +18,7 @@ use syn::{
 };
 
 use super::{finding, tokens::written};
-use crate::kit::Exercise;
+use crate::course::Exercise;
 
 /// An item, as it can be compared and shown.
 #[derive(Debug, Clone, PartialEq, Eq)]

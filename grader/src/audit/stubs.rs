@@ -9,7 +9,7 @@ use grader_schema::{
 };
 
 use super::finding;
-use crate::{kit::Exercise, render::diff, stub};
+use crate::{course::Exercise, render::diff, stub};
 
 /// What differs.
 pub(super) fn compare(exercise: &Exercise) -> io::Result<Vec<Finding>> {

@@ -9,7 +9,7 @@ use super::{
     answers::{self, Candidate},
     finding, leaks, parts, signatures, stubs,
 };
-use crate::kit::{self, Course, Entry, Exercise};
+use crate::course::{self, Course, Entry, Exercise};
 
 /// An exercise, read.
 #[derive(Debug)]
@@ -41,11 +41,11 @@ impl Survey {
                     survey.findings.push(unreadable(course, entry, &error));
                 }
             }
-            Err(kit::Error::Manifest { file, line, what }) => survey.findings.push(Finding {
+            Err(course::Error::Manifest { file, line, what }) => survey.findings.push(Finding {
                 line: Some(line),
                 ..finding(FindingKind::ManifestInvalid, file, Text::new(&what, &what))
             }),
-            Err(kit::Error::Io(error)) => {
+            Err(course::Error::Io(error)) => {
                 survey.findings.push(unreadable(course, entry, &error));
             }
             Err(error) => {

@@ -8,9 +8,9 @@ use grader_schema::Text;
 use super::of_copy;
 use crate::{
     ExitCode,
+    course::{self, Course},
     error_report::UserError as _,
     judge::{self, CheckingLibrary, Toolchain},
-    kit::{self, Course},
     language::Pick as _,
     render::text::{fold, pad},
     ui::Ui,
@@ -19,7 +19,7 @@ use crate::{
 /// What one look found: all is well, or what is wrong and what to do.
 type Look = Result<Text, (Text, Text)>;
 
-pub(super) fn run(course: &Result<Course, kit::Error>, ui: &Ui) -> anyhow::Result<ExitCode> {
+pub(super) fn run(course: &Result<Course, course::Error>, ui: &Ui) -> anyhow::Result<ExitCode> {
     let mut looks: Vec<(Text, Look)> = Vec::new();
     match course {
         Ok(course) => {
@@ -80,7 +80,7 @@ pub(super) fn run(course: &Result<Course, kit::Error>, ui: &Ui) -> anyhow::Resul
     Ok(if looks.iter().all(|(_, look)| look.is_ok()) {
         ExitCode::Passed
     } else {
-        ExitCode::Kit
+        ExitCode::Internal
     })
 }
 

@@ -3,7 +3,7 @@
 use grader_schema::text::Language;
 
 use super::tell_damage;
-use crate::{ExitCode, cli::Hint, kit::Course, progress, render::text::fold, ui::Ui};
+use crate::{ExitCode, cli::Hint, course::Course, progress, render::text::fold, ui::Ui};
 
 pub(super) fn run(course: &Course, arguments: &Hint, ui: &Ui) -> anyhow::Result<ExitCode> {
     let exercise = course.one(&arguments.exercise)?;

@@ -4,7 +4,7 @@ use super::{items, tell_copies, tell_damage};
 use crate::{
     ExitCode,
     cli::{Format, List},
-    kit::Course,
+    course::Course,
     progress,
     render::{self, list::Listing},
     ui::Ui,

@@ -17,11 +17,11 @@ use grader_schema::{Text, text::Language};
 use crate::{
     ExitCode,
     cli::{Cli, Command},
+    course::{self, Copy, Course, Entry, Exercise},
     forward,
     given::{self, Given},
     grade,
     judge::{self, Judge},
-    kit::{self, Copy, Course, Entry, Exercise},
     language::Pick as _,
     progress,
     render::list::Item,
@@ -33,7 +33,7 @@ use crate::{
 /// Runs the command that was asked for. `words` are the arguments that it was asked for with.
 pub(crate) fn run(cli: &Cli, words: &[OsString], ui: &Ui) -> anyhow::Result<ExitCode> {
     let here = std::env::current_dir()?;
-    let course = Course::open(cli.global.kit.as_deref(), &here);
+    let course = Course::open(cli.global.course.as_deref(), &here);
     if let Command::Doctor = cli.command {
         return doctor::run(&course, ui);
     }
@@ -84,7 +84,7 @@ fn is_teachers(course: &Course, ui: &Ui) -> bool {
 }
 
 /// The exercises that these words name, or all of them.
-fn chosen(course: &Course, words: &[String]) -> Result<Vec<Entry>, kit::Error> {
+fn chosen(course: &Course, words: &[String]) -> Result<Vec<Entry>, course::Error> {
     if words.is_empty() {
         return Ok(course.entries.clone());
     }
@@ -177,7 +177,7 @@ fn tell_damage(opened: &progress::Opened, ui: &Ui) {
 }
 
 /// The exercises with how far the student is in each.
-fn items(course: &Course, opened: &progress::Opened) -> Result<Vec<Item>, kit::Error> {
+fn items(course: &Course, opened: &progress::Opened) -> Result<Vec<Item>, course::Error> {
     let item = |exercise: Exercise| {
         let known = opened.progress.exercises.get(&exercise.manifest.id);
         let remembered = grade::remembered(&exercise, known);

@@ -5,7 +5,7 @@ use super::{
     open_judge,
 };
 use crate::{
-    ExitCode, answer, cli::Replay, grade, judge::Run, kit::Course, reporter, teacher, ui::Ui,
+    ExitCode, answer, cli::Replay, course::Course, grade, judge::Run, reporter, teacher, ui::Ui,
 };
 
 pub(super) fn run(course: &Course, arguments: &Replay, ui: &Ui) -> anyhow::Result<ExitCode> {

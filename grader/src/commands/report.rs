@@ -4,7 +4,7 @@ use super::{items, tell_copies, tell_damage};
 use crate::{
     ExitCode,
     cli::{Format, Report},
-    kit::Course,
+    course::Course,
     progress,
     render::{
         self,

@@ -5,7 +5,7 @@ use std::path::Path;
 use fs_err as fs;
 use grader_schema::text::Language;
 
-use crate::{ExitCode, backup, cli::Reset, kit::Course, ui::Ui};
+use crate::{ExitCode, backup, cli::Reset, course::Course, ui::Ui};
 
 pub(super) fn run(course: &Course, arguments: &Reset, ui: &Ui) -> anyhow::Result<ExitCode> {
     let exercise = course.one(&arguments.exercise)?;

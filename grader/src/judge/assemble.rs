@@ -13,7 +13,7 @@ use super::{
     Error, Judged, Run,
     compile::{Compiled, Refusal},
 };
-use crate::{answer::Answer, kit::Exercise};
+use crate::{answer::Answer, course::Exercise};
 
 /// The sources whose lines may be shown, by the names that places use.
 type Sources = BTreeMap<String, String>;

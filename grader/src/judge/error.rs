@@ -80,7 +80,7 @@ impl UserError for Error {
     fn code(&self) -> ExitCode {
         match self {
             Self::BadToken { .. } => ExitCode::Usage,
-            _ => ExitCode::Kit,
+            _ => ExitCode::Internal,
         }
     }
 

@@ -36,7 +36,7 @@ use grader_schema::{
 
 use crate::{
     answer::{Answer, Intake},
-    kit::{Course, Exercise},
+    course::{Course, Exercise},
 };
 
 pub(crate) use compile::prune;

@@ -8,7 +8,7 @@ use grader_schema::{
 use super::Run;
 use crate::{
     answer::{Answer, SOURCE_ROOT},
-    kit::Exercise,
+    course::Exercise,
 };
 
 /// How many schedules are sampled for a check that does not say.

@@ -3,7 +3,7 @@
 use grader_schema::plan::{CheckVerdict, CheckVerdicts, Message, Plan};
 
 use super::{Error, Event, Judge, Listener, Run, compile::Programs, launches, plan};
-use crate::{answer::Answer, kit::Exercise};
+use crate::{answer::Answer, course::Exercise};
 
 /// Exit code of the verdict program for a token that names nothing.
 const BAD_TOKEN: i32 = 2;

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     answer::{self, AnswerSource, Intake},
     audit::{Expected, candidates},
-    kit::{Course, Exercise},
+    course::{Course, Exercise},
 };
 
 /// The checks of an exercise, each without one property.

@@ -17,7 +17,7 @@ use thiserror::Error;
 use toml::Spanned;
 
 use super::changes::Mutation;
-use crate::{ExitCode, error_report::UserError, kit::Exercise};
+use crate::{ExitCode, course::Exercise, error_report::UserError};
 
 /// A file of justifications that cannot be used.
 #[derive(Debug, Error)]
@@ -39,7 +39,7 @@ pub(crate) enum Error {
 
 impl UserError for Error {
     fn code(&self) -> ExitCode {
-        ExitCode::Kit
+        ExitCode::Internal
     }
 
     fn chinese(&self) -> Option<String> {

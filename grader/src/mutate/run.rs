@@ -16,9 +16,9 @@ use super::{
 };
 use crate::{
     answer::{self, Answer, AnswerSource, Intake},
+    course::Exercise,
     error_report::UserError,
     judge::{Judge, Run},
-    kit::Exercise,
     outcomes::Outcomes,
     render::diff,
 };

@@ -9,10 +9,9 @@ use thiserror::Error;
 
 use crate::{
     ExitCode,
+    course::{self, Course, Entry, is_slug},
     error_report::UserError,
-    judge,
-    kit::{self, Course, Entry, is_slug},
-    publish, stub, syllabus,
+    judge, publish, stub, syllabus,
 };
 
 /// The last exercise of the syllabus; what teachers add comes after it.
@@ -26,7 +25,7 @@ pub(crate) enum Error {
     Io(#[from] std::io::Error),
     /// The course cannot be read.
     #[error(transparent)]
-    Kit(#[from] kit::Error),
+    Kit(#[from] course::Error),
     /// Not the name of an exercise.
     #[error("`{0}` cannot be the name of an exercise: lower-case letters, digits and hyphens can")]
     Name(String),
@@ -46,7 +45,7 @@ impl UserError for Error {
         match self {
             Self::Name(_) | Self::Taken(_) => ExitCode::Usage,
             Self::Kit(error) => error.code(),
-            Self::Io(_) | Self::Lock(_) | Self::Template => ExitCode::Kit,
+            Self::Io(_) | Self::Lock(_) | Self::Template => ExitCode::Internal,
         }
     }
 

@@ -4,7 +4,7 @@ use grader_schema::assignment::{Assignment, Chosen, Dated};
 use jiff::{Zoned, civil::DateTime, fmt::strtime, tz::TimeZone};
 
 use crate::{
-    kit::{Course, Entry, Error, MOST_POINTS, Page, is_slug, read},
+    course::{Course, Entry, Error, MOST_POINTS, Page, is_slug, read},
     lateness::{Deadline, MOST_DAYS, Unclear, civil},
 };
 

@@ -10,8 +10,8 @@ use super::{
 };
 use crate::{
     audit::canary_of,
+    course::{Course, Exercise},
     given::PLACE,
-    kit::{Course, Exercise},
 };
 
 /// The files at the top that go in as they are, as far as they are there.

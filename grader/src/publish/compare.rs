@@ -9,7 +9,7 @@ use super::{
     collect::{Earlier, SEALED},
     make,
 };
-use crate::kit::{Course, PACK, parse_pack};
+use crate::course::{Course, PACK, parse_pack};
 
 /// How much a change is to students.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -24,8 +24,8 @@ use thiserror::Error;
 
 use crate::{
     ExitCode,
+    course::{self, Course, Entry, PACK},
     error_report::UserError,
-    kit::{self, Course, Entry, PACK},
 };
 use assignment::Checked;
 use seal::Recipient;
@@ -46,7 +46,7 @@ pub(crate) enum Error {
     Io(#[from] std::io::Error),
     /// The course cannot be read.
     #[error(transparent)]
-    Kit(#[from] kit::Error),
+    Kit(#[from] course::Error),
     /// A file that the command line names cannot be read.
     #[error("cannot read `{file}`: {why}")]
     Unreadable {
@@ -57,7 +57,7 @@ pub(crate) enum Error {
     },
     /// The assignment that the command line names is wrong.
     #[error(transparent)]
-    Assignment(kit::Error),
+    Assignment(course::Error),
     /// Something that belongs into a pack is not there.
     #[error("`{path}` is not there")]
     Missing {
@@ -169,7 +169,7 @@ impl UserError for Error {
             | Self::NoKeyInFile { .. }
             | Self::Full { .. }
             | Self::NoPack { .. } => ExitCode::Usage,
-            _ => ExitCode::Kit,
+            _ => ExitCode::Internal,
         }
     }
 

@@ -13,7 +13,7 @@ use super::{Error, Tree, collect::SEALED, tree::walk, views::views};
 use crate::{
     answer,
     audit::{Values, canary_of, hidden_values, lines_with},
-    kit::{Course, Entry},
+    course::{Course, Entry},
     patch, stub,
 };
 

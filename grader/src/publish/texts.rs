@@ -3,7 +3,7 @@
 use grader_schema::{Text, assignment::Pack, text::Language};
 
 use super::{Tree, elsewhere};
-use crate::{docs, kit::Exercise, language::Pick as _, lateness::Deadline, render};
+use crate::{course::Exercise, docs, language::Pick as _, lateness::Deadline, render};
 
 /// Puts them into the pack.
 pub(super) fn add(pack: &Pack, exercises: &[Exercise], tree: &mut Tree) {

@@ -12,8 +12,8 @@ use super::{
     seal::{self, Identity},
 };
 use crate::{
+    course::{Exercise, Hidden, PACK, parse_hidden, validate_hidden},
     judge::RunDirectory,
-    kit::{Exercise, Hidden, PACK, parse_hidden, validate_hidden},
 };
 
 /// The secret key in a file, if one is named.

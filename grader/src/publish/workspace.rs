@@ -8,7 +8,7 @@ use grader_launch::{Descriptors, Input, Launch, Output, inheriting};
 use toml_edit::{Array, DocumentMut, Item, TableLike};
 
 use super::{Error, Tree, tree};
-use crate::kit::Course;
+use crate::course::Course;
 
 /// The workspace of the exercises, which is not that of the grader.
 pub(crate) const EXERCISES: &str = "exercises/Cargo.toml";

@@ -55,7 +55,7 @@ fn report(exercise: &str, directory: &Path, jobs: &str) -> String {
         .args(["check", exercise, "--source", "answer.rs"])
         .args(["--format", "json"])
         .args(["--jobs", jobs])
-        .arg("--kit")
+        .arg("--course")
         .arg(tree::root())
         .current_dir(directory)
         .output()

@@ -61,7 +61,7 @@ fn a_command_line_that_makes_no_sense_leads_to_2() {
         "check 1 --key nowhere.txt",
         "check 1 --key exercises",
         "check 1 --key syllabus.md",
-        "list --kit nowhere",
+        "list --course nowhere",
         "replay 1 no-token",
         "publish --assignment nowhere.toml --public-only --out pack",
         "publish 4 --seal nowhere.txt --out pack",
@@ -134,9 +134,9 @@ fn a_fault_of_the_course_leads_to_70() {
         let file = "exercises/01-first-steps/exercise.toml";
         course.replace(file, "stars = 0", "stars = none");
     };
-    leads_to(ExitCode::Kit, "check 1", manifest);
+    leads_to(ExitCode::Internal, "check 1", manifest);
     let checks = |course: &Course| course.write("exercises/01-first-steps/checks/public.rs", "fn");
-    leads_to(ExitCode::Kit, "check 1", checks);
+    leads_to(ExitCode::Internal, "check 1", checks);
 }
 
 #[test]

@@ -200,6 +200,6 @@ fn away_from_the_course_the_program_says_where_to_go() {
     insta::assert_snapshot!(told.replace(here.to_str().unwrap(), "[here]"), @r"
     error: no `exercises/` and `grader/` side by side in `[here]` or above it
 
-    hint: go to the directory of the course, or name it with `--kit DIR`
+    hint: go to the directory of the course, or name it with `--course DIR`
     ");
 }

@@ -11,7 +11,7 @@ fn the_course_is_found_from_below_and_by_name() {
     course.grader("list").current_dir(below).assert().code(0);
     let elsewhere = tempfile::tempdir().unwrap();
     course
-        .grader("list --kit")
+        .grader("list --course")
         .arg(course.root())
         .current_dir(elsewhere.path())
         .assert()

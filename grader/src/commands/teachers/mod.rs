@@ -3,7 +3,7 @@
 mod dev;
 mod publish;
 
-use crate::{ExitCode, cli::Teachers, kit::Course, ui::Ui};
+use crate::{ExitCode, cli::Teachers, course::Course, ui::Ui};
 
 pub(crate) use dev::{StubError, WrongError};
 

@@ -8,8 +8,8 @@ use super::super::chosen;
 use crate::{
     ExitCode,
     cli::Publish,
+    course::{Course, PACK, parse_pack},
     grade,
-    kit::{Course, PACK, parse_pack},
     language::Pick as _,
     publish::{self, Change, Kind, Leak, Made, Secrets, Tree, Wish, assignment},
     ui::Ui,

@@ -22,7 +22,7 @@ use super::{
 };
 use crate::{
     answer::{self, Answer, AnswerSource, Intake},
-    kit::Exercise,
+    course::Exercise,
 };
 
 /// What is kept of a compiled answer beside the driver.

@@ -24,7 +24,7 @@ use std::{
 use fs_err as fs;
 
 use super::{Error, Judge};
-use crate::{answer::Answer, digest::Digest, kit::Exercise};
+use crate::{answer::Answer, course::Exercise, digest::Digest};
 
 use answer::Outcome;
 use inputs::Lists;

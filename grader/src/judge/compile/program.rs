@@ -13,7 +13,7 @@ use super::{
     rustc::Rustc,
     sources,
 };
-use crate::kit::Exercise;
+use crate::course::Exercise;
 
 /// Links the driver of an answer whose library is in `scratch`.
 pub(super) fn driver(judge: &Judge, exercise: &Exercise, scratch: &Path) -> Result<Ended, Error> {

@@ -10,7 +10,7 @@ use crate::{
     audit::{self, AnswerRunner, Survey},
     cli::{DevCheck, Format},
     commands::{chosen, open_judge},
-    kit::Course,
+    course::Course,
     language::Pick as _,
     render,
     ui::Ui,

@@ -7,7 +7,7 @@ mod shared;
 mod stub;
 mod wrong;
 
-use crate::{ExitCode, cli::Dev, kit::Course, ui::Ui};
+use crate::{ExitCode, cli::Dev, course::Course, ui::Ui};
 
 pub(crate) use stub::Error as StubError;
 pub(crate) use wrong::Error as WrongError;

@@ -11,7 +11,7 @@ use crate::{
     ExitCode,
     cli::{Format, Mutate},
     commands::{chosen, open_judge},
-    kit::Course,
+    course::Course,
     language::Pick as _,
     mutate::{MutationRun, PropertyDeletions, Subject},
     render::{self, Style},

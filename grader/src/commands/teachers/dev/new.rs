@@ -5,7 +5,7 @@ use grader_schema::text::Language;
 use crate::{
     ExitCode,
     cli::New,
-    kit::Course,
+    course::Course,
     new::{self, Wish},
     ui::Ui,
 };

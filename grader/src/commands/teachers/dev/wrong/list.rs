@@ -7,7 +7,7 @@ use crate::{
     ExitCode,
     cli::Chosen,
     commands::chosen,
-    kit::{Course, Exercise},
+    course::{Course, Exercise},
     language::Pick as _,
     patch,
     ui::Ui,

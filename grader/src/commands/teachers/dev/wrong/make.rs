@@ -9,8 +9,8 @@ use super::{Error, files, find, plain, solution};
 use crate::{
     ExitCode,
     cli::MakeWrong,
+    course::Course,
     judge,
-    kit::Course,
     patch::{self, Files, Made, ROOT},
     ui::Ui,
 };

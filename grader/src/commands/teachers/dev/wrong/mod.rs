@@ -13,8 +13,8 @@ use thiserror::Error;
 use crate::{
     ExitCode, answer,
     cli::{ShowWrong, Wrong},
+    course::{Course, Exercise},
     error_report::UserError,
-    kit::{Course, Exercise},
     patch::{self, Files, ROOT},
     ui::Ui,
 };

@@ -1,9 +1,9 @@
 //! The course on disk: where it is, which exercises it holds, what their manifests say.
 
 mod copies;
-mod course;
 mod exercise;
 mod manifest;
+mod open;
 mod pack;
 mod select;
 
@@ -15,9 +15,9 @@ use thiserror::Error;
 use crate::{ExitCode, error_report::UserError};
 
 pub(crate) use copies::Copy;
-pub(crate) use course::{Course, Entry};
 pub(crate) use exercise::{Exercise, Hidden};
 pub(crate) use manifest::{MOST_POINTS, Page, is_slug, parse_hidden, read, validate_hidden};
+pub(crate) use open::{Course, Entry};
 pub(crate) use pack::{PACK, parse as parse_pack};
 pub(crate) use select::distance;
 
@@ -76,7 +76,7 @@ impl UserError for Error {
         match self {
             Self::NoKit { .. } | Self::BackwardRange { .. } => ExitCode::Usage,
             Self::NoSuchExercise { .. } => ExitCode::NoSuchExercise,
-            Self::Io(_) | Self::SameNumber { .. } | Self::Manifest { .. } => ExitCode::Kit,
+            Self::Io(_) | Self::SameNumber { .. } | Self::Manifest { .. } => ExitCode::Internal,
         }
     }
 
@@ -104,8 +104,8 @@ impl UserError for Error {
     fn next(&self) -> Text {
         match self {
             Self::NoKit { .. } => Text::new(
-                "go to the directory of the course, or name it with `--kit DIR`",
-                "进入课程目录，或用 `--kit DIR` 指定",
+                "go to the directory of the course, or name it with `--course DIR`",
+                "进入课程目录，或用 `--course DIR` 指定",
             ),
             Self::SameNumber { .. } => {
                 Text::new("give one of them another number", "请修改其中一个的编号")
