@@ -1,13 +1,6 @@
 //! Panics of the program under test: who panicked, where, and who took it.
 
-use std::{
-    any::Any,
-    panic, process,
-    sync::{
-        Once,
-        atomic::{AtomicBool, Ordering},
-    },
-};
+use std::{any::Any, cell::Cell, panic, process, sync::Once};
 
 use crate::{
     op::TaskId,
@@ -133,16 +126,18 @@ pub fn caught_panic() {
     });
 }
 
-/// Whether a strategy is choosing a step.
-static CHOOSING: AtomicBool = AtomicBool::new(false);
+thread_local! {
+    /// Whether a strategy is choosing a step on this operating-system thread.
+    static CHOOSING: Cell<bool> = const { Cell::new(false) };
+}
 
 /// Lets a strategy choose. A panic of its own aborts the process: it would look like a panic of
 /// the thread under test in whose name the strategy runs.
 #[inline]
 pub(crate) fn while_choosing<R>(choose: impl FnOnce() -> R) -> R {
-    CHOOSING.store(true, Ordering::Relaxed);
+    CHOOSING.set(true);
     let chosen = choose();
-    CHOOSING.store(false, Ordering::Relaxed);
+    CHOOSING.set(false);
     chosen
 }
 
@@ -153,7 +148,7 @@ pub(crate) fn install_hook() {
     INSTALLED.call_once(|| {
         let previous = panic::take_hook();
         panic::set_hook(Box::new(move |info| {
-            if CHOOSING.load(Ordering::Relaxed) {
+            if CHOOSING.get() {
                 previous(info);
                 process::abort();
             }
