@@ -127,18 +127,18 @@ pub fn caught_panic() {
 }
 
 thread_local! {
-    /// Whether a strategy is choosing a step on this operating-system thread.
-    static CHOOSING: Cell<bool> = const { Cell::new(false) };
+    /// Whether a strategy is deciding something on this operating-system thread.
+    static DECIDING: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Lets a strategy choose. A panic of its own aborts the process: it would look like a panic of
+/// Lets a strategy decide. A panic of its own aborts the process: it would look like a panic of
 /// the thread under test in whose name the strategy runs.
 #[inline]
-pub(crate) fn while_choosing<R>(choose: impl FnOnce() -> R) -> R {
-    CHOOSING.set(true);
-    let chosen = choose();
-    CHOOSING.set(false);
-    chosen
+pub(crate) fn while_deciding<R>(decide: impl FnOnce() -> R) -> R {
+    DECIDING.set(true);
+    let decided = decide();
+    DECIDING.set(false);
+    decided
 }
 
 /// Notes panics of threads under test instead of printing them. Panics elsewhere go
@@ -148,7 +148,7 @@ pub(crate) fn install_hook() {
     INSTALLED.call_once(|| {
         let previous = panic::take_hook();
         panic::set_hook(Box::new(move |info| {
-            if CHOOSING.get() {
+            if DECIDING.get() {
                 previous(info);
                 process::abort();
             }
@@ -185,39 +185,79 @@ mod tests {
 
     use crate::{
         Config,
-        strategy::{Candidate, Pick, Strategy, View},
+        execution::Execution,
+        runtime,
+        strategy::{Candidate, Decided, End, Pick, Strategy, View},
     };
 
-    /// A strategy with a mistake.
+    /// A strategy with a mistake in one of its functions.
     #[derive(Debug)]
-    struct Broken;
+    struct Broken(&'static str);
+
+    impl Broken {
+        fn at(&self, function: &str) {
+            assert!(self.0 != function, "a mistake of the strategy");
+        }
+    }
 
     impl Strategy for Broken {
         fn choose(&mut self, view: &View<'_>) -> Option<Candidate> {
-            assert!(view.normal.is_empty(), "a mistake of the strategy");
-            None
+            self.at("choose");
+            Some(view.default_choice())
         }
 
         fn pick(&mut self, _: usize, _: Pick) -> usize {
+            self.at("pick");
             0
         }
+
+        fn decides(&self) -> bool {
+            true
+        }
+
+        fn decided(&mut self) -> Option<Decided> {
+            self.at("decided");
+            None
+        }
+
+        fn wants_footprints(&self) -> bool {
+            true
+        }
+
+        fn end(&mut self, _: &End<'_>) {
+            self.at("end");
+        }
+    }
+
+    /// A program in which a strategy picks, because a weak exchange may fail.
+    fn program() {
+        runtime::with(Execution::is_unlucky);
     }
 
     #[test]
     fn a_panic_of_a_strategy_aborts_and_is_no_panic_of_the_program() {
         const CHILD: &str = "INTERLEAVE_BROKEN_STRATEGY";
-        if env::var_os(CHILD).is_some() {
-            crate::run(Config::default(), &mut Broken, || ());
+        const FUNCTIONS: [&str; 4] = ["choose", "pick", "decided", "end"];
+        if let Ok(broken) = env::var(CHILD) {
+            let function = FUNCTIONS.into_iter().find(|name| *name == broken);
+            let mut strategy = Broken(function.unwrap_or_default());
+            crate::run(Config::default(), &mut strategy, program);
             return;
         }
         let name = "panics::tests::a_panic_of_a_strategy_aborts_and_is_no_panic_of_the_program";
-        let child = Command::new(env::current_exe().expect("the test has a file"))
-            .args(["--exact", name, "--nocapture"])
-            .env(CHILD, "1")
-            .output()
-            .expect("the test can run itself");
-        assert_eq!(child.status.signal(), Some(6), "{child:?}");
-        let talk = String::from_utf8_lossy(&child.stderr);
-        assert!(talk.contains("a mistake of the strategy"), "{talk}");
+        let run = |broken: &str| {
+            Command::new(env::current_exe().expect("the test has a file"))
+                .args(["--exact", name, "--nocapture"])
+                .env(CHILD, broken)
+                .output()
+                .expect("the test can run itself")
+        };
+        for function in FUNCTIONS {
+            let child = run(function);
+            assert_eq!(child.status.signal(), Some(6), "{function}: {child:?}");
+            let talk = String::from_utf8_lossy(&child.stderr);
+            assert!(talk.contains("a mistake of the strategy"), "{talk}");
+        }
+        assert!(run("none").status.success());
     }
 }

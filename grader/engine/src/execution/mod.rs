@@ -230,7 +230,7 @@ impl Execution {
             return;
         }
         let decided = if self.decides {
-            self.strategy().decided()
+            panics::while_deciding(|| self.strategy().decided())
         } else {
             None
         };
@@ -267,7 +267,7 @@ impl Execution {
             return self.candidates.any_fair(&mut self.fair);
         }
         let (strategy, view) = self.strategy_and_view(stays);
-        panics::while_choosing(|| strategy.choose(&view))
+        panics::while_deciding(|| strategy.choose(&view))
     }
 
     /// The spurious wake-up that the strategy chooses where every thread waits, if one is
@@ -278,7 +278,7 @@ impl Execution {
             return None;
         }
         let (strategy, view) = self.strategy_and_view(stays);
-        panics::while_choosing(|| strategy.when_all_wait(&view))
+        panics::while_deciding(|| strategy.when_all_wait(&view))
     }
 
     #[inline]
@@ -382,7 +382,7 @@ impl Execution {
         let index = if what == Pick::Value && self.is_fair() {
             0
         } else {
-            self.strategy().pick(count, what).min(count - 1)
+            panics::while_deciding(|| self.strategy().pick(count, what)).min(count - 1)
         };
         self.surprises += u32::from(what != Pick::Waiter && index > 0);
         self.schedule.push(Choice::Pick(index));
@@ -455,7 +455,7 @@ impl Execution {
             blocked: &pending,
             completed: matches!(self.outcome, Some(Outcome::Completed)),
         };
-        self.strategy().end(&end);
+        panics::while_deciding(|| self.strategy().end(&end));
         self.footprint = footprint;
     }
 
