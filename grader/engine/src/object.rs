@@ -9,8 +9,15 @@ use std::{
 use smallvec::SmallVec;
 
 use crate::{
-    access::StepIndex, clock::VectorClock, counts::Shared, execution::Execution, guards::Guards,
-    memory::Stores, op::TaskId, race::Accesses, runtime, statics,
+    access::{Part, Resource, StepIndex},
+    clock::VectorClock,
+    counts::Shared,
+    execution::Execution,
+    guards::Guards,
+    memory::Stores,
+    op::TaskId,
+    race::Accesses,
+    runtime, statics,
 };
 
 /// An object of one execution, numbered in the order of first touch.
@@ -43,6 +50,30 @@ pub enum Class {
 impl Class {
     /// How many there are.
     pub(crate) const COUNT: usize = Self::Arc as usize + 1;
+
+    /// How many resources an object of the class has.
+    pub(crate) fn parts(self) -> u32 {
+        match self {
+            Self::Condvar | Self::Atomic | Self::Barrier | Self::Once | Self::Cell => 1,
+            Self::Mutex | Self::Channel | Self::Arc => 2,
+            Self::RwLock => 3,
+        }
+    }
+}
+
+impl Part {
+    /// Whether a lock is poisoned.
+    pub(crate) const POISON: Self = Self(1);
+
+    /// The writers that wait for a reader-writer lock.
+    pub(crate) const QUEUE: Self = Self(2);
+
+    /// What can be told of a channel without waiting, beside its messages: whether there
+    /// is room, and whether there are senders.
+    pub(crate) const ENDS: Self = Self(1);
+
+    /// How many watch what an `Arc` shares.
+    pub(crate) const WATCHERS: Self = Self(1);
 }
 
 /// What an object is called: its class, and its number in that.
@@ -199,6 +230,8 @@ pub(crate) struct Object {
     pub(crate) clock: VectorClock,
     /// Number among the objects of its class, from 1.
     pub(crate) number: u32,
+    /// The first of its resources.
+    pub(crate) resource: Resource,
     /// Whether it is a lock that was poisoned in this execution.
     pub(crate) was_poisoned: bool,
 }

@@ -7,7 +7,7 @@ use std::{
 
 use crate::{
     VectorClock,
-    access::StepIndex,
+    access::{Part, Resource, StepIndex},
     config::Granularity,
     coroutine::{Job, Thread},
     execution::Execution,
@@ -66,6 +66,8 @@ pub(crate) struct Task {
     pub(crate) abandoned: bool,
     /// The step that made it: its own last one, or the one that spawned it.
     pub(crate) last_step: StepIndex,
+    /// The first of its resources.
+    pub(crate) resource: Resource,
     pub(crate) name: Option<String>,
     pub(crate) thread: Option<Box<Thread>>,
     /// What it is to do, until it begins.
@@ -101,7 +103,18 @@ pub(crate) struct Task {
     pub(crate) joined: TaskSet,
 }
 
+impl Part {
+    /// The token of `park`.
+    pub(crate) const TOKEN: Self = Self(0);
+
+    /// The return of a thread's main function.
+    pub(crate) const MAIN_FUNCTION: Self = Self(1);
+}
+
 impl Task {
+    /// How many resources a thread has.
+    pub(crate) const PARTS: u32 = 2;
+
     /// A thread that is no part of an execution.
     fn nowhere() -> Self {
         Self {
@@ -119,6 +132,7 @@ impl Task {
             shares: 0,
             abandoned: false,
             last_step: 0,
+            resource: Resource::HISTORY,
             name: None,
             thread: None,
             job: None,

@@ -10,7 +10,7 @@ use std::{
 use super::{Execution, InStep};
 use crate::{
     VectorClock,
-    access::Footprint,
+    access::{Footprint, Resources},
     candidates::Candidates,
     cleanup::Cleanups,
     config::{Config, Granularity},
@@ -106,6 +106,7 @@ impl Execution {
             tasks: Tasks::default(),
             objects: Vec::new(),
             readiness: Readiness::default(),
+            resources: Resources::default(),
             numbers: [0; Class::COUNT],
             current: 0,
             next: None,
@@ -251,6 +252,7 @@ impl Execution {
         self.allocations = Allocations::default();
         self.last_drops = 0;
         self.dropped_untold = false;
+        self.resources = Resources::default();
         self.numbers = [0; Class::COUNT];
         self.events = 0;
         self.current = 0;

@@ -9,7 +9,7 @@ use std::ptr::NonNull;
 
 use crate::{
     VectorClock,
-    access::{Access, Footprint, Resource, StepIndex},
+    access::{Access, Footprint, Part, Resource, Resources, StepIndex},
     candidates::{self, Candidates, Scene},
     cleanup::Cleanups,
     config::{Config, Granularity},
@@ -25,7 +25,7 @@ use crate::{
     readiness::{BlockOn, Readiness},
     schedule::Choice,
     strategy::{Candidate, End, Pick, Strategy, TIRED, View},
-    task::Tasks,
+    task::{Task, Tasks},
     trace::{Effect, Step},
     uses::Use,
 };
@@ -46,6 +46,7 @@ pub(crate) struct Execution {
     pub(crate) tasks: Tasks,
     pub(crate) objects: Vec<Object>,
     pub(crate) readiness: Readiness,
+    pub(crate) resources: Resources,
     /// How many objects of each class there are.
     numbers: [u32; Class::COUNT],
     pub(crate) current: TaskId,
@@ -127,6 +128,7 @@ impl Execution {
             state,
             clock: VectorClock::default(),
             number: *number,
+            resource: self.resources.allocate(class.parts()),
             was_poisoned: false,
         });
         let id = ObjectId(self.objects.len() as u32 - 1);
@@ -148,12 +150,22 @@ impl Execution {
 
     /// The same, if it makes no difference to others which thread it is that does it.
     pub(crate) fn touch_unseen(&mut self, id: ObjectId, access: Access) {
-        self.note_access(Resource::object(id), access);
+        self.note_access(self.objects[id.0 as usize].resource, access);
     }
 
     /// Notes what the current step does to an object.
     pub(crate) fn touch(&mut self, id: ObjectId, access: Access) {
-        self.access(Resource::object(id), access);
+        self.touch_part(id, Part::OBJECT, access);
+    }
+
+    /// Notes what the current step does to a part of an object.
+    pub(crate) fn touch_part(&mut self, id: ObjectId, part: Part, access: Access) {
+        self.access(self.objects[id.0 as usize].resource.part(part), access);
+    }
+
+    /// Notes what the current step does to a part of a thread.
+    pub(crate) fn touch_task(&mut self, task: TaskId, part: Part, access: Access) {
+        self.access(self.tasks[task].resource.part(part), access);
     }
 
     /// Notes that an earlier step made the current one possible.
@@ -210,7 +222,9 @@ impl Execution {
         self.candidates.make_room(id + 1);
         self.readiness.add_task(id);
         self.readiness.announce(id, &op, false, false);
+        let resource = self.resources.allocate(Task::PARTS);
         let task = self.tasks.add(name, op, self.current, last_step);
+        task.resource = resource;
         task.thread = Some(thread);
         task.job = Some(job);
         id
@@ -424,7 +438,7 @@ impl Execution {
         let current = self.current;
         self.settle_pointers(None);
         if self.config.granularity.has(Granularity::Releases) {
-            self.access(Resource::main_function(current), Access::Write);
+            self.touch_task(current, Part::MAIN_FUNCTION, Access::Write);
         }
         let step = self.step_index();
         let task = &mut self.tasks[current];
@@ -446,13 +460,17 @@ impl Execution {
         }
         let footprint = std::mem::take(&mut self.footprint);
         let live = self.tasks.iter().enumerate().filter(|(_, t)| !t.finished);
-        let pending: Vec<(TaskId, Op)> = live
+        let blocked: Vec<(TaskId, Resource, Access)> = live
             .filter(|&(id, _)| !candidates::possible(self, id))
-            .map(|(id, task)| (id, task.pending))
+            .filter_map(|(id, task)| {
+                let access = task.pending.kind.awaits()?;
+                let object = &self.objects[task.pending.object?.0 as usize];
+                Some((id, object.resource, access))
+            })
             .collect();
         let end = End {
             footprint: &footprint,
-            blocked: &pending,
+            blocked: &blocked,
             completed: matches!(self.outcome, Some(Outcome::Completed)),
         };
         panics::while_deciding(|| self.strategy().end(&end));

@@ -5,7 +5,7 @@ use std::panic::Location;
 
 use super::mutex::op;
 use crate::{
-    access::{Access, Resource, StepIndex},
+    access::{Access, Part, StepIndex},
     execution::Execution,
     object::{Channel, Closed, Message, ObjectId, State, Take},
     op::{Op, OpKind, Wake},
@@ -56,7 +56,7 @@ pub fn channel_drop_sender(id: ObjectId, location: Place) {
         point(op(OpKind::Disconnect, id, location), None);
     }
     with(|execution| {
-        execution.access(Resource::ends(id), Access::ReleaseShared);
+        execution.touch_part(id, Part::ENDS, Access::ReleaseShared);
         execution.synchronise(id);
         channel(execution, id).senders -= 1;
     });
@@ -217,7 +217,7 @@ pub fn channel_try_receive(id: ObjectId, location: Place, take: &mut dyn FnMut()
 /// Tells, without waiting, whether there is a message, room, and somebody who sends.
 fn look(execution: &mut Execution, id: ObjectId) {
     execution.touch(id, Access::Write);
-    execution.access(Resource::ends(id), Access::Read);
+    execution.touch_part(id, Part::ENDS, Access::Read);
 }
 
 /// The sender finds that the receiver is gone, and learns what was done before that. The step
@@ -301,7 +301,7 @@ fn collect(id: ObjectId, op: Op, patient: bool, take: &mut dyn FnMut()) -> Recei
                     execution.enabled_by(message.put_at);
                 }
                 if bounded {
-                    execution.access(Resource::ends(id), Access::ReleaseShared);
+                    execution.touch_part(id, Part::ENDS, Access::ReleaseShared);
                     let clock = execution.tasks[execution.current].clock.clone();
                     let take = Take {
                         number,
@@ -313,7 +313,7 @@ fn collect(id: ObjectId, op: Op, patient: bool, take: &mut dyn FnMut()) -> Recei
                 Received::Message
             }
             None if channel.senders == 0 => {
-                execution.access(Resource::ends(id), Access::Acquire);
+                execution.touch_part(id, Part::ENDS, Access::Acquire);
                 if op.kind == OpKind::Receive {
                     let clock = execution.object(id).clock.clone();
                     execution.parked_inside(Some(&clock));

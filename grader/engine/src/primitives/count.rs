@@ -8,7 +8,7 @@ use std::panic::Location;
 
 use super::mutex::op;
 use crate::{
-    access::{Access, Resource},
+    access::{Access, Part},
     config::Granularity,
     counts::{Count, CountOp, Counts, Shared},
     execution::Execution,
@@ -89,7 +89,7 @@ impl Execution {
             self.agree_on_time(arc, access, |shared| &mut shared.strong);
         }
         if let Some(access) = touches.weak {
-            self.access(Resource::watchers(arc), access);
+            self.touch_part(arc, Part::WATCHERS, access);
             self.agree_on_time(arc, access, |shared| &mut shared.weak);
         }
         match change {

@@ -5,7 +5,7 @@ use std::panic::Location;
 
 use super::mutex::op;
 use crate::{
-    access::{Access, Resource},
+    access::{Access, Part},
     execution::Execution,
     object::ObjectId,
     op::OpKind,
@@ -24,7 +24,7 @@ pub fn poison(lock: ObjectId, taken: Place) {
         point(poison, None);
     }
     with(|execution| {
-        execution.access(Resource::poison(lock), Access::Write);
+        execution.touch_part(lock, Part::POISON, Access::Write);
         execution.object(lock).was_poisoned = true;
         execution.record(poison, Effect::Done);
     });
@@ -45,7 +45,7 @@ fn change_or_look(kind: OpKind, access: Access, lock: ObjectId, location: Place)
     with(Execution::tell_releases);
     point(op, None);
     with(|execution| {
-        execution.access(Resource::poison(lock), access);
+        execution.touch_part(lock, Part::POISON, access);
         execution.record(op, Effect::Done);
     });
 }
@@ -61,6 +61,6 @@ impl Execution {
 
     #[cold]
     fn look_at_poison(&mut self, lock: ObjectId) {
-        self.access(Resource::poison(lock), Access::Read);
+        self.touch_part(lock, Part::POISON, Access::Read);
     }
 }

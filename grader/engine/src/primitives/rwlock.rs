@@ -16,7 +16,7 @@ use std::panic::Location;
 
 use super::mutex::op;
 use crate::{
-    access::{Access, Resource},
+    access::{Access, Part},
     execution::Execution,
     object::{Held, ObjectId, RwLock, State},
     op::OpKind,
@@ -54,7 +54,7 @@ pub fn rwlock_read(lock: ObjectId, location: Place) {
     with(|execution| {
         execution.touch(lock, Access::AcquireShared);
         execution.touch(lock, Access::Read);
-        execution.access(Resource::queue(lock), Access::Read);
+        execution.touch_part(lock, Part::QUEUE, Access::Read);
         take_share(execution, lock, location);
         execution.record(read, Effect::Done);
     });
@@ -71,7 +71,7 @@ pub fn rwlock_write(lock: ObjectId, location: Place) {
     with(|execution| {
         execution.touch(lock, Access::Acquire);
         if arrives {
-            execution.access(Resource::queue(lock), Access::Write);
+            execution.touch_part(lock, Part::QUEUE, Access::Write);
             state(execution, lock).waiting -= 1;
         }
         take_all(execution, lock, location);
@@ -91,7 +91,7 @@ fn arrive(lock: ObjectId, location: Place) -> bool {
             take_all(execution, lock, location);
             execution.record(arrive, Effect::Done);
         } else {
-            execution.access(Resource::queue(lock), Access::Write);
+            execution.touch_part(lock, Part::QUEUE, Access::Write);
             state(execution, lock).waiting += 1;
         }
         free
@@ -104,7 +104,7 @@ impl Execution {
         if !self.shows_releases() {
             return true;
         }
-        self.access(Resource::queue(lock), Access::Read);
+        self.touch_part(lock, Part::QUEUE, Access::Read);
         let free = state(self, lock).is_free();
         if state(self, lock).waiting == 0 {
             return true;

@@ -3,7 +3,7 @@
 use std::panic::Location;
 
 use crate::{
-    access::{Access, Resource},
+    access::{Access, Part},
     clock::VectorClock,
     execution::Execution,
     op::{Op, OpKind, TaskId, Wake},
@@ -85,7 +85,7 @@ pub fn task_is_finished(task: TaskId, location: Place) -> bool {
     with(Execution::tell_releases);
     point(op(OpKind::Yield, location), None);
     with(|execution| {
-        execution.access(Resource::main_function(task), Access::Read);
+        execution.touch_task(task, Part::MAIN_FUNCTION, Access::Read);
         execution.tasks[task].returned_at.is_some()
     })
 }
@@ -106,7 +106,7 @@ pub fn park(timeout: Option<u64>, location: Place) {
     let wake = point(op, deadline);
     with(|execution| {
         let current = execution.current;
-        execution.access(Resource::token(current), Access::Write);
+        execution.touch_task(current, Part::TOKEN, Access::Write);
         if let Some(token) = execution.tasks[current].token.take() {
             // Whoever may wake without a token could have come before it.
             let task = &execution.tasks[current];
@@ -129,7 +129,7 @@ pub fn unpark(task: TaskId, location: Place) {
     let op = op(OpKind::Unpark(task), location);
     point(op, None);
     with(|execution| {
-        execution.access(Resource::token(task), Access::Write);
+        execution.touch_task(task, Part::TOKEN, Access::Write);
         execution.tasks[task].was_unparked = true;
         execution.tell_tokens(task);
         let clock = execution.tasks[execution.current].clock.clone();
@@ -166,7 +166,7 @@ impl Execution {
         self.tasks[current].parks_inside = true;
         self.tell_tokens(current);
         if self.shows_releases() {
-            self.access(Resource::token(current), Access::Write);
+            self.touch_task(current, Part::TOKEN, Access::Write);
             if self.tasks[current].token.is_some() && self.pick(2, Pick::Policy) == 1 {
                 self.tasks[current].token = None;
             }

@@ -22,7 +22,7 @@ pub use unusual::Unusual;
 pub use urw::{Lengths, Urw};
 
 use crate::{
-    access::Footprint,
+    access::{Access, Footprint, Resource},
     op::{Op, TaskId, Wake},
     task::Task,
 };
@@ -74,8 +74,8 @@ pub struct Decided {
 pub struct End<'a> {
     /// What the last step touched.
     pub footprint: &'a Footprint,
-    /// The threads that wait for something, and what they are about to do.
-    pub blocked: &'a [(TaskId, Op)],
+    /// The threads that wait for their turn, what for, and how they would take it.
+    pub blocked: &'a [(TaskId, Resource, Access)],
     /// Whether the program came to its end.
     pub completed: bool,
 }

@@ -519,11 +519,9 @@ impl Strategy for Dpor {
         if self.has_too_many_threads {
             return;
         }
-        for &(task, op) in end.blocked {
-            if let (Some(access), Some(object)) = (op.kind.awaits(), op.object)
-                && task < TaskSet::MOST
-            {
-                self.order.never(task, Resource::object(object), access);
+        for &(task, resource, access) in end.blocked {
+            if task < TaskSet::MOST {
+                self.order.never(task, resource, access);
                 self.reverse_races(task, false);
             }
         }

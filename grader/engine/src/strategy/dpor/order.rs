@@ -371,7 +371,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::object::ObjectId;
+    use crate::access::{Part, Resources};
 
     const ACCESSES: [Access; 9] = [
         Access::Read,
@@ -393,8 +393,13 @@ mod tests {
         prop::collection::vec((0_usize..10, prop::collection::vec(access, 0..3)), 1..24)
     }
 
+    /// The resource of the object with this number, of which there are few.
+    fn resource(object: u32) -> Resource {
+        Resources::default().allocate(1).part(Part(object))
+    }
+
     fn footprint(accesses: &[(u32, Access)]) -> Footprint {
-        let on_object = |&(object, access)| (Resource::object(ObjectId(object)), access);
+        let on_object = |&(object, access)| (resource(object), access);
         Footprint {
             accesses: accesses.iter().map(on_object).collect(),
             ..Footprint::default()
