@@ -8,7 +8,7 @@
 //! repeated ([`strategy::Follow`]).
 //!
 //! The crate knows what mutexes, condition variables, channels and clocks *do*
-//! ([`primitives`]); what they *look like* to a Rust programmer is the business of
+//! ([`objects`]); what they *look like* to a Rust programmer is the business of
 //! the modelled standard library on top of it. It does no IO.
 
 mod access;
@@ -22,14 +22,15 @@ mod execution;
 mod guards;
 mod last_drop;
 mod leaks;
+pub mod local;
 mod memory;
 mod object;
+pub mod objects;
 mod op;
 mod outcome;
 pub mod outside;
 pub mod overflow;
 mod panics;
-pub mod primitives;
 mod progress;
 mod race;
 mod readiness;
@@ -39,6 +40,7 @@ mod statics;
 pub mod strategy;
 mod task;
 mod task_set;
+pub mod time;
 mod trace;
 mod uses;
 pub mod watch;

@@ -11,11 +11,11 @@ use crate::{
     config::{Config, Granularity},
     coroutine::{Job, Resume, Suspender, Thread},
     execution::{Executed, Execution},
+    local,
     object::ObjectId,
     op::{Op, OpKind, TaskId, Wake},
     outcome::Outcome,
     panics::{self, Abandonment},
-    primitives,
     strategy::Strategy,
     trace::Effect,
     watch,
@@ -201,7 +201,7 @@ fn live(suspender: Suspender, body: Box<dyn FnOnce()>, location: &'static Locati
         with(Execution::return_from_main_function);
     }
     if has_locals {
-        primitives::destroy_locals();
+        local::destroy_locals();
         with(|execution| execution.settle_pointers(None));
     }
     if is_main {
@@ -385,7 +385,10 @@ mod tests {
     use super::*;
     use crate::{
         object::{Class, Handle},
-        primitives::{join, mutex_lock, park, spawn, yield_now},
+        objects::{
+            mutex,
+            thread::{join, park, spawn, yield_now},
+        },
         strategy::RandomWalk,
     };
 
@@ -431,8 +434,8 @@ mod tests {
         let executed = execute(|| {
             let (handle, mut value) = (Handle::new(), 0_u8);
             let mutex = handle.resolve(Class::Mutex, &raw mut value, 1);
-            mutex_lock(mutex, here());
-            mutex_lock(mutex, here());
+            mutex::lock(mutex, here());
+            mutex::lock(mutex, here());
         });
         let Outcome::Deadlock(blocked) = executed.outcome else {
             panic!("{:?}", executed.outcome);

@@ -11,9 +11,9 @@ use crate::{
     config::Granularity,
     coroutine::{Job, Thread},
     execution::Execution,
+    local::Local,
     memory::Fences,
     op::{Op, OpKind, TaskId, Wake},
-    primitives::Local,
     race::Pointer,
     task_set::TaskSet,
 };

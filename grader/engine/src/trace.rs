@@ -3,8 +3,12 @@
 use crate::{
     memory::{Loaded, Written},
     object::ObjectName,
+    objects::{
+        atomic::Exchanged,
+        channel::{Received, Sent},
+        once::Begun,
+    },
     op::{Op, TaskId},
-    primitives::{Begun, Exchanged, Received, Sent},
 };
 
 /// One step, or one stop, of a thread.

@@ -2,7 +2,7 @@
 //! real ones.
 
 use ::std::{cell as real, fmt, panic::Location};
-use interleave::{Handle, primitives};
+use interleave::{Handle, objects};
 
 pub use ::std::cell::{
     BorrowError, BorrowMutError, Cell, LazyCell, OnceCell, Ref, RefCell, RefMut,
@@ -37,7 +37,7 @@ impl<T: ?Sized> UnsafeCell<T> {
     pub fn get(&self) -> *mut T {
         let value = self.value.get();
         let size = size_of_val(&self.value);
-        primitives::cell_get(&self.handle, value.cast(), size, Location::caller());
+        objects::cell::get(&self.handle, value.cast(), size, Location::caller());
         value
     }
 

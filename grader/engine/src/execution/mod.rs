@@ -15,17 +15,18 @@ use crate::{
     config::{Config, Granularity},
     coroutine::{Job, Thread},
     counts::Allocations,
+    local,
     object::{Class, Object, ObjectId, ObjectName, State},
     op::{Op, OpKind, TaskId, Wake},
     outcome::{Blocked, Outcome},
     outside::Outside,
     panics::{self, PanicRecord},
-    primitives::{Destroyed, Reading},
     progress::Fingerprints,
     readiness::{BlockOn, Readiness},
     schedule::Choice,
     strategy::{Candidate, End, Pick, Strategy, TIRED, View},
     task::{Task, Tasks},
+    time::Reading,
     trace::{Effect, Step},
     uses::Use,
 };
@@ -79,7 +80,7 @@ pub(crate) struct Execution {
     /// What is to be done when it is over.
     pub(crate) cleanups: Cleanups,
     /// The memory of thread-local values of threads that have ended.
-    pub(crate) destroyed_locals: Destroyed,
+    pub(crate) destroyed_locals: local::Destroyed,
     /// The values whose sharers are counted by steps.
     pub(crate) allocations: Allocations,
     /// How many values are being dropped with their last `Arc`.

@@ -32,7 +32,7 @@ use crate::{
     access::{Access, Resource},
     execution::Execution,
     object::{ObjectId, State},
-    primitives::{Exchange, Exchanged},
+    objects::atomic::{Exchange, Exchanged},
     strategy::Pick,
 };
 

@@ -12,7 +12,7 @@
 use std::sync::atomic::Ordering;
 
 use super::{acquires, releases};
-use crate::{execution::Execution, object::ObjectId, primitives::Exchange, task::Task};
+use crate::{execution::Execution, object::ObjectId, objects::atomic::Exchange, task::Task};
 
 impl Execution {
     /// A load of the newest store. The thread takes over what comes with it, at once or at its

@@ -13,7 +13,7 @@ use grader_schema::{
 };
 use interleave::{
     CountOp, ObjectName, Op, OpKind, Outcome, PanicRecord, ValueType, Written,
-    primitives::{self, Exchanged},
+    objects::{self, atomic::Exchanged},
 };
 
 pub(super) fn ending(outcome: &Outcome) -> Ending {
@@ -234,21 +234,21 @@ fn effect(effect: interleave::Effect) -> Effect {
             },
         },
         interleave::Effect::Sent(sent) => Effect::Sent(match sent {
-            primitives::Sent::Delivered => Sent::Delivered,
-            primitives::Sent::Full => Sent::Full,
-            primitives::Sent::Disconnected => Sent::Disconnected,
+            objects::channel::Sent::Delivered => Sent::Delivered,
+            objects::channel::Sent::Full => Sent::Full,
+            objects::channel::Sent::Disconnected => Sent::Disconnected,
         }),
         interleave::Effect::Received(received) => Effect::Received(match received {
-            primitives::Received::Message => Received::Message,
-            primitives::Received::Empty => Received::Empty,
-            primitives::Received::Disconnected => Received::Disconnected,
-            primitives::Received::TimedOut => Received::TimedOut,
+            objects::channel::Received::Message => Received::Message,
+            objects::channel::Received::Empty => Received::Empty,
+            objects::channel::Received::Disconnected => Received::Disconnected,
+            objects::channel::Received::TimedOut => Received::TimedOut,
         }),
         interleave::Effect::Arrived { last } => Effect::Arrived { last },
         interleave::Effect::Begun(begun) => Effect::Begun(match begun {
-            primitives::Begun::Mine { .. } => Begun::Mine,
-            primitives::Begun::Done => Begun::Done,
-            primitives::Begun::Poisoned => Begun::Poisoned,
+            objects::once::Begun::Mine { .. } => Begun::Mine,
+            objects::once::Begun::Done => Begun::Done,
+            objects::once::Begun::Poisoned => Begun::Poisoned,
         }),
         interleave::Effect::Looked { done } => Effect::Looked { done },
         interleave::Effect::Counted(counted) => Effect::Counted(match counted {

@@ -5,7 +5,7 @@
 use ::std::{fmt, panic::Location, ptr, sync::atomic as real};
 use interleave::{
     Class, Handle, ObjectId, ValueType,
-    primitives::{self, Exchange},
+    objects::{self, atomic::Exchange},
 };
 
 pub use ::std::sync::atomic::Ordering;
@@ -14,7 +14,7 @@ pub use ::std::sync::atomic::Ordering;
 #[track_caller]
 pub fn fence(order: Ordering) {
     real::fence(order);
-    primitives::fence(order, Location::caller());
+    objects::atomic::fence(order, Location::caller());
 }
 
 /// A compiler fence: no other thread can tell.
@@ -91,7 +91,7 @@ macro_rules! atomic {
             pub fn load(&self, order: Ordering) -> $value {
                 let memory = || self.value.load(order).to_bits();
                 let (location, values) = (Location::caller(), <$value>::TYPE);
-                let bits = primitives::atomic_load(self.id(), order, location, memory, values);
+                let bits = objects::atomic::load(self.id(), order, location, memory, values);
                 <$value>::from_bits(bits)
             }
 
@@ -102,7 +102,7 @@ macro_rules! atomic {
                     // It panics with the words of the real one.
                     self.value.store(val, order);
                 }
-                primitives::atomic_store(
+                objects::atomic::store(
                     self.id(),
                     order,
                     val.to_bits(),
@@ -157,7 +157,7 @@ macro_rules! atomic {
                     return self.value.compare_exchange(current, new, success, failure);
                 }
                 let exchange = Exchange { expected: current.to_bits(), success, failure, weak };
-                let exchanged = primitives::atomic_exchange(
+                let exchanged = objects::atomic::exchange(
                     self.id(),
                     exchange,
                     new.to_bits(),
@@ -230,7 +230,7 @@ macro_rules! atomic {
                     None => on(&self.value),
                     Some(bits) => on(&<$real>::new(<$value>::from_bits(bits))),
                 };
-                let old = primitives::atomic_update(
+                let old = objects::atomic::update(
                     self.id(),
                     order,
                     Location::caller(),

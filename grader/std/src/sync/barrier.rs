@@ -5,7 +5,7 @@ use ::std::{
     panic::{Location, RefUnwindSafe},
     ptr,
 };
-use interleave::{Class, Handle, primitives};
+use interleave::{Class, Handle, objects};
 
 /// A barrier enables multiple threads to synchronize the beginning of some computation.
 pub struct Barrier {
@@ -32,7 +32,7 @@ impl Barrier {
     #[track_caller]
     pub fn wait(&self) -> BarrierWaitResult {
         let id = self.handle.resolve(Class::Barrier, ptr::null_mut(), 0);
-        let last = primitives::barrier_wait(id, self.num_threads, Location::caller());
+        let last = objects::barrier::wait(id, self.num_threads, Location::caller());
         BarrierWaitResult(last)
     }
 }

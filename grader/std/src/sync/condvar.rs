@@ -3,7 +3,7 @@
 use ::std::{fmt, panic::Location, time::Duration};
 use interleave::{
     Class, Handle, ObjectId,
-    primitives::{self, Woken},
+    objects::condvar::{self, Woken},
 };
 
 use super::{LockResult, MutexGuard, PoisonError};
@@ -117,13 +117,13 @@ impl Condvar {
     /// Wakes up one blocked thread on this condvar.
     #[track_caller]
     pub fn notify_one(&self) {
-        primitives::condvar_notify_one(self.id(), Location::caller());
+        condvar::notify_one(self.id(), Location::caller());
     }
 
     /// Wakes up all blocked threads on this condvar.
     #[track_caller]
     pub fn notify_all(&self) {
-        primitives::condvar_notify_all(self.id(), Location::caller());
+        condvar::notify_all(self.id(), Location::caller());
     }
 
     fn wait_at<'a, T>(
@@ -134,7 +134,7 @@ impl Condvar {
     ) -> LockResult<(MutexGuard<'a, T>, WaitTimeoutResult)> {
         let (mutex, borrowed) = guard.into_mutex();
         let timeout = timeout.and_then(nanos);
-        let woken = primitives::condvar_wait(self.id(), mutex.id(), borrowed, timeout, location);
+        let woken = condvar::wait(self.id(), mutex.id(), borrowed, timeout, location);
         let timed_out = WaitTimeoutResult(woken == Woken::TimedOut);
         match mutex.guard(location) {
             Ok(guard) => Ok((guard, timed_out)),

@@ -7,7 +7,7 @@ use ::std::{
     panic::{Location, RefUnwindSafe, UnwindSafe},
     ptr,
 };
-use interleave::{Class, Handle, ObjectId, Turn, is_static, primitives};
+use interleave::{Class, Handle, ObjectId, Turn, is_static, objects};
 
 use super::once;
 
@@ -54,7 +54,7 @@ impl<T, F: FnOnce() -> T> LazyLock<T, F> {
             if let State::Uninit(f) = first {
                 *this.state.get_mut() = State::Init(f());
             }
-            primitives::once_skip(this.id());
+            objects::once::skip(this.id());
         }
         match this.state.get_mut() {
             State::Init(value) => value,
@@ -95,7 +95,7 @@ impl<T, F> LazyLock<T, F> {
     /// Returns a reference to the value if initialized, or `None` if not.
     #[track_caller]
     pub fn get(this: &LazyLock<T, F>) -> Option<&T> {
-        let done = primitives::once_is_done(this.id(), Location::caller());
+        let done = objects::once::is_done(this.id(), Location::caller());
         if !done {
             return None;
         }

@@ -9,7 +9,7 @@ use ::std::{
     panic::{Location, RefUnwindSafe, UnwindSafe},
     ptr,
 };
-use interleave::{Class, Handle, ObjectId, Protected, is_static, primitives};
+use interleave::{Class, Handle, ObjectId, Protected, is_static, objects};
 
 use super::{
     LockResult, TryLockError, TryLockResult,
@@ -66,7 +66,7 @@ impl<T: ?Sized> Mutex<T> {
     #[track_caller]
     pub fn lock(&self) -> LockResult<MutexGuard<'_, T>> {
         let location = Location::caller();
-        primitives::mutex_lock(self.id(), location);
+        objects::mutex::lock(self.id(), location);
         self.guard(location)
     }
 
@@ -74,7 +74,7 @@ impl<T: ?Sized> Mutex<T> {
     #[track_caller]
     pub fn try_lock(&self) -> TryLockResult<MutexGuard<'_, T>> {
         let location = Location::caller();
-        if primitives::mutex_try_lock(self.id(), location) {
+        if objects::mutex::try_lock(self.id(), location) {
             self.guard(location).map_err(TryLockError::Poisoned)
         } else {
             Err(TryLockError::WouldBlock)
@@ -85,7 +85,7 @@ impl<T: ?Sized> Mutex<T> {
     #[track_caller]
     pub fn is_poisoned(&self) -> bool {
         if interleave::is_running() {
-            primitives::poison_look(self.id(), Location::caller());
+            objects::poison::look(self.id(), Location::caller());
         }
         self.poison.get()
     }
@@ -94,7 +94,7 @@ impl<T: ?Sized> Mutex<T> {
     #[track_caller]
     pub fn clear_poison(&self) {
         if interleave::is_running() {
-            primitives::poison_clear(self.id(), Location::caller());
+            objects::poison::clear(self.id(), Location::caller());
         }
         self.poison.set(false);
     }
@@ -132,7 +132,7 @@ impl<T: ?Sized> Mutex<T> {
     }
 
     fn take(&self) -> bool {
-        primitives::mutex_try_lock(self.id(), Location::caller())
+        objects::mutex::try_lock(self.id(), Location::caller())
     }
 
     fn forget(&self) {
@@ -189,12 +189,12 @@ impl<T: ?Sized> Drop for MutexGuard<'_, T> {
     fn drop(&mut self) {
         if !self.panicking && interleave::is_panicking() {
             if interleave::is_running() {
-                primitives::poison(self.lock.id(), self.location);
+                objects::poison::poison(self.lock.id(), self.location);
             }
             self.lock.poison.set(true);
         }
         if interleave::is_running() {
-            primitives::mutex_unlock(self.lock.id(), self.borrowed(), self.location);
+            objects::mutex::unlock(self.lock.id(), self.borrowed(), self.location);
         }
     }
 }

@@ -8,7 +8,7 @@ use ::std::{
 };
 use interleave::{
     Class, Handle, ObjectId,
-    primitives::{self, Begun},
+    objects::once::{self, Begun},
 };
 
 type Place = &'static Location<'static>;
@@ -76,13 +76,13 @@ impl Once {
     /// Returns `true` if some [`call_once`](Once::call_once) call has completed successfully.
     #[track_caller]
     pub fn is_completed(&self) -> bool {
-        primitives::once_is_done(self.id(), Location::caller())
+        once::is_done(self.id(), Location::caller())
     }
 
     /// Blocks the current thread until initialization has completed.
     #[track_caller]
     pub fn wait(&self) {
-        if !primitives::once_wait(self.id(), false, Location::caller()) {
+        if !once::wait(self.id(), false, Location::caller()) {
             poisoned();
         }
     }
@@ -90,7 +90,7 @@ impl Once {
     /// Blocks the current thread until initialization has completed, ignoring poisoning.
     #[track_caller]
     pub fn wait_force(&self) {
-        primitives::once_wait(self.id(), true, Location::caller());
+        once::wait(self.id(), true, Location::caller());
     }
 
     fn id(&self) -> ObjectId {
@@ -116,12 +116,12 @@ pub(super) fn call(id: ObjectId, force: bool, location: Place, f: &mut dyn FnMut
     impl Drop for Ends<'_> {
         fn drop(&mut self) {
             if interleave::is_running() {
-                primitives::once_end(self.id, self.poisons.get(), self.location);
+                once::end(self.id, self.poisons.get(), self.location);
             }
         }
     }
 
-    match primitives::once_begin(id, force, location) {
+    match once::begin(id, force, location) {
         Begun::Done => {}
         Begun::Poisoned => poisoned(),
         Begun::Mine { poisoned } => {

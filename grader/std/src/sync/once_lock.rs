@@ -8,7 +8,7 @@ use ::std::{
     panic::{Location, RefUnwindSafe, UnwindSafe},
     ptr,
 };
-use interleave::{Class, Handle, ObjectId, Turn, is_static, primitives};
+use interleave::{Class, Handle, ObjectId, Turn, is_static, objects};
 
 use super::once;
 
@@ -47,7 +47,7 @@ impl<T> OnceLock<T> {
     /// Gets the reference to the underlying value.
     #[track_caller]
     pub fn get(&self) -> Option<&T> {
-        let done = primitives::once_is_done(self.id(), Location::caller());
+        let done = objects::once::is_done(self.id(), Location::caller());
         // SAFETY: it is done, so the value is there and stays.
         done.then(|| unsafe { self.value() })
     }
@@ -62,7 +62,7 @@ impl<T> OnceLock<T> {
     /// Blocks the current thread until the cell is initialized.
     #[track_caller]
     pub fn wait(&self) -> &T {
-        primitives::once_wait(self.id(), true, Location::caller());
+        objects::once::wait(self.id(), true, Location::caller());
         // SAFETY: it is done, so the value is there and stays.
         unsafe { self.value() }
     }

@@ -9,7 +9,7 @@ use ::std::{
     panic::{Location, RefUnwindSafe, UnwindSafe},
     ptr,
 };
-use interleave::{Class, Handle, ObjectId, Protected, is_static, primitives};
+use interleave::{Class, Handle, ObjectId, Protected, is_static, objects};
 
 use super::{
     LockResult, TryLockError, TryLockResult,
@@ -77,7 +77,7 @@ impl<T: ?Sized> RwLock<T> {
     #[track_caller]
     pub fn read(&self) -> LockResult<RwLockReadGuard<'_, T>> {
         let location = Location::caller();
-        primitives::rwlock_read(self.id(), location);
+        objects::rwlock::read(self.id(), location);
         self.poison.result(self.reader(location))
     }
 
@@ -85,7 +85,7 @@ impl<T: ?Sized> RwLock<T> {
     #[track_caller]
     pub fn try_read(&self) -> TryLockResult<RwLockReadGuard<'_, T>> {
         let location = Location::caller();
-        if primitives::rwlock_try_read(self.id(), location) {
+        if objects::rwlock::try_read(self.id(), location) {
             let guard = self.poison.result(self.reader(location));
             guard.map_err(TryLockError::Poisoned)
         } else {
@@ -97,7 +97,7 @@ impl<T: ?Sized> RwLock<T> {
     #[track_caller]
     pub fn write(&self) -> LockResult<RwLockWriteGuard<'_, T>> {
         let location = Location::caller();
-        primitives::rwlock_write(self.id(), location);
+        objects::rwlock::write(self.id(), location);
         self.poison.result(self.writer(location))
     }
 
@@ -105,7 +105,7 @@ impl<T: ?Sized> RwLock<T> {
     #[track_caller]
     pub fn try_write(&self) -> TryLockResult<RwLockWriteGuard<'_, T>> {
         let location = Location::caller();
-        if primitives::rwlock_try_write(self.id(), location) {
+        if objects::rwlock::try_write(self.id(), location) {
             let guard = self.poison.result(self.writer(location));
             guard.map_err(TryLockError::Poisoned)
         } else {
@@ -117,7 +117,7 @@ impl<T: ?Sized> RwLock<T> {
     #[track_caller]
     pub fn is_poisoned(&self) -> bool {
         if interleave::is_running() {
-            primitives::poison_look(self.id(), Location::caller());
+            objects::poison::look(self.id(), Location::caller());
         }
         self.poison.get()
     }
@@ -126,7 +126,7 @@ impl<T: ?Sized> RwLock<T> {
     #[track_caller]
     pub fn clear_poison(&self) {
         if interleave::is_running() {
-            primitives::poison_clear(self.id(), Location::caller());
+            objects::poison::clear(self.id(), Location::caller());
         }
         self.poison.set(false);
     }
@@ -164,7 +164,7 @@ impl<T: ?Sized> RwLock<T> {
     }
 
     fn take(&self) -> bool {
-        primitives::rwlock_try_write(self.id(), Location::caller())
+        objects::rwlock::try_write(self.id(), Location::caller())
     }
 
     fn forget(&self) {
@@ -197,7 +197,7 @@ impl<'rwlock, T: ?Sized> RwLockWriteGuard<'rwlock, T> {
         let (lock, borrowed) = (s.lock, s.borrowed());
         mem::forget(s);
         let location = Location::caller();
-        primitives::rwlock_downgrade(lock.id(), borrowed, location);
+        objects::rwlock::downgrade(lock.id(), borrowed, location);
         lock.reader(location)
     }
 }
@@ -238,7 +238,7 @@ impl<T: ?Sized> DerefMut for RwLockWriteGuard<'_, T> {
 impl<T: ?Sized> Drop for RwLockReadGuard<'_, T> {
     fn drop(&mut self) {
         if interleave::is_running() {
-            primitives::rwlock_read_unlock(self.lock.id(), self.location);
+            objects::rwlock::read_unlock(self.lock.id(), self.location);
         }
     }
 }
@@ -247,12 +247,12 @@ impl<T: ?Sized> Drop for RwLockWriteGuard<'_, T> {
     fn drop(&mut self) {
         if !self.panicking && interleave::is_panicking() {
             if interleave::is_running() {
-                primitives::poison(self.lock.id(), self.location);
+                objects::poison::poison(self.lock.id(), self.location);
             }
             self.lock.poison.set(true);
         }
         if interleave::is_running() {
-            primitives::rwlock_write_unlock(self.lock.id(), self.borrowed(), self.location);
+            objects::rwlock::write_unlock(self.lock.id(), self.borrowed(), self.location);
         }
     }
 }

@@ -1,7 +1,7 @@
 //! What the engine is told of counts.
 
 use ::std::{panic::Location, ptr::NonNull, sync as real};
-use interleave::{CountOp, Counts, primitives};
+use interleave::{CountOp, Counts, objects};
 
 /// What has counts: a real `Arc` or `Weak`.
 pub(super) trait Counted {
@@ -40,7 +40,7 @@ impl<T: ?Sized> Counted for real::Weak<T> {
 /// No `Arc` has had this value before.
 pub(super) fn begin<T: ?Sized>(value: NonNull<T>) {
     if interleave::counts_are_steps() {
-        primitives::count_new(value.addr().get());
+        objects::count::new(value.addr().get());
     }
 }
 
@@ -51,12 +51,12 @@ pub(super) fn change(
     of: &impl Counted,
     location: Option<&'static Location<'static>>,
 ) {
-    primitives::count(change, of.address(), location, &|| of.counts());
+    objects::count::count(change, of.address(), location, &|| of.counts());
 }
 
 /// Announces a question about the counts, or what depends on them.
 pub(super) fn ask(question: CountOp, of: &impl Counted, location: &'static Location<'static>) {
     if interleave::is_running() {
-        primitives::count(question, of.address(), Some(location), &|| of.counts());
+        objects::count::count(question, of.address(), Some(location), &|| of.counts());
     }
 }

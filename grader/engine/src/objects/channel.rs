@@ -10,6 +10,7 @@ use crate::{
     object::{Channel, Closed, Message, ObjectId, State, Take},
     op::{Op, OpKind, Wake},
     runtime::{point, with},
+    time,
     trace::Effect,
 };
 
@@ -40,18 +41,18 @@ pub enum Received {
 }
 
 /// Sets the capacity of a new channel: `None` for no bound, zero for a rendezvous.
-pub fn channel_open(id: ObjectId, capacity: Option<usize>) {
+pub fn open(id: ObjectId, capacity: Option<usize>) {
     with(|execution| channel(execution, id).capacity = capacity);
 }
 
 /// One more sender.
-pub fn channel_add_sender(id: ObjectId) {
+pub fn add_sender(id: ObjectId) {
     with(|execution| channel(execution, id).senders += 1);
 }
 
 /// One sender less. Like a release of a mutex it needs no scheduling point unless the
 /// moment can be told.
-pub fn channel_drop_sender(id: ObjectId, location: Place) {
+pub fn drop_sender(id: ObjectId, location: Place) {
     if with(|execution| execution.shows_releases()) {
         point(op(OpKind::Disconnect, id, location), None);
     }
@@ -63,7 +64,7 @@ pub fn channel_drop_sender(id: ObjectId, location: Place) {
 }
 
 /// The receiver is gone.
-pub fn channel_drop_receiver(id: ObjectId, location: Place) {
+pub fn drop_receiver(id: ObjectId, location: Place) {
     if with(|execution| !execution.over) {
         point(op(OpKind::Disconnect, id, location), None);
     }
@@ -87,12 +88,12 @@ pub fn channel_drop_receiver(id: ObjectId, location: Place) {
 }
 
 /// Whether the messages of a channel stay their senders' until they are taken.
-pub fn channel_keeps_messages(id: ObjectId) -> bool {
+pub fn keeps_messages(id: ObjectId) -> bool {
     with(|execution| channel(execution, id).capacity == Some(0))
 }
 
 /// Waits for room. `put` puts the message in, if there is somebody to receive it.
-pub fn channel_send(id: ObjectId, location: Place, put: &mut dyn FnMut()) -> Sent {
+pub fn send(id: ObjectId, location: Place, put: &mut dyn FnMut()) -> Sent {
     let send = op(OpKind::Send, id, location);
     point(send, None);
     let delivered = deliver(id, true, put);
@@ -125,8 +126,8 @@ pub fn channel_send(id: ObjectId, location: Place, put: &mut dyn FnMut()) -> Sen
     }
 }
 
-/// Like [`channel_send`], but does not wait.
-pub fn channel_try_send(id: ObjectId, location: Place, put: &mut dyn FnMut()) -> Sent {
+/// Like [`send`], but does not wait.
+pub fn try_send(id: ObjectId, location: Place, put: &mut dyn FnMut()) -> Sent {
     let send = op(OpKind::TrySend, id, location);
     with(|execution| {
         if channel(execution, id).capacity == Some(0) {
@@ -162,7 +163,7 @@ pub fn channel_try_send(id: ObjectId, location: Place, put: &mut dyn FnMut()) ->
 }
 
 /// Waits for a message, at most `timeout` nanoseconds. `take` takes it out.
-pub fn channel_receive(
+pub fn receive(
     id: ObjectId,
     timeout: Option<u64>,
     location: Place,
@@ -178,7 +179,7 @@ pub fn channel_receive(
     if arrives && arrive(id, location) {
         return collect(id, receive, false, take);
     }
-    let deadline = with(|execution| timeout.map(|t| super::time::deadline(execution, t)));
+    let deadline = with(|execution| timeout.map(|t| time::deadline(execution, t)));
     let wake = point(receive, deadline);
     if wake == Wake::Timeout {
         with(|execution| {
@@ -207,7 +208,7 @@ fn arrive(id: ObjectId, location: Place) -> bool {
 }
 
 /// Takes a message if there is one.
-pub fn channel_try_receive(id: ObjectId, location: Place, take: &mut dyn FnMut()) -> Received {
+pub fn try_receive(id: ObjectId, location: Place, take: &mut dyn FnMut()) -> Received {
     let receive = op(OpKind::TryReceive, id, location);
     with(Execution::tell_releases);
     point(receive, None);

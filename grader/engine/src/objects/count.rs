@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// A value begins to be shared at `address`. What was there before is another one.
-pub fn count_new(address: usize) {
+pub fn new(address: usize) {
     with(|execution| execution.allocations.remove(&address));
 }
 

@@ -45,7 +45,7 @@ pub enum Exchanged {
 
 /// Announces a load and does it. `memory` gives the bits that are in memory, and `values` says
 /// how a trace is to read bits.
-pub fn atomic_load(
+pub fn load(
     object: ObjectId,
     order: Ordering,
     location: Place,
@@ -73,7 +73,7 @@ pub fn atomic_load(
 
 /// Announces a store and does it. `write` writes `value` into memory, unless another thread
 /// has overwritten it already.
-pub fn atomic_store(
+pub fn store(
     object: ObjectId,
     order: Ordering,
     value: u64,
@@ -103,7 +103,7 @@ pub fn atomic_store(
 /// Announces a read-modify-write that always writes, and does it; the value before. `update`
 /// does it in memory, or on the value that it is given, and says what was there and what is
 /// there now.
-pub fn atomic_update(
+pub fn update(
     object: ObjectId,
     order: Ordering,
     location: Place,
@@ -143,7 +143,7 @@ pub fn atomic_update(
 
 /// Announces an exchange and does it. `write` writes `new` into memory, unless another thread
 /// has overwritten it already.
-pub fn atomic_exchange(
+pub fn exchange(
     object: ObjectId,
     exchange: Exchange,
     new: u64,

@@ -11,6 +11,7 @@ use crate::{
     strategy::Pick,
     task::Token,
     task_set::TaskSet,
+    time,
     trace::{Cause, Effect},
 };
 
@@ -38,7 +39,7 @@ pub fn current_task() -> TaskId {
 }
 
 /// The name that `task` was spawned with.
-pub fn thread_name(task: TaskId) -> Option<String> {
+pub fn name(task: TaskId) -> Option<String> {
     runtime::try_with(|execution| execution.tasks.get(task)?.name.clone()).flatten()
 }
 
@@ -81,7 +82,7 @@ pub fn join_scoped(task: TaskId, location: Place) {
 
 /// Whether the main function of `task` has returned. A scheduling point, so that asking
 /// again and again lets the others go on.
-pub fn task_is_finished(task: TaskId, location: Place) -> bool {
+pub fn is_finished(task: TaskId, location: Place) -> bool {
     with(Execution::tell_releases);
     point(op(OpKind::Yield, location), None);
     with(|execution| {
@@ -102,7 +103,7 @@ pub fn take_panic(task: TaskId) {
 /// Waits for the thread's token, at most `timeout` nanoseconds; may return for no reason.
 pub fn park(timeout: Option<u64>, location: Place) {
     let op = op(OpKind::Park, location);
-    let deadline = with(|execution| timeout.map(|t| super::time::deadline(execution, t)));
+    let deadline = with(|execution| timeout.map(|t| time::deadline(execution, t)));
     let wake = point(op, deadline);
     with(|execution| {
         let current = execution.current;

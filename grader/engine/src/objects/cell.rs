@@ -9,12 +9,7 @@ use crate::{
 
 /// A thread is given a pointer to the `size` bytes at `value`. No other thread goes first:
 /// what matters is not when it uses the pointer, but whether something orders that.
-pub fn cell_get(
-    handle: &Handle,
-    value: *mut u8,
-    size: usize,
-    location: &'static Location<'static>,
-) {
+pub fn get(handle: &Handle, value: *mut u8, size: usize, location: &'static Location<'static>) {
     if !is_running() {
         return;
     }

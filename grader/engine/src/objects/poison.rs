@@ -31,12 +31,12 @@ pub fn poison(lock: ObjectId, taken: Place) {
 }
 
 /// Announces a look at the flag, which the caller then reads. Nothing is learned by it.
-pub fn poison_look(lock: ObjectId, location: Place) {
+pub fn look(lock: ObjectId, location: Place) {
     change_or_look(OpKind::PoisonLook, Access::Read, lock, location);
 }
 
 /// Announces that the flag is cleared, which the caller then does.
-pub fn poison_clear(lock: ObjectId, location: Place) {
+pub fn clear(lock: ObjectId, location: Place) {
     change_or_look(OpKind::PoisonClear, Access::Write, lock, location);
 }
 

@@ -30,7 +30,7 @@ type Place = &'static Location<'static>;
 
 /// Waits until nobody writes, and takes a share of the lock. Writers that wait may go first,
 /// and if one of them waits for a share that the thread itself holds, that is for ever.
-pub fn rwlock_read(lock: ObjectId, location: Place) {
+pub fn read(lock: ObjectId, location: Place) {
     let read = op(OpKind::ReadLock, lock, location);
     point(read, None);
     let taken = with(|execution| {
@@ -61,7 +61,7 @@ pub fn rwlock_read(lock: ObjectId, location: Place) {
 }
 
 /// Waits until nobody reads or writes, and takes the lock.
-pub fn rwlock_write(lock: ObjectId, location: Place) {
+pub fn write(lock: ObjectId, location: Place) {
     let write = op(OpKind::WriteLock, lock, location);
     let arrives = with(|execution| execution.shows_releases());
     if arrives && arrive(lock, location) {
@@ -126,7 +126,7 @@ impl Execution {
 }
 
 /// Takes a share of the lock if nobody writes; whether it did.
-pub fn rwlock_try_read(lock: ObjectId, location: Place) -> bool {
+pub fn try_read(lock: ObjectId, location: Place) -> bool {
     try_to(OpKind::TryRead, lock, location, |execution| {
         let free = state(execution, lock).writer.is_none() && execution.lets_readers_in(lock);
         if free {
@@ -137,7 +137,7 @@ pub fn rwlock_try_read(lock: ObjectId, location: Place) -> bool {
 }
 
 /// Takes the lock if nobody reads or writes; whether it did.
-pub fn rwlock_try_write(lock: ObjectId, location: Place) -> bool {
+pub fn try_write(lock: ObjectId, location: Place) -> bool {
     try_to(OpKind::TryWrite, lock, location, |execution| {
         let free = state(execution, lock).is_free();
         if free {
@@ -148,7 +148,7 @@ pub fn rwlock_try_write(lock: ObjectId, location: Place) -> bool {
 }
 
 /// Gives a share back.
-pub fn rwlock_read_unlock(lock: ObjectId, location: Place) {
+pub fn read_unlock(lock: ObjectId, location: Place) {
     if with(|execution| execution.shows_releases()) {
         point(op(OpKind::ReadUnlock, lock, location), None);
     }
@@ -168,7 +168,7 @@ pub fn rwlock_read_unlock(lock: ObjectId, location: Place) {
 
 /// Gives the whole lock back. `borrowed` is what it protects, if the thread has borrowed it
 /// mutably.
-pub fn rwlock_write_unlock(lock: ObjectId, borrowed: Option<Protected>, location: Place) {
+pub fn write_unlock(lock: ObjectId, borrowed: Option<Protected>, location: Place) {
     if with(|execution| execution.shows_releases()) {
         point(op(OpKind::WriteUnlock, lock, location), None);
     }
@@ -182,8 +182,8 @@ pub fn rwlock_write_unlock(lock: ObjectId, borrowed: Option<Protected>, location
 }
 
 /// Makes a share of the whole lock: other readers may come, other writers not yet. `borrowed` is
-/// as for [`rwlock_write_unlock`].
-pub fn rwlock_downgrade(lock: ObjectId, borrowed: Option<Protected>, location: Place) {
+/// as for [`write_unlock`].
+pub fn downgrade(lock: ObjectId, borrowed: Option<Protected>, location: Place) {
     let downgrade = op(OpKind::Downgrade, lock, location);
     if with(|execution| !execution.over) {
         point(downgrade, None);

@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// Comes to a barrier for `size` threads and waits for the others; whether it was the last.
-pub fn barrier_wait(barrier: ObjectId, size: usize, location: &'static Location<'static>) -> bool {
+pub fn wait(barrier: ObjectId, size: usize, location: &'static Location<'static>) -> bool {
     let arrive = op(OpKind::Arrive, barrier, location);
     point(arrive, None);
     let last = with(|execution| {

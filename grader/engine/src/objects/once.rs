@@ -30,7 +30,7 @@ pub enum Begun {
 
 /// Waits while somebody does it. After that it is done, or for this thread to do;
 /// `force` says whether the thread tries again what somebody panicked over.
-pub fn once_begin(once: ObjectId, force: bool, location: Place) -> Begun {
+pub fn begin(once: ObjectId, force: bool, location: Place) -> Begun {
     let operation = op(OpKind::OnceBegin, once, location);
     point(operation, None);
     with(|execution| {
@@ -59,7 +59,7 @@ pub fn once_begin(once: ObjectId, force: bool, location: Place) -> Begun {
 }
 
 /// The thread that began has done it, or has panicked over it.
-pub fn once_end(once: ObjectId, poisoned: bool, location: Place) {
+pub fn end(once: ObjectId, poisoned: bool, location: Place) {
     if with(|execution| execution.shows_releases()) {
         point(op(OpKind::OnceEnd, once, location), None);
     }
@@ -83,7 +83,7 @@ pub fn once_end(once: ObjectId, poisoned: bool, location: Place) {
 }
 
 /// The thread has done it while nobody else had it: no step for anybody.
-pub fn once_skip(once: ObjectId) {
+pub fn skip(once: ObjectId) {
     with(|execution| {
         state(execution, once).phase = Phase::Complete;
         execution.synchronise(once);
@@ -91,7 +91,7 @@ pub fn once_skip(once: ObjectId) {
 }
 
 /// Whether it is done.
-pub fn once_is_done(once: ObjectId, location: Place) -> bool {
+pub fn is_done(once: ObjectId, location: Place) -> bool {
     with(Execution::tell_releases);
     let look = op(OpKind::OnceLook, once, location);
     point(look, None);
@@ -112,7 +112,7 @@ pub fn once_is_done(once: ObjectId, location: Place) -> bool {
 }
 
 /// Waits until it is done; with `force` also while it is poisoned. Whether it is done.
-pub fn once_wait(once: ObjectId, force: bool, location: Place) -> bool {
+pub fn wait(once: ObjectId, force: bool, location: Place) -> bool {
     let kind = if force {
         OpKind::OnceWaitForce
     } else {

@@ -13,6 +13,7 @@ use crate::{
     runtime::{point, signal_point, with},
     strategy::Pick,
     task::StepWake,
+    time,
     trace::{Cause, Effect},
 };
 
@@ -29,7 +30,7 @@ pub enum Woken {
 
 /// Gives the mutex back, waits, and takes the mutex again. `timeout` is in nanoseconds, and
 /// `borrowed` is what the mutex protects, if the thread has borrowed it mutably.
-pub fn condvar_wait(
+pub fn wait(
     condvar: ObjectId,
     mutex: ObjectId,
     borrowed: Option<Protected>,
@@ -46,7 +47,7 @@ pub fn condvar_wait(
         let current = execution.current;
         waiters(execution, condvar).push(current);
         execution.fall_asleep(current);
-        timeout.map(|timeout| super::time::deadline(execution, timeout))
+        timeout.map(|timeout| time::deadline(execution, timeout))
     });
     let reacquire = op(OpKind::Reacquire, mutex, location);
     let wake = point(reacquire, deadline);
@@ -86,7 +87,7 @@ pub fn condvar_wait(
 }
 
 /// Wakes one of the waiting threads, if there is one; any of them may be it.
-pub fn condvar_notify_one(condvar: ObjectId, location: Place) {
+pub fn notify_one(condvar: ObjectId, location: Place) {
     let notify = op(OpKind::NotifyOne, condvar, location);
     signal_point(notify, condvar);
     with(|execution| {
@@ -102,7 +103,7 @@ pub fn condvar_notify_one(condvar: ObjectId, location: Place) {
 }
 
 /// Wakes all waiting threads.
-pub fn condvar_notify_all(condvar: ObjectId, location: Place) {
+pub fn notify_all(condvar: ObjectId, location: Place) {
     let notify = op(OpKind::NotifyAll, condvar, location);
     signal_point(notify, condvar);
     with(|execution| {

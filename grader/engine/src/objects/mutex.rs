@@ -16,7 +16,7 @@ use crate::{
 type Place = &'static Location<'static>;
 
 /// Waits until the mutex is free and takes it. A thread that holds it already waits for ever.
-pub fn mutex_lock(mutex: ObjectId, location: Place) {
+pub fn lock(mutex: ObjectId, location: Place) {
     let op = op(OpKind::Lock, mutex, location);
     point(op, None);
     with(|execution| {
@@ -27,7 +27,7 @@ pub fn mutex_lock(mutex: ObjectId, location: Place) {
 }
 
 /// Takes the mutex if it is free; whether it was.
-pub fn mutex_try_lock(mutex: ObjectId, location: Place) -> bool {
+pub fn try_lock(mutex: ObjectId, location: Place) -> bool {
     with(Execution::tell_releases);
     let op = op(OpKind::TryLock, mutex, location);
     point(op, None);
@@ -51,7 +51,7 @@ pub fn mutex_try_lock(mutex: ObjectId, location: Place) -> bool {
 /// (Lipton, "Reduction", CACM 1975).
 ///
 /// `borrowed` is what the mutex protects, if the thread has borrowed it mutably.
-pub fn mutex_unlock(mutex: ObjectId, borrowed: Option<Protected>, location: Place) {
+pub fn unlock(mutex: ObjectId, borrowed: Option<Protected>, location: Place) {
     if with(|execution| execution.shows_releases()) {
         point(op(OpKind::Unlock, mutex, location), None);
     }
