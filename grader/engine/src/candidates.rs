@@ -2,11 +2,12 @@
 
 use crate::{
     execution::Execution,
-    object::{Held, Object, Phase, RwLock, State},
+    object::{Object, Phase, State},
+    objects::{Held, Objects},
     op::{OpKind, TaskId, Wake},
     readiness::Readiness,
     strategy::{Candidate, Unusual},
-    task::{StepWake, Task},
+    task::Task,
     task_set::TaskSet,
 };
 
@@ -14,6 +15,7 @@ use crate::{
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Scene<'a> {
     pub(crate) tasks: &'a [Task],
+    pub(crate) table: &'a Objects,
     pub(crate) objects: &'a [Object],
 }
 
@@ -148,7 +150,7 @@ impl Ways {
         let ready = !task.finished && can_go_on(scene, id, task);
         let woken = task.waiting().is_some_and(|w| w.woken.is_some());
         let waits = !task.finished && !ready && !woken;
-        let can_be_spurious = matches!(task.pending.kind, OpKind::Reacquire | OpKind::Park);
+        let can_be_spurious = task.pending.kind.facts().may_be_spurious;
         Self {
             ready,
             has_deadline: waits && task.deadline().is_some(),
@@ -179,25 +181,10 @@ pub(crate) fn possible(execution: &Execution, id: TaskId) -> bool {
 
 fn can_go_on(scene: Scene<'_>, id: TaskId, task: &Task) -> bool {
     match task.pending.kind {
-        OpKind::Lock => is_free(scene, task),
-        OpKind::Reacquire => {
-            task.waiting()
-                .is_some_and(|waiting| waiting.woken.is_some())
-                && is_free(scene, task)
-        }
+        OpKind::Object(operation) => operation.is_enabled(scene.table, task),
         OpKind::Join(other) => scene.tasks[other].finished,
-        kind => !kind.may_wait() || has_come(scene, id),
+        kind => !kind.facts().may_wait() || has_come(scene, id),
     }
-}
-
-/// Whether no thread holds the mutex that `task` needs.
-fn is_free(scene: Scene<'_>, task: &Task) -> bool {
-    let mutex = task.pending.object;
-    let mutex = mutex.and_then(|id| scene.objects.get(id.0 as usize));
-    !matches!(
-        mutex.map(|object| &object.state),
-        Some(State::Mutex { owner: Some(_), .. })
-    )
 }
 
 /// Whether what the announced operation of `task` may have to wait for is there.
@@ -214,14 +201,6 @@ fn has_come(scene: Scene<'_>, id: TaskId) -> bool {
         OpKind::Park => task.token.is_some(),
         OpKind::JoinScoped(other) => scene.tasks[other].returned_at.is_some(),
         OpKind::SleepForever => false,
-        OpKind::ReadLock => rwlock(scene, id).is_none_or(|lock| lock.writer.is_none()),
-        OpKind::ReadLockBehind => {
-            // A writer that has been woken may be slower than a reader.
-            rwlock(scene, id).is_none_or(|lock| {
-                lock.writer.is_none() && (lock.waiting == 0 || lock.readers.is_empty())
-            })
-        }
-        OpKind::WriteLock => rwlock(scene, id).is_none_or(RwLock::is_free),
         OpKind::Pass => task.waiting().is_none_or(|waiting| waiting.woken.is_some()),
         OpKind::OnceBegin => !matches!(phase(scene, id), Some(Phase::Running(_))),
         OpKind::OnceWait => {
@@ -244,14 +223,6 @@ fn has_come(scene: Scene<'_>, id: TaskId) -> bool {
     }
 }
 
-fn rwlock(scene: Scene<'_>, id: TaskId) -> Option<&RwLock> {
-    let object = scene.tasks[id].pending.object?;
-    match &scene.objects[object.0 as usize].state {
-        State::RwLock(lock) => Some(lock),
-        _ => None,
-    }
-}
-
 fn phase(scene: Scene<'_>, id: TaskId) -> Option<Phase> {
     let object = scene.tasks[id].pending.object?;
     match &scene.objects[object.0 as usize].state {
@@ -260,32 +231,11 @@ fn phase(scene: Scene<'_>, id: TaskId) -> Option<Phase> {
     }
 }
 
-fn owner(scene: Scene<'_>, id: TaskId) -> Option<Held> {
-    let object = scene.tasks[id].pending.object?;
-    match &scene.objects[object.0 as usize].state {
-        State::Mutex { owner, .. } => *owner,
-        _ => None,
-    }
-}
-
 /// Who holds the lock that `id` needs for its announced operation, if that is what it lacks.
 pub(crate) fn holder(scene: Scene<'_>, id: TaskId) -> Option<Held> {
     let task = &scene.tasks[id];
     match task.pending.kind {
-        OpKind::Lock => owner(scene, id),
-        OpKind::Reacquire => task
-            .waiting()
-            .and_then(|waiting| waiting.woken)
-            .and_then(|_: StepWake| owner(scene, id)),
-        OpKind::ReadLock => rwlock(scene, id).and_then(|lock| lock.writer),
-        OpKind::ReadLockBehind => rwlock(scene, id).and_then(|lock| {
-            // The reader that keeps the writer out, this thread itself before others.
-            let own = lock.readers.iter().find(|held| held.by == id);
-            lock.writer.or(own.or(lock.readers.first()).copied())
-        }),
-        OpKind::WriteLock => {
-            rwlock(scene, id).and_then(|lock| lock.writer.or(lock.readers.first().copied()))
-        }
+        OpKind::Object(operation) => operation.holder(scene.table, id, task),
         OpKind::OnceBegin | OpKind::OnceWait | OpKind::OnceWaitForce => match phase(scene, id) {
             Some(Phase::Running(held)) => Some(held),
             _ => None,

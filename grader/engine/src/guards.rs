@@ -17,6 +17,7 @@ use crate::{
     config::Granularity,
     execution::Execution,
     object::{ObjectId, State},
+    objects::{Id, Listed, mutex::Mutex},
 };
 
 /// Operations that a step can take in. A loop of more gives way to others.
@@ -26,8 +27,8 @@ const MOST: u32 = 64;
 #[derive(Debug, Default)]
 pub(crate) struct Guards {
     /// One of them; nothing before the first use, and after one that broke the rule.
-    first: Option<ObjectId>,
-    others: Vec<ObjectId>,
+    first: Option<Id<Mutex>>,
+    others: Vec<Id<Mutex>>,
 }
 
 impl Execution {
@@ -67,7 +68,7 @@ impl Execution {
         let mut mutexes = known.others;
         match known.first {
             Some(first) => mutexes.push(first),
-            None => mutexes.extend((0..self.objects.len() as u32).map(ObjectId)),
+            None => mutexes.extend((0..Mutex::table(&self.table).len()).map(Id::new)),
         }
         mutexes.retain(|mutex| self.holds(*mutex));
         let Some(first) = mutexes.pop() else {
@@ -84,8 +85,9 @@ impl Execution {
     }
 
     #[inline]
-    fn holds(&self, mutex: ObjectId) -> bool {
-        let mutex = &self.objects[mutex.0 as usize].state;
-        matches!(mutex, State::Mutex { owner: Some(held), .. } if held.by == self.current)
+    fn holds(&self, mutex: Id<Mutex>) -> bool {
+        Mutex::table(&self.table)[mutex.index()]
+            .state
+            .is_held_by(self.current)
     }
 }

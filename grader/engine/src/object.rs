@@ -1,10 +1,6 @@
 //! The objects that threads meet at, and how the modelled library names them.
 
-use std::{
-    cell::Cell,
-    collections::VecDeque,
-    panic::{Location, RefUnwindSafe},
-};
+use std::{cell::Cell, collections::VecDeque, panic::RefUnwindSafe};
 
 use smallvec::SmallVec;
 
@@ -15,6 +11,7 @@ use crate::{
     execution::Execution,
     guards::Guards,
     memory::Stores,
+    objects::Held,
     op::TaskId,
     race::Accesses,
     runtime, statics,
@@ -62,12 +59,6 @@ impl Class {
 }
 
 impl Part {
-    /// Whether a lock is poisoned.
-    pub(crate) const POISON: Self = Self(1);
-
-    /// The writers that wait for a reader-writer lock.
-    pub(crate) const QUEUE: Self = Self(2);
-
     /// What can be told of a channel without waiting, beside its messages: whether there
     /// is room, and whether there are senders.
     pub(crate) const ENDS: Self = Self(1);
@@ -88,11 +79,6 @@ pub struct ObjectName {
 /// The part of an object's state that decides who can go on.
 #[derive(Debug)]
 pub(crate) enum State {
-    Mutex {
-        owner: Option<Held>,
-        /// The latest moment at which a thread tried in vain to take it.
-        tried: u64,
-    },
     /// Waiting threads, the longest-waiting first.
     Condvar {
         waiters: Waiters,
@@ -100,7 +86,6 @@ pub(crate) enum State {
     },
     Atomic(Stores),
     Channel(Channel),
-    RwLock(RwLock),
     /// Threads that have come to a barrier and wait for the others.
     Barrier {
         waiting: Vec<TaskId>,
@@ -112,32 +97,6 @@ pub(crate) enum State {
 
 /// Threads that wait on a condition variable.
 pub(crate) type Waiters = SmallVec<[TaskId; 8]>;
-
-/// Who holds a mutex and since where.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Held {
-    pub(crate) by: TaskId,
-    pub(crate) since: &'static Location<'static>,
-}
-
-/// A lock for many readers or one writer.
-#[derive(Debug, Default)]
-pub(crate) struct RwLock {
-    pub(crate) writer: Option<Held>,
-    pub(crate) readers: Vec<Held>,
-    /// What the writers knew; the clock of the object is everybody's.
-    pub(crate) written: VectorClock,
-    /// The latest moment at which a thread tried in vain to take it.
-    pub(crate) tried: u64,
-    /// How many writers are known to wait for it.
-    pub(crate) waiting: u32,
-}
-
-impl RwLock {
-    pub(crate) fn is_free(&self) -> bool {
-        self.writer.is_none() && self.readers.is_empty()
-    }
-}
 
 /// Something that is done once.
 #[derive(Debug)]
@@ -232,8 +191,6 @@ pub(crate) struct Object {
     pub(crate) number: u32,
     /// The first of its resources.
     pub(crate) resource: Resource,
-    /// Whether it is a lock that was poisoned in this execution.
-    pub(crate) was_poisoned: bool,
 }
 
 /// What a modelled object carries to find its [`ObjectId`] in the current execution.
@@ -241,7 +198,7 @@ pub(crate) struct Object {
 /// It is `const`-constructible, so that modelled objects can be statics, and
 /// registers itself at its first touch in each execution.
 #[derive(Debug)]
-pub struct Handle {
+pub struct OldHandle {
     generation: Cell<u64>,
     id: Cell<u32>,
 }
@@ -249,20 +206,20 @@ pub struct Handle {
 // SAFETY: all threads of an execution are coroutines on one operating-system
 // thread, and an execution never outlives or leaves that thread, so the cells are
 // never touched by two operating-system threads at once.
-unsafe impl Sync for Handle {}
+unsafe impl Sync for OldHandle {}
 // SAFETY: as above; the cells hold plain numbers.
-unsafe impl Send for Handle {}
+unsafe impl Send for OldHandle {}
 
 // A panic leaves a handle as whole as it was.
-impl RefUnwindSafe for Handle {}
+impl RefUnwindSafe for OldHandle {}
 
-impl Default for Handle {
+impl Default for OldHandle {
     fn default() -> Self {
         Self::new()
     }
 }
 
-impl Handle {
+impl OldHandle {
     /// A handle that no execution has seen.
     pub const fn new() -> Self {
         Self {
@@ -286,10 +243,7 @@ impl Handle {
     fn register(&self, class: Class, value: *mut u8, size: usize) -> ObjectId {
         runtime::with(|execution| {
             let state = match class {
-                Class::Mutex => State::Mutex {
-                    owner: None,
-                    tried: 0,
-                },
+                Class::Mutex | Class::RwLock => return ObjectId(0),
                 Class::Condvar => State::Condvar {
                     waiters: Waiters::new(),
                     guards: Guards::default(),
@@ -307,7 +261,6 @@ impl Handle {
                     taken: 0,
                     put: 0,
                 }),
-                Class::RwLock => State::RwLock(RwLock::default()),
                 Class::Barrier => State::Barrier {
                     waiting: Vec::new(),
                 },
@@ -320,7 +273,7 @@ impl Handle {
                 Class::Cell => State::Cell(Accesses::default()),
                 Class::Arc => State::Arc(Box::default()),
             };
-            let id = execution.register(class, state);
+            let id = execution.register_old(class, state);
             statics::restore(value, size);
             self.generation.set(execution.generation);
             self.id.set(id.0);

@@ -2,7 +2,13 @@
 
 use std::panic::Location;
 
-use crate::{access::Access, counts::CountOp, object::ObjectId};
+use crate::{
+    access::Access,
+    counts::CountOp,
+    object::{ObjectId, ObjectName},
+    objects::{Commutes, Facts, ObjectOp, Wait, mutex},
+    readiness::BlockOn,
+};
 
 /// A thread of an execution, numbered in order of its spawning; 0 is the main thread.
 pub type TaskId = usize;
@@ -31,16 +37,8 @@ pub enum OpKind {
     Join(TaskId),
     /// Wait until a thread's main function has returned, as the end of a scope does.
     JoinScoped(TaskId),
-    /// Acquire a mutex.
-    Lock,
-    /// Acquire a mutex if it is free.
-    TryLock,
-    /// Release a mutex.
-    Unlock,
     /// Release the mutex and begin to wait on a condition variable.
     Wait,
-    /// Wake from a condition variable and take the mutex again.
-    Reacquire,
     /// Wake one thread that waits.
     NotifyOne,
     /// Wake all threads that wait.
@@ -77,24 +75,6 @@ pub enum OpKind {
     Park,
     /// Give a thread its token.
     Unpark(TaskId),
-    /// Take a share of a reader-writer lock, or find that a writer waits and comes first.
-    ReadLock,
-    /// Take a share of a reader-writer lock for which no writer waits any more.
-    ReadLockBehind,
-    /// Come to a reader-writer lock for writing: take it if it is free, or begin to wait.
-    WriteArrive,
-    /// Take a reader-writer lock for writing.
-    WriteLock,
-    /// Take a share of a reader-writer lock if it can be had at once.
-    TryRead,
-    /// Take a reader-writer lock for writing if it is free.
-    TryWrite,
-    /// Give back a share of a reader-writer lock.
-    ReadUnlock,
-    /// Give back a reader-writer lock.
-    WriteUnlock,
-    /// Make a share of a lock that was taken for writing.
-    Downgrade,
     /// Come to a barrier.
     Arrive,
     /// Go on from a barrier.
@@ -113,27 +93,66 @@ pub enum OpKind {
     CellRead,
     /// Write a cell. It is no step of its own.
     CellWrite,
-    /// Poison a lock by panicking while it is held.
-    Poison,
-    /// Ask whether a lock is poisoned.
-    PoisonLook,
-    /// Say that a lock is not poisoned any more.
-    PoisonClear,
     /// Change a count of an `Arc`, or ask for one.
     Count(CountOp),
     /// Something that a check records.
     Event,
+    /// Something that is done to an object.
+    Object(ObjectOp),
+}
+
+impl Op {
+    /// What the operation's object is called, if it has one.
+    pub(crate) fn name(&self) -> Option<ObjectName> {
+        match self.kind {
+            OpKind::Object(operation) => Some(operation.object()),
+            _ => None,
+        }
+    }
 }
 
 impl OpKind {
+    /// What is to be known of it before it is done.
+    #[inline]
+    pub(crate) fn facts(self) -> Facts {
+        match self {
+            Self::Object(operation) => operation.facts(),
+            old => Facts {
+                wait: match old {
+                    Self::Join(other) => Wait::While(BlockOn::end(other)),
+                    Self::Pass => Wait::Asleep,
+                    old if old.may_wait() => Wait::Until,
+                    _ => Wait::Never,
+                },
+                may_learn: old.may_learn(),
+                awaits: old.awaits(),
+                commutes: match old {
+                    Self::Load | Self::OnceLook => Commutes::WithReads,
+                    Self::Count(op) if op.only_looks() => Commutes::WithReads,
+                    Self::Count(op) if !op.asks() => Commutes::WithAdditions,
+                    _ => Commutes::WithNone,
+                },
+                may_be_spurious: matches!(old, Self::Park),
+            },
+        }
+    }
+
+    /// Whether a thread that waits on a condition variable takes its mutex again by this.
+    #[inline]
+    pub(crate) fn is_reacquiring(self) -> bool {
+        matches!(
+            self,
+            Self::Object(ObjectOp::Mutex(_, mutex::Operation::Reacquire))
+        )
+    }
+
     /// Whether the thread may have to wait before it goes on, or learns what others did.
-    pub(crate) fn may_learn(self) -> bool {
+    fn may_learn(self) -> bool {
         !matches!(
             self,
             Self::Start
                 | Self::Exit
                 | Self::Spawn(_)
-                | Self::Unlock
                 | Self::NotifyOne
                 | Self::NotifyAll
                 | Self::Store
@@ -141,28 +160,19 @@ impl OpKind {
                 | Self::Yield
                 | Self::Sleep
                 | Self::Unpark(_)
-                | Self::ReadUnlock
-                | Self::WriteUnlock
                 | Self::OnceEnd
-                | Self::Poison
-                | Self::PoisonClear
                 | Self::Count(CountOp::Clone | CountOp::WeakClone | CountOp::WeakDrop)
                 | Self::Event
         )
     }
 
     /// Whether the thread may have to wait before it can do this.
-    pub(crate) fn may_wait(self) -> bool {
+    fn may_wait(self) -> bool {
         matches!(
             self,
             Self::Join(_)
                 | Self::JoinScoped(_)
-                | Self::Lock
-                | Self::Reacquire
                 | Self::Park
-                | Self::ReadLock
-                | Self::ReadLockBehind
-                | Self::WriteLock
                 | Self::Pass
                 | Self::OnceBegin
                 | Self::OnceWait
@@ -176,12 +186,10 @@ impl OpKind {
 
     /// How a thread that waits to do this would take what it waits for, if it waits
     /// for its turn.
-    pub(crate) fn awaits(self) -> Option<Access> {
+    fn awaits(self) -> Option<Access> {
         match self {
-            Self::Lock | Self::WriteLock | Self::Reacquire | Self::Send | Self::OnceBegin => {
-                Some(Access::Acquire)
-            }
-            Self::ReadLock | Self::ReadLockBehind | Self::OnceWait => Some(Access::AcquireShared),
+            Self::Send | Self::OnceBegin => Some(Access::Acquire),
+            Self::OnceWait => Some(Access::AcquireShared),
             _ => None,
         }
     }
@@ -194,16 +202,15 @@ impl OpKind {
     }
 }
 
-/// Two announced operations race if their order can matter: same object, not both
-/// reads. This is what samplers go by; what steps really did is in their footprints.
+/// Two announced operations race if their order can matter: same object, and they do not
+/// commute. This is what samplers go by; what steps really did is in their footprints.
 pub(crate) fn racing(a: &Op, b: &Op) -> bool {
-    let reads = |op: &Op| match op.kind {
-        OpKind::Load | OpKind::ReadLock | OpKind::OnceLook => true,
-        OpKind::Count(op) => op.only_looks(),
-        _ => false,
-    };
-    let adds = |op: &Op| matches!(op.kind, OpKind::Count(op) if !op.asks());
-    a.object.is_some() && a.object == b.object && !(reads(a) && reads(b)) && !(adds(a) && adds(b))
+    let same =
+        a.object.is_some() && a.object == b.object || a.name().is_some() && a.name() == b.name();
+    same && {
+        let (a, b) = (a.kind.facts().commutes, b.kind.facts().commutes);
+        a == Commutes::WithNone || a != b
+    }
 }
 
 /// What lets a thread take its announced step.

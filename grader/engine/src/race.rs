@@ -138,7 +138,7 @@ impl Execution {
         for pointer in pointers {
             let now = read(pointer.address, pointer.bytes.len());
             let wrote = pointer.wrote || now.is_some_and(|now| now != pointer.bytes);
-            if wrote || !next.is_some_and(OpKind::may_learn) {
+            if wrote || !next.is_some_and(|next| next.facts().may_learn) {
                 self.use_pointer(&pointer, wrote);
             }
         }

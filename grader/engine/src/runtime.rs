@@ -16,6 +16,7 @@ use crate::{
     op::{Op, OpKind, TaskId, Wake},
     outcome::Outcome,
     panics::{self, Abandonment},
+    readiness::Needs,
     strategy::Strategy,
     trace::Effect,
     watch,
@@ -246,11 +247,17 @@ fn exit(location: &'static Location<'static>) {
 /// Announces `op` and returns when the current thread is to do it.
 ///
 /// `deadline` is the moment of virtual time at which it gives up instead.
+// What is to be known of the operation is known where this is called, when the engine is compiled.
+#[inline(always)]
 pub(crate) fn point(op: Op, deadline: Option<u64>) -> Wake {
+    announce(op, op.kind.facts().into(), deadline)
+}
+
+fn announce(op: Op, needs: Needs, deadline: Option<u64>) -> Wake {
     watch::note(op.location);
     let (stays, suspended_for_good) = with(|execution| {
         let current = execution.current;
-        execution.announce(current, op, deadline);
+        execution.announce(current, op, needs, deadline);
         if execution.over {
             // A destructor runs while the execution is taken apart. What is possible
             // is done at once; what would block can never be done.
@@ -384,9 +391,9 @@ mod tests {
 
     use super::*;
     use crate::{
-        object::{Class, Handle},
         objects::{
-            mutex,
+            Handle, ObjectOp,
+            mutex::{self, Mutex},
             thread::{join, park, spawn, yield_now},
         },
         strategy::RandomWalk,
@@ -432,19 +439,20 @@ mod tests {
     #[test]
     fn a_thread_that_locks_twice_is_a_deadlock_and_holds_what_it_waits_for() {
         let executed = execute(|| {
-            let (handle, mut value) = (Handle::new(), 0_u8);
-            let mutex = handle.resolve(Class::Mutex, &raw mut value, 1);
+            let (handle, mut value) = (Handle::<Mutex>::new(), 0_u8);
+            let mutex = handle.resolve(&raw mut value, 1);
             mutex::lock(mutex, here());
             mutex::lock(mutex, here());
         });
         let Outcome::Deadlock(blocked) = executed.outcome else {
             panic!("{:?}", executed.outcome);
         };
-        let waits: Vec<_> = blocked
-            .iter()
-            .map(|b| (b.task, b.op.kind, b.holder))
-            .collect();
-        assert_eq!(waits, [(0, OpKind::Lock, Some(0))]);
+        let waits: Vec<_> = blocked.iter().map(|b| (b.task, b.holder)).collect();
+        assert_eq!(waits, [(0, Some(0))]);
+        assert!(matches!(
+            blocked[0].op.kind,
+            OpKind::Object(ObjectOp::Mutex(_, mutex::Operation::Lock))
+        ));
     }
 
     #[test]

@@ -15,6 +15,7 @@ use crate::{
     memory::Fences,
     op::{Op, OpKind, TaskId, Wake},
     race::Pointer,
+    readiness::Needs,
     task_set::TaskSet,
 };
 
@@ -207,6 +208,11 @@ impl Task {
         self.panics > 0
     }
 
+    /// Whether it waited, and has been woken.
+    pub(crate) fn has_been_woken(&self) -> bool {
+        self.waiting.is_some_and(|waiting| waiting.woken.is_some())
+    }
+
     /// Its wait, if it is in one.
     pub(crate) fn waiting(&self) -> Option<Waiting> {
         self.waiting
@@ -279,7 +285,7 @@ impl DerefMut for Tasks {
 impl Execution {
     /// `task` is about to do `op`, and gives up at `deadline`.
     #[inline]
-    pub(crate) fn announce(&mut self, task: TaskId, op: Op, deadline: Option<u64>) {
+    pub(crate) fn announce(&mut self, task: TaskId, op: Op, needs: Needs, deadline: Option<u64>) {
         let state = &mut self.tasks[task];
         state.pending = op;
         state.deadline = deadline;
@@ -288,13 +294,13 @@ impl Execution {
             self.announce_with_shares(op);
         }
         self.readiness
-            .announce(task, &op, deadline.is_some(), may_be_spurious);
+            .announce(task, needs, deadline.is_some(), may_be_spurious);
     }
 
     /// A thread that holds shares of reader-writer locks is about to do `op`.
     #[cold]
     fn announce_with_shares(&mut self, op: Op) {
-        if op.kind.may_wait() || op.kind.gives_way() {
+        if op.kind.facts().may_wait() || op.kind.gives_way() {
             // Readers that it waits for may wait behind a writer that waits for it.
             self.needs = self.needs.and(Granularity::Releases);
         }

@@ -2,7 +2,7 @@
 //! real ones.
 
 use ::std::{cell as real, fmt, panic::Location};
-use interleave::{Handle, objects};
+use interleave::{OldHandle, objects};
 
 pub use ::std::cell::{
     BorrowError, BorrowMutError, Cell, LazyCell, OnceCell, Ref, RefCell, RefMut,
@@ -12,7 +12,7 @@ pub use ::std::cell::{
 // The handle comes first and the rest is what a static starts each execution with.
 #[repr(C)]
 pub struct UnsafeCell<T: ?Sized> {
-    handle: Handle,
+    handle: OldHandle,
     value: real::UnsafeCell<T>,
 }
 
@@ -20,7 +20,7 @@ impl<T> UnsafeCell<T> {
     /// Constructs a new instance of `UnsafeCell` which will wrap the specified value.
     pub const fn new(value: T) -> UnsafeCell<T> {
         UnsafeCell {
-            handle: Handle::new(),
+            handle: OldHandle::new(),
             value: real::UnsafeCell::new(value),
         }
     }

@@ -18,6 +18,7 @@ use crate::{
     leaks::{self, Leaked},
     local::Destroyed,
     object::Class,
+    objects::Objects,
     op::TaskId,
     outcome::Outcome,
     outside::Outside,
@@ -104,6 +105,7 @@ impl Execution {
             generation: 0,
             config: Config::default(),
             tasks: Tasks::default(),
+            table: Objects::default(),
             objects: Vec::new(),
             readiness: Readiness::default(),
             resources: Resources::default(),
@@ -240,6 +242,7 @@ impl Execution {
     /// Makes it as new, apart from room and what [`begin`](Self::begin) sets.
     fn clear(&mut self) {
         self.tasks.clear();
+        self.table.clear();
         self.objects.clear();
         self.candidates.clear();
         self.footprint.clear();

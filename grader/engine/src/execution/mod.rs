@@ -2,6 +2,7 @@
 //! coroutine switching around it is in [`crate::runtime`].
 
 mod life;
+mod objects;
 
 pub use life::Executed;
 
@@ -17,12 +18,13 @@ use crate::{
     counts::Allocations,
     local,
     object::{Class, Object, ObjectId, ObjectName, State},
+    objects::Objects,
     op::{Op, OpKind, TaskId, Wake},
     outcome::{Blocked, Outcome},
     outside::Outside,
     panics::{self, PanicRecord},
     progress::Fingerprints,
-    readiness::{BlockOn, Readiness},
+    readiness::Readiness,
     schedule::Choice,
     strategy::{Candidate, End, Pick, Strategy, TIRED, View},
     task::{Task, Tasks},
@@ -45,6 +47,7 @@ pub(crate) struct Execution {
     pub(crate) generation: u64,
     pub(crate) config: Config,
     pub(crate) tasks: Tasks,
+    pub(crate) table: Objects,
     pub(crate) objects: Vec<Object>,
     pub(crate) readiness: Readiness,
     pub(crate) resources: Resources,
@@ -121,7 +124,7 @@ impl Execution {
         unsafe { self.strategy.as_mut() }
     }
 
-    pub(crate) fn register(&mut self, class: Class, state: State) -> ObjectId {
+    pub(crate) fn register_old(&mut self, class: Class, state: State) -> ObjectId {
         let number = &mut self.numbers[class as usize];
         *number += 1;
         self.objects.push(Object {
@@ -130,55 +133,25 @@ impl Execution {
             clock: VectorClock::default(),
             number: *number,
             resource: self.resources.allocate(class.parts()),
-            was_poisoned: false,
         });
-        let id = ObjectId(self.objects.len() as u32 - 1);
-        self.readiness.add_slot(BlockOn::mutex(id));
-        id
+        ObjectId(self.objects.len() as u32 - 1)
     }
 
-    /// Notes what the current step does to a resource.
-    pub(crate) fn access(&mut self, resource: Resource, access: Access) {
-        self.tell_access(access);
-        self.note_access(resource, access);
-    }
-
-    fn note_access(&mut self, resource: Resource, access: Access) {
-        if self.watched && !self.over {
-            self.footprint.accesses.push((resource, access));
-        }
-    }
-
-    /// The same, if it makes no difference to others which thread it is that does it.
-    pub(crate) fn touch_unseen(&mut self, id: ObjectId, access: Access) {
-        self.note_access(self.objects[id.0 as usize].resource, access);
-    }
-
-    /// Notes what the current step does to an object.
-    pub(crate) fn touch(&mut self, id: ObjectId, access: Access) {
-        self.touch_part(id, Part::OBJECT, access);
-    }
-
-    /// Notes what the current step does to a part of an object.
-    pub(crate) fn touch_part(&mut self, id: ObjectId, part: Part, access: Access) {
-        self.access(self.objects[id.0 as usize].resource.part(part), access);
-    }
-
-    /// Notes what the current step does to a part of a thread.
-    pub(crate) fn touch_task(&mut self, task: TaskId, part: Part, access: Access) {
-        self.access(self.tasks[task].resource.part(part), access);
+    /// Whether the current step leaves a footprint.
+    fn is_watched(&self) -> bool {
+        self.watched && !self.over
     }
 
     /// Notes that an earlier step made the current one possible.
     pub(crate) fn enabled_by(&mut self, step: StepIndex) {
-        if self.watched && !self.over {
+        if self.is_watched() {
             self.footprint.enabled_by.push(step);
         }
     }
 
     /// Notes that an earlier step gave the current one room.
     pub(crate) fn room_from(&mut self, step: StepIndex) {
-        if self.watched && !self.over {
+        if self.is_watched() {
             self.footprint.room_from.push(step);
         }
     }
@@ -203,6 +176,7 @@ impl Execution {
     pub(crate) fn scene(&self) -> Scene<'_> {
         Scene {
             tasks: &self.tasks,
+            table: &self.table,
             objects: &self.objects,
         }
     }
@@ -222,7 +196,8 @@ impl Execution {
         let id = self.tasks.len();
         self.candidates.make_room(id + 1);
         self.readiness.add_task(id);
-        self.readiness.announce(id, &op, false, false);
+        self.readiness
+            .announce(id, op.kind.facts().into(), false, false);
         let resource = self.resources.allocate(Task::PARTS);
         let task = self.tasks.add(name, op, self.current, last_step);
         task.resource = resource;
@@ -325,6 +300,7 @@ impl Execution {
     fn collect(&mut self) {
         let scene = Scene {
             tasks: &self.tasks,
+            table: &self.table,
             objects: &self.objects,
         };
         self.candidates
@@ -464,9 +440,8 @@ impl Execution {
         let blocked: Vec<(TaskId, Resource, Access)> = live
             .filter(|&(id, _)| !candidates::possible(self, id))
             .filter_map(|(id, task)| {
-                let access = task.pending.kind.awaits()?;
-                let object = &self.objects[task.pending.object?.0 as usize];
-                Some((id, object.resource, access))
+                let access = task.pending.kind.facts().awaits?;
+                Some((id, self.resource(task.pending)?, access))
             })
             .collect();
         let end = End {
@@ -494,8 +469,19 @@ impl Execution {
         .collect()
     }
 
+    /// The first resource of the object of an operation.
+    fn resource(&self, op: Op) -> Option<Resource> {
+        match op.kind {
+            OpKind::Object(operation) => Some(operation.resource(&self.table)),
+            _ => Some(self.objects[op.object?.0 as usize].resource),
+        }
+    }
+
     /// What the object of an operation is called.
     fn name(&self, op: Op) -> Option<ObjectName> {
+        if let Some(name) = op.name() {
+            return Some(name);
+        }
         let object = &self.objects[op.object?.0 as usize];
         Some(ObjectName {
             class: object.class,
@@ -540,27 +526,5 @@ impl Execution {
             self.keep_step(op, Effect::Recorded(self.events));
             self.events += 1;
         }
-    }
-
-    /// The current thread takes over what `clock` knows.
-    pub(crate) fn learn(&mut self, clock: &VectorClock) {
-        self.tasks[self.current].clock.join(clock);
-    }
-
-    /// The object's clock becomes the current thread's, which knows all that it had.
-    pub(crate) fn hand_over(&mut self, object: ObjectId) {
-        self.settle_pointers(None);
-        let clock = &self.tasks[self.current].clock;
-        let object = &mut self.objects[object.0 as usize];
-        debug_assert!(clock.knows(&object.clock), "{clock:?} {object:?}");
-        object.clock.clone_from(clock);
-    }
-
-    /// The current thread's clock takes over the object's, and the other way round.
-    pub(crate) fn synchronise(&mut self, object: ObjectId) {
-        self.settle_pointers(None);
-        let clock = &mut self.tasks[self.current].clock;
-        let object = &mut self.objects[object.0 as usize];
-        clock.share(&mut object.clock);
     }
 }

@@ -2,7 +2,7 @@
 
 use std::panic::Location;
 
-use super::{condvar::wake, mutex::op};
+use super::{condvar::wake, old_op as op};
 use crate::{
     access::Access,
     execution::Execution,

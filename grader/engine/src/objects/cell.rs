@@ -3,13 +3,13 @@
 use std::panic::Location;
 
 use crate::{
-    object::{Class, Handle, State},
+    object::{Class, OldHandle, State},
     runtime::{is_running, with},
 };
 
 /// A thread is given a pointer to the `size` bytes at `value`. No other thread goes first:
 /// what matters is not when it uses the pointer, but whether something orders that.
-pub fn get(handle: &Handle, value: *mut u8, size: usize, location: &'static Location<'static>) {
+pub fn get(handle: &OldHandle, value: *mut u8, size: usize, location: &'static Location<'static>) {
     if !is_running() {
         return;
     }

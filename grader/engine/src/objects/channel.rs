@@ -3,7 +3,7 @@
 
 use std::panic::Location;
 
-use super::mutex::op;
+use super::old_op as op;
 use crate::{
     access::{Access, Part, StepIndex},
     execution::Execution,

@@ -3,7 +3,11 @@
 
 use std::panic::Location;
 
-use super::mutex::op;
+use super::{
+    Id,
+    mutex::{self, Mutex},
+    old_op as op,
+};
 use crate::{
     access::Access,
     execution::Execution,
@@ -32,7 +36,7 @@ pub enum Woken {
 /// `borrowed` is what the mutex protects, if the thread has borrowed it mutably.
 pub fn wait(
     condvar: ObjectId,
-    mutex: ObjectId,
+    mutex: Id<Mutex>,
     borrowed: Option<Protected>,
     timeout: Option<u64>,
     location: Place,
@@ -49,7 +53,7 @@ pub fn wait(
         execution.fall_asleep(current);
         timeout.map(|timeout| time::deadline(execution, timeout))
     });
-    let reacquire = op(OpKind::Reacquire, mutex, location);
+    let reacquire = super::op(mutex::Operation::Reacquire, mutex, location);
     let wake = point(reacquire, deadline);
     if wake != Wake::Normal {
         with(|execution| {

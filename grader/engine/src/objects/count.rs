@@ -6,7 +6,7 @@
 
 use std::panic::Location;
 
-use super::mutex::op;
+use super::old_op as op;
 use crate::{
     access::{Access, Part},
     config::Granularity,
@@ -69,7 +69,7 @@ impl Execution {
         if let Some(&arc) = self.allocations.get(&address) {
             return arc;
         }
-        let arc = self.register(Class::Arc, State::Arc(Box::default()));
+        let arc = self.register_old(Class::Arc, State::Arc(Box::default()));
         self.allocations.insert(address, arc);
         arc
     }

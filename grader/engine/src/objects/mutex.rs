@@ -2,22 +2,102 @@
 
 use std::panic::Location;
 
+use super::{Facts, Held, Id, Object, Wait, op, poison};
 use crate::{
     access::Access,
     execution::Execution,
-    object::{Held, ObjectId, State},
-    op::{Op, OpKind},
+    op::TaskId,
     progress::Protected,
     readiness::BlockOn,
     runtime::{point, with},
+    task::Task,
     trace::Effect,
 };
 
 type Place = &'static Location<'static>;
 
+/// A mutex.
+#[derive(Debug, Default)]
+pub struct Mutex {
+    owner: Option<Held>,
+    /// The latest moment at which a thread tried in vain to take it.
+    tried: u64,
+    was_poisoned: bool,
+}
+
+/// What threads do to a mutex.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Operation {
+    /// Acquire it.
+    Lock,
+    /// Acquire it if it is free.
+    TryLock,
+    /// Release it.
+    Unlock,
+    /// Wake from a condition variable and take it again.
+    Reacquire,
+    /// Something that is done to its poison flag.
+    Poison(poison::Operation),
+}
+
+impl Object for Mutex {
+    type Operation = Operation;
+    const PARTS: u32 = poison::PARTS;
+
+    fn slot(id: Id<Self>) -> Option<BlockOn> {
+        Some(BlockOn::mutex(id))
+    }
+
+    #[inline]
+    fn facts(id: Id<Self>, operation: Operation) -> Facts {
+        let taken = Wait::While(BlockOn::mutex(id));
+        match operation {
+            Operation::Lock => Facts::takes(taken, Access::Acquire),
+            Operation::Reacquire => Facts::takes(taken, Access::Acquire).spurious(),
+            Operation::TryLock => Facts::LEARNS,
+            Operation::Unlock => Facts::TELLS,
+            Operation::Poison(operation) => operation.facts(),
+        }
+    }
+
+    fn is_enabled(&self, operation: Operation, task: &Task) -> bool {
+        match operation {
+            Operation::Lock => self.owner.is_none(),
+            Operation::Reacquire => task.has_been_woken() && self.owner.is_none(),
+            Operation::TryLock | Operation::Unlock | Operation::Poison(_) => true,
+        }
+    }
+
+    fn holder(&self, operation: Operation, _: TaskId, task: &Task) -> Option<Held> {
+        match operation {
+            Operation::Lock => self.owner,
+            Operation::Reacquire => self.owner.filter(|_| task.has_been_woken()),
+            Operation::TryLock | Operation::Unlock | Operation::Poison(_) => None,
+        }
+    }
+}
+
+impl poison::Lock for Mutex {
+    fn operation(operation: poison::Operation) -> Operation {
+        Operation::Poison(operation)
+    }
+
+    fn was_poisoned(&mut self) -> &mut bool {
+        &mut self.was_poisoned
+    }
+}
+
+impl Mutex {
+    /// Whether `task` has it.
+    #[inline]
+    pub(crate) fn is_held_by(&self, task: TaskId) -> bool {
+        self.owner.is_some_and(|held| held.by == task)
+    }
+}
+
 /// Waits until the mutex is free and takes it. A thread that holds it already waits for ever.
-pub fn lock(mutex: ObjectId, location: Place) {
-    let op = op(OpKind::Lock, mutex, location);
+pub fn lock(mutex: Id<Mutex>, location: Place) {
+    let op = op(Operation::Lock, mutex, location);
     point(op, None);
     with(|execution| {
         execution.touch(mutex, Access::Acquire);
@@ -27,13 +107,13 @@ pub fn lock(mutex: ObjectId, location: Place) {
 }
 
 /// Takes the mutex if it is free; whether it was.
-pub fn try_lock(mutex: ObjectId, location: Place) -> bool {
+pub fn try_lock(mutex: Id<Mutex>, location: Place) -> bool {
     with(Execution::tell_releases);
-    let op = op(OpKind::TryLock, mutex, location);
+    let op = op(Operation::TryLock, mutex, location);
     point(op, None);
     with(|execution| {
         execution.touch(mutex, Access::Write);
-        let free = execution.is_free(mutex);
+        let free = execution.state(mutex).owner.is_none();
         if free {
             execution.acquire(mutex, location);
         } else {
@@ -51,9 +131,9 @@ pub fn try_lock(mutex: ObjectId, location: Place) -> bool {
 /// (Lipton, "Reduction", CACM 1975).
 ///
 /// `borrowed` is what the mutex protects, if the thread has borrowed it mutably.
-pub fn unlock(mutex: ObjectId, borrowed: Option<Protected>, location: Place) {
+pub fn unlock(mutex: Id<Mutex>, borrowed: Option<Protected>, location: Place) {
     if with(|execution| execution.shows_releases()) {
-        point(op(OpKind::Unlock, mutex, location), None);
+        point(op(Operation::Unlock, mutex, location), None);
     }
     with(|execution| {
         execution.note_borrowed(mutex, borrowed);
@@ -62,54 +142,39 @@ pub fn unlock(mutex: ObjectId, borrowed: Option<Protected>, location: Place) {
 }
 
 impl Execution {
-    fn is_free(&mut self, mutex: ObjectId) -> bool {
-        matches!(self.object(mutex).state, State::Mutex { owner: None, .. })
-    }
-
     /// The current thread finds that the mutex is taken. It learns nothing by that, but it is no
     /// earlier than the last release, and no later than the release to come.
-    fn try_in_vain(&mut self, mutex: ObjectId) {
-        let known = self.object(mutex).clock.time();
+    fn try_in_vain(&mut self, mutex: Id<Mutex>) {
+        let known = self.entry(mutex).clock.time();
         let clock = &mut self.tasks[self.current].clock;
         clock.advance_to(known);
         let now = clock.time();
-        if let State::Mutex { tried, .. } = &mut self.object(mutex).state {
-            *tried = (*tried).max(now);
-        }
+        let mutex = self.state(mutex);
+        mutex.tried = mutex.tried.max(now);
     }
 
     /// The current thread takes the mutex, which nobody has.
     #[inline]
-    pub(super) fn acquire(&mut self, mutex: ObjectId, location: Place) {
+    pub(super) fn acquire(&mut self, mutex: Id<Mutex>, location: Place) {
         self.synchronise(mutex);
         self.see_poison(mutex);
         let by = self.current;
-        if let State::Mutex { owner, .. } = &mut self.object(mutex).state {
-            *owner = Some(Held {
-                by,
-                since: location,
-            });
-            self.readiness.block(BlockOn::mutex(mutex));
-        }
+        self.state(mutex).owner = Some(Held {
+            by,
+            since: location,
+        });
+        self.readiness.block(BlockOn::mutex(mutex));
     }
 
     /// The current thread gives the mutex back.
-    pub(super) fn release(&mut self, mutex: ObjectId) {
+    pub(super) fn release(&mut self, mutex: Id<Mutex>) {
         self.touch(mutex, Access::Release);
+        let state = self.state(mutex);
+        state.owner = None;
+        let tried = state.tried;
         let current = self.current;
-        if let State::Mutex { owner, tried } = &mut self.objects[mutex.0 as usize].state {
-            self.tasks[current].clock.advance_to(*tried);
-            *owner = None;
-            self.readiness.unblock(BlockOn::mutex(mutex));
-        }
+        self.tasks[current].clock.advance_to(tried);
+        self.readiness.unblock(BlockOn::mutex(mutex));
         self.hand_over(mutex);
-    }
-}
-
-pub(super) fn op(kind: OpKind, object: ObjectId, location: Place) -> Op {
-    Op {
-        kind,
-        object: Some(object),
-        location,
     }
 }

@@ -2,11 +2,12 @@
 
 use std::panic::Location;
 
-use super::mutex::op;
+use super::old_op as op;
 use crate::{
     access::Access,
     execution::Execution,
-    object::{Held, ObjectId, Once, Phase, State},
+    object::{ObjectId, Once, Phase, State},
+    objects::Held,
     op::{Op, OpKind},
     runtime::{point, with},
     trace::Effect,

@@ -12,8 +12,8 @@ use grader_schema::{
     },
 };
 use interleave::{
-    CountOp, ObjectName, Op, OpKind, Outcome, PanicRecord, ValueType, Written,
-    objects::{self, atomic::Exchanged},
+    CountOp, ObjectName, ObjectOp, Op, OpKind, Outcome, PanicRecord, ValueType, Written,
+    objects::{self, atomic::Exchanged, mutex, poison, rwlock},
 };
 
 pub(super) fn ending(outcome: &Outcome) -> Ending {
@@ -119,21 +119,11 @@ pub(super) fn step(step: interleave::Step) -> Step {
 fn operation(op: &Op, object: Option<ObjectName>) -> Operation {
     let number = object.map_or(0, |object| object.number);
     let thread = Operation::Thread;
-    let mutex = |operation| Operation::Mutex(number, operation);
     let condvar = |operation| Operation::Condvar(number, operation);
     let atomic = |operation| Operation::Atomic(number, operation);
     let channel = |operation| Operation::Channel(number, operation);
-    let rwlock = |operation| Operation::RwLock(number, operation);
     let barrier = |operation| Operation::Barrier(number, operation);
     let once = |operation| Operation::Once(number, operation);
-    let is_rwlock = object.is_some_and(|object| object.class == interleave::Class::RwLock);
-    let lock = |of_mutex, of_rwlock| {
-        if is_rwlock {
-            rwlock(of_rwlock)
-        } else {
-            mutex(of_mutex)
-        }
-    };
     match op.kind {
         OpKind::Start => thread(ThreadOperation::Start),
         OpKind::Exit => thread(ThreadOperation::Exit),
@@ -144,10 +134,6 @@ fn operation(op: &Op, object: Option<ObjectName>) -> Operation {
         OpKind::Yield => thread(ThreadOperation::Yield),
         OpKind::Park => thread(ThreadOperation::Park),
         OpKind::Unpark(other) => thread(ThreadOperation::Unpark(other)),
-        OpKind::Lock => mutex(MutexOperation::Lock),
-        OpKind::TryLock => mutex(MutexOperation::TryLock),
-        OpKind::Unlock => mutex(MutexOperation::Unlock),
-        OpKind::Reacquire => mutex(MutexOperation::Reacquire),
         OpKind::Wait => condvar(CondvarOperation::Wait),
         OpKind::NotifyOne => condvar(CondvarOperation::NotifyOne),
         OpKind::NotifyAll => condvar(CondvarOperation::NotifyAll),
@@ -161,20 +147,6 @@ fn operation(op: &Op, object: Option<ObjectName>) -> Operation {
         OpKind::Receive | OpKind::ReceiveArrive => channel(ChannelOperation::Receive),
         OpKind::TryReceive => channel(ChannelOperation::TryReceive),
         OpKind::Disconnect => channel(ChannelOperation::Disconnect),
-        OpKind::ReadLock => rwlock(RwLockOperation::Read),
-        OpKind::ReadLockBehind => rwlock(RwLockOperation::ReadBehind),
-        OpKind::WriteLock | OpKind::WriteArrive => rwlock(RwLockOperation::Write),
-        OpKind::TryRead => rwlock(RwLockOperation::TryRead),
-        OpKind::TryWrite => rwlock(RwLockOperation::TryWrite),
-        OpKind::ReadUnlock => rwlock(RwLockOperation::ReadUnlock),
-        OpKind::WriteUnlock => rwlock(RwLockOperation::WriteUnlock),
-        OpKind::Downgrade => rwlock(RwLockOperation::Downgrade),
-        OpKind::Poison => lock(MutexOperation::Poison, RwLockOperation::Poison),
-        OpKind::PoisonLook => lock(
-            MutexOperation::LookForPoison,
-            RwLockOperation::LookForPoison,
-        ),
-        OpKind::PoisonClear => lock(MutexOperation::ClearPoison, RwLockOperation::ClearPoison),
         OpKind::Arrive => barrier(BarrierOperation::Arrive),
         OpKind::Pass => barrier(BarrierOperation::Pass),
         OpKind::OnceBegin => once(OnceOperation::Begin),
@@ -185,6 +157,38 @@ fn operation(op: &Op, object: Option<ObjectName>) -> Operation {
         OpKind::CellWrite => Operation::Cell(number, CellOperation::Write),
         OpKind::Count(op) => Operation::Arc(number, count(op)),
         OpKind::Event => Operation::Event,
+        OpKind::Object(operation) => match operation {
+            ObjectOp::Mutex(id, operation) => Operation::Mutex(id.number(), mutex(operation)),
+            ObjectOp::RwLock(id, operation) => Operation::RwLock(id.number(), rwlock(operation)),
+        },
+    }
+}
+
+fn mutex(operation: mutex::Operation) -> MutexOperation {
+    match operation {
+        mutex::Operation::Lock => MutexOperation::Lock,
+        mutex::Operation::TryLock => MutexOperation::TryLock,
+        mutex::Operation::Unlock => MutexOperation::Unlock,
+        mutex::Operation::Reacquire => MutexOperation::Reacquire,
+        mutex::Operation::Poison(poison::Operation::Set) => MutexOperation::Poison,
+        mutex::Operation::Poison(poison::Operation::Look) => MutexOperation::LookForPoison,
+        mutex::Operation::Poison(poison::Operation::Clear) => MutexOperation::ClearPoison,
+    }
+}
+
+fn rwlock(operation: rwlock::Operation) -> RwLockOperation {
+    match operation {
+        rwlock::Operation::Read => RwLockOperation::Read,
+        rwlock::Operation::ReadBehind => RwLockOperation::ReadBehind,
+        rwlock::Operation::Write | rwlock::Operation::WriteArrive => RwLockOperation::Write,
+        rwlock::Operation::TryRead => RwLockOperation::TryRead,
+        rwlock::Operation::TryWrite => RwLockOperation::TryWrite,
+        rwlock::Operation::ReadUnlock => RwLockOperation::ReadUnlock,
+        rwlock::Operation::WriteUnlock => RwLockOperation::WriteUnlock,
+        rwlock::Operation::Downgrade => RwLockOperation::Downgrade,
+        rwlock::Operation::Poison(poison::Operation::Set) => RwLockOperation::Poison,
+        rwlock::Operation::Poison(poison::Operation::Look) => RwLockOperation::LookForPoison,
+        rwlock::Operation::Poison(poison::Operation::Clear) => RwLockOperation::ClearPoison,
     }
 }
 

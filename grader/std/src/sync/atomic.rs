@@ -4,7 +4,7 @@
 
 use ::std::{fmt, panic::Location, ptr, sync::atomic as real};
 use interleave::{
-    Class, Handle, ObjectId, ValueType,
+    Class, ObjectId, OldHandle, ValueType,
     objects::{self, atomic::Exchange},
 };
 
@@ -61,14 +61,14 @@ macro_rules! atomic {
         // The handle comes first and the rest is what a static starts each execution with.
         #[repr(C)]
         pub struct $name $($generic)* {
-            handle: Handle,
+            handle: OldHandle,
             value: $real,
         }
 
         impl $($generic)* $name $($generic)* {
             /// Creates a new atomic.
             pub const fn new(v: $value) -> Self {
-                Self { handle: Handle::new(), value: <$real>::new(v) }
+                Self { handle: OldHandle::new(), value: <$real>::new(v) }
             }
 
             /// Returns a mutable reference to the underlying value.

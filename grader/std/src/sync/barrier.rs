@@ -5,11 +5,11 @@ use ::std::{
     panic::{Location, RefUnwindSafe},
     ptr,
 };
-use interleave::{Class, Handle, objects};
+use interleave::{Class, OldHandle, objects};
 
 /// A barrier enables multiple threads to synchronize the beginning of some computation.
 pub struct Barrier {
-    handle: Handle,
+    handle: OldHandle,
     num_threads: usize,
 }
 
@@ -23,7 +23,7 @@ impl Barrier {
     #[must_use]
     pub const fn new(n: usize) -> Barrier {
         Barrier {
-            handle: Handle::new(),
+            handle: OldHandle::new(),
             num_threads: n,
         }
     }

@@ -2,7 +2,7 @@
 
 use ::std::{fmt, panic::Location, time::Duration};
 use interleave::{
-    Class, Handle, ObjectId,
+    Class, ObjectId, OldHandle,
     objects::condvar::{self, Woken},
 };
 
@@ -11,7 +11,7 @@ use crate::time::{Instant, nanos};
 
 /// A Condition Variable.
 pub struct Condvar {
-    handle: Handle,
+    handle: OldHandle,
 }
 
 /// A type indicating whether a timed wait on a condition variable returned due to a time out or not.
@@ -30,7 +30,7 @@ impl Condvar {
     /// Creates a new condition variable which is ready to be waited on and notified.
     pub const fn new() -> Condvar {
         Condvar {
-            handle: Handle::new(),
+            handle: OldHandle::new(),
         }
     }
 

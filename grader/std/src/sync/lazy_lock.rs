@@ -7,7 +7,7 @@ use ::std::{
     panic::{Location, RefUnwindSafe, UnwindSafe},
     ptr,
 };
-use interleave::{Class, Handle, ObjectId, Turn, is_static, objects};
+use interleave::{Class, ObjectId, OldHandle, Turn, is_static, objects};
 
 use super::once;
 
@@ -15,7 +15,7 @@ use super::once;
 // The handle comes first and the rest is what a static starts each execution with.
 #[repr(C)]
 pub struct LazyLock<T, F = fn() -> T> {
-    handle: Handle,
+    handle: OldHandle,
     state: UnsafeCell<State<T, F>>,
 }
 
@@ -41,7 +41,7 @@ impl<T, F: FnOnce() -> T> LazyLock<T, F> {
     /// Creates a new lazy value with the given initializing function.
     pub const fn new(f: F) -> LazyLock<T, F> {
         LazyLock {
-            handle: Handle::new(),
+            handle: OldHandle::new(),
             state: UnsafeCell::new(State::Uninit(f)),
         }
     }

@@ -11,7 +11,7 @@ use ::std::{
     time::Duration,
 };
 use interleave::{
-    Class, Handle, ObjectId,
+    Class, ObjectId, OldHandle,
     objects::channel::{self, Received, Sent},
 };
 
@@ -21,7 +21,7 @@ use crate::time::nanos;
 
 /// The messages of a channel. Who may touch them is the engine's business.
 struct Channel<T> {
-    handle: Handle,
+    handle: OldHandle,
     created: &'static Location<'static>,
     queue: UnsafeCell<VecDeque<T>>,
 }
@@ -38,7 +38,7 @@ impl<T> RefUnwindSafe for Channel<T> {}
 impl<T> Channel<T> {
     fn open(capacity: Option<usize>, created: &'static Location<'static>) -> Arc<Self> {
         let channel = Arc::new(Self {
-            handle: Handle::new(),
+            handle: OldHandle::new(),
             created,
             queue: UnsafeCell::new(VecDeque::new()),
         });

@@ -7,7 +7,7 @@ use ::std::{
     ptr,
 };
 use interleave::{
-    Class, Handle, ObjectId,
+    Class, ObjectId, OldHandle,
     objects::once::{self, Begun},
 };
 
@@ -15,7 +15,7 @@ type Place = &'static Location<'static>;
 
 /// A low-level synchronization primitive for one-time global execution.
 pub struct Once {
-    handle: Handle,
+    handle: OldHandle,
 }
 
 /// State yielded to [`Once::call_once_force`]'s closure parameter.
@@ -39,7 +39,7 @@ impl Once {
     #[expect(clippy::new_without_default, reason = "the real one has none")]
     pub const fn new() -> Once {
         Once {
-            handle: Handle::new(),
+            handle: OldHandle::new(),
         }
     }
 

@@ -8,7 +8,7 @@ use ::std::{
     panic::{Location, RefUnwindSafe, UnwindSafe},
     ptr,
 };
-use interleave::{Class, Handle, ObjectId, Turn, is_static, objects};
+use interleave::{Class, ObjectId, OldHandle, Turn, is_static, objects};
 
 use super::once;
 
@@ -16,7 +16,7 @@ use super::once;
 // The handle comes first and the flag is what a static starts each execution with.
 #[repr(C)]
 pub struct OnceLock<T> {
-    handle: Handle,
+    handle: OldHandle,
     /// Whether there is a value.
     full: Cell<bool>,
     value: UnsafeCell<MaybeUninit<T>>,
@@ -37,7 +37,7 @@ impl<T> OnceLock<T> {
     #[must_use]
     pub const fn new() -> OnceLock<T> {
         OnceLock {
-            handle: Handle::new(),
+            handle: OldHandle::new(),
             full: Cell::new(false),
             value: UnsafeCell::new(MaybeUninit::uninit()),
             owns: PhantomData,
@@ -97,7 +97,7 @@ impl<T> OnceLock<T> {
         if !self.full.get() {
             return None;
         }
-        self.handle = Handle::new();
+        self.handle = OldHandle::new();
         self.full.set(false);
         // SAFETY: the value was there, and is no longer said to be.
         Some(unsafe { self.value.get_mut().assume_init_read() })

@@ -9,7 +9,10 @@ use ::std::{
     panic::{Location, RefUnwindSafe, UnwindSafe},
     ptr,
 };
-use interleave::{Class, Handle, ObjectId, Protected, is_static, objects};
+use interleave::{
+    Handle, Id, Protected, is_static,
+    objects::{poison, rwlock},
+};
 
 use super::{
     LockResult, TryLockError, TryLockResult,
@@ -20,7 +23,7 @@ use super::{
 // The handle comes first and the rest is what a static starts each execution with.
 #[repr(C)]
 pub struct RwLock<T: ?Sized> {
-    handle: Handle,
+    handle: Handle<rwlock::RwLock>,
     poison: Flag,
     data: UnsafeCell<T>,
 }
@@ -77,7 +80,7 @@ impl<T: ?Sized> RwLock<T> {
     #[track_caller]
     pub fn read(&self) -> LockResult<RwLockReadGuard<'_, T>> {
         let location = Location::caller();
-        objects::rwlock::read(self.id(), location);
+        rwlock::read(self.id(), location);
         self.poison.result(self.reader(location))
     }
 
@@ -85,7 +88,7 @@ impl<T: ?Sized> RwLock<T> {
     #[track_caller]
     pub fn try_read(&self) -> TryLockResult<RwLockReadGuard<'_, T>> {
         let location = Location::caller();
-        if objects::rwlock::try_read(self.id(), location) {
+        if rwlock::try_read(self.id(), location) {
             let guard = self.poison.result(self.reader(location));
             guard.map_err(TryLockError::Poisoned)
         } else {
@@ -97,7 +100,7 @@ impl<T: ?Sized> RwLock<T> {
     #[track_caller]
     pub fn write(&self) -> LockResult<RwLockWriteGuard<'_, T>> {
         let location = Location::caller();
-        objects::rwlock::write(self.id(), location);
+        rwlock::write(self.id(), location);
         self.poison.result(self.writer(location))
     }
 
@@ -105,7 +108,7 @@ impl<T: ?Sized> RwLock<T> {
     #[track_caller]
     pub fn try_write(&self) -> TryLockResult<RwLockWriteGuard<'_, T>> {
         let location = Location::caller();
-        if objects::rwlock::try_write(self.id(), location) {
+        if rwlock::try_write(self.id(), location) {
             let guard = self.poison.result(self.writer(location));
             guard.map_err(TryLockError::Poisoned)
         } else {
@@ -117,7 +120,7 @@ impl<T: ?Sized> RwLock<T> {
     #[track_caller]
     pub fn is_poisoned(&self) -> bool {
         if interleave::is_running() {
-            objects::poison::look(self.id(), Location::caller());
+            poison::look(self.id(), Location::caller());
         }
         self.poison.get()
     }
@@ -126,7 +129,7 @@ impl<T: ?Sized> RwLock<T> {
     #[track_caller]
     pub fn clear_poison(&self) {
         if interleave::is_running() {
-            objects::poison::clear(self.id(), Location::caller());
+            poison::clear(self.id(), Location::caller());
         }
         self.poison.set(false);
     }
@@ -146,16 +149,14 @@ impl<T: ?Sized> RwLock<T> {
         poison.result(data.get_mut())
     }
 
-    fn id(&self) -> ObjectId {
+    fn id(&self) -> Id<rwlock::RwLock> {
         if let Some(id) = self.handle.known() {
             return id;
         }
-        let start = size_of::<Handle>();
+        let start = size_of::<Handle<rwlock::RwLock>>();
         let this = ptr::from_ref(self).cast::<u8>().cast_mut();
         let size = size_of_val(self) - start;
-        let id = self
-            .handle
-            .resolve(Class::RwLock, this.wrapping_add(start), size);
+        let id = self.handle.resolve(this.wrapping_add(start), size);
         if mem::needs_drop::<T>() && is_static(this) {
             // SAFETY: it is a static, and a held lock is not taken.
             unsafe { drop_at_end(self, self.data.get(), Self::take, Self::forget) };
@@ -164,7 +165,7 @@ impl<T: ?Sized> RwLock<T> {
     }
 
     fn take(&self) -> bool {
-        objects::rwlock::try_write(self.id(), Location::caller())
+        rwlock::try_write(self.id(), Location::caller())
     }
 
     fn forget(&self) {
@@ -197,7 +198,7 @@ impl<'rwlock, T: ?Sized> RwLockWriteGuard<'rwlock, T> {
         let (lock, borrowed) = (s.lock, s.borrowed());
         mem::forget(s);
         let location = Location::caller();
-        objects::rwlock::downgrade(lock.id(), borrowed, location);
+        rwlock::downgrade(lock.id(), borrowed, location);
         lock.reader(location)
     }
 }
@@ -238,7 +239,7 @@ impl<T: ?Sized> DerefMut for RwLockWriteGuard<'_, T> {
 impl<T: ?Sized> Drop for RwLockReadGuard<'_, T> {
     fn drop(&mut self) {
         if interleave::is_running() {
-            objects::rwlock::read_unlock(self.lock.id(), self.location);
+            rwlock::read_unlock(self.lock.id(), self.location);
         }
     }
 }
@@ -247,12 +248,12 @@ impl<T: ?Sized> Drop for RwLockWriteGuard<'_, T> {
     fn drop(&mut self) {
         if !self.panicking && interleave::is_panicking() {
             if interleave::is_running() {
-                objects::poison::poison(self.lock.id(), self.location);
+                poison::set(self.lock.id(), self.location);
             }
             self.lock.poison.set(true);
         }
         if interleave::is_running() {
-            objects::rwlock::write_unlock(self.lock.id(), self.borrowed(), self.location);
+            rwlock::write_unlock(self.lock.id(), self.borrowed(), self.location);
         }
     }
 }

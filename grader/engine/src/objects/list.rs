@@ -1,0 +1,127 @@
+//! The list of classes, and what is the same for all of them.
+
+use super::{Facts, Held, Id, Object, mutex, rwlock};
+use crate::{
+    access::Resource,
+    clock::VectorClock,
+    object::{Class, ObjectName},
+    op::TaskId,
+    task::Task,
+};
+
+/// An object in the table of its class.
+#[derive(Debug)]
+pub(crate) struct Entry<T> {
+    /// What decides who can go on, and more that the class keeps.
+    pub(crate) state: T,
+    /// What a thread learns that acquires the object.
+    pub(crate) clock: VectorClock,
+    /// The first of its resources.
+    pub(crate) resource: Resource,
+}
+
+/// A class whose objects an execution has in a table of their own.
+pub(crate) trait Listed: Object {
+    /// The objects of the class.
+    fn table(objects: &Objects) -> &Vec<Entry<Self>>;
+
+    /// The same, to be changed.
+    fn table_mut(objects: &mut Objects) -> &mut Vec<Entry<Self>>;
+
+    /// The operation on an object of the class.
+    fn on(id: Id<Self>, operation: Self::Operation) -> ObjectOp;
+}
+
+/// Makes what has one part for each class: nothing else in the engine lists them.
+macro_rules! classes {
+    ($($(#[doc = $doc:literal])* $class:ident = $path:ident::$state:ident in $table:ident;)*) => {
+        /// What a thread does to an object.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum ObjectOp {
+            $($(#[doc = $doc])* $class(Id<$path::$state>, $path::Operation),)*
+        }
+
+        /// The objects of an execution, by class.
+        #[derive(Debug, Default)]
+        pub(crate) struct Objects {
+            $($table: Vec<Entry<$path::$state>>,)*
+        }
+
+        impl Objects {
+            /// Forgets all objects.
+            pub(crate) fn clear(&mut self) {
+                $(self.$table.clear();)*
+            }
+        }
+
+        $(impl Listed for $path::$state {
+            #[inline]
+            fn table(objects: &Objects) -> &Vec<Entry<Self>> {
+                &objects.$table
+            }
+
+            #[inline]
+            fn table_mut(objects: &mut Objects) -> &mut Vec<Entry<Self>> {
+                &mut objects.$table
+            }
+
+            #[inline]
+            fn on(id: Id<Self>, operation: Self::Operation) -> ObjectOp {
+                ObjectOp::$class(id, operation)
+            }
+        })*
+
+        impl ObjectOp {
+            /// What is to be known of it before it is done.
+            #[inline]
+            pub(crate) fn facts(self) -> Facts {
+                match self {
+                    $(Self::$class(id, operation) => $path::$state::facts(id, operation),)*
+                }
+            }
+
+            /// Whether `task`, which has announced it, can do it now.
+            pub(crate) fn is_enabled(self, objects: &Objects, task: &Task) -> bool {
+                match self {
+                    $(Self::$class(id, operation) => {
+                        objects.$table[id.index()].state.is_enabled(operation, task)
+                    })*
+                }
+            }
+
+            /// Who has what the thread `id`, which has announced it, lacks.
+            pub(crate) fn holder(self, objects: &Objects, id: TaskId, task: &Task) -> Option<Held> {
+                match self {
+                    $(Self::$class(object, operation) => {
+                        objects.$table[object.index()].state.holder(operation, id, task)
+                    })*
+                }
+            }
+
+            /// The object's first resource.
+            pub(crate) fn resource(self, objects: &Objects) -> Resource {
+                match self {
+                    $(Self::$class(id, _) => objects.$table[id.index()].resource,)*
+                }
+            }
+
+            /// What the object is called.
+            #[inline]
+            pub fn object(self) -> ObjectName {
+                match self {
+                    $(Self::$class(id, _) => ObjectName {
+                        class: Class::$class,
+                        number: id.number(),
+                    },)*
+                }
+            }
+        }
+    };
+}
+
+classes! {
+    /// A mutex.
+    Mutex = mutex::Mutex in mutexes;
+    /// A lock for many readers or one writer.
+    RwLock = rwlock::RwLock in rwlocks;
+}
