@@ -19,7 +19,6 @@ mod config;
 mod coroutine;
 mod counts;
 mod execution;
-mod guards;
 mod last_drop;
 mod leaks;
 pub mod local;

@@ -2,14 +2,11 @@
 
 use std::{cell::Cell, collections::VecDeque, panic::RefUnwindSafe};
 
-use smallvec::SmallVec;
-
 use crate::{
     access::{Part, Resource, StepIndex},
     clock::VectorClock,
     counts::Shared,
     execution::Execution,
-    guards::Guards,
     memory::Stores,
     objects::Held,
     op::TaskId,
@@ -79,11 +76,6 @@ pub struct ObjectName {
 /// The part of an object's state that decides who can go on.
 #[derive(Debug)]
 pub(crate) enum State {
-    /// Waiting threads, the longest-waiting first.
-    Condvar {
-        waiters: Waiters,
-        guards: Guards,
-    },
     Atomic(Stores),
     Channel(Channel),
     /// Threads that have come to a barrier and wait for the others.
@@ -94,9 +86,6 @@ pub(crate) enum State {
     Cell(Accesses),
     Arc(Box<Shared>),
 }
-
-/// Threads that wait on a condition variable.
-pub(crate) type Waiters = SmallVec<[TaskId; 8]>;
 
 /// Something that is done once.
 #[derive(Debug)]
@@ -243,11 +232,7 @@ impl OldHandle {
     fn register(&self, class: Class, value: *mut u8, size: usize) -> ObjectId {
         runtime::with(|execution| {
             let state = match class {
-                Class::Mutex | Class::RwLock => return ObjectId(0),
-                Class::Condvar => State::Condvar {
-                    waiters: Waiters::new(),
-                    guards: Guards::default(),
-                },
+                Class::Mutex | Class::RwLock | Class::Condvar => return ObjectId(0),
                 Class::Atomic => State::Atomic(Stores::default()),
                 Class::Channel => State::Channel(Channel {
                     messages: VecDeque::new(),

@@ -37,12 +37,6 @@ pub enum OpKind {
     Join(TaskId),
     /// Wait until a thread's main function has returned, as the end of a scope does.
     JoinScoped(TaskId),
-    /// Release the mutex and begin to wait on a condition variable.
-    Wait,
-    /// Wake one thread that waits.
-    NotifyOne,
-    /// Wake all threads that wait.
-    NotifyAll,
     /// Read an atomic.
     Load,
     /// Write an atomic.
@@ -153,8 +147,6 @@ impl OpKind {
             Self::Start
                 | Self::Exit
                 | Self::Spawn(_)
-                | Self::NotifyOne
-                | Self::NotifyAll
                 | Self::Store
                 | Self::Disconnect
                 | Self::Yield

@@ -12,7 +12,6 @@ use crate::{
     coroutine::{Job, Resume, Suspender, Thread},
     execution::{Executed, Execution},
     local,
-    object::ObjectId,
     op::{Op, OpKind, TaskId, Wake},
     outcome::Outcome,
     panics::{self, Abandonment},
@@ -296,18 +295,8 @@ fn announce(op: Op, needs: Needs, deadline: Option<u64>) -> Wake {
     })
 }
 
-/// Announces what is about to be done to a condition variable. It is a part of the step at
-/// hand if no thread can tell.
-pub(crate) fn signal_point(op: Op, condvar: ObjectId) {
-    if with(|execution| execution.joins_step(condvar)) {
-        pass(op);
-    } else {
-        point(op, None);
-    }
-}
-
 /// The current thread goes on to do `op` as a part of its step.
-fn pass(op: Op) {
+pub(crate) fn pass(op: Op) {
     watch::note(op.location);
     with(|execution| {
         execution.settle_pointers(Some(op.kind));

@@ -1,6 +1,6 @@
 //! The list of classes, and what is the same for all of them.
 
-use super::{Facts, Held, Id, Object, mutex, rwlock};
+use super::{Facts, Held, Id, Object, condvar, mutex, rwlock};
 use crate::{
     access::Resource,
     clock::VectorClock,
@@ -124,4 +124,6 @@ classes! {
     Mutex = mutex::Mutex in mutexes;
     /// A lock for many readers or one writer.
     RwLock = rwlock::RwLock in rwlocks;
+    /// A condition variable.
+    Condvar = condvar::Condvar in condvars;
 }

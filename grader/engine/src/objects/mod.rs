@@ -17,6 +17,7 @@ pub mod rwlock;
 pub mod thread;
 
 mod facts;
+mod guards;
 mod handle;
 mod list;
 

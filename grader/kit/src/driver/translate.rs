@@ -13,7 +13,7 @@ use grader_schema::{
 };
 use interleave::{
     CountOp, ObjectName, ObjectOp, Op, OpKind, Outcome, PanicRecord, ValueType, Written,
-    objects::{self, atomic::Exchanged, mutex, poison, rwlock},
+    objects::{self, atomic::Exchanged, condvar, mutex, poison, rwlock},
 };
 
 pub(super) fn ending(outcome: &Outcome) -> Ending {
@@ -119,7 +119,6 @@ pub(super) fn step(step: interleave::Step) -> Step {
 fn operation(op: &Op, object: Option<ObjectName>) -> Operation {
     let number = object.map_or(0, |object| object.number);
     let thread = Operation::Thread;
-    let condvar = |operation| Operation::Condvar(number, operation);
     let atomic = |operation| Operation::Atomic(number, operation);
     let channel = |operation| Operation::Channel(number, operation);
     let barrier = |operation| Operation::Barrier(number, operation);
@@ -134,9 +133,6 @@ fn operation(op: &Op, object: Option<ObjectName>) -> Operation {
         OpKind::Yield => thread(ThreadOperation::Yield),
         OpKind::Park => thread(ThreadOperation::Park),
         OpKind::Unpark(other) => thread(ThreadOperation::Unpark(other)),
-        OpKind::Wait => condvar(CondvarOperation::Wait),
-        OpKind::NotifyOne => condvar(CondvarOperation::NotifyOne),
-        OpKind::NotifyAll => condvar(CondvarOperation::NotifyAll),
         OpKind::Load => atomic(AtomicOperation::Load),
         OpKind::Store => atomic(AtomicOperation::Store),
         OpKind::ReadModifyWrite => atomic(AtomicOperation::ReadModifyWrite),
@@ -158,9 +154,18 @@ fn operation(op: &Op, object: Option<ObjectName>) -> Operation {
         OpKind::Count(op) => Operation::Arc(number, count(op)),
         OpKind::Event => Operation::Event,
         OpKind::Object(operation) => match operation {
+            ObjectOp::Condvar(id, operation) => Operation::Condvar(id.number(), condvar(operation)),
             ObjectOp::Mutex(id, operation) => Operation::Mutex(id.number(), mutex(operation)),
             ObjectOp::RwLock(id, operation) => Operation::RwLock(id.number(), rwlock(operation)),
         },
+    }
+}
+
+fn condvar(operation: condvar::Operation) -> CondvarOperation {
+    match operation {
+        condvar::Operation::Wait => CondvarOperation::Wait,
+        condvar::Operation::NotifyOne => CondvarOperation::NotifyOne,
+        condvar::Operation::NotifyAll => CondvarOperation::NotifyAll,
     }
 }
 

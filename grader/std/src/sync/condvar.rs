@@ -2,7 +2,7 @@
 
 use ::std::{fmt, panic::Location, time::Duration};
 use interleave::{
-    Class, ObjectId, OldHandle,
+    Handle, Id,
     objects::condvar::{self, Woken},
 };
 
@@ -11,7 +11,7 @@ use crate::time::{Instant, nanos};
 
 /// A Condition Variable.
 pub struct Condvar {
-    handle: OldHandle,
+    handle: Handle<condvar::Condvar>,
 }
 
 /// A type indicating whether a timed wait on a condition variable returned due to a time out or not.
@@ -30,7 +30,7 @@ impl Condvar {
     /// Creates a new condition variable which is ready to be waited on and notified.
     pub const fn new() -> Condvar {
         Condvar {
-            handle: OldHandle::new(),
+            handle: Handle::new(),
         }
     }
 
@@ -142,9 +142,8 @@ impl Condvar {
         }
     }
 
-    fn id(&self) -> ObjectId {
-        self.handle
-            .resolve(Class::Condvar, ::std::ptr::null_mut(), 0)
+    fn id(&self) -> Id<condvar::Condvar> {
+        self.handle.resolve(::std::ptr::null_mut(), 0)
     }
 }
 

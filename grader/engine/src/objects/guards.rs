@@ -13,12 +13,8 @@
 //! Source: S. Stoller and E. Cohen, "Optimistic Synchronization-Based State-Space Reduction",
 //! TACAS 2003; S. Savage et al., "Eraser", SOSP 1997; R. Lipton, "Reduction", CACM 1975.
 
-use crate::{
-    config::Granularity,
-    execution::Execution,
-    object::{ObjectId, State},
-    objects::{Id, Listed, mutex::Mutex},
-};
+use super::{Id, Listed, condvar::Condvar, mutex::Mutex};
+use crate::{config::Granularity, execution::Execution};
 
 /// Operations that a step can take in. A loop of more gives way to others.
 const MOST: u32 = 64;
@@ -34,7 +30,7 @@ pub(crate) struct Guards {
 impl Execution {
     /// Whether what the current thread is about to do to `condvar` becomes a part of the
     /// step at hand.
-    pub(crate) fn joins_step(&mut self, condvar: ObjectId) -> bool {
+    pub(crate) fn joins_step(&mut self, condvar: Id<Condvar>) -> bool {
         let joins = !self.config.granularity.has(Granularity::CondvarOps)
             && !self.over
             && self.is_guarded(condvar)
@@ -48,9 +44,9 @@ impl Execution {
 
     /// Whether all who used `condvar`, the current thread among them, held the same mutex.
     #[inline]
-    fn is_guarded(&mut self, condvar: ObjectId) -> bool {
-        if let State::Condvar { guards, .. } = &self.objects[condvar.0 as usize].state
-            && let Some(mutex) = guards.first
+    fn is_guarded(&mut self, condvar: Id<Condvar>) -> bool {
+        let guards = &self.state(condvar).guards;
+        if let Some(mutex) = guards.first
             && guards.others.is_empty()
             && self.holds(mutex)
         {
@@ -60,11 +56,8 @@ impl Execution {
     }
 
     #[cold]
-    fn narrow(&mut self, condvar: ObjectId) -> bool {
-        let known = match &mut self.object(condvar).state {
-            State::Condvar { guards, .. } => std::mem::take(guards),
-            _ => unreachable!("a condition variable has guards"),
-        };
+    fn narrow(&mut self, condvar: Id<Condvar>) -> bool {
+        let known = std::mem::take(&mut self.state(condvar).guards);
         let mut mutexes = known.others;
         match known.first {
             Some(first) => mutexes.push(first),
@@ -75,12 +68,10 @@ impl Execution {
             self.need(Granularity::CondvarOps);
             return false;
         };
-        if let State::Condvar { guards, .. } = &mut self.object(condvar).state {
-            *guards = Guards {
-                first: Some(first),
-                others: mutexes,
-            };
-        }
+        self.state(condvar).guards = Guards {
+            first: Some(first),
+            others: mutexes,
+        };
         true
     }
 
