@@ -201,7 +201,6 @@ fn has_come(scene: Scene<'_>, id: TaskId) -> bool {
         OpKind::Park => task.token.is_some(),
         OpKind::JoinScoped(other) => scene.tasks[other].returned_at.is_some(),
         OpKind::SleepForever => false,
-        OpKind::Pass => task.waiting().is_none_or(|waiting| waiting.woken.is_some()),
         OpKind::OnceBegin => !matches!(phase(scene, id), Some(Phase::Running(_))),
         OpKind::OnceWait => {
             matches!(phase(scene, id), Some(Phase::Complete | Phase::Poisoned))

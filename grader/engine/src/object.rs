@@ -9,7 +9,6 @@ use crate::{
     execution::Execution,
     memory::Stores,
     objects::Held,
-    op::TaskId,
     race::Accesses,
     runtime, statics,
 };
@@ -78,10 +77,6 @@ pub struct ObjectName {
 pub(crate) enum State {
     Atomic(Stores),
     Channel(Channel),
-    /// Threads that have come to a barrier and wait for the others.
-    Barrier {
-        waiting: Vec<TaskId>,
-    },
     Once(Once),
     Cell(Accesses),
     Arc(Box<Shared>),
@@ -232,7 +227,9 @@ impl OldHandle {
     fn register(&self, class: Class, value: *mut u8, size: usize) -> ObjectId {
         runtime::with(|execution| {
             let state = match class {
-                Class::Mutex | Class::RwLock | Class::Condvar => return ObjectId(0),
+                Class::Mutex | Class::RwLock | Class::Condvar | Class::Barrier => {
+                    return ObjectId(0);
+                }
                 Class::Atomic => State::Atomic(Stores::default()),
                 Class::Channel => State::Channel(Channel {
                     messages: VecDeque::new(),
@@ -246,9 +243,6 @@ impl OldHandle {
                     taken: 0,
                     put: 0,
                 }),
-                Class::Barrier => State::Barrier {
-                    waiting: Vec::new(),
-                },
                 Class::Once => State::Once(Once {
                     phase: Phase::Incomplete,
                     first_ended_at: None,

@@ -69,10 +69,6 @@ pub enum OpKind {
     Park,
     /// Give a thread its token.
     Unpark(TaskId),
-    /// Come to a barrier.
-    Arrive,
-    /// Go on from a barrier.
-    Pass,
     /// Begin what is done once, or wait until it is done.
     OnceBegin,
     /// End what is done once.
@@ -114,7 +110,6 @@ impl OpKind {
             old => Facts {
                 wait: match old {
                     Self::Join(other) => Wait::While(BlockOn::end(other)),
-                    Self::Pass => Wait::Asleep,
                     old if old.may_wait() => Wait::Until,
                     _ => Wait::Never,
                 },
@@ -165,7 +160,6 @@ impl OpKind {
             Self::Join(_)
                 | Self::JoinScoped(_)
                 | Self::Park
-                | Self::Pass
                 | Self::OnceBegin
                 | Self::OnceWait
                 | Self::OnceWaitForce

@@ -1,6 +1,6 @@
 //! The list of classes, and what is the same for all of them.
 
-use super::{Facts, Held, Id, Object, condvar, mutex, rwlock};
+use super::{Facts, Held, Id, Object, barrier, condvar, mutex, rwlock};
 use crate::{
     access::Resource,
     clock::VectorClock,
@@ -126,4 +126,6 @@ classes! {
     RwLock = rwlock::RwLock in rwlocks;
     /// A condition variable.
     Condvar = condvar::Condvar in condvars;
+    /// A barrier.
+    Barrier = barrier::Barrier in barriers;
 }

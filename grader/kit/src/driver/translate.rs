@@ -13,7 +13,7 @@ use grader_schema::{
 };
 use interleave::{
     CountOp, ObjectName, ObjectOp, Op, OpKind, Outcome, PanicRecord, ValueType, Written,
-    objects::{self, atomic::Exchanged, condvar, mutex, poison, rwlock},
+    objects::{self, atomic::Exchanged, barrier, condvar, mutex, poison, rwlock},
 };
 
 pub(super) fn ending(outcome: &Outcome) -> Ending {
@@ -121,7 +121,6 @@ fn operation(op: &Op, object: Option<ObjectName>) -> Operation {
     let thread = Operation::Thread;
     let atomic = |operation| Operation::Atomic(number, operation);
     let channel = |operation| Operation::Channel(number, operation);
-    let barrier = |operation| Operation::Barrier(number, operation);
     let once = |operation| Operation::Once(number, operation);
     match op.kind {
         OpKind::Start => thread(ThreadOperation::Start),
@@ -143,8 +142,6 @@ fn operation(op: &Op, object: Option<ObjectName>) -> Operation {
         OpKind::Receive | OpKind::ReceiveArrive => channel(ChannelOperation::Receive),
         OpKind::TryReceive => channel(ChannelOperation::TryReceive),
         OpKind::Disconnect => channel(ChannelOperation::Disconnect),
-        OpKind::Arrive => barrier(BarrierOperation::Arrive),
-        OpKind::Pass => barrier(BarrierOperation::Pass),
         OpKind::OnceBegin => once(OnceOperation::Begin),
         OpKind::OnceEnd => once(OnceOperation::End),
         OpKind::OnceLook => once(OnceOperation::Look),
@@ -155,6 +152,7 @@ fn operation(op: &Op, object: Option<ObjectName>) -> Operation {
         OpKind::Event => Operation::Event,
         OpKind::Object(operation) => match operation {
             ObjectOp::Condvar(id, operation) => Operation::Condvar(id.number(), condvar(operation)),
+            ObjectOp::Barrier(id, operation) => Operation::Barrier(id.number(), barrier(operation)),
             ObjectOp::Mutex(id, operation) => Operation::Mutex(id.number(), mutex(operation)),
             ObjectOp::RwLock(id, operation) => Operation::RwLock(id.number(), rwlock(operation)),
         },
@@ -166,6 +164,13 @@ fn condvar(operation: condvar::Operation) -> CondvarOperation {
         condvar::Operation::Wait => CondvarOperation::Wait,
         condvar::Operation::NotifyOne => CondvarOperation::NotifyOne,
         condvar::Operation::NotifyAll => CondvarOperation::NotifyAll,
+    }
+}
+
+fn barrier(operation: barrier::Operation) -> BarrierOperation {
+    match operation {
+        barrier::Operation::Arrive => BarrierOperation::Arrive,
+        barrier::Operation::Pass => BarrierOperation::Pass,
     }
 }
 

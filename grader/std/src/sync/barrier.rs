@@ -5,11 +5,11 @@ use ::std::{
     panic::{Location, RefUnwindSafe},
     ptr,
 };
-use interleave::{Class, OldHandle, objects};
+use interleave::{Handle, objects::barrier};
 
 /// A barrier enables multiple threads to synchronize the beginning of some computation.
 pub struct Barrier {
-    handle: OldHandle,
+    handle: Handle<barrier::Barrier>,
     num_threads: usize,
 }
 
@@ -23,7 +23,7 @@ impl Barrier {
     #[must_use]
     pub const fn new(n: usize) -> Barrier {
         Barrier {
-            handle: OldHandle::new(),
+            handle: Handle::new(),
             num_threads: n,
         }
     }
@@ -31,8 +31,8 @@ impl Barrier {
     /// Blocks the current thread until all threads have rendezvoused here.
     #[track_caller]
     pub fn wait(&self) -> BarrierWaitResult {
-        let id = self.handle.resolve(Class::Barrier, ptr::null_mut(), 0);
-        let last = objects::barrier::wait(id, self.num_threads, Location::caller());
+        let id = self.handle.resolve(ptr::null_mut(), 0);
+        let last = barrier::wait(id, self.num_threads, Location::caller());
         BarrierWaitResult(last)
     }
 }
