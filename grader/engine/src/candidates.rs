@@ -2,7 +2,7 @@
 
 use crate::{
     execution::Execution,
-    object::{Object, Phase, State},
+    object::{Object, State},
     objects::{Held, Objects},
     op::{OpKind, TaskId, Wake},
     readiness::Readiness,
@@ -201,11 +201,6 @@ fn has_come(scene: Scene<'_>, id: TaskId) -> bool {
         OpKind::Park => task.token.is_some(),
         OpKind::JoinScoped(other) => scene.tasks[other].returned_at.is_some(),
         OpKind::SleepForever => false,
-        OpKind::OnceBegin => !matches!(phase(scene, id), Some(Phase::Running(_))),
-        OpKind::OnceWait => {
-            matches!(phase(scene, id), Some(Phase::Complete | Phase::Poisoned))
-        }
-        OpKind::OnceWaitForce => matches!(phase(scene, id), Some(Phase::Complete)),
         OpKind::Receive => {
             let channel = channel();
             !channel.messages.is_empty() || channel.senders == 0
@@ -222,23 +217,11 @@ fn has_come(scene: Scene<'_>, id: TaskId) -> bool {
     }
 }
 
-fn phase(scene: Scene<'_>, id: TaskId) -> Option<Phase> {
-    let object = scene.tasks[id].pending.object?;
-    match &scene.objects[object.0 as usize].state {
-        State::Once(once) => Some(once.phase),
-        _ => None,
-    }
-}
-
 /// Who holds the lock that `id` needs for its announced operation, if that is what it lacks.
 pub(crate) fn holder(scene: Scene<'_>, id: TaskId) -> Option<Held> {
     let task = &scene.tasks[id];
     match task.pending.kind {
         OpKind::Object(operation) => operation.holder(scene.table, id, task),
-        OpKind::OnceBegin | OpKind::OnceWait | OpKind::OnceWaitForce => match phase(scene, id) {
-            Some(Phase::Running(held)) => Some(held),
-            _ => None,
-        },
         _ => None,
     }
 }

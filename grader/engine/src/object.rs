@@ -8,7 +8,6 @@ use crate::{
     counts::Shared,
     execution::Execution,
     memory::Stores,
-    objects::Held,
     race::Accesses,
     runtime, statics,
 };
@@ -77,30 +76,8 @@ pub struct ObjectName {
 pub(crate) enum State {
     Atomic(Stores),
     Channel(Channel),
-    Once(Once),
     Cell(Accesses),
     Arc(Box<Shared>),
-}
-
-/// Something that is done once.
-#[derive(Debug)]
-pub(crate) struct Once {
-    pub(crate) phase: Phase,
-    /// The step that ended it first, in whatever way, and the one that did last.
-    pub(crate) first_ended_at: Option<StepIndex>,
-    pub(crate) ended_at: StepIndex,
-    /// The latest moment at which a thread found it not done.
-    pub(crate) looked: u64,
-}
-
-/// How far something is that is done once.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum Phase {
-    Incomplete,
-    Running(Held),
-    Complete,
-    /// The thread that did it panicked.
-    Poisoned,
 }
 
 /// What is known of a message in a channel.
@@ -227,7 +204,7 @@ impl OldHandle {
     fn register(&self, class: Class, value: *mut u8, size: usize) -> ObjectId {
         runtime::with(|execution| {
             let state = match class {
-                Class::Mutex | Class::RwLock | Class::Condvar | Class::Barrier => {
+                Class::Mutex | Class::RwLock | Class::Condvar | Class::Barrier | Class::Once => {
                     return ObjectId(0);
                 }
                 Class::Atomic => State::Atomic(Stores::default()),
@@ -242,12 +219,6 @@ impl OldHandle {
                     taken_at: 0,
                     taken: 0,
                     put: 0,
-                }),
-                Class::Once => State::Once(Once {
-                    phase: Phase::Incomplete,
-                    first_ended_at: None,
-                    ended_at: 0,
-                    looked: 0,
                 }),
                 Class::Cell => State::Cell(Accesses::default()),
                 Class::Arc => State::Arc(Box::default()),

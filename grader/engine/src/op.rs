@@ -69,16 +69,6 @@ pub enum OpKind {
     Park,
     /// Give a thread its token.
     Unpark(TaskId),
-    /// Begin what is done once, or wait until it is done.
-    OnceBegin,
-    /// End what is done once.
-    OnceEnd,
-    /// Ask whether it is done.
-    OnceLook,
-    /// Wait until it is done or poisoned.
-    OnceWait,
-    /// Wait until it is done.
-    OnceWaitForce,
     /// Read a cell. It is no step of its own.
     CellRead,
     /// Write a cell. It is no step of its own.
@@ -116,7 +106,7 @@ impl OpKind {
                 may_learn: old.may_learn(),
                 awaits: old.awaits(),
                 commutes: match old {
-                    Self::Load | Self::OnceLook => Commutes::WithReads,
+                    Self::Load => Commutes::WithReads,
                     Self::Count(op) if op.only_looks() => Commutes::WithReads,
                     Self::Count(op) if !op.asks() => Commutes::WithAdditions,
                     _ => Commutes::WithNone,
@@ -147,7 +137,6 @@ impl OpKind {
                 | Self::Yield
                 | Self::Sleep
                 | Self::Unpark(_)
-                | Self::OnceEnd
                 | Self::Count(CountOp::Clone | CountOp::WeakClone | CountOp::WeakDrop)
                 | Self::Event
         )
@@ -160,9 +149,6 @@ impl OpKind {
             Self::Join(_)
                 | Self::JoinScoped(_)
                 | Self::Park
-                | Self::OnceBegin
-                | Self::OnceWait
-                | Self::OnceWaitForce
                 | Self::Receive
                 | Self::Send
                 | Self::Handover(_)
@@ -174,8 +160,7 @@ impl OpKind {
     /// for its turn.
     fn awaits(self) -> Option<Access> {
         match self {
-            Self::Send | Self::OnceBegin => Some(Access::Acquire),
-            Self::OnceWait => Some(Access::AcquireShared),
+            Self::Send => Some(Access::Acquire),
             _ => None,
         }
     }

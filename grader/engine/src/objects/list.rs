@@ -1,6 +1,6 @@
 //! The list of classes, and what is the same for all of them.
 
-use super::{Facts, Held, Id, Object, barrier, condvar, mutex, rwlock};
+use super::{Facts, Held, Id, Object, barrier, condvar, mutex, once, rwlock};
 use crate::{
     access::Resource,
     clock::VectorClock,
@@ -128,4 +128,6 @@ classes! {
     Condvar = condvar::Condvar in condvars;
     /// A barrier.
     Barrier = barrier::Barrier in barriers;
+    /// Something that is done once.
+    Once = once::Once in onces;
 }

@@ -2,18 +2,92 @@
 
 use std::panic::Location;
 
-use super::old_op as op;
+use super::{Facts, Held, Id, Object, Wait, op};
 use crate::{
-    access::Access,
+    access::{Access, StepIndex},
     execution::Execution,
-    object::{ObjectId, Once, Phase, State},
-    objects::Held,
-    op::{Op, OpKind},
+    op::{Op, TaskId},
     runtime::{point, with},
+    task::Task,
     trace::Effect,
 };
 
 type Place = &'static Location<'static>;
+
+/// Something that is done once.
+#[derive(Debug, Default)]
+pub struct Once {
+    phase: Phase,
+    /// The step that ended it first, in whatever way, and the one that did last.
+    first_ended_at: Option<StepIndex>,
+    ended_at: StepIndex,
+    /// The latest moment at which a thread found it not done.
+    looked: u64,
+}
+
+/// How far something is that is done once.
+#[derive(Debug, Clone, Copy, Default)]
+enum Phase {
+    #[default]
+    Incomplete,
+    Running(Held),
+    Complete,
+    /// The thread that did it panicked.
+    Poisoned,
+}
+
+/// What threads do to something that is done once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Operation {
+    /// Begin it, or wait until it is done.
+    Begin,
+    /// End it.
+    End,
+    /// Ask whether it is done.
+    Look,
+    /// Wait until it is done or poisoned.
+    Wait,
+    /// Wait until it is done.
+    WaitForce,
+}
+
+impl Object for Once {
+    type Operation = Operation;
+    const PARTS: u32 = 1;
+
+    #[inline]
+    fn facts(_: Id<Self>, operation: Operation) -> Facts {
+        match operation {
+            Operation::Begin => Facts::takes(Wait::Until, Access::Acquire),
+            Operation::End => Facts::TELLS,
+            Operation::Look => Facts::LEARNS.reads(),
+            Operation::Wait => Facts::takes(Wait::Until, Access::AcquireShared),
+            Operation::WaitForce => Facts::waits(Wait::Until),
+        }
+    }
+
+    fn is_enabled(&self, operation: Operation, _: &Task) -> bool {
+        match operation {
+            Operation::Begin => !matches!(self.phase, Phase::Running(_)),
+            Operation::Wait => matches!(self.phase, Phase::Complete | Phase::Poisoned),
+            Operation::WaitForce => matches!(self.phase, Phase::Complete),
+            Operation::End | Operation::Look => true,
+        }
+    }
+
+    fn holder(&self, operation: Operation, _: TaskId, _: &Task) -> Option<Held> {
+        match (operation, self.phase) {
+            (Operation::Begin | Operation::Wait | Operation::WaitForce, Phase::Running(held)) => {
+                Some(held)
+            }
+            (
+                Operation::Begin | Operation::Wait | Operation::WaitForce,
+                Phase::Incomplete | Phase::Complete | Phase::Poisoned,
+            )
+            | (Operation::End | Operation::Look, _) => None,
+        }
+    }
+}
 
 /// What a thread finds that comes to do it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,12 +105,12 @@ pub enum Begun {
 
 /// Waits while somebody does it. After that it is done, or for this thread to do;
 /// `force` says whether the thread tries again what somebody panicked over.
-pub fn begin(once: ObjectId, force: bool, location: Place) -> Begun {
-    let operation = op(OpKind::OnceBegin, once, location);
+pub fn begin(once: Id<Once>, force: bool, location: Place) -> Begun {
+    let operation = op(Operation::Begin, once, location);
     point(operation, None);
     with(|execution| {
         let by = execution.current;
-        let begun = match state(execution, once).phase {
+        let begun = match execution.state(once).phase {
             Phase::Complete => Begun::Done,
             Phase::Poisoned if !force => Begun::Poisoned,
             phase => Begun::Mine {
@@ -49,27 +123,28 @@ pub fn begin(once: ObjectId, force: bool, location: Place) -> Begun {
                 by,
                 since: location,
             });
-            state(execution, once).phase = tried;
+            execution.state(once).phase = tried;
         } else {
             execution.touch(once, Access::AcquireShared);
         }
-        learn(execution, once);
+        // Those who only looked have left nothing to be learned.
+        execution.learn_from(once);
         execution.record(operation, Effect::Begun(begun));
         begun
     })
 }
 
 /// The thread that began has done it, or has panicked over it.
-pub fn end(once: ObjectId, poisoned: bool, location: Place) {
+pub fn end(once: Id<Once>, poisoned: bool, location: Place) {
     if with(|execution| execution.shows_releases()) {
-        point(op(OpKind::OnceEnd, once, location), None);
+        point(op(Operation::End, once, location), None);
     }
     with(|execution| {
         execution.touch(once, Access::Release);
         execution.progress();
         let step = execution.step_index();
         let current = execution.current;
-        let state = state(execution, once);
+        let state = execution.state(once);
         state.first_ended_at.get_or_insert(step);
         state.ended_at = step;
         state.phase = if poisoned {
@@ -84,25 +159,25 @@ pub fn end(once: ObjectId, poisoned: bool, location: Place) {
 }
 
 /// The thread has done it while nobody else had it: no step for anybody.
-pub fn skip(once: ObjectId) {
+pub fn skip(once: Id<Once>) {
     with(|execution| {
-        state(execution, once).phase = Phase::Complete;
+        execution.state(once).phase = Phase::Complete;
         execution.synchronise(once);
     });
 }
 
 /// Whether it is done.
-pub fn is_done(once: ObjectId, location: Place) -> bool {
+pub fn is_done(once: Id<Once>, location: Place) -> bool {
     with(Execution::tell_releases);
-    let look = op(OpKind::OnceLook, once, location);
+    let look = op(Operation::Look, once, location);
     point(look, None);
     with(|execution| {
         execution.touch(once, Access::Read);
         let now = execution.tasks[execution.current].clock.time();
-        let state = state(execution, once);
+        let state = execution.state(once);
         let done = matches!(state.phase, Phase::Complete);
         if done {
-            learn(execution, once);
+            execution.learn_from(once);
         } else {
             // Whoever ends it ends it no earlier than this.
             state.looked = state.looked.max(now);
@@ -113,17 +188,17 @@ pub fn is_done(once: ObjectId, location: Place) -> bool {
 }
 
 /// Waits until it is done; with `force` also while it is poisoned. Whether it is done.
-pub fn wait(once: ObjectId, force: bool, location: Place) -> bool {
+pub fn wait(once: Id<Once>, force: bool, location: Place) -> bool {
     let kind = if force {
-        OpKind::OnceWaitForce
+        Operation::WaitForce
     } else {
-        OpKind::OnceWait
+        Operation::Wait
     };
     let wait: Op = op(kind, once, location);
     point(wait, None);
     with(|execution| {
         execution.touch(once, Access::AcquireShared);
-        let state = state(execution, once);
+        let state = execution.state(once);
         // Who does not wait for it to be done could have gone on when it first ended, even if
         // another thread has tried again meanwhile.
         let enabled_by = match state.first_ended_at {
@@ -131,22 +206,9 @@ pub fn wait(once: ObjectId, force: bool, location: Place) -> bool {
             _ => state.ended_at,
         };
         execution.enabled_by(enabled_by);
-        learn(execution, once);
-        let done = matches!(self::state(execution, once).phase, Phase::Complete);
+        execution.learn_from(once);
+        let done = matches!(execution.state(once).phase, Phase::Complete);
         execution.record(wait, Effect::Done);
         done
     })
-}
-
-/// The thread learns what whoever ended it knew, and nothing from those who only looked.
-fn learn(execution: &mut Execution, once: ObjectId) {
-    let clock = &mut execution.tasks[execution.current].clock;
-    clock.join(&execution.objects[once.0 as usize].clock);
-}
-
-fn state(execution: &mut Execution, once: ObjectId) -> &mut Once {
-    match &mut execution.object(once).state {
-        State::Once(state) => state,
-        _ => unreachable!("what is done once has a phase"),
-    }
 }

@@ -13,7 +13,7 @@ use grader_schema::{
 };
 use interleave::{
     CountOp, ObjectName, ObjectOp, Op, OpKind, Outcome, PanicRecord, ValueType, Written,
-    objects::{self, atomic::Exchanged, barrier, condvar, mutex, poison, rwlock},
+    objects::{self, atomic::Exchanged, barrier, condvar, mutex, once, poison, rwlock},
 };
 
 pub(super) fn ending(outcome: &Outcome) -> Ending {
@@ -121,7 +121,6 @@ fn operation(op: &Op, object: Option<ObjectName>) -> Operation {
     let thread = Operation::Thread;
     let atomic = |operation| Operation::Atomic(number, operation);
     let channel = |operation| Operation::Channel(number, operation);
-    let once = |operation| Operation::Once(number, operation);
     match op.kind {
         OpKind::Start => thread(ThreadOperation::Start),
         OpKind::Exit => thread(ThreadOperation::Exit),
@@ -142,10 +141,6 @@ fn operation(op: &Op, object: Option<ObjectName>) -> Operation {
         OpKind::Receive | OpKind::ReceiveArrive => channel(ChannelOperation::Receive),
         OpKind::TryReceive => channel(ChannelOperation::TryReceive),
         OpKind::Disconnect => channel(ChannelOperation::Disconnect),
-        OpKind::OnceBegin => once(OnceOperation::Begin),
-        OpKind::OnceEnd => once(OnceOperation::End),
-        OpKind::OnceLook => once(OnceOperation::Look),
-        OpKind::OnceWait | OpKind::OnceWaitForce => once(OnceOperation::Wait),
         OpKind::CellRead => Operation::Cell(number, CellOperation::Read),
         OpKind::CellWrite => Operation::Cell(number, CellOperation::Write),
         OpKind::Count(op) => Operation::Arc(number, count(op)),
@@ -153,6 +148,7 @@ fn operation(op: &Op, object: Option<ObjectName>) -> Operation {
         OpKind::Object(operation) => match operation {
             ObjectOp::Condvar(id, operation) => Operation::Condvar(id.number(), condvar(operation)),
             ObjectOp::Barrier(id, operation) => Operation::Barrier(id.number(), barrier(operation)),
+            ObjectOp::Once(id, operation) => Operation::Once(id.number(), once(operation)),
             ObjectOp::Mutex(id, operation) => Operation::Mutex(id.number(), mutex(operation)),
             ObjectOp::RwLock(id, operation) => Operation::RwLock(id.number(), rwlock(operation)),
         },
@@ -171,6 +167,15 @@ fn barrier(operation: barrier::Operation) -> BarrierOperation {
     match operation {
         barrier::Operation::Arrive => BarrierOperation::Arrive,
         barrier::Operation::Pass => BarrierOperation::Pass,
+    }
+}
+
+fn once(operation: once::Operation) -> OnceOperation {
+    match operation {
+        once::Operation::Begin => OnceOperation::Begin,
+        once::Operation::End => OnceOperation::End,
+        once::Operation::Look => OnceOperation::Look,
+        once::Operation::Wait | once::Operation::WaitForce => OnceOperation::Wait,
     }
 }
 

@@ -7,7 +7,7 @@ use ::std::{
     ptr,
 };
 use interleave::{
-    Class, ObjectId, OldHandle,
+    Handle, Id,
     objects::once::{self, Begun},
 };
 
@@ -15,7 +15,7 @@ type Place = &'static Location<'static>;
 
 /// A low-level synchronization primitive for one-time global execution.
 pub struct Once {
-    handle: OldHandle,
+    handle: Handle<once::Once>,
 }
 
 /// State yielded to [`Once::call_once_force`]'s closure parameter.
@@ -39,7 +39,7 @@ impl Once {
     #[expect(clippy::new_without_default, reason = "the real one has none")]
     pub const fn new() -> Once {
         Once {
-            handle: OldHandle::new(),
+            handle: Handle::new(),
         }
     }
 
@@ -93,8 +93,8 @@ impl Once {
         once::wait(self.id(), true, Location::caller());
     }
 
-    fn id(&self) -> ObjectId {
-        self.handle.resolve(Class::Once, ptr::null_mut(), 0)
+    fn id(&self) -> Id<once::Once> {
+        self.handle.resolve(ptr::null_mut(), 0)
     }
 }
 
@@ -105,10 +105,15 @@ fn poisoned() -> ! {
 
 /// Does `f` if it is for this thread to do, and says how it ended.
 #[track_caller]
-pub(super) fn call(id: ObjectId, force: bool, location: Place, f: &mut dyn FnMut(&OnceState)) {
+pub(super) fn call(
+    id: Id<once::Once>,
+    force: bool,
+    location: Place,
+    f: &mut dyn FnMut(&OnceState),
+) {
     /// Says at its end that it has ended.
     struct Ends<'a> {
-        id: ObjectId,
+        id: Id<once::Once>,
         location: Place,
         poisons: &'a Cell<bool>,
     }

@@ -35,11 +35,11 @@ fn waits_for(kind: OpKind) -> String {
     match kind {
         OpKind::Join(_) | OpKind::JoinScoped(_) => "Join".to_owned(),
         OpKind::Handover(_) => "Handover".to_owned(),
-        OpKind::OnceWaitForce => "OnceWait".to_owned(),
         // Objects have numbers as well.
         OpKind::Object(operation) => {
             let said = format!("{operation:?}");
             said.replace(|c: char| c.is_ascii_digit(), "")
+                .replace("WaitForce", "Wait")
         }
         kind => format!("{kind:?}"),
     }
