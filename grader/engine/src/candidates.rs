@@ -2,7 +2,6 @@
 
 use crate::{
     execution::Execution,
-    object::{Object, State},
     objects::{Held, Objects},
     op::{OpKind, TaskId, Wake},
     readiness::Readiness,
@@ -16,7 +15,6 @@ use crate::{
 pub(crate) struct Scene<'a> {
     pub(crate) tasks: &'a [Task],
     pub(crate) table: &'a Objects,
-    pub(crate) objects: &'a [Object],
 }
 
 /// The steps that threads could take.
@@ -190,29 +188,10 @@ fn can_go_on(scene: Scene<'_>, id: TaskId, task: &Task) -> bool {
 /// Whether what the announced operation of `task` may have to wait for is there.
 fn has_come(scene: Scene<'_>, id: TaskId) -> bool {
     let task = &scene.tasks[id];
-    let channel = || match task.pending.object.map(|o| &scene.objects[o.0 as usize]) {
-        Some(object) => match &object.state {
-            State::Channel(channel) => channel,
-            _ => unreachable!("a channel operation acts on a channel"),
-        },
-        None => unreachable!("a channel operation has an object"),
-    };
     match task.pending.kind {
         OpKind::Park => task.token.is_some(),
         OpKind::JoinScoped(other) => scene.tasks[other].returned_at.is_some(),
         OpKind::SleepForever => false,
-        OpKind::Receive => {
-            let channel = channel();
-            !channel.messages.is_empty() || channel.senders == 0
-        }
-        OpKind::Send => {
-            let channel = channel();
-            !channel.receiver || channel.has_room()
-        }
-        OpKind::Handover(number) => {
-            let channel = channel();
-            !channel.receiver || channel.taken > number
-        }
         _ => true,
     }
 }

@@ -1,9 +1,9 @@
 //! The objects that threads meet at, and how the modelled library names them.
 
-use std::{cell::Cell, collections::VecDeque, panic::RefUnwindSafe};
+use std::{cell::Cell, panic::RefUnwindSafe};
 
 use crate::{
-    access::{Part, Resource, StepIndex},
+    access::{Part, Resource},
     clock::VectorClock,
     counts::Shared,
     execution::Execution,
@@ -54,10 +54,6 @@ impl Class {
 }
 
 impl Part {
-    /// What can be told of a channel without waiting, beside its messages: whether there
-    /// is room, and whether there are senders.
-    pub(crate) const ENDS: Self = Self(1);
-
     /// How many watch what an `Arc` shares.
     pub(crate) const WATCHERS: Self = Self(1);
 }
@@ -75,71 +71,8 @@ pub struct ObjectName {
 #[derive(Debug)]
 pub(crate) enum State {
     Atomic(Stores),
-    Channel(Channel),
     Cell(Accesses),
     Arc(Box<Shared>),
-}
-
-/// What is known of a message in a channel.
-#[derive(Debug)]
-pub(crate) struct Message {
-    /// The clock of its sender.
-    pub(crate) clock: VectorClock,
-    /// The step that put it.
-    pub(crate) put_at: StepIndex,
-}
-
-/// A message that was taken out of a bounded channel.
-#[derive(Debug)]
-pub(crate) struct Take {
-    /// Its number among the messages of the channel.
-    pub(crate) number: u64,
-    /// The step that took it.
-    pub(crate) step: StepIndex,
-    /// The clock of the receiver.
-    pub(crate) clock: VectorClock,
-}
-
-/// A channel, without the values in it.
-#[derive(Debug)]
-pub(crate) struct Channel {
-    /// The messages in the channel, in order.
-    pub(crate) messages: VecDeque<Message>,
-    /// For a bounded channel, how the last messages were taken, as many as it holds; for a
-    /// rendezvous, those whose senders have not gone on.
-    pub(crate) takes: VecDeque<Take>,
-    /// `None` if unbounded, zero for a rendezvous.
-    pub(crate) capacity: Option<usize>,
-    pub(crate) senders: usize,
-    pub(crate) receiver: bool,
-    /// How the receiver went, once it has gone.
-    pub(crate) closed: Option<Box<Closed>>,
-    /// The clock with which the receiver began to wait at a rendezvous, while it waits.
-    pub(crate) waits: Option<Box<VectorClock>>,
-    /// The step that took the last message.
-    pub(crate) taken_at: StepIndex,
-    /// Messages taken so far.
-    pub(crate) taken: u64,
-    /// Messages put so far.
-    pub(crate) put: u64,
-}
-
-/// How the receiver of a channel went.
-#[derive(Debug)]
-pub(crate) struct Closed {
-    /// The step.
-    pub(crate) step: StepIndex,
-    /// The clock of the thread that dropped it.
-    pub(crate) clock: VectorClock,
-}
-
-impl Channel {
-    /// Whether a message can be put. A rendezvous has room for the one that its sender
-    /// waits for until it is taken.
-    pub(crate) fn has_room(&self) -> bool {
-        self.capacity
-            .is_none_or(|capacity| self.messages.len() < capacity.max(1))
-    }
 }
 
 /// An object: its state, its clock, and its name.
@@ -204,22 +137,15 @@ impl OldHandle {
     fn register(&self, class: Class, value: *mut u8, size: usize) -> ObjectId {
         runtime::with(|execution| {
             let state = match class {
-                Class::Mutex | Class::RwLock | Class::Condvar | Class::Barrier | Class::Once => {
+                Class::Mutex
+                | Class::RwLock
+                | Class::Condvar
+                | Class::Barrier
+                | Class::Once
+                | Class::Channel => {
                     return ObjectId(0);
                 }
                 Class::Atomic => State::Atomic(Stores::default()),
-                Class::Channel => State::Channel(Channel {
-                    messages: VecDeque::new(),
-                    takes: VecDeque::new(),
-                    capacity: None,
-                    senders: 1,
-                    receiver: true,
-                    closed: None,
-                    waits: None,
-                    taken_at: 0,
-                    taken: 0,
-                    put: 0,
-                }),
                 Class::Cell => State::Cell(Accesses::default()),
                 Class::Arc => State::Arc(Box::default()),
             };

@@ -3,7 +3,6 @@
 use std::panic::Location;
 
 use crate::{
-    access::Access,
     counts::CountOp,
     object::{ObjectId, ObjectName},
     objects::{Commutes, Facts, ObjectOp, Wait, mutex},
@@ -45,20 +44,6 @@ pub enum OpKind {
     ReadModifyWrite,
     /// An atomic fence.
     Fence,
-    /// Put a message into a channel.
-    Send,
-    /// Put a message into a channel if there is room.
-    TrySend,
-    /// Wait until the message of a rendezvous channel, which has this number, has been taken.
-    Handover(u64),
-    /// Take a message from a channel.
-    Receive,
-    /// Come to a rendezvous channel to receive: take what a sender brought, or begin to wait.
-    ReceiveArrive,
-    /// Take a message from a channel if there is one.
-    TryReceive,
-    /// Give up an end of a channel.
-    Disconnect,
     /// Wait for a moment of virtual time.
     Sleep,
     /// Wait for a moment that never comes.
@@ -104,13 +89,14 @@ impl OpKind {
                     _ => Wait::Never,
                 },
                 may_learn: old.may_learn(),
-                awaits: old.awaits(),
+                awaits: None,
                 commutes: match old {
                     Self::Load => Commutes::WithReads,
                     Self::Count(op) if op.only_looks() => Commutes::WithReads,
                     Self::Count(op) if !op.asks() => Commutes::WithAdditions,
                     _ => Commutes::WithNone,
                 },
+                by_anyone: false,
                 may_be_spurious: matches!(old, Self::Park),
             },
         }
@@ -133,7 +119,6 @@ impl OpKind {
                 | Self::Exit
                 | Self::Spawn(_)
                 | Self::Store
-                | Self::Disconnect
                 | Self::Yield
                 | Self::Sleep
                 | Self::Unpark(_)
@@ -146,23 +131,8 @@ impl OpKind {
     fn may_wait(self) -> bool {
         matches!(
             self,
-            Self::Join(_)
-                | Self::JoinScoped(_)
-                | Self::Park
-                | Self::Receive
-                | Self::Send
-                | Self::Handover(_)
-                | Self::SleepForever
+            Self::Join(_) | Self::JoinScoped(_) | Self::Park | Self::SleepForever
         )
-    }
-
-    /// How a thread that waits to do this would take what it waits for, if it waits
-    /// for its turn.
-    fn awaits(self) -> Option<Access> {
-        match self {
-            Self::Send => Some(Access::Acquire),
-            _ => None,
-        }
     }
 
     /// Whether the thread says by this operation that it has nothing to do for now.

@@ -267,7 +267,7 @@ fn announce(op: Op, needs: Needs, deadline: Option<u64>) -> Wake {
         }
         execution.settle_pointers(Some(op.kind));
         // Nearly always nothing is being dropped: that is asked first.
-        if execution.last_drops > 0 && op.kind != OpKind::Disconnect {
+        if execution.last_drops > 0 && !op.kind.facts().by_anyone {
             execution.tell_drops();
         }
         execution.note_use(&op);

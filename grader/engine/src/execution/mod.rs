@@ -177,7 +177,6 @@ impl Execution {
         Scene {
             tasks: &self.tasks,
             table: &self.table,
-            objects: &self.objects,
         }
     }
 
@@ -301,7 +300,6 @@ impl Execution {
         let scene = Scene {
             tasks: &self.tasks,
             table: &self.table,
-            objects: &self.objects,
         };
         self.candidates
             .collect(scene, &self.readiness, self.config.max_spurious);

@@ -39,6 +39,8 @@ pub(crate) struct Facts {
     pub(crate) awaits: Option<Access>,
     /// Which other operations on the object it commutes with.
     pub(crate) commutes: Commutes,
+    /// Whether it makes no difference which thread does it, unless its footprint says so.
+    pub(crate) by_anyone: bool,
     /// Whether the wait may end for no reason.
     pub(crate) may_be_spurious: bool,
 }
@@ -50,6 +52,7 @@ impl Facts {
         may_learn: false,
         awaits: None,
         commutes: Commutes::WithNone,
+        by_anyone: false,
         may_be_spurious: false,
     };
 
@@ -88,6 +91,14 @@ impl Facts {
     pub(crate) const fn adds(self) -> Self {
         Self {
             commutes: Commutes::WithAdditions,
+            ..self
+        }
+    }
+
+    /// The same for an operation of which it makes no difference which thread does it.
+    pub(crate) const fn by_anyone(self) -> Self {
+        Self {
+            by_anyone: true,
             ..self
         }
     }

@@ -1,6 +1,6 @@
 //! The list of classes, and what is the same for all of them.
 
-use super::{Facts, Held, Id, Object, barrier, condvar, mutex, once, rwlock};
+use super::{Facts, Held, Id, Object, barrier, channel, condvar, mutex, once, rwlock};
 use crate::{
     access::Resource,
     clock::VectorClock,
@@ -130,4 +130,6 @@ classes! {
     Barrier = barrier::Barrier in barriers;
     /// Something that is done once.
     Once = once::Once in onces;
+    /// A channel.
+    Channel = channel::Channel in channels;
 }

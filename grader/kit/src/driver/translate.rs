@@ -13,7 +13,7 @@ use grader_schema::{
 };
 use interleave::{
     CountOp, ObjectName, ObjectOp, Op, OpKind, Outcome, PanicRecord, ValueType, Written,
-    objects::{self, atomic::Exchanged, barrier, condvar, mutex, once, poison, rwlock},
+    objects::{self, atomic::Exchanged, barrier, channel, condvar, mutex, once, poison, rwlock},
 };
 
 pub(super) fn ending(outcome: &Outcome) -> Ending {
@@ -120,7 +120,6 @@ fn operation(op: &Op, object: Option<ObjectName>) -> Operation {
     let number = object.map_or(0, |object| object.number);
     let thread = Operation::Thread;
     let atomic = |operation| Operation::Atomic(number, operation);
-    let channel = |operation| Operation::Channel(number, operation);
     match op.kind {
         OpKind::Start => thread(ThreadOperation::Start),
         OpKind::Exit => thread(ThreadOperation::Exit),
@@ -135,12 +134,6 @@ fn operation(op: &Op, object: Option<ObjectName>) -> Operation {
         OpKind::Store => atomic(AtomicOperation::Store),
         OpKind::ReadModifyWrite => atomic(AtomicOperation::ReadModifyWrite),
         OpKind::Fence => Operation::Fence,
-        OpKind::Send => channel(ChannelOperation::Send),
-        OpKind::TrySend => channel(ChannelOperation::TrySend),
-        OpKind::Handover(_) => channel(ChannelOperation::Handover),
-        OpKind::Receive | OpKind::ReceiveArrive => channel(ChannelOperation::Receive),
-        OpKind::TryReceive => channel(ChannelOperation::TryReceive),
-        OpKind::Disconnect => channel(ChannelOperation::Disconnect),
         OpKind::CellRead => Operation::Cell(number, CellOperation::Read),
         OpKind::CellWrite => Operation::Cell(number, CellOperation::Write),
         OpKind::Count(op) => Operation::Arc(number, count(op)),
@@ -149,6 +142,7 @@ fn operation(op: &Op, object: Option<ObjectName>) -> Operation {
             ObjectOp::Condvar(id, operation) => Operation::Condvar(id.number(), condvar(operation)),
             ObjectOp::Barrier(id, operation) => Operation::Barrier(id.number(), barrier(operation)),
             ObjectOp::Once(id, operation) => Operation::Once(id.number(), once(operation)),
+            ObjectOp::Channel(id, operation) => Operation::Channel(id.number(), channel(operation)),
             ObjectOp::Mutex(id, operation) => Operation::Mutex(id.number(), mutex(operation)),
             ObjectOp::RwLock(id, operation) => Operation::RwLock(id.number(), rwlock(operation)),
         },
@@ -176,6 +170,19 @@ fn once(operation: once::Operation) -> OnceOperation {
         once::Operation::End => OnceOperation::End,
         once::Operation::Look => OnceOperation::Look,
         once::Operation::Wait | once::Operation::WaitForce => OnceOperation::Wait,
+    }
+}
+
+fn channel(operation: channel::Operation) -> ChannelOperation {
+    match operation {
+        channel::Operation::Send => ChannelOperation::Send,
+        channel::Operation::TrySend => ChannelOperation::TrySend,
+        channel::Operation::Handover(_) => ChannelOperation::Handover,
+        channel::Operation::Receive | channel::Operation::ReceiveArrive => {
+            ChannelOperation::Receive
+        }
+        channel::Operation::TryReceive => ChannelOperation::TryReceive,
+        channel::Operation::Disconnect => ChannelOperation::Disconnect,
     }
 }
 

@@ -11,7 +11,7 @@ use ::std::{
     time::Duration,
 };
 use interleave::{
-    Class, ObjectId, OldHandle,
+    Handle, Id,
     objects::channel::{self, Received, Sent},
 };
 
@@ -21,7 +21,7 @@ use crate::time::nanos;
 
 /// The messages of a channel. Who may touch them is the engine's business.
 struct Channel<T> {
-    handle: OldHandle,
+    handle: Handle<channel::Channel>,
     created: &'static Location<'static>,
     queue: UnsafeCell<VecDeque<T>>,
 }
@@ -38,7 +38,7 @@ impl<T> RefUnwindSafe for Channel<T> {}
 impl<T> Channel<T> {
     fn open(capacity: Option<usize>, created: &'static Location<'static>) -> Arc<Self> {
         let channel = Arc::new(Self {
-            handle: OldHandle::new(),
+            handle: Handle::new(),
             created,
             queue: UnsafeCell::new(VecDeque::new()),
         });
@@ -46,8 +46,8 @@ impl<T> Channel<T> {
         channel
     }
 
-    fn id(&self) -> ObjectId {
-        self.handle.resolve(Class::Channel, ptr::null_mut(), 0)
+    fn id(&self) -> Id<channel::Channel> {
+        self.handle.resolve(ptr::null_mut(), 0)
     }
 
     fn put(&self, message: &mut Option<T>) {

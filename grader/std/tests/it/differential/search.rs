@@ -34,7 +34,6 @@ struct Ended {
 fn waits_for(kind: OpKind) -> String {
     match kind {
         OpKind::Join(_) | OpKind::JoinScoped(_) => "Join".to_owned(),
-        OpKind::Handover(_) => "Handover".to_owned(),
         // Objects have numbers as well.
         OpKind::Object(operation) => {
             let said = format!("{operation:?}");
