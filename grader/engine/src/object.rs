@@ -7,7 +7,6 @@ use crate::{
     clock::VectorClock,
     counts::Shared,
     execution::Execution,
-    memory::Stores,
     race::Accesses,
     runtime, statics,
 };
@@ -70,7 +69,6 @@ pub struct ObjectName {
 /// The part of an object's state that decides who can go on.
 #[derive(Debug)]
 pub(crate) enum State {
-    Atomic(Stores),
     Cell(Accesses),
     Arc(Box<Shared>),
 }
@@ -142,10 +140,10 @@ impl OldHandle {
                 | Class::Condvar
                 | Class::Barrier
                 | Class::Once
-                | Class::Channel => {
+                | Class::Channel
+                | Class::Atomic => {
                     return ObjectId(0);
                 }
-                Class::Atomic => State::Atomic(Stores::default()),
                 Class::Cell => State::Cell(Accesses::default()),
                 Class::Arc => State::Arc(Box::default()),
             };

@@ -36,12 +36,6 @@ pub enum OpKind {
     Join(TaskId),
     /// Wait until a thread's main function has returned, as the end of a scope does.
     JoinScoped(TaskId),
-    /// Read an atomic.
-    Load,
-    /// Write an atomic.
-    Store,
-    /// Read and write an atomic in one step.
-    ReadModifyWrite,
     /// An atomic fence.
     Fence,
     /// Wait for a moment of virtual time.
@@ -91,7 +85,6 @@ impl OpKind {
                 may_learn: old.may_learn(),
                 awaits: None,
                 commutes: match old {
-                    Self::Load => Commutes::WithReads,
                     Self::Count(op) if op.only_looks() => Commutes::WithReads,
                     Self::Count(op) if !op.asks() => Commutes::WithAdditions,
                     _ => Commutes::WithNone,
@@ -118,7 +111,6 @@ impl OpKind {
             Self::Start
                 | Self::Exit
                 | Self::Spawn(_)
-                | Self::Store
                 | Self::Yield
                 | Self::Sleep
                 | Self::Unpark(_)

@@ -7,17 +7,62 @@
 
 use std::{panic::Location, sync::atomic::Ordering};
 
+use super::{Facts, Held, Id, Object, op};
 use crate::{
     access::Access,
     execution::Execution,
-    memory::{Loaded, Written},
-    object::ObjectId,
-    op::{Op, OpKind},
+    memory::{Loaded, Stores, Written},
+    op::{Op, OpKind, TaskId},
     runtime::{point, with},
+    task::Task,
     trace::{Effect, ValueType},
 };
 
 type Place = &'static Location<'static>;
+
+/// An atomic variable.
+#[derive(Debug, Default)]
+pub struct Atomic {
+    /// What loads may see on weakly ordered memory.
+    pub(crate) stores: Stores,
+}
+
+/// What threads do to an atomic variable.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Operation {
+    /// Read it.
+    Load,
+    /// Write it.
+    Store,
+    /// Read and write it in one step.
+    ReadModifyWrite,
+}
+
+impl Object for Atomic {
+    type Operation = Operation;
+    const PARTS: u32 = 1;
+
+    #[inline]
+    fn facts(_: Id<Self>, operation: Operation) -> Facts {
+        match operation {
+            Operation::Load => Facts::LEARNS.reads(),
+            Operation::Store => Facts::TELLS,
+            Operation::ReadModifyWrite => Facts::LEARNS,
+        }
+    }
+
+    fn is_enabled(&self, operation: Operation, _: &Task) -> bool {
+        match operation {
+            Operation::Load | Operation::Store | Operation::ReadModifyWrite => true,
+        }
+    }
+
+    fn holder(&self, operation: Operation, _: TaskId, _: &Task) -> Option<Held> {
+        match operation {
+            Operation::Load | Operation::Store | Operation::ReadModifyWrite => None,
+        }
+    }
+}
 
 /// A compare-and-exchange.
 #[derive(Debug, Clone, Copy)]
@@ -46,13 +91,13 @@ pub enum Exchanged {
 /// Announces a load and does it. `memory` gives the bits that are in memory, and `values` says
 /// how a trace is to read bits.
 pub fn load(
-    object: ObjectId,
+    object: Id<Atomic>,
     order: Ordering,
     location: Place,
     memory: impl FnOnce() -> u64,
     values: ValueType,
 ) -> u64 {
-    let op = op(OpKind::Load, Some(object), location);
+    let op = op(Operation::Load, object, location);
     point(op, None);
     let newest = memory();
     let loaded = with(|execution| {
@@ -74,7 +119,7 @@ pub fn load(
 /// Announces a store and does it. `write` writes `value` into memory, unless another thread
 /// has overwritten it already.
 pub fn store(
-    object: ObjectId,
+    object: Id<Atomic>,
     order: Ordering,
     value: u64,
     location: Place,
@@ -82,7 +127,7 @@ pub fn store(
     write: impl FnOnce(),
     values: ValueType,
 ) {
-    let op = op(OpKind::Store, Some(object), location);
+    let op = op(Operation::Store, object, location);
     point(op, None);
     let newest = memory();
     let written = with(|execution| {
@@ -104,14 +149,14 @@ pub fn store(
 /// does it in memory, or on the value that it is given, and says what was there and what is
 /// there now.
 pub fn update(
-    object: ObjectId,
+    object: Id<Atomic>,
     order: Ordering,
     location: Place,
     memory: impl FnOnce() -> u64,
     update: impl Fn(Option<u64>) -> (u64, u64),
     values: ValueType,
 ) -> u64 {
-    let op = op(OpKind::ReadModifyWrite, Some(object), location);
+    let op = op(Operation::ReadModifyWrite, object, location);
     point(op, None);
     let is_weak = with(|execution| {
         let is_weak = execution.is_weak();
@@ -144,7 +189,7 @@ pub fn update(
 /// Announces an exchange and does it. `write` writes `new` into memory, unless another thread
 /// has overwritten it already.
 pub fn exchange(
-    object: ObjectId,
+    object: Id<Atomic>,
     exchange: Exchange,
     new: u64,
     location: Place,
@@ -152,7 +197,7 @@ pub fn exchange(
     write: impl FnOnce(),
     values: ValueType,
 ) -> Result<u64, u64> {
-    let op = op(OpKind::ReadModifyWrite, Some(object), location);
+    let op = op(Operation::ReadModifyWrite, object, location);
     point(op, None);
     let newest = memory();
     let exchanged = with(|execution| {
@@ -193,7 +238,11 @@ pub fn exchange(
 /// A fence. While every atomic is sequentially consistent it has a part in what orders plain
 /// memory, and in no value that is read.
 pub fn fence(order: Ordering, location: Place) {
-    let op = op(OpKind::Fence, None, location);
+    let op = Op {
+        kind: OpKind::Fence,
+        object: None,
+        location,
+    };
     point(op, None);
     with(|execution| {
         if execution.is_weak() {
@@ -222,12 +271,4 @@ fn note(op: Op, effect: impl FnOnce() -> Effect) {
             execution.record(op, effect());
         }
     });
-}
-
-fn op(kind: OpKind, object: Option<ObjectId>, location: Place) -> Op {
-    Op {
-        kind,
-        object,
-        location,
-    }
 }

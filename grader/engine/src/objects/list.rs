@@ -1,6 +1,6 @@
 //! The list of classes, and what is the same for all of them.
 
-use super::{Facts, Held, Id, Object, barrier, channel, condvar, mutex, once, rwlock};
+use super::{Facts, Held, Id, Object, atomic, barrier, channel, condvar, mutex, once, rwlock};
 use crate::{
     access::Resource,
     clock::VectorClock,
@@ -132,4 +132,6 @@ classes! {
     Once = once::Once in onces;
     /// A channel.
     Channel = channel::Channel in channels;
+    /// An atomic variable.
+    Atomic = atomic::Atomic in atomics;
 }

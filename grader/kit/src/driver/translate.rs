@@ -13,7 +13,11 @@ use grader_schema::{
 };
 use interleave::{
     CountOp, ObjectName, ObjectOp, Op, OpKind, Outcome, PanicRecord, ValueType, Written,
-    objects::{self, atomic::Exchanged, barrier, channel, condvar, mutex, once, poison, rwlock},
+    objects::{
+        self,
+        atomic::{self, Exchanged},
+        barrier, channel, condvar, mutex, once, poison, rwlock,
+    },
 };
 
 pub(super) fn ending(outcome: &Outcome) -> Ending {
@@ -119,7 +123,6 @@ pub(super) fn step(step: interleave::Step) -> Step {
 fn operation(op: &Op, object: Option<ObjectName>) -> Operation {
     let number = object.map_or(0, |object| object.number);
     let thread = Operation::Thread;
-    let atomic = |operation| Operation::Atomic(number, operation);
     match op.kind {
         OpKind::Start => thread(ThreadOperation::Start),
         OpKind::Exit => thread(ThreadOperation::Exit),
@@ -130,9 +133,6 @@ fn operation(op: &Op, object: Option<ObjectName>) -> Operation {
         OpKind::Yield => thread(ThreadOperation::Yield),
         OpKind::Park => thread(ThreadOperation::Park),
         OpKind::Unpark(other) => thread(ThreadOperation::Unpark(other)),
-        OpKind::Load => atomic(AtomicOperation::Load),
-        OpKind::Store => atomic(AtomicOperation::Store),
-        OpKind::ReadModifyWrite => atomic(AtomicOperation::ReadModifyWrite),
         OpKind::Fence => Operation::Fence,
         OpKind::CellRead => Operation::Cell(number, CellOperation::Read),
         OpKind::CellWrite => Operation::Cell(number, CellOperation::Write),
@@ -143,6 +143,7 @@ fn operation(op: &Op, object: Option<ObjectName>) -> Operation {
             ObjectOp::Barrier(id, operation) => Operation::Barrier(id.number(), barrier(operation)),
             ObjectOp::Once(id, operation) => Operation::Once(id.number(), once(operation)),
             ObjectOp::Channel(id, operation) => Operation::Channel(id.number(), channel(operation)),
+            ObjectOp::Atomic(id, operation) => Operation::Atomic(id.number(), atomic(operation)),
             ObjectOp::Mutex(id, operation) => Operation::Mutex(id.number(), mutex(operation)),
             ObjectOp::RwLock(id, operation) => Operation::RwLock(id.number(), rwlock(operation)),
         },
@@ -183,6 +184,14 @@ fn channel(operation: channel::Operation) -> ChannelOperation {
         }
         channel::Operation::TryReceive => ChannelOperation::TryReceive,
         channel::Operation::Disconnect => ChannelOperation::Disconnect,
+    }
+}
+
+fn atomic(operation: atomic::Operation) -> AtomicOperation {
+    match operation {
+        atomic::Operation::Load => AtomicOperation::Load,
+        atomic::Operation::Store => AtomicOperation::Store,
+        atomic::Operation::ReadModifyWrite => AtomicOperation::ReadModifyWrite,
     }
 }
 
