@@ -14,7 +14,7 @@ use crate::{
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Scene<'a> {
     pub(crate) tasks: &'a [Task],
-    pub(crate) table: &'a Objects,
+    pub(crate) objects: &'a Objects,
 }
 
 /// The steps that threads could take.
@@ -179,7 +179,7 @@ pub(crate) fn possible(execution: &Execution, id: TaskId) -> bool {
 
 fn can_go_on(scene: Scene<'_>, id: TaskId, task: &Task) -> bool {
     match task.pending.kind {
-        OpKind::Object(operation) => operation.is_enabled(scene.table, task),
+        OpKind::Object(operation) => operation.is_enabled(scene.objects, task),
         OpKind::Join(other) => scene.tasks[other].finished,
         kind => !kind.facts().may_wait() || has_come(scene, id),
     }
@@ -200,7 +200,7 @@ fn has_come(scene: Scene<'_>, id: TaskId) -> bool {
 pub(crate) fn holder(scene: Scene<'_>, id: TaskId) -> Option<Held> {
     let task = &scene.tasks[id];
     match task.pending.kind {
-        OpKind::Object(operation) => operation.holder(scene.table, id, task),
+        OpKind::Object(operation) => operation.holder(scene.objects, id, task),
         _ => None,
     }
 }

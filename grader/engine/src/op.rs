@@ -3,9 +3,8 @@
 use std::panic::Location;
 
 use crate::{
-    counts::CountOp,
-    object::{ObjectId, ObjectName},
-    objects::{Commutes, Facts, ObjectOp, Wait, mutex},
+    access::Resource,
+    objects::{Commutes, Facts, ObjectName, ObjectOp, Objects, Wait, mutex},
     readiness::BlockOn,
 };
 
@@ -17,8 +16,6 @@ pub type TaskId = usize;
 pub struct Op {
     /// The kind of operation.
     pub kind: OpKind,
-    /// The object it acts on.
-    pub object: Option<ObjectId>,
     /// The place in the program that asks for it.
     pub location: &'static Location<'static>,
 }
@@ -48,12 +45,6 @@ pub enum OpKind {
     Park,
     /// Give a thread its token.
     Unpark(TaskId),
-    /// Read a cell. It is no step of its own.
-    CellRead,
-    /// Write a cell. It is no step of its own.
-    CellWrite,
-    /// Change a count of an `Arc`, or ask for one.
-    Count(CountOp),
     /// Something that a check records.
     Event,
     /// Something that is done to an object.
@@ -62,7 +53,8 @@ pub enum OpKind {
 
 impl Op {
     /// What the operation's object is called, if it has one.
-    pub(crate) fn name(&self) -> Option<ObjectName> {
+    #[inline]
+    pub fn object(&self) -> Option<ObjectName> {
         match self.kind {
             OpKind::Object(operation) => Some(operation.object()),
             _ => None,
@@ -84,14 +76,18 @@ impl OpKind {
                 },
                 may_learn: old.may_learn(),
                 awaits: None,
-                commutes: match old {
-                    Self::Count(op) if op.only_looks() => Commutes::WithReads,
-                    Self::Count(op) if !op.asks() => Commutes::WithAdditions,
-                    _ => Commutes::WithNone,
-                },
+                commutes: Commutes::WithNone,
                 by_anyone: false,
                 may_be_spurious: matches!(old, Self::Park),
             },
+        }
+    }
+
+    /// The first resource of its object, if it has one.
+    pub(crate) fn resource(self, objects: &Objects) -> Option<Resource> {
+        match self {
+            Self::Object(operation) => Some(operation.resource(objects)),
+            _ => None,
         }
     }
 
@@ -114,7 +110,6 @@ impl OpKind {
                 | Self::Yield
                 | Self::Sleep
                 | Self::Unpark(_)
-                | Self::Count(CountOp::Clone | CountOp::WeakClone | CountOp::WeakDrop)
                 | Self::Event
         )
     }
@@ -138,9 +133,7 @@ impl OpKind {
 /// Two announced operations race if their order can matter: same object, and they do not
 /// commute. This is what samplers go by; what steps really did is in their footprints.
 pub(crate) fn racing(a: &Op, b: &Op) -> bool {
-    let same =
-        a.object.is_some() && a.object == b.object || a.name().is_some() && a.name() == b.name();
-    same && {
+    a.object().is_some() && a.object() == b.object() && {
         let (a, b) = (a.kind.facts().commutes, b.kind.facts().commutes);
         a == Commutes::WithNone || a != b
     }

@@ -171,7 +171,6 @@ pub(crate) fn spawn_task(
     };
     let op = Op {
         kind: OpKind::Start,
-        object: None,
         location,
     };
     with(|execution| execution.add_task(name, op, thread, job))
@@ -214,7 +213,6 @@ fn start(location: &'static Location<'static>) {
     with(|execution| {
         let op = Op {
             kind: OpKind::Start,
-            object: None,
             location,
         };
         execution.record(op, Effect::Done);
@@ -231,7 +229,6 @@ fn exit(location: &'static Location<'static>) {
     if visible {
         let op = Op {
             kind: OpKind::Exit,
-            object: None,
             location,
         };
         point(op, None);

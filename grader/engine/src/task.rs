@@ -121,7 +121,6 @@ impl Task {
         Self {
             pending: Op {
                 kind: OpKind::Start,
-                object: None,
                 location: Location::caller(),
             },
             finished: true,

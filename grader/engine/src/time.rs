@@ -139,11 +139,7 @@ pub fn sleep(duration: Option<u64>, location: &'static Location<'static>) {
     } else {
         OpKind::SleepForever
     };
-    let op = Op {
-        kind,
-        object: None,
-        location,
-    };
+    let op = Op { kind, location };
     point(op, None);
     let duration = duration.unwrap_or(u64::MAX);
     with(|execution| {

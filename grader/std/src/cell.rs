@@ -2,7 +2,7 @@
 //! real ones.
 
 use ::std::{cell as real, fmt, panic::Location};
-use interleave::{OldHandle, objects};
+use interleave::{Handle, objects::cell};
 
 pub use ::std::cell::{
     BorrowError, BorrowMutError, Cell, LazyCell, OnceCell, Ref, RefCell, RefMut,
@@ -12,7 +12,7 @@ pub use ::std::cell::{
 // The handle comes first and the rest is what a static starts each execution with.
 #[repr(C)]
 pub struct UnsafeCell<T: ?Sized> {
-    handle: OldHandle,
+    handle: Handle<cell::Cell>,
     value: real::UnsafeCell<T>,
 }
 
@@ -20,7 +20,7 @@ impl<T> UnsafeCell<T> {
     /// Constructs a new instance of `UnsafeCell` which will wrap the specified value.
     pub const fn new(value: T) -> UnsafeCell<T> {
         UnsafeCell {
-            handle: OldHandle::new(),
+            handle: Handle::new(),
             value: real::UnsafeCell::new(value),
         }
     }
@@ -37,7 +37,7 @@ impl<T: ?Sized> UnsafeCell<T> {
     pub fn get(&self) -> *mut T {
         let value = self.value.get();
         let size = size_of_val(&self.value);
-        objects::cell::get(&self.handle, value.cast(), size, Location::caller());
+        cell::get(&self.handle, value.cast(), size, Location::caller());
         value
     }
 

@@ -14,11 +14,9 @@ use crate::{
     candidates::Candidates,
     cleanup::Cleanups,
     config::{Config, Granularity},
-    counts::Allocations,
     leaks::{self, Leaked},
     local::Destroyed,
-    object::Class,
-    objects::Objects,
+    objects::{Objects, arc},
     op::TaskId,
     outcome::Outcome,
     outside::Outside,
@@ -105,11 +103,9 @@ impl Execution {
             generation: 0,
             config: Config::default(),
             tasks: Tasks::default(),
-            table: Objects::default(),
-            objects: Vec::new(),
+            objects: Objects::default(),
             readiness: Readiness::default(),
             resources: Resources::default(),
-            numbers: [0; Class::COUNT],
             current: 0,
             next: None,
             outcome: None,
@@ -129,7 +125,7 @@ impl Execution {
             readings: Vec::new(),
             cleanups: Cleanups::default(),
             destroyed_locals: Destroyed::default(),
-            allocations: Allocations::default(),
+            allocations: arc::Allocations::default(),
             last_drops: 0,
             dropped_untold: false,
             strategy: nobody,
@@ -242,7 +238,6 @@ impl Execution {
     /// Makes it as new, apart from room and what [`begin`](Self::begin) sets.
     fn clear(&mut self) {
         self.tasks.clear();
-        self.table.clear();
         self.objects.clear();
         self.candidates.clear();
         self.footprint.clear();
@@ -252,11 +247,10 @@ impl Execution {
         self.readings.clear();
         self.cleanups = Cleanups::default();
         self.destroyed_locals.free();
-        self.allocations = Allocations::default();
+        self.allocations = arc::Allocations::default();
         self.last_drops = 0;
         self.dropped_untold = false;
         self.resources = Resources::default();
-        self.numbers = [0; Class::COUNT];
         self.events = 0;
         self.current = 0;
         self.next = None;

@@ -15,10 +15,8 @@ use crate::{
     cleanup::Cleanups,
     config::{Config, Granularity},
     coroutine::{Job, Thread},
-    counts::Allocations,
     local,
-    object::{Class, Object, ObjectId, ObjectName, State},
-    objects::Objects,
+    objects::{Objects, arc},
     op::{Op, OpKind, TaskId, Wake},
     outcome::{Blocked, Outcome},
     outside::Outside,
@@ -47,12 +45,9 @@ pub(crate) struct Execution {
     pub(crate) generation: u64,
     pub(crate) config: Config,
     pub(crate) tasks: Tasks,
-    pub(crate) table: Objects,
-    pub(crate) objects: Vec<Object>,
+    pub(crate) objects: Objects,
     pub(crate) readiness: Readiness,
     pub(crate) resources: Resources,
-    /// How many objects of each class there are.
-    numbers: [u32; Class::COUNT],
     pub(crate) current: TaskId,
     pub(crate) next: Option<TaskId>,
     pub(crate) outcome: Option<Outcome>,
@@ -85,7 +80,7 @@ pub(crate) struct Execution {
     /// The memory of thread-local values of threads that have ended.
     pub(crate) destroyed_locals: local::Destroyed,
     /// The values whose sharers are counted by steps.
-    pub(crate) allocations: Allocations,
+    pub(crate) allocations: arc::Allocations,
     /// How many values are being dropped with their last `Arc`.
     pub(crate) last_drops: u32,
     /// Whether one of them gave something back, and it made no difference which thread did.
@@ -122,19 +117,6 @@ impl Execution {
     fn strategy(&mut self) -> &mut dyn Strategy {
         // SAFETY: `begin` was promised that the strategy lives and that nothing else uses it.
         unsafe { self.strategy.as_mut() }
-    }
-
-    pub(crate) fn register_old(&mut self, class: Class, state: State) -> ObjectId {
-        let number = &mut self.numbers[class as usize];
-        *number += 1;
-        self.objects.push(Object {
-            class,
-            state,
-            clock: VectorClock::default(),
-            number: *number,
-            resource: self.resources.allocate(class.parts()),
-        });
-        ObjectId(self.objects.len() as u32 - 1)
     }
 
     /// Whether the current step leaves a footprint.
@@ -176,12 +158,8 @@ impl Execution {
     pub(crate) fn scene(&self) -> Scene<'_> {
         Scene {
             tasks: &self.tasks,
-            table: &self.table,
+            objects: &self.objects,
         }
-    }
-
-    pub(crate) fn object(&mut self, id: ObjectId) -> &mut Object {
-        &mut self.objects[id.0 as usize]
     }
 
     pub(crate) fn add_task(
@@ -299,7 +277,7 @@ impl Execution {
     fn collect(&mut self) {
         let scene = Scene {
             tasks: &self.tasks,
-            table: &self.table,
+            objects: &self.objects,
         };
         self.candidates
             .collect(scene, &self.readiness, self.config.max_spurious);
@@ -439,7 +417,7 @@ impl Execution {
             .filter(|&(id, _)| !candidates::possible(self, id))
             .filter_map(|(id, task)| {
                 let access = task.pending.kind.facts().awaits?;
-                Some((id, self.resource(task.pending)?, access))
+                Some((id, task.pending.kind.resource(&self.objects)?, access))
             })
             .collect();
         let end = End {
@@ -459,7 +437,6 @@ impl Execution {
             Blocked {
                 task: id,
                 op: task.pending,
-                object: self.name(task.pending),
                 holder: held.map(|held| held.by),
                 held_since: held.map(|held| held.since),
             }
@@ -467,34 +444,12 @@ impl Execution {
         .collect()
     }
 
-    /// The first resource of the object of an operation.
-    fn resource(&self, op: Op) -> Option<Resource> {
-        match op.kind {
-            OpKind::Object(operation) => Some(operation.resource(&self.table)),
-            _ => Some(self.objects[op.object?.0 as usize].resource),
-        }
-    }
-
-    /// What the object of an operation is called.
-    fn name(&self, op: Op) -> Option<ObjectName> {
-        if let Some(name) = op.name() {
-            return Some(name);
-        }
-        let object = &self.objects[op.object?.0 as usize];
-        Some(ObjectName {
-            class: object.class,
-            number: object.number,
-        })
-    }
-
     fn record_blocked(&mut self, task: TaskId) {
         let holder = candidates::holder(self.scene(), task).map(|held| held.by);
         let op = self.tasks[task].pending;
-        let object = self.name(op);
         self.trace.push(Step {
             task,
             op,
-            object,
             effect: Effect::Blocked(holder),
         });
     }
@@ -508,11 +463,9 @@ impl Execution {
     }
 
     fn keep_step(&mut self, op: Op, effect: Effect) {
-        let object = self.name(op);
         self.trace.push(Step {
             task: self.current,
             op,
-            object,
             effect,
         });
     }

@@ -132,7 +132,7 @@ impl Execution {
     /// behind which its own stores stand.
     fn oldest(&mut self, object: Id<Atomic>, order: Ordering) -> usize {
         let task = &self.tasks[self.current];
-        let stores = &Atomic::table(&self.table)[object.index()].state.stores;
+        let stores = &Atomic::table(&self.objects)[object.index()].state.stores;
         let oldest = stores.oldest(&task.clock);
         if order == Ordering::SeqCst {
             let oldest = oldest.max(stores.last_consistent());
@@ -167,7 +167,7 @@ impl Execution {
     fn see(&mut self, object: Id<Atomic>, index: usize, order: Ordering) -> Loaded {
         let current = self.current;
         let task = &mut self.tasks[current];
-        let stores = &mut Atomic::table_mut(&mut self.table)[object.index()]
+        let stores = &mut Atomic::table_mut(&mut self.objects)[object.index()]
             .state
             .stores;
         let newest = stores.newest();
@@ -292,7 +292,7 @@ impl Execution {
             let fences = task.fences.as_ref();
             fences.map_or_else(VectorClock::default, |fences| fences.released.clone())
         };
-        let stores = &mut Atomic::table_mut(&mut self.table)[object.index()]
+        let stores = &mut Atomic::table_mut(&mut self.objects)[object.index()]
             .state
             .stores;
         let old = stores.value(place - 1);
@@ -328,7 +328,7 @@ impl Execution {
         self.access(Resource::FENCES, Access::Write);
         let current = self.current;
         let clock = &self.tasks[current].clock;
-        for atomic in Atomic::table_mut(&mut self.table) {
+        for atomic in Atomic::table_mut(&mut self.objects) {
             let stores = &mut atomic.state.stores;
             if !stores.is_empty() {
                 let index = stores.last_consistent().max(stores.oldest(&self.fenced));

@@ -26,7 +26,7 @@ impl Execution {
     /// next acquire fence, and both agree on the later moment.
     pub(crate) fn load_newest(&mut self, object: Id<Atomic>, order: Ordering) {
         let Task { clock, fences, .. } = &mut self.tasks[self.current];
-        let message = &mut Atomic::table_mut(&mut self.table)[object.index()].clock;
+        let message = &mut Atomic::table_mut(&mut self.objects)[object.index()].clock;
         if acquires(order) {
             clock.join(message);
         } else {
@@ -39,7 +39,7 @@ impl Execution {
     /// A store that is the newest from now on, and begins a release sequence of its own.
     pub(crate) fn store_newest(&mut self, object: Id<Atomic>, order: Ordering) {
         let Task { clock, fences, .. } = &mut self.tasks[self.current];
-        let message = &mut Atomic::table_mut(&mut self.table)[object.index()].clock;
+        let message = &mut Atomic::table_mut(&mut self.objects)[object.index()].clock;
         let time = clock.time().max(message.time());
         clock.advance_to(time);
         if releases(order) {
@@ -61,7 +61,7 @@ impl Execution {
         }
         self.load_newest(object, order);
         let Task { clock, fences, .. } = &mut self.tasks[self.current];
-        let message = &mut Atomic::table_mut(&mut self.table)[object.index()].clock;
+        let message = &mut Atomic::table_mut(&mut self.objects)[object.index()].clock;
         if releases(order) {
             message.join(clock);
         } else if let Some(fences) = fences {

@@ -240,7 +240,6 @@ pub fn exchange(
 pub fn fence(order: Ordering, location: Place) {
     let op = Op {
         kind: OpKind::Fence,
-        object: None,
         location,
     };
     point(op, None);

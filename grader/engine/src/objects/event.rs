@@ -75,7 +75,6 @@ fn access(observes: Observes, recorded: Recorded) -> Option<Access> {
 fn op(location: &'static Location<'static>) -> Op {
     Op {
         kind: OpKind::Event,
-        object: None,
         location,
     }
 }

@@ -86,7 +86,6 @@ impl Facts {
         }
     }
 
-    #[expect(dead_code, reason = "the counts of an `Arc` are converted later")]
     /// The same for an operation that only adds.
     pub(crate) const fn adds(self) -> Self {
         Self {

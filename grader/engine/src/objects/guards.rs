@@ -61,7 +61,7 @@ impl Execution {
         let mut mutexes = known.others;
         match known.first {
             Some(first) => mutexes.push(first),
-            None => mutexes.extend((0..Mutex::table(&self.table).len()).map(Id::new)),
+            None => mutexes.extend((0..Mutex::table(&self.objects).len()).map(Id::new)),
         }
         mutexes.retain(|mutex| self.holds(*mutex));
         let Some(first) = mutexes.pop() else {
@@ -77,7 +77,7 @@ impl Execution {
 
     #[inline]
     fn holds(&self, mutex: Id<Mutex>) -> bool {
-        Mutex::table(&self.table)[mutex.index()]
+        Mutex::table(&self.objects)[mutex.index()]
             .state
             .is_held_by(self.current)
     }

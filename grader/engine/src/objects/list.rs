@@ -1,13 +1,9 @@
 //! The list of classes, and what is the same for all of them.
 
-use super::{Facts, Held, Id, Object, atomic, barrier, channel, condvar, mutex, once, rwlock};
-use crate::{
-    access::Resource,
-    clock::VectorClock,
-    object::{Class, ObjectName},
-    op::TaskId,
-    task::Task,
+use super::{
+    Facts, Held, Id, Object, arc, atomic, barrier, cell, channel, condvar, mutex, once, rwlock,
 };
+use crate::{access::Resource, clock::VectorClock, op::TaskId, task::Task};
 
 /// An object in the table of its class.
 #[derive(Debug)]
@@ -32,9 +28,24 @@ pub(crate) trait Listed: Object {
     fn on(id: Id<Self>, operation: Self::Operation) -> ObjectOp;
 }
 
+/// What an object is called: its class, and its number in that.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct ObjectName {
+    /// The class.
+    pub class: Class,
+    /// Its number among the objects of the class, from 1.
+    pub number: u32,
+}
+
 /// Makes what has one part for each class: nothing else in the engine lists them.
 macro_rules! classes {
     ($($(#[doc = $doc:literal])* $class:ident = $path:ident::$state:ident in $table:ident;)*) => {
+        /// What sort of object it is.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum Class {
+            $($(#[doc = $doc])* $class,)*
+        }
+
         /// What a thread does to an object.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         pub enum ObjectOp {
@@ -134,4 +145,8 @@ classes! {
     Channel = channel::Channel in channels;
     /// An atomic variable.
     Atomic = atomic::Atomic in atomics;
+    /// Plain memory behind an `UnsafeCell`.
+    Cell = cell::Cell in cells;
+    /// A value that is shared by counting who has it.
+    Arc = arc::Arc in arcs;
 }

@@ -3,12 +3,12 @@
 //! Each function announces its operation, returns when the thread is chosen, and
 //! then changes the object's state; nobody else runs in between.
 
+pub mod arc;
 pub mod atomic;
 pub mod barrier;
 pub mod cell;
 pub mod channel;
 pub mod condvar;
-pub mod count;
 pub mod event;
 pub mod mutex;
 pub mod once;
@@ -24,7 +24,6 @@ mod list;
 use std::{fmt::Debug, panic::Location};
 
 use crate::{
-    object::ObjectId,
     op::{Op, OpKind, TaskId},
     readiness::BlockOn,
     task::Task,
@@ -32,7 +31,7 @@ use crate::{
 
 pub(crate) use facts::{Commutes, Facts, Wait};
 pub use handle::{Handle, Id};
-pub use list::ObjectOp;
+pub use list::{Class, ObjectName, ObjectOp};
 pub(crate) use list::{Entry, Listed, Objects};
 
 /// Who has something, and since where.
@@ -68,20 +67,15 @@ pub(crate) trait Object: Debug + Default + 'static {
     fn holder(&self, operation: Self::Operation, id: TaskId, task: &Task) -> Option<Held>;
 }
 
-fn old_op(kind: OpKind, object: ObjectId, location: &'static Location<'static>) -> Op {
-    Op {
-        kind,
-        object: Some(object),
-        location,
-    }
-}
-
 /// What a thread announces that is about to do `operation`.
 #[inline]
-fn op<T: Listed>(operation: T::Operation, id: Id<T>, location: &'static Location<'static>) -> Op {
+pub(crate) fn op<T: Listed>(
+    operation: T::Operation,
+    id: Id<T>,
+    location: &'static Location<'static>,
+) -> Op {
     Op {
         kind: OpKind::Object(T::on(id, operation)),
-        object: None,
         location,
     }
 }

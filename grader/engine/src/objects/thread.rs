@@ -195,9 +195,5 @@ pub fn yield_now(location: Place) {
 }
 
 fn op(kind: OpKind, location: Place) -> Op {
-    Op {
-        kind,
-        object: None,
-        location,
-    }
+    Op { kind, location }
 }

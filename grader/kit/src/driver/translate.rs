@@ -12,11 +12,11 @@ use grader_schema::{
     },
 };
 use interleave::{
-    CountOp, ObjectName, ObjectOp, Op, OpKind, Outcome, PanicRecord, ValueType, Written,
+    ObjectOp, Op, OpKind, Outcome, PanicRecord, ValueType, Written,
     objects::{
-        self,
+        self, arc,
         atomic::{self, Exchanged},
-        barrier, channel, condvar, mutex, once, poison, rwlock,
+        barrier, cell, channel, condvar, mutex, once, poison, rwlock,
     },
 };
 
@@ -67,7 +67,7 @@ fn racing(racing: &interleave::Racing) -> Racing {
 fn blocked(blocked: &interleave::Blocked) -> Blocked {
     Blocked {
         thread: blocked.task,
-        operation: operation(&blocked.op, blocked.object),
+        operation: operation(&blocked.op),
         location: location(blocked.op.location),
         holder: blocked.holder,
         held_since: blocked.held_since.map(location),
@@ -114,14 +114,13 @@ fn location(place: &Place<'_>) -> Location {
 pub(super) fn step(step: interleave::Step) -> Step {
     Step {
         thread: step.task,
-        operation: operation(&step.op, step.object),
+        operation: operation(&step.op),
         location: location(step.op.location),
         effect: effect(step.effect),
     }
 }
 
-fn operation(op: &Op, object: Option<ObjectName>) -> Operation {
-    let number = object.map_or(0, |object| object.number);
+fn operation(op: &Op) -> Operation {
     let thread = Operation::Thread;
     match op.kind {
         OpKind::Start => thread(ThreadOperation::Start),
@@ -134,9 +133,6 @@ fn operation(op: &Op, object: Option<ObjectName>) -> Operation {
         OpKind::Park => thread(ThreadOperation::Park),
         OpKind::Unpark(other) => thread(ThreadOperation::Unpark(other)),
         OpKind::Fence => Operation::Fence,
-        OpKind::CellRead => Operation::Cell(number, CellOperation::Read),
-        OpKind::CellWrite => Operation::Cell(number, CellOperation::Write),
-        OpKind::Count(op) => Operation::Arc(number, count(op)),
         OpKind::Event => Operation::Event,
         OpKind::Object(operation) => match operation {
             ObjectOp::Condvar(id, operation) => Operation::Condvar(id.number(), condvar(operation)),
@@ -144,6 +140,8 @@ fn operation(op: &Op, object: Option<ObjectName>) -> Operation {
             ObjectOp::Once(id, operation) => Operation::Once(id.number(), once(operation)),
             ObjectOp::Channel(id, operation) => Operation::Channel(id.number(), channel(operation)),
             ObjectOp::Atomic(id, operation) => Operation::Atomic(id.number(), atomic(operation)),
+            ObjectOp::Arc(id, operation) => Operation::Arc(id.number(), arc(operation)),
+            ObjectOp::Cell(id, operation) => Operation::Cell(id.number(), cell(operation)),
             ObjectOp::Mutex(id, operation) => Operation::Mutex(id.number(), mutex(operation)),
             ObjectOp::RwLock(id, operation) => Operation::RwLock(id.number(), rwlock(operation)),
         },
@@ -195,6 +193,13 @@ fn atomic(operation: atomic::Operation) -> AtomicOperation {
     }
 }
 
+fn cell(operation: cell::Operation) -> CellOperation {
+    match operation {
+        cell::Operation::Read => CellOperation::Read,
+        cell::Operation::Write => CellOperation::Write,
+    }
+}
+
 fn mutex(operation: mutex::Operation) -> MutexOperation {
     match operation {
         mutex::Operation::Lock => MutexOperation::Lock,
@@ -223,21 +228,21 @@ fn rwlock(operation: rwlock::Operation) -> RwLockOperation {
     }
 }
 
-fn count(op: CountOp) -> ArcOperation {
-    match op {
-        CountOp::Clone => ArcOperation::Clone,
-        CountOp::Drop => ArcOperation::Drop,
-        CountOp::Downgrade => ArcOperation::Downgrade,
-        CountOp::WeakClone => ArcOperation::WeakClone,
-        CountOp::WeakDrop => ArcOperation::WeakDrop,
-        CountOp::Complete => ArcOperation::Complete,
-        CountOp::StrongCount => ArcOperation::StrongCount,
-        CountOp::WeakCount => ArcOperation::WeakCount,
-        CountOp::TryUnwrap => ArcOperation::TryUnwrap,
-        CountOp::IntoInner => ArcOperation::IntoInner,
-        CountOp::GetMut => ArcOperation::GetMut,
-        CountOp::MakeMut => ArcOperation::MakeMut,
-        CountOp::Upgrade => ArcOperation::Upgrade,
+fn arc(operation: arc::Operation) -> ArcOperation {
+    match operation {
+        arc::Operation::Clone => ArcOperation::Clone,
+        arc::Operation::Drop => ArcOperation::Drop,
+        arc::Operation::Downgrade => ArcOperation::Downgrade,
+        arc::Operation::WeakClone => ArcOperation::WeakClone,
+        arc::Operation::WeakDrop => ArcOperation::WeakDrop,
+        arc::Operation::Complete => ArcOperation::Complete,
+        arc::Operation::StrongCount => ArcOperation::StrongCount,
+        arc::Operation::WeakCount => ArcOperation::WeakCount,
+        arc::Operation::TryUnwrap => ArcOperation::TryUnwrap,
+        arc::Operation::IntoInner => ArcOperation::IntoInner,
+        arc::Operation::GetMut => ArcOperation::GetMut,
+        arc::Operation::MakeMut => ArcOperation::MakeMut,
+        arc::Operation::Upgrade => ArcOperation::Upgrade,
     }
 }
 
