@@ -3,7 +3,7 @@
 use crate::{
     execution::Execution,
     objects::{Held, Objects},
-    op::{OpKind, TaskId, Wake},
+    op::{TaskId, Wake},
     readiness::Readiness,
     strategy::{Candidate, Unusual},
     task::Task,
@@ -74,7 +74,7 @@ impl Candidates {
     pub(crate) fn collect(&mut self, scene: Scene<'_>, readiness: &Readiness, luck: usize) {
         let mut ready = readiness.unblocked();
         for id in ready.and(readiness.needs_full_check()).iter() {
-            ready.set(id, can_go_on(scene, id, &scene.tasks[id]));
+            ready.set(id, is_enabled(scene, &scene.tasks[id]));
         }
         self.has_deadline = readiness.has_deadline().without(ready);
         self.may_wake_spuriously = readiness.may_wake_spuriously().without(ready);
@@ -145,7 +145,7 @@ impl Ways {
     /// The ways of a thread, whatever has been noted of it.
     fn of(scene: Scene<'_>, id: TaskId, luck: usize) -> Self {
         let task = &scene.tasks[id];
-        let ready = !task.finished && can_go_on(scene, id, task);
+        let ready = !task.finished && is_enabled(scene, task);
         let woken = task.waiting().is_some_and(|w| w.woken.is_some());
         let waits = !task.finished && !ready && !woken;
         let can_be_spurious = task.pending.kind.facts().may_be_spurious;
@@ -164,43 +164,25 @@ pub(crate) fn is_ready(scene: Scene<'_>, readiness: &Readiness, task: TaskId) ->
         return false;
     };
     let ready = if readiness.unblocked().contains(task) {
-        !readiness.needs_full_check().contains(task) || can_go_on(scene, task, state)
+        !readiness.needs_full_check().contains(task) || is_enabled(scene, state)
     } else {
-        task >= TaskSet::MOST && !state.finished && can_go_on(scene, task, state)
+        task >= TaskSet::MOST && !state.finished && is_enabled(scene, state)
     };
-    debug_assert_eq!(ready, !state.finished && can_go_on(scene, task, state));
+    debug_assert_eq!(ready, !state.finished && is_enabled(scene, state));
     ready
 }
 
 /// Whether the announced operation of `task` can be done now.
 pub(crate) fn possible(execution: &Execution, id: TaskId) -> bool {
-    can_go_on(execution.scene(), id, &execution.tasks[id])
+    is_enabled(execution.scene(), &execution.tasks[id])
 }
 
-fn can_go_on(scene: Scene<'_>, id: TaskId, task: &Task) -> bool {
-    match task.pending.kind {
-        OpKind::Object(operation) => operation.is_enabled(scene.objects, task),
-        OpKind::Join(other) => scene.tasks[other].finished,
-        kind => !kind.facts().may_wait() || has_come(scene, id),
-    }
-}
-
-/// Whether what the announced operation of `task` may have to wait for is there.
-fn has_come(scene: Scene<'_>, id: TaskId) -> bool {
-    let task = &scene.tasks[id];
-    match task.pending.kind {
-        OpKind::Park => task.token.is_some(),
-        OpKind::JoinScoped(other) => scene.tasks[other].returned_at.is_some(),
-        OpKind::SleepForever => false,
-        _ => true,
-    }
+fn is_enabled(scene: Scene<'_>, task: &Task) -> bool {
+    task.pending.kind.is_enabled(scene, task)
 }
 
 /// Who holds the lock that `id` needs for its announced operation, if that is what it lacks.
 pub(crate) fn holder(scene: Scene<'_>, id: TaskId) -> Option<Held> {
     let task = &scene.tasks[id];
-    match task.pending.kind {
-        OpKind::Object(operation) => operation.holder(scene.objects, id, task),
-        _ => None,
-    }
+    task.pending.kind.holder(scene.objects, id, task)
 }

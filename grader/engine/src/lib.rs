@@ -50,8 +50,8 @@ pub use execution::Executed;
 pub use last_drop::LastDrop;
 pub use leaks::Leaked;
 pub use memory::{Loaded, Written};
-pub use objects::{Class, Handle, Id, ObjectName, ObjectOp};
-pub use op::{Op, OpKind, TaskId, Wake};
+pub use objects::{Class, Handle, Id, ObjectName, OpKind};
+pub use op::{Op, TaskId, Wake};
 pub use outcome::{Blocked, Outcome};
 pub use outside::{OtherAddresses, Outside, is_address_of_static, note_outside};
 pub use panics::{

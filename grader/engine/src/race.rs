@@ -19,10 +19,10 @@ use crate::{
     clock::VectorClock,
     execution::Execution,
     objects::{
-        self, Id, Listed,
+        self, Id, Listed, OpKind,
         cell::{Cell, Operation},
     },
-    op::{OpKind, TaskId},
+    op::TaskId,
     outcome::Outcome,
     trace::Effect,
 };

@@ -12,7 +12,8 @@ use crate::{
     coroutine::{Job, Resume, Suspender, Thread},
     execution::{Executed, Execution},
     local,
-    op::{Op, OpKind, TaskId, Wake},
+    objects::thread::{self, Operation},
+    op::{Op, TaskId, Wake},
     outcome::Outcome,
     panics::{self, Abandonment},
     readiness::Needs,
@@ -169,10 +170,7 @@ pub(crate) fn spawn_task(
         location,
         how: live,
     };
-    let op = Op {
-        kind: OpKind::Start,
-        location,
-    };
+    let op = thread::op(Operation::Start, location);
     with(|execution| execution.add_task(name, op, thread, job))
 }
 
@@ -211,10 +209,7 @@ fn live(suspender: Suspender, body: Box<dyn FnOnce()>, location: &'static Locati
 fn start(location: &'static Location<'static>) {
     watch::note(location);
     with(|execution| {
-        let op = Op {
-            kind: OpKind::Start,
-            location,
-        };
+        let op = thread::op(Operation::Start, location);
         execution.record(op, Effect::Done);
     });
 }
@@ -227,10 +222,7 @@ fn exit(location: &'static Location<'static>) {
         (execution.config.granularity.has(Granularity::Releases) || ends_all) && !execution.over
     });
     if visible {
-        let op = Op {
-            kind: OpKind::Exit,
-            location,
-        };
+        let op = thread::op(Operation::Exit, location);
         point(op, None);
     }
     with(|execution| {
@@ -378,7 +370,7 @@ mod tests {
     use super::*;
     use crate::{
         objects::{
-            Handle, ObjectOp,
+            Handle, OpKind,
             mutex::{self, Mutex},
             thread::{join, park, spawn, yield_now},
         },
@@ -437,7 +429,7 @@ mod tests {
         assert_eq!(waits, [(0, Some(0))]);
         assert!(matches!(
             blocked[0].op.kind,
-            OpKind::Object(ObjectOp::Mutex(_, mutex::Operation::Lock))
+            OpKind::Mutex(_, mutex::Operation::Lock)
         ));
     }
 
@@ -479,7 +471,10 @@ mod tests {
         };
         assert!(traced(false).is_empty());
         let kinds: Vec<_> = traced(true).iter().map(|step| step.op.kind).collect();
-        assert!(kinds.contains(&OpKind::Spawn(1)) && kinds.contains(&OpKind::Join(1)));
+        assert!(
+            kinds.contains(&OpKind::Thread(Operation::Spawn(1)))
+                && kinds.contains(&OpKind::Thread(Operation::Join(1)))
+        );
     }
 
     #[test]

@@ -13,7 +13,8 @@ use crate::{
     execution::Execution,
     local::Local,
     memory::Fences,
-    op::{Op, OpKind, TaskId, Wake},
+    objects::thread::{self, Operation},
+    op::{Op, TaskId, Wake},
     race::Pointer,
     readiness::Needs,
     task_set::TaskSet,
@@ -119,10 +120,7 @@ impl Task {
     /// A thread that is no part of an execution.
     fn nowhere() -> Self {
         Self {
-            pending: Op {
-                kind: OpKind::Start,
-                location: Location::caller(),
-            },
+            pending: thread::op(Operation::Start, Location::caller()),
             finished: true,
             waiting: None,
             wake: Wake::Normal,

@@ -17,7 +17,7 @@ use crate::{
     coroutine::{Job, Thread},
     local,
     objects::{Objects, arc},
-    op::{Op, OpKind, TaskId, Wake},
+    op::{Op, TaskId, Wake},
     outcome::{Blocked, Outcome},
     outside::Outside,
     panics::{self, PanicRecord},
@@ -318,7 +318,7 @@ impl Execution {
         task.wake = chosen.wake;
         task.clock.tick(chosen.task);
         let before = std::mem::replace(&mut task.last_step, step);
-        if task.pending.kind == OpKind::Start {
+        if task.pending.kind.starts() {
             if chosen.task != 0 {
                 self.enabled_by(before);
             }

@@ -7,12 +7,12 @@
 
 use std::{panic::Location, sync::atomic::Ordering};
 
-use super::{Facts, Held, Id, Object, op};
+use super::{Facts, Held, Id, Object, OpKind, op};
 use crate::{
     access::Access,
     execution::Execution,
     memory::{Loaded, Stores, Written},
-    op::{Op, OpKind, TaskId},
+    op::{Op, TaskId},
     runtime::{point, with},
     task::Task,
     trace::{Effect, ValueType},
@@ -234,6 +234,9 @@ pub fn exchange(
         Exchanged::Unlucky => Err(newest),
     }
 }
+
+/// What is to be known of a fence.
+pub(super) const FENCE: Facts = Facts::LEARNS;
 
 /// A fence. While every atomic is sequentially consistent it has a part in what orders plain
 /// memory, and in no value that is read.

@@ -1,9 +1,10 @@
 //! The list of classes, and what is the same for all of them.
 
 use super::{
-    Facts, Held, Id, Object, arc, atomic, barrier, cell, channel, condvar, mutex, once, rwlock,
+    Facts, Held, Id, Object, arc, atomic, barrier, cell, channel, condvar, event, mutex, once,
+    rwlock, thread,
 };
-use crate::{access::Resource, clock::VectorClock, op::TaskId, task::Task};
+use crate::{access::Resource, candidates::Scene, clock::VectorClock, op::TaskId, task::Task};
 
 /// An object in the table of its class.
 #[derive(Debug)]
@@ -25,7 +26,7 @@ pub(crate) trait Listed: Object {
     fn table_mut(objects: &mut Objects) -> &mut Vec<Entry<Self>>;
 
     /// The operation on an object of the class.
-    fn on(id: Id<Self>, operation: Self::Operation) -> ObjectOp;
+    fn on(id: Id<Self>, operation: Self::Operation) -> OpKind;
 }
 
 /// What an object is called: its class, and its number in that.
@@ -46,9 +47,15 @@ macro_rules! classes {
             $($(#[doc = $doc])* $class,)*
         }
 
-        /// What a thread does to an object.
+        /// The kinds of visible operation.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-        pub enum ObjectOp {
+        pub enum OpKind {
+            /// Something that a thread does to itself or to another.
+            Thread(thread::Operation),
+            /// An atomic fence.
+            Fence,
+            /// Something that a check records.
+            Event,
             $($(#[doc = $doc])* $class(Id<$path::$state>, $path::Operation),)*
         }
 
@@ -77,25 +84,30 @@ macro_rules! classes {
             }
 
             #[inline]
-            fn on(id: Id<Self>, operation: Self::Operation) -> ObjectOp {
-                ObjectOp::$class(id, operation)
+            fn on(id: Id<Self>, operation: Self::Operation) -> OpKind {
+                OpKind::$class(id, operation)
             }
         })*
 
-        impl ObjectOp {
+        impl OpKind {
             /// What is to be known of it before it is done.
             #[inline]
             pub(crate) fn facts(self) -> Facts {
                 match self {
+                    Self::Thread(operation) => operation.facts(),
+                    Self::Fence => atomic::FENCE,
+                    Self::Event => event::FACTS,
                     $(Self::$class(id, operation) => $path::$state::facts(id, operation),)*
                 }
             }
 
             /// Whether `task`, which has announced it, can do it now.
-            pub(crate) fn is_enabled(self, objects: &Objects, task: &Task) -> bool {
+            pub(crate) fn is_enabled(self, scene: Scene<'_>, task: &Task) -> bool {
                 match self {
+                    Self::Thread(operation) => operation.is_enabled(scene.tasks, task),
+                    Self::Fence | Self::Event => true,
                     $(Self::$class(id, operation) => {
-                        objects.$table[id.index()].state.is_enabled(operation, task)
+                        scene.objects.$table[id.index()].state.is_enabled(operation, task)
                     })*
                 }
             }
@@ -103,27 +115,31 @@ macro_rules! classes {
             /// Who has what the thread `id`, which has announced it, lacks.
             pub(crate) fn holder(self, objects: &Objects, id: TaskId, task: &Task) -> Option<Held> {
                 match self {
+                    // No thread holds another.
+                    Self::Thread(_) | Self::Fence | Self::Event => None,
                     $(Self::$class(object, operation) => {
                         objects.$table[object.index()].state.holder(operation, id, task)
                     })*
                 }
             }
 
-            /// The object's first resource.
-            pub(crate) fn resource(self, objects: &Objects) -> Resource {
+            /// The first resource of its object, if it has one.
+            pub(crate) fn resource(self, objects: &Objects) -> Option<Resource> {
                 match self {
-                    $(Self::$class(id, _) => objects.$table[id.index()].resource,)*
+                    Self::Thread(_) | Self::Fence | Self::Event => None,
+                    $(Self::$class(id, _) => Some(objects.$table[id.index()].resource),)*
                 }
             }
 
-            /// What the object is called.
+            /// What its object is called, if it has one.
             #[inline]
-            pub fn object(self) -> ObjectName {
+            pub fn object(self) -> Option<ObjectName> {
                 match self {
-                    $(Self::$class(id, _) => ObjectName {
+                    Self::Thread(_) | Self::Fence | Self::Event => None,
+                    $(Self::$class(id, _) => Some(ObjectName {
                         class: Class::$class,
                         number: id.number(),
-                    },)*
+                    }),)*
                 }
             }
         }

@@ -24,14 +24,14 @@ mod list;
 use std::{fmt::Debug, panic::Location};
 
 use crate::{
-    op::{Op, OpKind, TaskId},
+    op::{Op, TaskId},
     readiness::BlockOn,
     task::Task,
 };
 
 pub(crate) use facts::{Commutes, Facts, Wait};
 pub use handle::{Handle, Id};
-pub use list::{Class, ObjectName, ObjectOp};
+pub use list::{Class, ObjectName, OpKind};
 pub(crate) use list::{Entry, Listed, Objects};
 
 /// Who has something, and since where.
@@ -75,7 +75,7 @@ pub(crate) fn op<T: Listed>(
     location: &'static Location<'static>,
 ) -> Op {
     Op {
-        kind: OpKind::Object(T::on(id, operation)),
+        kind: T::on(id, operation),
         location,
     }
 }

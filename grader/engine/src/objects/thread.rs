@@ -2,20 +2,96 @@
 
 use std::panic::Location;
 
+use super::{Facts, OpKind, Wait};
 use crate::{
     access::{Access, Part},
     clock::VectorClock,
     execution::Execution,
-    op::{Op, OpKind, TaskId, Wake},
+    op::{Op, TaskId, Wake},
+    readiness::BlockOn,
     runtime::{self, point, with},
     strategy::Pick,
-    task::Token,
+    task::{Task, Token},
     task_set::TaskSet,
     time,
     trace::{Cause, Effect},
 };
 
 type Place = &'static Location<'static>;
+
+/// What threads do to themselves and to one another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Operation {
+    /// The first step of a new thread.
+    Start,
+    /// The end of a thread, where it can be told from its last step.
+    Exit,
+    /// Start a thread.
+    Spawn(TaskId),
+    /// Wait for the end of a thread.
+    Join(TaskId),
+    /// Wait until a thread's main function has returned, as the end of a scope does.
+    JoinScoped(TaskId),
+    /// Wait for a moment of virtual time.
+    Sleep,
+    /// Wait for a moment that never comes.
+    SleepForever,
+    /// Let others go on.
+    Yield,
+    /// Wait for a token.
+    Park,
+    /// Give a thread its token.
+    Unpark(TaskId),
+}
+
+impl Operation {
+    /// What is to be known of it before it is done.
+    #[inline]
+    pub(super) fn facts(self) -> Facts {
+        match self {
+            Self::Start
+            | Self::Exit
+            | Self::Spawn(_)
+            | Self::Sleep
+            | Self::Yield
+            | Self::Unpark(_) => Facts::TELLS,
+            Self::Join(other) => Facts::waits(Wait::While(BlockOn::end(other))),
+            Self::JoinScoped(_) | Self::SleepForever => Facts::waits(Wait::Until),
+            Self::Park => Facts::waits(Wait::Until).spurious(),
+        }
+    }
+
+    /// Whether `task`, which has announced it, can do it now.
+    pub(super) fn is_enabled(self, tasks: &[Task], task: &Task) -> bool {
+        match self {
+            Self::Join(other) => tasks[other].finished,
+            Self::JoinScoped(other) => tasks[other].returned_at.is_some(),
+            Self::Park => task.token.is_some(),
+            Self::SleepForever => false,
+            Self::Start
+            | Self::Exit
+            | Self::Spawn(_)
+            | Self::Sleep
+            | Self::Yield
+            | Self::Unpark(_) => true,
+        }
+    }
+
+    /// Whether the thread says by it that it has nothing to do for now.
+    #[inline]
+    pub(crate) fn gives_way(self) -> bool {
+        matches!(self, Self::Yield | Self::Sleep)
+    }
+}
+
+/// What a thread announces that is about to do `operation`.
+#[inline]
+pub(crate) fn op(operation: Operation, location: Place) -> Op {
+    Op {
+        kind: OpKind::Thread(operation),
+        location,
+    }
+}
 
 /// Starts a thread. Its panics are noted; `body` keeps what it returns or panics with.
 ///
@@ -24,7 +100,7 @@ pub fn spawn(name: Option<String>, location: Place, body: Box<dyn FnOnce()>) -> 
     // What the thread has done so far comes before all that the new one does.
     with(|execution| execution.settle_pointers(None));
     let task = runtime::spawn_task(name, location, body);
-    let op = op(OpKind::Spawn(task), location);
+    let op = op(Operation::Spawn(task), location);
     with(|execution| {
         let current = execution.current;
         execution.tasks[current].clock.tick(current);
@@ -45,7 +121,7 @@ pub fn name(task: TaskId) -> Option<String> {
 
 /// Waits until `task` has ended.
 pub fn join(task: TaskId, location: Place) {
-    let op = op(OpKind::Join(task), location);
+    let op = op(Operation::Join(task), location);
     point(op, None);
     with(|execution| {
         let ended: VectorClock = execution.tasks[task].clock.clone();
@@ -60,7 +136,7 @@ pub fn join(task: TaskId, location: Place) {
 /// Waits until the main function of `task` has returned, or panicked. The destructors of its
 /// thread-local values may still run.
 pub fn join_scoped(task: TaskId, location: Place) {
-    let op = op(OpKind::JoinScoped(task), location);
+    let op = op(Operation::JoinScoped(task), location);
     point(op, None);
     with(|execution| {
         let returned = &execution.tasks[task];
@@ -84,7 +160,7 @@ pub fn join_scoped(task: TaskId, location: Place) {
 /// again and again lets the others go on.
 pub fn is_finished(task: TaskId, location: Place) -> bool {
     with(Execution::tell_releases);
-    point(op(OpKind::Yield, location), None);
+    point(op(Operation::Yield, location), None);
     with(|execution| {
         execution.touch_task(task, Part::MAIN_FUNCTION, Access::Read);
         execution.tasks[task].returned_at.is_some()
@@ -102,7 +178,7 @@ pub fn take_panic(task: TaskId) {
 
 /// Waits for the thread's token, at most `timeout` nanoseconds; may return for no reason.
 pub fn park(timeout: Option<u64>, location: Place) {
-    let op = op(OpKind::Park, location);
+    let op = op(Operation::Park, location);
     let deadline = with(|execution| timeout.map(|t| time::deadline(execution, t)));
     let wake = point(op, deadline);
     with(|execution| {
@@ -127,7 +203,7 @@ pub fn park(timeout: Option<u64>, location: Place) {
 
 /// Gives `task` its token.
 pub fn unpark(task: TaskId, location: Place) {
-    let op = op(OpKind::Unpark(task), location);
+    let op = op(Operation::Unpark(task), location);
     point(op, None);
     with(|execution| {
         execution.touch_task(task, Part::TOKEN, Access::Write);
@@ -185,15 +261,11 @@ impl Execution {
 
 /// Lets others go on.
 pub fn yield_now(location: Place) {
-    let op = op(OpKind::Yield, location);
+    let op = op(Operation::Yield, location);
     point(op, None);
     with(|execution| {
         let current = execution.current;
         execution.tasks[current].yields += 1;
         execution.record(op, Effect::Done);
     });
-}
-
-fn op(kind: OpKind, location: Place) -> Op {
-    Op { kind, location }
 }

@@ -12,11 +12,11 @@ use grader_schema::{
     },
 };
 use interleave::{
-    ObjectOp, Op, OpKind, Outcome, PanicRecord, ValueType, Written,
+    Op, OpKind, Outcome, PanicRecord, ValueType, Written,
     objects::{
         self, arc,
         atomic::{self, Exchanged},
-        barrier, cell, channel, condvar, mutex, once, poison, rwlock,
+        barrier, cell, channel, condvar, mutex, once, poison, rwlock, thread,
     },
 };
 
@@ -121,30 +121,46 @@ pub(super) fn step(step: interleave::Step) -> Step {
 }
 
 fn operation(op: &Op) -> Operation {
-    let thread = Operation::Thread;
     match op.kind {
-        OpKind::Start => thread(ThreadOperation::Start),
-        OpKind::Exit => thread(ThreadOperation::Exit),
-        OpKind::Spawn(other) => thread(ThreadOperation::Spawn(other)),
-        OpKind::Join(other) | OpKind::JoinScoped(other) => thread(ThreadOperation::Join(other)),
-        OpKind::Sleep => thread(ThreadOperation::Sleep),
-        OpKind::SleepForever => thread(ThreadOperation::SleepForever),
-        OpKind::Yield => thread(ThreadOperation::Yield),
-        OpKind::Park => thread(ThreadOperation::Park),
-        OpKind::Unpark(other) => thread(ThreadOperation::Unpark(other)),
+        OpKind::Thread(operation) => Operation::Thread(thread(operation)),
         OpKind::Fence => Operation::Fence,
         OpKind::Event => Operation::Event,
-        OpKind::Object(operation) => match operation {
-            ObjectOp::Condvar(id, operation) => Operation::Condvar(id.number(), condvar(operation)),
-            ObjectOp::Barrier(id, operation) => Operation::Barrier(id.number(), barrier(operation)),
-            ObjectOp::Once(id, operation) => Operation::Once(id.number(), once(operation)),
-            ObjectOp::Channel(id, operation) => Operation::Channel(id.number(), channel(operation)),
-            ObjectOp::Atomic(id, operation) => Operation::Atomic(id.number(), atomic(operation)),
-            ObjectOp::Arc(id, operation) => Operation::Arc(id.number(), arc(operation)),
-            ObjectOp::Cell(id, operation) => Operation::Cell(id.number(), cell(operation)),
-            ObjectOp::Mutex(id, operation) => Operation::Mutex(id.number(), mutex(operation)),
-            ObjectOp::RwLock(id, operation) => Operation::RwLock(id.number(), rwlock(operation)),
-        },
+        OpKind::Mutex(id, operation) => Operation::Mutex(id.number(), mutex(operation)),
+        OpKind::Condvar(id, operation) => Operation::Condvar(id.number(), condvar(operation)),
+        OpKind::Atomic(id, operation) => Operation::Atomic(id.number(), atomic(operation)),
+        OpKind::Channel(id, operation) => Operation::Channel(id.number(), channel(operation)),
+        OpKind::RwLock(id, operation) => Operation::RwLock(id.number(), rwlock(operation)),
+        OpKind::Barrier(id, operation) => Operation::Barrier(id.number(), barrier(operation)),
+        OpKind::Once(id, operation) => Operation::Once(id.number(), once(operation)),
+        OpKind::Cell(id, operation) => Operation::Cell(id.number(), cell(operation)),
+        OpKind::Arc(id, operation) => Operation::Arc(id.number(), arc(operation)),
+    }
+}
+
+fn thread(operation: thread::Operation) -> ThreadOperation {
+    use thread::Operation;
+    match operation {
+        Operation::Start => ThreadOperation::Start,
+        Operation::Exit => ThreadOperation::Exit,
+        Operation::Spawn(other) => ThreadOperation::Spawn(other),
+        Operation::Join(other) | Operation::JoinScoped(other) => ThreadOperation::Join(other),
+        Operation::Sleep => ThreadOperation::Sleep,
+        Operation::SleepForever => ThreadOperation::SleepForever,
+        Operation::Yield => ThreadOperation::Yield,
+        Operation::Park => ThreadOperation::Park,
+        Operation::Unpark(other) => ThreadOperation::Unpark(other),
+    }
+}
+
+fn mutex(operation: mutex::Operation) -> MutexOperation {
+    match operation {
+        mutex::Operation::Lock => MutexOperation::Lock,
+        mutex::Operation::TryLock => MutexOperation::TryLock,
+        mutex::Operation::Unlock => MutexOperation::Unlock,
+        mutex::Operation::Reacquire => MutexOperation::Reacquire,
+        mutex::Operation::Poison(poison::Operation::Set) => MutexOperation::Poison,
+        mutex::Operation::Poison(poison::Operation::Look) => MutexOperation::LookForPoison,
+        mutex::Operation::Poison(poison::Operation::Clear) => MutexOperation::ClearPoison,
     }
 }
 
@@ -153,6 +169,43 @@ fn condvar(operation: condvar::Operation) -> CondvarOperation {
         condvar::Operation::Wait => CondvarOperation::Wait,
         condvar::Operation::NotifyOne => CondvarOperation::NotifyOne,
         condvar::Operation::NotifyAll => CondvarOperation::NotifyAll,
+    }
+}
+
+fn atomic(operation: atomic::Operation) -> AtomicOperation {
+    match operation {
+        atomic::Operation::Load => AtomicOperation::Load,
+        atomic::Operation::Store => AtomicOperation::Store,
+        atomic::Operation::ReadModifyWrite => AtomicOperation::ReadModifyWrite,
+    }
+}
+
+fn channel(operation: channel::Operation) -> ChannelOperation {
+    match operation {
+        channel::Operation::Send => ChannelOperation::Send,
+        channel::Operation::TrySend => ChannelOperation::TrySend,
+        channel::Operation::Handover(_) => ChannelOperation::Handover,
+        channel::Operation::Receive | channel::Operation::ReceiveArrive => {
+            ChannelOperation::Receive
+        }
+        channel::Operation::TryReceive => ChannelOperation::TryReceive,
+        channel::Operation::Disconnect => ChannelOperation::Disconnect,
+    }
+}
+
+fn rwlock(operation: rwlock::Operation) -> RwLockOperation {
+    match operation {
+        rwlock::Operation::Read => RwLockOperation::Read,
+        rwlock::Operation::ReadBehind => RwLockOperation::ReadBehind,
+        rwlock::Operation::Write | rwlock::Operation::WriteArrive => RwLockOperation::Write,
+        rwlock::Operation::TryRead => RwLockOperation::TryRead,
+        rwlock::Operation::TryWrite => RwLockOperation::TryWrite,
+        rwlock::Operation::ReadUnlock => RwLockOperation::ReadUnlock,
+        rwlock::Operation::WriteUnlock => RwLockOperation::WriteUnlock,
+        rwlock::Operation::Downgrade => RwLockOperation::Downgrade,
+        rwlock::Operation::Poison(poison::Operation::Set) => RwLockOperation::Poison,
+        rwlock::Operation::Poison(poison::Operation::Look) => RwLockOperation::LookForPoison,
+        rwlock::Operation::Poison(poison::Operation::Clear) => RwLockOperation::ClearPoison,
     }
 }
 
@@ -172,59 +225,10 @@ fn once(operation: once::Operation) -> OnceOperation {
     }
 }
 
-fn channel(operation: channel::Operation) -> ChannelOperation {
-    match operation {
-        channel::Operation::Send => ChannelOperation::Send,
-        channel::Operation::TrySend => ChannelOperation::TrySend,
-        channel::Operation::Handover(_) => ChannelOperation::Handover,
-        channel::Operation::Receive | channel::Operation::ReceiveArrive => {
-            ChannelOperation::Receive
-        }
-        channel::Operation::TryReceive => ChannelOperation::TryReceive,
-        channel::Operation::Disconnect => ChannelOperation::Disconnect,
-    }
-}
-
-fn atomic(operation: atomic::Operation) -> AtomicOperation {
-    match operation {
-        atomic::Operation::Load => AtomicOperation::Load,
-        atomic::Operation::Store => AtomicOperation::Store,
-        atomic::Operation::ReadModifyWrite => AtomicOperation::ReadModifyWrite,
-    }
-}
-
 fn cell(operation: cell::Operation) -> CellOperation {
     match operation {
         cell::Operation::Read => CellOperation::Read,
         cell::Operation::Write => CellOperation::Write,
-    }
-}
-
-fn mutex(operation: mutex::Operation) -> MutexOperation {
-    match operation {
-        mutex::Operation::Lock => MutexOperation::Lock,
-        mutex::Operation::TryLock => MutexOperation::TryLock,
-        mutex::Operation::Unlock => MutexOperation::Unlock,
-        mutex::Operation::Reacquire => MutexOperation::Reacquire,
-        mutex::Operation::Poison(poison::Operation::Set) => MutexOperation::Poison,
-        mutex::Operation::Poison(poison::Operation::Look) => MutexOperation::LookForPoison,
-        mutex::Operation::Poison(poison::Operation::Clear) => MutexOperation::ClearPoison,
-    }
-}
-
-fn rwlock(operation: rwlock::Operation) -> RwLockOperation {
-    match operation {
-        rwlock::Operation::Read => RwLockOperation::Read,
-        rwlock::Operation::ReadBehind => RwLockOperation::ReadBehind,
-        rwlock::Operation::Write | rwlock::Operation::WriteArrive => RwLockOperation::Write,
-        rwlock::Operation::TryRead => RwLockOperation::TryRead,
-        rwlock::Operation::TryWrite => RwLockOperation::TryWrite,
-        rwlock::Operation::ReadUnlock => RwLockOperation::ReadUnlock,
-        rwlock::Operation::WriteUnlock => RwLockOperation::WriteUnlock,
-        rwlock::Operation::Downgrade => RwLockOperation::Downgrade,
-        rwlock::Operation::Poison(poison::Operation::Set) => RwLockOperation::Poison,
-        rwlock::Operation::Poison(poison::Operation::Look) => RwLockOperation::LookForPoison,
-        rwlock::Operation::Poison(poison::Operation::Clear) => RwLockOperation::ClearPoison,
     }
 }
 
