@@ -4,7 +4,10 @@
 use std::{io, os::unix::fs::MetadataExt as _, path::Path};
 
 use fs_err as fs;
-use rustix::fs::{FlockOperation, flock};
+use rustix::{
+    fs::{FlockOperation, flock},
+    io::Errno,
+};
 
 /// A directory stays for as long as this value lives. The default stands for none.
 ///
@@ -19,9 +22,9 @@ impl InUse {
     /// Holds `directory`; nothing if it is not there, or about to be thrown away.
     pub(super) fn of(directory: &Path) -> Option<Self> {
         let file = fs::File::open(directory).ok()?;
-        match flock(file.file(), FlockOperation::NonBlockingLockShared) {
-            Err(rustix::io::Errno::WOULDBLOCK) => return None,
-            Ok(()) | Err(_) => {}
+        let locked = flock(file.file(), FlockOperation::NonBlockingLockShared);
+        if locked == Err(Errno::WOULDBLOCK) {
+            return None;
         }
         // Between opening and locking, another grader may have put a new one in its place.
         let (locked, there) = (file.metadata().ok()?, fs::metadata(directory).ok()?);
@@ -41,9 +44,8 @@ pub(super) fn remove_unused(directory: &Path) -> io::Result<()> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
         other => other?,
     };
-    if let Err(rustix::io::Errno::WOULDBLOCK) =
-        flock(file.file(), FlockOperation::NonBlockingLockExclusive)
-    {
+    let locked = flock(file.file(), FlockOperation::NonBlockingLockExclusive);
+    if locked == Err(Errno::WOULDBLOCK) {
         return Ok(());
     }
     // Under its own name it goes at once, so that nobody finds half of it there.
