@@ -40,7 +40,7 @@ pub struct ObjectName {
 
 /// Makes what has one part for each class: nothing else in the engine lists them.
 macro_rules! classes {
-    ($($(#[doc = $doc:literal])* $class:ident = $path:ident::$state:ident in $table:ident;)*) => {
+    ($($(#[doc = $doc:literal])* $module:ident::$class:ident in $table:ident;)*) => {
         /// What sort of object it is.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         pub enum Class {
@@ -56,13 +56,13 @@ macro_rules! classes {
             Fence,
             /// Something that a check records.
             Event,
-            $($(#[doc = $doc])* $class(Id<$path::$state>, $path::Operation),)*
+            $($(#[doc = $doc])* $class(Id<$module::$class>, $module::Operation),)*
         }
 
         /// The objects of an execution, by class.
         #[derive(Debug, Default)]
         pub(crate) struct Objects {
-            $($table: Vec<Entry<$path::$state>>,)*
+            $($table: Vec<Entry<$module::$class>>,)*
         }
 
         impl Objects {
@@ -72,7 +72,7 @@ macro_rules! classes {
             }
         }
 
-        $(impl Listed for $path::$state {
+        $(impl Listed for $module::$class {
             #[inline]
             fn table(objects: &Objects) -> &Vec<Entry<Self>> {
                 &objects.$table
@@ -97,7 +97,7 @@ macro_rules! classes {
                     Self::Thread(operation) => operation.facts(),
                     Self::Fence => atomic::FENCE,
                     Self::Event => event::FACTS,
-                    $(Self::$class(id, operation) => $path::$state::facts(id, operation),)*
+                    $(Self::$class(id, operation) => $module::$class::facts(id, operation),)*
                 }
             }
 
@@ -148,21 +148,21 @@ macro_rules! classes {
 
 classes! {
     /// A mutex.
-    Mutex = mutex::Mutex in mutexes;
+    mutex::Mutex in mutexes;
     /// A lock for many readers or one writer.
-    RwLock = rwlock::RwLock in rwlocks;
+    rwlock::RwLock in rwlocks;
     /// A condition variable.
-    Condvar = condvar::Condvar in condvars;
+    condvar::Condvar in condvars;
     /// A barrier.
-    Barrier = barrier::Barrier in barriers;
+    barrier::Barrier in barriers;
     /// Something that is done once.
-    Once = once::Once in onces;
+    once::Once in onces;
     /// A channel.
-    Channel = channel::Channel in channels;
+    channel::Channel in channels;
     /// An atomic variable.
-    Atomic = atomic::Atomic in atomics;
+    atomic::Atomic in atomics;
     /// Plain memory behind an `UnsafeCell`.
-    Cell = cell::Cell in cells;
+    cell::Cell in cells;
     /// A value that is shared by counting who has it.
-    Arc = arc::Arc in arcs;
+    arc::Arc in arcs;
 }
