@@ -152,6 +152,8 @@ pub struct Footprint {
     pub(crate) room_from: Vec<StepIndex>,
     /// Whether it ended the program while other threads were alive.
     pub(crate) ends_program: bool,
+    /// Whether it ended another process than the first one while threads of it were alive.
+    pub(crate) stops_threads: bool,
 }
 
 impl Footprint {
@@ -160,5 +162,6 @@ impl Footprint {
         self.enabled_by.clear();
         self.room_from.clear();
         self.ends_program = false;
+        self.stops_threads = false;
     }
 }

@@ -28,6 +28,7 @@ mod outcome;
 pub mod outside;
 pub mod overflow;
 mod panics;
+mod process;
 mod progress;
 mod race;
 mod readiness;

@@ -16,6 +16,7 @@ use crate::{
     op::{Op, TaskId, Wake},
     outcome::Outcome,
     panics::{self, Abandonment},
+    process::Membership,
     readiness::Needs,
     strategy::Strategy,
     trace::Effect,
@@ -47,7 +48,7 @@ pub fn run(config: Config, strategy: &mut dyn Strategy, main: impl FnOnce() + 's
     let mut execution = unsafe { Execution::begin(config, strategy) };
     CURRENT.set(&raw mut *execution);
     let location = Location::caller();
-    spawn_task(None, location, Box::new(main));
+    spawn_task(None, location, Box::new(main), Membership::New);
     with(|execution| {
         execution.choose(None);
     });
@@ -56,10 +57,7 @@ pub fn run(config: Config, strategy: &mut dyn Strategy, main: impl FnOnce() + 's
         if ended {
             with(|execution| {
                 execution.finish_task(task);
-                // The program ends when its main thread does.
-                if task == 0 {
-                    execution.outcome.get_or_insert(Outcome::Completed);
-                }
+                execution.end_process_of(task);
                 execution.choose(None);
             });
         }
@@ -82,8 +80,9 @@ fn abandon_all() -> bool {
     for task in (0..count).rev() {
         let may_unwind = with(|execution| {
             let task = &execution.tasks[task];
-            // A second panic while the first unwinds would abort the process.
-            !task.finished && !task.is_panicking()
+            // One that stopped with its process has a stack as well. A second panic while the
+            // first unwinds would abort.
+            task.thread.is_some() && !task.is_panicking()
         });
         if may_unwind {
             with(|execution| execution.tasks[task].abandoned = true);
@@ -102,8 +101,8 @@ fn abandon_all() -> bool {
 pub(crate) fn run_apart(work: Box<dyn FnOnce()>) {
     let mut thread = Thread::take().expect("a stack can be mapped");
     with(|execution| {
-        execution.current = 0;
-        execution.tasks[0].panics = 0;
+        execution.current = execution.main_thread();
+        execution.tasks[execution.current].panics = 0;
     });
     let job = Job {
         body: work,
@@ -130,7 +129,7 @@ fn discard(suspender: Suspender, body: Box<dyn FnOnce()>, _: &'static Location<'
 }
 
 /// Runs `task` until it suspends or ends, or unwinds it if it is abandoned; whether it ended.
-fn resume(task: TaskId) -> bool {
+pub(crate) fn resume(task: TaskId) -> bool {
     let (thread, input) = with(|execution| {
         execution.current = task;
         let task = &mut execution.tasks[task];
@@ -163,6 +162,7 @@ pub(crate) fn spawn_task(
     name: Option<String>,
     location: &'static Location<'static>,
     body: Box<dyn FnOnce()>,
+    membership: Membership,
 ) -> TaskId {
     let thread = Thread::take().expect("a stack can be mapped");
     let job = Job {
@@ -171,7 +171,7 @@ pub(crate) fn spawn_task(
         how: live,
     };
     let op = thread::op(Operation::Start, location);
-    with(|execution| execution.add_task(name, op, thread, job))
+    with(|execution| execution.add_task(name, op, thread, job, membership))
 }
 
 /// The life of a thread.
@@ -186,12 +186,13 @@ fn live(suspender: Suspender, body: Box<dyn FnOnce()>, location: &'static Locati
     let (is_main, returned, has_locals) = with(|execution| {
         let current = execution.current;
         execution.tasks[current].panics = 0;
-        let may_return = current == 0 || !execution.shows_releases();
+        let is_main = execution.ends_process(current);
+        let may_return = is_main || !execution.shows_releases();
         if may_return {
             execution.return_from_main_function();
         }
         let has_locals = !execution.tasks[current].locals.is_empty();
-        (current == 0, may_return, has_locals)
+        (is_main, may_return, has_locals)
     });
     if !returned {
         exit();
@@ -214,22 +215,18 @@ fn start(location: &'static Location<'static>) {
     });
 }
 
-/// The main function of a thread is about to return, or the main thread to end. Where somebody
-/// can tell, or where it is the end of all, the others may go first.
+/// The main function of a thread is about to return, or a main thread to end. Where somebody
+/// can tell, or where it is the end of others, these may go first.
 fn exit(location: &'static Location<'static>) {
     let visible = with(|execution| {
-        let ends_all = execution.current == 0 && execution.others_live();
-        (execution.config.granularity.has(Granularity::Releases) || ends_all) && !execution.over
+        let is_told = execution.config.granularity.has(Granularity::Releases);
+        (is_told || execution.stops_others()) && !execution.over
     });
     if visible {
         let op = thread::op(Operation::Exit, location);
         point(op, None);
     }
-    with(|execution| {
-        if execution.current == 0 {
-            execution.end_program();
-        }
-    });
+    with(Execution::note_end);
 }
 
 /// Announces `op` and returns when the current thread is to do it.

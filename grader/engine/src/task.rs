@@ -15,6 +15,7 @@ use crate::{
     memory::Fences,
     objects::thread::{self, Operation},
     op::{Op, TaskId, Wake},
+    process::ProcessId,
     race::Pointer,
     readiness::Needs,
     task_set::TaskSet,
@@ -68,6 +69,8 @@ pub(crate) struct Task {
     pub(crate) abandoned: bool,
     /// The step that made it: its own last one, or the one that spawned it.
     pub(crate) last_step: StepIndex,
+    /// The process that it belongs to.
+    pub(crate) process: ProcessId,
     /// The first of its resources.
     pub(crate) resource: Resource,
     pub(crate) name: Option<String>,
@@ -130,6 +133,7 @@ impl Task {
             shares: 0,
             abandoned: false,
             last_step: 0,
+            process: 0,
             resource: Resource::HISTORY,
             name: None,
             thread: None,

@@ -21,6 +21,7 @@ use crate::{
     outcome::Outcome,
     outside::Outside,
     panics::PanicRecord,
+    process::Processes,
     progress::Fingerprints,
     readiness::Readiness,
     schedule::Schedule,
@@ -103,6 +104,7 @@ impl Execution {
             generation: 0,
             config: Config::default(),
             tasks: Tasks::default(),
+            processes: Processes::default(),
             objects: Objects::default(),
             readiness: Readiness::default(),
             resources: Resources::default(),
@@ -180,13 +182,13 @@ impl Execution {
     /// and a panic that ended a thread without making a difference to that.
     fn settle(&mut self) -> (Outcome, Option<PanicRecord>) {
         let outcome = self.outcome.take().unwrap_or(Outcome::Completed);
-        let Some(unhandled) = PanicRecord::unhandled(&self.panics) else {
+        let Some(unhandled) = PanicRecord::unhandled(&self.panics, self.main_thread()) else {
             return (outcome, None);
         };
         let panic = unhandled.cause.clone();
         match outcome {
             // The program of the real library goes on as well, without that thread.
-            Outcome::Completed if unhandled.ended != 0 => (outcome, Some(panic)),
+            Outcome::Completed if !self.ends_program(unhandled.ended) => (outcome, Some(panic)),
             // A worker that died is why the others wait forever.
             Outcome::Completed | Outcome::Deadlock(_) => (Outcome::Panicked(panic), None),
             outcome => (outcome, None),
@@ -238,6 +240,7 @@ impl Execution {
     /// Makes it as new, apart from room and what [`begin`](Self::begin) sets.
     fn clear(&mut self) {
         self.tasks.clear();
+        self.processes.clear();
         self.objects.clear();
         self.candidates.clear();
         self.footprint.clear();

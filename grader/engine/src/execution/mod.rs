@@ -21,6 +21,7 @@ use crate::{
     outcome::{Blocked, Outcome},
     outside::Outside,
     panics::{self, PanicRecord},
+    process::{Membership, Processes},
     progress::Fingerprints,
     readiness::Readiness,
     schedule::Choice,
@@ -45,6 +46,7 @@ pub(crate) struct Execution {
     pub(crate) generation: u64,
     pub(crate) config: Config,
     pub(crate) tasks: Tasks,
+    pub(crate) processes: Processes,
     pub(crate) objects: Objects,
     pub(crate) readiness: Readiness,
     pub(crate) resources: Resources,
@@ -93,7 +95,7 @@ pub(crate) struct Execution {
     wants_footprints: bool,
     /// Whether it wants to know that of the current step.
     watched: bool,
-    footprint: Footprint,
+    pub(crate) footprint: Footprint,
     fair: fastrand::Rng,
     schedule: Vec<Choice>,
     /// How many choices to expect.
@@ -120,7 +122,7 @@ impl Execution {
     }
 
     /// Whether the current step leaves a footprint.
-    fn is_watched(&self) -> bool {
+    pub(crate) fn is_watched(&self) -> bool {
         self.watched && !self.over
     }
 
@@ -168,6 +170,7 @@ impl Execution {
         op: Op,
         thread: Box<Thread>,
         job: Job,
+        membership: Membership,
     ) -> TaskId {
         let last_step = self.step_index();
         let id = self.tasks.len();
@@ -176,8 +179,13 @@ impl Execution {
         self.readiness
             .announce(id, op.kind.facts().into(), false, false);
         let resource = self.resources.allocate(Task::PARTS);
+        let process = match membership {
+            Membership::Inherited => self.tasks[self.current].process,
+            Membership::New => self.processes.add(id, &mut self.resources),
+        };
         let task = self.tasks.add(name, op, self.current, last_step);
         task.resource = resource;
+        task.process = process;
         task.thread = Some(thread);
         task.job = Some(job);
         id
@@ -319,11 +327,13 @@ impl Execution {
         task.clock.tick(chosen.task);
         let before = std::mem::replace(&mut task.last_step, step);
         if task.pending.kind.starts() {
-            if chosen.task != 0 {
+            // No step started the first thread.
+            if chosen.task != self.main_thread() {
                 self.enabled_by(before);
             }
             self.progress();
         }
+        self.look_at_life(chosen.task);
         self.next = Some(chosen.task);
     }
 
@@ -380,12 +390,6 @@ impl Execution {
         self.config.granularity.has(Granularity::Releases) && !self.over
     }
 
-    /// Whether threads other than the current one have not ended.
-    pub(crate) fn others_live(&self) -> bool {
-        let mut tasks = self.tasks.iter().enumerate();
-        tasks.any(|(id, task)| id != self.current && !task.finished)
-    }
-
     /// The main function of the current thread has returned.
     pub(crate) fn return_from_main_function(&mut self) {
         let current = self.current;
@@ -399,11 +403,6 @@ impl Execution {
         if !task.locals.is_empty() {
             task.at_return = Some(Box::new(task.clock.clone()));
         }
-    }
-
-    /// Notes that the current step ends the program.
-    pub(crate) fn end_program(&mut self) {
-        self.footprint.ends_program = self.watched && self.others_live();
     }
 
     /// Tells the strategy that there are no more steps.
@@ -423,7 +422,8 @@ impl Execution {
         let end = End {
             footprint: &footprint,
             blocked: &blocked,
-            completed: matches!(self.outcome, Some(Outcome::Completed)),
+            ended_with: matches!(self.outcome, Some(Outcome::Completed))
+                .then(|| self.main_thread()),
         };
         panics::while_deciding(|| self.strategy().end(&end));
         self.footprint = footprint;

@@ -48,7 +48,7 @@ impl Execution {
         self.note_access(resource, access);
     }
 
-    fn note_access(&mut self, resource: Resource, access: Access) {
+    pub(crate) fn note_access(&mut self, resource: Resource, access: Access) {
         if self.is_watched() {
             self.footprint.accesses.push((resource, access));
         }

@@ -8,6 +8,7 @@ use crate::{
     clock::VectorClock,
     execution::Execution,
     op::{Op, TaskId, Wake},
+    process::Membership,
     readiness::BlockOn,
     runtime::{self, point, with},
     strategy::Pick,
@@ -99,7 +100,7 @@ pub(crate) fn op(operation: Operation, location: Place) -> Op {
 pub fn spawn(name: Option<String>, location: Place, body: Box<dyn FnOnce()>) -> TaskId {
     // What the thread has done so far comes before all that the new one does.
     with(|execution| execution.settle_pointers(None));
-    let task = runtime::spawn_task(name, location, body);
+    let task = runtime::spawn_task(name, location, body, Membership::Inherited);
     let op = op(Operation::Spawn(task), location);
     with(|execution| {
         let current = execution.current;
@@ -117,6 +118,14 @@ pub fn current_task() -> TaskId {
 /// The name that `task` was spawned with.
 pub fn name(task: TaskId) -> Option<String> {
     runtime::try_with(|execution| execution.tasks.get(task)?.name.clone()).flatten()
+}
+
+/// Whether `task` is the main thread of its process.
+pub fn is_main(task: TaskId) -> bool {
+    let is_main =
+        |execution: &mut Execution| task < execution.tasks.len() && execution.ends_process(task);
+    // Whoever asks outside of an execution is no thread of one.
+    runtime::try_with(is_main).unwrap_or(true)
 }
 
 /// Waits until `task` has ended.

@@ -76,8 +76,8 @@ pub struct End<'a> {
     pub footprint: &'a Footprint,
     /// The threads that wait for their turn, what for, and how they would take it.
     pub blocked: &'a [(TaskId, Resource, Access)],
-    /// Whether the program came to its end.
-    pub completed: bool,
+    /// The thread with which the program came to its end, if it did.
+    pub ended_with: Option<TaskId>,
 }
 
 /// What a strategy picks within a step.

@@ -52,7 +52,7 @@ impl Thread {
     /// Gets the thread's name.
     pub fn name(&self) -> Option<&str> {
         match &self.name {
-            None if self.task == 0 => Some("main"),
+            None if objects::thread::is_main(self.task) => Some("main"),
             name => name.as_deref(),
         }
     }

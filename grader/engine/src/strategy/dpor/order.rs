@@ -178,10 +178,10 @@ impl Order {
         self.keep_adjacent();
     }
 
-    /// Finds the races of the end of the program with the last events of other threads than
-    /// the main one.
-    pub(super) fn program_end(&mut self) {
-        self.start(0);
+    /// Finds the races of the end of the program, which is that of the thread `main`, with the
+    /// last events of other threads.
+    pub(super) fn program_end(&mut self, main: TaskId) {
+        self.start(main);
         self.sources.clear();
         self.races.clear();
         let mut seen = TaskSet::default();
