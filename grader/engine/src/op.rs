@@ -51,7 +51,7 @@ impl OpKind {
 pub(crate) fn racing(a: &Op, b: &Op) -> bool {
     a.object().is_some() && a.object() == b.object() && {
         let (a, b) = (a.kind.facts().commutes, b.kind.facts().commutes);
-        a == Commutes::WithNone || a != b
+        a == Commutes::Nothing || a != b
     }
 }
 

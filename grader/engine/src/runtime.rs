@@ -233,7 +233,7 @@ fn exit(location: &'static Location<'static>) {
 ///
 /// `deadline` is the moment of virtual time at which it gives up instead.
 // What is to be known of the operation is known where this is called, when the engine is compiled.
-#[inline(always)]
+#[inline]
 pub(crate) fn point(op: Op, deadline: Option<u64>) -> Wake {
     announce(op, op.kind.facts().into(), deadline)
 }

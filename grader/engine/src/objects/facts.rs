@@ -20,11 +20,11 @@ pub(crate) enum Wait {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Commutes {
     /// None.
-    WithNone,
+    Nothing,
     /// Those that only read as well.
-    WithReads,
+    Reads,
     /// Those that only add as well.
-    WithAdditions,
+    Additions,
 }
 
 /// What is to be known of an operation before a thread does it. What the step did to which resource
@@ -51,7 +51,7 @@ impl Facts {
         wait: Wait::Never,
         may_learn: false,
         awaits: None,
-        commutes: Commutes::WithNone,
+        commutes: Commutes::Nothing,
         by_anyone: false,
         may_be_spurious: false,
     };
@@ -81,7 +81,7 @@ impl Facts {
     /// The same for an operation that only reads.
     pub(crate) const fn reads(self) -> Self {
         Self {
-            commutes: Commutes::WithReads,
+            commutes: Commutes::Reads,
             ..self
         }
     }
@@ -89,7 +89,7 @@ impl Facts {
     /// The same for an operation that only adds.
     pub(crate) const fn adds(self) -> Self {
         Self {
-            commutes: Commutes::WithAdditions,
+            commutes: Commutes::Additions,
             ..self
         }
     }
