@@ -170,8 +170,7 @@ pub(crate) fn spawn_task(
         location,
         how: live,
     };
-    let op = thread::op(Operation::Start, location);
-    with(|execution| execution.add_task(name, op, thread, job, membership))
+    with(|execution| execution.add_task(name, thread, job, membership))
 }
 
 /// The life of a thread.

@@ -16,7 +16,7 @@ use crate::{
     config::{Config, Granularity},
     coroutine::{Job, Thread},
     local,
-    objects::{Objects, arc},
+    objects::{Objects, arc, thread},
     op::{Op, TaskId, Wake},
     outcome::{Blocked, Outcome},
     outside::Outside,
@@ -167,7 +167,6 @@ impl Execution {
     pub(crate) fn add_task(
         &mut self,
         name: Option<String>,
-        op: Op,
         thread: Box<Thread>,
         job: Job,
         membership: Membership,
@@ -176,8 +175,9 @@ impl Execution {
         let id = self.tasks.len();
         self.candidates.make_room(id + 1);
         self.readiness.add_task(id);
-        self.readiness
-            .announce(id, op.kind.facts().into(), false, false);
+        let op = thread::op(thread::Operation::Start, job.location);
+        let needs = op.kind.constant_facts().into();
+        self.readiness.announce(id, needs, false, false);
         let resource = self.resources.allocate(Task::PARTS);
         let process = match membership {
             Membership::Inherited => self.tasks[self.current].process,
