@@ -19,6 +19,7 @@ mod frame;
 pub mod history;
 pub mod linearizable;
 mod oracle;
+mod parking;
 mod random;
 pub mod record;
 mod results;
@@ -28,6 +29,7 @@ pub mod verdict;
 pub use grader_schema::{Text, step::Class};
 pub use history::History;
 pub use oracle::{Oracle, Property};
+pub use parking::park_forever;
 pub use random::Random;
 pub use results::Results;
 pub use {serde, serde_json};
@@ -40,6 +42,7 @@ pub mod prelude {
         driver::Case,
         history::EventKind,
         linearizable::{Spec, specs},
+        park_forever,
         record::{call, mark, span},
         serde_json::{Value, json},
     };
