@@ -7,6 +7,7 @@ mod outcomes;
 mod overlap;
 mod property;
 mod spans;
+mod trace;
 
 use std::fmt;
 
