@@ -42,7 +42,7 @@ pub mod prelude {
         driver::Case,
         history::EventKind,
         linearizable::{Spec, specs},
-        park_forever,
+        message, park_forever,
         record::{call, mark, span},
         serde_json::{Value, json},
     };

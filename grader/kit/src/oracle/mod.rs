@@ -8,6 +8,7 @@ mod overlap;
 mod property;
 mod spans;
 mod trace;
+mod values;
 
 use std::fmt;
 
