@@ -11,7 +11,7 @@ use syn::{
 use super::syntax::range;
 
 /// The methods of an oracle that ask something of the answer.
-const PROPERTIES: [&str; 28] = [
+const PROPERTIES: [&str; 32] = [
     "always",
     "always_results",
     "at_most",
@@ -20,6 +20,8 @@ const PROPERTIES: [&str; 28] = [
     "built_from",
     "bypass_at_most",
     "comes_to_rest",
+    "equals",
+    "equals_of_order",
     "fifo",
     "holds_at_most",
     "lifo",
@@ -27,6 +29,7 @@ const PROPERTIES: [&str; 28] = [
     "linearizable_in",
     "may_overlap",
     "may_take_at_most",
+    "named_values",
     "never_overlap",
     "no_leaked_threads",
     "outcomes",
@@ -39,6 +42,7 @@ const PROPERTIES: [&str; 28] = [
     "stable_priority",
     "took_at_least",
     "took_at_most",
+    "trace_is",
     "weak_memory",
 ];
 
