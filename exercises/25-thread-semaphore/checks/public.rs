@@ -192,15 +192,13 @@ mod oracles {
                 format!("This returns `{expected}`: {name}."),
                 format!("{zh}返回 `{expected}`。"),
             );
-            oracle = oracle.always(&promise.en, &promise.zh, move |history| {
-                match history.value::<bool>(name) {
-                    Some(said) if said == expected => Ok(()),
-                    _ => Err(Text::new(
-                        format!("It returned `{}`.", !expected),
-                        format!("实际返回的是 `{}`。", !expected),
-                    )),
-                }
-            });
+            oracle = oracle.equals_of_order(
+                &promise.en,
+                &promise.zh,
+                move |history| history.value(name).unwrap_or(!expected),
+                move |_| expected,
+                message!(|said| "It returned `{said}`.", "实际返回的是 `{said}`。"),
+            );
         }
         oracle
     }
