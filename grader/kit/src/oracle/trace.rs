@@ -51,16 +51,17 @@ fn difference(seen: &[String], expected: &[String]) -> Option<Text> {
         let step = list.get(same).cloned();
         step.unwrap_or_else(|| nothing.to_owned())
     };
-    let before = seen[same.saturating_sub(SHOWN)..same].join("; ");
+    let before = &seen[same.saturating_sub(SHOWN)..same];
+    let (before_en, before_zh) = (before.join("; "), before.join("；"));
     let (nothing_en, nothing_zh) = ("nothing more", "不再发生任何事");
     Some(Text::new(
         format!(
-            "After step {same} ({before}) should come: {}. But: {}.",
+            "After step {same} ({before_en}) should come: {}. But: {}.",
             step(expected, nothing_en),
             step(seen, nothing_en)
         ),
         format!(
-            "第 {same} 步之后（之前是：{before}）应当是：{}。实际却是：{}。",
+            "第 {same} 步之后（之前是：{before_zh}）应当是：{}。实际却是：{}。",
             step(expected, nothing_zh),
             step(seen, nothing_zh)
         ),
@@ -97,7 +98,7 @@ mod tests {
         assert_eq!(told.en, "After step 2 (1; 2) should come: 3. But: 4.");
         assert_eq!(
             told.zh,
-            "第 2 步之后（之前是：1; 2）应当是：3。实际却是：4。"
+            "第 2 步之后（之前是：1；2）应当是：3。实际却是：4。"
         );
     }
 
