@@ -144,7 +144,7 @@ impl Oracle {
     ///
     /// ```
     /// # use kit::Oracle;
-    /// // Scenario: thread::spawn(|| event.wait()); then loop { thread::park() }
+    /// // Scenario: thread::spawn(|| event.wait()); then park_forever()
     /// Oracle::new().comes_to_rest(
     ///     "A thread that waits for the event sleeps.",
     ///     "等待事件的线程处于睡眠状态。",
