@@ -4,8 +4,8 @@ use std::panic::Location;
 
 use interleave::primitives;
 
-/// Parks this thread for ever, whoever unparks it: it sleeps while others need what it has, or
-/// wait for its end.
+/// Parks the calling thread for ever: neither an unpark nor a spurious wake-up ends it. It is
+/// for a thread that holds what other threads need, or whose end they wait for.
 ///
 /// # Panics
 ///

@@ -18,7 +18,7 @@ impl Random {
     /// });
     /// ```
     pub fn new(seed: u64) -> Self {
-        // Seeds are small numbers; and from the state 0 no other one would follow.
+        // Seeds are small numbers, and the generator would never leave the state 0.
         Self(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1)
     }
 
