@@ -167,7 +167,10 @@ mod oracles {
                 "`shutdown` 成功。",
                 |results| results.value("shutdown"),
                 |_| Some(true),
-                message!(|_| "It failed.", "它失败了。"),
+                message!(
+                    |_| "`shutdown` returned an error.",
+                    "`shutdown` 返回了错误。"
+                ),
             )
     }
 

@@ -333,7 +333,10 @@ mod oracles {
                 "睡一天也有睡完的时候。",
                 |results| results.count("slept"),
                 |_| 1,
-                message!(|_| "It did not.", "它没有结束。"),
+                message!(
+                    |count| "It came to its end {count} times.",
+                    "它结束了 {count} 次。"
+                ),
             )
     }
 
