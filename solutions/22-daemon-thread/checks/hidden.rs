@@ -13,7 +13,6 @@ kit::checks![
 mod scenarios {
     use super::*;
     use daemon_thread::Threads;
-    use std::sync::mpsc;
 
     /// A function never ends.
     pub fn shuts_down_asleep(_: &Case) {
