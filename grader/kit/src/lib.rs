@@ -20,6 +20,7 @@ pub mod history;
 pub mod linearizable;
 mod oracle;
 mod parking;
+pub mod programs;
 mod random;
 pub mod record;
 mod results;
