@@ -60,6 +60,7 @@ const PARTS: [Part; 9] = [
             "oracle/order.rs",
             "oracle/bounds.rs",
             "oracle/linear.rs",
+            "oracle/programs.rs",
         ],
         of: "Oracle",
         before: "Oracle::",

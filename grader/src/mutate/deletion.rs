@@ -11,7 +11,7 @@ use syn::{
 use super::syntax::range;
 
 /// The methods of an oracle that ask something of the answer.
-const PROPERTIES: [&str; 32] = [
+const PROPERTIES: [&str; 33] = [
     "always",
     "always_results",
     "at_most",
@@ -36,6 +36,7 @@ const PROPERTIES: [&str; 32] = [
     "outcomes_in",
     "outcomes_of_order",
     "priority",
+    "programs",
     "reaches",
     "sometimes",
     "sometimes_results",
