@@ -8,7 +8,7 @@ use grader_schema::{
     text::Language,
 };
 use jiff::{
-    Span, Timestamp, Zoned,
+    Span, Timestamp, ZonedDateTime,
     civil::DateTime,
     tz::{AmbiguousOffset, TimeZone},
 };
@@ -20,9 +20,9 @@ pub(crate) const MOST_DAYS: u32 = 3660;
 #[derive(Debug, Clone)]
 pub(crate) struct Deadline {
     /// When it opens.
-    pub(crate) opens: Zoned,
+    pub(crate) opens: ZonedDateTime,
     /// Until when it can be handed in without loss, this moment included.
-    pub(crate) due: Zoned,
+    pub(crate) due: ZonedDateTime,
     /// What comes in late; without it, nothing is taken any more.
     pub(crate) late: Option<Late>,
 }
@@ -65,7 +65,7 @@ impl Deadline {
     /// Reads the dates of a pack; says what is wrong with them.
     pub(crate) fn of(assignment: &Dated) -> Result<Self, String> {
         let moment = |text: &str| {
-            text.parse::<Zoned>()
+            text.parse::<ZonedDateTime>()
                 .map_err(|error| format!("`{text}` is no moment: {error}"))
         };
         Self::new(
@@ -76,9 +76,13 @@ impl Deadline {
     }
 
     /// Puts dates and policy together; says what is wrong with them.
-    pub(crate) fn new(opens: Zoned, due: Zoned, late: Option<Late>) -> Result<Self, String> {
+    pub(crate) fn new(
+        opens: ZonedDateTime,
+        due: ZonedDateTime,
+        late: Option<Late>,
+    ) -> Result<Self, String> {
         if due <= opens {
-            let form = |moment: &Zoned| moment.strftime("%Y-%m-%d %H:%M").to_string();
+            let form = |moment: &ZonedDateTime| moment.strftime("%Y-%m-%d %H:%M").to_string();
             return Err(format!(
                 "it is due ({}) before it opens ({})",
                 form(&due),
@@ -128,7 +132,7 @@ impl Deadline {
     /// assignment's time zone.
     pub(crate) fn moment(&self, text: &str) -> Result<Timestamp, Unclear> {
         let text = text.trim();
-        if let Ok(zoned) = text.parse::<Zoned>() {
+        if let Ok(zoned) = text.parse::<ZonedDateTime>() {
             return Ok(zoned.timestamp());
         }
         if let Ok(timestamp) = text.parse::<Timestamp>() {
@@ -157,7 +161,7 @@ pub(crate) enum Unclear {
 
 /// The moment at which the clocks of a time zone show this.
 pub(crate) fn civil(zone: &TimeZone, time: DateTime) -> Result<Timestamp, Unclear> {
-    let ambiguous = zone.to_ambiguous_zoned(time);
+    let ambiguous = zone.to_ambiguous_zoned_datetime(time);
     let why = match ambiguous.offset() {
         AmbiguousOffset::Gap { .. } => Unclear::Never,
         _ => Unclear::Twice,
@@ -170,7 +174,7 @@ pub(crate) fn civil(zone: &TimeZone, time: DateTime) -> Result<Timestamp, Unclea
 
 /// A moment as people read it: by the clocks of its time zone, without the offset. Seconds
 /// are shown if there are any.
-pub(crate) fn shown(moment: &Zoned, language: Language) -> String {
+pub(crate) fn shown(moment: &ZonedDateTime, language: Language) -> String {
     let zone = moment.time_zone().iana_name().unwrap_or("UTC");
     let form = if moment.second() == 0 {
         "%Y-%m-%d %H:%M"

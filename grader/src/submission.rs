@@ -4,7 +4,7 @@ use grader_schema::{
     Text,
     report::{Handed, Standing},
 };
-use jiff::{Timestamp, Zoned};
+use jiff::{Timestamp, ZonedDateTime};
 use thiserror::Error;
 
 use crate::{
@@ -121,7 +121,7 @@ impl Submission {
         Some(Self {
             deadline: Deadline::of(&handed.assignment).ok()?,
             given: match &handed.submitted {
-                Some(moment) => Some(moment.parse::<Zoned>().ok()?.timestamp()),
+                Some(moment) => Some(moment.parse::<ZonedDateTime>().ok()?.timestamp()),
                 None => None,
             },
             lateness: match handed.standing {
@@ -148,7 +148,9 @@ impl Submission {
         let zone = self.deadline.due.time_zone();
         Some(Handed {
             assignment,
-            submitted: self.given.map(|it| it.to_zoned(zone.clone()).to_string()),
+            submitted: self
+                .given
+                .map(|it| it.to_zoned_datetime(zone.clone()).to_string()),
             standing,
             late_days: days,
             percent_lost: percent,

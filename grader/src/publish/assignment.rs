@@ -1,7 +1,7 @@
 //! Assignments: which exercises, what they are worth, from when to when.
 
 use grader_schema::assignment::{Assignment, Chosen, Dated};
-use jiff::{Zoned, civil::DateTime, fmt::strtime, tz::TimeZone};
+use jiff::{ZonedDateTime, civil::DateTime, fmt::strtime, tz::TimeZone};
 
 use crate::{
     course::{Course, Entry, Error, MOST_POINTS, Page, is_slug, read},
@@ -71,7 +71,7 @@ pub(crate) fn check(course: &Course, file: &str, text: &str) -> Result<Checked, 
 }
 
 /// A moment by the clocks of a time zone.
-fn moment(zone: &TimeZone, name: &str, text: &str) -> Result<Zoned, String> {
+fn moment(zone: &TimeZone, name: &str, text: &str) -> Result<ZonedDateTime, String> {
     let form = "%Y-%m-%d %H:%M";
     let time = strtime::parse(form, text).and_then(|parsed| parsed.to_datetime());
     let time: DateTime =
@@ -83,7 +83,7 @@ fn moment(zone: &TimeZone, name: &str, text: &str) -> Result<Zoned, String> {
         Unclear::Twice => format!("`{text}` exists twice in {name}: the clocks are put back there"),
         Unclear::Form => format!("`{text}` is no moment"),
     })?;
-    Ok(moment.to_zoned(zone.clone()))
+    Ok(moment.to_zoned_datetime(zone.clone()))
 }
 
 fn exercises(

@@ -64,7 +64,7 @@ fn submission(submission: &Submission, style: Style) -> String {
     let due = shown(&submission.deadline.due, language);
     let moment = submission.given.map(|at| {
         let zone = submission.deadline.due.time_zone().clone();
-        shown(&at.to_zoned(zone), language)
+        shown(&at.to_zoned_datetime(zone), language)
     });
     let handed = match (&moment, language) {
         (Some(moment), Language::English) => format!("submitted {moment}"),

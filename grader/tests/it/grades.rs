@@ -277,7 +277,7 @@ fn a_student_is_told_of_dates_and_of_what_is_lost() {
 
 #[test]
 fn without_a_moment_the_policy_is_held_against_now() {
-    let now = jiff::Zoned::now();
+    let now = jiff::ZonedDateTime::now();
     let day = |days: i64| {
         let day = now.checked_add(jiff::Span::new().days(days)).unwrap();
         day.strftime("%Y-%m-%d 12:00").to_string()
