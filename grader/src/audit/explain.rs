@@ -284,7 +284,7 @@ pub(crate) fn failure(kind: FailureKind) -> Text {
         ),
         FailureKind::TimedOut => (
             "The wall-clock safety net is reached. Not to be declared: the next computer may be faster.",
-            "触及时钟时间的安全网。请勿声明：换一台更快的计算机结果可能不同。",
+            "超出实际时间上限。请勿声明：换一台更快的计算机，结果可能不同。",
         ),
         FailureKind::Protocol => (
             "What comes over the result channel is not what was asked for.",

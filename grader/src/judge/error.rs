@@ -89,7 +89,7 @@ impl UserError for Error {
             Self::Io(_) => return None,
             Self::Json(_) => "无法读写评测工具自己的数据".to_owned(),
             Self::NoCompiler(error) => format!("无法运行 Rust 编译器：{error}"),
-            Self::SupportBuild(messages) => format!("无法编译评测库\n{messages}"),
+            Self::SupportBuild(messages) => format!("无法编译检查库\n{messages}"),
             Self::ChecksDoNotCompile {
                 exercise, messages, ..
             } => format!("`{exercise}` 的检查无法编译\n{messages}"),
@@ -106,11 +106,11 @@ impl UserError for Error {
                 exercise,
                 how,
                 messages,
-            } => format!("`{exercise}` 的判定程序出错：{how}\n{messages}"),
+            } => format!("`{exercise}` 的评判程序出错：{how}\n{messages}"),
             Self::VerdictMemory {
                 exercise,
                 mebibytes,
-            } => format!("`{exercise}` 的判定程序需要超过 {mebibytes} MB 内存，已被终止"),
+            } => format!("`{exercise}` 的评判程序需要超过 {mebibytes} MB 内存，已被终止"),
         })
     }
 

@@ -226,7 +226,7 @@ fn evidence(evidence: Evidence, language: Language) -> String {
             format!("all {} distinct interleavings", thousands(executions))
         }
         (Evidence::AllInterleavings { executions }, Language::Chinese) => {
-            format!("全部 {} 种不同的交错执行", thousands(executions))
+            format!("全部 {} 种不同的交错次序", thousands(executions))
         }
         (
             Evidence::Sampled {

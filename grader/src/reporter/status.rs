@@ -27,7 +27,7 @@ impl<'a> StatusLine<'a> {
                     Language::English => {
                         "Preparing the checking library; this happens once per toolchain"
                     }
-                    Language::Chinese => "正在准备检查用的库；每个工具链只需一次",
+                    Language::Chinese => "正在编译检查库；每个工具链只需一次",
                 };
                 if Ui::is_watched() {
                     self.start(message);

@@ -44,7 +44,7 @@ pub(crate) fn driver_failure(
             FailureKind::TimedOut,
             Text::new(
                 "The program computes without an end, before it does anything that another thread could see.",
-                "程序一直在空转，还没有做任何其他线程能看到的操作。",
+                "程序陷入死循环，此前没有做任何其他线程能看到的操作。",
             ),
         ),
         DriverFailure::TimedOut(Some(location)) => {
@@ -55,7 +55,7 @@ pub(crate) fn driver_failure(
                     format!(
                         "The program computes without an end; the last operation that another thread could see was at {at}."
                     ),
-                    format!("程序一直在空转；最后一次其他线程能看到的操作在 {at}。"),
+                    format!("程序陷入死循环；最后一次其他线程能看到的操作在 {at}。"),
                 ),
             )
         }

@@ -77,7 +77,7 @@ pub(crate) fn next(kind: FailureKind, traced: bool) -> Text {
         ),
         FailureKind::Crashed => Text::new(
             "Look for recursion without an end, `abort`, or unsafe code.",
-            "检查是否有没有尽头的递归、`abort`，或者 unsafe 代码。",
+            "检查是否有无限递归、`abort`，或者 unsafe 代码。",
         ),
         FailureKind::ExitedEarly => Text::new(
             "Return from your functions; do not end the process in them.",
@@ -102,7 +102,7 @@ pub(crate) fn next(kind: FailureKind, traced: bool) -> Text {
 pub(crate) fn diverged() -> Text {
     Text::new(
         "The code is not the one that the token was made from; check it again for a fresh one.",
-        "代码已不是生成这个记号时的代码；请重新检查以得到新的记号。",
+        "代码已不是生成这个令牌时的代码；请重新检查以得到新的令牌。",
     )
 }
 
