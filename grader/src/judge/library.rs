@@ -14,7 +14,14 @@ use fs_err as fs;
 use rustix::fs::{FlockOperation, flock};
 use serde::{Deserialize, Serialize};
 
-use super::{Error, Event, Listener, compile::Read, fingerprint, launches, toolchain::Toolchain};
+use super::{
+    Error, Event, Listener,
+    compile::Read,
+    fingerprint,
+    in_use::{InUse, remove_unused},
+    launches,
+    toolchain::Toolchain,
+};
 
 /// The packages and the libraries that are wanted of them.
 const PACKAGES: [(&str, &str); 5] = [
@@ -28,8 +35,8 @@ const PACKAGES: [(&str, &str); 5] = [
 /// Changes whenever what is known of a set of an older grader is not enough.
 const GENERATION: &str = "2";
 
-/// For so long a set may be in use: nobody checks a kit for longer.
-const IN_USE: Duration = Duration::from_hours(6);
+/// A set that was used so recently is kept: somebody goes to and fro between courses.
+const RECENTLY: Duration = Duration::from_hours(6);
 
 /// The compiled crates.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -78,8 +85,25 @@ impl CheckingLibrary {
         self.deps.ancestors().nth(2).unwrap_or(&self.deps)
     }
 
+    /// The crates for this compiler, compiled now if need be, and held as long as the second value.
+    pub(super) fn hold(
+        root: &Path,
+        cache: &Path,
+        toolchain: &Toolchain,
+        listener: &mut Listener<'_>,
+    ) -> Result<(Self, InUse), Error> {
+        let library = Self::get(root, cache, toolchain, listener)?;
+        if let Some(in_use) = InUse::of(library.directory()) {
+            return Ok((library, in_use));
+        }
+        // Another grader has thrown it away since.
+        let library = Self::get(root, cache, toolchain, listener)?;
+        let in_use = InUse::of(library.directory()).unwrap_or_default();
+        Ok((library, in_use))
+    }
+
     /// The crates for this compiler, compiled now if need be.
-    pub(crate) fn get(
+    fn get(
         root: &Path,
         cache: &Path,
         toolchain: &Toolchain,
@@ -272,8 +296,8 @@ fn library(files: &[PathBuf]) -> Option<PathBuf> {
         .or_else(|| files.iter().find(|path| is(path, "rlib")).cloned())
 }
 
-/// Throws away sets that nobody has used for a while, but never the newest two: one for now,
-/// one to go back to.
+/// Throws away sets that nobody uses or has used for a while, but never the newest two: one for
+/// now, one to go back to.
 fn prune(cache: &Path) -> std::io::Result<()> {
     let mut sets = Vec::new();
     for item in fs::read_dir(cache)? {
@@ -288,8 +312,8 @@ fn prune(cache: &Path) -> std::io::Result<()> {
     sets.sort();
     for (used, path) in sets.iter().rev().skip(2) {
         let recently = used.and_then(|used| used.elapsed().ok());
-        if recently.is_none_or(|ago| ago > IN_USE) {
-            fs::remove_dir_all(path)?;
+        if recently.is_none_or(|ago| ago > RECENTLY) {
+            remove_unused(path)?;
         }
     }
     Ok(())

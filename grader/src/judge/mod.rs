@@ -12,6 +12,7 @@ mod compile;
 mod error;
 mod event;
 mod fingerprint;
+mod in_use;
 mod launches;
 mod library;
 mod plan;
@@ -33,6 +34,8 @@ use grader_schema::{
     plan::{About, SeedSensitivity},
     report::ExerciseReport,
 };
+
+use in_use::InUse;
 
 use crate::{
     answer::{Answer, Intake},
@@ -89,6 +92,8 @@ pub(crate) struct Judged {
 pub(crate) struct Judge {
     toolchain: Toolchain,
     library: CheckingLibrary,
+    #[expect(dead_code, reason = "the library is in use as long as this is held")]
+    in_use: InUse,
     cache: PathBuf,
     build: PathBuf,
 }
@@ -107,12 +112,13 @@ impl Judge {
         fs::create_dir_all(&build)?;
         run_directory::sweep(&build)?;
         let toolchain = Toolchain::find(&course.root, &cache)?;
-        let library = CheckingLibrary::get(&course.root, &cache, &toolchain, listener)?;
+        let (library, in_use) = CheckingLibrary::hold(&course.root, &cache, &toolchain, listener)?;
         Ok(Self {
             cache: library.directory().to_path_buf(),
             build,
             toolchain,
             library,
+            in_use,
         })
     }
 

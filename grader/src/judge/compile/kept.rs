@@ -9,7 +9,10 @@ use std::{
 use fs_err as fs;
 
 use super::{
-    super::{Error, Judge},
+    super::{
+        Error, Judge,
+        in_use::{InUse, remove_unused},
+    },
     inputs::{Lists, Read},
 };
 use crate::digest::Digest;
@@ -27,6 +30,8 @@ pub(super) struct Kept<T> {
     pub(super) place: PathBuf,
     /// What is known of it.
     pub(super) what: T,
+    /// Keeps it there.
+    pub(super) in_use: InUse,
 }
 
 /// What something is made from first.
@@ -58,11 +63,17 @@ pub(super) fn up_to_date<T>(
     for _ in 0..ATTEMPTS {
         let before = lists.name(base);
         if let Some(name) = &before
+            && let Some(in_use) = InUse::of(&parent.join(place(name)))
             && let Some(what) = find(&place(name))
         {
             let (name, place) = (name.clone(), parent.join(place(name)));
             touch(&place);
-            return Ok(Kept { name, place, what });
+            return Ok(Kept {
+                name,
+                place,
+                what,
+                in_use,
+            });
         }
         let started = SystemTime::now();
         let scratch = judge.directory()?;
@@ -72,6 +83,7 @@ pub(super) fn up_to_date<T>(
                 name: String::new(),
                 place: PathBuf::new(),
                 what,
+                in_use: InUse::default(),
             });
         };
         read.files.retain(|file| !file.starts_with(scratch.path()));
@@ -80,9 +92,16 @@ pub(super) fn up_to_date<T>(
         lists.put(base, &read)?;
         if unchanged {
             let place = parent.join(place(&name));
-            install(scratch.path(), &files(&what), &place)?;
+            let Some(in_use) = install(scratch.path(), &files(&what), &place)? else {
+                continue;
+            };
             prune(parent, KEPT)?;
-            return Ok(Kept { name, place, what });
+            return Ok(Kept {
+                name,
+                place,
+                what,
+                in_use,
+            });
         }
     }
     Err(Error::Changed {
@@ -90,8 +109,9 @@ pub(super) fn up_to_date<T>(
     })
 }
 
-/// Moves files to where they are kept, so that another grader sees none or all of them.
-fn install(scratch: &Path, files: &[&str], kept: &Path) -> Result<(), Error> {
+/// Moves files to where they are kept, so that another grader sees none or all of them; nothing
+/// if another grader throws them away at this moment.
+fn install(scratch: &Path, files: &[&str], kept: &Path) -> Result<Option<InUse>, Error> {
     let parent = kept.parent().unwrap_or(scratch);
     fs::create_dir_all(parent)?;
     let bundle = tempfile::Builder::new()
@@ -100,28 +120,32 @@ fn install(scratch: &Path, files: &[&str], kept: &Path) -> Result<(), Error> {
     for file in files {
         fs::rename(scratch.join(file), bundle.path().join(file))?;
     }
+    let in_use = InUse::of(bundle.path());
     match fs::rename(bundle.path(), kept) {
-        Ok(()) => Ok(()),
+        Ok(()) => Ok(in_use),
         // Another grader was faster, or what lies there is not whole; ours is as good as any.
         Err(_) if kept.is_dir() => {
+            let Some(in_use) = InUse::of(kept) else {
+                return Ok(None);
+            };
             for file in files {
                 fs::rename(bundle.path().join(file), kept.join(file))?;
             }
-            Ok(())
+            Ok(Some(in_use))
         }
         Err(error) => Err(error.into()),
     }
 }
 
-/// Makes a compiled answer the last that is thrown away: another grader, or another thread of
-/// this one, may do so before it is run.
+/// Makes a compiled answer the last that is thrown away.
 fn touch(kept: &Path) {
     // A cache that cannot be written is good for reading still.
     let _ = fs::File::open(kept)
         .and_then(|directory| directory.file().set_modified(std::time::SystemTime::now()));
 }
 
-/// Throws away what was not used for the longest time, beyond `kept` things.
+/// Throws away what was not used for the longest time, beyond `kept` things. Directories that are in
+/// use stay.
 pub(crate) fn prune(directory: &Path, kept: usize) -> io::Result<()> {
     let mut all = Vec::new();
     for item in fs::read_dir(directory)? {
@@ -138,10 +162,41 @@ pub(crate) fn prune(directory: &Path, kept: usize) -> io::Result<()> {
     for (_, path) in all.into_iter().take(surplus) {
         // It may be gone already: another grader prunes too.
         let _ = if path.is_dir() {
-            fs::remove_dir_all(path)
+            remove_unused(&path)
         } else {
             fs::remove_file(path)
         };
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_run_stays_however_much_is_compiled_meanwhile() {
+        let cache = tempfile::tempdir().unwrap();
+        let place = |name: &str| cache.path().join(name);
+        for (age, name) in ["unused", "run", "new", "newest"].into_iter().enumerate() {
+            fs::create_dir(place(name)).unwrap();
+            fs::write(place(name).join("driver"), "").unwrap();
+            let time = SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(age as u64);
+            fs::File::open(place(name))
+                .unwrap()
+                .file()
+                .set_modified(time)
+                .unwrap();
+        }
+        let run = InUse::of(&place("run")).unwrap();
+        prune(cache.path(), 1).unwrap();
+        let left = |name: &str| place(name).join("driver").is_file();
+        assert_eq!(
+            ["unused", "run", "new", "newest"].map(left),
+            [false, true, false, true]
+        );
+        drop(run);
+        prune(cache.path(), 1).unwrap();
+        assert_eq!(["run", "newest"].map(left), [false, true]);
+    }
 }

@@ -23,7 +23,7 @@ use std::{
 
 use fs_err as fs;
 
-use super::{Error, Judge};
+use super::{Error, Judge, in_use::InUse};
 use crate::{answer::Answer, course::Exercise, digest::Digest};
 
 use answer::Outcome;
@@ -57,6 +57,9 @@ pub(super) struct Programs {
     pub(super) verdict: PathBuf,
     /// What the compiler said about the answer.
     pub(super) warnings: String,
+    /// Keeps them there until they have been run, however many others are compiled meanwhile.
+    #[expect(dead_code, reason = "they are in use as long as these are held")]
+    in_use: [InUse; 2],
 }
 
 /// Compiles, or takes what was compiled before.
@@ -91,6 +94,7 @@ pub(super) fn compile(
             driver: driver.place.join("driver"),
             verdict: verdict.place.join("verdict"),
             warnings: driver.what.said.compiler,
+            in_use: [driver.in_use, verdict.in_use],
         }),
     })
 }
