@@ -12,7 +12,7 @@ use grader_schema::Text;
 use tempfile::TempDir;
 use thiserror::Error;
 
-use crate::{ExitCode, course::Exercise, digest::Digest, error_report::UserError, teacher};
+use crate::{ExitCode, course::Exercise, digest::Digest, patch, user_error::UserError};
 
 /// The largest file of an answer, in bytes.
 const MAX_FILE: u64 = 256 << 10;
@@ -125,7 +125,7 @@ pub(crate) enum Error {
     },
     /// The answer is written as a diff that stands for none.
     #[error(transparent)]
-    Diff(#[from] teacher::DiffError),
+    Diff(#[from] patch::Error),
     /// The file system says no.
     #[error(transparent)]
     Io(#[from] std::io::Error),
@@ -305,7 +305,7 @@ fn materialise(exercise: &Exercise, place: Place) -> Result<(Place, Option<TempD
         return Ok((place, None));
     }
     let solution = exercise.root.join(exercise.solution());
-    let files = teacher::materialise(&solution, &place.absolute, &place.shown)?;
+    let files = patch::materialise(&solution, &place.absolute, &place.shown)?;
     let directory = tempfile::tempdir()?;
     // Messages show the path that was given, as far as it can be had in there.
     let given = Path::new(&place.given);

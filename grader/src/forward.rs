@@ -21,9 +21,9 @@ use crate::{
     ExitCode, answer,
     cli::{AnswerArgs, Command},
     course::Course,
-    error_report::UserError,
     language::Pick as _,
     ui::Ui,
+    user_error::UserError,
 };
 
 /// The profile of both builds, so that they share the crates that both need.

@@ -7,8 +7,8 @@
 //! are meant, what an answer is worth and how it is drawn (`render`) does not.
 //!
 //! There are two builds. The small one is what students wait for; the full one has the
-//! feature `teacher`, and what only teachers need. `teacher` is the door between both
-//! parts, and `forward` takes whoever knocks at the small one to the full one.
+//! feature `teacher`, and what only teachers need. `commands::teachers` and `patch` have stand-ins
+//! in the small one, where `forward` hands a command that needs the full build over to it.
 #![forbid(unsafe_code)]
 #![cfg_attr(
     not(feature = "teacher"),
@@ -53,6 +53,9 @@ mod new;
 mod outcomes;
 #[cfg(feature = "teacher")]
 mod patch;
+#[cfg(not(feature = "teacher"))]
+#[path = "without_patch.rs"]
+mod patch;
 mod progress;
 #[cfg(feature = "teacher")]
 mod publish;
@@ -65,12 +68,8 @@ mod stub;
 mod submission;
 #[cfg(feature = "teacher")]
 mod syllabus;
-#[cfg(feature = "teacher")]
-mod teacher;
-#[cfg(not(feature = "teacher"))]
-#[path = "without_teacher.rs"]
-mod teacher;
 mod ui;
+mod user_error;
 
 pub use exit::ExitCode;
 

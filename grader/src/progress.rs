@@ -17,7 +17,7 @@ use grader_schema::{
 use rustix::fs::{FlockOperation, flock};
 use thiserror::Error;
 
-use crate::error_report::UserError;
+use crate::user_error::UserError;
 
 /// Why progress cannot be kept.
 #[derive(Debug, Error)]

@@ -10,8 +10,8 @@ use thiserror::Error;
 use crate::{
     ExitCode,
     course::{self, Course, PACK},
-    error_report::UserError,
     lateness::{Deadline, Lateness, Unclear, now},
+    user_error::UserError,
 };
 
 /// A moment of submission and an assignment.

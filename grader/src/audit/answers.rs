@@ -12,7 +12,7 @@ use super::{
     finding,
     header::{self, Declared},
 };
-use crate::{answer, course::Exercise, error_report::UserError as _, patch};
+use crate::{answer, course::Exercise, patch, user_error::UserError as _};
 
 /// An answer to judge.
 #[derive(Debug, Clone)]

@@ -7,9 +7,9 @@ use super::{RunOutcome, Survey, answer_run, answers::Candidate, finding};
 use crate::{
     answer::{self, Answer, AnswerSource, Intake},
     course::Exercise,
-    error_report,
     judge::{self, Judge},
     outcomes::Outcomes,
+    user_error::{UserError, of},
 };
 
 /// How answers are judged.
@@ -80,7 +80,11 @@ impl<'a> AnswerRunner<'a> {
                 (first.to_owned(), rest.to_owned())
             };
             let (en, details) = parts(error.to_string());
-            let zh = error_report::chinese(&error).map(|it| parts(it).0);
+            let zh = error
+                .chain()
+                .find_map(|it| of::<judge::Error>(it).or_else(|| of::<answer::Error>(it)))
+                .and_then(UserError::chinese)
+                .map(|it| parts(it).0);
             let zh = zh.unwrap_or_else(|| en.clone());
             let file = match error.downcast_ref() {
                 Some(judge::Error::ChecksDoNotCompile { .. }) => {

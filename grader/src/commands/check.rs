@@ -7,7 +7,11 @@ use grader_schema::{
     text::Language,
 };
 
-use super::{open_judge, tell_damage};
+use super::{
+    open_judge,
+    teachers::{self, Identity},
+    tell_damage,
+};
 use crate::{
     ExitCode,
     answer::{self, AnswerSource},
@@ -20,7 +24,6 @@ use crate::{
     lateness::Lateness,
     progress, reporter,
     submission::{self, Submission},
-    teacher::{self, Identity},
     ui::Ui,
 };
 
@@ -47,7 +50,7 @@ pub(super) fn run(course: &Course, arguments: &Check, ui: &Ui) -> anyhow::Result
         return Ok(ExitCode::Usage);
     }
     let submission = submission::of(course, arguments.submitted.as_deref())?;
-    let key = teacher::key(arguments.key.as_deref())?;
+    let key = teachers::key(arguments.key.as_deref())?;
     let task = Task {
         course,
         judge: open_judge(course, ui)?,
@@ -150,7 +153,7 @@ impl Task<'_> {
 /// Opens the hidden checks that came sealed, if there is a key for them.
 pub(super) fn open(exercise: &mut Exercise, key: Option<&Identity>) -> anyhow::Result<()> {
     if let Some(key) = key.filter(|_| exercise.hidden.is_none()) {
-        teacher::unseal(exercise, key)?;
+        teachers::unseal(exercise, key)?;
     }
     Ok(())
 }

@@ -9,11 +9,11 @@ use super::of_copy;
 use crate::{
     ExitCode,
     course::{self, Course},
-    error_report::UserError as _,
     judge::{self, CheckingLibrary, Toolchain},
     language::Pick as _,
     render::text::{fold, pad},
     ui::Ui,
+    user_error::UserError as _,
 };
 
 /// What one look found: all is well, or what is wrong and what to do.

@@ -9,6 +9,9 @@ mod report;
 mod reset;
 #[cfg(feature = "teacher")]
 pub(crate) mod teachers;
+#[cfg(not(feature = "teacher"))]
+#[path = "without_teachers.rs"]
+pub(crate) mod teachers;
 
 use std::ffi::OsString;
 
@@ -26,7 +29,6 @@ use crate::{
     progress,
     render::list::Item,
     reporter::StatusLine,
-    teacher,
     ui::Ui,
 };
 
@@ -54,7 +56,7 @@ pub(crate) fn run(cli: &Cli, words: &[OsString], ui: &Ui) -> anyhow::Result<Exit
         Command::Replay(arguments) => replay::run(&course, arguments, ui),
         Command::Report(arguments) => report::run(&course, arguments, ui),
         Command::Reset(arguments) => reset::run(&course, arguments, ui),
-        Command::Teachers(command) => teacher::run(&course, command, ui),
+        Command::Teachers(command) => teachers::run(&course, command, ui),
         Command::Doctor => unreachable!("it was run above, with or without a course"),
     }
 }

@@ -2,15 +2,13 @@
 
 use super::{
     check::{open, tell_change, which, whole},
-    open_judge,
+    open_judge, teachers,
 };
-use crate::{
-    ExitCode, answer, cli::Replay, course::Course, grade, judge::Run, reporter, teacher, ui::Ui,
-};
+use crate::{ExitCode, answer, cli::Replay, course::Course, grade, judge::Run, reporter, ui::Ui};
 
 pub(super) fn run(course: &Course, arguments: &Replay, ui: &Ui) -> anyhow::Result<ExitCode> {
     let mut exercise = course.one(&arguments.exercise)?;
-    let key = teacher::key(arguments.key.as_deref())?;
+    let key = teachers::key(arguments.key.as_deref())?;
     open(&mut exercise, key.as_ref())?;
     let which = which(&arguments.answer);
     let intake = answer::take(&exercise, &which)?;

@@ -12,7 +12,7 @@ use std::path::PathBuf;
 use grader_schema::Text;
 use thiserror::Error;
 
-use crate::{ExitCode, error_report::UserError};
+use crate::{ExitCode, user_error::UserError};
 
 pub(crate) use copies::Copy;
 pub(crate) use exercise::{Exercise, Hidden};

@@ -3,7 +3,7 @@
 use grader_schema::Text;
 use thiserror::Error;
 
-use crate::{ExitCode, error_report::UserError};
+use crate::{ExitCode, user_error::UserError};
 
 /// Why the kit cannot judge. A student's failure is never one of these.
 #[derive(Debug, Error)]

@@ -17,7 +17,7 @@ use thiserror::Error;
 use toml::Spanned;
 
 use super::changes::Mutation;
-use crate::{ExitCode, course::Exercise, error_report::UserError};
+use crate::{ExitCode, course::Exercise, user_error::UserError};
 
 /// A file of justifications that cannot be used.
 #[derive(Debug, Error)]

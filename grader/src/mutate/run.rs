@@ -17,10 +17,10 @@ use super::{
 use crate::{
     answer::{self, Answer, AnswerSource, Intake},
     course::Exercise,
-    error_report::UserError,
     judge::{Judge, Run},
     outcomes::Outcomes,
     render::diff,
+    user_error::UserError,
 };
 
 /// Why mutants cannot be judged.

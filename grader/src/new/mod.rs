@@ -10,8 +10,8 @@ use thiserror::Error;
 use crate::{
     ExitCode,
     course::{self, Course, Entry, is_slug},
-    error_report::UserError,
     judge, publish, stub, syllabus,
+    user_error::UserError,
 };
 
 /// The last exercise of the syllabus; what teachers add comes after it.

@@ -3,7 +3,7 @@
 use grader_schema::Text;
 use thiserror::Error;
 
-use crate::error_report::UserError;
+use crate::user_error::UserError;
 
 /// Why a hunk has no place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

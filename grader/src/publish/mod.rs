@@ -25,7 +25,7 @@ use thiserror::Error;
 use crate::{
     ExitCode,
     course::{self, Course, Entry, PACK},
-    error_report::UserError,
+    user_error::UserError,
 };
 use assignment::Checked;
 use seal::Recipient;

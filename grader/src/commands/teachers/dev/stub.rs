@@ -11,12 +11,12 @@ use crate::{
     cli::Stub,
     commands::chosen,
     course::{Course, Exercise},
-    error_report::UserError,
     judge,
     language::Pick as _,
     render::diff,
     stub, syllabus,
     ui::Ui,
+    user_error::UserError,
 };
 
 /// Why a stub cannot be made.

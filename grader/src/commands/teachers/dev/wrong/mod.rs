@@ -14,9 +14,9 @@ use crate::{
     ExitCode, answer,
     cli::{ShowWrong, Wrong},
     course::{Course, Exercise},
-    error_report::UserError,
     patch::{self, Files, ROOT},
     ui::Ui,
+    user_error::UserError,
 };
 
 /// Why there is no such wrong answer.

@@ -1,20 +1,20 @@
-//! Stands in the small build where the full one has `teacher.rs`.
+//! Stands in the small build where the full one has the commands for teachers.
 //!
-//! Nobody gets here: `forward` hands over to the full build whatever needs it. Should somebody
-//! forget to ask it, the answer is an error and not a wrong verdict.
+//! No command gets here: `forward` hands what needs the full build over to it. If a new command is
+//! forgotten there, the student gets an error and not a wrong verdict.
 
-use std::{collections::BTreeMap, path::Path};
+use std::path::Path;
 
 use crate::{
     ExitCode,
     cli::Teachers,
     course::{Course, Exercise},
-    error_report::UserError,
     forward::Error,
     ui::Ui,
+    user_error::UserError,
 };
 
-/// A key that opens sealed checks: there is none here.
+/// A key that opens sealed checks: this build has none.
 #[derive(Debug)]
 pub(crate) enum Identity {}
 
@@ -28,13 +28,6 @@ pub(crate) fn key(file: Option<&Path>) -> Result<Option<Identity>, Error> {
 
 pub(crate) fn unseal(_: &mut Exercise, key: &Identity) -> anyhow::Result<()> {
     match *key {}
-}
-
-/// Why a diff is not an answer: this build reads none.
-pub(crate) use crate::forward::Error as DiffError;
-
-pub(crate) fn materialise(_: &Path, _: &Path, _: &str) -> Result<BTreeMap<String, String>, Error> {
-    Err(Error::StillSmall)
 }
 
 pub(crate) fn advice<'a>(_: &'a (dyn std::error::Error + 'static)) -> Option<&'a dyn UserError> {
