@@ -2,7 +2,6 @@
 
 use std::{
     collections::BTreeMap,
-    ffi::OsStr,
     path::{Component, Path, PathBuf},
     sync::Arc,
 };
@@ -12,7 +11,10 @@ use grader_schema::Text;
 use tempfile::TempDir;
 use thiserror::Error;
 
-use crate::{ExitCode, course::Exercise, digest::Digest, patch, user_error::UserError};
+use crate::{
+    ExitCode, course::Exercise, digest::Digest, dot_files::is_dot_file, patch,
+    user_error::UserError,
+};
 
 /// The largest file of an answer, in bytes.
 const MAX_FILE: u64 = 256 << 10;
@@ -361,12 +363,6 @@ fn refuse(english: String, chinese: String) -> IntakeError {
     IntakeError::Refused(Text::new(english, chinese))
 }
 
-/// Whether this is the name of a file that belongs to an editor or to the system, and to no
-/// answer and no exercise: one that begins with a dot.
-pub(crate) fn is_hidden(name: &OsStr) -> bool {
-    name.as_encoded_bytes().starts_with(b".")
-}
-
 #[derive(Default)]
 struct Reader {
     files: BTreeMap<String, String>,
@@ -397,7 +393,7 @@ impl Reader {
         items.sort_by_key(fs::DirEntry::file_name);
         for item in items {
             // What editors and systems leave there, an Emacs lock for example, is no part of it.
-            if is_hidden(&item.file_name()) {
+            if is_dot_file(&item.file_name()) {
                 continue;
             }
             let Some(part) = item.file_name().to_str().map(str::to_owned) else {

@@ -11,7 +11,7 @@ use std::{
 
 use fs_err as fs;
 
-use crate::{answer, course::Course, digest::Digest, judge::write_whole};
+use crate::{course::Course, digest::Digest, dot_files::is_dot_file, judge::write_whole};
 
 /// Which files changed, by their paths from the course.
 #[derive(Debug, Default)]
@@ -100,7 +100,7 @@ fn files(stub: &Path) -> io::Result<Vec<PathBuf>> {
         for item in fs::read_dir(stub.join(&below))? {
             let item = item?;
             let kind = item.file_type()?;
-            if answer::is_hidden(&item.file_name()) {
+            if is_dot_file(&item.file_name()) {
                 continue;
             }
             if kind.is_dir() {
@@ -137,9 +137,7 @@ fn is_place(directory: &Path) -> bool {
     let Ok(items) = fs::read_dir(directory) else {
         return false;
     };
-    let mut visible = items
-        .flatten()
-        .filter(|it| !answer::is_hidden(&it.file_name()));
+    let mut visible = items.flatten().filter(|it| !is_dot_file(&it.file_name()));
     visible.next().is_none() && directory.join(PLACE).is_file()
 }
 

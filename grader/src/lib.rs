@@ -37,6 +37,7 @@ mod course;
 mod digest;
 #[cfg(feature = "teacher")]
 pub mod docs;
+mod dot_files;
 mod error_report;
 mod exit;
 mod forward;
@@ -63,6 +64,7 @@ mod publish;
 pub mod reference;
 mod render;
 mod reporter;
+mod run_directory;
 #[cfg(feature = "teacher")]
 mod stub;
 mod submission;

@@ -9,7 +9,7 @@ use grader_schema::{
 };
 
 use super::{Entry, Error, manifest};
-use crate::judge::RunDirectory;
+use crate::run_directory::RunDirectory;
 
 /// An exercise with what its manifests say.
 #[derive(Debug)]

@@ -10,7 +10,7 @@ use fs_err as fs;
 use toml::{Table, Value};
 
 use super::Error;
-use crate::{answer, digest::Digest};
+use crate::{digest::Digest, dot_files::is_dot_file};
 
 /// The directories of the crates, below `grader/`.
 const CRATES: [&str; 8] = [
@@ -253,7 +253,7 @@ fn is_member(package: &Value) -> bool {
 fn collect(directory: &Path, files: &mut Vec<PathBuf>) -> std::io::Result<()> {
     for item in fs::read_dir(directory)? {
         let item = item?;
-        if answer::is_hidden(&item.file_name()) {
+        if is_dot_file(&item.file_name()) {
             continue;
         }
         let kind = item.file_type()?;

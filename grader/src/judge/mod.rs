@@ -18,7 +18,6 @@ mod library;
 mod plan;
 mod probe;
 mod run;
-mod run_directory;
 mod toolchain;
 
 use std::{
@@ -40,6 +39,7 @@ use in_use::InUse;
 use crate::{
     answer::{Answer, Intake},
     course::{Course, Exercise},
+    run_directory::{self, RunDirectory},
 };
 
 pub(crate) use compile::prune;
@@ -47,7 +47,7 @@ pub(crate) use error::Error;
 pub(crate) use event::{Event, Listener};
 pub(crate) use library::CheckingLibrary;
 pub(crate) use probe::{cargo_version, try_linking};
-pub(crate) use run_directory::RunDirectory;
+
 pub(crate) use toolchain::Toolchain;
 
 /// How to run the checks.

@@ -4,7 +4,8 @@ use std::path::Path;
 
 use fs_err as fs;
 
-use super::{Error, RunDirectory, Toolchain, compile::Rustc, launches};
+use super::{Error, Toolchain, compile::Rustc, launches};
+use crate::run_directory::RunDirectory;
 
 /// `cargo -V` of the cargo that compiles the checking library.
 ///

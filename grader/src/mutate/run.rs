@@ -17,6 +17,7 @@ use super::{
 use crate::{
     answer::{self, Answer, AnswerSource, Intake},
     course::Exercise,
+    dot_files::is_dot_file,
     judge::{Judge, Run},
     outcomes::Outcomes,
     render::diff,
@@ -296,7 +297,7 @@ pub(super) fn copy(from: &std::path::Path, to: &std::path::Path) -> std::io::Res
     fs::create_dir_all(to)?;
     for item in fs::read_dir(from)? {
         let item = item?;
-        if answer::is_hidden(&item.file_name()) {
+        if is_dot_file(&item.file_name()) {
             continue;
         }
         let target = to.join(item.file_name());

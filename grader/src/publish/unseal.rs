@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     course::{Exercise, Hidden, PACK, parse_hidden, validate_hidden},
-    judge::RunDirectory,
+    run_directory::RunDirectory,
 };
 
 /// The secret key in a file, if one is named.

@@ -1,5 +1,6 @@
 //! Files that the compiler read for an answer and that are no part of it.
 
+use crate::dot_files::is_dot_file;
 use std::path::{Component, Path};
 
 use fs_err as fs;
@@ -48,7 +49,7 @@ pub(super) fn refusal(answer: &Answer, file: &str) -> Text {
         .unwrap_or(Path::new(""));
     let leads_out = inside.components().any(|it| it == Component::ParentDir);
     let mut parts = inside.components();
-    if !leads_out && parts.any(|part| answer::is_hidden(part.as_os_str())) {
+    if !leads_out && parts.any(|part| is_dot_file(part.as_os_str())) {
         return Text::new(
             format!(
                 "The answer reads `{file}`; names that begin with a dot are no part of an answer: give it another name.\n"

@@ -14,6 +14,7 @@ use crate::{
     ExitCode, answer,
     cli::{ShowWrong, Wrong},
     course::{Course, Exercise},
+    dot_files::is_dot_file,
     patch::{self, Files, ROOT},
     ui::Ui,
     user_error::UserError,
@@ -107,7 +108,7 @@ fn places(exercise: &Exercise) -> std::io::Result<Vec<Place>> {
     }
     for item in fs::read_dir(exercise.root.join(&directory))? {
         let file = item?.file_name();
-        let Some(file) = file.to_str().filter(|_| !answer::is_hidden(&file)) else {
+        let Some(file) = file.to_str().filter(|_| !is_dot_file(&file)) else {
             continue;
         };
         places.push(Place {
@@ -150,7 +151,7 @@ fn walk(directory: &Path, name: &str, files: &mut Files) -> std::io::Result<()> 
     for item in fs::read_dir(directory.join(name))? {
         let item = item?;
         let file = item.file_name();
-        let Some(file) = file.to_str().filter(|_| !answer::is_hidden(&file)) else {
+        let Some(file) = file.to_str().filter(|_| !is_dot_file(&file)) else {
             continue;
         };
         let name = format!("{name}/{file}");

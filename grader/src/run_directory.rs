@@ -47,7 +47,7 @@ impl RunDirectory {
 }
 
 /// Takes away what killed graders have left. What cannot be taken away is left to the next one.
-pub(super) fn sweep(build: &Path) -> std::io::Result<()> {
+pub(crate) fn sweep(build: &Path) -> std::io::Result<()> {
     let _looking = lock(build)?;
     for item in fs::read_dir(build)? {
         let item = item?;
