@@ -30,7 +30,7 @@ const OTHERS: [&str; 20] = [
     "reference.rs",
     "render",
     "reporter",
-    "submission.rs",
+    "submission_time.rs",
     "ui.rs",
     "user_error.rs",
 ];

@@ -5,7 +5,7 @@ use grader_schema::Text;
 use crate::{
     ExitCode, answer,
     commands::teachers,
-    course, forward, judge, progress, submission,
+    course, forward, judge, progress, submission_time,
     ui::Ui,
     user_error::{UserError, of},
 };
@@ -50,6 +50,6 @@ fn advice<'a>(error: &'a (dyn std::error::Error + 'static)) -> Option<&'a dyn Us
         .or_else(|| of::<progress::Error>(error))
         .or_else(|| of::<judge::Error>(error))
         .or_else(|| of::<forward::Error>(error))
-        .or_else(|| of::<submission::Error>(error))
+        .or_else(|| of::<submission_time::Error>(error))
         .or_else(|| teachers::advice(error))
 }

@@ -67,7 +67,7 @@ mod reporter;
 mod run_directory;
 #[cfg(feature = "teacher")]
 mod stub;
-mod submission;
+mod submission_time;
 #[cfg(feature = "teacher")]
 mod syllabus;
 mod ui;

@@ -23,7 +23,7 @@ use crate::{
     language::Pick as _,
     lateness::Lateness,
     progress, reporter,
-    submission::{self, Submission},
+    submission_time::{self, SubmissionTime},
     ui::Ui,
 };
 
@@ -49,7 +49,7 @@ pub(super) fn run(course: &Course, arguments: &Check, ui: &Ui) -> anyhow::Result
         );
         return Ok(ExitCode::Usage);
     }
-    let submission = submission::of(course, arguments.submitted.as_deref())?;
+    let submission_time = submission_time::of(course, arguments.submitted.as_deref())?;
     let key = teachers::key(arguments.key.as_deref())?;
     let task = Task {
         course,
@@ -64,7 +64,7 @@ pub(super) fn run(course: &Course, arguments: &Check, ui: &Ui) -> anyhow::Result
         which,
         public_only: arguments.public_only,
         key,
-        submission,
+        submission_time,
         ui,
     };
     let several = entries.len() > 1;
@@ -85,7 +85,10 @@ pub(super) fn run(course: &Course, arguments: &Check, ui: &Ui) -> anyhow::Result
         reporter.exercise(&report)?;
         reports.push(report);
     }
-    let handed = task.submission.as_ref().and_then(|it| it.report(course));
+    let handed = task
+        .submission_time
+        .as_ref()
+        .and_then(|it| it.report(course));
     reporter.finish(&whole(&task.judge, arguments.seed, handed, reports))?;
     Ok(ExitCode::gravest(codes))
 }
@@ -100,7 +103,7 @@ struct Task<'a> {
     remembers: bool,
     public_only: bool,
     key: Option<Identity>,
-    submission: Option<Submission>,
+    submission_time: Option<SubmissionTime>,
     ui: &'a Ui,
 }
 
@@ -135,7 +138,7 @@ impl Task<'_> {
     }
 
     fn lateness(&self, exercise: &Exercise) -> Option<Lateness> {
-        let handed = self.submission.as_ref();
+        let handed = self.submission_time.as_ref();
         let handed = handed.filter(|_| exercise.packed.is_some());
         handed.map(|handed| handed.lateness)
     }

@@ -16,7 +16,7 @@ use crate::{
 
 /// A moment of submission and an assignment.
 #[derive(Debug, Clone)]
-pub(crate) struct Submission {
+pub(crate) struct SubmissionTime {
     /// The dates of the assignment.
     pub(crate) deadline: Deadline,
     /// When it was handed in, if that was said; else it is now.
@@ -85,7 +85,10 @@ pub(crate) fn deadline(course: &Course) -> Result<Option<Deadline>, course::Erro
 }
 
 /// How a moment of submission, or now, stands to the dates of the assignment that a course is.
-pub(crate) fn of(course: &Course, submitted: Option<&str>) -> anyhow::Result<Option<Submission>> {
+pub(crate) fn of(
+    course: &Course,
+    submitted: Option<&str>,
+) -> anyhow::Result<Option<SubmissionTime>> {
     let Some(deadline) = deadline(course)? else {
         return match submitted {
             Some(_) => Err(Error::NoAssignment.into()),
@@ -107,14 +110,14 @@ pub(crate) fn of(course: &Course, submitted: Option<&str>) -> anyhow::Result<Opt
         })
     });
     let given = given.transpose()?;
-    Ok(Some(Submission {
+    Ok(Some(SubmissionTime {
         lateness: deadline.lateness(given.unwrap_or_else(now)),
         given,
         deadline,
     }))
 }
 
-impl Submission {
+impl SubmissionTime {
     /// What a report says; nothing if its dates are none.
     pub(crate) fn reported(handed: &Handed) -> Option<Self> {
         let days = handed.late_days;
