@@ -173,7 +173,7 @@ impl UserError for Error {
 
 /// What was found where an answer should be.
 #[derive(Debug, Clone)]
-pub(crate) enum Intake {
+pub(crate) enum Submission {
     /// Something that a compiler can be given.
     Answer(Box<Answer>),
     /// Something that cannot be judged, and why: this is the student's to mend.
@@ -188,7 +188,7 @@ pub(crate) enum Intake {
 }
 
 /// Reads an answer.
-pub(crate) fn take(exercise: &Exercise, which: &AnswerSource) -> Result<Intake, Error> {
+pub(crate) fn take(exercise: &Exercise, which: &AnswerSource) -> Result<Submission, Error> {
     let (place, materialised) = materialise(exercise, place(exercise, which)?)?;
     let mut reader = Reader::default();
     let read = match &place.kind {
@@ -197,14 +197,14 @@ pub(crate) fn take(exercise: &Exercise, which: &AnswerSource) -> Result<Intake, 
     };
     match read {
         Ok(()) => {}
-        Err(IntakeError::Refused(why)) => {
-            return Ok(Intake::Refused {
+        Err(SubmissionError::Refused(why)) => {
+            return Ok(Submission::Refused {
                 shown: place.shown,
                 options: which.options(),
                 why,
             });
         }
-        Err(IntakeError::Io(error)) => return Err(error.into()),
+        Err(SubmissionError::Io(error)) => return Err(error.into()),
     }
     let digest = reader
         .files
@@ -216,7 +216,7 @@ pub(crate) fn take(exercise: &Exercise, which: &AnswerSource) -> Result<Intake, 
         Kind::File => (place.given.clone(), ONE_FILE),
         Kind::Directory => (format!("{}/lib.rs", place.given), "answer/src"),
     };
-    Ok(Intake::Answer(Box::new(Answer {
+    Ok(Submission::Answer(Box::new(Answer {
         shown: place.shown,
         options: which.options(),
         working_directory: place.working_directory,
@@ -348,19 +348,19 @@ pub(crate) fn is_diff(path: &Path) -> bool {
         .is_some_and(|extension| extension == "diff")
 }
 
-enum IntakeError {
+enum SubmissionError {
     Refused(Text),
     Io(std::io::Error),
 }
 
-impl From<std::io::Error> for IntakeError {
+impl From<std::io::Error> for SubmissionError {
     fn from(error: std::io::Error) -> Self {
         Self::Io(error)
     }
 }
 
-fn refuse(english: String, chinese: String) -> IntakeError {
-    IntakeError::Refused(Text::new(english, chinese))
+fn refuse(english: String, chinese: String) -> SubmissionError {
+    SubmissionError::Refused(Text::new(english, chinese))
 }
 
 #[derive(Default)]
@@ -370,7 +370,7 @@ struct Reader {
 }
 
 impl Reader {
-    fn directory(&mut self, source: &Path) -> Result<(), IntakeError> {
+    fn directory(&mut self, source: &Path) -> Result<(), SubmissionError> {
         let root = source.join("lib.rs");
         if root.is_dir() {
             return Err(refuse(
@@ -388,7 +388,7 @@ impl Reader {
         self.walk(&base, &base, "src")
     }
 
-    fn walk(&mut self, base: &Path, directory: &Path, name: &str) -> Result<(), IntakeError> {
+    fn walk(&mut self, base: &Path, directory: &Path, name: &str) -> Result<(), SubmissionError> {
         let mut items = fs::read_dir(directory)?.collect::<Result<Vec<_>, _>>()?;
         items.sort_by_key(fs::DirEntry::file_name);
         for item in items {
@@ -430,7 +430,7 @@ impl Reader {
         Ok(())
     }
 
-    fn file(&mut self, path: &Path, name: &str) -> Result<(), IntakeError> {
+    fn file(&mut self, path: &Path, name: &str) -> Result<(), SubmissionError> {
         let metadata = fs::metadata(path)?;
         if !metadata.is_file() {
             return Err(refuse(
@@ -471,7 +471,7 @@ impl Reader {
 
 #[cfg(test)]
 mod tests {
-    use super::{IntakeError, Reader, quoted};
+    use super::{Reader, SubmissionError, quoted};
 
     fn refusal(prepare: impl FnOnce(&std::path::Path)) -> Option<String> {
         let dir = tempfile::tempdir().unwrap();
@@ -480,8 +480,8 @@ mod tests {
         prepare(&source);
         match Reader::default().directory(&source) {
             Ok(()) => None,
-            Err(IntakeError::Refused(why)) => Some(why.en),
-            Err(IntakeError::Io(error)) => panic!("{error}"),
+            Err(SubmissionError::Refused(why)) => Some(why.en),
+            Err(SubmissionError::Io(error)) => panic!("{error}"),
         }
     }
 

@@ -20,7 +20,7 @@ use super::{
     promises,
 };
 use crate::{
-    answer::Intake,
+    answer::Submission,
     course::Exercise,
     judge::{self, Judge, Run},
     ui::Paint,
@@ -47,7 +47,7 @@ pub(super) fn judge(
     judge: &Judge,
     exercise: &Exercise,
     candidate: &Candidate,
-    intake: &Intake,
+    submission: &Submission,
     seeds: u64,
 ) -> Result<(Outcome, Option<String>), judge::Error> {
     let start = Instant::now();
@@ -59,7 +59,7 @@ pub(super) fn judge(
     let mut first: Vec<Finding> = Vec::new();
     let mut memo = SeedMemo::default();
     for seed in 1..=seeds {
-        let report = memo.judge(judge, exercise, intake, seed)?;
+        let report = memo.judge(judge, exercise, submission, seed)?;
         let mut findings = compare(candidate, &report);
         for check in &report.checks {
             let Verdict::Failed(failure) = &check.verdict else {
@@ -72,7 +72,9 @@ pub(super) fn judge(
             if let Some(token) = &failure.token
                 && replayed.insert(token.clone())
             {
-                findings.extend(replay(judge, exercise, candidate, intake, check, token)?);
+                findings.extend(replay(
+                    judge, exercise, candidate, submission, check, token,
+                )?);
             }
         }
         for finding in findings {
@@ -122,7 +124,7 @@ impl SeedMemo {
         &mut self,
         judge: &Judge,
         exercise: &Exercise,
-        intake: &Intake,
+        submission: &Submission,
         seed: u64,
     ) -> Result<ExerciseReport, judge::Error> {
         let settled =
@@ -140,7 +142,7 @@ impl SeedMemo {
             lists_asked: true,
             ..Run::default()
         };
-        let judged = judge.judge(exercise, intake.clone(), &run)?;
+        let judged = judge.judge(exercise, submission.clone(), &run)?;
         for (check, (took_ms, about)) in judged.checks {
             *self.checks_ms.entry(check.clone()).or_default() += took_ms;
             if let Some(about) = about {
@@ -312,7 +314,7 @@ fn replay(
     judge: &Judge,
     exercise: &Exercise,
     candidate: &Candidate,
-    intake: &Intake,
+    submission: &Submission,
     shown: &CheckReport,
     token: &str,
 ) -> Result<Option<Finding>, judge::Error> {
@@ -327,7 +329,7 @@ fn replay(
         executions: None,
         ..shown.clone()
     };
-    let again = match judge.judge(exercise, intake.clone(), &run) {
+    let again = match judge.judge(exercise, submission.clone(), &run) {
         Ok(judged) => judged.report.checks,
         // A token that its own maker refuses is as bad as one that shows something else.
         Err(judge::Error::BadToken { .. }) => Vec::new(),

@@ -5,7 +5,7 @@ use rayon::prelude::*;
 
 use super::{RunOutcome, Survey, answer_run, answers::Candidate, finding};
 use crate::{
-    answer::{self, Answer, AnswerSource, Intake},
+    answer::{self, Answer, AnswerSource, Submission},
     course::Exercise,
     judge::{self, Judge},
     outcomes::Outcomes,
@@ -104,10 +104,10 @@ impl<'a> AnswerRunner<'a> {
 
     fn attempt(&self, exercise: &Exercise, candidate: &Candidate) -> anyhow::Result<RunOutcome> {
         let which = AnswerSource::PathInCourse(candidate.path.clone().into());
-        let intake = answer::take(exercise, &which)?;
-        let answer = match &intake {
-            Intake::Answer(answer) => Some(answer),
-            Intake::Refused { .. } => None,
+        let submission = answer::take(exercise, &which)?;
+        let answer = match &submission {
+            Submission::Answer(answer) => Some(answer),
+            Submission::Refused { .. } => None,
         };
         let name = |made_from: &str, answer: &Answer| {
             self.outcomes
@@ -120,7 +120,7 @@ impl<'a> AnswerRunner<'a> {
             return Ok((outcome, true));
         }
         let judged: Result<_, judge::Error> =
-            answer_run::judge(self.judge, exercise, candidate, &intake, self.seeds);
+            answer_run::judge(self.judge, exercise, candidate, &submission, self.seeds);
         let (outcome, made_from) = judged?;
         if let (Some(answer), Some(made_from)) = (answer, made_from) {
             self.outcomes.write(&name(&made_from, answer)?, &outcome)?;

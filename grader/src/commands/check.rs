@@ -118,12 +118,12 @@ impl Task<'_> {
         if self.public_only {
             exercise.leave_hidden_out();
         }
-        let intake = answer::take(&exercise, &self.which)?;
+        let submission = answer::take(&exercise, &self.which)?;
         let mut status = reporter::StatusLine::new(self.ui);
         let mut listener = |event: Event<'_>| status.hear(event);
         let judged = self
             .judge
-            .judge_aloud(&exercise, intake, &self.run, &mut listener)?;
+            .judge_aloud(&exercise, submission, &self.run, &mut listener)?;
         let mut report = judged.report;
         grade(&exercise, &mut report, self.lateness(&exercise));
         report.is_assigned = exercise.packed.is_some();

@@ -11,7 +11,7 @@ pub(super) fn run(course: &Course, arguments: &Replay, ui: &Ui) -> anyhow::Resul
     let key = teachers::key(arguments.key.as_deref())?;
     open(&mut exercise, key.as_ref())?;
     let which = which(&arguments.answer);
-    let intake = answer::take(&exercise, &which)?;
+    let submission = answer::take(&exercise, &which)?;
     let judge = open_judge(course, ui)?;
     let run = Run {
         jobs: 1,
@@ -21,7 +21,7 @@ pub(super) fn run(course: &Course, arguments: &Replay, ui: &Ui) -> anyhow::Resul
         ..Run::default()
     };
     let mut status = reporter::StatusLine::new(ui);
-    let mut judged = judge.judge_aloud(&exercise, intake, &run, &mut |event| {
+    let mut judged = judge.judge_aloud(&exercise, submission, &run, &mut |event| {
         status.hear(event);
     })?;
     if !judged.report.checks.is_empty() {

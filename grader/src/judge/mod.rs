@@ -37,7 +37,7 @@ use grader_schema::{
 use in_use::InUse;
 
 use crate::{
-    answer::{Answer, Intake},
+    answer::{Answer, Submission},
     course::{Course, Exercise},
     run_directory::{self, RunDirectory},
 };
@@ -156,10 +156,10 @@ impl Judge {
     pub(crate) fn judge(
         &self,
         exercise: &Exercise,
-        intake: Intake,
+        submission: Submission,
         run: &Run,
     ) -> Result<Judged, Error> {
-        self.judge_aloud(exercise, intake, run, &mut |_| ())
+        self.judge_aloud(exercise, submission, run, &mut |_| ())
     }
 
     /// Judges one answer, and tells `listener` what happens meanwhile.
@@ -170,20 +170,20 @@ impl Judge {
     pub(crate) fn judge_aloud(
         &self,
         exercise: &Exercise,
-        intake: Intake,
+        submission: Submission,
         run: &Run,
         listener: &mut Listener<'_>,
     ) -> Result<Judged, Error> {
         if let Some(token) = &run.replay {
             run::look_at_token(exercise, token)?;
         }
-        let judged = match intake {
-            Intake::Refused {
+        let judged = match submission {
+            Submission::Refused {
                 shown,
                 options,
                 why,
             } => assemble::refused(exercise, (shown, options), why.into()),
-            Intake::Answer(answer) => {
+            Submission::Answer(answer) => {
                 let compiled = compile::compile(self, exercise, &answer)?;
                 listener(Event::Compiled {
                     accepted: compiled.programs.is_ok(),

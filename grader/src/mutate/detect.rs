@@ -9,7 +9,7 @@ use super::{
     run::{Error, Judged, MutationRun, Subject, copy},
 };
 use crate::{
-    answer::{self, AnswerSource, Intake},
+    answer::{self, AnswerSource, Submission},
     audit::{Expected, candidates},
     course::{Course, Exercise},
 };
@@ -133,7 +133,7 @@ impl MutationRun<'_> {
                 continue;
             };
             let which = AnswerSource::PathInCourse(candidate.path.clone().into());
-            let Intake::Answer(answer) = answer::take(&thin, &which)? else {
+            let Submission::Answer(answer) = answer::take(&thin, &which)? else {
                 continue;
             };
             let Judged::Failing(failing) = self.known(&thin, &answer)? else {

@@ -15,7 +15,7 @@ use super::{
     equivalent::Equivalents,
 };
 use crate::{
-    answer::{self, Answer, AnswerSource, Intake},
+    answer::{self, Answer, AnswerSource, Submission},
     course::Exercise,
     dot_files::is_dot_file,
     judge::{Judge, Run},
@@ -168,8 +168,8 @@ impl<'a> MutationRun<'a> {
     /// Nothing can be learned from mutants of a reference that is wrong itself.
     pub(super) fn is_right(&self, exercise: &Exercise) -> anyhow::Result<()> {
         let judged = match answer::take(exercise, &AnswerSource::Reference)? {
-            Intake::Answer(answer) => self.known(exercise, &answer)?,
-            Intake::Refused { .. } => Judged::Stillborn,
+            Submission::Answer(answer) => self.known(exercise, &answer)?,
+            Submission::Refused { .. } => Judged::Stillborn,
         };
         if judged != Judged::Failing(Vec::new()) {
             return Err(Error::ReferenceFails(exercise.entry.directory()).into());
@@ -189,7 +189,7 @@ impl<'a> MutationRun<'a> {
         copy(&reference, &directory.path().join("src"))?;
         fs::write(directory.path().join(&source.name), &mutation.source)?;
         let which = AnswerSource::PathInCourse(directory.path().to_path_buf());
-        let Intake::Answer(answer) = answer::take(exercise, &which)? else {
+        let Submission::Answer(answer) = answer::take(exercise, &which)? else {
             return Ok(Judged::Stillborn);
         };
         self.known(exercise, &answer)
@@ -223,8 +223,8 @@ impl<'a> MutationRun<'a> {
                 replay: None,
                 ..Run::default()
             };
-            let intake = Intake::Answer(Box::new(answer.clone()));
-            let judged = self.judge.judge(exercise, intake, &run)?;
+            let submission = Submission::Answer(Box::new(answer.clone()));
+            let judged = self.judge.judge(exercise, submission, &run)?;
             let report = judged.report;
             made_from = judged.made_from;
             if report.status == Status::DoesNotCompile {

@@ -21,7 +21,7 @@ use super::{
     spawn, unseen,
 };
 use crate::{
-    answer::{self, Answer, AnswerSource, Intake},
+    answer::{self, Answer, AnswerSource, Submission},
     course::Exercise,
 };
 
@@ -142,7 +142,7 @@ fn outcome(
 /// that the README shows; nothing if it says nothing: then an answer is to blame.
 fn own_mistake(judge: &Judge, exercise: &Exercise) -> Result<Option<String>, Error> {
     let stub = AnswerSource::PathInCourse(format!("{}/stub", exercise.directory()).into());
-    let Ok(Intake::Answer(stub)) = answer::take(exercise, &stub) else {
+    let Ok(Submission::Answer(stub)) = answer::take(exercise, &stub) else {
         return Ok(None);
     };
     let scratch = judge.directory()?;
