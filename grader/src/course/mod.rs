@@ -16,7 +16,9 @@ use crate::{ExitCode, user_error::UserError};
 
 pub(crate) use copies::Copy;
 pub(crate) use exercise::{Exercise, Hidden};
-pub(crate) use manifest::{MOST_POINTS, Page, is_slug, parse_hidden, read, validate_hidden};
+pub(crate) use manifest::{
+    MOST_POINTS, ManifestText, is_slug, parse_hidden, read, validate_hidden,
+};
 pub(crate) use open::{Course, Entry};
 pub(crate) use pack::{PACK, parse as parse_pack};
 pub(crate) use select::distance;

@@ -4,7 +4,7 @@ use grader_schema::assignment::{Assignment, Chosen, Dated};
 use jiff::{ZonedDateTime, civil::DateTime, fmt::strtime, tz::TimeZone};
 
 use crate::{
-    course::{Course, Entry, Error, MOST_POINTS, Page, is_slug, read},
+    course::{Course, Entry, Error, MOST_POINTS, ManifestText, is_slug, read},
     lateness::{Deadline, MOST_DAYS, Unclear, civil},
 };
 
@@ -20,46 +20,46 @@ pub(crate) struct Checked {
 /// Reads `assignment.toml` and looks for what the types cannot say.
 pub(crate) fn check(course: &Course, file: &str, text: &str) -> Result<Checked, Error> {
     let assignment: Assignment = read(file, text)?;
-    let page = Page { file, text };
+    let source = ManifestText { file, text };
     if !is_slug(&assignment.id) {
         let what = format!(
             "`{}` cannot be an id: lower-case letters, digits and hyphens can",
             assignment.id
         );
-        return Err(page.wrong("id", what));
+        return Err(source.wrong("id", what));
     }
     if assignment.title.en.trim().is_empty() || assignment.title.zh.trim().is_empty() {
-        return Err(page.wrong("title", "the title is missing in one language".to_owned()));
+        return Err(source.wrong("title", "the title is missing in one language".to_owned()));
     }
     let zone = TimeZone::get(&assignment.time_zone).map_err(|_| {
         let what = format!(
             "there is no time zone `{}`; `Europe/Berlin` and `Asia/Shanghai` are some",
             assignment.time_zone
         );
-        page.wrong("time_zone", what)
+        source.wrong("time_zone", what)
     })?;
     let moment = |key: &str, text: &str| {
-        moment(&zone, &assignment.time_zone, text).map_err(|what| page.wrong(key, what))
+        moment(&zone, &assignment.time_zone, text).map_err(|what| source.wrong(key, what))
     };
     let opens = moment("opens", &assignment.opens)?;
     let due = moment("due", &assignment.due)?;
     Deadline::new(opens.clone(), due.clone(), assignment.late.clone())
-        .map_err(|what| page.wrong("due", what))?;
+        .map_err(|what| source.wrong("due", what))?;
     if let Some(late) = &assignment.late {
         if late.days == 0 {
-            return Err(page.wrong("days", "without a day there is no being late".to_owned()));
+            return Err(source.wrong("days", "without a day there is no being late".to_owned()));
         }
         if late.days > MOST_DAYS {
             let what = format!("{} days are too many: {MOST_DAYS} are the most", late.days);
-            return Err(page.wrong("days", what));
+            return Err(source.wrong("days", what));
         }
         if late.percent_per_day > 100 {
             let what = format!("nobody can lose {} % of the points", late.percent_per_day);
-            return Err(page.wrong("percent_per_day", what));
+            return Err(source.wrong("percent_per_day", what));
         }
     }
     Ok(Checked {
-        exercises: exercises(course, page, &assignment.exercises)?,
+        exercises: exercises(course, source, &assignment.exercises)?,
         dated: Dated {
             id: assignment.id,
             title: assignment.title,
@@ -88,11 +88,11 @@ fn moment(zone: &TimeZone, name: &str, text: &str) -> Result<ZonedDateTime, Stri
 
 fn exercises(
     course: &Course,
-    page: Page<'_>,
+    source: ManifestText<'_>,
     chosen: &[Chosen],
 ) -> Result<Vec<(Entry, Option<u32>)>, Error> {
     if chosen.is_empty() {
-        return Err(page.wrong("format", "there is no exercise".to_owned()));
+        return Err(source.wrong("format", "there is no exercise".to_owned()));
     }
     let mut exercises: Vec<(Entry, Option<u32>)> = Vec::new();
     for Chosen { name, points } in chosen {
@@ -101,19 +101,19 @@ fn exercises(
             Ok([entry]) => (*entry).clone(),
             Ok(_) => {
                 let what = format!("`{name}` is several exercises; write one entry for each");
-                return Err(page.wrong_name(name, what));
+                return Err(source.wrong_name(name, what));
             }
-            Err(error) => return Err(page.wrong_name(name, error.to_string())),
+            Err(error) => return Err(source.wrong_name(name, error.to_string())),
         };
         if let Some(points) = points.filter(|points| !(1..=MOST_POINTS).contains(points)) {
             let what = format!(
                 "`{name}` cannot be worth {points} points: 1 to {MOST_POINTS}, or leave `points` away"
             );
-            return Err(page.wrong_beside(name, "points", what));
+            return Err(source.wrong_beside(name, "points", what));
         }
         if exercises.iter().any(|(known, _)| *known == entry) {
             let what = format!("`{}` is there twice", entry.directory());
-            return Err(page.wrong_name(name, what));
+            return Err(source.wrong_name(name, what));
         }
         exercises.push((entry, *points));
     }
