@@ -88,7 +88,7 @@ impl UserError for Error {
 
 /// What the new exercise is to be.
 #[derive(Debug)]
-pub(crate) struct Wish {
+pub(crate) struct NewExercise {
     /// Its name.
     pub(crate) slug: String,
     /// Its chapter.
@@ -100,15 +100,18 @@ pub(crate) struct Wish {
 }
 
 /// Writes a new exercise; says which it is and what was written.
-pub(crate) fn create(course: &Course, wish: &Wish) -> Result<(Entry, Vec<String>), Error> {
-    if !is_slug(&wish.slug) {
-        return Err(Error::Name(wish.slug.clone()));
+pub(crate) fn create(
+    course: &Course,
+    request: &NewExercise,
+) -> Result<(Entry, Vec<String>), Error> {
+    if !is_slug(&request.slug) {
+        return Err(Error::Name(request.slug.clone()));
     }
     let last = course.entries.iter().map(|entry| entry.number).max();
     let next = last.unwrap_or(0).max(LAST) + 1;
     let entry = Entry {
-        number: wish.number.unwrap_or(next),
-        slug: wish.slug.clone(),
+        number: request.number.unwrap_or(next),
+        slug: request.slug.clone(),
     };
     let taken = |other: &&Entry| other.number == entry.number || other.slug == entry.slug;
     if let Some(other) = course.entries.iter().find(taken) {
@@ -119,8 +122,8 @@ pub(crate) fn create(course: &Course, wish: &Wish) -> Result<(Entry, Vec<String>
         return Err(Error::Taken(solution));
     }
     let mut files = Vec::new();
-    for (path, text) in template::files(wish.mode) {
-        let text = filled(text, &entry, wish.chapter)?;
+    for (path, text) in template::files(request.mode) {
+        let text = filled(text, &entry, request.chapter)?;
         if path == "solutions/src/lib.rs" {
             let made = stub::extract(&text).map_err(|_| Error::Template)?;
             for place in ["exercises/stub/src/lib.rs", "exercises/src/lib.rs"] {

@@ -35,7 +35,7 @@ use base::Base;
 use read::Diff;
 
 pub(crate) use error::Error;
-pub(crate) use make::{Made, make};
+pub(crate) use make::{AnswerForm, make};
 pub(crate) use refresh::{Fate, refresh};
 
 /// The files of an answer, by the names that reports use: `src/lib.rs` for example.

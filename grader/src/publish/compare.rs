@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use grader_schema::{Text, assignment::Pack};
 
 use super::{
-    Error, Made, Tree, Wish,
+    Error, PackContents, PackRequest, Tree,
     collect::{Earlier, SEALED},
     make,
 };
@@ -41,7 +41,7 @@ pub(crate) fn compare(course: &Course, old: &Tree) -> Result<Vec<Change>, Error>
     })?;
     let pack = parse_pack(&text)?;
     let mut changes = Vec::new();
-    let mut wish = Wish {
+    let mut request = PackRequest {
         exercises: Vec::new(),
         assignment: pack.assignment.clone(),
         recipients: super::recipients(&pack.sealed_for)?,
@@ -75,23 +75,24 @@ pub(crate) fn compare(course: &Course, old: &Tree) -> Result<Vec<Change>, Error>
         }
         // What was said about points when it was published is not known apart from the sum.
         let usual = packed.points == packed.public_points + packed.hidden_points;
-        wish.exercises
+        request
+            .exercises
             .push((entry.clone(), (!usual).then_some(packed.points)));
     }
     let earlier = Earlier {
         pack: &pack,
         tree: old,
     };
-    let made = make(course, &wish, Some(earlier))?;
-    points(&pack, &made, &mut changes);
-    files(old, &made.tree, &mut changes);
+    let contents = make(course, &request, Some(earlier))?;
+    points(&pack, &contents, &mut changes);
+    files(old, &contents.tree, &mut changes);
     changes.sort();
     changes.dedup();
     Ok(changes)
 }
 
-fn points(old: &Pack, made: &Made, changes: &mut Vec<Change>) {
-    for now in &made.pack.exercises {
+fn points(old: &Pack, contents: &PackContents, changes: &mut Vec<Change>) {
+    for now in &contents.pack.exercises {
         let was = old.exercises.iter().find(|was| was.id == now.id);
         if let Some(was) = was.filter(|was| was.points != now.points) {
             changes.push(Change {

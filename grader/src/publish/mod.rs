@@ -268,7 +268,7 @@ fn unreadable(file: &Path, error: &std::io::Error) -> Error {
 
 /// What a teacher wants to hand out.
 #[derive(Debug)]
-pub(crate) struct Wish {
+pub(crate) struct PackRequest {
     /// The exercises, with what they are worth if that was said.
     pub(crate) exercises: Vec<(Entry, Option<u32>)>,
     /// The assignment that they are.
@@ -277,7 +277,7 @@ pub(crate) struct Wish {
     pub(crate) recipients: Vec<Recipient>,
 }
 
-impl From<Checked> for Wish {
+impl From<Checked> for PackRequest {
     fn from(checked: Checked) -> Self {
         Self {
             exercises: checked.exercises,
@@ -289,7 +289,7 @@ impl From<Checked> for Wish {
 
 /// A pack, made but not written.
 #[derive(Debug)]
-pub(crate) struct Made {
+pub(crate) struct PackContents {
     /// What is in it, as the pack itself says.
     pub(crate) pack: Pack,
     /// Its files.
@@ -301,17 +301,17 @@ pub(crate) struct Made {
 /// Makes a pack. It keeps those sealed files of an `earlier` one whose content is the same.
 pub(crate) fn make(
     course: &Course,
-    wish: &Wish,
+    request: &PackRequest,
     earlier: Option<Earlier<'_>>,
-) -> Result<Made, Error> {
+) -> Result<PackContents, Error> {
     let mut tree = Tree::new();
     let mut left_out = Vec::new();
     let mut packed = Vec::new();
     let mut exercises = Vec::new();
-    let mut recipients = wish.recipients.clone();
+    let mut recipients = request.recipients.clone();
     recipients.sort_by_key(Recipient::text);
     recipients.dedup();
-    for (entry, points) in &wish.exercises {
+    for (entry, points) in &request.exercises {
         let exercise = course.load(entry)?;
         left_out.extend(collect::exercise(&exercise, &mut tree)?);
         let sealed = if recipients.is_empty() {
@@ -339,7 +339,7 @@ pub(crate) fn make(
         format: FORMAT,
         grader: env!("CARGO_PKG_VERSION").to_owned(),
         sealed_for: recipients.iter().map(Recipient::text).collect(),
-        assignment: wish.assignment.clone(),
+        assignment: request.assignment.clone(),
         exercises: packed,
     };
     let members = workspace::members(course)?;
@@ -352,7 +352,7 @@ pub(crate) fn make(
     })?;
     tree.insert(PACK.to_owned(), text.into_bytes());
     workspace::add(course, &members, &mut tree)?;
-    Ok(Made {
+    Ok(PackContents {
         pack,
         tree,
         left_out,

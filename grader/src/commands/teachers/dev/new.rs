@@ -6,18 +6,18 @@ use crate::{
     ExitCode,
     cli::New,
     course::Course,
-    new::{self, Wish},
+    new::{self, NewExercise},
     ui::Ui,
 };
 
 pub(super) fn run(course: &Course, arguments: &New, ui: &Ui) -> anyhow::Result<ExitCode> {
-    let wish = Wish {
+    let request = NewExercise {
         slug: arguments.slug.clone(),
         chapter: arguments.chapter.into(),
         number: arguments.number,
         mode: arguments.mode,
     };
-    let (entry, written) = new::create(course, &wish)?;
+    let (entry, written) = new::create(course, &request)?;
     let wrote = match ui.language {
         Language::English => "wrote",
         Language::Chinese => "写入",

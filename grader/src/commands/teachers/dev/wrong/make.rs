@@ -11,7 +11,7 @@ use crate::{
     cli::MakeWrong,
     course::Course,
     judge,
-    patch::{self, Files, Made, ROOT},
+    patch::{self, AnswerForm, Files, ROOT},
     ui::Ui,
 };
 
@@ -48,12 +48,12 @@ pub(super) fn run(course: &Course, arguments: &MakeWrong, ui: &Ui) -> anyhow::Re
     let place = format!("{}/wrong/{name}", exercise.solution());
     let made = patch::make(&solution(&exercise), &header, &answer, &shown)?;
     let new = match &made {
-        Made::Diff { text, .. } => {
+        AnswerForm::Diff { text, .. } => {
             let new = format!("{place}.diff");
             judge::write_whole(&exercise.root.join(&new), text.as_bytes())?;
             new
         }
-        Made::Whole => whole(&exercise.root, &place, &header, answer)?,
+        AnswerForm::Whole => whole(&exercise.root, &place, &header, answer)?,
     };
     if let Some(old) = old.filter(|old| old.path != new) {
         let old = exercise.root.join(old.path);
@@ -68,16 +68,16 @@ pub(super) fn run(course: &Course, arguments: &MakeWrong, ui: &Ui) -> anyhow::Re
         Language::Chinese => format!("写入   {new}\n"),
     })?;
     ui.say(&match (made, ui.language) {
-        (Made::Diff { base, .. }, Language::English) => {
+        (AnswerForm::Diff { base, .. }, Language::English) => {
             format!("It is a diff from `{base}`.")
         }
-        (Made::Diff { base, .. }, Language::Chinese) => {
+        (AnswerForm::Diff { base, .. }, Language::Chinese) => {
             format!("这是与 `{base}` 的差异。")
         }
-        (Made::Whole, Language::English) => {
+        (AnswerForm::Whole, Language::English) => {
             "It is of another shape than every right answer, so it is written as it is.".to_owned()
         }
-        (Made::Whole, Language::Chinese) => {
+        (AnswerForm::Whole, Language::Chinese) => {
             "它与所有正确答案的结构都不同，因此按原样写入。".to_owned()
         }
     });
