@@ -11,7 +11,7 @@ use grader_schema::{
 };
 
 use crate::{
-    audit::{self, Explain as _},
+    audit::{self, Describe as _},
     course::{Course, Exercise},
     exit::ExitCode,
     render::{list::chapter_name, mutation::Tally},

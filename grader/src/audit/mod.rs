@@ -2,11 +2,11 @@
 //!
 //! [`Survey::of`] reads an exercise and says what is wrong before anything is run;
 //! [`AnswerRunner::run_all`] judges its answers; [`summarise`] puts both together. What a finding
-//! means and what to do about it is in [`Explain`].
+//! means and what to do about it is in [`Describe`].
 
 mod answer_run;
 mod answers;
-mod explain;
+mod describe;
 mod header;
 mod leaks;
 mod parts;
@@ -27,7 +27,7 @@ use grader_schema::{
 
 use answer_run::Outcome;
 pub(crate) use answers::{Expected, find as candidates};
-pub(crate) use explain::{Explain, failure};
+pub(crate) use describe::{Describe, failure};
 pub(crate) use leaks::{Values, canary as canary_of, lines_with, values as hidden_values};
 pub(crate) use runner::AnswerRunner;
 pub(crate) use survey::{Survey, canaries};

@@ -3,7 +3,7 @@
 use grader_schema::{Text, audit::FindingKind, report::FailureKind};
 
 /// The words for a kind of finding.
-pub(crate) trait Explain {
+pub(crate) trait Describe {
     /// What is wrong, in a sentence.
     fn meaning(self) -> Text;
 
@@ -11,7 +11,7 @@ pub(crate) trait Explain {
     fn next(self) -> Text;
 }
 
-impl Explain for FindingKind {
+impl Describe for FindingKind {
     fn meaning(self) -> Text {
         let (en, zh) = match self {
             Self::Unreadable => (
