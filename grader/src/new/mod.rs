@@ -56,8 +56,8 @@ impl UserError for Error {
             )),
             Self::Taken(name) => Some(format!("`{name}` 已经存在")),
             Self::Kit(error) => error.chinese(),
-            Self::Lock(talk) => Some(format!(
-                "无法把新的 crate 写入 `exercises/Cargo.lock`\n{talk}"
+            Self::Lock(stderr) => Some(format!(
+                "无法把新的 crate 写入 `exercises/Cargo.lock`\n{stderr}"
             )),
             Self::Io(_) | Self::Template => None,
         }

@@ -111,10 +111,10 @@ pub(crate) enum Error {
         why: String,
     },
     /// Cargo cannot make the lock file of the pack.
-    #[error("cannot make the `Cargo.lock` of the pack\n{talk}")]
+    #[error("cannot make the `Cargo.lock` of the pack\n{stderr}")]
     Lock {
         /// What cargo said.
-        talk: String,
+        stderr: String,
     },
     /// No word of what is to become of hidden checks.
     #[error("it is not said for whom the hidden checks are to be sealed")]
@@ -185,7 +185,7 @@ impl UserError for Error {
             Self::OddName { path } => format!("`{path}` 的文件名并非在每台计算机上都可用"),
             Self::Unsealed { path } => format!("`{path}` 是未加密的隐藏文件，却放在学生文件之中"),
             Self::NoCanary { path } => format!("`{path}` 没有金丝雀标记"),
-            Self::Lock { talk } => format!("无法生成发布包的 `Cargo.lock`\n{talk}"),
+            Self::Lock { stderr } => format!("无法生成发布包的 `Cargo.lock`\n{stderr}"),
             Self::NoKey => "没有说明隐藏检查要为谁加密".to_owned(),
             Self::Key { file, why } => format!("{file}：{}", why.chinese()),
             Self::NoKeyInFile { file } => format!("`{file}` 中没有密钥"),

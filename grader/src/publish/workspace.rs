@@ -91,7 +91,7 @@ fn forget_profiles(manifest: &mut DocumentMut, used: &BTreeSet<String>) {
 fn lock(course: &Course, place: &Path, file: &str) -> Result<(String, Vec<u8>), Error> {
     let path = place.join(file);
     put(&path, &tree::read(&course.root, file)?)?;
-    settle(path.parent().unwrap_or(place)).map_err(|talk| Error::Lock { talk })?;
+    settle(path.parent().unwrap_or(place)).map_err(|stderr| Error::Lock { stderr })?;
     Ok((file.to_owned(), fs::read(path)?))
 }
 

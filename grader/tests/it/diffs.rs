@@ -47,7 +47,7 @@ fn found(course: &Course) -> Vec<String> {
     // Changes of the reference are made here without the stub.
     let findings = findings.iter();
     let findings = findings.filter(|finding| finding["kind"] != "stub-differs");
-    let told = findings.map(|finding| {
+    let all = findings.map(|finding| {
         for language in ["en", "zh"] {
             assert!(!tree::text(&finding["next"][language]).is_empty());
         }
@@ -59,7 +59,7 @@ fn found(course: &Course) -> Vec<String> {
             tree::text(&finding["message"]["en"])
         )
     });
-    told.collect()
+    all.collect()
 }
 
 /// A diff that stands for no answer is found, with the place and the reason.

@@ -76,9 +76,9 @@ fn a_new_exercise_takes_nobodys_place() {
         ),
         ("dev new more --chapter 8", "8 is not in 1..=7"),
     ] {
-        let (code, _, talk) = course.run(arguments);
-        assert_eq!(code, 2, "{talk}");
-        assert!(talk.contains(expected), "{talk}");
+        let (code, _, stderr) = course.run(arguments);
+        assert_eq!(code, 2, "{stderr}");
+        assert!(stderr.contains(expected), "{stderr}");
     }
 }
 
