@@ -95,7 +95,7 @@ pub enum Answer {
     /// To `End`.
     Bye,
     /// To anything, unasked: the code ran into something from which the driver does not come back.
-    Stuck(Stuck),
+    Fatal(Fatal),
 }
 
 /// A scenario and its case.
@@ -357,7 +357,7 @@ pub struct Replayed {
 /// Something from which the driver does not come back.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Stuck {
+pub enum Fatal {
     /// A thread's stack is full.
     StackOverflow,
     /// No visible operation for a long time; the last one was here.

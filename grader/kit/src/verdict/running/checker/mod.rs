@@ -1,7 +1,7 @@
 //! Judges one check: explores, looks for a broken promise, and finds the shortest
 //! interleaving that breaks it.
 
-mod broken;
+mod broken_promise;
 mod shortest;
 
 use std::{
@@ -33,7 +33,7 @@ use crate::{
         explaining::{self, Names, sentences},
     },
 };
-use broken::Broken;
+use broken_promise::BrokenPromise;
 
 /// Sizes of the first batches in which schedules are sampled: most wrong answers fail
 /// in them, and then the rest need not be run.
@@ -43,14 +43,14 @@ const BATCHES: [u64; 2] = [64, 256];
 /// instead. It is about as fast, and says more.
 const COMPLETE_SEARCH: u64 = 5;
 
-pub(crate) struct Judge<'a> {
+pub(crate) struct Checker<'a> {
     plan: &'a Plan,
     names: Names<'a>,
     /// What is known of the check, if that was asked for.
     about: Option<RefCell<About>>,
 }
 
-impl<'a> Judge<'a> {
+impl<'a> Checker<'a> {
     pub(crate) fn new(plan: &'a Plan) -> Self {
         Self {
             plan,
@@ -215,7 +215,7 @@ impl<'a> Judge<'a> {
         case: usize,
         check: &PlannedCheck,
         observation: &Observation,
-        broken: &Broken,
+        broken: &BrokenPromise,
     ) -> Result<Verdict, DriverFailure> {
         let model = self.plan.mode.explores_schedules();
         let mut choices = if model && broken.kind != FailureKind::NotStarted {
@@ -281,7 +281,7 @@ impl<'a> Judge<'a> {
         check: &PlannedCheck,
         case: (u64, usize),
         choices: &str,
-        broken: &Broken,
+        broken: &BrokenPromise,
         replayed: Option<&Replayed>,
     ) -> Verdict {
         let token = Token::new(&check.id, case, &self.plan.source_digest, choices);
@@ -311,7 +311,7 @@ impl<'a> Judge<'a> {
 }
 
 /// Says which input made the code panic: without schedules nothing else tells it.
-fn with_case(broken: &Broken, case: &Value) -> Broken {
+fn with_case(broken: &BrokenPromise, case: &Value) -> BrokenPromise {
     /// Longer inputs are cut, in characters.
     const SHOWN: usize = 400;
     let mut broken = broken.clone();

@@ -5,7 +5,7 @@ use std::time::Duration;
 use grader_schema::protocol::{Observation, Replayed, Run, Search};
 use interleave::Schedule;
 
-use super::{Broken, Judge};
+use super::{BrokenPromise, Checker};
 use crate::{
     Oracle, choices,
     verdict::running::{
@@ -26,7 +26,7 @@ const MINIMISE_BUDGET: usize = 400;
 /// Steps that these may take together: an execution without an end is cut at its limit.
 const MINIMISE_STEPS: u64 = 500_000;
 
-impl Judge<'_> {
+impl Checker<'_> {
     /// The choices of the shortest schedule found that fails like `observation`, or,
     /// if a simpler failure is found on the way, like that one.
     pub(super) fn shortest(
@@ -35,7 +35,7 @@ impl Judge<'_> {
         oracle: &Oracle,
         run: &Run,
         observation: &Observation,
-        broken: &Broken,
+        broken: &BrokenPromise,
     ) -> Result<String, DriverFailure> {
         let limit = Duration::from_millis(self.plan.time_limit_ms);
         let mut start = (observation.choices.clone(), broken.clone());

@@ -8,7 +8,7 @@ use grader_schema::{
 };
 use serde_json::Value;
 
-use super::Judge;
+use super::Checker;
 use crate::{
     History, Oracle,
     oracle::{Pending, Violation, is_expected},
@@ -18,21 +18,21 @@ use crate::{
 
 /// A broken promise.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Broken {
+pub(super) struct BrokenPromise {
     pub(super) kind: FailureKind,
-    /// Index of the property, for broken ones.
+    /// Index of the property, if one is broken.
     pub(super) property: Option<usize>,
     pub(super) promise: Text,
     pub(super) happened: Text,
 }
 
-impl Broken {
+impl BrokenPromise {
     pub(super) fn same(&self, other: &Self) -> bool {
         (self.kind, self.property, &self.promise) == (other.kind, other.property, &other.promise)
     }
 }
 
-impl Judge<'_> {
+impl Checker<'_> {
     /// The history of an execution, which listens if somebody wants to know what it is asked.
     fn history(&self, names: &Names<'_>, case: &Value, observation: &Observation) -> History {
         let history = History::new(case.clone(), observation.history.clone());
@@ -70,7 +70,7 @@ impl Judge<'_> {
         oracle: &Oracle,
         case: &Value,
         observation: &Observation,
-    ) -> Option<Broken> {
+    ) -> Option<BrokenPromise> {
         let Some((kind, happened)) = unexpected(names, oracle, &observation.ending) else {
             return self.broken_property(names, oracle, case, observation);
         };
@@ -82,7 +82,7 @@ impl Judge<'_> {
             _ => None,
         };
         let promise = promise.cloned();
-        Some(Broken {
+        Some(BrokenPromise {
             kind,
             property: None,
             promise: promise.unwrap_or_else(|| sentences::promise(kind)),
@@ -96,7 +96,7 @@ impl Judge<'_> {
         oracle: &Oracle,
         case: &Value,
         replayed: &Replayed,
-    ) -> Option<Broken> {
+    ) -> Option<BrokenPromise> {
         let threads = ThreadNames::new(&replayed.threads);
         let names = self.names.with_threads(&threads);
         self.broken(&names, oracle, case, &replayed.observation)
@@ -109,7 +109,7 @@ impl Judge<'_> {
         oracle: &Oracle,
         case: &Value,
         observation: &Observation,
-    ) -> Option<Broken> {
+    ) -> Option<BrokenPromise> {
         let history = self.history(names, case, observation);
         let is_of_answer = |used: &Use| names.is_of_answer(&used.location);
         oracle.in_order().into_iter().find_map(|(index, property)| {
@@ -120,7 +120,7 @@ impl Judge<'_> {
                 Violation::Uses(used) => explaining::foreign(used, names),
                 Violation::LeavesThreads => explaining::left(&observation.leaked, names)?,
             };
-            Some(Broken {
+            Some(BrokenPromise {
                 kind: FailureKind::Property,
                 property: Some(index),
                 promise: property.promise.clone(),
