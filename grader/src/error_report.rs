@@ -5,7 +5,7 @@ use grader_schema::Text;
 use crate::{
     ExitCode, answer,
     commands::teachers,
-    course, forward, judge, progress, submission_time,
+    course, forward, pipeline, progress, submission_time,
     ui::Ui,
     user_error::{UserError, of},
 };
@@ -48,7 +48,7 @@ fn advice<'a>(error: &'a (dyn std::error::Error + 'static)) -> Option<&'a dyn Us
     of::<course::Error>(error)
         .or_else(|| of::<answer::Error>(error))
         .or_else(|| of::<progress::Error>(error))
-        .or_else(|| of::<judge::Error>(error))
+        .or_else(|| of::<pipeline::Error>(error))
         .or_else(|| of::<forward::Error>(error))
         .or_else(|| of::<submission_time::Error>(error))
         .or_else(|| teachers::advice(error))

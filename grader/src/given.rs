@@ -11,7 +11,7 @@ use std::{
 
 use fs_err as fs;
 
-use crate::{course::Course, digest::Digest, dot_files::is_dot_file, judge::write_whole};
+use crate::{course::Course, digest::Digest, dot_files::is_dot_file, pipeline::write_whole};
 
 /// Which files changed, by their paths from the course.
 #[derive(Debug, Default)]

@@ -2,7 +2,7 @@
 //!
 //! [`run`] is the whole program. Arguments ([`cli`]), behaviour (`commands`) and
 //! wire formats (the `grader-schema` crate) are three places. Reading the course
-//! (`course`), taking an answer in (`answer`), compiling and judging it (`judge`) and
+//! (`course`), taking an answer in (`answer`), compiling and judging it (`pipeline`) and
 //! remembering the result (`progress`) touch the world; deciding which exercises
 //! are meant, what an answer is worth and how it is drawn (`render`) does not.
 //!
@@ -43,7 +43,6 @@ mod exit;
 mod forward;
 mod given;
 mod grade;
-mod judge;
 mod language;
 mod lateness;
 #[cfg(feature = "teacher")]
@@ -57,6 +56,7 @@ mod patch;
 #[cfg(not(feature = "teacher"))]
 #[path = "without_patch.rs"]
 mod patch;
+mod pipeline;
 mod progress;
 #[cfg(feature = "teacher")]
 mod publish;

@@ -4,7 +4,7 @@ use std::io;
 
 use fs_err as fs;
 
-use crate::{course::Course, docs, judge};
+use crate::{course::Course, docs, pipeline};
 
 /// Before and after the table.
 const TABLE: [&str; 2] = ["<!-- begin: exercises -->\n", "<!-- end: exercises -->"];
@@ -28,6 +28,6 @@ pub(crate) fn write(course: &Course) -> io::Result<Option<String>> {
         return Ok(None);
     }
     let text = format!("{}{table}{}", &text[..start], &text[stop..]);
-    judge::write_whole(&path, text.as_bytes())?;
+    pipeline::write_whole(&path, text.as_bytes())?;
     Ok(Some(file.to_owned()))
 }

@@ -22,7 +22,7 @@ use super::{
 use crate::{
     answer::Submission,
     course::Exercise,
-    judge::{self, Judge, Run},
+    pipeline::{self, Pipeline, Run},
     ui::Paint,
 };
 
@@ -44,12 +44,12 @@ pub(crate) struct Outcome {
 /// Judges an answer with the seeds from 1 to `seeds`. Says too what it was made from, if the
 /// outcome would be the same again: what ran into the net of time would perhaps not.
 pub(super) fn judge(
-    judge: &Judge,
+    pipeline: &Pipeline,
     exercise: &Exercise,
     candidate: &Candidate,
     submission: &Submission,
     seeds: u64,
-) -> Result<(Outcome, Option<String>), judge::Error> {
+) -> Result<(Outcome, Option<String>), pipeline::Error> {
     let start = Instant::now();
     let mut steady = true;
     let mut failed = BTreeSet::new();
@@ -59,7 +59,7 @@ pub(super) fn judge(
     let mut first: Vec<Finding> = Vec::new();
     let mut memo = SeedMemo::default();
     for seed in 1..=seeds {
-        let report = memo.judge(judge, exercise, submission, seed)?;
+        let report = memo.judge(pipeline, exercise, submission, seed)?;
         let mut findings = compare(candidate, &report);
         for check in &report.checks {
             let Verdict::Failed(failure) = &check.verdict else {
@@ -73,7 +73,7 @@ pub(super) fn judge(
                 && replayed.insert(token.clone())
             {
                 findings.extend(replay(
-                    judge, exercise, candidate, submission, check, token,
+                    pipeline, exercise, candidate, submission, check, token,
                 )?);
             }
         }
@@ -122,11 +122,11 @@ impl SeedMemo {
     /// stands in the report all the same.
     fn judge(
         &mut self,
-        judge: &Judge,
+        pipeline: &Pipeline,
         exercise: &Exercise,
         submission: &Submission,
         seed: u64,
-    ) -> Result<ExerciseReport, judge::Error> {
+    ) -> Result<ExerciseReport, pipeline::Error> {
         let settled =
             |check: &&CheckReport| self.known.get(&check.id) == Some(&SeedSensitivity::None);
         let all = |report: &ExerciseReport| {
@@ -142,7 +142,7 @@ impl SeedMemo {
             lists_asked: true,
             ..Run::default()
         };
-        let judged = judge.judge(exercise, submission.clone(), &run)?;
+        let judged = pipeline.judge(exercise, submission.clone(), &run)?;
         for (check, (took_ms, about)) in judged.checks {
             *self.checks_ms.entry(check.clone()).or_default() += took_ms;
             if let Some(about) = about {
@@ -311,13 +311,13 @@ fn result(check: &CheckReport) -> (String, String) {
 
 /// A token must show the failure that it was shown with, down to the last character.
 fn replay(
-    judge: &Judge,
+    pipeline: &Pipeline,
     exercise: &Exercise,
     candidate: &Candidate,
     submission: &Submission,
     shown: &CheckReport,
     token: &str,
-) -> Result<Option<Finding>, judge::Error> {
+) -> Result<Option<Finding>, pipeline::Error> {
     let run = Run {
         jobs: 1,
         seed: 0,
@@ -329,10 +329,10 @@ fn replay(
         executions: None,
         ..shown.clone()
     };
-    let again = match judge.judge(exercise, submission.clone(), &run) {
+    let again = match pipeline.judge(exercise, submission.clone(), &run) {
         Ok(judged) => judged.report.checks,
         // A token that its own maker refuses is as bad as one that shows something else.
-        Err(judge::Error::BadToken { .. }) => Vec::new(),
+        Err(pipeline::Error::BadToken { .. }) => Vec::new(),
         Err(error) => return Err(error),
     };
     if again.len() == 1 && again[0] == *shown {

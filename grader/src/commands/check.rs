@@ -8,7 +8,7 @@ use grader_schema::{
 };
 
 use super::{
-    open_judge,
+    open_pipeline,
     teachers::{self, Identity},
     tell_damage,
 };
@@ -19,9 +19,9 @@ use crate::{
     course::{Course, Entry, Exercise},
     error_report,
     grade::grade,
-    judge::{Event, Judge, Run},
     language::Pick as _,
     lateness::Lateness,
+    pipeline::{Event, Pipeline, Run},
     progress, reporter,
     submission_time::{self, SubmissionTime},
     ui::Ui,
@@ -53,7 +53,7 @@ pub(super) fn run(course: &Course, arguments: &Check, ui: &Ui) -> anyhow::Result
     let key = teachers::key(arguments.key.as_deref())?;
     let task = Task {
         course,
-        judge: open_judge(course, ui)?,
+        pipeline: open_pipeline(course, ui)?,
         run: Run {
             seed: arguments.seed,
             jobs: jobs(arguments.jobs),
@@ -89,14 +89,14 @@ pub(super) fn run(course: &Course, arguments: &Check, ui: &Ui) -> anyhow::Result
         .submission_time
         .as_ref()
         .and_then(|it| it.report(course));
-    reporter.finish(&whole(&task.judge, arguments.seed, handed, reports))?;
+    reporter.finish(&whole(&task.pipeline, arguments.seed, handed, reports))?;
     Ok(ExitCode::gravest(codes))
 }
 
 /// What is done with each exercise.
 struct Task<'a> {
     course: &'a Course,
-    judge: Judge,
+    pipeline: Pipeline,
     run: Run,
     which: AnswerSource,
     /// Whether what comes out is remembered.
@@ -122,7 +122,7 @@ impl Task<'_> {
         let mut status = reporter::StatusLine::new(self.ui);
         let mut listener = |event: Event<'_>| status.hear(event);
         let judged = self
-            .judge
+            .pipeline
             .judge_aloud(&exercise, submission, &self.run, &mut listener)?;
         let mut report = judged.report;
         grade(&exercise, &mut report, self.lateness(&exercise));
@@ -200,7 +200,7 @@ pub(super) fn which(arguments: &AnswerArgs) -> AnswerSource {
 
 /// The report of a whole run.
 pub(super) fn whole(
-    judge: &Judge,
+    pipeline: &Pipeline,
     seed: u64,
     handed: Option<Handed>,
     exercises: Vec<ExerciseReport>,
@@ -209,7 +209,7 @@ pub(super) fn whole(
     Report {
         format: FORMAT,
         grader: env!("CARGO_PKG_VERSION").to_owned(),
-        toolchain: judge.toolchain().to_owned(),
+        toolchain: pipeline.toolchain().to_owned(),
         seed,
         points: sum(|exercise| exercise.points),
         max_points: sum(|exercise| exercise.max_points),

@@ -9,8 +9,8 @@ use super::of_copy;
 use crate::{
     ExitCode,
     course::{self, Course},
-    judge::{self, CheckingLibrary, Toolchain},
     language::Pick as _,
+    pipeline::{self, CheckingLibrary, Toolchain},
     render::text::{fold, pad},
     ui::Ui,
     user_error::UserError as _,
@@ -29,7 +29,7 @@ pub(super) fn run(course: &Result<Course, course::Error>, ui: &Ui) -> anyhow::Re
             probes.push((Text::new("copies", "重复"), copies(course)));
             probes.push((Text::new("sealed", "加密"), sealed(course)));
             probes.push((Text::new("writable", "可写"), writable(course)));
-            let cache = judge::cache(course);
+            let cache = pipeline::cache(course);
             let toolchain = Toolchain::find(&course.root, &cache);
             match toolchain {
                 Ok(toolchain) => {
@@ -185,7 +185,7 @@ fn version(course: &Course, toolchain: &Toolchain) -> Probe {
 }
 
 fn cargo(toolchain: &Toolchain) -> Probe {
-    match judge::cargo_version(toolchain) {
+    match pipeline::cargo_version(toolchain) {
         Ok(version) => Ok(Text::new(&version, &version)),
         Err(error) => {
             let message = error.to_string();
@@ -195,7 +195,7 @@ fn cargo(toolchain: &Toolchain) -> Probe {
 }
 
 fn linker(course: &Course, toolchain: &Toolchain) -> Probe {
-    match judge::try_linking(toolchain, Path::new(&course.state())) {
+    match pipeline::try_linking(toolchain, Path::new(&course.state())) {
         Ok(()) => Ok(Text::new(
             "a program was linked and run",
             "已成功链接并运行程序",
@@ -214,7 +214,7 @@ fn linker(course: &Course, toolchain: &Toolchain) -> Probe {
 }
 
 fn library(course: &Course, toolchain: &Toolchain) -> Probe {
-    match CheckingLibrary::ready(&course.root, &judge::cache(course), toolchain) {
+    match CheckingLibrary::ready(&course.root, &pipeline::cache(course), toolchain) {
         Ok(Some(_)) => Ok(Text::new("built", "已编译")),
         Ok(None) => Ok(Text::new(
             "not built yet; the first check builds it",

@@ -24,8 +24,8 @@ use crate::{
     forward,
     given::{self, Given},
     grade,
-    judge::{self, Judge},
     language::Pick as _,
+    pipeline::{self, Pipeline},
     progress,
     render::list::Item,
     reporter::StatusLine,
@@ -61,10 +61,10 @@ pub(crate) fn run(cli: &Cli, words: &[OsString], ui: &Ui) -> anyhow::Result<Exit
     }
 }
 
-/// Opens a judge, and shows that the checking library is compiled if it has to be.
-fn open_judge(course: &Course, ui: &Ui) -> Result<Judge, judge::Error> {
+/// Opens the pipeline, and shows that the checking library is compiled if it has to be.
+fn open_pipeline(course: &Course, ui: &Ui) -> Result<Pipeline, pipeline::Error> {
     let mut status = StatusLine::new(ui);
-    Judge::open(course, &mut |event| status.hear(event))
+    Pipeline::open(course, &mut |event| status.hear(event))
 }
 
 /// Whether this copy of the course has what only teachers have; says so if not.

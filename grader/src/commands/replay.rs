@@ -2,9 +2,11 @@
 
 use super::{
     check::{open, tell_change, which, whole},
-    open_judge, teachers,
+    open_pipeline, teachers,
 };
-use crate::{ExitCode, answer, cli::Replay, course::Course, grade, judge::Run, reporter, ui::Ui};
+use crate::{
+    ExitCode, answer, cli::Replay, course::Course, grade, pipeline::Run, reporter, ui::Ui,
+};
 
 pub(super) fn run(course: &Course, arguments: &Replay, ui: &Ui) -> anyhow::Result<ExitCode> {
     let mut exercise = course.one(&arguments.exercise)?;
@@ -12,7 +14,7 @@ pub(super) fn run(course: &Course, arguments: &Replay, ui: &Ui) -> anyhow::Resul
     open(&mut exercise, key.as_ref())?;
     let which = which(&arguments.answer);
     let submission = answer::take(&exercise, &which)?;
-    let judge = open_judge(course, ui)?;
+    let pipeline = open_pipeline(course, ui)?;
     let run = Run {
         jobs: 1,
         // The token says it all; no choice is left to chance.
@@ -21,7 +23,7 @@ pub(super) fn run(course: &Course, arguments: &Replay, ui: &Ui) -> anyhow::Resul
         ..Run::default()
     };
     let mut status = reporter::StatusLine::new(ui);
-    let mut judged = judge.judge_aloud(&exercise, submission, &run, &mut |event| {
+    let mut judged = pipeline.judge_aloud(&exercise, submission, &run, &mut |event| {
         status.hear(event);
     })?;
     if !judged.report.checks.is_empty() {
@@ -33,6 +35,6 @@ pub(super) fn run(course: &Course, arguments: &Replay, ui: &Ui) -> anyhow::Resul
     let code = judged.report.status.into();
     let mut reporter = reporter::of(arguments.output.format, false, ui);
     reporter.exercise(&judged.report)?;
-    reporter.finish(&whole(&judge, run.seed, None, vec![judged.report]))?;
+    reporter.finish(&whole(&pipeline, run.seed, None, vec![judged.report]))?;
     Ok(code)
 }

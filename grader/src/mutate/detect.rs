@@ -104,7 +104,7 @@ impl MutationRun<'_> {
         deleted: &Deleted,
     ) -> anyhow::Result<Option<String>> {
         let exercise = &subject.exercise;
-        let copied = self.judge.directory()?;
+        let copied = self.pipeline.directory()?;
         for directory in [exercise.directory(), exercise.solution()] {
             copy(
                 &exercise.root.join(&directory),

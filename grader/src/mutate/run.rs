@@ -18,8 +18,8 @@ use crate::{
     answer::{self, Answer, AnswerSource, Submission},
     course::Exercise,
     dot_files::is_dot_file,
-    judge::{Judge, Run},
     outcomes::Outcomes,
+    pipeline::{Pipeline, Run},
     render::diff,
     user_error::UserError,
 };
@@ -63,7 +63,7 @@ impl UserError for Error {
 /// How mutants are judged.
 #[derive(Debug)]
 pub(crate) struct MutationRun<'a> {
-    pub(super) judge: &'a Judge,
+    pub(super) pipeline: &'a Pipeline,
     pub(super) outcomes: Outcomes,
     seeds: u64,
 }
@@ -126,10 +126,10 @@ pub(super) enum Judged {
 impl<'a> MutationRun<'a> {
     /// Judges with the seeds from 1 to `seeds`, until one detects the mutant. What is known from before
     /// is judged again unless `reuse`.
-    pub(crate) fn new(judge: &'a Judge, seeds: u64, reuse: bool) -> std::io::Result<Self> {
+    pub(crate) fn new(pipeline: &'a Pipeline, seeds: u64, reuse: bool) -> std::io::Result<Self> {
         Ok(Self {
-            outcomes: Outcomes::open(judge.cache(), "mutants", judge.fingerprint(), reuse)?,
-            judge,
+            outcomes: Outcomes::open(pipeline.cache(), "mutants", pipeline.fingerprint(), reuse)?,
+            pipeline,
             seeds,
         })
     }
@@ -184,7 +184,7 @@ impl<'a> MutationRun<'a> {
         source: &Source,
         mutation: &Mutation,
     ) -> anyhow::Result<Judged> {
-        let directory = self.judge.directory()?;
+        let directory = self.pipeline.directory()?;
         let reference = exercise.root.join(exercise.solution()).join("src");
         copy(&reference, &directory.path().join("src"))?;
         fs::write(directory.path().join(&source.name), &mutation.source)?;
@@ -201,7 +201,7 @@ impl<'a> MutationRun<'a> {
             self.outcomes
                 .name(made_from, exercise, "mutant", answer, self.seeds)
         };
-        if let Some(made_from) = self.judge.name(exercise, answer)?
+        if let Some(made_from) = self.pipeline.name(exercise, answer)?
             && let Some(known) = self.outcomes.read(&name(&made_from)?)
         {
             return Ok(known);
@@ -224,7 +224,7 @@ impl<'a> MutationRun<'a> {
                 ..Run::default()
             };
             let submission = Submission::Answer(Box::new(answer.clone()));
-            let judged = self.judge.judge(exercise, submission, &run)?;
+            let judged = self.pipeline.judge(exercise, submission, &run)?;
             let report = judged.report;
             made_from = judged.made_from;
             if report.status == Status::DoesNotCompile {

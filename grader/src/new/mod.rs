@@ -10,7 +10,7 @@ use thiserror::Error;
 use crate::{
     ExitCode,
     course::{self, Course, Entry, is_slug},
-    judge, publish, stub, syllabus,
+    pipeline, publish, stub, syllabus,
     user_error::UserError,
 };
 
@@ -138,7 +138,7 @@ pub(crate) fn create(
         if let Some(parent) = path.parent() {
             fs::create_dir_all(parent)?;
         }
-        judge::write_whole(&path, text.as_bytes())?;
+        pipeline::write_whole(&path, text.as_bytes())?;
     }
     let mut written: Vec<String> = files.into_iter().map(|(path, _)| path).collect();
     written.extend(syllabus::write(course)?);

@@ -5,7 +5,7 @@ use std::time::Duration;
 use grader_schema::text::Language;
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::{judge::Event, language::Pick as _, ui::Ui};
+use crate::{language::Pick as _, pipeline::Event, ui::Ui};
 
 /// Hears what judging tells, and shows it: a line that changes and goes away. Where nobody
 /// watches, it says in a sentence that the checking library is compiled, and nothing else.

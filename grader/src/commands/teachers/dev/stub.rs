@@ -11,8 +11,8 @@ use crate::{
     cli::Stub,
     commands::chosen,
     course::{Course, Exercise},
-    judge,
     language::Pick as _,
+    pipeline,
     render::diff,
     stub, syllabus,
     ui::Ui,
@@ -183,7 +183,7 @@ fn put(course: &Course, file: &str, text: &str) -> std::io::Result<()> {
     if let Some(parent) = path.parent() {
         fs::create_dir_all(parent)?;
     }
-    judge::write_whole(&path, text.as_bytes())
+    pipeline::write_whole(&path, text.as_bytes())
 }
 
 fn wrote(file: &str, ui: &Ui) -> String {

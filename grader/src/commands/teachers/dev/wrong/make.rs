@@ -10,8 +10,8 @@ use crate::{
     ExitCode,
     cli::MakeWrong,
     course::Course,
-    judge,
     patch::{self, AnswerForm, Files, ROOT},
+    pipeline,
     ui::Ui,
 };
 
@@ -50,7 +50,7 @@ pub(super) fn run(course: &Course, arguments: &MakeWrong, ui: &Ui) -> anyhow::Re
     let new = match &made {
         AnswerForm::Diff { text, .. } => {
             let new = format!("{place}.diff");
-            judge::write_whole(&exercise.root.join(&new), text.as_bytes())?;
+            pipeline::write_whole(&exercise.root.join(&new), text.as_bytes())?;
             new
         }
         AnswerForm::Whole => whole(&exercise.root, &place, &header, answer)?,
@@ -101,14 +101,14 @@ fn whole(root: &Path, place: &str, header: &str, mut files: Files) -> std::io::R
     let text = format!("{header}{text}");
     if files.is_empty() {
         let new = format!("{place}.rs");
-        judge::write_whole(&root.join(&new), text.as_bytes())?;
+        pipeline::write_whole(&root.join(&new), text.as_bytes())?;
         return Ok(new);
     }
     files.insert(ROOT.to_owned(), text);
     for (name, text) in files {
         let path = root.join(place).join(name);
         fs::create_dir_all(path.parent().unwrap_or(root))?;
-        judge::write_whole(&path, text.as_bytes())?;
+        pipeline::write_whole(&path, text.as_bytes())?;
     }
     Ok(place.to_owned())
 }

@@ -9,9 +9,9 @@ use crate::{
     cli::Chosen,
     commands::chosen,
     course::{Course, Exercise},
-    judge,
     language::Pick as _,
     patch::{self, Fate},
+    pipeline,
     ui::Ui,
 };
 
@@ -27,7 +27,7 @@ pub(super) fn run(course: &Course, arguments: &Chosen, ui: &Ui) -> anyhow::Resul
             match patch::refresh(&solution(&exercise), &file, &place.path) {
                 Ok(Fate::Unchanged) => {}
                 Ok(Fate::Rewritten { text, merged }) => {
-                    judge::write_whole(&file, text.as_bytes())?;
+                    pipeline::write_whole(&file, text.as_bytes())?;
                     ui.out(&told(&place, merged, ui))?;
                     rewritten += 1;
                 }
@@ -111,7 +111,7 @@ fn keep(
         .join(exercise.entry.directory());
     fs::create_dir_all(&directory)?;
     let file = directory.join(format!("{}.rs", place.name));
-    judge::write_whole(&file, conflict.as_bytes())?;
+    pipeline::write_whole(&file, conflict.as_bytes())?;
     let file = file.strip_prefix(&course.root).unwrap_or(&file).display();
     ui.out(&match ui.language {
         Language::English => format!("        both changes are in {file}\n"),

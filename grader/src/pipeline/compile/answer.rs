@@ -11,7 +11,7 @@ use grader_schema::{Text, run_mode::Library};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    super::{Error, Judge},
+    super::{Error, Pipeline},
     diagnostics::{self, Refusal},
     foreign,
     inputs::Read,
@@ -36,12 +36,12 @@ pub(super) struct Outcome {
 /// Compiles an answer and links its driver into `scratch`; says too whether that is worth
 /// keeping, and what beside the answer was read for it.
 pub(super) fn compile(
-    judge: &Judge,
+    pipeline: &Pipeline,
     exercise: &Exercise,
     answer: &Answer,
     scratch: &Path,
 ) -> Result<(Outcome, bool, Option<Read>), Error> {
-    let (outcome, steady) = outcome(judge, exercise, answer, scratch)?;
+    let (outcome, steady) = outcome(pipeline, exercise, answer, scratch)?;
     let list = fs::read_to_string(scratch.join("answer.d")).unwrap_or_default();
     let mut read = read_by_program(exercise, "driver", scratch);
     // Its files are the answer's.
@@ -50,7 +50,7 @@ pub(super) fn compile(
 }
 
 fn outcome(
-    judge: &Judge,
+    pipeline: &Pipeline,
     exercise: &Exercise,
     answer: &Answer,
     scratch: &Path,
@@ -63,14 +63,14 @@ fn outcome(
         // Where answers are run on the real standard library, that is checked anyway.
         let checked = if exercise.manifest.mode.is_modelled() {
             Some(spawn(scope, "real std", || {
-                real_check(judge, exercise, answer, scratch)
+                real_check(pipeline, exercise, answer, scratch)
             })?)
         } else {
             None
         };
-        let library = library(judge, exercise, answer, scratch)?;
+        let library = library(pipeline, exercise, answer, scratch)?;
         let linked = if library.succeeded() {
-            Some(driver(judge, exercise, scratch)?)
+            Some(driver(pipeline, exercise, scratch)?)
         } else {
             None
         };
@@ -124,7 +124,7 @@ fn outcome(
             messages: without_chance(&messages, scratch),
         });
     }
-    if let Some(messages) = own_mistake(judge, exercise)? {
+    if let Some(messages) = own_mistake(pipeline, exercise)? {
         return Err(Error::ChecksDoNotCompile {
             exercise: exercise.entry.directory(),
             messages,
@@ -140,16 +140,16 @@ fn outcome(
 
 /// What the compiler says about the checks when they call the stub, which has all signatures
 /// that the README shows; nothing if it says nothing: then an answer is to blame.
-fn own_mistake(judge: &Judge, exercise: &Exercise) -> Result<Option<String>, Error> {
+fn own_mistake(pipeline: &Pipeline, exercise: &Exercise) -> Result<Option<String>, Error> {
     let stub = AnswerSource::PathInCourse(format!("{}/stub", exercise.directory()).into());
     let Ok(Submission::Answer(stub)) = answer::take(exercise, &stub) else {
         return Ok(None);
     };
-    let scratch = judge.directory()?;
-    if !library(judge, exercise, &stub, scratch.path())?.succeeded() {
+    let scratch = pipeline.directory()?;
+    if !library(pipeline, exercise, &stub, scratch.path())?.succeeded() {
         return Ok(None);
     }
-    let linked = driver(judge, exercise, scratch.path())?;
+    let linked = driver(pipeline, exercise, scratch.path())?;
     let all = diagnostics::parse(&linked.messages());
     let messages = diagnostics::all_rendered(&all);
     Ok((!linked.succeeded()).then(|| without_chance(&messages, scratch.path())))
@@ -166,12 +166,12 @@ fn endless() -> Text {
 
 /// Judges the answer as cargo would: this is what the student reads.
 fn real_check(
-    judge: &Judge,
+    pipeline: &Pipeline,
     exercise: &Exercise,
     answer: &Answer,
     scratch: &Path,
 ) -> Result<Ended, Error> {
-    let mut call = answer_call(judge, exercise, answer, scratch);
+    let mut call = answer_call(pipeline, exercise, answer, scratch);
     call.human().push(["--crate-type=lib"]).push([
         &*format!("--emit=metadata={}", scratch.join("real.rmeta").display()),
         &*format!("--emit=dep-info={}", scratch.join("answer.d").display()),
@@ -179,9 +179,9 @@ fn real_check(
     call.run()
 }
 
-fn answer_call(judge: &Judge, exercise: &Exercise, answer: &Answer, scratch: &Path) -> Rustc {
+fn answer_call(pipeline: &Pipeline, exercise: &Exercise, answer: &Answer, scratch: &Path) -> Rustc {
     let mut call = Rustc::new(
-        &judge.toolchain,
+        &pipeline.toolchain,
         &answer.working_directory,
         &exercise.crate_name(),
         &answer.crate_root,
@@ -194,12 +194,12 @@ fn answer_call(judge: &Judge, exercise: &Exercise, answer: &Answer, scratch: &Pa
 
 /// Compiles the answer as it will be run.
 fn library(
-    judge: &Judge,
+    pipeline: &Pipeline,
     exercise: &Exercise,
     answer: &Answer,
     scratch: &Path,
 ) -> Result<Ended, Error> {
-    let mut call = answer_call(judge, exercise, answer, scratch);
+    let mut call = answer_call(pipeline, exercise, answer, scratch);
     call.push(["--crate-type=rlib"])
         .push([&*format!(
             "--emit=link={}",
@@ -208,12 +208,12 @@ fn library(
         .fast_codegen()
         .locations(&answer.remap.0, answer.remap.1);
     let mode = exercise.manifest.mode.traits();
-    call.crates(mode.crates, &judge.library)
-        .dependencies(&judge.library);
+    call.crates(mode.crates, &pipeline.library)
+        .dependencies(&pipeline.library);
     match mode.library {
         // The messages that a student reads are those of the real library.
         Library::Modelled => {
-            call.modelled(&judge.library)
+            call.modelled(&pipeline.library)
                 .push(["--cap-lints=allow"])
                 .json();
         }

@@ -6,7 +6,7 @@ use fs_err as fs;
 use grader_launch::Ended;
 
 use super::{
-    super::{Error, Judge},
+    super::{Error, Pipeline},
     answer::library_path,
     diagnostics,
     inputs::Read,
@@ -16,25 +16,29 @@ use super::{
 use crate::course::Exercise;
 
 /// Links the driver of an answer whose library is in `scratch`.
-pub(super) fn driver(judge: &Judge, exercise: &Exercise, scratch: &Path) -> Result<Ended, Error> {
+pub(super) fn driver(
+    pipeline: &Pipeline,
+    exercise: &Exercise,
+    scratch: &Path,
+) -> Result<Ended, Error> {
     let source = scratch.join("driver.rs");
     let hidden = exercise.hidden.as_ref().map(|hidden| &*hidden.source);
     let text = sources::driver(exercise.manifest.mode, &exercise.public_source(), hidden);
     fs::write(&source, text)?;
-    let mut call = program(judge, exercise, "driver", &source);
+    let mut call = program(pipeline, exercise, "driver", &source);
     call.output(scratch, "driver")
         .library(&exercise.crate_name(), &library_path(exercise, scratch))
-        .crates(&["os", "greenlet"], &judge.library);
+        .crates(&["os", "greenlet"], &pipeline.library);
     if exercise.manifest.mode.is_modelled() {
-        call.modelled(&judge.library);
+        call.modelled(&pipeline.library);
     }
     call.run()
 }
 
 /// What the driver and the verdict program have in common.
-fn program(judge: &Judge, exercise: &Exercise, side: &str, source: &Path) -> Rustc {
+fn program(pipeline: &Pipeline, exercise: &Exercise, side: &str, source: &Path) -> Rustc {
     let mut call = Rustc::new(
-        &judge.toolchain,
+        &pipeline.toolchain,
         &exercise.root,
         side,
         &source.display().to_string(),
@@ -42,8 +46,8 @@ fn program(judge: &Judge, exercise: &Exercise, side: &str, source: &Path) -> Rus
     call.program(side)
         .fast_codegen()
         .json()
-        .library("kit", &judge.library.kit)
-        .dependencies(&judge.library);
+        .library("kit", &pipeline.library.kit)
+        .dependencies(&pipeline.library);
     let public = exercise.public_source();
     let hidden = exercise.hidden.as_ref().map(|hidden| &hidden.source);
     for source in [Some(&public), hidden].into_iter().flatten() {
@@ -64,14 +68,14 @@ pub(super) fn without_chance(messages: &str, scratch: &Path) -> String {
 
 /// Compiles the verdict program into `scratch`; says too what was read for it.
 pub(super) fn verdict(
-    judge: &Judge,
+    pipeline: &Pipeline,
     exercise: &Exercise,
     scratch: &Path,
 ) -> Result<((), Option<Read>), Error> {
     let source = scratch.join("verdict.rs");
     let hidden = exercise.hidden.as_ref().map(|hidden| &*hidden.source);
     fs::write(&source, sources::verdict(&exercise.public_source(), hidden))?;
-    let mut call = program(judge, exercise, "verdict", &source);
+    let mut call = program(pipeline, exercise, "verdict", &source);
     call.output(scratch, "verdict");
     // It runs no student's code, so that what libraries assert in debug builds is spared. A check
     // whose arithmetic overflows is still told.

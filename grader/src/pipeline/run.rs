@@ -2,7 +2,7 @@
 
 use grader_schema::plan::{CheckVerdict, CheckVerdicts, Message, Plan};
 
-use super::{Error, Event, Judge, Listener, Run, compile::Programs, launches, plan};
+use super::{Error, Event, Listener, Pipeline, Run, compile::Programs, launches, plan};
 use crate::{answer::Answer, course::Exercise};
 
 /// Exit code of the verdict program for a token that names nothing.
@@ -19,13 +19,13 @@ pub(super) fn look_at_token(exercise: &Exercise, token: &str) -> Result<(), Erro
 
 /// The verdicts on the checks of an exercise, in their order.
 pub(super) fn run(
-    judge: &Judge,
+    pipeline: &Pipeline,
     exercise: &Exercise,
     (answer, programs): (&Answer, &Programs),
     run: &Run,
     listener: &mut Listener<'_>,
 ) -> Result<CheckVerdicts, Error> {
-    let directory = judge.directory()?;
+    let directory = pipeline.directory()?;
     let driver = launches::driver(&programs.driver, directory.path());
     let plan = plan::plan(exercise, answer, driver, run);
     let limit = plan::wall_limit_ms(&plan);

@@ -10,7 +10,7 @@ use fs_err as fs;
 
 use super::{
     super::{
-        Error, Judge,
+        Error, Pipeline,
         in_use::{InUse, remove_unused},
     },
     inputs::{Lists, Read},
@@ -50,7 +50,7 @@ pub(super) struct From<'a> {
 /// is not to be kept. A file that changes while it is compiled may have been read before or
 /// after that, so then it is made once more.
 pub(super) fn up_to_date<T>(
-    judge: &Judge,
+    pipeline: &Pipeline,
     from: From<'_>,
     parent: &Path,
     find: impl Fn(&str) -> Option<T>,
@@ -58,7 +58,7 @@ pub(super) fn up_to_date<T>(
     files: impl Fn(&T) -> Vec<&'static str>,
 ) -> Result<Kept<T>, Error> {
     let From { base, shown } = from;
-    let lists = Lists::below(&judge.cache);
+    let lists = Lists::below(&pipeline.cache);
     let place = |name: &str| Digest::default().field(name).field(shown).short();
     for _ in 0..ATTEMPTS {
         let before = lists.name(base);
@@ -76,7 +76,7 @@ pub(super) fn up_to_date<T>(
             });
         }
         let started = SystemTime::now();
-        let scratch = judge.directory()?;
+        let scratch = pipeline.directory()?;
         let (what, read) = make(scratch.path())?;
         let Some(mut read) = read else {
             return Ok(Kept {

@@ -83,13 +83,13 @@ pub(crate) struct Judged {
     pub(crate) sensitivity: BTreeMap<String, SeedSensitivity>,
     /// How long each check took, in milliseconds, and what it is like if that was asked for.
     pub(crate) checks: BTreeMap<String, (u64, Option<About>)>,
-    /// Names what was judged, as [`Judge::name`] does; empty for an answer that no compiler read.
+    /// Names what was judged, as [`Pipeline::name`] does; empty for an answer that no compiler read.
     pub(crate) made_from: String,
 }
 
 /// Everything that is needed to judge answers of one course.
 #[derive(Debug)]
-pub(crate) struct Judge {
+pub(crate) struct Pipeline {
     toolchain: Toolchain,
     library: CheckingLibrary,
     #[expect(dead_code, reason = "the library is in use as long as this is held")]
@@ -98,7 +98,7 @@ pub(crate) struct Judge {
     build: PathBuf,
 }
 
-impl Judge {
+impl Pipeline {
     /// Finds the compiler, and compiles the checking library if it is not there yet. `listener`
     /// is told of that.
     ///

@@ -23,7 +23,7 @@ use std::{
 
 use fs_err as fs;
 
-use super::{Error, Judge, in_use::InUse};
+use super::{Error, Pipeline, in_use::InUse};
 use crate::{answer::Answer, course::Exercise, digest::Digest};
 
 use answer::Outcome;
@@ -64,15 +64,15 @@ pub(super) struct Programs {
 
 /// Compiles, or takes what was compiled before.
 pub(super) fn compile(
-    judge: &Judge,
+    pipeline: &Pipeline,
     exercise: &Exercise,
     answer: &Answer,
 ) -> Result<Compiled, Error> {
     let start = Instant::now();
-    let base = base(judge, exercise)?;
+    let base = base(pipeline, exercise)?;
     let (outcome, verdict) = thread::scope(|scope| {
-        let verdict = spawn(scope, "verdict", || verdict(judge, exercise, &base))?;
-        let outcome = outcome(judge, exercise, answer, &base);
+        let verdict = spawn(scope, "verdict", || verdict(pipeline, exercise, &base))?;
+        let outcome = outcome(pipeline, exercise, answer, &base);
         Ok::<_, Error>((outcome, join(verdict)))
     })?;
     let driver = outcome?;
@@ -106,12 +106,12 @@ fn made_from(verdict: &str, driver: &str) -> String {
 /// Names everything that the verdict on an answer is made from, as far as that is known from
 /// the last time; nothing if it is not.
 pub(super) fn name(
-    judge: &Judge,
+    pipeline: &Pipeline,
     exercise: &Exercise,
     answer: &Answer,
 ) -> std::io::Result<Option<String>> {
-    let lists = Lists::below(&judge.cache);
-    let base = base(judge, exercise)?;
+    let lists = Lists::below(&pipeline.cache);
+    let base = base(pipeline, exercise)?;
     let programs = [verdict_base(&base), driver_base(exercise, answer, &base)];
     let names = programs.map(|base| lists.name(&base));
     Ok(match names {
@@ -121,26 +121,26 @@ pub(super) fn name(
 }
 
 /// The verdict program.
-fn verdict(judge: &Judge, exercise: &Exercise, base: &str) -> Result<Kept<()>, Error> {
-    let verdicts = judge.cache.join("verdicts");
+fn verdict(pipeline: &Pipeline, exercise: &Exercise, base: &str) -> Result<Kept<()>, Error> {
+    let verdicts = pipeline.cache.join("verdicts");
     let find = |name: &str| verdicts.join(name).join("verdict").is_file().then_some(());
-    let make = |scratch: &Path| program::verdict(judge, exercise, scratch);
+    let make = |scratch: &Path| program::verdict(pipeline, exercise, scratch);
     let files = |(): &()| vec!["verdict"];
     let from = From {
         base: &verdict_base(base),
         shown: "",
     };
-    up_to_date(judge, from, &verdicts, find, make, files)
+    up_to_date(pipeline, from, &verdicts, find, make, files)
 }
 
 /// What came of the answer.
 fn outcome(
-    judge: &Judge,
+    pipeline: &Pipeline,
     exercise: &Exercise,
     answer: &Answer,
     base: &str,
 ) -> Result<Kept<Outcome>, Error> {
-    let answers = judge.cache.join("answers");
+    let answers = pipeline.cache.join("answers");
     let find = |name: &str| {
         let kept = answers.join(name);
         let bytes = fs::read(kept.join("outcome.json")).ok()?;
@@ -148,7 +148,7 @@ fn outcome(
         (!outcome.compiles || kept.join("driver").is_file()).then_some(outcome)
     };
     let make = |scratch: &Path| {
-        let (outcome, steady, read) = answer::compile(judge, exercise, answer, scratch)?;
+        let (outcome, steady, read) = answer::compile(pipeline, exercise, answer, scratch)?;
         if let Some(file) = answer.changed() {
             return Err(Error::Changed {
                 file: file.to_owned(),
@@ -169,15 +169,15 @@ fn outcome(
         // Messages show it.
         shown: &answer.crate_root,
     };
-    up_to_date(judge, from, &answers, find, make, files)
+    up_to_date(pipeline, from, &answers, find, make, files)
 }
 
 /// Names what the programs of an exercise are made from first: the library, and the sources of
 /// the checks. What these read in turn is in the [lists](Lists).
-fn base(judge: &Judge, exercise: &Exercise) -> std::io::Result<String> {
+fn base(pipeline: &Pipeline, exercise: &Exercise) -> std::io::Result<String> {
     let mut digest = Digest::default()
         .field(GENERATION)
-        .field(&judge.library.fingerprint)
+        .field(&pipeline.library.fingerprint)
         .field(exercise.root.as_os_str().as_encoded_bytes())
         .field(fs::read(exercise.public_source())?);
     if let Some(hidden) = &exercise.hidden {
