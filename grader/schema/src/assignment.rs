@@ -52,7 +52,7 @@ pub struct Chosen {
     pub points: Option<u32>,
 }
 
-/// `pack.toml`: what is in a pack, for programs and for whoever grades it.
+/// `pack.toml`: what is in a pack, for programs and for graders.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Pack {

@@ -45,7 +45,7 @@ pub struct ExerciseAudit {
     pub timing: Timing,
 }
 
-/// Something that must be mended before the exercise is given to students.
+/// A fault that must be fixed before the exercise is given to students.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Finding {
     /// What kind of finding it is.
@@ -74,7 +74,7 @@ pub enum FindingKind {
     ManifestInvalid,
     /// A text is missing in one of the two languages.
     TextMissing,
-    /// A part of the exercise is not there.
+    /// A required file of the exercise is missing.
     FileMissing,
     /// There are too few hints.
     HintsMissing,
@@ -86,7 +86,7 @@ pub enum FindingKind {
     SignatureDiffers,
     /// The marks for the stub in the reference are wrong.
     MarkersInvalid,
-    /// A stub is not what the reference makes.
+    /// A stub differs from the one generated from the reference.
     StubDiffers,
     /// There are too few accepted or wrong answers.
     AnswersMissing,
@@ -114,7 +114,7 @@ pub enum FindingKind {
     ReplayDiffers,
     /// A property asks for what no history has.
     PropertyUnfed,
-    /// A check wants sequentially consistent memory and does not say why.
+    /// A check asks for sequentially consistent memory but does not say why.
     MemoryUnexplained,
     /// No check tells sleeping from asking again and again.
     SleepUnchecked,

@@ -60,7 +60,7 @@ pub struct Deletion {
     /// The property, as it is written.
     pub property: String,
     /// The answer that shows that it is missing: a wrong answer, or a mutant of the
-    /// reference. Nothing, if nobody would notice.
+    /// reference. Empty if no outcome differs.
     pub noticed_by: Option<String>,
 }
 
@@ -106,7 +106,7 @@ pub struct Stale {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Operator {
-    /// The lock is let go of and taken again in the middle of a critical section.
+    /// The lock is released and taken again in the middle of a critical section.
     SplitSection,
     /// A critical section ends earlier.
     ShrinkSection,
@@ -120,13 +120,13 @@ pub enum Operator {
     WhileToIf,
     /// One waiter is notified instead of all.
     NotifyOne,
-    /// Nobody is notified.
+    /// No waiter is notified.
     RemoveNotify,
     /// The notification comes before the statement that it followed.
     MoveNotify,
-    /// Nobody waits.
+    /// No thread waits.
     RemoveWait,
-    /// Nobody waits for the end of a thread.
+    /// A thread is not joined.
     RemoveJoin,
     /// An atomic is not changed, or a message not sent.
     RemoveUpdate,
@@ -199,7 +199,7 @@ impl Operator {
     pub fn meaning(self) -> Text {
         let (en, zh) = match self {
             Self::SplitSection => (
-                "the lock is let go of and taken again in the middle",
+                "the lock is released and taken again in the middle",
                 "在临界区中间放开锁又重新加锁",
             ),
             Self::ShrinkSection => ("the critical section ends earlier", "临界区提前结束"),
@@ -210,17 +210,17 @@ impl Operator {
                 "两把锁的加锁次序颠倒",
             ),
             Self::WhileToIf => (
-                "the condition is not looked at again after the wait",
+                "the condition is not checked again after the wait",
                 "等待之后不再检查条件",
             ),
             Self::NotifyOne => ("one waiter is notified instead of all", "只通知一个等待者"),
-            Self::RemoveNotify => ("nobody is notified", "没有发出通知"),
+            Self::RemoveNotify => ("no waiter is notified", "没有发出通知"),
             Self::MoveNotify => (
                 "the notification comes one statement earlier",
                 "通知提前了一条语句",
             ),
-            Self::RemoveWait => ("nobody waits", "没有等待"),
-            Self::RemoveJoin => ("nobody waits for the end of the thread", "没有等待线程结束"),
+            Self::RemoveWait => ("the wait is left out", "没有等待"),
+            Self::RemoveJoin => ("the thread is not joined", "没有等待线程结束"),
             Self::RemoveUpdate => (
                 "an atomic is not changed, or a message not sent",
                 "没有修改原子变量，或没有发送消息",
@@ -230,7 +230,10 @@ impl Operator {
                 "what is done for each is done for the first only",
                 "本应对每一个做的事只对第一个做",
             ),
-            Self::WeakerOrdering => ("an atomic operation orders less", "原子操作的内存序变弱"),
+            Self::WeakerOrdering => (
+                "an atomic operation has a weaker ordering",
+                "原子操作的内存序变弱",
+            ),
             Self::SplitUpdate => (
                 "an atomic update is a load and a store",
                 "一次原子更新被拆成读和写",

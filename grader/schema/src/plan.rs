@@ -108,7 +108,7 @@ pub struct About {
     pub asked: BTreeSet<Asked>,
     /// What these histories had.
     pub recorded: BTreeSet<Record>,
-    /// Whether its scenario is to come to rest.
+    /// Whether its scenario must come to rest.
     pub rests: bool,
     /// Why atomics are sequentially consistent in it, if they are.
     #[serde(default, skip_serializing_if = "Option::is_none")]

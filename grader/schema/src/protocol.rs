@@ -141,7 +141,7 @@ impl Needs {
 
 /// What of a history decides a verdict; each covers those before it.
 ///
-/// Schedules that differ only in what nobody observes need not all be run.
+/// Schedules that differ only in what no property observes need not all be run.
 #[derive(
     Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
 )]
@@ -205,7 +205,7 @@ pub struct Observation {
     pub leaked: Vec<Leaked>,
 }
 
-/// A thread that nobody waited for.
+/// A thread that was not joined.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Leaked {
     /// Index of the thread.
@@ -231,9 +231,9 @@ pub struct Use {
 pub enum Ending {
     /// The scenario ran to its end.
     Completed,
-    /// Nobody can go on.
+    /// No thread can continue.
     Deadlock(Vec<Blocked>),
-    /// A thread panicked and nobody took the panic.
+    /// A thread panicked, and no other thread handled the panic.
     Panicked {
         /// Index of the thread.
         thread: usize,

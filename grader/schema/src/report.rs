@@ -109,7 +109,7 @@ pub struct ExerciseReport {
     /// Whether the assignment's dates hold for it.
     #[serde(default, skip_serializing_if = "is_false")]
     pub is_assigned: bool,
-    /// What a student goes on with after a pass; nothing if no student's work was judged.
+    /// What the student does next after a pass; empty if no student's work was judged.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub following: Option<Following>,
     /// The overall result.
@@ -138,7 +138,7 @@ pub struct ExerciseReport {
     pub timing: Timing,
 }
 
-/// What a student goes on with.
+/// What a student does next.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Following {
@@ -241,7 +241,7 @@ pub struct Failure {
     pub promise: Text,
     /// What happened instead.
     pub happened: Text,
-    /// What in the interleaving brought it about, if that can be told.
+    /// What in the interleaving caused it, if that is certain.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cause: Option<Text>,
     /// What to do next.
@@ -265,7 +265,7 @@ pub enum FailureKind {
     Property,
     /// Threads wait for each other, or for what will never come.
     Deadlock,
-    /// A thread panicked and nobody took the panic.
+    /// A thread panicked, and no other thread handled the panic.
     Panic,
     /// No end within the step limit, under a fair schedule.
     NoProgress,

@@ -1,8 +1,8 @@
-//! What a thread did in one step: the operation, its object, and what came of it.
+//! What a thread did in one step: the operation, its object, and its effect.
 //!
-//! The driver says it in these types, and only the verdict puts it into words. An enumeration of
-//! operations for each class of object makes that complete: a new one does not compile until it
-//! can be told.
+//! The driver reports a step in these types, and only the verdict program words it. Each class of
+//! object has an enumeration of its operations: a new operation does not compile until the verdict
+//! program has a wording for it.
 
 use serde::{Deserialize, Serialize};
 
@@ -275,7 +275,7 @@ pub enum ArcOperation {
     TryUnwrap,
     /// Drop an `Arc`, and take the value if it was the last.
     IntoInner,
-    /// Change the value if nobody else has or watches it.
+    /// Change the value if it is the only `Arc`, and no `Weak` exists.
     GetMut,
     /// Change the value if this is the only `Arc`, and a copy of it otherwise.
     MakeMut,
@@ -291,7 +291,7 @@ pub enum Effect {
     Done,
     /// The thread has to wait; the thread that holds what it needs, if one does.
     Blocked(Option<usize>),
-    /// The thread goes on after a wait.
+    /// The thread continues after a wait.
     Woken(Cause),
     /// It was tried to take a lock without waiting.
     Tried {
@@ -346,7 +346,7 @@ pub enum Effect {
     Recorded(usize),
 }
 
-/// Why a thread goes on after a wait.
+/// Why a thread continues after a wait.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Cause {
@@ -393,7 +393,7 @@ pub enum Sent {
     Delivered,
     /// There was no room.
     Full,
-    /// Nobody can receive it any more.
+    /// Every receiver is gone.
     Disconnected,
 }
 
@@ -405,7 +405,7 @@ pub enum Received {
     Message,
     /// Nothing.
     Empty,
-    /// Nothing, and nobody can send any more.
+    /// Nothing: the channel is empty and every sender is gone.
     Disconnected,
     /// Nothing before the time was up.
     TimedOut,
@@ -419,7 +419,7 @@ pub enum Begun {
     Mine,
     /// It is done.
     Done,
-    /// Somebody panicked over it.
+    /// A thread panicked in its initialiser.
     Poisoned,
 }
 

@@ -1,5 +1,5 @@
-//! The verdict process: holds the oracles, asks the driver, and is the only one to
-//! say what is right. It never maps the student's code.
+//! The verdict process: it holds the oracles and queries the driver. No other process decides
+//! a verdict, and the student's code is never mapped into it.
 
 mod explaining;
 mod running;

@@ -1,4 +1,4 @@
-//! Says what an execution came to.
+//! The kind and the sentence of the way in which an execution ended.
 
 use grader_schema::{
     Text,
@@ -18,8 +18,8 @@ pub(crate) fn ending(ending: &Ending, names: &Names<'_>) -> Option<(FailureKind,
                 let said: Vec<_> = waits.map(|text| f(&text).to_owned()).collect();
                 said.join(separator)
             };
-            let en = format!("Nobody can go on: {}.", each(|t| &t.en, "; "));
-            let zh = format!("谁也无法继续：{}。", each(|t| &t.zh, "；"));
+            let en = format!("No thread can continue: {}.", each(|t| &t.en, "; "));
+            let zh = format!("没有线程能继续：{}。", each(|t| &t.zh, "；"));
             (FailureKind::Deadlock, Text::new(en, zh))
         }
         Ending::Panicked {
@@ -64,7 +64,7 @@ pub(crate) fn ending(ending: &Ending, names: &Names<'_>) -> Option<(FailureKind,
             let places: Vec<_> = threads.iter().map(at).collect();
             let text = Text::new(
                 format!(
-                    "There is no end, although every thread gets its turns. Last seen: {}.",
+                    "The program does not terminate, even under fair scheduling. Last seen: {}.",
                     places.join(", ")
                 ),
                 format!(
@@ -105,7 +105,7 @@ fn race(first: &Racing, second: &Racing, names: &Names<'_>) -> Text {
     let at = |racing: &Racing| names.at(&racing.location);
     Text::new(
         format!(
-            "Data race: {} {} at {} and {} {} the same memory at {}, and nothing orders the two.",
+            "Data race: {} {} at {} and {} {} the same memory at {}, and no synchronisation orders the two.",
             who(first),
             verb(first).0,
             at(first),
@@ -172,7 +172,7 @@ mod tests {
         let (_, text) = ending(&deadlock, &names).expect("it is a failure");
         assert_eq!(
             text.en,
-            "Nobody can go on: main waits for the end of a worker (T2) (at src/lib.rs:4); a worker \
+            "No thread can continue: main waits for the end of a worker (T2) (at src/lib.rs:4); a worker \
              (T1) waits for mutex 3, held by itself since src/lib.rs:4 (at src/lib.rs:4)."
         );
     }

@@ -1,4 +1,4 @@
-//! Gathers the steps of an execution into as few rows as tell the story.
+//! Merges the steps of an execution into as few rows as explain it.
 
 use grader_schema::{
     Text,

@@ -1,4 +1,4 @@
-//! What an answer is built from, and may not be.
+//! Uses of the standard library that a check forbids.
 
 use grader_schema::{Text, protocol::Use};
 

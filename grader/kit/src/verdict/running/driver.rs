@@ -1,5 +1,5 @@
-//! The verdict process's end of the protocol: starts drivers, asks, and believes
-//! nothing that does not fit the question.
+//! The verdict process's end of the protocol: starts drivers, sends requests, and rejects every
+//! reply that does not fit the request.
 
 use std::{
     fs::File,

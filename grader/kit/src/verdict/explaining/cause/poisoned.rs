@@ -1,4 +1,4 @@
-//! Who poisoned a lock, and who met it.
+//! Which thread poisoned a lock, and which thread found it poisoned.
 
 use grader_schema::{
     Text,

@@ -1,4 +1,4 @@
-//! What is said of barriers.
+//! The wording of barriers.
 
 use grader_schema::{
     Text,

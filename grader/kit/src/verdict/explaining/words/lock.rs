@@ -1,4 +1,4 @@
-//! What is said alike of everything that one thread holds and others wait for.
+//! Sentences common to every object that one thread holds and others wait for.
 
 use grader_schema::{Text, protocol::Blocked, step::Effect};
 
@@ -18,7 +18,7 @@ pub(super) fn waits(
     ))
 }
 
-/// A thread waits for what is held and never given back; nothing if nobody holds it.
+/// A thread waits for what is held and never released; nothing if no thread holds it.
 pub(super) fn waits_for_ever(
     noun: Noun,
     number: u32,

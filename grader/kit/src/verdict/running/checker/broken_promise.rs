@@ -33,7 +33,7 @@ impl BrokenPromise {
 }
 
 impl Checker<'_> {
-    /// The history of an execution, which listens if somebody wants to know what it is asked.
+    /// The history of an execution. It records what it is asked if the plan wants to know.
     fn history(&self, names: &Names<'_>, case: &Value, observation: &Observation) -> History {
         let history = History::new(case.clone(), observation.history.clone());
         let history = names.name_threads_of(history);
