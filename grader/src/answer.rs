@@ -1,4 +1,4 @@
-//! Taking an answer in: which files it is made of, and whether they can be judged at all.
+//! Reading a submission: which files an answer is made of, and whether they can be judged.
 
 use std::{
     collections::BTreeMap,
@@ -128,7 +128,7 @@ pub(crate) enum Error {
     /// The answer is written as a diff that stands for none.
     #[error(transparent)]
     Diff(#[from] patch::Error),
-    /// The file system says no.
+    /// A file operation failed.
     #[error(transparent)]
     Io(#[from] std::io::Error),
 }
@@ -159,12 +159,12 @@ impl UserError for Error {
                 "请指定一个 `lib.rs`，或包含 `src/lib.rs` 或 `lib.rs` 的目录",
             ),
             Self::NoSolution { .. } => Text::new(
-                "leave `--solution` away to judge your own answer",
+                "leave out `--solution` to judge your own answer",
                 "去掉 `--solution` 以检查你自己的答案",
             ),
             Self::Diff(error) => error.next(),
             Self::Io(_) => Text::new(
-                "look at the file that is named, and at its permissions",
+                "check the named file and its permissions",
                 "请检查该文件及其权限",
             ),
         }
@@ -176,7 +176,7 @@ impl UserError for Error {
 pub(crate) enum Submission {
     /// Something that a compiler can be given.
     Answer(Box<Answer>),
-    /// Something that cannot be judged, and why: this is the student's to mend.
+    /// Something that cannot be judged, and why: the student has to fix this.
     Refused {
         /// Its place, as a person would name it.
         shown: String,
@@ -380,7 +380,7 @@ impl Reader {
         }
         if fs::symlink_metadata(&root).is_err() {
             return Err(refuse(
-                "`src/lib.rs` is not there; `cargo grader reset` puts the stub back".into(),
+                "`src/lib.rs` does not exist; `cargo grader reset` puts the stub back".into(),
                 "缺少 `src/lib.rs`；`cargo grader reset` 可恢复初始文件".into(),
             ));
         }
@@ -448,7 +448,7 @@ impl Reader {
         if self.files.len() == MAX_FILES {
             return Err(refuse(
                 format!(
-                    "the answer has more than {MAX_FILES} files, `{name}` is one too many: take away what does not belong to it"
+                    "the answer has more than {MAX_FILES} files (`{name}` is the first one too many): remove the files that do not belong to it"
                 ),
                 format!("答案超过 {MAX_FILES} 个文件（`{name}`）；请删除无关文件"),
             ));
@@ -493,7 +493,7 @@ mod tests {
 
     #[test]
     fn what_cannot_be_judged_is_refused_by_name() {
-        check(|_| {}, "`src/lib.rs` is not there");
+        check(|_| {}, "`src/lib.rs` does not exist");
         check(
             |src| fs_err::create_dir(src.join("lib.rs")).unwrap(),
             "`src/lib.rs` is a directory",

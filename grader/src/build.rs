@@ -1,5 +1,5 @@
-//! Names the sources that decide what comes of an answer, so that outcomes which `outcomes.rs`
-//! keeps are believed until one of these changes, and not only until a help text does.
+//! Computes a digest of the sources that decide an outcome. `outcomes.rs` reuses a stored outcome
+//! until one of these changes; a changed help text invalidates none.
 
 use std::{
     collections::BTreeMap,

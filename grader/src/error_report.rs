@@ -1,4 +1,4 @@
-//! Prints an error as a person reads it: what is wrong, and what to do next.
+//! Prints an error for the user: what is wrong, and what to do next.
 
 use grader_schema::Text;
 
@@ -34,7 +34,7 @@ pub(crate) fn report(error: &anyhow::Error, ui: &Ui) -> ExitCode {
     let next = advice.map_or_else(
         || {
             Text::new(
-                "run `cargo grader doctor`, it looks for what is wrong",
+                "run `cargo grader doctor` to find the cause",
                 "运行 `cargo grader doctor` 查找问题",
             )
         },

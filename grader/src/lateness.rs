@@ -1,5 +1,5 @@
-//! When an assignment is due, and what comes of being late. No IO but the question what time
-//! it is.
+//! Due dates of an assignment, and the points that lateness costs. The only IO is reading the
+//! clock.
 
 use std::sync::OnceLock;
 
@@ -66,7 +66,7 @@ impl Deadline {
     pub(crate) fn of(assignment: &Dated) -> Result<Self, String> {
         let moment = |text: &str| {
             text.parse::<ZonedDateTime>()
-                .map_err(|error| format!("`{text}` is no moment: {error}"))
+                .map_err(|error| format!("`{text}` is not a date and time: {error}"))
         };
         Self::new(
             moment(&assignment.opens)?,
@@ -128,7 +128,7 @@ impl Deadline {
         }
     }
 
-    /// A moment that somebody has written: with an offset, or else by the clocks of the
+    /// A moment as a user writes it: with an offset, or else by the clocks of the
     /// assignment's time zone.
     pub(crate) fn moment(&self, text: &str) -> Result<Timestamp, Unclear> {
         let text = text.trim();

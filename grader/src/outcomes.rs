@@ -1,7 +1,7 @@
-//! What is known of answers from earlier runs.
+//! A cache of the outcomes of earlier runs.
 //!
 //! An entry is named by a digest of everything that an outcome depends on, and begins
-//! with a digest of itself: what is damaged or half-written is not believed.
+//! with a digest of its content: a damaged or half-written entry is ignored.
 
 use std::path::{Path, PathBuf};
 

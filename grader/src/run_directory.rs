@@ -1,5 +1,5 @@
-//! Directories for one run each. They go away by themselves, and if their grader was killed, the
-//! next one takes them away.
+//! Temporary directories of one run. A grader removes its own; if it was killed, the next grader
+//! does.
 
 use std::path::Path;
 
@@ -19,7 +19,7 @@ const LOCK: &str = "lock";
 #[derive(Debug)]
 pub(crate) struct RunDirectory {
     directory: TempDir,
-    /// Locked, so that nobody takes the directory for left over. The kernel unlocks it however
+    /// Locked, so that no other grader takes the directory for left over. The kernel unlocks it however
     /// the process ends.
     #[expect(dead_code, reason = "it is locked as long as it is held")]
     owned: Option<fs::File>,

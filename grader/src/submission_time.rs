@@ -1,4 +1,4 @@
-//! When an answer counts as handed in, and how that stands to the dates of its assignment.
+//! The time of a submission, and its relation to the dates of the assignment.
 
 use grader_schema::{
     Text,
@@ -32,7 +32,7 @@ pub(crate) enum Error {
     #[error("`--submitted` needs an assignment, and this course has no dates")]
     NoAssignment,
     /// Not written like a moment.
-    #[error("`{0}` is no moment")]
+    #[error("`{0}` is not a date and time")]
     Form(String),
     /// The clocks of the assignment never showed it.
     #[error("`{0}` does not exist in {1}: the clocks are put forward there")]
@@ -59,11 +59,11 @@ impl UserError for Error {
     fn next(&self) -> Text {
         match self {
             Self::NoAssignment => Text::new(
-                "run it in a pack that was made with `publish --assignment`, or leave `--submitted` away",
+                "run it in a pack that was made with `publish --assignment`, or leave out `--submitted`",
                 "请在用 `publish --assignment` 生成的包中运行，或去掉 `--submitted`",
             ),
             Self::Form(_) | Self::Never(..) | Self::Twice(..) => Text::new(
-                "write it as `2026-10-14T23:59` by the clocks of the assignment, or with an offset, `2026-10-14T23:59:00+02:00`",
+                "write it as `2026-10-14T23:59` in the time zone of the assignment, or with an offset, `2026-10-14T23:59:00+02:00`",
                 "请写成作业所在时区的时间 `2026-10-14T23:59`，或带时差的 `2026-10-14T23:59:00+02:00`",
             ),
         }

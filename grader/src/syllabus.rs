@@ -11,7 +11,7 @@ const TABLE: [&str; 2] = ["<!-- begin: exercises -->\n", "<!-- end: exercises --
 
 /// Writes the table anew; says which file was written, if it said something else before.
 ///
-/// Where there is no such table, nobody wants one. Where a manifest is wrong, the table stays as
+/// A course without such a table does not want one. Where a manifest is wrong, the table stays as
 /// it is: that is for `dev check` to tell.
 pub(crate) fn write(course: &Course) -> io::Result<Option<String>> {
     let file = "syllabus.md";

@@ -1,4 +1,4 @@
-//! What an error says to the person who reads it, beside its message.
+//! What an error tells the user beside its message: exit code, Chinese text, and advice.
 //!
 //! Each module says this of its own errors. `error_report`, which knows all of them, prints it, so
 //! that no module needs another one for its errors.

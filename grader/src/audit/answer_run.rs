@@ -1,4 +1,4 @@
-//! Judging one answer with all seeds, and replaying how it fails.
+//! Judges one answer with all seeds, and replays its failures.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -201,7 +201,7 @@ fn compare(candidate: &Candidate, report: &ExerciseReport) -> Vec<Finding> {
         return vec![finding];
     }
     let mut findings = Vec::new();
-    // Nobody but its author reads the messages about a wrong answer.
+    // Only the author of a wrong answer reads the messages about it.
     let is_wrong = matches!(candidate.expected, Expected::Failures(_));
     if !messages.trim().is_empty() && !is_wrong {
         findings.push(with_messages(
@@ -219,7 +219,7 @@ fn compare(candidate: &Candidate, report: &ExerciseReport) -> Vec<Finding> {
                 FindingKind::StubIsStarted,
                 path,
                 Text::new(
-                    format!("the check `{id}` {what}, and should come to a `todo!()`"),
+                    format!("the check `{id}` {what}, but should reach a `todo!()`"),
                     format!("检查 `{id}` {zh}，它应当遇到 `todo!()`"),
                 ),
             )),
@@ -263,7 +263,7 @@ fn compare_wrong(
                 FindingKind::UndeclaredFailure,
                 path,
                 Text::new(
-                    format!("the check `{id}` {what}, and is not declared"),
+                    format!("the check `{id}` {what}, but the header does not declare it"),
                     format!("检查 `{id}` {what_zh}，但没有声明"),
                 ),
             )
@@ -285,7 +285,7 @@ fn compare_wrong(
             kind,
             path,
             Text::new(
-                format!("the check `{id}` {what}, and should fail with {kinds}"),
+                format!("the check `{id}` {what}, but should fail with {kinds}"),
                 format!("检查 `{id}` {what_zh}，它应当以 {kinds} 失败"),
             ),
         )
@@ -354,9 +354,7 @@ fn replay(
             FindingKind::ReplayDiffers,
             &candidate.path,
             Text::new(
-                format!(
-                    "the failure of `{id}` is another one when it is replayed by its token `{token}`"
-                ),
+                format!("the token `{token}` of `{id}` replays a different failure"),
                 format!("用令牌 `{token}` 重放时，`{id}` 的失败与先前不同"),
             ),
         )

@@ -26,14 +26,17 @@ impl Describe for FindingKind {
                 "A title or a hint is missing in one of the two languages.",
                 "某个标题或提示缺少两种语言之一。",
             ),
-            Self::FileMissing => ("A part of the exercise is not there.", "练习缺少某个部分。"),
+            Self::FileMissing => (
+                "A required file of the exercise is missing.",
+                "练习缺少某个部分。",
+            ),
             Self::HintsMissing => ("There are fewer than three hints.", "提示少于三条。"),
             Self::PointsWrong => (
-                "The points of all checks together are not ten for each star.",
+                "The points of all checks do not add up to ten for each star.",
                 "全部检查的分值之和不等于每颗星十分。",
             ),
             Self::SyllabusDiffers => (
-                "The row in `syllabus.md` is not what the manifest says.",
+                "The row in `syllabus.md` differs from the manifest.",
                 "`syllabus.md` 中的行与清单不符。",
             ),
             Self::SignatureDiffers => (
@@ -41,11 +44,11 @@ impl Describe for FindingKind {
                 "README 给出的签名与骨架不符，或漏掉了骨架中的函数。",
             ),
             Self::MarkersInvalid => (
-                "The reference does not mark, or marks wrongly, what students write.",
+                "The reference does not mark the code that students write, or marks it wrongly.",
                 "参考答案没有标出由学生编写的部分，或标记有误。",
             ),
             Self::StubDiffers => (
-                "A stub is not what the reference makes.",
+                "A stub differs from the one generated from the reference.",
                 "骨架与参考答案生成的不同。",
             ),
             Self::AnswersMissing => (
@@ -61,16 +64,16 @@ impl Describe for FindingKind {
                 "以差异形式写的错误答案无法读取，或无法应用到它的基准。",
             ),
             Self::CannotJudge => (
-                "The grader cannot judge the answer, because the checks do not compile for example.",
+                "The grader cannot judge the answer, for example because the checks do not compile.",
                 "无法评判该答案，例如检查本身不能编译。",
             ),
             Self::DoesNotCompile => ("An answer does not compile.", "某个答案不能编译。"),
             Self::CompilerWarns => (
-                "The compiler warns of something in the stub or in a right answer.",
+                "The compiler warns about the stub or a right answer.",
                 "编译器对骨架或正确答案发出警告。",
             ),
             Self::StubIsStarted => (
-                "The stub earns points, or fails otherwise than by a `todo!()`.",
+                "The stub earns points, or fails for another reason than a `todo!()`.",
                 "骨架得了分，或不是因为 `todo!()` 而失败。",
             ),
             Self::RightAnswerFails => (
@@ -94,15 +97,15 @@ impl Describe for FindingKind {
                 "用令牌重放失败的调度时，没有出现同样的失败。",
             ),
             Self::PropertyUnfed => (
-                "A property asks for marks, calls or spans that no history of any answer has, so it cannot fail.",
+                "A property asks for marks, calls or spans that no answer ever records, so it cannot fail.",
                 "某个性质要找的标记、调用或区间在任何答案的历史里都没有，它不可能失败。",
             ),
             Self::MemoryUnexplained => (
-                "A check wants sequentially consistent memory and does not say why.",
+                "A check asks for sequentially consistent memory but does not say why.",
                 "某个检查要求顺序一致的内存，却没有说明原因。",
             ),
             Self::SleepUnchecked => (
-                "The reference sleeps, and no check tells sleeping from asking again and again.",
+                "The reference sleeps, but no check distinguishes sleeping from polling.",
                 "参考答案会睡眠，却没有检查能区分睡眠与反复轮询。",
             ),
             Self::CheckNeverFails => (
@@ -114,7 +117,7 @@ impl Describe for FindingKind {
                 "学生能读到的文件中出现了隐藏检查的名称。",
             ),
             Self::HiddenValueLeaks => (
-                "A file that students read holds a value by which a hidden check can be known.",
+                "A file that students read contains a value that identifies a hidden check.",
                 "学生能读到的文件中出现了隐藏检查特有的值。",
             ),
             Self::CanaryMissing => (
@@ -122,7 +125,7 @@ impl Describe for FindingKind {
                 "隐藏文件没有金丝雀标记行。",
             ),
             Self::CanaryLeaks => (
-                "A file that students read holds the canary of a hidden file.",
+                "A file that students read contains the canary of a hidden file.",
                 "学生能读到的文件中出现了隐藏文件的金丝雀标记。",
             ),
         };
@@ -132,13 +135,13 @@ impl Describe for FindingKind {
     fn next(self) -> Text {
         let (en, zh) = match self {
             Self::Unreadable => (
-                "Look at the file that is named, and at its permissions.",
+                "Check the named file and its permissions.",
                 "请检查所指的文件及其权限。",
             ),
-            Self::ManifestInvalid => ("Mend the line that is named.", "请修正所指的行。"),
+            Self::ManifestInvalid => ("Fix the named line.", "请修正所指的行。"),
             Self::TextMissing => ("Write the text in both languages.", "请用两种语言写全。"),
             Self::FileMissing => (
-                "Write it; `docs/teacher.md` says what belongs into an exercise.",
+                "Write it; `docs/teacher.md` lists the parts of an exercise.",
                 "请补上；练习应包含的内容见 `docs/teacher.zh.md`。",
             ),
             Self::HintsMissing => (
@@ -150,11 +153,11 @@ impl Describe for FindingKind {
                 "请修改 `exercise.toml` 和 `hidden.toml` 中的分值。",
             ),
             Self::SyllabusDiffers => (
-                "Run `cargo grader dev stub`, or put the row in by hand.",
+                "Run `cargo grader dev stub`, or add the row by hand.",
                 "运行 `cargo grader dev stub`，或手工写入该行。",
             ),
             Self::SignatureDiffers => (
-                "Let the README and the stub say the same.",
+                "Make the README and the stub agree.",
                 "请让 README 与骨架一致。",
             ),
             Self::MarkersInvalid => (
@@ -174,31 +177,31 @@ impl Describe for FindingKind {
                 "答案开头应为 `//! wrong: …`，以及 `//! fails: 检查 种类` 形式的行。",
             ),
             Self::DiffInvalid => (
-                "Run `cargo grader dev wrong refresh NN`, or do what is said below the message.",
+                "Run `cargo grader dev wrong refresh NN`, or follow the advice below the message.",
                 "运行 `cargo grader dev wrong refresh NN`，或按消息下的提示处理。",
             ),
             Self::CannotJudge => (
-                "Mend what the message names; `cargo grader doctor` looks for trouble with this computer.",
+                "Fix what the message names; `cargo grader doctor` checks this computer.",
                 "请修正消息所指之处；`cargo grader doctor` 可检查本机的问题。",
             ),
             Self::DoesNotCompile => (
-                "Mend it: an answer that does not compile shows nothing about the checks.",
+                "Fix it: an answer that does not compile says nothing about the checks.",
                 "请修正：不能编译的答案说明不了检查的好坏。",
             ),
             Self::CompilerWarns => (
-                "Mend what the compiler warns of; in a stub, `let _ = argument;` uses an argument.",
+                "Fix the warning; in a stub, `let _ = argument;` uses an argument.",
                 "请消除警告；在骨架中可用 `let _ = 参数;` 来使用参数。",
             ),
             Self::StubIsStarted => (
-                "Let every body that students write be `todo!()`, and every check reach one.",
+                "Make every body that students write a `todo!()`, and make every check reach one.",
                 "让学生要写的每个函数体都是 `todo!()`，并让每项检查都会遇到它。",
             ),
             Self::RightAnswerFails => (
-                "Mend the check: it asks for more than the README does. Or the answer is wrong after all.",
+                "Fix the check: it demands more than the README does. Or the answer is wrong after all.",
                 "请修正检查：它的要求超出了 README；也可能答案其实有误。",
             ),
             Self::MistakeNotFound => (
-                "Sharpen the check, or take the line out of the header if the check is not about this mistake.",
+                "Strengthen the check, or remove the line from the header if the check is not about this mistake.",
                 "请加强检查；如果该检查与这个错误无关，请从头部删去该行。",
             ),
             Self::KindDiffers => (
@@ -206,19 +209,19 @@ impl Describe for FindingKind {
                 "用 `cargo grader check NN --source 文件` 查看失败，再修改头部或检查。",
             ),
             Self::UndeclaredFailure => (
-                "Declare the failure in the header if it is deserved; else mend the check.",
+                "Declare the failure in the header if it is deserved; otherwise fix the check.",
                 "如果失败是应得的，请在头部声明；否则请修正检查。",
             ),
             Self::ReplayDiffers => (
-                "Look in the scenario for what differs from run to run: time, addresses, threads of its own.",
+                "Look in the scenario for what differs between runs: time, addresses, threads of its own.",
                 "请在场景中查找每次运行不同的东西：时间、地址、自行创建的线程。",
             ),
             Self::PropertyUnfed => (
-                "Write the name as the scenario does (it is a text on both sides), or let the scenario record it.",
+                "Spell the name as the scenario does (it is a string on both sides), or record it in the scenario.",
                 "让两边的名称一致（两边都只是字符串），或者让场景记录它。",
             ),
             Self::MemoryUnexplained => (
-                "Say why to `sequential_memory`, or take the call away: weakly ordered memory is the default.",
+                "Give the reason to `sequential_memory`, or remove the call: weakly ordered memory is the default.",
                 "把原因写给 `sequential_memory`，或删去这个调用：默认是弱内存序。",
             ),
             Self::SleepUnchecked => (
@@ -226,19 +229,19 @@ impl Describe for FindingKind {
                 "请添加一个使用 `comes_to_rest` 的检查；如果允许轮询，请在 `exercise.toml` 中说明原因：`polling = { en = \"…\", zh = \"…\" }`。",
             ),
             Self::CheckNeverFails => (
-                "Add a wrong answer that fails it, or take the check away.",
+                "Add a wrong answer that fails it, or remove the check.",
                 "请添加一个使它失败的错误答案，或删去该检查。",
             ),
             Self::HiddenNameLeaks | Self::HiddenValueLeaks => (
-                "Take it out of the file, or give the hidden check another one.",
+                "Remove it from the file, or change the name or value in the hidden check.",
                 "请从文件中删去，或让隐藏检查换一个。",
             ),
             Self::CanaryMissing => (
-                "Add a comment `canary: ` with 32 random hexadecimal digits; `openssl rand -hex 16` makes some.",
+                "Add a comment `canary: ` with 32 random hexadecimal digits; `openssl rand -hex 16` generates them.",
                 "请加一行注释 `canary: ` 和 32 位随机十六进制数字；可用 `openssl rand -hex 16` 生成。",
             ),
             Self::CanaryLeaks => (
-                "Take what was copied from the hidden file out of the file.",
+                "Remove what was copied from the hidden file.",
                 "请删去从隐藏文件复制来的内容。",
             ),
         };
@@ -254,19 +257,19 @@ pub(crate) fn failure(kind: FailureKind) -> Text {
             "检查的某个性质不成立。",
         ),
         FailureKind::Deadlock => (
-            "Threads wait for each other, or for what never comes.",
+            "Threads wait for each other, or for an event that never happens.",
             "线程互相等待，或等待永远不会发生的事。",
         ),
         FailureKind::Panic => (
-            "A thread panics and nobody takes the panic.",
-            "某个线程 panic，而没有人处理它。",
+            "A thread panics, and no other thread handles the panic.",
+            "某个线程 panic，而没有其他线程处理它。",
         ),
         FailureKind::NoProgress => (
-            "An execution takes more steps in a row that change nothing than the check allows (`max_steps`, else 20,000), or goes on to change something for fifty times as many.",
+            "An execution takes more consecutive steps without any change than the check allows (`max_steps`, by default 20,000), or fifty times as many steps in total.",
             "一次执行中，连续没有带来任何变化的步数超过检查允许的上限（`max_steps`，默认 20,000），或虽有变化，但总步数超过其五十倍。",
         ),
         FailureKind::DataRace => (
-            "Two threads use the same plain memory and nothing orders them.",
+            "Two threads access the same plain memory, one of them writes, and no synchronisation orders the accesses.",
             "两个线程使用同一块普通内存，且没有先后次序。",
         ),
         FailureKind::NotStarted => ("A `todo!()` is reached.", "执行到了 `todo!()`。"),
@@ -279,15 +282,15 @@ pub(crate) fn failure(kind: FailureKind) -> Text {
             "进程在工作完成前结束。",
         ),
         FailureKind::OutputLimit => (
-            "It prints more than an execution may.",
+            "The program prints more than one execution may.",
             "输出超过一次执行的上限。",
         ),
         FailureKind::TimedOut => (
-            "The wall-clock safety net is reached. Not to be declared: the next computer may be faster.",
+            "The wall-clock limit was exceeded. Do not declare it: a faster computer may stay within it.",
             "超出实际时间上限。请勿声明：换一台更快的计算机，结果可能不同。",
         ),
         FailureKind::Protocol => (
-            "What comes over the result channel is not what was asked for.",
+            "The reply on the result channel does not match the request.",
             "结果通道上收到的不是所要求的内容。",
         ),
     };

@@ -49,7 +49,7 @@ fn finding(kind: FindingKind, file: impl Into<String>, message: Text) -> Finding
 /// The answer's outcome, and whether it was known before.
 pub(crate) type RunOutcome = (Outcome, bool);
 
-/// Findings after which nobody knows which checks an answer fails.
+/// Findings after which it is unknown which checks an answer fails.
 const UNJUDGED: [FindingKind; 4] = [
     FindingKind::HeaderInvalid,
     FindingKind::DiffInvalid,
@@ -65,7 +65,7 @@ fn is_same(one: &Finding, other: &Finding) -> bool {
 /// Says how many other answers have the same trouble.
 fn tell_others((mut finding, others): (Finding, usize)) -> Finding {
     if others > 0 {
-        let en = format!(" (and so with {others} other answers)");
+        let en = format!(" (and likewise with {others} other answers)");
         finding.message.en.push_str(&en);
         let zh = format!("（另有 {others} 个答案与此相同）");
         finding.message.zh.push_str(&zh);
@@ -129,7 +129,7 @@ pub(crate) fn summarise(survey: Survey, outcomes: Vec<RunOutcome>) -> ExerciseAu
                 FindingKind::CheckNeverFails,
                 format!("solutions/{}/wrong", entry.directory()),
                 Text::new(
-                    format!("no wrong answer fails the check `{id}`, so nothing shows that it finds anything"),
+                    format!("no wrong answer fails the check `{id}`, so nothing shows that it can find a mistake"),
                     format!("没有错误答案使检查 `{id}` 失败，无从知道它能否发现错误"),
                 ),
             ));

@@ -1,4 +1,4 @@
-//! `check`: judge exercises, say what was found, remember it.
+//! `check`: judges exercises, reports the verdicts, and records progress.
 
 use std::{num::NonZero, thread};
 
@@ -39,7 +39,7 @@ pub(super) fn run(course: &Course, arguments: &Check, ui: &Ui) -> anyhow::Result
     if entries.len() != 1 && matches!(which, AnswerSource::Path(_)) {
         ui.error(
             ui.language.pick(
-                "`--source` is one answer, so it goes with one exercise",
+                "`--source` names one answer, so it needs exactly one exercise",
                 "`--source` 是一个答案，只能对应一个练习",
             ),
             ui.language.pick(
@@ -223,7 +223,7 @@ pub(super) fn whole(
 pub(super) fn tell_change(ui: &Ui) {
     ui.say(match ui.language {
         Language::English => {
-            "note: the code has changed since this token was made; what it shows may differ"
+            "note: the code has changed since this token was made; the replay may differ"
         }
         Language::Chinese => "注意：生成该令牌后代码已改动；结果可能不同",
     });

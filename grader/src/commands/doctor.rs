@@ -1,4 +1,4 @@
-//! `doctor`: probe for what is missing on this computer.
+//! `doctor`: checks that this computer has what the grader needs.
 
 use std::path::Path;
 
@@ -101,14 +101,14 @@ fn manifests(course: &Course) -> Probe {
 /// Whether two directories are the same exercise.
 fn copies(course: &Course) -> Probe {
     let Some(copy) = course.copies.first() else {
-        return Ok(Text::new("each exercise is there once", "每个练习只有一份"));
+        return Ok(Text::new("no exercise exists twice", "每个练习只有一份"));
     };
     let (directory, counts) = (copy.entry.directory(), copy.counts.directory());
     Err((
         of_copy(copy),
         Text::new(
             format!(
-                "take what you wrote in `exercises/{directory}/src` over to `exercises/{counts}/src`, then move `{directory}` out of `exercises/`"
+                "copy your work from `exercises/{directory}/src` to `exercises/{counts}/src`, then move `{directory}` out of `exercises/`"
             ),
             format!(
                 "请把你写在 `exercises/{directory}/src` 中的代码移到 `exercises/{counts}/src`，再把 `{directory}` 移出 `exercises/`"
@@ -127,9 +127,9 @@ fn sealed(course: &Course) -> Probe {
         let path = format!("{directory}/checks/hidden.age");
         if course.root.join(&directory).is_dir() && !course.root.join(&path).is_file() {
             return Err((
-                Text::new(format!("`{path}` is not there"), format!("缺少 `{path}`")),
+                Text::new(format!("`{path}` is missing"), format!("缺少 `{path}`")),
                 Text::new(
-                    "take it from the pack that you were given",
+                    "copy it from the pack that you were given",
                     "请从发给你的包中取回",
                 ),
             ));
@@ -152,7 +152,7 @@ fn writable(course: &Course) -> Probe {
             Err((
                 Text::new(&message, &message),
                 Text::new(
-                    "make the course directory writable, or copy the course to where you can write",
+                    "make the course directory writable, or copy the course to a directory that is",
                     "请使课程目录可写，或把课程复制到可写的位置",
                 ),
             ))

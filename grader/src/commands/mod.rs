@@ -73,7 +73,7 @@ fn is_teachers(course: &Course, ui: &Ui) -> bool {
     if !has_solutions {
         ui.error(
             ui.language.pick(
-                "this copy of the course has no `solutions/`, so there is nothing to check its checks with",
+                "this copy of the course has no `solutions/`, which this command needs",
                 "这份课程没有 `solutions/`，无从检验它的检查",
             ),
             ui.language.pick(
@@ -112,16 +112,16 @@ fn tell_given(given: &Given, ui: &Ui) {
     say(
         &given.made,
         [
-            "was not there and was made from the stub",
-            "to edit were not there and were made from the stubs",
+            "was missing and was created from the stub",
+            "to edit were missing and were created from the stubs",
         ],
         "原先不存在，已由骨架生成",
     );
     say(
         &given.renewed,
         [
-            "was as it was given; the stub has changed, and it is the new one now",
-            "were as they were given; the stubs have changed, and they are the new ones now",
+            "had no edits and was replaced, because the stub has changed",
+            "had no edits and were replaced, because the stubs have changed",
         ],
         "尚未改动过；骨架有更新，现已换成新的骨架",
     );
@@ -158,7 +158,7 @@ fn tell_damage(opened: &progress::Opened, ui: &Ui) {
     if let Some(format) = opened.newer {
         ui.say(&match ui.language {
             Language::English => format!(
-                "warning: `.grader/progress.json` was written by a newer version of the course (format {format}); it is left as it is, and nothing is remembered: update the course"
+                "warning: `.grader/progress.json` was written by a newer version of the course (format {format}); the file is left unchanged, and progress is not recorded: update the course"
             ),
             Language::Chinese => format!(
                 "警告：`.grader/progress.json` 由更新版本的课程写成（格式 {format}）；文件保持原样，本次结果不会记录：请更新课程"

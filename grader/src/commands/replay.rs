@@ -1,4 +1,4 @@
-//! `replay`: judge one schedule again, by the token of a failure.
+//! `replay`: runs one failing schedule again, by its token.
 
 use super::{
     check::{open, tell_change, which, whole},

@@ -1,4 +1,4 @@
-//! `report`: points by chapter, and what to do next.
+//! `report`: shows points by chapter, and what to do next.
 
 use super::{items, tell_copies, tell_damage};
 use crate::{

@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 
 use super::{Entry, Error};
 
-/// The most points that a check or an exercise can have: far more than anybody gives, and sums of
+/// The most points that a check or an exercise can have: far more than any teacher gives, and sums of
 /// them are far below what a number can hold.
 pub(crate) const MOST_POINTS: u32 = 10_000;
 /// The most checks of one exercise.
@@ -105,7 +105,10 @@ pub(super) fn validate(
         return Err(source.wrong("chapter", what));
     }
     if manifest.stars > MOST_STARS {
-        let what = format!("{} stars are too many: 0 to {MOST_STARS}", manifest.stars);
+        let what = format!(
+            "{} stars are out of range: 0 to {MOST_STARS}",
+            manifest.stars
+        );
         return Err(source.wrong("stars", what));
     }
     if !is_slug(&manifest.id) || RESERVED.contains(&manifest.id.as_str()) {
@@ -113,7 +116,7 @@ pub(super) fn validate(
         return Err(source.wrong("id", what));
     }
     if manifest.editable.is_empty() {
-        return Err(source.wrong("editable", "no file can be edited".to_owned()));
+        return Err(source.wrong("editable", "the list names no file".to_owned()));
     }
     for path in &manifest.editable {
         let inside = std::path::Path::new(path)
@@ -124,7 +127,7 @@ pub(super) fn validate(
             return Err(source.wrong("editable", what));
         }
         if !in_stub(path) {
-            let what = format!("`{path}` is editable, but `stub/{path}` is not there");
+            let what = format!("`{path}` is editable, but `stub/{path}` does not exist");
             return Err(source.wrong("editable", what));
         }
     }
@@ -179,7 +182,7 @@ fn validate_checks(
         }
         if check.points > MOST_POINTS {
             let what = format!(
-                "the check `{}` has {} points; {MOST_POINTS} are the most",
+                "the check `{}` has {} points; the limit is {MOST_POINTS}",
                 check.id, check.points
             );
             return Err(source.wrong_beside(&check.id, "points", what));
@@ -368,7 +371,7 @@ zh = \"想一想。\"
         check(
             "src/lib.rs",
             "src/queue.rs",
-            "exercise.toml:8: `src/queue.rs` is editable, but `stub/src/queue.rs` is not there",
+            "exercise.toml:8: `src/queue.rs` is editable, but `stub/src/queue.rs` does not exist",
         );
         check(
             "src/lib.rs",

@@ -1,7 +1,7 @@
-//! Which exercises there are, by the names of their directories alone.
+//! Finds the exercises by the names of their directories alone.
 //!
-//! A manifest is read only when its exercise is needed: a mistake in one of them
-//! does not stand in the way of the others.
+//! A manifest is read only when its exercise is needed, so a mistake in one manifest does not
+//! affect the other exercises.
 
 use std::path::{Path, PathBuf};
 

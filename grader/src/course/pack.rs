@@ -30,7 +30,7 @@ pub(crate) fn parse(text: &str) -> Result<Pack, Error> {
             return Err(wrong(format!("`{}` cannot be an id", packed.id)));
         }
         if pack.exercises[..index].iter().any(|it| it.id == packed.id) {
-            return Err(wrong(format!("`{}` is there twice", packed.id)));
+            return Err(wrong(format!("`{}` is listed twice", packed.id)));
         }
         let Packed {
             points,

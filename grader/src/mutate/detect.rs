@@ -1,4 +1,4 @@
-//! Judging with checks from which one property was taken: whether an answer shows it.
+//! Judges answers with checks from which one property was deleted: whether an outcome changes.
 
 use fs_err as fs;
 use grader_schema::mutation::Deletion;

@@ -1,4 +1,4 @@
-//! What a teacher says of mutants that are no mistakes: `solutions/NN/equivalent.toml`.
+//! Equivalent mutants, as a teacher declares them in `solutions/NN/equivalent.toml`.
 //!
 //! ```toml
 //! [[equivalent]]

@@ -1,4 +1,4 @@
-//! Judging mutants: which checks detect them.
+//! Judges mutants: which checks detect them.
 
 use fs_err as fs;
 use grader_schema::{
@@ -28,7 +28,7 @@ use crate::{
 #[derive(Debug, Error)]
 pub(crate) enum Error {
     /// The reference does not earn everything.
-    #[error("the reference of `{0}` does not earn everything, so its mutants show nothing")]
+    #[error("the reference of `{0}` fails a check, so its mutants show nothing")]
     ReferenceFails(String),
     /// The reference cannot be read as Rust.
     #[error("{path}:{line}: {what}")]
@@ -54,7 +54,7 @@ impl UserError for Error {
 
     fn next(&self) -> Text {
         Text::new(
-            "run `cargo grader dev check`, it says what is wrong",
+            "run `cargo grader dev check` to see what is wrong",
             "运行 `cargo grader dev check` 查看问题所在",
         )
     }
@@ -115,7 +115,7 @@ pub(super) struct Source {
     text: String,
 }
 
-/// What judging a mutant came to, before anybody justifies it.
+/// The outcome of judging a mutant, before the teacher's justifications are applied.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Judged {
     Stillborn,

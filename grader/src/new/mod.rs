@@ -1,5 +1,5 @@
-//! New exercises: every part is there and works, so that a teacher changes one thing after
-//! the other and always has something whole.
+//! Creates a new exercise whose parts are all present and pass `dev check`, so that a teacher
+//! adapts one part at a time.
 
 mod template;
 
@@ -20,20 +20,20 @@ const LAST: u32 = 46;
 /// Why there is no new exercise.
 #[derive(Debug, Error)]
 pub(crate) enum Error {
-    /// The file system says no.
+    /// A file operation failed.
     #[error(transparent)]
     Io(#[from] std::io::Error),
     /// The course cannot be read.
     #[error(transparent)]
     Kit(#[from] course::Error),
     /// Not the name of an exercise.
-    #[error("`{0}` cannot be the name of an exercise: lower-case letters, digits and hyphens can")]
+    #[error("`{0}` cannot be the name of an exercise: use lower-case letters, digits and hyphens")]
     Name(String),
     /// The number or the name is another exercise's.
-    #[error("there is `{0}` already")]
+    #[error("`{0}` exists already")]
     Taken(String),
     /// Cargo cannot enter the crate into the lock file.
-    #[error("cannot enter the new crate into `exercises/Cargo.lock`\n{0}")]
+    #[error("cannot add the new crate to `exercises/Cargo.lock`\n{0}")]
     Lock(String),
     /// A template cannot be made into a stub.
     #[error("the template of the stub is wrong")]
@@ -75,11 +75,11 @@ impl UserError for Error {
             ),
             Self::Kit(error) => error.next(),
             Self::Lock(_) => Text::new(
-                "the exercise is there; `cargo update --workspace` in `exercises/` enters it",
+                "the exercise is written; `cargo update --workspace` in `exercises/` adds its crate",
                 "练习已经写好；在 `exercises/` 中运行 `cargo update --workspace` 即可写入",
             ),
             Self::Io(_) | Self::Template => Text::new(
-                "look at the file that is named, and at its permissions",
+                "check the named file and its permissions",
                 "请检查该文件及其权限",
             ),
         }

@@ -1,4 +1,4 @@
-//! What diffs are made against: the reference, and the accepted answers.
+//! The bases of diffs: the reference and the accepted answers.
 
 use std::path::Path;
 

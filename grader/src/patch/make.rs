@@ -1,4 +1,4 @@
-//! Writing a diff: the smallest one, or none if the answer is of another shape.
+//! Writes the smallest diff, or none if the answer differs too much from every base.
 
 use std::{collections::BTreeSet, path::Path};
 

@@ -1,4 +1,4 @@
-//! The last stage: from verdicts to the report, with points, status and lines of code.
+//! The last stage: builds the report from the verdicts, with points, status and lines of code.
 
 use std::{collections::BTreeMap, time::Duration};
 

@@ -1,4 +1,4 @@
-//! What keeps the kit from judging, and what to do about it.
+//! Errors that keep the grader from judging, and what to do about them.
 
 use grader_schema::Text;
 use thiserror::Error;
@@ -8,7 +8,7 @@ use crate::{ExitCode, user_error::UserError};
 /// Why the kit cannot judge. A student's failure is never one of these.
 #[derive(Debug, Error)]
 pub(crate) enum Error {
-    /// The file system says no.
+    /// A file operation failed.
     #[error(transparent)]
     Io(#[from] std::io::Error),
     /// Something that the grader wrote cannot be written or read as JSON.
@@ -27,7 +27,7 @@ pub(crate) enum Error {
         exercise: String,
         /// What the compiler said.
         messages: String,
-        /// Whether whoever reads this wrote the checks.
+        /// Whether the reader of this message is the author of the checks.
         is_teacher: bool,
     },
     /// A file is another one than it was a moment ago.
@@ -125,13 +125,13 @@ impl UserError for Error {
                 "请从失败的检查中完整复制令牌；`cargo grader check` 会再次显示",
             ),
             Self::SupportBuild(_) | Self::Link { .. } | Self::Io(_) => Text::new(
-                "your answer is not to blame; `cargo grader doctor` looks for what is wrong",
+                "your answer is not at fault; run `cargo grader doctor` to find the cause",
                 "与你的答案无关；`cargo grader doctor` 会查找原因",
             ),
             Self::ChecksDoNotCompile {
                 is_teacher: true, ..
             } => Text::new(
-                "mend the checks in the file and line that are named; no answer is to blame",
+                "fix the checks at the named file and line; no answer is at fault",
                 "请修正所列文件和行中的检查；与任何答案无关",
             ),
             Self::Changed { .. } => Text::new(
@@ -142,7 +142,7 @@ impl UserError for Error {
             | Self::ChecksDoNotCompile { .. }
             | Self::Verdict { .. }
             | Self::VerdictMemory { .. } => Text::new(
-                "this is a fault of the course and not of your answer: tell your teacher, with this message",
+                "this is a fault of the course, not of your answer: tell your teacher, and quote this message",
                 "这是课程的错误，与你的答案无关：请把这条消息告诉老师",
             ),
         }

@@ -1,4 +1,4 @@
-//! What judging tells while it is at work, to whoever wants to know. It writes nothing itself.
+//! The events that judging reports to a listener. Judging itself writes nothing.
 
 /// Something that has happened.
 #[derive(Debug, Clone, Copy)]

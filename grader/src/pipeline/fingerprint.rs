@@ -1,5 +1,5 @@
-//! What the checking library is made of. Nothing else names it: a test of a crate, a library
-//! that only tests use, one exercise more or a pack without the benchmarks make no other one.
+//! A fingerprint of the sources of the checking library. Tests of its crates, libraries that only
+//! tests use, further exercises and missing benchmarks do not change it.
 
 use std::{
     collections::{BTreeMap, BTreeSet},

@@ -1,5 +1,5 @@
-//! Directories of the cache that a grader uses: no other grader, and no other thread of this one,
-//! throws them away meanwhile.
+//! Locks on directories of the cache: no other grader, and no other thread of this one, deletes a
+//! directory while it is in use.
 
 use std::{io, os::unix::fs::MetadataExt as _, path::Path};
 
@@ -48,7 +48,7 @@ pub(super) fn remove_unused(directory: &Path) -> io::Result<()> {
     if locked == Err(Errno::WOULDBLOCK) {
         return Ok(());
     }
-    // Under its own name it goes at once, so that nobody finds half of it there.
+    // It vanishes under its own name in one step, so that no other process finds half of it.
     let parent = directory.parent().unwrap_or(Path::new("."));
     let away = tempfile::Builder::new()
         .prefix(".old-")

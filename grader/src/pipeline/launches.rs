@@ -1,4 +1,4 @@
-//! Every program that the grader starts for a check, and what each may see and use.
+//! The launches of all programs that judge: what each program may see and use.
 
 use std::{ffi::OsString, path::Path};
 

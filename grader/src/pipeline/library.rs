@@ -1,4 +1,4 @@
-//! The crates that every judged program is linked with, compiled once.
+//! The checking library: the crates that every judged program is linked with, compiled once.
 //!
 //! They are named by a digest of everything that they are made of, so a warm run
 //! reads some small files and starts nothing.
@@ -35,7 +35,7 @@ const PACKAGES: [(&str, &str); 5] = [
 /// Changes whenever what is known of a set of an older grader is not enough.
 const GENERATION: &str = "2";
 
-/// A set that was used so recently is kept: somebody goes to and fro between courses.
+/// A set that was used so recently is kept: a user may switch between courses.
 const RECENTLY: Duration = Duration::from_hours(6);
 
 /// The compiled crates.
@@ -112,7 +112,7 @@ impl CheckingLibrary {
         let key = key(root, toolchain)?;
         let target = cache.join(&key);
         if let Some(compiled) = read(&target, &key) {
-            // Whoever makes room for another set is to see that this one is in use.
+            // A grader that prunes other sets must see that this one is in use.
             let used = fs::File::open(target.join("support.json"))?;
             let _ = used.file().set_modified(SystemTime::now());
             return Ok(compiled);
@@ -296,7 +296,7 @@ fn library(files: &[PathBuf]) -> Option<PathBuf> {
         .or_else(|| files.iter().find(|path| is(path, "rlib")).cloned())
 }
 
-/// Throws away sets that nobody uses or has used for a while, but never the newest two: one for
+/// Deletes sets that no process uses or has used for a while, but never the newest two: one for
 /// now, one to go back to.
 fn prune(cache: &Path) -> std::io::Result<()> {
     let mut sets = Vec::new();

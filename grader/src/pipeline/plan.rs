@@ -1,4 +1,4 @@
-//! What the verdict program is told to do. No IO.
+//! The plan that the verdict program gets. No IO.
 
 use grader_schema::{
     launch::Launch,

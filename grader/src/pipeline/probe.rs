@@ -1,4 +1,4 @@
-//! What `doctor` asks the tools: whether they run, and what they are.
+//! Probes of the tools for `doctor`: whether they run, and their versions.
 
 use std::path::Path;
 

@@ -57,7 +57,7 @@ pub(super) fn run(
         }),
         Some(_) => heard
             .verdicts(&plan)
-            .map_err(|why| failed(format!("wrote what cannot be read: {why}"))),
+            .map_err(|why| failed(format!("wrote output that the grader cannot parse: {why}"))),
     }
 }
 

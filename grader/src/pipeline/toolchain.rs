@@ -1,8 +1,8 @@
-//! Which compiler is used, found once.
+//! Finds the compiler, once.
 //!
-//! `rustc` on the path is often rustup's stand-in, which costs tens of milliseconds
-//! a call. The real compiler is looked up once and remembered; that it is still the
-//! same one is told by its size and its time of change.
+//! `rustc` on the path is often rustup's proxy, which costs tens of milliseconds a call. The
+//! real compiler is looked up once and remembered; its size and its modification time tell
+//! whether it is still the same.
 
 use std::{
     path::{Path, PathBuf},

@@ -1,5 +1,4 @@
-//! Packs as archives and directories: the same files give the same bytes, and either all
-//! of it appears or nothing.
+//! Writes packs as archives and directories: reproducibly, and all or nothing.
 
 use std::{
     io::{self, Read as _},

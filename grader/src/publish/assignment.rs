@@ -23,7 +23,7 @@ pub(crate) fn check(course: &Course, file: &str, text: &str) -> Result<Checked, 
     let source = ManifestText { file, text };
     if !is_slug(&assignment.id) {
         let what = format!(
-            "`{}` cannot be an id: lower-case letters, digits and hyphens can",
+            "`{}` cannot be an id: use lower-case letters, digits and hyphens",
             assignment.id
         );
         return Err(source.wrong("id", what));
@@ -33,7 +33,7 @@ pub(crate) fn check(course: &Course, file: &str, text: &str) -> Result<Checked, 
     }
     let zone = TimeZone::get(&assignment.time_zone).map_err(|_| {
         let what = format!(
-            "there is no time zone `{}`; `Europe/Berlin` and `Asia/Shanghai` are some",
+            "there is no time zone `{}`; examples are `Europe/Berlin` and `Asia/Shanghai`",
             assignment.time_zone
         );
         source.wrong("time_zone", what)
@@ -47,14 +47,17 @@ pub(crate) fn check(course: &Course, file: &str, text: &str) -> Result<Checked, 
         .map_err(|what| source.wrong("due", what))?;
     if let Some(late) = &assignment.late {
         if late.days == 0 {
-            return Err(source.wrong("days", "without a day there is no being late".to_owned()));
+            return Err(source.wrong("days", "the least number of days is 1".to_owned()));
         }
         if late.days > MOST_DAYS {
-            let what = format!("{} days are too many: {MOST_DAYS} are the most", late.days);
+            let what = format!("{} days are too many: the limit is {MOST_DAYS}", late.days);
             return Err(source.wrong("days", what));
         }
         if late.percent_per_day > 100 {
-            let what = format!("nobody can lose {} % of the points", late.percent_per_day);
+            let what = format!(
+                "{} % of the points are too many: the limit is 100",
+                late.percent_per_day
+            );
             return Err(source.wrong("percent_per_day", what));
         }
     }
@@ -74,14 +77,14 @@ pub(crate) fn check(course: &Course, file: &str, text: &str) -> Result<Checked, 
 fn moment(zone: &TimeZone, name: &str, text: &str) -> Result<ZonedDateTime, String> {
     let form = "%Y-%m-%d %H:%M";
     let time = strtime::parse(form, text).and_then(|parsed| parsed.to_datetime());
-    let time: DateTime =
-        time.map_err(|_| format!("`{text}` is no moment; write it as `2026-10-14 23:59`"))?;
+    let time: DateTime = time
+        .map_err(|_| format!("`{text}` is not a date and time; write it as `2026-10-14 23:59`"))?;
     let moment = civil(zone, time).map_err(|why| match why {
         Unclear::Never => {
             format!("`{text}` does not exist in {name}: the clocks are put forward there")
         }
         Unclear::Twice => format!("`{text}` exists twice in {name}: the clocks are put back there"),
-        Unclear::Form => format!("`{text}` is no moment"),
+        Unclear::Form => format!("`{text}` is not a date and time"),
     })?;
     Ok(moment.to_zoned_datetime(zone.clone()))
 }
@@ -100,7 +103,7 @@ fn exercises(
         let entry = match found.as_deref() {
             Ok([entry]) => (*entry).clone(),
             Ok(_) => {
-                let what = format!("`{name}` is several exercises; write one entry for each");
+                let what = format!("`{name}` names several exercises; write one entry for each");
                 return Err(source.wrong_name(name, what));
             }
             Err(error) => return Err(source.wrong_name(name, error.to_string())),
@@ -112,7 +115,7 @@ fn exercises(
             return Err(source.wrong_beside(name, "points", what));
         }
         if exercises.iter().any(|(known, _)| *known == entry) {
-            let what = format!("`{}` is there twice", entry.directory());
+            let what = format!("`{}` is listed twice", entry.directory());
             return Err(source.wrong_name(name, what));
         }
         exercises.push((entry, *points));

@@ -1,4 +1,4 @@
-//! What would change for students if a pack were published again.
+//! Compares a published pack with the present course: what would change for students.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -54,7 +54,7 @@ pub(crate) fn compare(course: &Course, old: &Tree) -> Result<Vec<Change>, Error>
                 kind: Kind::Lost,
                 place,
                 what: Text::new(
-                    "is not in the kit any more: what students have earned there is lost",
+                    "is no longer in the course: the points that students earned there are lost",
                     "已不在课程中：学生在此取得的分数会丢失",
                 ),
             });
@@ -66,7 +66,7 @@ pub(crate) fn compare(course: &Course, old: &Tree) -> Result<Vec<Change>, Error>
                 place,
                 what: Text::new(
                     format!(
-                        "has the number {:02} now; progress goes by the name and stays",
+                        "has the number {:02} now; progress is kept, because it is stored by name",
                         entry.number
                     ),
                     format!("编号改为 {:02}；进度按名称保存，不受影响", entry.number),
@@ -145,9 +145,9 @@ fn files(old: &Tree, new: &Tree, changes: &mut Vec<Change>) {
             place: "grader".to_owned(),
             what: Text::new(
                 format!(
-                    "files of the grader that change: {grader}; it is built anew, and verdicts may differ"
+                    "files of the grader that change: {grader}; it is rebuilt, and verdicts may differ"
                 ),
-                format!("评判程序有 {grader} 个文件变化：需要重新编译，评判结果可能不同"),
+                format!("评测工具有 {grader} 个文件变化：需要重新编译，评判结果可能不同"),
             ),
         });
     }
@@ -168,13 +168,13 @@ fn part(file: &str) -> Option<(Kind, &'static str)> {
 
 fn words(part: &str) -> (&'static str, &'static str) {
     match part {
-        "public" => ("other public checks", "公开检查有变化"),
-        "hidden" => ("other hidden checks", "隐藏检查有变化"),
-        "manifest" => ("other titles, points or hints", "标题、分值或提示有变化"),
-        "task" => ("another text of the task", "任务说明有变化"),
-        "crate" => ("another `Cargo.toml`", "`Cargo.toml` 有变化"),
+        "public" => ("public checks changed", "公开检查有变化"),
+        "hidden" => ("hidden checks changed", "隐藏检查有变化"),
+        "manifest" => ("titles, points or hints changed", "标题、分值或提示有变化"),
+        "task" => ("text of the task changed", "任务说明有变化"),
+        "crate" => ("`Cargo.toml` changed", "`Cargo.toml` 有变化"),
         _ => (
-            "another stub: whoever has begun keeps what they have, and may miss a signature",
+            "stub changed: students who have started keep their file and may lack a new signature",
             "骨架有变化：已经动手的学生会保留原有文件，可能缺少新的函数签名",
         ),
     }

@@ -1,5 +1,5 @@
-//! Packs for students: made by allow-list, reproducible byte for byte, and looked through
-//! for secrets before they are written.
+//! Packs for students: made from an allow-list, reproducible byte for byte, and searched for
+//! secrets before they are written.
 
 mod archive;
 pub(crate) mod assignment;
@@ -41,7 +41,7 @@ pub(crate) use workspace::{EXERCISES, settle};
 /// Why there is no pack.
 #[derive(Debug, Error)]
 pub(crate) enum Error {
-    /// The file system says no.
+    /// A file operation failed.
     #[error(transparent)]
     Io(#[from] std::io::Error),
     /// The course cannot be read.
@@ -59,13 +59,13 @@ pub(crate) enum Error {
     #[error(transparent)]
     Assignment(course::Error),
     /// Something that belongs into a pack is not there.
-    #[error("`{path}` is not there")]
+    #[error("`{path}` does not exist")]
     Missing {
         /// What is missing.
         path: String,
     },
     /// A link where a file should be.
-    #[error("`{path}` is a link, to `{target}`")]
+    #[error("`{path}` is a link to `{target}`")]
     Link {
         /// The link.
         path: String,
@@ -79,19 +79,19 @@ pub(crate) enum Error {
         path: String,
     },
     /// A directory, a pipe, a device where a file should be.
-    #[error("`{path}` is no file")]
+    #[error("`{path}` is not a regular file")]
     NoFile {
         /// What it is.
         path: String,
     },
     /// A name that not every system can write down.
-    #[error("`{path}` has a name that not every computer can have")]
+    #[error("`{path}` has a name that not every file system allows")]
     OddName {
         /// The file, with what is odd written out.
         path: String,
     },
     /// A hidden check where students read.
-    #[error("`{path}` is a hidden file, not sealed, among the files for students")]
+    #[error("`{path}` is an unsealed hidden file among the files for students")]
     Unsealed {
         /// The file.
         path: String,
@@ -117,7 +117,7 @@ pub(crate) enum Error {
         stderr: String,
     },
     /// No word of what is to become of hidden checks.
-    #[error("it is not said for whom the hidden checks are to be sealed")]
+    #[error("no key says for whom to seal the hidden checks")]
     NoKey,
     /// A key cannot be read.
     #[error("{file}: {why}")]
@@ -141,7 +141,7 @@ pub(crate) enum Error {
         place: PathBuf,
     },
     /// What was to be compared is no pack.
-    #[error("`{}` is no pack: {why}", .place.display())]
+    #[error("`{}` is not a pack: {why}", .place.display())]
     NoPack {
         /// What was given.
         place: PathBuf,
@@ -198,11 +198,11 @@ impl UserError for Error {
         match self {
             Self::Kit(error) => error.next(),
             Self::Unreadable { .. } => Text::new(
-                "look whether the file is there, and whether you may read it",
+                "check that the file exists and that you may read it",
                 "请检查该文件是否存在，以及你是否有权读取",
             ),
             Self::Assignment(_) => Text::new(
-                "mend the line that is named; `docs/teacher.md` shows an assignment",
+                "fix the named line; `docs/teacher.md` shows an assignment",
                 "请修正所指的那一行；`docs/teacher.zh.md` 中有作业文件的示例",
             ),
             Self::Missing { .. } => Text::new(
@@ -210,20 +210,20 @@ impl UserError for Error {
                 "`cargo grader dev check` 会指出练习需要哪些部分",
             ),
             Self::Link { .. } | Self::Outside { .. } | Self::NoFile { .. } => Text::new(
-                "put the file itself there; a pack has plain files only",
+                "replace it with the file itself; a pack contains only regular files",
                 "请放入文件本身；发布包只包含普通文件",
             ),
             Self::OddName { .. } => Text::new("give it another name", "请改用其他文件名"),
             Self::Unsealed { .. } => Text::new(
-                "move it to `solutions/`, or delete it; then ask yourself who may have read it",
+                "move it to `solutions/`, or delete it; then consider who may have read it",
                 "请把它移到 `solutions/` 或删除，并想一想谁可能已经读过它",
             ),
             Self::NoCanary { .. } => Text::new(
-                "add a comment `canary: ` with 32 random hexadecimal digits; `openssl rand -hex 16` makes some",
+                "add a comment `canary: ` with 32 random hexadecimal digits; `openssl rand -hex 16` generates them",
                 "请加入注释 `canary: ` 和 32 位随机十六进制数字；可用 `openssl rand -hex 16` 生成",
             ),
             Self::Lock { .. } => Text::new(
-                "build the grader once with the network on: `cargo build`",
+                "build the grader once with network access: `cargo build`",
                 "请先联网编译一次：`cargo build`",
             ),
             Self::NoKey => Text::new(
@@ -235,19 +235,19 @@ impl UserError for Error {
                 "`age-keygen -o key.txt` 生成密钥对：公钥用于 `--seal`，文件用于 `check --key`",
             ),
             Self::Full { .. } => Text::new(
-                "name a directory that is not there yet, or take this one away",
+                "name a directory that does not exist yet, or remove this one",
                 "请指定一个尚不存在的目录，或先删除该目录",
             ),
             Self::NoPack { .. } => Text::new(
-                "name what `cargo grader publish --out` has made",
+                "name a pack that `cargo grader publish --out` made",
                 "请指定由 `cargo grader publish --out` 生成的发布包",
             ),
             Self::Sealed { .. } => Text::new(
-                "take the file from the pack that you published; then look whether the key is the right one",
+                "copy the file from the pack that you published, and check that the key is the right one",
                 "请从已发布的包中取回该文件，并确认密钥是否正确",
             ),
             Self::Io(_) | Self::Manifest { .. } => Text::new(
-                "look at the file that is named, and at its permissions",
+                "check the named file and its permissions",
                 "请检查该文件及其权限",
             ),
         }
@@ -273,7 +273,7 @@ pub(crate) struct PackRequest {
     pub(crate) exercises: Vec<(Entry, Option<u32>)>,
     /// The assignment that they are.
     pub(crate) assignment: Option<Dated>,
-    /// For whom hidden checks are sealed; for nobody if they are left out.
+    /// The public keys that hidden checks are sealed for; empty if the checks are left out.
     pub(crate) recipients: Vec<Recipient>,
 }
 

@@ -1,4 +1,4 @@
-//! The files of a pack, before they are anywhere.
+//! The files of a pack in memory.
 
 use std::{
     collections::BTreeMap,

@@ -1,4 +1,4 @@
-//! What a file says to somebody who looks for something in it: as it is, and decoded.
+//! The texts of a file that are searched for secrets: the file as it is, and each decoded form.
 
 use std::{io::Read as _, sync::LazyLock};
 

@@ -1,4 +1,4 @@
-//! When an assignment opens and is due, and what comes of being late.
+//! Renders the dates of an assignment, and what lateness costs.
 
 use grader_schema::{assignment::Dated, report::Report, text::Language};
 
@@ -19,12 +19,12 @@ pub(crate) fn policy(deadline: &Deadline, language: Language) -> String {
         shown(&deadline.due, language),
     );
     let late = match (&deadline.late, language) {
-        (None, Language::English) => "Nothing is taken after that.".to_owned(),
+        (None, Language::English) => "Later submissions are not accepted.".to_owned(),
         (None, Language::Chinese) => "逾期不收。".to_owned(),
         (Some(late), Language::English) => {
             let days = days(late.days, language);
             format!(
-                "For each day that has begun after that, {} % of the points are lost; after {days} nothing is taken.",
+                "Each day begun after that costs {} % of the points; after {days} no submission is accepted.",
                 late.percent_per_day
             )
         }
@@ -69,7 +69,7 @@ fn submission_time(time: &SubmissionTime, style: Style) -> String {
     let handed = match (&moment, language) {
         (Some(moment), Language::English) => format!("submitted {moment}"),
         (Some(moment), Language::Chinese) => format!("提交于 {moment}"),
-        (None, Language::English) => "handed in now".to_owned(),
+        (None, Language::English) => "submitted now".to_owned(),
         (None, Language::Chinese) => "若现在提交".to_owned(),
     };
     let rest = match (time.lateness, language) {
@@ -93,7 +93,7 @@ fn submission_time(time: &SubmissionTime, style: Style) -> String {
         }
         (Lateness::Closed { days }, Language::English) => {
             let days = self::days(days, language);
-            format!("; {handed}, {days} late: nothing is taken any more")
+            format!("; {handed}, {days} late: no longer accepted")
         }
         (Lateness::Closed { days }, Language::Chinese) => {
             format!("；{handed}，迟交 {days} 天：不再接收")

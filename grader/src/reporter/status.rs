@@ -1,4 +1,4 @@
-//! Says on standard error what judging is at, to whoever watches.
+//! Shows the progress of judging on standard error, where a terminal is attached.
 
 use std::time::Duration;
 
@@ -7,8 +7,8 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::{language::Pick as _, pipeline::Event, ui::Ui};
 
-/// Hears what judging tells, and shows it: a line that changes and goes away. Where nobody
-/// watches, it says in a sentence that the checking library is compiled, and nothing else.
+/// Shows the events of judging in a line that changes and goes away. Without a terminal it only
+/// says in a sentence that the checking library is compiled.
 pub(crate) struct StatusLine<'a> {
     ui: &'a Ui,
     bar: Option<ProgressBar>,

@@ -195,9 +195,9 @@ fn away_from_the_course_the_program_says_where_to_go() {
         .output()
         .unwrap();
     assert_eq!(output.status.code(), Some(2));
-    let stdout = String::from_utf8(output.stderr).unwrap();
+    let stderr = String::from_utf8(output.stderr).unwrap();
     let here = elsewhere.path().canonicalize().unwrap();
-    insta::assert_snapshot!(stdout.replace(here.to_str().unwrap(), "[here]"), @r"
+    insta::assert_snapshot!(stderr.replace(here.to_str().unwrap(), "[here]"), @r"
     error: no `exercises/` and `grader/` side by side in `[here]` or above it
 
     hint: go to the directory of the course, or name it with `--course DIR`

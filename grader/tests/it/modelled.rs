@@ -1,6 +1,6 @@
 //! What of the standard library an answer finds in the modelled one: compiled, and not
 //! only said. The list is `modelled_std.txt`; each of its uses is judged as a line of an
-//! answer, so the table says what a student is stdout.
+//! answer, so the table says what a student is told.
 
 use std::{collections::BTreeSet, fmt::Write as _};
 

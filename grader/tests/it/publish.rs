@@ -77,7 +77,7 @@ fn a_pack_has_what_students_need_and_nothing_else() {
         .assert()
         .success();
     let stderr = String::from_utf8_lossy(&output.get_output().stderr).into_owned();
-    assert_snapshot!(stderr, @"note: exercises/04-whole-numbers/notes.txt is no part of an exercise and was left out");
+    assert_snapshot!(stderr, @"note: exercises/04-whole-numbers/notes.txt is not part of an exercise and was left out");
     assert_snapshot!(files(&pack).join("\n"));
     let stub = pack.join("exercises/04-whole-numbers/stub/src/lib.rs");
     let stub = fs::read_to_string(stub).unwrap();
@@ -178,7 +178,7 @@ fn what_cannot_be_published_is_named() {
         &own,
         plain,
         70,
-        "`exercises/04-whole-numbers/checks/hidden.rs` is a hidden file, not sealed",
+        "`exercises/04-whole-numbers/checks/hidden.rs` is an unsealed hidden file",
     );
 
     let own = course();
@@ -188,7 +188,7 @@ fn what_cannot_be_published_is_named() {
         &own,
         plain,
         70,
-        "`exercises/04-whole-numbers/checks/more.rs` is a hidden file, not sealed",
+        "`exercises/04-whole-numbers/checks/more.rs` is an unsealed hidden file",
     );
 
     let own = course();
@@ -202,7 +202,7 @@ fn what_cannot_be_published_is_named() {
         &own,
         plain,
         70,
-        "`exercises/04-whole-numbers/README.md` is a link, to `/etc/hostname`",
+        "`exercises/04-whole-numbers/README.md` is a link to `/etc/hostname`",
     );
 
     let own = course();
@@ -224,7 +224,7 @@ fn what_cannot_be_published_is_named() {
         &own,
         plain,
         70,
-        "`exercises/04-whole-numbers/README.zh.md` is not there",
+        "`exercises/04-whole-numbers/README.zh.md` does not exist",
     );
 
     let own = course();
@@ -245,13 +245,13 @@ fn keys_are_asked_for_and_looked_at() {
         &own,
         "4",
         2,
-        "it is not said for whom the hidden checks are to be sealed",
+        "no key says for whom to seal the hidden checks",
     );
     refused(
         &own,
         "4 --seal nobody.txt",
         2,
-        "`nobody.txt` is not a public key of age",
+        "`nobody.txt` is not an age public key",
     );
     refused(
         &own,
@@ -320,7 +320,7 @@ fn a_mistake_in_an_assignment_has_its_line() {
         (
             "due = \"2026-10-14 23:59\"",
             "due = \"tomorrow\"",
-            "week1.toml:6: `tomorrow` is no moment",
+            "week1.toml:6: `tomorrow` is not a date and time",
         ),
         (
             "due = \"2026-10-14 23:59\"",
@@ -351,9 +351,13 @@ fn a_mistake_in_an_assignment_has_its_line() {
         (
             "percent_per_day = 10",
             "percent_per_day = 110",
-            "week1.toml:10: nobody can lose 110 %",
+            "week1.toml:10: 110 % of the points are too many",
         ),
-        ("days = 3", "days = 0", "week1.toml:9: without a day"),
+        (
+            "days = 3",
+            "days = 0",
+            "week1.toml:9: the least number of days",
+        ),
         (
             "days = 3",
             "hours = 3",
@@ -367,12 +371,12 @@ fn a_mistake_in_an_assignment_has_its_line() {
         (
             "name = \"4\"",
             "name = \"1-4\"",
-            "week1.toml:13: `1-4` is several exercises",
+            "week1.toml:13: `1-4` names several exercises",
         ),
         (
             "name = \"4\"",
             "name = \"4\"\n\n[[exercise]]\nname = \"whole-numbers\"",
-            "week1.toml:16: `04-whole-numbers` is there twice",
+            "week1.toml:16: `04-whole-numbers` is listed twice",
         ),
     ] {
         let own = course();
@@ -556,7 +560,7 @@ fn whoever_copies_a_secret_into_a_pack_is_told() {
             publish(&own, &format!("4 --public-only --out {}", place.display()));
         assert_eq!(code, 1, "{what}: {stdout}{stderr}");
         assert!(
-            stderr.contains("there are secrets in the pack; nothing was written"),
+            stderr.contains("the pack contains secrets; nothing was written"),
             "{what}: {stderr}"
         );
         assert!(stdout.contains(&format!("{file}:")), "{what}: {stdout}");
@@ -628,7 +632,7 @@ fn sealed_checks_are_judged_by_whoever_has_the_key() {
     let (code, _, stderr) = check(&["--key", key]);
     assert_eq!(code, 70);
     assert!(
-        stderr.contains("it is no sealed file, or a damaged one"),
+        stderr.contains("it is not a sealed file, or it is damaged"),
         "{stderr}"
     );
 }
@@ -648,7 +652,7 @@ fn a_published_pack_is_compared_with_the_kit() {
     let (code, stdout, stderr) = check();
     assert_eq!(
         (code, stdout.as_str()),
-        (0, "Nothing changes for whoever has this pack.\n"),
+        (0, "Nothing changes for students who have this pack.\n"),
         "{stderr}"
     );
 
@@ -673,14 +677,14 @@ fn a_published_pack_is_compared_with_the_kit() {
     let (code, stdout, stderr) = check();
     assert_eq!(code, 1, "{stderr}");
     assert!(
-        stdout.contains("04-whole-numbers: is not in the kit any more"),
+        stdout.contains("04-whole-numbers: is no longer in the course"),
         "{stdout}"
     );
     assert!(!stdout.contains("All progress survives"), "{stdout}");
 
     let (code, _, stderr) = publish(&own, "--check week1.toml");
     assert_eq!(code, 2, "{stderr}");
-    assert!(stderr.contains("`week1.toml` is no pack"), "{stderr}");
+    assert!(stderr.contains("`week1.toml` is not a pack"), "{stderr}");
 }
 
 #[test]
@@ -697,7 +701,7 @@ fn the_whole_course_can_be_published() {
     assert!(place.is_file());
 }
 
-/// Stands where cargo is, says what it was stdout, and ends as the full build might.
+/// Stands where cargo is, says what it was told, and ends as the full build might.
 const NO_CARGO: &str = "#!/bin/sh\necho \"$@\" >> \"$TOLD\"\necho \"mark $GRADER_FULL_BUILD\"\n\
                         [ \"$1\" = build ] || exit 5\n";
 
@@ -788,7 +792,7 @@ fn a_student_works_in_the_pack() {
     let (code, _, stderr) = run(again, &with_key);
     assert_eq!(code, 70, "{stderr}");
     assert!(
-        stderr.contains("and not in the one that cargo made"),
+        stderr.contains("and so does the one that cargo made"),
         "{stderr}"
     );
 

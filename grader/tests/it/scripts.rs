@@ -198,7 +198,7 @@ fn ci_judges_submissions_with_a_sealed_key() {
     assert_eq!(report["unjudged_points"], Value::Null);
     let stdout = ends(&ci, "report", 0);
     assert!(
-        stdout.contains("20/20") && stdout.contains("Everything is passed."),
+        stdout.contains("20/20") && stdout.contains("Every exercise is passed."),
         "{stdout}"
     );
     // The same answer gives the same report, but for its timing.

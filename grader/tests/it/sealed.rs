@@ -209,7 +209,7 @@ fn what_was_sealed_to_lie_elsewhere_is_refused() {
         tool("age", &["-r", public.trim(), "-o", &place, &archive]);
         let (code, _, stderr) = Desk::check(&pack, &["--key", &desk.text("key.txt")]);
         assert_eq!(code, 70, "{to}: {stderr}");
-        assert!(stderr.contains("has no place in it"), "{to}: {stderr}");
+        assert!(stderr.contains("does not belong in it"), "{to}: {stderr}");
     }
 }
 

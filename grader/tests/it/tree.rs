@@ -30,7 +30,7 @@ pub(crate) fn json(arguments: &[&str]) -> Result<(i32, Value), String> {
     json_of(&[arguments, &["--format", "json"]].concat())
 }
 
-/// The same for a command that is stdout in another way to print JSON.
+/// The same for a command that is told in another way to print JSON.
 pub(crate) fn json_of(arguments: &[&str]) -> Result<(i32, Value), String> {
     let output = real()
         .args(arguments)

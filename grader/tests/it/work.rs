@@ -61,7 +61,7 @@ fn the_first_command_in_a_fresh_pack_makes_the_files_to_edit() {
         assert!([0, 4].contains(&code), "{words}: {stderr}");
         assert!(
             stderr.contains(&format!(
-                "`{}` was not there and was made from the stub",
+                "`{}` was missing and was created from the stub",
                 lib()
             )),
             "{words}: {stderr}"
@@ -70,12 +70,12 @@ fn the_first_command_in_a_fresh_pack_makes_the_files_to_edit() {
             pack.course.read(&lib()),
             pack.course.read(&format!("{EXERCISE}/stub/src/lib.rs"))
         );
-        assert!(!pack.course.run("list").2.contains("made from the stub"));
-        // Who deletes it and hands that in is stdout.
+        assert!(!pack.course.run("list").2.contains("created from the stub"));
+        // Who deletes it and hands that in is told.
         pack.course.remove(&lib());
         let (code, stdout, _) = pack.course.run("check 4");
         assert_eq!(code, 3, "{stdout}");
-        assert!(stdout.contains("`src/lib.rs` is not there"), "{stdout}");
+        assert!(stdout.contains("`src/lib.rs` does not exist"), "{stdout}");
     }
 }
 
@@ -95,7 +95,11 @@ fn whoever_has_not_begun_gets_the_stub_of_a_new_pack_and_nobody_else_does() {
         pack.unpack_over(&corrected, "4");
         let (code, _, stderr) = pack.course.run("list");
         assert_eq!(code, 0, "{stderr}");
-        assert_eq!(stderr.contains("it is the new one now"), !begun, "{stderr}");
+        assert_eq!(
+            stderr.contains("was replaced, because the stub has changed"),
+            !begun,
+            "{stderr}"
+        );
         let found = pack.course.read(&lib());
         assert_eq!(found, if begun { mine } else { corrected.read(&stub) });
         // The memory of what was given may be damaged, and nothing is lost.
@@ -176,7 +180,7 @@ fn a_stub_that_is_missing_stands_in_the_way_of_its_exercise_alone() {
     let (code, _, stderr) = pack.course.run("check 4");
     assert_eq!(code, 70, "{stderr}");
     assert!(
-        stderr.contains("`stub/src/lib.rs` is not there"),
+        stderr.contains("`stub/src/lib.rs` does not exist"),
         "{stderr}"
     );
 }
@@ -222,7 +226,7 @@ fn names_that_begin_with_a_dot_are_no_part_of_an_answer() {
     }
     let (code, stdout, _) = pack.course.run(&format!("check 4 --source {EXERCISE}"));
     assert_eq!(code, 0, "{stdout}");
-    // Whoever uses one is stdout why it cannot be.
+    // Whoever uses one is told why it cannot be.
     pack.course.write(
         &lib(),
         "#[path = \".git/0.rs\"]\nmod zero;\npub fn double(number: u32) -> u32 { number * 2 }\n",
@@ -294,7 +298,7 @@ fn one_file_of_an_answer_with_modules_is_answered_with_the_directory() {
         let (code, stdout) = check(&named);
         assert_eq!(code, Some(0), "{stdout}");
     }
-    // What is not beside it is stdout as before.
+    // What is not beside it is told as before.
     course.write("mine/src/lib.rs", "include!(\"../../pack.rs\");\n");
     course.write("pack.rs", "");
     let (_, stdout, _) = course.run("check 2 --source mine/src/lib.rs");
@@ -448,7 +452,7 @@ fn of_two_directories_with_one_id_the_one_of_the_pack_counts() {
     let stdout = stdout.split_whitespace().collect::<Vec<_>>().join(" ");
     for part in [
         "two exercises have the id `whole-numbers`: `exercises/05-whole-numbers` counts, `exercises/04-whole-numbers` does not",
-        "take what you wrote in `exercises/04-whole-numbers/src` over to `exercises/05-whole-numbers/src`",
+        "copy your work from `exercises/04-whole-numbers/src` to `exercises/05-whole-numbers/src`",
     ] {
         assert!(stdout.contains(part), "{stdout}");
     }

@@ -1,4 +1,4 @@
-//! `publish`: make a pack for students, or say what would change for those who have one.
+//! `publish`: makes a pack for students, or reports what would change for those who have one.
 
 use std::path::Path;
 
@@ -95,11 +95,11 @@ fn tell(leaks: &[Leak], ui: &Ui) -> anyhow::Result<()> {
     }
     ui.error(
         ui.language.pick(
-            "there are secrets in the pack; nothing was written",
+            "the pack contains secrets; nothing was written",
             "发布包中有保密内容；没有写入任何文件",
         ),
         ui.language.pick(
-            "take them out of the files that are named; where a line only looks like one of the solutions, write it in another way",
+            "remove them from the named files; if a line only resembles one of the solutions, rephrase it",
             "请从所列文件中删除它们；如果某一行只是恰好与答案相同，请换一种写法",
         ),
     );
@@ -122,7 +122,9 @@ fn summary(contents: &PackContents, place: &str, ui: &Ui) -> String {
     }
     for path in &contents.left_out {
         ui.say(&match ui.language {
-            Language::English => format!("note: {path} is no part of an exercise and was left out"),
+            Language::English => {
+                format!("note: {path} is not part of an exercise and was left out")
+            }
             Language::Chinese => format!("注意：{path} 不是练习的组成部分，没有放入"),
         });
     }
@@ -136,7 +138,7 @@ fn summary(contents: &PackContents, place: &str, ui: &Ui) -> String {
 fn told(changes: &[Change], ui: &Ui) -> String {
     if changes.is_empty() {
         let nothing = ui.language.pick(
-            "Nothing changes for whoever has this pack.\n",
+            "Nothing changes for students who have this pack.\n",
             "对已经拿到这个包的学生没有任何变化。\n",
         );
         return nothing.to_owned();
@@ -151,7 +153,7 @@ fn told(changes: &[Change], ui: &Ui) -> String {
             Kind::Lost => ui.language.pick("Progress is lost", "进度会丢失"),
             Kind::Judged => ui
                 .language
-                .pick("Answers are judged otherwise", "评判有变化"),
+                .pick("Answers are judged differently", "评判有变化"),
             Kind::Shown => ui
                 .language
                 .pick("Students see something else", "学生看到的内容有变化"),

@@ -139,7 +139,7 @@ fn outcome(
 }
 
 /// What the compiler says about the checks when they call the stub, which has all signatures
-/// that the README shows; nothing if it says nothing: then an answer is to blame.
+/// that the README shows; empty if it reports no error: then the answer is at fault.
 fn own_mistake(pipeline: &Pipeline, exercise: &Exercise) -> Result<Option<String>, Error> {
     let stub = AnswerSource::PathInCourse(format!("{}/stub", exercise.directory()).into());
     let Ok(Submission::Answer(stub)) = answer::take(exercise, &stub) else {

@@ -1,9 +1,9 @@
-//! Reading what the compiler says, where it is not simply shown.
+//! Interprets compiler diagnostics that are not simply shown.
 
 use grader_schema::Text;
 use serde::{Deserialize, Serialize};
 
-/// Why an answer is not run: this is the student's to mend.
+/// Why an answer is not run: the student has to fix this.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Refusal {
     /// In the grader's own words; empty where the compiler says it all.
@@ -100,7 +100,7 @@ pub(crate) fn not_modelled(all: &[Diagnostic]) -> Refusal {
         }
     }
     let intro = Text::new(
-        "This is right Rust, but a part of `std` that it uses is not modelled:",
+        "This is valid Rust, but it uses a part of `std` that is not modelled:",
         "这是正确的 Rust，但它用到的 `std` 的一部分没有建模：",
     );
     let next = Text::new(

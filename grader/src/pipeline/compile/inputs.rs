@@ -1,4 +1,4 @@
-//! What a program was made of: whatever the compiler says that it read.
+//! The inputs of a compiled program, as the compiler lists them.
 //!
 //! A compiler lists the files that it read, and the variables of the environment, for `make`
 //! (`--emit=dep-info`). From its list a program is found again: by a digest of what these hold

@@ -1,4 +1,4 @@
-//! The two programs of the kit's own making: the driver and the verdict program.
+//! Compiles and links the driver and the verdict program.
 
 use std::path::Path;
 

@@ -84,8 +84,8 @@ impl Rustc {
 
     /// Spends as little time as possible on code that runs for a moment.
     pub(crate) fn fast_codegen(&mut self) -> &mut Self {
-        // One unit takes a quarter less work than the usual sixteen, and nobody debugs the
-        // programs, so that the standard library's debug information only makes them large.
+        // One unit takes a quarter less work than the usual sixteen, and the
+        // programs are not debugged, so that the standard library's debug information only makes them large.
         self.push(["-Copt-level=0", "-Cdebuginfo=0", "-Ccodegen-units=1"])
             .push(["-Cstrip=debuginfo"])
     }

@@ -1,6 +1,6 @@
-//! What an answer must not have, because the engine cannot see what is done with it. A `static mut`
-//! is plain memory that keeps what an execution left in it: two threads that race for one would
-//! pass. And `alloc` by its own name has an `Arc` whose counts are no steps.
+//! Refuses what the engine cannot observe. A `static mut` is plain memory that keeps its value from
+//! one execution to the next, so two threads that race for it would pass. The crate `alloc` under
+//! its own name has an `Arc` whose counts are not steps.
 
 use std::{collections::BTreeMap, fmt::Write as _, path::Path};
 
@@ -19,8 +19,8 @@ const UNSEEN: [Unseen; 2] = [
     Unseen {
         words: &["static", "mut"],
         why: [
-            "A `static mut` cannot be judged: who reads or writes it is not seen, and two threads that\n\
-             race for it are not told apart.\n",
+            "A `static mut` cannot be judged: the grader does not see which thread reads or\n\
+             writes it, and would miss a data race.\n",
             "无法评判 `static mut`：对它的读写不可见，也就无法发现争用它的两个线程。\n",
         ],
         next: [
@@ -31,7 +31,7 @@ const UNSEEN: [Unseen; 2] = [
     Unseen {
         words: &["extern", "crate", "alloc"],
         why: [
-            "The crate `alloc` cannot be judged by that name: the counts of its `Arc` are not seen.\n",
+            "The crate `alloc` cannot be judged by that name: the grader does not see the counts of its `Arc`.\n",
             "无法以 `alloc` 这个名字评判：其中 `Arc` 的计数不可见。\n",
         ],
         next: [

@@ -1,4 +1,4 @@
-//! `dev check`: the checks of every exercise are themselves checked.
+//! `dev check`: checks the checks of every exercise.
 
 use std::num::NonZero;
 

@@ -1,4 +1,4 @@
-//! `dev mutate`: mistakes are put into the references, and the checks must find them.
+//! `dev mutate`: puts mistakes into the references; the checks must find them.
 
 use std::num::NonZero;
 

@@ -1,4 +1,4 @@
-//! `dev wrong make`: a wrong answer is written as a diff, or as it is if that is shorter.
+//! `dev wrong make`: writes a wrong answer as a diff, or as a whole file if that is shorter.
 
 use std::path::Path;
 
@@ -75,7 +75,8 @@ pub(super) fn run(course: &Course, arguments: &MakeWrong, ui: &Ui) -> anyhow::Re
             format!("这是与 `{base}` 的差异。")
         }
         (AnswerForm::Whole, Language::English) => {
-            "It is of another shape than every right answer, so it is written as it is.".to_owned()
+            "It differs too much from every right answer, so it is written as a whole file."
+                .to_owned()
         }
         (AnswerForm::Whole, Language::Chinese) => {
             "它与所有正确答案的结构都不同，因此按原样写入。".to_owned()

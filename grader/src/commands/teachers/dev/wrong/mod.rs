@@ -32,7 +32,7 @@ pub(crate) enum Error {
         name: String,
     },
     /// The name cannot be that of a file.
-    #[error("`{0}` is no name for a wrong answer")]
+    #[error("`{0}` cannot be the name of a wrong answer")]
     BadName(String),
     /// Neither the new nor the old file says what is wrong.
     #[error("`{0}` does not say what is wrong with it")]
@@ -59,7 +59,7 @@ impl UserError for Error {
                 "`cargo grader dev wrong list NN` 可列出它们的名称",
             ),
             Self::BadName(_) => Text::new(
-                "take one without `/` that does not begin with a dot",
+                "choose one without `/` that does not begin with a dot",
                 "名称中不要有 `/`，也不要以点开头",
             ),
             Self::NoHeader(_) => Text::new(
