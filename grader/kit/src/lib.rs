@@ -50,12 +50,10 @@ macro_rules! checks {
     ($($name:ident),+ $(,)?) => {
         /// The scenarios of this file.
         #[cfg(driver)]
-        pub fn scenarios() -> ::std::vec::Vec<$crate::driver::Scenario> {
-            ::std::vec![$($crate::driver::Scenario {
-                name: ::core::stringify!($name),
-                run: scenarios::$name,
-            }),+]
-        }
+        pub const SCENARIOS: &[$crate::driver::Scenario] = &[$($crate::driver::Scenario {
+            name: ::core::stringify!($name),
+            run: scenarios::$name,
+        }),+];
 
         /// What makes the oracles of this file.
         #[cfg(verdict)]
@@ -70,9 +68,7 @@ macro_rules! checks {
 macro_rules! driver_main {
     ($mode:literal; $($module:ident),+ $(,)?) => {
         fn main() {
-            let mut scenarios = ::std::vec::Vec::new();
-            $(scenarios.extend($module::scenarios());)+
-            $crate::driver::main($mode, &scenarios);
+            $crate::driver::main($mode, &[$($module::SCENARIOS),+]);
         }
 
         /// Takes the place of the system's: hash maps iterate in the same order in

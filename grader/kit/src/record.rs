@@ -71,12 +71,18 @@ pub fn span<R>(name: &str, f: impl FnOnce() -> R) -> R {
 }
 
 fn put(kind: EventKind, name: &str, value: &impl Serialize, location: &'static Location<'static>) {
-    let value = serde_json::to_value(value).expect("a recorded value has a JSON form");
+    let value = value.serialize(serde_json::value::Serializer);
     put_value(kind, name, value, location);
 }
 
 /// Not generic, so that it is compiled once and not in each driver.
-fn put_value(kind: EventKind, name: &str, value: Value, location: &'static Location<'static>) {
+fn put_value(
+    kind: EventKind,
+    name: &str,
+    value: serde_json::Result<Value>,
+    location: &'static Location<'static>,
+) {
+    let value = value.expect("a recorded value has a JSON form");
     if let Some(file) = SHARED.get() {
         share(file, kind, name, value);
         return;

@@ -76,6 +76,7 @@ macro_rules! cases {
 
 mod attack_arcs;
 mod attack_channels;
+mod attack_closures;
 mod attack_locks;
 mod attack_memory;
 mod attack_onces;
@@ -97,9 +98,10 @@ mod std_threads;
 mod traps;
 mod verdicts;
 
-const FILES: [&[Case]; 21] = [
+const FILES: [&[Case]; 22] = [
     attack_arcs::CASES,
     attack_channels::CASES,
+    attack_closures::CASES,
     attack_locks::CASES,
     attack_memory::CASES,
     attack_onces::CASES,

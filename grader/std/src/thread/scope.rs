@@ -12,7 +12,7 @@ use interleave::{TaskId, primitives};
 
 use super::{
     Builder, Result, Thread,
-    spawn::{Packet, join},
+    spawn::{Packet, Work, join, work},
 };
 
 /// A scope to spawn scoped threads in.
@@ -47,7 +47,22 @@ pub fn scope<'env, F, T>(f: F) -> T
 where
     F: for<'scope> FnOnce(&'scope Scope<'scope, 'env>) -> T,
 {
-    let location = Location::caller();
+    let (mut f, mut result) = (Some(f), None);
+    run(Location::caller(), &mut |scope| {
+        if let Some(f) = f.take() {
+            result = Some(f(scope));
+        }
+    });
+    result.expect("the scope's function has returned")
+}
+
+/// Runs `f` in a scope, and waits for the scope's threads.
+///
+/// It is not generic, so that it is compiled once and not for each scope.
+fn run<'env>(
+    location: &'static Location<'static>,
+    f: &mut dyn for<'scope> FnMut(&'scope Scope<'scope, 'env>),
+) {
     let scope = Scope {
         threads: Spawned(RefCell::new(Vec::new())),
         invariant: PhantomData,
@@ -61,29 +76,42 @@ where
             interleave::put_panic_off();
             Err(payload)
         }
-        result => result,
+        Ok(()) => Ok(()),
     };
-    let mut panicked = Vec::new();
-    let mut next = 0;
-    // A scoped thread may spawn another one, so the list can grow meanwhile.
-    loop {
-        let thread = scope.threads.0.borrow().get(next).map(|(task, _)| *task);
-        let Some(task) = thread else { break };
-        primitives::join_scoped(task, location);
-        if (scope.threads.0.borrow()[next].1)() {
-            panicked.push(task);
-        }
-        next += 1;
-    }
-    // Only now the scope passes them on: one of them may be why another thread never ended.
-    panicked.iter().copied().for_each(primitives::take_panic);
+    let panicked = scope.threads.join_all(location);
     match result {
         Err(payload) => {
             interleave::go_on_with_panic();
             resume_unwind(payload)
         }
-        Ok(_) if !panicked.is_empty() => panic!("a scoped thread panicked"),
-        Ok(result) => result,
+        Ok(()) if panicked => panic!("a scoped thread panicked"),
+        Ok(()) => {}
+    }
+}
+
+impl Spawned {
+    /// Waits for all of them; whether one ended in a panic that no `join` took.
+    fn join_all(&self, location: &'static Location<'static>) -> bool {
+        let mut panicked = Vec::new();
+        let mut next = 0;
+        // A scoped thread may spawn another one, so the list can grow meanwhile.
+        loop {
+            let thread = self.0.borrow().get(next).map(|(task, _)| *task);
+            let Some(task) = thread else { break };
+            primitives::join_scoped(task, location);
+            if (self.0.borrow()[next].1)() {
+                panicked.push(task);
+            }
+            next += 1;
+        }
+        // Only now the scope passes them on: one of them may be why another thread never ended.
+        panicked.iter().copied().for_each(primitives::take_panic);
+        !panicked.is_empty()
+    }
+
+    /// Adds a thread.
+    fn add(&self, task: TaskId, panicked: Panicked) {
+        self.0.borrow_mut().push((task, panicked));
     }
 }
 
@@ -95,22 +123,18 @@ impl<'scope> Scope<'scope, '_> {
         F: FnOnce() -> T + Send + 'scope,
         T: Send + 'scope,
     {
-        self.start(None, f, Location::caller())
+        self.start(None, work(f), Location::caller())
     }
 
-    fn start<F, T>(
+    fn start<T: Send + 'scope>(
         &'scope self,
         name: Option<String>,
-        f: F,
+        work: Work<'scope, T>,
         location: &'static Location<'static>,
-    ) -> ScopedJoinHandle<'scope, T>
-    where
-        F: FnOnce() -> T + Send + 'scope,
-        T: Send + 'scope,
-    {
+    ) -> ScopedJoinHandle<'scope, T> {
         let packet = Packet::new();
         let theirs = Arc::clone(&packet);
-        let body = theirs.body(f);
+        let body = theirs.body(work);
         let panicked = Arc::clone(&packet).watch();
         // SAFETY: `scope` does not return before every thread has ended. If the
         // execution ends before, the threads are unwound or never run again before
@@ -122,7 +146,7 @@ impl<'scope> Scope<'scope, '_> {
             )
         };
         let task = primitives::spawn(name, location, body);
-        self.threads.0.borrow_mut().push((task, panicked));
+        self.threads.add(task, panicked);
         ScopedJoinHandle {
             thread: Thread::of(task),
             packet,
@@ -143,7 +167,7 @@ impl Builder {
         F: FnOnce() -> T + Send + 'scope,
         T: Send + 'scope,
     {
-        Ok(scope.start(self.name, f, Location::caller()))
+        Ok(scope.start(self.name, work(f), Location::caller()))
     }
 }
 

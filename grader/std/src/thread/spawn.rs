@@ -32,17 +32,25 @@ impl<T> Drop for Packet<T> {
     }
 }
 
+/// What a thread is to do, once. Only this is compiled for each closure; what deals with it is
+/// compiled once per result.
+pub(super) type Work<'f, T> = Box<dyn FnMut() -> T + 'f>;
+
+/// `f` as work.
+#[inline]
+pub(super) fn work<'f, T>(f: impl FnOnce() -> T + 'f) -> Work<'f, T> {
+    let mut f = Some(f);
+    Box::new(move || f.take().expect("it is called once")())
+}
+
 impl<T> Packet<T> {
     pub(super) fn new() -> Arc<Self> {
         Arc::new(Self(UnsafeCell::new(None)))
     }
 
-    /// Runs `f` and keeps its result. An abandoned thread unwinds on.
-    ///
-    /// `f` is behind a reference so that this is compiled once per result and not for
-    /// each closure.
-    fn fill(&self, f: &mut dyn FnMut() -> T) {
-        let result = catch_unwind(AssertUnwindSafe(f));
+    /// Does the work and keeps its result. An abandoned thread unwinds on.
+    fn fill(&self, work: &mut Work<'_, T>) {
+        let result = catch_unwind(AssertUnwindSafe(work));
         if let Err(payload) = result {
             if interleave::is_abandonment(&*payload) {
                 resume_unwind(payload);
@@ -54,14 +62,11 @@ impl<T> Packet<T> {
     }
 
     /// What the thread is to do.
-    pub(super) fn body<'f>(self: Arc<Self>, f: impl FnOnce() -> T + 'f) -> Box<dyn FnOnce() + 'f>
+    pub(super) fn body<'f>(self: Arc<Self>, mut work: Work<'f, T>) -> Box<dyn FnOnce() + 'f>
     where
         T: 'f,
     {
-        Box::new(move || {
-            let mut f = Some(f);
-            self.fill(&mut || f.take().expect("it is called once")());
-        })
+        Box::new(move || self.fill(&mut work))
     }
 
     fn put(&self, result: Result<T>) {
@@ -153,7 +158,7 @@ where
     F: Send + 'static,
     T: Send + 'static,
 {
-    Builder::new().start(f, Location::caller())
+    Builder::new().start(work(f), Location::caller())
 }
 
 /// Thread factory, which can be used in order to configure the properties of a new thread.
@@ -189,7 +194,7 @@ impl Builder {
         F: Send + 'static,
         T: Send + 'static,
     {
-        Ok(self.start(f, Location::caller()))
+        Ok(self.start(work(f), Location::caller()))
     }
 
     /// Spawns a new thread without any lifetime restrictions by taking ownership of the `Builder`.
@@ -205,7 +210,7 @@ impl Builder {
         T: Send,
     {
         let packet = Packet::new();
-        let body = Arc::clone(&packet).body(f);
+        let body = Arc::clone(&packet).body(work(f));
         // SAFETY: the caller promises that the thread ends before what it borrows does.
         let body = unsafe { mem::transmute::<Box<dyn FnOnce() + '_>, Box<dyn FnOnce()>>(body) };
         let task = primitives::spawn(self.name, Location::caller(), body);
@@ -215,14 +220,14 @@ impl Builder {
         })
     }
 
-    fn start<F, T>(self, f: F, location: &'static Location<'static>) -> JoinHandle<T>
-    where
-        F: FnOnce() -> T + 'static,
-        T: 'static,
-    {
+    fn start<T: 'static>(
+        self,
+        work: Work<'static, T>,
+        location: &'static Location<'static>,
+    ) -> JoinHandle<T> {
         let packet = Packet::new();
         let theirs = Arc::clone(&packet);
-        let task = primitives::spawn(self.name, location, theirs.body(f));
+        let task = primitives::spawn(self.name, location, theirs.body(work));
         JoinHandle {
             thread: Thread::of(task),
             packet,
