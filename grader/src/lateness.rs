@@ -23,7 +23,7 @@ pub(crate) struct Deadline {
     pub(crate) opens: ZonedDateTime,
     /// Until when it can be handed in without loss, this moment included.
     pub(crate) due: ZonedDateTime,
-    /// What comes in late; without it, nothing is taken any more.
+    /// The policy for late submissions; without one, late submissions are not accepted.
     pub(crate) late: Option<Late>,
 }
 
@@ -34,7 +34,7 @@ pub(crate) enum Lateness {
     NotOpen,
     /// In time.
     InTime,
-    /// Late, and taken.
+    /// Late, but accepted.
     Late {
         /// Days that have begun since it was due, from 1.
         days: u32,

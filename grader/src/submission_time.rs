@@ -21,7 +21,7 @@ pub(crate) struct SubmissionTime {
     pub(crate) deadline: Deadline,
     /// When it was handed in, if that was said; else it is now.
     pub(crate) given: Option<Timestamp>,
-    /// How that stands to the dates.
+    /// Its relation to the dates.
     pub(crate) lateness: Lateness,
 }
 

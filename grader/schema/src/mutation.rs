@@ -7,7 +7,7 @@ use crate::Text;
 /// The version of the report format.
 pub const FORMAT: u32 = 1;
 
-/// What became of the mutants of some exercises.
+/// The outcomes of the mutants of some exercises.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MutationReport {
     /// Version of this format, [`FORMAT`].
@@ -22,7 +22,7 @@ pub struct MutationReport {
     pub exercises: Vec<ExerciseMutation>,
 }
 
-/// What became of the mutants of one exercise.
+/// The outcomes of the mutants of one exercise.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ExerciseMutation {
     /// The slug.
@@ -31,11 +31,11 @@ pub struct ExerciseMutation {
     pub number: u32,
     /// The mutants, in the order of the reference's lines.
     pub mutants: Vec<Mutant>,
-    /// What is said of mutants that are not there, or that are killed.
+    /// Entries of `equivalent.toml` that match no surviving mutant.
     pub stale: Vec<Stale>,
 }
 
-/// What became of checks from which one property was taken.
+/// The outcomes of checks from which one property was deleted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DeletionReport {
     /// Version of this format, [`FORMAT`].
@@ -48,7 +48,7 @@ pub struct DeletionReport {
     pub deletions: Vec<Deletion>,
 }
 
-/// A check from which one property was taken.
+/// A check from which one property was deleted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Deletion {
     /// The function that makes the oracle.
@@ -67,7 +67,7 @@ pub struct Deletion {
 /// The reference with one change.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mutant {
-    /// What was done to it.
+    /// The kind of mistake.
     pub operator: Operator,
     /// The file, relative to the course.
     pub file: String,
@@ -79,15 +79,15 @@ pub struct Mutant {
     pub fate: Fate,
 }
 
-/// What became of a mutant.
+/// The outcome of a mutant.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Fate {
     /// These checks fail.
     Killed(Vec<String>),
-    /// It earns everything.
+    /// It earns all points.
     Survived,
-    /// It earns everything, and the teacher says why it may.
+    /// It earns all points, and the teacher declares it equivalent for this reason.
     Equivalent(Text),
     /// It does not compile, so no student can make this mistake.
     Stillborn,
@@ -102,7 +102,7 @@ pub struct Stale {
     pub line: usize,
 }
 
-/// What is done to a program.
+/// A mutation operator: a kind of mistake that is put into a program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Operator {
@@ -116,7 +116,7 @@ pub enum Operator {
     RemoveSection,
     /// Two locks are taken in the other order.
     SwapLocks,
-    /// The condition is looked at once before a wait, and not again after it.
+    /// The condition is checked once before a wait, and not again after it.
     WhileToIf,
     /// One waiter is notified instead of all.
     NotifyOne,
@@ -134,7 +134,7 @@ pub enum Operator {
     RemoveDrop,
     /// What is done for each is done for the first only.
     FirstOnly,
-    /// An atomic operation orders less.
+    /// An atomic operation has a weaker ordering.
     WeakerOrdering,
     /// An atomic update is a load and a store.
     SplitUpdate,
@@ -195,7 +195,7 @@ impl Operator {
         }
     }
 
-    /// What was done, in words.
+    /// The mistake, in words.
     pub fn meaning(self) -> Text {
         let (en, zh) = match self {
             Self::SplitSection => (

@@ -19,7 +19,7 @@ pub struct Plan {
     pub mode: RunMode,
     /// The checks, in order.
     pub checks: Vec<PlannedCheck>,
-    /// Source of every choice that is left to chance.
+    /// The seed of all random choices.
     pub seed: u64,
     /// Prefix of the student's crate in source locations, ending in `/`; it is cut off.
     pub source_root: String,
@@ -28,7 +28,7 @@ pub struct Plan {
     pub sources: BTreeMap<String, String>,
     /// Digest of the answer, which tokens carry to tell that the code has changed.
     pub source_digest: String,
-    /// Wall-clock safety net for one check, in milliseconds.
+    /// Wall-clock limit of one check, in milliseconds.
     pub time_limit_ms: u64,
     /// How many checks to judge at the same time, at most.
     pub jobs: usize,

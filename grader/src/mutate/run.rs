@@ -246,7 +246,7 @@ impl<'a> MutationRun<'a> {
     }
 }
 
-/// What became of the mutants of one exercise.
+/// The outcomes of the mutants of one exercise.
 fn summarise(subject: &Subject, judged: impl Iterator<Item = Judged>) -> ExerciseMutation {
     let mut used = Vec::new();
     let mutants = subject.mutations.iter().zip(judged);

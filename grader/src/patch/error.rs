@@ -78,7 +78,7 @@ pub(crate) enum Error {
         base: String,
     },
     /// A file that it adds is there, or one that it takes away is not.
-    #[error("{file}: it adds `{path}`, which its base has already")]
+    #[error("{file}: it adds `{path}`, which its base already has")]
     IsThere {
         /// The file.
         file: String,
@@ -151,7 +151,7 @@ impl Error {
                 format!("它的基准 `{base}` 不存在"),
             ),
             Self::IsThere { path, .. } => Text::new(
-                format!("it adds `{path}`, which its base has already"),
+                format!("it adds `{path}`, which its base already has"),
                 format!("它要添加 `{path}`，但基准中已有该文件"),
             ),
             Self::Hunk {

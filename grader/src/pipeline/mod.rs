@@ -55,7 +55,7 @@ pub(crate) use toolchain::Toolchain;
 pub(crate) struct Run {
     /// How many checks to judge at the same time.
     pub(crate) jobs: usize,
-    /// Source of every choice that is left to chance.
+    /// The seed of all random choices.
     pub(crate) seed: u64,
     /// Judge only this schedule.
     pub(crate) replay: Option<String>,

@@ -156,7 +156,7 @@ fn told(changes: &[Change], ui: &Ui) -> String {
                 .pick("Answers are judged differently", "评判有变化"),
             Kind::Shown => ui
                 .language
-                .pick("Students see something else", "学生看到的内容有变化"),
+                .pick("Students see a change", "学生看到的内容有变化"),
         };
         text += &format!("{}\n", ui.paint.strong(heading));
         for change in of_kind {

@@ -52,7 +52,7 @@ pub(super) fn refusal(answer: &Answer, file: &str) -> Text {
     if !leads_out && parts.any(|part| is_dot_file(part.as_os_str())) {
         return Text::new(
             format!(
-                "The answer reads `{file}`; names that begin with a dot are no part of an answer: give it another name.\n"
+                "The answer reads `{file}`; names that begin with a dot are not part of an answer: give the file another name.\n"
             ),
             format!("答案读取了 `{file}`；以点开头的文件不属于答案：请改名。\n"),
         );
