@@ -125,7 +125,7 @@ pub(crate) enum Error {
         /// The exercise.
         exercise: String,
     },
-    /// The answer is written as a diff that stands for none.
+    /// The answer is written as a diff that cannot be applied.
     #[error(transparent)]
     Diff(#[from] patch::Error),
     /// A file operation failed.

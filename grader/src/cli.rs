@@ -143,7 +143,7 @@ pub enum Teachers {
     Dev(Dev),
 }
 
-/// What those who write exercises do.
+/// The commands for authors of exercises.
 #[derive(Debug, Subcommand)]
 pub enum Dev {
     /// Create an exercise that is complete from the start

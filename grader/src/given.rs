@@ -81,7 +81,7 @@ pub(crate) fn make(course: &Course) -> Given {
         let _ = create(&course.root.join(".vscode/settings.json"), EDITOR);
     }
     if now != known {
-        // Who cannot be remembered is not renewed, and loses nothing.
+        // A file that cannot be recorded is not replaced, and no work is lost.
         let _ = serde_json::to_vec_pretty(&now)
             .map_err(io::Error::from)
             .and_then(|text| {

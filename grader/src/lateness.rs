@@ -27,7 +27,7 @@ pub(crate) struct Deadline {
     pub(crate) late: Option<Late>,
 }
 
-/// How a moment stands to the dates of an assignment.
+/// The relation of a moment to the dates of an assignment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Lateness {
     /// It is not open yet.
@@ -92,7 +92,7 @@ impl Deadline {
         Ok(Self { opens, due, late })
     }
 
-    /// How this moment stands to the dates. A day is one of the calendar of the assignment's
+    /// The relation of this moment to the dates. A day is one of the calendar of the assignment's
     /// time zone: it ends when its clocks show the time of the due date again.
     pub(crate) fn lateness(&self, moment: Timestamp) -> Lateness {
         if moment < self.opens.timestamp() {

@@ -39,7 +39,7 @@ impl From<std::io::Error> for Error {
     }
 }
 
-/// Progress, and what is to be said of the file.
+/// Progress, and a warning about the file, if any.
 #[derive(Debug, Default)]
 pub(crate) struct Opened {
     /// What the file says.

@@ -12,7 +12,7 @@ use tempfile::TempDir;
 
 /// What their names begin with.
 const PREFIX: &str = "run-";
-/// Who makes such a directory or looks for what is left over holds the lock on this file.
+/// A process that makes such a directory or removes left-over ones holds the lock on this file.
 const LOCK: &str = "lock";
 
 /// A directory that is this process's for as long as this value lives.

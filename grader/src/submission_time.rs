@@ -70,7 +70,7 @@ impl UserError for Error {
     }
 }
 
-/// The dates of the assignment that a course is, if it is one.
+/// The dates of the course's assignment, if the course is one.
 pub(crate) fn deadline(course: &Course) -> Result<Option<Deadline>, course::Error> {
     let assignment = course.pack.as_ref().and_then(|it| it.assignment.as_ref());
     let Some(assignment) = assignment else {
@@ -84,7 +84,7 @@ pub(crate) fn deadline(course: &Course) -> Result<Option<Deadline>, course::Erro
     Ok(Some(deadline))
 }
 
-/// How a moment of submission, or now, stands to the dates of the assignment that a course is.
+/// The relation of a submission time, or of now, to the dates of the course's assignment.
 pub(crate) fn of(
     course: &Course,
     submitted: Option<&str>,
@@ -139,7 +139,7 @@ impl SubmissionTime {
         })
     }
 
-    /// What a report for programs says of it.
+    /// Its entry in the JSON report.
     pub(crate) fn report(&self, course: &Course) -> Option<Handed> {
         let assignment = course.pack.as_ref()?.assignment.clone()?;
         let (standing, days, percent) = match self.lateness {

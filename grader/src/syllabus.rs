@@ -9,7 +9,7 @@ use crate::{course::Course, docs, pipeline};
 /// Before and after the table.
 const TABLE: [&str; 2] = ["<!-- begin: exercises -->\n", "<!-- end: exercises -->"];
 
-/// Writes the table anew; says which file was written, if it said something else before.
+/// Rewrites the table; returns the file that was written, if its text changed.
 ///
 /// A course without such a table does not want one. Where a manifest is wrong, the table stays as
 /// it is: that is for `dev check` to tell.

@@ -101,7 +101,7 @@ pub struct CheckVerdict {
     pub about: Option<About>,
 }
 
-/// What a check is like, whatever the answer: for those who check the checks.
+/// Facts about a check that lints need, independent of the answer.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct About {
     /// What its properties asked the histories of this answer for.

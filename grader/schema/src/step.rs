@@ -17,7 +17,7 @@ pub struct Step {
     pub operation: Operation,
     /// Where.
     pub location: Location,
-    /// What came of it.
+    /// Its effect.
     pub effect: Effect,
 }
 
@@ -41,7 +41,7 @@ pub enum Class {
     Once,
     /// Plain memory behind an `UnsafeCell`.
     Cell,
-    /// A value that is shared by counting who has it.
+    /// A reference-counted value.
     Arc,
 }
 
@@ -193,21 +193,21 @@ pub enum ChannelOperation {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum RwLockOperation {
-    /// Take a share.
+    /// Take a read lock.
     Read,
-    /// Take a share behind a writer that waits.
+    /// Wait for a read lock behind a waiting writer.
     ReadBehind,
-    /// Take all of it.
+    /// Take the write lock.
     Write,
-    /// Take a share if it can be had at once.
+    /// Try to take a read lock.
     TryRead,
-    /// Take all of it if it is free.
+    /// Try to take the write lock.
     TryWrite,
-    /// Give a share back.
+    /// Release a read lock.
     ReadUnlock,
-    /// Give all of it back.
+    /// Release the write lock.
     WriteUnlock,
-    /// Keep a share of what was taken for writing.
+    /// Turn the write lock into a read lock.
     Downgrade,
     /// Poison it by panicking while it is held; the place is where it was taken.
     Poison,
@@ -283,7 +283,7 @@ pub enum ArcOperation {
     Upgrade,
 }
 
-/// What came of a step.
+/// The effect of a step.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Effect {
@@ -328,12 +328,12 @@ pub enum Effect {
     Sent(Sent),
     /// What a receiver found.
     Received(Received),
-    /// The thread came to a barrier.
+    /// The thread arrived at a barrier.
     Arrived {
         /// Whether all others were there.
         last: bool,
     },
-    /// What a thread found that came to do something once.
+    /// The state of a `Once` that a thread found.
     Begun(Begun),
     /// It was asked whether something that is done once is done.
     Looked {
@@ -411,7 +411,7 @@ pub enum Received {
     TimedOut,
 }
 
-/// What a thread found that came to do something once.
+/// The state of a `Once` that a thread found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Begun {

@@ -26,7 +26,7 @@ use crate::{
     ui::Paint,
 };
 
-/// What came of an answer.
+/// The outcome of an answer.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Outcome {
     /// What is not as it should be.

@@ -249,7 +249,7 @@ impl Describe for FindingKind {
     }
 }
 
-/// What each kind of failure means, for those who declare it in a wrong answer.
+/// The meaning of each kind of failure, for authors of wrong answers.
 pub(crate) fn failure(kind: FailureKind) -> Text {
     let (en, zh) = match kind {
         FailureKind::Property => (

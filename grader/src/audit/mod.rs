@@ -57,7 +57,7 @@ const UNJUDGED: [FindingKind; 4] = [
     FindingKind::DoesNotCompile,
 ];
 
-/// Whether two answers have the same trouble. The cause is one then, in the checks perhaps.
+/// Whether two answers have the same finding, which then has one cause, perhaps in the checks.
 fn is_same(one: &Finding, other: &Finding) -> bool {
     (one.kind, &one.message, &one.details) == (other.kind, &other.message, &other.details)
 }
@@ -73,7 +73,7 @@ fn tell_others((mut finding, others): (Finding, usize)) -> Finding {
     finding
 }
 
-/// What is said of an exercise whose answers came out like this.
+/// The report of an exercise with these outcomes of its answers.
 pub(crate) fn summarise(survey: Survey, outcomes: Vec<RunOutcome>) -> ExerciseAudit {
     let Survey {
         entry,

@@ -74,7 +74,7 @@ pub(super) fn run(course: &Course, arguments: &Check, ui: &Ui) -> anyhow::Result
     for entry in &entries {
         let report = match task.judge(entry) {
             Ok(report) => report,
-            // One exercise in trouble does not stand in the way of the others.
+            // An error in one exercise does not keep the others from being judged.
             Err(error) if several => {
                 codes.push(error_report::report(&error, ui));
                 continue;
@@ -99,7 +99,7 @@ struct Task<'a> {
     pipeline: Pipeline,
     run: Run,
     which: AnswerSource,
-    /// Whether what comes out is remembered.
+    /// Whether the result is recorded as progress.
     remembers: bool,
     public_only: bool,
     key: Option<Identity>,
@@ -108,7 +108,7 @@ struct Task<'a> {
 }
 
 impl Task<'_> {
-    /// Judges the answer to an exercise, grades and remembers what comes out.
+    /// Judges the answer to an exercise, grades it, and records progress.
     fn judge(&self, entry: &Entry) -> anyhow::Result<ExerciseReport> {
         let mut exercise = self.course.load(entry)?;
         open(&mut exercise, self.key.as_ref())?;

@@ -45,7 +45,7 @@ pub(crate) fn parse_hidden(file: &str, text: &str) -> Result<HiddenManifest, Err
 
 /// Reads a file of the format of manifests; the complaint about a mistake has its line.
 pub(crate) fn read<T: DeserializeOwned>(file: &str, text: &str) -> Result<T, Error> {
-    // The version comes first: in another version every other complaint is beside the point.
+    // The version comes first: in another version every other error is irrelevant.
     #[derive(serde::Deserialize)]
     struct Version {
         format: u32,

@@ -11,7 +11,7 @@ use crate::lateness::Deadline;
 /// Says what is in a pack, in the pack.
 pub(crate) const PACK: &str = "pack.toml";
 
-/// The pack that a course is; nothing if it is none.
+/// The manifest of a pack; empty if the course is not a pack.
 pub(super) fn of(root: &Path) -> Result<Option<Pack>, Error> {
     match fs_err::read_to_string(root.join(PACK)) {
         Ok(text) => parse(&text).map(Some),

@@ -96,7 +96,7 @@ impl MutationRun<'_> {
         deletions
     }
 
-    /// The answer that comes out otherwise with these checks than it should.
+    /// The answer whose outcome with these checks differs from the expected one.
     fn detected_by(
         &self,
         subject: &Subject,

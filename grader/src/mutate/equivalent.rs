@@ -72,7 +72,7 @@ struct Entry {
     reason: Text,
 }
 
-/// What is said of the mutants of one exercise.
+/// The equivalent mutants of one exercise, as the teacher declares them.
 #[derive(Debug)]
 pub(crate) struct Equivalents {
     /// The file, relative to the course.

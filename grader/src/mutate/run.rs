@@ -195,7 +195,7 @@ impl<'a> MutationRun<'a> {
         self.known(exercise, &answer)
     }
 
-    /// What judging an answer comes to, or came to before.
+    /// The outcome of judging an answer, from the cache if it is there.
     pub(super) fn known(&self, exercise: &Exercise, answer: &Answer) -> anyhow::Result<Judged> {
         let name = |made_from: &str| {
             self.outcomes
@@ -213,7 +213,7 @@ impl<'a> MutationRun<'a> {
         Ok(judged)
     }
 
-    /// What judging an answer comes to, and what it was made from.
+    /// The outcome of judging an answer, and the name of its inputs.
     fn judge(&self, exercise: &Exercise, answer: &Answer) -> anyhow::Result<(Judged, String)> {
         let mut made_from = String::new();
         for seed in 1..=self.seeds {

@@ -55,7 +55,7 @@ pub(crate) struct State {
     pub(crate) in_place: bool,
 }
 
-/// The answer that the diff in `file` stands for. `solution` is the directory that its
+/// The answer that the diff in `file` describes. `solution` is the directory that its
 /// paths begin in, and `shown` is what messages call the file.
 ///
 /// # Errors

@@ -19,7 +19,7 @@ use super::{
 pub(crate) enum Fate {
     /// Its lines are where its numbers say.
     Unchanged,
-    /// It is written anew. It was found by its lines, or merged with the changes of the base.
+    /// It is rewritten. It was found by its lines, or merged with the changes of the base.
     Rewritten {
         /// The new text.
         text: String,
@@ -30,7 +30,7 @@ pub(crate) enum Fate {
     Left {
         /// Why it does not apply.
         error: Error,
-        /// What was found out about it beside that.
+        /// What else was found out about it.
         about: Text,
         /// The base with both changes and marks around those that are at odds, if an earlier
         /// version of the base is known.

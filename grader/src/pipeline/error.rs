@@ -44,7 +44,7 @@ pub(crate) enum Error {
         /// What the compiler said.
         messages: String,
     },
-    /// A text that was given as a token is none.
+    /// The text is not a token.
     #[error("`{token}` is not a token of `{exercise}`{why}")]
     BadToken {
         /// The exercise.

@@ -60,7 +60,7 @@ pub(super) fn cargo(
     }
 }
 
-/// The verdict program: the plan comes in, the verdicts go out.
+/// The verdict program: it reads the plan and writes the verdicts.
 pub(super) fn verdict(program: &Path, directory: &Path, wall_ms: u64) -> Launch {
     let limits = Limits {
         wall_ms: Some(wall_ms),

@@ -72,7 +72,7 @@ impl Run {
     }
 }
 
-/// A report, and what belongs beside it.
+/// A report, with what the callers need besides it.
 #[derive(Debug)]
 pub(crate) struct Judged {
     /// The report.

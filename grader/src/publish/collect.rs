@@ -37,7 +37,7 @@ const PARTS: [&str; 5] = [
 ];
 /// The sealed hidden checks of an exercise.
 pub(crate) const SEALED: &str = "checks/hidden.age";
-/// What a sealed file says of whose it is, so that it is not taken for another exercise's.
+/// The exercise that a sealed file belongs to, so that it is not taken for another exercise's.
 pub(super) const ID: &str = "id";
 
 /// The files at the top.

@@ -21,7 +21,7 @@ use crate::{
 const TELLING: usize = 24;
 /// Lines in a row that are no accident, though each of them might be one.
 const ROW: usize = 3;
-/// The same where lines are alike for good reason: hidden checks are made like public ones,
+/// The same limit where similar lines are expected: hidden checks are made like public ones,
 /// and the grader is Rust as well.
 const LONG_ROW: usize = 8;
 

@@ -39,7 +39,7 @@ pub(crate) fn policy(deadline: &Deadline, language: Language) -> String {
     }
 }
 
-/// Title, dates and policy of an assignment, and how now stands to them, above a table.
+/// Title, dates and policy of an assignment, and their relation to now, above a table.
 pub(crate) fn heading(assignment: &Dated, now: &SubmissionTime, style: Style) -> String {
     let title = style.paint.strong(assignment.title.get(style.language));
     let policy = fold(&policy(&now.deadline, style.language), style.width, 0);
@@ -50,14 +50,14 @@ pub(crate) fn heading(assignment: &Dated, now: &SubmissionTime, style: Style) ->
     format!("{title}\n{policy}\n{standing}\n")
 }
 
-/// How the moment of submission of a report stands to the due date, with a label; empty if
+/// The relation of a report's submission time to the due date, with a label; empty if
 /// there is no such date.
 pub(crate) fn handed(report: &Report, style: Style) -> String {
     let handed = report.handed.as_ref().and_then(SubmissionTime::reported);
     handed.map_or_else(String::new, |handed| submission_time(&handed, style))
 }
 
-/// How the moment of submission stands to the due date, with a label.
+/// The relation of the submission time to the due date, with a label.
 fn submission_time(time: &SubmissionTime, style: Style) -> String {
     let language = style.language;
     let label = language.pick("Due", "截止");

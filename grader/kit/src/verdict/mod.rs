@@ -26,7 +26,7 @@ const BAD_TOKEN: u8 = 2;
 /// A check's id, and what makes its oracle.
 pub type Named = (&'static str, fn() -> Oracle);
 
-/// The verdict process's `main`: a [`Plan`] comes in, a [`Message`] for each step goes out.
+/// The verdict process's `main`: it reads a [`Plan`] and writes a [`Message`] for each step.
 pub fn main(oracles: &[Named]) -> ExitCode {
     match run(oracles) {
         Ok(()) => ExitCode::SUCCESS,

@@ -93,7 +93,7 @@ impl Meeting {
                     };
                     before = now;
                     if quiet >= QUIET {
-                        // Who comes later need not find out as well.
+                        // A child that comes later need not find out as well.
                         self.tell_all(NOBODY);
                         return false;
                     }

@@ -8,7 +8,7 @@ use grader_schema::{
 
 use super::{names::Names, words};
 
-/// The failure that an ending is, if it is one.
+/// The failure of an ending, if the ending is a failure.
 pub(crate) fn ending(ending: &Ending, names: &Names<'_>) -> Option<(FailureKind, Text)> {
     Some(match ending {
         Ending::Completed => return None,
@@ -125,7 +125,7 @@ fn race(first: &Racing, second: &Racing, names: &Names<'_>) -> Text {
     )
 }
 
-/// Who waits for what that never comes, and where.
+/// Which thread waits forever, for what, and where.
 fn waits_for_ever(thread: &Blocked, names: &Names<'_>) -> Text {
     let (who, at) = (names.thread(thread.thread), names.at(&thread.location));
     let Text { en, zh } = words::waits_for_ever(thread, names);

@@ -15,7 +15,7 @@ use grader_schema::{
 use super::facts::{begins_to_wait, notified_in_vain};
 use crate::verdict::explaining::names::Names;
 
-/// What there is to say beyond who waits for what.
+/// The cause beyond which thread waits for what.
 pub(super) fn reason(threads: &[Blocked], trace: &[Step], names: &Names<'_>) -> Option<Text> {
     circle(threads)
         .map(|circle| say_circle(&circle, names))

@@ -44,7 +44,7 @@ pub(super) fn action(
     }
 }
 
-/// What a thread found that came to do it.
+/// The state of the `Once` that the thread found.
 fn found(number: u32, begun: Begun) -> Text {
     match begun {
         Begun::Mine => Text::new(
