@@ -19,6 +19,7 @@ mod frame;
 pub mod history;
 pub mod linearizable;
 mod oracle;
+pub mod programs;
 pub mod record;
 mod results;
 mod threads;

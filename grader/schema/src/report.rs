@@ -225,6 +225,24 @@ pub enum Evidence {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         outside: Option<Outside>,
     },
+    /// All programs of a size were judged, and larger ones that were drawn.
+    Programs {
+        /// How many programs there are of that size.
+        programs: u64,
+        /// The most threads of these programs.
+        threads: u64,
+        /// The most calls of each thread.
+        calls: u64,
+        /// Of how many programs only some schedules were tried.
+        sampled: u64,
+        /// How many larger programs were judged.
+        larger: u64,
+        /// All interleavings that were judged, and schedules that were tried.
+        executions: u64,
+        /// What the answer touched outside of the model, so that no search could be a proof.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        outside: Option<Outside>,
+    },
     /// So many cases were run and compared.
     Cases {
         /// Cases run.
@@ -241,6 +259,9 @@ pub struct Failure {
     pub promise: Text,
     /// What happened instead.
     pub happened: Text,
+    /// The generated program that shows it, in Rust, as small as could be.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub program: Option<String>,
     /// What in the interleaving caused it, if that is certain.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cause: Option<Text>,

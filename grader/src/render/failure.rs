@@ -55,6 +55,9 @@ pub(crate) fn render(
     );
     block.push_str(&line("promised", failure.promise.get(language)));
     block.push_str(&line("happened", failure.happened.get(language)));
+    if let Some(program) = &failure.program {
+        block.push_str(&self::program(program, style));
+    }
     if let Some(cause) = &failure.cause {
         block.push_str(&line("because", cause.get(language)));
     }
@@ -99,6 +102,18 @@ pub(crate) fn render(
     }
     block.push_str(&line("next", failure.next.get(language)));
     block
+}
+
+/// The generated program that fails, to be pasted.
+fn program(program: &str, style: Style) -> String {
+    let label = style
+        .language
+        .pick("A program that shows it", "能重现问题的程序");
+    format!(
+        "\n  {}\n\n{}\n",
+        style.paint.strong(label),
+        text::indent(program, 4)
+    )
 }
 
 /// A command with the options that name an answer.

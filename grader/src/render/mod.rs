@@ -6,6 +6,7 @@ pub(crate) mod check;
 pub(crate) mod dates;
 #[cfg(feature = "teacher")]
 pub(crate) mod diff;
+mod evidence;
 pub(crate) mod failure;
 pub(crate) mod list;
 #[cfg(feature = "teacher")]

@@ -3,12 +3,15 @@
 
 use kit::prelude::*;
 
+mod model;
+
 kit::checks![
     is_linearizable,
     gives_up_in_time,
     takes_part_with_a_limit,
     close_wakes_producers,
     sleeps_until_its_time,
+    small_programs,
 ];
 
 /// What meets what.
@@ -36,6 +39,8 @@ impl Meeting {
 mod scenarios {
     use super::*;
     use std::{thread, time::Duration};
+    use super::model::Call;
+    use kit::programs;
     use thread_queue::{GetError, PutError, Queue};
 
     /// Longer than anybody can stay awake.
@@ -160,6 +165,38 @@ mod scenarios {
         call("get", (), || queue.get().ok());
     }
 
+    /// A generated program.
+    pub fn small_programs(case: &Case) {
+        let put = |result| match result {
+            Ok(()) => json!("Ok"),
+            Err(PutError::Closed(item)) => json!(format!("Err(Closed({item}))")),
+            Err(PutError::TimedOut(item)) => json!(format!("Err(TimedOut({item}))")),
+        };
+        let got = |result| match result {
+            Ok(item) => json!(format!("Ok({item})")),
+            Err(GetError::Closed) => json!("Err(Closed)"),
+            Err(GetError::TimedOut) => json!("Err(TimedOut)"),
+        };
+        let program = programs::of::<usize, Call>(case);
+        let queue = Queue::<i32>::new(program.object);
+        let act = |call: &Call| match call {
+            Call::Put(item) => put(queue.put(*item)),
+            Call::PutTimeout(item, limit) => put(queue.put_timeout(*item, Duration::from_millis(*limit))),
+            Call::Get => got(queue.get()),
+            Call::GetTimeout(limit) => got(queue.get_timeout(Duration::from_millis(*limit))),
+            Call::Close => {
+                queue.close();
+                json!("done")
+            }
+        };
+        thread::scope(|scope| {
+            for calls in &program.threads {
+                scope.spawn(|| programs::perform(calls, &act));
+            }
+        });
+        programs::perform(&program.last, &act);
+    }
+
     /// Nobody comes.
     pub fn sleeps_until_its_time(_: &Case) {
         let queue = Queue::new(1);
@@ -276,6 +313,14 @@ mod oracles {
                 "所有结果都等同于把各次调用一个接一个执行的队列。",
                 specs::Queue { capacity: Some(1) },
             )
+    }
+
+    pub fn small_programs() -> Oracle {
+        Oracle::new().programs(
+            "Whatever calls are made, each gives what the rules allow, waits only while it must, and gives up in time.",
+            "无论怎样调用，每次调用的结果都符合规则，只在必须等待时等待，并按时放弃。",
+            super::model::Queue,
+        )
     }
 
     pub fn sleeps_until_its_time() -> Oracle {

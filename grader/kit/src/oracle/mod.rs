@@ -5,6 +5,7 @@ mod linear;
 mod order;
 mod outcomes;
 mod overlap;
+mod programs;
 mod property;
 mod spans;
 

@@ -133,6 +133,8 @@ fn sensitivity(plan: &Plan, oracle: &Oracle, verdict: &Verdict) -> SeedSensitivi
     }
     match evidence {
         Evidence::AllInterleavings { .. } => SeedSensitivity::None,
+        // Small programs are the same for all seeds, and larger ones are drawn.
+        Evidence::Programs { .. } => SeedSensitivity::SampledOnly,
         Evidence::Sampled { .. } | Evidence::Cases { .. } => plan.mode.traits().sensitivity,
     }
 }

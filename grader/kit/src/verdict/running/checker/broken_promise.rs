@@ -24,6 +24,8 @@ pub(super) struct BrokenPromise {
     pub(super) property: Option<usize>,
     pub(super) promise: Text,
     pub(super) happened: Text,
+    /// The generated program that it was, in Rust.
+    pub(super) program: Option<String>,
 }
 
 impl BrokenPromise {
@@ -34,7 +36,12 @@ impl BrokenPromise {
 
 impl Checker<'_> {
     /// The history of an execution. It records what it is asked if the plan wants to know.
-    fn history(&self, names: &Names<'_>, case: &Value, observation: &Observation) -> History {
+    pub(super) fn history(
+        &self,
+        names: &Names<'_>,
+        case: &Value,
+        observation: &Observation,
+    ) -> History {
         let history = History::new(case.clone(), observation.history.clone());
         let history = names.name_threads_of(history);
         let Some(about) = &self.about else {
@@ -45,7 +52,7 @@ impl Checker<'_> {
     }
 
     /// Takes note of what the property with this promise has asked a history for.
-    fn note(&self, promise: &Text, history: &History) {
+    pub(super) fn note(&self, promise: &Text, history: &History) {
         let Some(about) = &self.about else { return };
         let asked = &mut about.borrow_mut().asked;
         for (record, found) in history.take_asked() {
@@ -71,6 +78,9 @@ impl Checker<'_> {
         case: &Value,
         observation: &Observation,
     ) -> Option<BrokenPromise> {
+        if let Some(generated) = oracle.generated() {
+            return self.broken_program(names, generated, case, observation);
+        }
         let Some((kind, happened)) = unexpected(names, oracle, &observation.ending) else {
             return self.broken_property(names, oracle, case, observation);
         };
@@ -87,6 +97,7 @@ impl Checker<'_> {
             property: None,
             promise: promise.unwrap_or_else(|| sentences::promise(kind)),
             happened,
+            program: None,
         })
     }
 
@@ -125,6 +136,7 @@ impl Checker<'_> {
                 property: Some(index),
                 promise: property.promise.clone(),
                 happened,
+                program: None,
             })
         })
     }

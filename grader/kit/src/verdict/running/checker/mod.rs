@@ -2,6 +2,7 @@
 //! interleaving that breaks it.
 
 mod broken_promise;
+mod programs;
 mod shortest;
 
 use std::{
@@ -22,7 +23,7 @@ use serde_json::Value;
 
 use super::{
     driver::{Driver, DriverFailure},
-    token::Token,
+    token::{CaseName, Token},
 };
 use crate::{
     Oracle,
@@ -98,6 +99,7 @@ impl<'a> Checker<'a> {
                 kind,
                 promise: sentences::promise(kind),
                 happened,
+                program: None,
                 cause: None,
                 next: sentences::next(kind, false),
                 token: None,
@@ -114,6 +116,9 @@ impl<'a> Checker<'a> {
         check: &PlannedCheck,
         oracle: &Oracle,
     ) -> Result<(Verdict, Option<u64>), DriverFailure> {
+        if let Some((_, _, programs)) = oracle.generated() {
+            return self.explore_programs(driver, check, oracle, programs);
+        }
         let cases = (oracle.cases)(self.plan.seed);
         let (mut executions, mut histories) = (0, 0);
         let (mut interleavings, mut complete) = (0, true);
@@ -143,8 +148,15 @@ impl<'a> Checker<'a> {
                     );
                     if let Some(broken) = self.broken(&self.names, oracle, case, observation) {
                         let found = before + (observation.number - first) + 1;
-                        let failure =
-                            self.failure(driver, oracle, &run, index, check, observation, &broken)?;
+                        let failure = self.failure(
+                            driver,
+                            oracle,
+                            &run,
+                            CaseName::Number(index),
+                            check,
+                            observation,
+                            &broken,
+                        )?;
                         return Ok((failure, Some(found)));
                     }
                     if is_expected(&observation.ending, run.needs.rest) {
@@ -212,7 +224,7 @@ impl<'a> Checker<'a> {
         driver: &mut Driver,
         oracle: &Oracle,
         run: &Run,
-        case: usize,
+        case: CaseName,
         check: &PlannedCheck,
         observation: &Observation,
         broken: &BrokenPromise,
@@ -252,7 +264,13 @@ impl<'a> Checker<'a> {
         token: &Token,
     ) -> Result<Verdict, DriverFailure> {
         let cases = (oracle.cases)(token.seed);
-        let case = cases.get(token.case).cloned().unwrap_or_default();
+        let case = match (&token.case, oracle.generated()) {
+            (CaseName::Program(shape), Some((_, _, programs))) if programs.has(shape) => {
+                programs.case(shape)
+            }
+            (CaseName::Number(number), _) => cases.get(*number).cloned().unwrap_or_default(),
+            (CaseName::Program(_), _) => Value::Null,
+        };
         let run = run(check, &case, oracle);
         let replayed = driver.replay(run, &token.choices, true, true)?;
         let Some(broken) = self.shown(oracle, &case, &replayed) else {
@@ -272,14 +290,14 @@ impl<'a> Checker<'a> {
             with_case(&broken, &case)
         };
         let replayed = self.plan.mode.explores_schedules().then_some(&replayed);
-        let case = (token.seed, token.case);
+        let case = (token.seed, token.case.clone());
         Ok(self.failed(check, case, &token.choices, &broken, replayed))
     }
 
     fn failed(
         &self,
         check: &PlannedCheck,
-        case: (u64, usize),
+        case: (u64, CaseName),
         choices: &str,
         broken: &BrokenPromise,
         replayed: Option<&Replayed>,
@@ -297,6 +315,7 @@ impl<'a> Checker<'a> {
             kind: broken.kind,
             promise: broken.promise.clone(),
             happened: broken.happened.clone(),
+            program: broken.program.clone(),
             cause: replayed.and_then(|replayed| explaining::cause(replayed, &names)),
             next: if diverged {
                 sentences::diverged()
@@ -348,6 +367,7 @@ fn never(promise: &Text, missing: &Pending<'_>, executions: u64) -> Failure {
         kind: FailureKind::Property,
         promise: promise.clone(),
         happened,
+        program: None,
         cause: None,
         next: sentences::never_happened(),
         token: None,
