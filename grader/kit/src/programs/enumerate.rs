@@ -1,5 +1,7 @@
 //! Lists programs: all up to a size, and larger ones by chance.
 
+use std::slice;
+
 use std::collections::BTreeSet;
 
 use super::Shape;
@@ -43,7 +45,7 @@ impl Enumeration<'_> {
                     let later = threads
                         .iter()
                         .filter(|&calls| program.last() <= Some(calls));
-                    later.map(|calls| [program.as_slice(), &[calls.clone()]].concat())
+                    later.map(|calls| [program.as_slice(), slice::from_ref(calls)].concat())
                 })
                 .collect();
             all.extend(programs.iter().cloned());
