@@ -1,8 +1,6 @@
 //! Lists programs: all up to a size, and larger ones by chance.
 
-use std::slice;
-
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, slice};
 
 use super::Shape;
 
