@@ -1,5 +1,5 @@
-//! Checks from which one property is taken: if nobody notices, the property might as
-//! well not be there. No IO.
+//! Checks from which one property is deleted: if no outcome changes, the property tests
+//! nothing. No IO.
 
 use std::ops::Range;
 
@@ -88,7 +88,7 @@ pub(super) fn deletions(source: &str) -> syn::Result<Vec<Deleted>> {
 
 struct Finder<'a> {
     source: &'a str,
-    /// The function at hand, if it makes an oracle.
+    /// The current function, if it makes an oracle.
     oracle: Option<String>,
     found: Vec<(String, Range<usize>)>,
 }

@@ -37,7 +37,7 @@ pub(crate) fn exercise(report: &ExerciseReport, brief: bool, style: Style) -> St
                 "\n\n  {}  {}\n",
                 style.paint.strong(language.pick("Next", "下一步")),
                 match language {
-                    Language::English => format!("mend it, then `{command}`"),
+                    Language::English => format!("fix it, then run `{command}`"),
                     Language::Chinese => format!("改正后运行 `{command}`"),
                 }
             );
@@ -137,7 +137,7 @@ fn heading(report: &ExerciseReport, style: Style) -> String {
     if report.lost_to_lateness > 0 {
         lines.push(match language {
             Language::English => format!(
-                "{} more were earned and are lost, because it is late",
+                "{} more were earned, but are lost because the submission is late",
                 report.lost_to_lateness
             ),
             Language::Chinese => format!("另有 {} 分因迟交被扣除", report.lost_to_lateness),

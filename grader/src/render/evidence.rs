@@ -1,17 +1,17 @@
-//! What a pass rests on, in one line.
+//! The evidence of a pass, in one line.
 
 use grader_schema::{protocol::Outside, report::Evidence, text::Language};
 
 use super::text::thousands;
 
-/// What the pass of a check rests on.
+/// The evidence of the pass of a check.
 pub(super) fn evidence(evidence: Evidence, language: Language) -> String {
     match (evidence, language) {
         (Evidence::AllInterleavings { executions }, Language::English) => {
             format!("all {} distinct interleavings", thousands(executions))
         }
         (Evidence::AllInterleavings { executions }, Language::Chinese) => {
-            format!("全部 {} 种不同的交错执行", thousands(executions))
+            format!("全部 {} 种不同的交错次序", thousands(executions))
         }
         (
             Evidence::Sampled {
@@ -66,7 +66,7 @@ fn no_proof(outside: Outside, language: Language) -> &'static str {
     }
 }
 
-/// What a pass of generated programs rests on.
+/// The evidence of a pass of generated programs.
 fn programs(evidence: Evidence, language: Language) -> String {
     let Evidence::Programs {
         programs,

@@ -127,7 +127,7 @@ pub(super) fn with_options(command: String, options: &str) -> String {
 
 fn label(name: &str, language: Language) -> &'static str {
     match name {
-        "promised" => language.pick("Promised", "要求"),
+        "promised" => language.pick("Promised", "承诺"),
         "happened" => language.pick("Happened", "实际"),
         "because" => language.pick("Because", "原因"),
         "replay" => language.pick("Replay", "重放"),
@@ -142,6 +142,6 @@ fn heading(preemptions: u32, language: Language) -> String {
         (Language::English, n) => {
             format!("How: the shortest interleaving found, {n} preemptions")
         }
-        (Language::Chinese, n) => format!("经过：找到的最短交错执行，抢占 {n} 次"),
+        (Language::Chinese, n) => format!("经过：找到的最短交错次序，抢占 {n} 次"),
     }
 }

@@ -1,4 +1,4 @@
-//! How things look to a person: values in, text out, no IO.
+//! Renders values as text for people. No IO.
 
 #[cfg(feature = "teacher")]
 pub(crate) mod audit;

@@ -143,6 +143,10 @@ pub fn atomic_update(
 
 /// Announces an exchange and does it. `write` writes `new` into memory, unless another thread
 /// has overwritten it already.
+///
+/// # Errors
+///
+/// With the value that was found, if the exchange does not take place.
 pub fn atomic_exchange(
     object: ObjectId,
     exchange: Exchange,

@@ -74,6 +74,10 @@ impl Oracle {
     /// // The scenario reads it by `let items: Vec<u32> = case.get();`, a property by `history.case()`.
     /// Oracle::new().cases(|seed| vec![vec![seed as u32, 1, 2], vec![]]);
     /// ```
+    ///
+    /// # Panics
+    ///
+    /// When the check is judged, if a case cannot be written as JSON.
     #[must_use]
     pub fn cases<T: Serialize>(mut self, cases: impl Fn(u64) -> Vec<T> + 'static) -> Self {
         self.cases = Box::new(move |seed| {

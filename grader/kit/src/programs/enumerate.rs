@@ -1,6 +1,6 @@
 //! Lists programs: all up to a size, and larger ones by chance.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, slice};
 
 use super::Shape;
 
@@ -43,7 +43,7 @@ impl Enumeration<'_> {
                     let later = threads
                         .iter()
                         .filter(|&calls| program.last() <= Some(calls));
-                    later.map(|calls| [program.as_slice(), &[calls.clone()]].concat())
+                    later.map(|calls| [program.as_slice(), slice::from_ref(calls)].concat())
                 })
                 .collect();
             all.extend(programs.iter().cloned());

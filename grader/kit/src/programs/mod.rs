@@ -1,6 +1,6 @@
 //! Generated programs: threads that call one object, judged by a model of its type.
 //!
-//! A scenario that somebody writes tries one pattern of calls. Here all small programs over the
+//! A hand-written scenario tries one pattern of calls. Here all small programs over the
 //! calls of a type are tried, each under all its interleavings, and a sequential [`Model`] says
 //! what may come of each call, which call must wait, and when a call with a time limit gives up.
 //!
