@@ -6,61 +6,31 @@
 //! distinction between a race and a mere order for blocking operations is that of
 //! P. Abdulla et al., "Source Sets", JACM 2017, section on locks.
 
-use crate::{object::ObjectId, op::TaskId};
-
 /// Something that steps of different threads can touch.
+///
+/// The execution has some resources of its own. Each object and each thread is given its resources
+/// when it is registered, as many as it has parts, with consecutive numbers. So a number depends on
+/// the steps before the registration alone, and two executions that begin with the same steps
+/// agree on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Resource(u32);
 
 impl Resource {
     /// The history that a check records.
-    pub(crate) const HISTORY: Self = Self::new(0, Part::Whole);
+    pub(crate) const HISTORY: Self = Self(0);
 
     /// The order of the sequentially consistent fences among other such operations.
-    pub(crate) const FENCES: Self = Self::new(1, Part::Whole);
+    pub(crate) const FENCES: Self = Self(1);
 
     /// The clocks of threads, where they are compared.
-    pub(crate) const CLOCKS: Self = Self::new(2, Part::Whole);
+    pub(crate) const CLOCKS: Self = Self(2);
 
-    /// Part `part` of what has the number `number` among its like.
-    const fn new(number: u32, part: Part) -> Self {
-        Self(number << Part::BITS | part as u32)
-    }
+    /// The first one that is given to an object or a thread.
+    const FIRST: Self = Self(3);
 
-    /// A modelled object.
-    pub(crate) fn object(id: ObjectId) -> Self {
-        Self::new(id.0, Part::Object)
-    }
-
-    /// What can be told of a channel without waiting, beside its messages: whether there
-    /// is room, and whether there are senders.
-    pub(crate) fn ends(channel: ObjectId) -> Self {
-        Self::new(channel.0, Part::Ends)
-    }
-
-    /// Whether a lock is poisoned.
-    pub(crate) fn poison(lock: ObjectId) -> Self {
-        Self::new(lock.0, Part::Poison)
-    }
-
-    /// The writers that wait for a reader-writer lock.
-    pub(crate) fn queue(lock: ObjectId) -> Self {
-        Self::new(lock.0, Part::Queue)
-    }
-
-    /// How many watch what an `Arc` shares. An `Arc` is no channel.
-    pub(crate) fn watchers(arc: ObjectId) -> Self {
-        Self::ends(arc)
-    }
-
-    /// The token of `park`.
-    pub(crate) fn token(task: TaskId) -> Self {
-        Self::new(task as u32, Part::Token)
-    }
-
-    /// The return of a thread's main function.
-    pub(crate) fn main_function(task: TaskId) -> Self {
-        Self::new(task as u32, Part::MainFunction)
+    /// The resource of a part of what has this one as its first.
+    pub(crate) fn part(self, part: Part) -> Self {
+        Self(self.0 + part.0)
     }
 
     /// A small number, different for each resource of an execution.
@@ -69,22 +39,36 @@ impl Resource {
     }
 }
 
-/// What of an object, a thread or the execution a resource is.
-#[derive(Debug, Clone, Copy)]
-#[repr(u32)]
-enum Part {
-    Whole,
-    Object,
-    Ends,
-    Poison,
-    Queue,
-    Token,
-    MainFunction,
-}
+/// A part of an object or a thread, from 0.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Part(pub(crate) u32);
 
 impl Part {
-    /// So many bits tell them apart.
-    const BITS: u32 = 3;
+    /// The object itself.
+    pub(crate) const OBJECT: Self = Self(0);
+}
+
+/// Gives resources to what is registered in an execution.
+#[derive(Debug)]
+pub(crate) struct Resources {
+    next: Resource,
+}
+
+impl Default for Resources {
+    fn default() -> Self {
+        Self {
+            next: Resource::FIRST,
+        }
+    }
+}
+
+impl Resources {
+    /// The first of `parts` resources with consecutive numbers, which no other object has.
+    pub(crate) fn allocate(&mut self, parts: u32) -> Resource {
+        let first = self.next;
+        self.next = first.part(Part(parts));
+        first
+    }
 }
 
 /// What a step does to a resource.
@@ -168,6 +152,8 @@ pub struct Footprint {
     pub(crate) room_from: Vec<StepIndex>,
     /// Whether it ended the program while other threads were alive.
     pub(crate) ends_program: bool,
+    /// Whether it ended another process than the first one while threads of it were alive.
+    pub(crate) stops_threads: bool,
 }
 
 impl Footprint {
@@ -176,5 +162,6 @@ impl Footprint {
         self.enabled_by.clear();
         self.room_from.clear();
         self.ends_program = false;
+        self.stops_threads = false;
     }
 }

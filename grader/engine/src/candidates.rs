@@ -2,11 +2,11 @@
 
 use crate::{
     execution::Execution,
-    object::{Held, Object, Phase, RwLock, State},
-    op::{OpKind, TaskId, Wake},
+    objects::{Held, Objects},
+    op::{TaskId, Wake},
     readiness::Readiness,
     strategy::{Candidate, Unusual},
-    task::{StepWake, Task},
+    task::Task,
     task_set::TaskSet,
 };
 
@@ -14,7 +14,7 @@ use crate::{
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Scene<'a> {
     pub(crate) tasks: &'a [Task],
-    pub(crate) objects: &'a [Object],
+    pub(crate) objects: &'a Objects,
 }
 
 /// The steps that threads could take.
@@ -74,7 +74,7 @@ impl Candidates {
     pub(crate) fn collect(&mut self, scene: Scene<'_>, readiness: &Readiness, luck: usize) {
         let mut ready = readiness.unblocked();
         for id in ready.and(readiness.needs_full_check()).iter() {
-            ready.set(id, can_go_on(scene, id, &scene.tasks[id]));
+            ready.set(id, is_enabled(scene, &scene.tasks[id]));
         }
         self.has_deadline = readiness.has_deadline().without(ready);
         self.may_wake_spuriously = readiness.may_wake_spuriously().without(ready);
@@ -145,10 +145,10 @@ impl Ways {
     /// The ways of a thread, whatever has been noted of it.
     fn of(scene: Scene<'_>, id: TaskId, luck: usize) -> Self {
         let task = &scene.tasks[id];
-        let ready = !task.finished && can_go_on(scene, id, task);
+        let ready = !task.finished && is_enabled(scene, task);
         let woken = task.waiting().is_some_and(|w| w.woken.is_some());
         let waits = !task.finished && !ready && !woken;
-        let can_be_spurious = matches!(task.pending.kind, OpKind::Reacquire | OpKind::Park);
+        let can_be_spurious = task.pending.kind.facts().may_be_spurious;
         Self {
             ready,
             has_deadline: waits && task.deadline().is_some(),
@@ -164,132 +164,25 @@ pub(crate) fn is_ready(scene: Scene<'_>, readiness: &Readiness, task: TaskId) ->
         return false;
     };
     let ready = if readiness.unblocked().contains(task) {
-        !readiness.needs_full_check().contains(task) || can_go_on(scene, task, state)
+        !readiness.needs_full_check().contains(task) || is_enabled(scene, state)
     } else {
-        task >= TaskSet::MOST && !state.finished && can_go_on(scene, task, state)
+        task >= TaskSet::MOST && !state.finished && is_enabled(scene, state)
     };
-    debug_assert_eq!(ready, !state.finished && can_go_on(scene, task, state));
+    debug_assert_eq!(ready, !state.finished && is_enabled(scene, state));
     ready
 }
 
 /// Whether the announced operation of `task` can be done now.
 pub(crate) fn possible(execution: &Execution, id: TaskId) -> bool {
-    can_go_on(execution.scene(), id, &execution.tasks[id])
+    is_enabled(execution.scene(), &execution.tasks[id])
 }
 
-fn can_go_on(scene: Scene<'_>, id: TaskId, task: &Task) -> bool {
-    match task.pending.kind {
-        OpKind::Lock => is_free(scene, task),
-        OpKind::Reacquire => {
-            task.waiting()
-                .is_some_and(|waiting| waiting.woken.is_some())
-                && is_free(scene, task)
-        }
-        OpKind::Join(other) => scene.tasks[other].finished,
-        kind => !kind.may_wait() || has_come(scene, id),
-    }
-}
-
-/// Whether no thread holds the mutex that `task` needs.
-fn is_free(scene: Scene<'_>, task: &Task) -> bool {
-    let mutex = task.pending.object;
-    let mutex = mutex.and_then(|id| scene.objects.get(id.0 as usize));
-    !matches!(
-        mutex.map(|object| &object.state),
-        Some(State::Mutex { owner: Some(_), .. })
-    )
-}
-
-/// Whether what the announced operation of `task` may have to wait for is there.
-fn has_come(scene: Scene<'_>, id: TaskId) -> bool {
-    let task = &scene.tasks[id];
-    let channel = || match task.pending.object.map(|o| &scene.objects[o.0 as usize]) {
-        Some(object) => match &object.state {
-            State::Channel(channel) => channel,
-            _ => unreachable!("a channel operation acts on a channel"),
-        },
-        None => unreachable!("a channel operation has an object"),
-    };
-    match task.pending.kind {
-        OpKind::Park => task.token.is_some(),
-        OpKind::JoinScoped(other) => scene.tasks[other].returned_at.is_some(),
-        OpKind::SleepForever => false,
-        OpKind::ReadLock => rwlock(scene, id).is_none_or(|lock| lock.writer.is_none()),
-        OpKind::ReadLockBehind => {
-            // A writer that has been woken may be slower than a reader.
-            rwlock(scene, id).is_none_or(|lock| {
-                lock.writer.is_none() && (lock.waiting == 0 || lock.readers.is_empty())
-            })
-        }
-        OpKind::WriteLock => rwlock(scene, id).is_none_or(RwLock::is_free),
-        OpKind::Pass => task.waiting().is_none_or(|waiting| waiting.woken.is_some()),
-        OpKind::OnceBegin => !matches!(phase(scene, id), Some(Phase::Running(_))),
-        OpKind::OnceWait => {
-            matches!(phase(scene, id), Some(Phase::Complete | Phase::Poisoned))
-        }
-        OpKind::OnceWaitForce => matches!(phase(scene, id), Some(Phase::Complete)),
-        OpKind::Receive => {
-            let channel = channel();
-            !channel.messages.is_empty() || channel.senders == 0
-        }
-        OpKind::Send => {
-            let channel = channel();
-            !channel.receiver || channel.has_room()
-        }
-        OpKind::Handover(number) => {
-            let channel = channel();
-            !channel.receiver || channel.taken > number
-        }
-        _ => true,
-    }
-}
-
-fn rwlock(scene: Scene<'_>, id: TaskId) -> Option<&RwLock> {
-    let object = scene.tasks[id].pending.object?;
-    match &scene.objects[object.0 as usize].state {
-        State::RwLock(lock) => Some(lock),
-        _ => None,
-    }
-}
-
-fn phase(scene: Scene<'_>, id: TaskId) -> Option<Phase> {
-    let object = scene.tasks[id].pending.object?;
-    match &scene.objects[object.0 as usize].state {
-        State::Once(once) => Some(once.phase),
-        _ => None,
-    }
-}
-
-fn owner(scene: Scene<'_>, id: TaskId) -> Option<Held> {
-    let object = scene.tasks[id].pending.object?;
-    match &scene.objects[object.0 as usize].state {
-        State::Mutex { owner, .. } => *owner,
-        _ => None,
-    }
+fn is_enabled(scene: Scene<'_>, task: &Task) -> bool {
+    task.pending.kind.is_enabled(scene, task)
 }
 
 /// Who holds the lock that `id` needs for its announced operation, if that is what it lacks.
 pub(crate) fn holder(scene: Scene<'_>, id: TaskId) -> Option<Held> {
     let task = &scene.tasks[id];
-    match task.pending.kind {
-        OpKind::Lock => owner(scene, id),
-        OpKind::Reacquire => task
-            .waiting()
-            .and_then(|waiting| waiting.woken)
-            .and_then(|_: StepWake| owner(scene, id)),
-        OpKind::ReadLock => rwlock(scene, id).and_then(|lock| lock.writer),
-        OpKind::ReadLockBehind => rwlock(scene, id).and_then(|lock| {
-            // The reader that keeps the writer out, this thread itself before others.
-            let own = lock.readers.iter().find(|held| held.by == id);
-            lock.writer.or(own.or(lock.readers.first()).copied())
-        }),
-        OpKind::WriteLock => {
-            rwlock(scene, id).and_then(|lock| lock.writer.or(lock.readers.first().copied()))
-        }
-        OpKind::OnceBegin | OpKind::OnceWait | OpKind::OnceWaitForce => match phase(scene, id) {
-            Some(Phase::Running(held)) => Some(held),
-            _ => None,
-        },
-        _ => None,
-    }
+    task.pending.kind.holder(scene.objects, id, task)
 }

@@ -8,7 +8,7 @@
 //! repeated ([`strategy::Follow`]).
 //!
 //! The crate knows what mutexes, condition variables, channels and clocks *do*
-//! ([`primitives`]); what they *look like* to a Rust programmer is the business of
+//! ([`objects`]); what they *look like* to a Rust programmer is the business of
 //! the modelled standard library on top of it. It does no IO.
 
 mod access;
@@ -17,19 +17,18 @@ mod cleanup;
 mod clock;
 mod config;
 mod coroutine;
-mod counts;
 mod execution;
-mod guards;
 mod last_drop;
 mod leaks;
+pub mod local;
 mod memory;
-mod object;
+pub mod objects;
 mod op;
 mod outcome;
 pub mod outside;
 pub mod overflow;
 mod panics;
-pub mod primitives;
+mod process;
 mod progress;
 mod race;
 mod readiness;
@@ -39,6 +38,7 @@ mod statics;
 pub mod strategy;
 mod task;
 mod task_set;
+pub mod time;
 mod trace;
 mod uses;
 pub mod watch;
@@ -47,13 +47,12 @@ pub use access::{Access, Footprint, Resource};
 pub use cleanup::{Turn, at_end};
 pub use clock::VectorClock;
 pub use config::{Config, Granularity, Observes};
-pub use counts::{CountOp, Counts, counts_are_steps};
 pub use execution::Executed;
 pub use last_drop::LastDrop;
 pub use leaks::Leaked;
 pub use memory::{Loaded, Written};
-pub use object::{Class, Handle, ObjectId, ObjectName};
-pub use op::{Op, OpKind, TaskId, Wake};
+pub use objects::{Class, Handle, Id, ObjectName, OpKind};
+pub use op::{Op, TaskId, Wake};
 pub use outcome::{Blocked, Outcome};
 pub use outside::{OtherAddresses, Outside, is_address_of_static, note_outside};
 pub use panics::{

@@ -3,7 +3,6 @@
 use std::panic::Location;
 
 use crate::{
-    object::ObjectName,
     op::{Op, TaskId},
     panics::PanicRecord,
     race::Racing,
@@ -39,8 +38,6 @@ pub struct Blocked {
     pub task: TaskId,
     /// What it was about to do.
     pub op: Op,
-    /// The operation's object.
-    pub object: Option<ObjectName>,
     /// The thread that held what it needed, if one did.
     pub holder: Option<TaskId>,
     /// Where the holder took it.

@@ -30,9 +30,9 @@ pub(crate) struct Unhandled<'a> {
 }
 
 impl PanicRecord {
-    /// The panic that ended the main thread, else the first one that ended another.
-    pub(crate) fn unhandled(panics: &[Self]) -> Option<Unhandled<'_>> {
-        let main = panics.iter().rfind(|p| p.task == 0 && !p.taken);
+    /// The panic that ended the thread `main`, else the first one that ended another.
+    pub(crate) fn unhandled(panics: &[Self], main: TaskId) -> Option<Unhandled<'_>> {
+        let main = panics.iter().rfind(|p| p.task == main && !p.taken);
         let last = main.or_else(|| panics.iter().find(|p| !p.taken))?;
         let passed_on = || panics.iter().find(|p| p.task != last.task);
         let cause = last.passes_on().then(passed_on).flatten();

@@ -12,7 +12,13 @@ use std::{
     num::NonZero,
 };
 
-use crate::{execution::Execution, object::ObjectId, outcome::Outcome, race};
+use crate::{
+    access::Resource,
+    execution::Execution,
+    objects::{Id, Listed},
+    outcome::Outcome,
+    race,
+};
 
 /// So many steps without a change make it worth while to look at bytes.
 const SUSPICIOUS: usize = 1000;
@@ -32,7 +38,7 @@ pub struct Protected {
 }
 
 /// What the values of locks were like.
-pub(crate) type Fingerprints = BTreeMap<ObjectId, u64>;
+pub(crate) type Fingerprints = BTreeMap<Resource, u64>;
 
 impl Execution {
     /// The current thread has changed something, so that the program gets on.
@@ -43,16 +49,17 @@ impl Execution {
 
     /// The current thread lets go of a lock after it has borrowed the value mutably.
     #[inline]
-    pub(crate) fn note_borrowed(&mut self, lock: ObjectId, value: Option<Protected>) {
+    pub(crate) fn note_borrowed<T: Listed>(&mut self, lock: Id<T>, value: Option<Protected>) {
         if let Some(value) = value
             && self.steps - self.progress_at >= SUSPICIOUS
         {
+            let lock = self.entry(lock).resource;
             self.compare(lock, value);
         }
     }
 
     #[cold]
-    fn compare(&mut self, lock: ObjectId, value: Protected) {
+    fn compare(&mut self, lock: Resource, value: Protected) {
         let now = fingerprint(value);
         let before = self.fingerprints.insert(lock, now);
         if before.is_some_and(|before| before != now) {

@@ -18,8 +18,11 @@ use crate::{
     access::Access,
     clock::VectorClock,
     execution::Execution,
-    object::{ObjectId, State},
-    op::{Op, OpKind, TaskId},
+    objects::{
+        self, Id, Listed, OpKind,
+        cell::{Cell, Operation},
+    },
+    op::TaskId,
     outcome::Outcome,
     trace::Effect,
 };
@@ -42,11 +45,19 @@ pub struct Racing {
 #[derive(Debug, Default)]
 pub(crate) struct Accesses {
     /// Where the cell is. One that has moved is another cell: no other thread had it then.
-    pub(crate) address: usize,
+    address: usize,
     list: Vec<(Racing, u32)>,
 }
 
 impl Accesses {
+    /// Where the cell is: at `address` if it was nowhere so far.
+    pub(crate) fn begin_at(&mut self, address: usize) -> usize {
+        if self.address == 0 {
+            self.address = address;
+        }
+        self.address
+    }
+
     /// An access that conflicts with one of `task`, and that `task`, which knows
     /// `clock`, knows nothing of.
     fn unordered(&self, task: TaskId, wrote: bool, clock: &VectorClock) -> Option<Racing> {
@@ -68,7 +79,7 @@ impl Accesses {
 /// A pointer into a cell that the running thread was given since it last gave way.
 #[derive(Debug)]
 pub(crate) struct Pointer {
-    cell: ObjectId,
+    cell: Id<Cell>,
     location: &'static Location<'static>,
     address: usize,
     bytes: Vec<u8>,
@@ -80,7 +91,7 @@ impl Execution {
     /// The current thread is given a pointer to the `size` bytes of a cell.
     pub(crate) fn give_pointer(
         &mut self,
-        cell: ObjectId,
+        cell: Id<Cell>,
         address: usize,
         size: usize,
         location: &'static Location<'static>,
@@ -91,9 +102,9 @@ impl Execution {
         }
         // SAFETY: the caller that asks for the pointer has a reference to the cell.
         let bytes = unsafe { copy(address, size.min(COMPARED)) };
-        let State::Cell(accesses) = &mut self.objects[cell.0 as usize].state else {
-            unreachable!("a cell has accesses")
-        };
+        let accesses = &mut Cell::table_mut(&mut self.objects)[cell.index()]
+            .state
+            .accesses;
         let clock = &self.tasks[task].clock;
         if accesses.unordered(task, true, clock).is_some() && self.tasks[task].last_drops > 0 {
             // Whoever drops the last `Arc` knows of all that was done through the others by
@@ -138,7 +149,7 @@ impl Execution {
         for pointer in pointers {
             let now = read(pointer.address, pointer.bytes.len());
             let wrote = pointer.wrote || now.is_some_and(|now| now != pointer.bytes);
-            if wrote || !next.is_some_and(OpKind::may_learn) {
+            if wrote || !next.is_some_and(|next| next.facts().may_learn) {
                 self.use_pointer(&pointer, wrote);
             }
         }
@@ -151,24 +162,22 @@ impl Execution {
             location: pointer.location,
             wrote,
         };
-        let (kind, touched) = if wrote {
-            (OpKind::CellWrite, Access::Write)
+        let (operation, touched) = if wrote {
+            (Operation::Write, Access::Write)
         } else {
-            (OpKind::CellRead, Access::Read)
-        };
-        let op = Op {
-            kind,
-            object: Some(pointer.cell),
-            location: pointer.location,
+            (Operation::Read, Access::Read)
         };
         if wrote {
             self.progress();
         }
         self.touch(pointer.cell, touched);
-        self.record(op, Effect::Done);
-        let State::Cell(accesses) = &mut self.objects[pointer.cell.0 as usize].state else {
-            unreachable!("a cell has accesses")
-        };
+        self.record(
+            objects::op(operation, pointer.cell, pointer.location),
+            Effect::Done,
+        );
+        let accesses = &mut Cell::table_mut(&mut self.objects)[pointer.cell.index()]
+            .state
+            .accesses;
         let clock = &self.tasks[task].clock;
         let race = accesses.unordered(task, wrote, clock);
         accesses.note(access, clock.count(task));

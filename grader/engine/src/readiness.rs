@@ -5,27 +5,49 @@
 //! The sets cover the first [`TaskSet::MOST`] threads of a program; later ones are examined one by one.
 
 use crate::{
-    object::ObjectId,
-    op::{Op, OpKind, TaskId},
+    objects::{Facts, Id, Wait, mutex::Mutex},
+    op::TaskId,
     task_set::TaskSet,
 };
 
 /// What a thread can be blocked on: a mutex that another thread holds, or the end of a thread.
 /// The default one never blocks.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct BlockOn(u32);
 
 impl BlockOn {
     /// Blocks while a thread holds the mutex.
     #[inline]
-    pub(crate) fn mutex(mutex: ObjectId) -> Self {
-        Self(2 * mutex.0 + 1)
+    pub(crate) fn mutex(mutex: Id<Mutex>) -> Self {
+        Self(2 * mutex.index() as u32 + 1)
     }
 
     /// Blocks until the thread has ended.
     #[inline]
     pub(crate) fn end(task: TaskId) -> Self {
         Self(2 * task as u32 + 2)
+    }
+}
+
+/// What an operation needs, as far as it is noted here.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Needs {
+    on: BlockOn,
+    full_check: bool,
+    may_be_spurious: bool,
+}
+
+impl From<Facts> for Needs {
+    #[inline]
+    fn from(facts: Facts) -> Self {
+        Self {
+            on: match facts.wait {
+                Wait::While(on) => on,
+                Wait::Never | Wait::Asleep | Wait::Until => BlockOn::default(),
+            },
+            full_check: facts.wait == Wait::Until,
+            may_be_spurious: facts.may_be_spurious,
+        }
     }
 }
 
@@ -114,35 +136,26 @@ impl Readiness {
         self.unblocked = self.unblocked.or(waiting);
     }
 
-    /// `task` is about to do `op`; `has_deadline` says whether it gives up at some moment, and
+    /// `task` is about to do what needs this; `has_deadline` says whether it gives up at some moment, and
     /// `may_be_spurious` whether it may have one more spurious wake-up.
     #[inline]
     pub(crate) fn announce(
         &mut self,
         task: TaskId,
-        op: &Op,
+        needs: Needs,
         has_deadline: bool,
         may_be_spurious: bool,
     ) {
-        let locks = matches!(op.kind, OpKind::Lock | OpKind::Reacquire);
-        let on = match (op.kind, op.object) {
-            (OpKind::Join(other), _) => BlockOn::end(other),
-            (_, Some(mutex)) if locks => BlockOn::mutex(mutex),
-            _ => BlockOn::default(),
-        };
+        let on = needs.on;
         let left = std::mem::replace(&mut self.blocked_on[task], on);
         self.slot(left).waiting.remove(task);
         let slot = self.slot(on);
         slot.waiting.insert(task);
         let blocks = slot.blocks;
         self.unblocked.set(task, !blocks);
-        // A barrier's wait is over when the thread has been woken.
-        let asks =
-            op.kind.may_wait() && !locks && !matches!(op.kind, OpKind::Join(_) | OpKind::Pass);
-        self.needs_full_check.set(task, asks);
+        self.needs_full_check.set(task, needs.full_check);
         let woken = self.woken.contains(task);
-        let may_wake_spuriously =
-            may_be_spurious && matches!(op.kind, OpKind::Reacquire | OpKind::Park);
+        let may_wake_spuriously = may_be_spurious && needs.may_be_spurious;
         self.has_deadline.set(task, has_deadline && !woken);
         self.may_wake_spuriously
             .set(task, may_wake_spuriously && !woken);
@@ -205,8 +218,6 @@ impl Readiness {
 
 #[cfg(test)]
 mod tests {
-    use std::panic::Location;
-
     use proptest::prelude::*;
 
     use super::*;
@@ -214,10 +225,28 @@ mod tests {
     const TASKS: usize = 4;
     const MUTEXES: u32 = 2;
 
+    /// What an announced operation needs.
+    #[derive(Debug, Clone, Copy)]
+    enum Needed {
+        Nothing,
+        Mutex(u32),
+        End(TaskId),
+    }
+
+    impl Needed {
+        fn wait(self) -> Wait {
+            match self {
+                Self::Nothing => Wait::Never,
+                Self::Mutex(mutex) => Wait::While(BlockOn::mutex(Id::new(mutex as usize))),
+                Self::End(task) => Wait::While(BlockOn::end(task)),
+            }
+        }
+    }
+
     /// Something that changes who can go on.
     #[derive(Debug, Clone)]
     enum Change {
-        Announce(TaskId, OpKind, Option<u32>, bool, bool),
+        Announce(TaskId, Needed, bool, bool, bool),
         Lock(u32, bool),
         Sleep(TaskId),
         Wake(TaskId),
@@ -228,27 +257,23 @@ mod tests {
     fn change() -> impl Strategy<Value = Change> {
         let task = 0..TASKS;
         let mutex = 0..MUTEXES;
-        let locking = prop::sample::select(vec![OpKind::Lock, OpKind::Reacquire]);
-        let alone = prop::sample::select(vec![OpKind::Yield, OpKind::Park, OpKind::Receive]);
-        let (has_deadline, may_be_spurious) = (any::<bool>(), any::<bool>());
+        let needed = prop_oneof![
+            Just(Needed::Nothing),
+            mutex.clone().prop_map(Needed::Mutex),
+            (1..TASKS).prop_map(Needed::End),
+        ];
+        let (spurious, has_deadline, may_be_spurious) =
+            (any::<bool>(), any::<bool>(), any::<bool>());
+        let announced = (
+            task.clone(),
+            needed,
+            spurious,
+            has_deadline,
+            may_be_spurious,
+        );
         prop_oneof![
-            (
-                task.clone(),
-                locking,
-                mutex.clone(),
-                has_deadline,
-                may_be_spurious
-            )
-                .prop_map(|(task, kind, mutex, has_deadline, may_be_spurious)| {
-                    Change::Announce(task, kind, Some(mutex), has_deadline, may_be_spurious)
-                }),
-            (task.clone(), alone, has_deadline, may_be_spurious).prop_map(
-                |(task, kind, has_deadline, may_be_spurious)| {
-                    Change::Announce(task, kind, None, has_deadline, may_be_spurious)
-                }
-            ),
-            (task.clone(), 1..TASKS).prop_map(|(task, other)| {
-                Change::Announce(task, OpKind::Join(other), None, false, false)
+            announced.prop_map(|(task, needed, spurious, has_deadline, may_be_spurious)| {
+                Change::Announce(task, needed, spurious, has_deadline, may_be_spurious)
             }),
             (mutex, any::<bool>()).prop_map(|(mutex, taken)| Change::Lock(mutex, taken)),
             task.clone().prop_map(Change::Sleep),
@@ -261,7 +286,7 @@ mod tests {
     /// The same, looked up anew each time.
     #[derive(Debug, Clone, Default)]
     struct Naive {
-        announced: [Option<(OpKind, Option<u32>)>; TASKS],
+        announced: [Option<Needed>; TASKS],
         taken: [bool; MUTEXES as usize],
         asleep: [bool; TASKS],
         woken: [bool; TASKS],
@@ -278,9 +303,9 @@ mod tests {
         fn goes_on(&self, task: TaskId) -> bool {
             let open = match self.announced[task] {
                 None => false,
-                Some((OpKind::Join(other), _)) => self.finished[other],
-                Some((_, Some(mutex))) => !self.taken[mutex as usize],
-                Some((_, None)) => true,
+                Some(Needed::End(other)) => self.finished[other],
+                Some(Needed::Mutex(mutex)) => !self.taken[mutex as usize],
+                Some(Needed::Nothing) => true,
             };
             open && !self.finished[task] && !self.asleep[task]
         }
@@ -294,25 +319,27 @@ mod tests {
             let mut readiness = Readiness::default();
             readiness.reset();
             (0..TASKS).for_each(|task| readiness.add_task(task));
-            // Objects have the numbers after those of the engine's own resources.
-            let object = |mutex: u32| ObjectId(100 + mutex);
-            (0..MUTEXES).for_each(|mutex| readiness.add_slot(BlockOn::mutex(object(mutex))));
+            let block_on = |mutex: u32| BlockOn::mutex(Id::new(mutex as usize));
+            (0..MUTEXES).for_each(|mutex| readiness.add_slot(block_on(mutex)));
             let mut naive = Naive::default();
             for change in changes {
                 match change {
                     Change::Announce(task, ..) | Change::Finish(task) | Change::Sleep(task)
                         if naive.finished[task] => {}
                     Change::Wake(task) | Change::GoOn(task) if naive.finished[task] => {}
-                    Change::Announce(task, kind, mutex, has_deadline, may_be_spurious) => {
-                        let op = Op { kind, object: mutex.map(object), location: Location::caller() };
-                        readiness.announce(task, &op, has_deadline, may_be_spurious);
-                        naive.announced[task] = Some((kind, mutex));
-                        naive.has_deadline[task] = has_deadline && !naive.woken[task];
-                        let may_wake_spuriously = matches!(kind, OpKind::Reacquire | OpKind::Park);
-                        naive.may_be_spurious[task] = may_be_spurious && may_wake_spuriously && !naive.woken[task];
+                    Change::Announce(task, needed, spurious, has_deadline, may_be_spurious) => {
+                        let facts = Facts {
+                            may_be_spurious: spurious,
+                            ..Facts::waits(needed.wait())
+                        };
+                        readiness.announce(task, facts.into(), has_deadline, may_be_spurious);
+                        let woken = naive.woken[task];
+                        naive.announced[task] = Some(needed);
+                        naive.has_deadline[task] = has_deadline && !woken;
+                        naive.may_be_spurious[task] = may_be_spurious && spurious && !woken;
                     }
                     Change::Lock(mutex, taken) => {
-                        let block = BlockOn::mutex(object(mutex));
+                        let block = block_on(mutex);
                         if taken { readiness.block(block) } else { readiness.unblock(block) }
                         naive.taken[mutex as usize] = taken;
                     }

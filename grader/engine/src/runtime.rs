@@ -11,11 +11,13 @@ use crate::{
     config::{Config, Granularity},
     coroutine::{Job, Resume, Suspender, Thread},
     execution::{Executed, Execution},
-    object::ObjectId,
-    op::{Op, OpKind, TaskId, Wake},
+    local,
+    objects::thread::{self, Operation},
+    op::{Op, TaskId, Wake},
     outcome::Outcome,
     panics::{self, Abandonment},
-    primitives,
+    process::Membership,
+    readiness::Needs,
     strategy::Strategy,
     trace::Effect,
     watch,
@@ -46,7 +48,7 @@ pub fn run(config: Config, strategy: &mut dyn Strategy, main: impl FnOnce() + 's
     let mut execution = unsafe { Execution::begin(config, strategy) };
     CURRENT.set(&raw mut *execution);
     let location = Location::caller();
-    spawn_task(None, location, Box::new(main));
+    spawn_task(None, location, Box::new(main), Membership::New);
     with(|execution| {
         execution.choose(None);
     });
@@ -55,10 +57,7 @@ pub fn run(config: Config, strategy: &mut dyn Strategy, main: impl FnOnce() + 's
         if ended {
             with(|execution| {
                 execution.finish_task(task);
-                // The program ends when its main thread does.
-                if task == 0 {
-                    execution.outcome.get_or_insert(Outcome::Completed);
-                }
+                execution.end_process_of(task);
                 execution.choose(None);
             });
         }
@@ -81,8 +80,9 @@ fn abandon_all() -> bool {
     for task in (0..count).rev() {
         let may_unwind = with(|execution| {
             let task = &execution.tasks[task];
-            // A second panic while the first unwinds would abort the process.
-            !task.finished && !task.is_panicking()
+            // One that stopped with its process has a stack as well. A second panic while the
+            // first unwinds would abort.
+            task.thread.is_some() && !task.is_panicking()
         });
         if may_unwind {
             with(|execution| execution.tasks[task].abandoned = true);
@@ -101,8 +101,8 @@ fn abandon_all() -> bool {
 pub(crate) fn run_apart(work: Box<dyn FnOnce()>) {
     let mut thread = Thread::take().expect("a stack can be mapped");
     with(|execution| {
-        execution.current = 0;
-        execution.tasks[0].panics = 0;
+        execution.current = execution.main_thread();
+        execution.tasks[execution.current].panics = 0;
     });
     let job = Job {
         body: work,
@@ -129,7 +129,7 @@ fn discard(suspender: Suspender, body: Box<dyn FnOnce()>, _: &'static Location<'
 }
 
 /// Runs `task` until it suspends or ends, or unwinds it if it is abandoned; whether it ended.
-fn resume(task: TaskId) -> bool {
+pub(crate) fn resume(task: TaskId) -> bool {
     let (thread, input) = with(|execution| {
         execution.current = task;
         let task = &mut execution.tasks[task];
@@ -162,6 +162,7 @@ pub(crate) fn spawn_task(
     name: Option<String>,
     location: &'static Location<'static>,
     body: Box<dyn FnOnce()>,
+    membership: Membership,
 ) -> TaskId {
     let thread = Thread::take().expect("a stack can be mapped");
     let job = Job {
@@ -169,12 +170,8 @@ pub(crate) fn spawn_task(
         location,
         how: live,
     };
-    let op = Op {
-        kind: OpKind::Start,
-        object: None,
-        location,
-    };
-    with(|execution| execution.add_task(name, op, thread, job))
+    let op = thread::op(Operation::Start, location);
+    with(|execution| execution.add_task(name, op, thread, job, membership))
 }
 
 /// The life of a thread.
@@ -189,19 +186,20 @@ fn live(suspender: Suspender, body: Box<dyn FnOnce()>, location: &'static Locati
     let (is_main, returned, has_locals) = with(|execution| {
         let current = execution.current;
         execution.tasks[current].panics = 0;
-        let may_return = current == 0 || !execution.shows_releases();
+        let is_main = execution.ends_process(current);
+        let may_return = is_main || !execution.shows_releases();
         if may_return {
             execution.return_from_main_function();
         }
         let has_locals = !execution.tasks[current].locals.is_empty();
-        (current == 0, may_return, has_locals)
+        (is_main, may_return, has_locals)
     });
     if !returned {
         exit();
         with(Execution::return_from_main_function);
     }
     if has_locals {
-        primitives::destroy_locals();
+        local::destroy_locals();
         with(|execution| execution.settle_pointers(None));
     }
     if is_main {
@@ -212,45 +210,39 @@ fn live(suspender: Suspender, body: Box<dyn FnOnce()>, location: &'static Locati
 fn start(location: &'static Location<'static>) {
     watch::note(location);
     with(|execution| {
-        let op = Op {
-            kind: OpKind::Start,
-            object: None,
-            location,
-        };
+        let op = thread::op(Operation::Start, location);
         execution.record(op, Effect::Done);
     });
 }
 
-/// The main function of a thread is about to return, or the main thread to end. Where somebody
-/// can tell, or where it is the end of all, the others may go first.
+/// The main function of a thread is about to return, or a main thread to end. Where somebody
+/// can tell, or where it is the end of others, these may go first.
 fn exit(location: &'static Location<'static>) {
     let visible = with(|execution| {
-        let ends_all = execution.current == 0 && execution.others_live();
-        (execution.config.granularity.has(Granularity::Releases) || ends_all) && !execution.over
+        let is_told = execution.config.granularity.has(Granularity::Releases);
+        (is_told || execution.stops_others()) && !execution.over
     });
     if visible {
-        let op = Op {
-            kind: OpKind::Exit,
-            object: None,
-            location,
-        };
+        let op = thread::op(Operation::Exit, location);
         point(op, None);
     }
-    with(|execution| {
-        if execution.current == 0 {
-            execution.end_program();
-        }
-    });
+    with(Execution::note_end);
 }
 
 /// Announces `op` and returns when the current thread is to do it.
 ///
 /// `deadline` is the moment of virtual time at which it gives up instead.
+// What is to be known of the operation is known where this is called, when the engine is compiled.
+#[inline]
 pub(crate) fn point(op: Op, deadline: Option<u64>) -> Wake {
+    announce(op, op.kind.facts().into(), deadline)
+}
+
+fn announce(op: Op, needs: Needs, deadline: Option<u64>) -> Wake {
     watch::note(op.location);
     let (stays, suspended_for_good) = with(|execution| {
         let current = execution.current;
-        execution.announce(current, op, deadline);
+        execution.announce(current, op, needs, deadline);
         if execution.over {
             // A destructor runs while the execution is taken apart. What is possible
             // is done at once; what would block can never be done.
@@ -261,7 +253,7 @@ pub(crate) fn point(op: Op, deadline: Option<u64>) -> Wake {
         }
         execution.settle_pointers(Some(op.kind));
         // Nearly always nothing is being dropped: that is asked first.
-        if execution.last_drops > 0 && op.kind != OpKind::Disconnect {
+        if execution.last_drops > 0 && !op.kind.facts().by_anyone {
             execution.tell_drops();
         }
         execution.note_use(&op);
@@ -289,18 +281,8 @@ pub(crate) fn point(op: Op, deadline: Option<u64>) -> Wake {
     })
 }
 
-/// Announces what is about to be done to a condition variable. It is a part of the step at
-/// hand if no thread can tell.
-pub(crate) fn signal_point(op: Op, condvar: ObjectId) {
-    if with(|execution| execution.joins_step(condvar)) {
-        pass(op);
-    } else {
-        point(op, None);
-    }
-}
-
 /// The current thread goes on to do `op` as a part of its step.
-fn pass(op: Op) {
+pub(crate) fn pass(op: Op) {
     watch::note(op.location);
     with(|execution| {
         execution.settle_pointers(Some(op.kind));
@@ -384,8 +366,11 @@ mod tests {
 
     use super::*;
     use crate::{
-        object::{Class, Handle},
-        primitives::{join, mutex_lock, park, spawn, yield_now},
+        objects::{
+            Handle, OpKind,
+            mutex::{self, Mutex},
+            thread::{join, park, spawn, yield_now},
+        },
         strategy::RandomWalk,
     };
 
@@ -429,19 +414,20 @@ mod tests {
     #[test]
     fn a_thread_that_locks_twice_is_a_deadlock_and_holds_what_it_waits_for() {
         let executed = execute(|| {
-            let (handle, mut value) = (Handle::new(), 0_u8);
-            let mutex = handle.resolve(Class::Mutex, &raw mut value, 1);
-            mutex_lock(mutex, here());
-            mutex_lock(mutex, here());
+            let (handle, mut value) = (Handle::<Mutex>::new(), 0_u8);
+            let mutex = handle.resolve(&raw mut value, 1);
+            mutex::lock(mutex, here());
+            mutex::lock(mutex, here());
         });
         let Outcome::Deadlock(blocked) = executed.outcome else {
             panic!("{:?}", executed.outcome);
         };
-        let waits: Vec<_> = blocked
-            .iter()
-            .map(|b| (b.task, b.op.kind, b.holder))
-            .collect();
-        assert_eq!(waits, [(0, OpKind::Lock, Some(0))]);
+        let waits: Vec<_> = blocked.iter().map(|b| (b.task, b.holder)).collect();
+        assert_eq!(waits, [(0, Some(0))]);
+        assert!(matches!(
+            blocked[0].op.kind,
+            OpKind::Mutex(_, mutex::Operation::Lock)
+        ));
     }
 
     #[test]
@@ -482,7 +468,10 @@ mod tests {
         };
         assert!(traced(false).is_empty());
         let kinds: Vec<_> = traced(true).iter().map(|step| step.op.kind).collect();
-        assert!(kinds.contains(&OpKind::Spawn(1)) && kinds.contains(&OpKind::Join(1)));
+        assert!(
+            kinds.contains(&OpKind::Thread(Operation::Spawn(1)))
+                && kinds.contains(&OpKind::Thread(Operation::Join(1)))
+        );
     }
 
     #[test]

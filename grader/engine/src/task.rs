@@ -7,14 +7,17 @@ use std::{
 
 use crate::{
     VectorClock,
-    access::StepIndex,
+    access::{Part, Resource, StepIndex},
     config::Granularity,
     coroutine::{Job, Thread},
     execution::Execution,
+    local::Local,
     memory::Fences,
-    op::{Op, OpKind, TaskId, Wake},
-    primitives::Local,
+    objects::thread::{self, Operation},
+    op::{Op, TaskId, Wake},
+    process::ProcessId,
     race::Pointer,
+    readiness::Needs,
     task_set::TaskSet,
 };
 
@@ -66,6 +69,10 @@ pub(crate) struct Task {
     pub(crate) abandoned: bool,
     /// The step that made it: its own last one, or the one that spawned it.
     pub(crate) last_step: StepIndex,
+    /// The process that it belongs to.
+    pub(crate) process: ProcessId,
+    /// The first of its resources.
+    pub(crate) resource: Resource,
     pub(crate) name: Option<String>,
     pub(crate) thread: Option<Box<Thread>>,
     /// What it is to do, until it begins.
@@ -101,15 +108,22 @@ pub(crate) struct Task {
     pub(crate) joined: TaskSet,
 }
 
+impl Part {
+    /// The token of `park`.
+    pub(crate) const TOKEN: Self = Self(0);
+
+    /// The return of a thread's main function.
+    pub(crate) const MAIN_FUNCTION: Self = Self(1);
+}
+
 impl Task {
+    /// How many resources a thread has.
+    pub(crate) const PARTS: u32 = 2;
+
     /// A thread that is no part of an execution.
     fn nowhere() -> Self {
         Self {
-            pending: Op {
-                kind: OpKind::Start,
-                object: None,
-                location: Location::caller(),
-            },
+            pending: thread::op(Operation::Start, Location::caller()),
             finished: true,
             waiting: None,
             wake: Wake::Normal,
@@ -119,6 +133,8 @@ impl Task {
             shares: 0,
             abandoned: false,
             last_step: 0,
+            process: 0,
+            resource: Resource::HISTORY,
             name: None,
             thread: None,
             job: None,
@@ -193,6 +209,11 @@ impl Task {
         self.panics > 0
     }
 
+    /// Whether it waited, and has been woken.
+    pub(crate) fn has_been_woken(&self) -> bool {
+        self.waiting.is_some_and(|waiting| waiting.woken.is_some())
+    }
+
     /// Its wait, if it is in one.
     pub(crate) fn waiting(&self) -> Option<Waiting> {
         self.waiting
@@ -265,7 +286,7 @@ impl DerefMut for Tasks {
 impl Execution {
     /// `task` is about to do `op`, and gives up at `deadline`.
     #[inline]
-    pub(crate) fn announce(&mut self, task: TaskId, op: Op, deadline: Option<u64>) {
+    pub(crate) fn announce(&mut self, task: TaskId, op: Op, needs: Needs, deadline: Option<u64>) {
         let state = &mut self.tasks[task];
         state.pending = op;
         state.deadline = deadline;
@@ -274,13 +295,13 @@ impl Execution {
             self.announce_with_shares(op);
         }
         self.readiness
-            .announce(task, &op, deadline.is_some(), may_be_spurious);
+            .announce(task, needs, deadline.is_some(), may_be_spurious);
     }
 
     /// A thread that holds shares of reader-writer locks is about to do `op`.
     #[cold]
     fn announce_with_shares(&mut self, op: Op) {
-        if op.kind.may_wait() || op.kind.gives_way() {
+        if op.kind.facts().may_wait() || op.kind.gives_way() {
             // Readers that it waits for may wait behind a writer that waits for it.
             self.needs = self.needs.and(Granularity::Releases);
         }

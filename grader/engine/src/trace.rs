@@ -2,9 +2,12 @@
 
 use crate::{
     memory::{Loaded, Written},
-    object::ObjectName,
+    objects::{
+        atomic::Exchanged,
+        channel::{Received, Sent},
+        once::Begun,
+    },
     op::{Op, TaskId},
-    primitives::{Begun, Exchanged, Received, Sent},
 };
 
 /// One step, or one stop, of a thread.
@@ -14,8 +17,6 @@ pub struct Step {
     pub task: TaskId,
     /// What it did, or was about to do.
     pub op: Op,
-    /// The operation's object.
-    pub object: Option<ObjectName>,
     /// What came of it.
     pub effect: Effect,
 }

@@ -2,11 +2,7 @@
 
 use std::panic::Location;
 
-use crate::{
-    execution::Execution,
-    object::{Class, ObjectId},
-    op::{Op, OpKind},
-};
+use crate::{execution::Execution, objects::Class, op::Op};
 
 /// A sort of object that a program uses.
 #[derive(Debug, Clone, Copy)]
@@ -23,16 +19,15 @@ impl Execution {
     pub(crate) fn note_use(&mut self, op: &Op) {
         // An `Arc` is counted whoever uses it, and is noted in no program or in all that have one.
         if self.config.lists_uses
-            && !matches!(op.kind, OpKind::Count(_))
-            && let Some(object) = op.object
+            && let Some(object) = op.object()
+            && object.class != Class::Arc
         {
-            self.note_use_of(object, op);
+            self.note_use_of(object.class, op);
         }
     }
 
     #[cold]
-    fn note_use_of(&mut self, object: ObjectId, op: &Op) {
-        let class = self.objects[object.0 as usize].class;
+    fn note_use_of(&mut self, class: Class, op: &Op) {
         let same =
             |known: &Use| known.class == class && known.location.file() == op.location.file();
         if !self.uses.iter().any(same) {

@@ -2,7 +2,7 @@
 
 use std::panic::Location;
 
-use interleave::primitives;
+use interleave::thread;
 
 /// Parks the calling thread for ever: neither an unpark nor a spurious wake-up ends it. It is
 /// for a thread that holds what other threads need, or whose end they wait for.
@@ -26,7 +26,7 @@ use interleave::primitives;
 pub fn park_forever() -> ! {
     let location = Location::caller();
     loop {
-        primitives::park(None, location);
+        thread::park(None, location);
     }
 }
 
@@ -40,8 +40,8 @@ mod tests {
     fn nobody_can_unpark_it() {
         let program = || {
             let location = Location::caller();
-            let body = Box::new(move || primitives::unpark(0, location));
-            primitives::spawn(None, location, body);
+            let body = Box::new(move || thread::unpark(0, location));
+            thread::spawn(None, location, body);
             park_forever()
         };
         let executed = interleave::run(Config::default(), &mut RandomWalk::new(1), program);

@@ -12,7 +12,7 @@ use std::{
 };
 
 use grader_schema::protocol::{Event, EventKind};
-use interleave::primitives::{self, Moment, Recorded};
+use interleave::objects::event::{self, Moment, Recorded};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -109,10 +109,8 @@ fn put_value(
         EventKind::Return | EventKind::Leave => Recorded::End,
     };
     let moment = match kind {
-        EventKind::Mark | EventKind::Call | EventKind::Leave => {
-            primitives::event(recorded, location)
-        }
-        EventKind::Return | EventKind::Enter => primitives::note(recorded, location),
+        EventKind::Mark | EventKind::Call | EventKind::Leave => event::event(recorded, location),
+        EventKind::Return | EventKind::Enter => event::note(recorded, location),
     };
     if !moment.over {
         keep(kind, name, value, Some(moment));

@@ -2,7 +2,7 @@
 //! real ones.
 
 use ::std::{cell as real, fmt, panic::Location};
-use interleave::{Handle, primitives};
+use interleave::{Handle, objects::cell};
 
 pub use ::std::cell::{
     BorrowError, BorrowMutError, Cell, LazyCell, OnceCell, Ref, RefCell, RefMut,
@@ -12,7 +12,7 @@ pub use ::std::cell::{
 // The handle comes first and the rest is what a static starts each execution with.
 #[repr(C)]
 pub struct UnsafeCell<T: ?Sized> {
-    handle: Handle,
+    handle: Handle<cell::Cell>,
     value: real::UnsafeCell<T>,
 }
 
@@ -37,7 +37,7 @@ impl<T: ?Sized> UnsafeCell<T> {
     pub fn get(&self) -> *mut T {
         let value = self.value.get();
         let size = size_of_val(&self.value);
-        primitives::cell_get(&self.handle, value.cast(), size, Location::caller());
+        cell::get(&self.handle, value.cast(), size, Location::caller());
         value
     }
 

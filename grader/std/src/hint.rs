@@ -7,5 +7,5 @@ pub use ::std::hint::*;
 /// Tells that the thread spins. The schedule takes it as `yield_now`.
 #[track_caller]
 pub fn spin_loop() {
-    interleave::primitives::yield_now(Location::caller());
+    interleave::objects::thread::yield_now(Location::caller());
 }

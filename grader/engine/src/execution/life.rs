@@ -10,18 +10,18 @@ use std::{
 use super::{Execution, InStep};
 use crate::{
     VectorClock,
-    access::Footprint,
+    access::{Footprint, Resources},
     candidates::Candidates,
     cleanup::Cleanups,
     config::{Config, Granularity},
-    counts::Allocations,
     leaks::{self, Leaked},
-    object::Class,
+    local::Destroyed,
+    objects::{Objects, arc},
     op::TaskId,
     outcome::Outcome,
     outside::Outside,
     panics::PanicRecord,
-    primitives::Destroyed,
+    process::Processes,
     progress::Fingerprints,
     readiness::Readiness,
     schedule::Schedule,
@@ -104,9 +104,10 @@ impl Execution {
             generation: 0,
             config: Config::default(),
             tasks: Tasks::default(),
-            objects: Vec::new(),
+            processes: Processes::default(),
+            objects: Objects::default(),
             readiness: Readiness::default(),
-            numbers: [0; Class::COUNT],
+            resources: Resources::default(),
             current: 0,
             next: None,
             outcome: None,
@@ -126,7 +127,7 @@ impl Execution {
             readings: Vec::new(),
             cleanups: Cleanups::default(),
             destroyed_locals: Destroyed::default(),
-            allocations: Allocations::default(),
+            allocations: arc::Allocations::default(),
             last_drops: 0,
             dropped_untold: false,
             strategy: nobody,
@@ -181,13 +182,13 @@ impl Execution {
     /// and a panic that ended a thread without making a difference to that.
     fn settle(&mut self) -> (Outcome, Option<PanicRecord>) {
         let outcome = self.outcome.take().unwrap_or(Outcome::Completed);
-        let Some(unhandled) = PanicRecord::unhandled(&self.panics) else {
+        let Some(unhandled) = PanicRecord::unhandled(&self.panics, self.main_thread()) else {
             return (outcome, None);
         };
         let panic = unhandled.cause.clone();
         match outcome {
             // The program of the real library goes on as well, without that thread.
-            Outcome::Completed if unhandled.ended != 0 => (outcome, Some(panic)),
+            Outcome::Completed if !self.ends_program(unhandled.ended) => (outcome, Some(panic)),
             // A worker that died is why the others wait forever.
             Outcome::Completed | Outcome::Deadlock(_) => (Outcome::Panicked(panic), None),
             outcome => (outcome, None),
@@ -239,6 +240,7 @@ impl Execution {
     /// Makes it as new, apart from room and what [`begin`](Self::begin) sets.
     fn clear(&mut self) {
         self.tasks.clear();
+        self.processes.clear();
         self.objects.clear();
         self.candidates.clear();
         self.footprint.clear();
@@ -248,10 +250,10 @@ impl Execution {
         self.readings.clear();
         self.cleanups = Cleanups::default();
         self.destroyed_locals.free();
-        self.allocations = Allocations::default();
+        self.allocations = arc::Allocations::default();
         self.last_drops = 0;
         self.dropped_untold = false;
-        self.numbers = [0; Class::COUNT];
+        self.resources = Resources::default();
         self.events = 0;
         self.current = 0;
         self.next = None;

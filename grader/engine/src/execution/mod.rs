@@ -2,6 +2,7 @@
 //! coroutine switching around it is in [`crate::runtime`].
 
 mod life;
+mod objects;
 
 pub use life::Executed;
 
@@ -9,23 +10,24 @@ use std::ptr::NonNull;
 
 use crate::{
     VectorClock,
-    access::{Access, Footprint, Resource, StepIndex},
+    access::{Access, Footprint, Part, Resource, Resources, StepIndex},
     candidates::{self, Candidates, Scene},
     cleanup::Cleanups,
     config::{Config, Granularity},
     coroutine::{Job, Thread},
-    counts::Allocations,
-    object::{Class, Object, ObjectId, ObjectName, State},
-    op::{Op, OpKind, TaskId, Wake},
+    local,
+    objects::{Objects, arc},
+    op::{Op, TaskId, Wake},
     outcome::{Blocked, Outcome},
     outside::Outside,
     panics::{self, PanicRecord},
-    primitives::{Destroyed, Reading},
+    process::{Membership, Processes},
     progress::Fingerprints,
-    readiness::{BlockOn, Readiness},
+    readiness::Readiness,
     schedule::Choice,
     strategy::{Candidate, End, Pick, Strategy, TIRED, View},
-    task::Tasks,
+    task::{Task, Tasks},
+    time::Reading,
     trace::{Effect, Step},
     uses::Use,
 };
@@ -44,10 +46,10 @@ pub(crate) struct Execution {
     pub(crate) generation: u64,
     pub(crate) config: Config,
     pub(crate) tasks: Tasks,
-    pub(crate) objects: Vec<Object>,
+    pub(crate) processes: Processes,
+    pub(crate) objects: Objects,
     pub(crate) readiness: Readiness,
-    /// How many objects of each class there are.
-    numbers: [u32; Class::COUNT],
+    pub(crate) resources: Resources,
     pub(crate) current: TaskId,
     pub(crate) next: Option<TaskId>,
     pub(crate) outcome: Option<Outcome>,
@@ -78,9 +80,9 @@ pub(crate) struct Execution {
     /// What is to be done when it is over.
     pub(crate) cleanups: Cleanups,
     /// The memory of thread-local values of threads that have ended.
-    pub(crate) destroyed_locals: Destroyed,
+    pub(crate) destroyed_locals: local::Destroyed,
     /// The values whose sharers are counted by steps.
-    pub(crate) allocations: Allocations,
+    pub(crate) allocations: arc::Allocations,
     /// How many values are being dropped with their last `Arc`.
     pub(crate) last_drops: u32,
     /// Whether one of them gave something back, and it made no difference which thread did.
@@ -93,7 +95,7 @@ pub(crate) struct Execution {
     wants_footprints: bool,
     /// Whether it wants to know that of the current step.
     watched: bool,
-    footprint: Footprint,
+    pub(crate) footprint: Footprint,
     fair: fastrand::Rng,
     schedule: Vec<Choice>,
     /// How many choices to expect.
@@ -119,53 +121,21 @@ impl Execution {
         unsafe { self.strategy.as_mut() }
     }
 
-    pub(crate) fn register(&mut self, class: Class, state: State) -> ObjectId {
-        let number = &mut self.numbers[class as usize];
-        *number += 1;
-        self.objects.push(Object {
-            class,
-            state,
-            clock: VectorClock::default(),
-            number: *number,
-            was_poisoned: false,
-        });
-        let id = ObjectId(self.objects.len() as u32 - 1);
-        self.readiness.add_slot(BlockOn::mutex(id));
-        id
-    }
-
-    /// Notes what the current step does to a resource.
-    pub(crate) fn access(&mut self, resource: Resource, access: Access) {
-        self.tell_access(access);
-        self.note_access(resource, access);
-    }
-
-    fn note_access(&mut self, resource: Resource, access: Access) {
-        if self.watched && !self.over {
-            self.footprint.accesses.push((resource, access));
-        }
-    }
-
-    /// The same, if it makes no difference to others which thread it is that does it.
-    pub(crate) fn touch_unseen(&mut self, id: ObjectId, access: Access) {
-        self.note_access(Resource::object(id), access);
-    }
-
-    /// Notes what the current step does to an object.
-    pub(crate) fn touch(&mut self, id: ObjectId, access: Access) {
-        self.access(Resource::object(id), access);
+    /// Whether the current step leaves a footprint.
+    pub(crate) fn is_watched(&self) -> bool {
+        self.watched && !self.over
     }
 
     /// Notes that an earlier step made the current one possible.
     pub(crate) fn enabled_by(&mut self, step: StepIndex) {
-        if self.watched && !self.over {
+        if self.is_watched() {
             self.footprint.enabled_by.push(step);
         }
     }
 
     /// Notes that an earlier step gave the current one room.
     pub(crate) fn room_from(&mut self, step: StepIndex) {
-        if self.watched && !self.over {
+        if self.is_watched() {
             self.footprint.room_from.push(step);
         }
     }
@@ -194,23 +164,28 @@ impl Execution {
         }
     }
 
-    pub(crate) fn object(&mut self, id: ObjectId) -> &mut Object {
-        &mut self.objects[id.0 as usize]
-    }
-
     pub(crate) fn add_task(
         &mut self,
         name: Option<String>,
         op: Op,
         thread: Box<Thread>,
         job: Job,
+        membership: Membership,
     ) -> TaskId {
         let last_step = self.step_index();
         let id = self.tasks.len();
         self.candidates.make_room(id + 1);
         self.readiness.add_task(id);
-        self.readiness.announce(id, &op, false, false);
+        self.readiness
+            .announce(id, op.kind.facts().into(), false, false);
+        let resource = self.resources.allocate(Task::PARTS);
+        let process = match membership {
+            Membership::Inherited => self.tasks[self.current].process,
+            Membership::New => self.processes.add(id, &mut self.resources),
+        };
         let task = self.tasks.add(name, op, self.current, last_step);
+        task.resource = resource;
+        task.process = process;
         task.thread = Some(thread);
         task.job = Some(job);
         id
@@ -351,12 +326,14 @@ impl Execution {
         task.wake = chosen.wake;
         task.clock.tick(chosen.task);
         let before = std::mem::replace(&mut task.last_step, step);
-        if task.pending.kind == OpKind::Start {
-            if chosen.task != 0 {
+        if task.pending.kind.starts() {
+            // No step started the first thread.
+            if chosen.task != self.main_thread() {
                 self.enabled_by(before);
             }
             self.progress();
         }
+        self.look_at_life(chosen.task);
         self.next = Some(chosen.task);
     }
 
@@ -413,18 +390,12 @@ impl Execution {
         self.config.granularity.has(Granularity::Releases) && !self.over
     }
 
-    /// Whether threads other than the current one have not ended.
-    pub(crate) fn others_live(&self) -> bool {
-        let mut tasks = self.tasks.iter().enumerate();
-        tasks.any(|(id, task)| id != self.current && !task.finished)
-    }
-
     /// The main function of the current thread has returned.
     pub(crate) fn return_from_main_function(&mut self) {
         let current = self.current;
         self.settle_pointers(None);
         if self.config.granularity.has(Granularity::Releases) {
-            self.access(Resource::main_function(current), Access::Write);
+            self.touch_task(current, Part::MAIN_FUNCTION, Access::Write);
         }
         let step = self.step_index();
         let task = &mut self.tasks[current];
@@ -434,11 +405,6 @@ impl Execution {
         }
     }
 
-    /// Notes that the current step ends the program.
-    pub(crate) fn end_program(&mut self) {
-        self.footprint.ends_program = self.watched && self.others_live();
-    }
-
     /// Tells the strategy that there are no more steps.
     pub(crate) fn finish(&mut self) {
         if !self.wants_footprints {
@@ -446,14 +412,18 @@ impl Execution {
         }
         let footprint = std::mem::take(&mut self.footprint);
         let live = self.tasks.iter().enumerate().filter(|(_, t)| !t.finished);
-        let pending: Vec<(TaskId, Op)> = live
+        let blocked: Vec<(TaskId, Resource, Access)> = live
             .filter(|&(id, _)| !candidates::possible(self, id))
-            .map(|(id, task)| (id, task.pending))
+            .filter_map(|(id, task)| {
+                let access = task.pending.kind.facts().awaits?;
+                Some((id, task.pending.kind.resource(&self.objects)?, access))
+            })
             .collect();
         let end = End {
             footprint: &footprint,
-            blocked: &pending,
-            completed: matches!(self.outcome, Some(Outcome::Completed)),
+            blocked: &blocked,
+            ended_with: matches!(self.outcome, Some(Outcome::Completed))
+                .then(|| self.main_thread()),
         };
         panics::while_deciding(|| self.strategy().end(&end));
         self.footprint = footprint;
@@ -467,7 +437,6 @@ impl Execution {
             Blocked {
                 task: id,
                 op: task.pending,
-                object: self.name(task.pending),
                 holder: held.map(|held| held.by),
                 held_since: held.map(|held| held.since),
             }
@@ -475,23 +444,12 @@ impl Execution {
         .collect()
     }
 
-    /// What the object of an operation is called.
-    fn name(&self, op: Op) -> Option<ObjectName> {
-        let object = &self.objects[op.object?.0 as usize];
-        Some(ObjectName {
-            class: object.class,
-            number: object.number,
-        })
-    }
-
     fn record_blocked(&mut self, task: TaskId) {
         let holder = candidates::holder(self.scene(), task).map(|held| held.by);
         let op = self.tasks[task].pending;
-        let object = self.name(op);
         self.trace.push(Step {
             task,
             op,
-            object,
             effect: Effect::Blocked(holder),
         });
     }
@@ -505,11 +463,9 @@ impl Execution {
     }
 
     fn keep_step(&mut self, op: Op, effect: Effect) {
-        let object = self.name(op);
         self.trace.push(Step {
             task: self.current,
             op,
-            object,
             effect,
         });
     }
@@ -521,27 +477,5 @@ impl Execution {
             self.keep_step(op, Effect::Recorded(self.events));
             self.events += 1;
         }
-    }
-
-    /// The current thread takes over what `clock` knows.
-    pub(crate) fn learn(&mut self, clock: &VectorClock) {
-        self.tasks[self.current].clock.join(clock);
-    }
-
-    /// The object's clock becomes the current thread's, which knows all that it had.
-    pub(crate) fn hand_over(&mut self, object: ObjectId) {
-        self.settle_pointers(None);
-        let clock = &self.tasks[self.current].clock;
-        let object = &mut self.objects[object.0 as usize];
-        debug_assert!(clock.knows(&object.clock), "{clock:?} {object:?}");
-        object.clock.clone_from(clock);
-    }
-
-    /// The current thread's clock takes over the object's, and the other way round.
-    pub(crate) fn synchronise(&mut self, object: ObjectId) {
-        self.settle_pointers(None);
-        let clock = &mut self.tasks[self.current].clock;
-        let object = &mut self.objects[object.0 as usize];
-        clock.share(&mut object.clock);
     }
 }

@@ -31,8 +31,10 @@ use crate::{
     VectorClock,
     access::{Access, Resource},
     execution::Execution,
-    object::{ObjectId, State},
-    primitives::{Exchange, Exchanged},
+    objects::{
+        Id, Listed,
+        atomic::{Atomic, Exchange, Exchanged},
+    },
     strategy::Pick,
 };
 
@@ -109,7 +111,7 @@ impl Execution {
     ///
     /// A sequentially consistent load hides older values from the next one, so two of
     /// them are not independent; and all of them meet the fences.
-    fn touch_atomic(&mut self, object: ObjectId, order: Ordering, writes: bool) {
+    fn touch_atomic(&mut self, object: Id<Atomic>, order: Ordering, writes: bool) {
         let consistent = order == Ordering::SeqCst;
         let access = if writes || consistent {
             Access::Write
@@ -122,20 +124,15 @@ impl Execution {
         }
     }
 
-    fn stores(&mut self, object: ObjectId) -> &mut Stores {
-        match &mut self.objects[object.0 as usize].state {
-            State::Atomic(stores) => stores,
-            _ => unreachable!("an atomic has stores"),
-        }
+    fn stores(&mut self, object: Id<Atomic>) -> &mut Stores {
+        &mut self.state(object).stores
     }
 
     /// Index of the oldest store that the current thread may see with this ordering, and
     /// behind which its own stores stand.
-    fn oldest(&mut self, object: ObjectId, order: Ordering) -> usize {
+    fn oldest(&mut self, object: Id<Atomic>, order: Ordering) -> usize {
         let task = &self.tasks[self.current];
-        let State::Atomic(stores) = &self.objects[object.0 as usize].state else {
-            unreachable!("an atomic has stores")
-        };
+        let stores = &Atomic::table(&self.objects)[object.index()].state.stores;
         let oldest = stores.oldest(&task.clock);
         if order == Ordering::SeqCst {
             let oldest = oldest.max(stores.last_consistent());
@@ -146,7 +143,7 @@ impl Execution {
     }
 
     /// The oldest store that the current thread may be shown.
-    fn oldest_to_show(&mut self, object: ObjectId, order: Ordering) -> usize {
+    fn oldest_to_show(&mut self, object: Id<Atomic>, order: Ordering) -> usize {
         let (task, yields) = (self.current, self.tasks[self.current].yields);
         let stores = self.stores(object);
         if stores.is_due(task, yields) {
@@ -157,7 +154,7 @@ impl Execution {
     }
 
     /// A load, while `newest` is in memory.
-    pub(crate) fn weak_load(&mut self, object: ObjectId, order: Ordering, newest: u64) -> Loaded {
+    pub(crate) fn weak_load(&mut self, object: Id<Atomic>, order: Ordering, newest: u64) -> Loaded {
         self.touch_atomic(object, order, false);
         self.stores(object).settle(newest);
         let oldest = self.oldest_to_show(object, order);
@@ -167,12 +164,12 @@ impl Execution {
     }
 
     /// The current thread sees the store at `index`.
-    fn see(&mut self, object: ObjectId, index: usize, order: Ordering) -> Loaded {
+    fn see(&mut self, object: Id<Atomic>, index: usize, order: Ordering) -> Loaded {
         let current = self.current;
         let task = &mut self.tasks[current];
-        let State::Atomic(stores) = &mut self.objects[object.0 as usize].state else {
-            unreachable!("an atomic has stores")
-        };
+        let stores = &mut Atomic::table_mut(&mut self.objects)[object.index()]
+            .state
+            .stores;
         let newest = stores.newest();
         let missed = (index < newest).then(|| stores.value(newest));
         let consistent = order == Ordering::SeqCst;
@@ -195,7 +192,7 @@ impl Execution {
     /// A store of `value`, while `newest` is in memory.
     pub(crate) fn weak_store(
         &mut self,
-        object: ObjectId,
+        object: Id<Atomic>,
         order: Ordering,
         value: u64,
         newest: u64,
@@ -211,7 +208,7 @@ impl Execution {
     /// Where a read-modify-write takes place, while `newest` is in memory.
     pub(crate) fn weak_place_of_update(
         &mut self,
-        object: ObjectId,
+        object: Id<Atomic>,
         order: Ordering,
         newest: u64,
     ) -> PlaceOfUpdate {
@@ -231,7 +228,7 @@ impl Execution {
     /// A read-modify-write that writes `new` at its place.
     pub(crate) fn weak_update(
         &mut self,
-        object: ObjectId,
+        object: Id<Atomic>,
         order: Ordering,
         place: PlaceOfUpdate,
         new: u64,
@@ -243,7 +240,7 @@ impl Execution {
     /// A compare-and-exchange, while `newest` is in memory.
     pub(crate) fn weak_exchange(
         &mut self,
-        object: ObjectId,
+        object: Id<Atomic>,
         exchange: Exchange,
         new: u64,
         newest: u64,
@@ -281,7 +278,7 @@ impl Execution {
     /// that it is one half of a read-modify-write.
     fn keep(
         &mut self,
-        object: ObjectId,
+        object: Id<Atomic>,
         order: Ordering,
         place: usize,
         value: u64,
@@ -295,9 +292,9 @@ impl Execution {
             let fences = task.fences.as_ref();
             fences.map_or_else(VectorClock::default, |fences| fences.released.clone())
         };
-        let State::Atomic(stores) = &mut self.objects[object.0 as usize].state else {
-            unreachable!("an atomic has stores")
-        };
+        let stores = &mut Atomic::table_mut(&mut self.objects)[object.index()]
+            .state
+            .stores;
         let old = stores.value(place - 1);
         let consistent = order == Ordering::SeqCst;
         stores.insert(
@@ -331,10 +328,9 @@ impl Execution {
         self.access(Resource::FENCES, Access::Write);
         let current = self.current;
         let clock = &self.tasks[current].clock;
-        for object in &mut self.objects {
-            if let State::Atomic(stores) = &mut object.state
-                && !stores.is_empty()
-            {
+        for atomic in Atomic::table_mut(&mut self.objects) {
+            let stores = &mut atomic.state.stores;
+            if !stores.is_empty() {
                 let index = stores.last_consistent().max(stores.oldest(&self.fenced));
                 stores.mark(index, current, clock);
             }

@@ -12,14 +12,21 @@
 use std::sync::atomic::Ordering;
 
 use super::{acquires, releases};
-use crate::{execution::Execution, object::ObjectId, primitives::Exchange, task::Task};
+use crate::{
+    execution::Execution,
+    objects::{
+        Id, Listed,
+        atomic::{Atomic, Exchange},
+    },
+    task::Task,
+};
 
 impl Execution {
     /// A load of the newest store. The thread takes over what comes with it, at once or at its
     /// next acquire fence, and both agree on the later moment.
-    pub(crate) fn load_newest(&mut self, object: ObjectId, order: Ordering) {
+    pub(crate) fn load_newest(&mut self, object: Id<Atomic>, order: Ordering) {
         let Task { clock, fences, .. } = &mut self.tasks[self.current];
-        let message = &mut self.objects[object.0 as usize].clock;
+        let message = &mut Atomic::table_mut(&mut self.objects)[object.index()].clock;
         if acquires(order) {
             clock.join(message);
         } else {
@@ -30,9 +37,9 @@ impl Execution {
     }
 
     /// A store that is the newest from now on, and begins a release sequence of its own.
-    pub(crate) fn store_newest(&mut self, object: ObjectId, order: Ordering) {
+    pub(crate) fn store_newest(&mut self, object: Id<Atomic>, order: Ordering) {
         let Task { clock, fences, .. } = &mut self.tasks[self.current];
-        let message = &mut self.objects[object.0 as usize].clock;
+        let message = &mut Atomic::table_mut(&mut self.objects)[object.index()].clock;
         let time = clock.time().max(message.time());
         clock.advance_to(time);
         if releases(order) {
@@ -46,7 +53,7 @@ impl Execution {
     }
 
     /// A read-modify-write of the newest store, whose release sequence it carries on.
-    pub(crate) fn update_newest(&mut self, object: ObjectId, order: Ordering) {
+    pub(crate) fn update_newest(&mut self, object: Id<Atomic>, order: Ordering) {
         if acquires(order) && releases(order) {
             // Both clocks become the union: the same as below, in one pass.
             self.synchronise(object);
@@ -54,7 +61,7 @@ impl Execution {
         }
         self.load_newest(object, order);
         let Task { clock, fences, .. } = &mut self.tasks[self.current];
-        let message = &mut self.objects[object.0 as usize].clock;
+        let message = &mut Atomic::table_mut(&mut self.objects)[object.index()].clock;
         if releases(order) {
             message.join(clock);
         } else if let Some(fences) = fences {
@@ -63,7 +70,7 @@ impl Execution {
     }
 
     /// A compare-and-exchange, which is a load if it is not done.
-    pub(crate) fn exchange_newest(&mut self, object: ObjectId, exchange: Exchange, done: bool) {
+    pub(crate) fn exchange_newest(&mut self, object: Id<Atomic>, exchange: Exchange, done: bool) {
         if done {
             self.update_newest(object, exchange.success);
         } else {

@@ -2,7 +2,7 @@
 //! for no reason, time-outs that fire though another thread could go on.
 
 use super::{Candidate, Pick, Unusual, View};
-use crate::op::{OpKind, Wake};
+use crate::op::Wake;
 
 /// Whether an execution has surprises: spurious wake-ups and weak exchanges that fail.
 ///
@@ -80,7 +80,7 @@ fn walk(
 ) -> Option<Candidate> {
     for _ in 0..3 {
         let chosen = any(rng)?;
-        if view.op(chosen.task).kind != OpKind::Reacquire || rng.u32(..4) == 0 {
+        if !view.op(chosen.task).kind.is_reacquiring() || rng.u32(..4) == 0 {
             return Some(chosen);
         }
     }

@@ -22,7 +22,7 @@ pub use unusual::Unusual;
 pub use urw::{Lengths, Urw};
 
 use crate::{
-    access::Footprint,
+    access::{Access, Footprint, Resource},
     op::{Op, TaskId, Wake},
     task::Task,
 };
@@ -74,10 +74,10 @@ pub struct Decided {
 pub struct End<'a> {
     /// What the last step touched.
     pub footprint: &'a Footprint,
-    /// The threads that wait for something, and what they are about to do.
-    pub blocked: &'a [(TaskId, Op)],
-    /// Whether the program came to its end.
-    pub completed: bool,
+    /// The threads that wait for their turn, what for, and how they would take it.
+    pub blocked: &'a [(TaskId, Resource, Access)],
+    /// The thread with which the program came to its end, if it did.
+    pub ended_with: Option<TaskId>,
 }
 
 /// What a strategy picks within a step.

@@ -165,7 +165,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        primitives::{join, spawn, yield_now},
+        objects::thread::{join, spawn, yield_now},
         schedule::Schedule,
     };
 

@@ -12,8 +12,12 @@ use grader_schema::{
     },
 };
 use interleave::{
-    CountOp, ObjectName, Op, OpKind, Outcome, PanicRecord, ValueType, Written,
-    primitives::{self, Exchanged},
+    Op, OpKind, Outcome, PanicRecord, ValueType, Written,
+    objects::{
+        self, arc,
+        atomic::{self, Exchanged},
+        barrier, cell, channel, condvar, mutex, once, poison, rwlock, thread,
+    },
 };
 
 pub(super) fn ending(outcome: &Outcome) -> Ending {
@@ -63,7 +67,7 @@ fn racing(racing: &interleave::Racing) -> Racing {
 fn blocked(blocked: &interleave::Blocked) -> Blocked {
     Blocked {
         thread: blocked.task,
-        operation: operation(&blocked.op, blocked.object),
+        operation: operation(&blocked.op),
         location: location(blocked.op.location),
         holder: blocked.holder,
         held_since: blocked.held_since.map(location),
@@ -110,99 +114,139 @@ fn location(place: &Place<'_>) -> Location {
 pub(super) fn step(step: interleave::Step) -> Step {
     Step {
         thread: step.task,
-        operation: operation(&step.op, step.object),
+        operation: operation(&step.op),
         location: location(step.op.location),
         effect: effect(step.effect),
     }
 }
 
-fn operation(op: &Op, object: Option<ObjectName>) -> Operation {
-    let number = object.map_or(0, |object| object.number);
-    let thread = Operation::Thread;
-    let mutex = |operation| Operation::Mutex(number, operation);
-    let condvar = |operation| Operation::Condvar(number, operation);
-    let atomic = |operation| Operation::Atomic(number, operation);
-    let channel = |operation| Operation::Channel(number, operation);
-    let rwlock = |operation| Operation::RwLock(number, operation);
-    let barrier = |operation| Operation::Barrier(number, operation);
-    let once = |operation| Operation::Once(number, operation);
-    let is_rwlock = object.is_some_and(|object| object.class == interleave::Class::RwLock);
-    let lock = |of_mutex, of_rwlock| {
-        if is_rwlock {
-            rwlock(of_rwlock)
-        } else {
-            mutex(of_mutex)
-        }
-    };
+fn operation(op: &Op) -> Operation {
     match op.kind {
-        OpKind::Start => thread(ThreadOperation::Start),
-        OpKind::Exit => thread(ThreadOperation::Exit),
-        OpKind::Spawn(other) => thread(ThreadOperation::Spawn(other)),
-        OpKind::Join(other) | OpKind::JoinScoped(other) => thread(ThreadOperation::Join(other)),
-        OpKind::Sleep => thread(ThreadOperation::Sleep),
-        OpKind::SleepForever => thread(ThreadOperation::SleepForever),
-        OpKind::Yield => thread(ThreadOperation::Yield),
-        OpKind::Park => thread(ThreadOperation::Park),
-        OpKind::Unpark(other) => thread(ThreadOperation::Unpark(other)),
-        OpKind::Lock => mutex(MutexOperation::Lock),
-        OpKind::TryLock => mutex(MutexOperation::TryLock),
-        OpKind::Unlock => mutex(MutexOperation::Unlock),
-        OpKind::Reacquire => mutex(MutexOperation::Reacquire),
-        OpKind::Wait => condvar(CondvarOperation::Wait),
-        OpKind::NotifyOne => condvar(CondvarOperation::NotifyOne),
-        OpKind::NotifyAll => condvar(CondvarOperation::NotifyAll),
-        OpKind::Load => atomic(AtomicOperation::Load),
-        OpKind::Store => atomic(AtomicOperation::Store),
-        OpKind::ReadModifyWrite => atomic(AtomicOperation::ReadModifyWrite),
+        OpKind::Thread(operation) => Operation::Thread(thread(operation)),
         OpKind::Fence => Operation::Fence,
-        OpKind::Send => channel(ChannelOperation::Send),
-        OpKind::TrySend => channel(ChannelOperation::TrySend),
-        OpKind::Handover(_) => channel(ChannelOperation::Handover),
-        OpKind::Receive | OpKind::ReceiveArrive => channel(ChannelOperation::Receive),
-        OpKind::TryReceive => channel(ChannelOperation::TryReceive),
-        OpKind::Disconnect => channel(ChannelOperation::Disconnect),
-        OpKind::ReadLock => rwlock(RwLockOperation::Read),
-        OpKind::ReadLockBehind => rwlock(RwLockOperation::ReadBehind),
-        OpKind::WriteLock | OpKind::WriteArrive => rwlock(RwLockOperation::Write),
-        OpKind::TryRead => rwlock(RwLockOperation::TryRead),
-        OpKind::TryWrite => rwlock(RwLockOperation::TryWrite),
-        OpKind::ReadUnlock => rwlock(RwLockOperation::ReadUnlock),
-        OpKind::WriteUnlock => rwlock(RwLockOperation::WriteUnlock),
-        OpKind::Downgrade => rwlock(RwLockOperation::Downgrade),
-        OpKind::Poison => lock(MutexOperation::Poison, RwLockOperation::Poison),
-        OpKind::PoisonLook => lock(
-            MutexOperation::LookForPoison,
-            RwLockOperation::LookForPoison,
-        ),
-        OpKind::PoisonClear => lock(MutexOperation::ClearPoison, RwLockOperation::ClearPoison),
-        OpKind::Arrive => barrier(BarrierOperation::Arrive),
-        OpKind::Pass => barrier(BarrierOperation::Pass),
-        OpKind::OnceBegin => once(OnceOperation::Begin),
-        OpKind::OnceEnd => once(OnceOperation::End),
-        OpKind::OnceLook => once(OnceOperation::Look),
-        OpKind::OnceWait | OpKind::OnceWaitForce => once(OnceOperation::Wait),
-        OpKind::CellRead => Operation::Cell(number, CellOperation::Read),
-        OpKind::CellWrite => Operation::Cell(number, CellOperation::Write),
-        OpKind::Count(op) => Operation::Arc(number, count(op)),
         OpKind::Event => Operation::Event,
+        OpKind::Mutex(id, operation) => Operation::Mutex(id.number(), mutex(operation)),
+        OpKind::Condvar(id, operation) => Operation::Condvar(id.number(), condvar(operation)),
+        OpKind::Atomic(id, operation) => Operation::Atomic(id.number(), atomic(operation)),
+        OpKind::Channel(id, operation) => Operation::Channel(id.number(), channel(operation)),
+        OpKind::RwLock(id, operation) => Operation::RwLock(id.number(), rwlock(operation)),
+        OpKind::Barrier(id, operation) => Operation::Barrier(id.number(), barrier(operation)),
+        OpKind::Once(id, operation) => Operation::Once(id.number(), once(operation)),
+        OpKind::Cell(id, operation) => Operation::Cell(id.number(), cell(operation)),
+        OpKind::Arc(id, operation) => Operation::Arc(id.number(), arc(operation)),
     }
 }
 
-fn count(op: CountOp) -> ArcOperation {
-    match op {
-        CountOp::Clone => ArcOperation::Clone,
-        CountOp::Drop => ArcOperation::Drop,
-        CountOp::Downgrade => ArcOperation::Downgrade,
-        CountOp::WeakClone => ArcOperation::WeakClone,
-        CountOp::WeakDrop => ArcOperation::WeakDrop,
-        CountOp::Complete => ArcOperation::Complete,
-        CountOp::StrongCount => ArcOperation::StrongCount,
-        CountOp::WeakCount => ArcOperation::WeakCount,
-        CountOp::TryUnwrap => ArcOperation::TryUnwrap,
-        CountOp::IntoInner => ArcOperation::IntoInner,
-        CountOp::GetMut => ArcOperation::GetMut,
-        CountOp::MakeMut => ArcOperation::MakeMut,
-        CountOp::Upgrade => ArcOperation::Upgrade,
+fn thread(operation: thread::Operation) -> ThreadOperation {
+    use thread::Operation;
+    match operation {
+        Operation::Start => ThreadOperation::Start,
+        Operation::Exit => ThreadOperation::Exit,
+        Operation::Spawn(other) => ThreadOperation::Spawn(other),
+        Operation::Join(other) | Operation::JoinScoped(other) => ThreadOperation::Join(other),
+        Operation::Sleep => ThreadOperation::Sleep,
+        Operation::SleepForever => ThreadOperation::SleepForever,
+        Operation::Yield => ThreadOperation::Yield,
+        Operation::Park => ThreadOperation::Park,
+        Operation::Unpark(other) => ThreadOperation::Unpark(other),
+    }
+}
+
+fn mutex(operation: mutex::Operation) -> MutexOperation {
+    match operation {
+        mutex::Operation::Lock => MutexOperation::Lock,
+        mutex::Operation::TryLock => MutexOperation::TryLock,
+        mutex::Operation::Unlock => MutexOperation::Unlock,
+        mutex::Operation::Reacquire => MutexOperation::Reacquire,
+        mutex::Operation::Poison(poison::Operation::Set) => MutexOperation::Poison,
+        mutex::Operation::Poison(poison::Operation::Look) => MutexOperation::LookForPoison,
+        mutex::Operation::Poison(poison::Operation::Clear) => MutexOperation::ClearPoison,
+    }
+}
+
+fn condvar(operation: condvar::Operation) -> CondvarOperation {
+    match operation {
+        condvar::Operation::Wait => CondvarOperation::Wait,
+        condvar::Operation::NotifyOne => CondvarOperation::NotifyOne,
+        condvar::Operation::NotifyAll => CondvarOperation::NotifyAll,
+    }
+}
+
+fn atomic(operation: atomic::Operation) -> AtomicOperation {
+    match operation {
+        atomic::Operation::Load => AtomicOperation::Load,
+        atomic::Operation::Store => AtomicOperation::Store,
+        atomic::Operation::ReadModifyWrite => AtomicOperation::ReadModifyWrite,
+    }
+}
+
+fn channel(operation: channel::Operation) -> ChannelOperation {
+    match operation {
+        channel::Operation::Send => ChannelOperation::Send,
+        channel::Operation::TrySend => ChannelOperation::TrySend,
+        channel::Operation::Handover(_) => ChannelOperation::Handover,
+        channel::Operation::Receive | channel::Operation::ReceiveArrive => {
+            ChannelOperation::Receive
+        }
+        channel::Operation::TryReceive => ChannelOperation::TryReceive,
+        channel::Operation::Disconnect => ChannelOperation::Disconnect,
+    }
+}
+
+fn rwlock(operation: rwlock::Operation) -> RwLockOperation {
+    match operation {
+        rwlock::Operation::Read => RwLockOperation::Read,
+        rwlock::Operation::ReadBehind => RwLockOperation::ReadBehind,
+        rwlock::Operation::Write | rwlock::Operation::WriteArrive => RwLockOperation::Write,
+        rwlock::Operation::TryRead => RwLockOperation::TryRead,
+        rwlock::Operation::TryWrite => RwLockOperation::TryWrite,
+        rwlock::Operation::ReadUnlock => RwLockOperation::ReadUnlock,
+        rwlock::Operation::WriteUnlock => RwLockOperation::WriteUnlock,
+        rwlock::Operation::Downgrade => RwLockOperation::Downgrade,
+        rwlock::Operation::Poison(poison::Operation::Set) => RwLockOperation::Poison,
+        rwlock::Operation::Poison(poison::Operation::Look) => RwLockOperation::LookForPoison,
+        rwlock::Operation::Poison(poison::Operation::Clear) => RwLockOperation::ClearPoison,
+    }
+}
+
+fn barrier(operation: barrier::Operation) -> BarrierOperation {
+    match operation {
+        barrier::Operation::Arrive => BarrierOperation::Arrive,
+        barrier::Operation::Pass => BarrierOperation::Pass,
+    }
+}
+
+fn once(operation: once::Operation) -> OnceOperation {
+    match operation {
+        once::Operation::Begin => OnceOperation::Begin,
+        once::Operation::End => OnceOperation::End,
+        once::Operation::Look => OnceOperation::Look,
+        once::Operation::Wait | once::Operation::WaitForce => OnceOperation::Wait,
+    }
+}
+
+fn cell(operation: cell::Operation) -> CellOperation {
+    match operation {
+        cell::Operation::Read => CellOperation::Read,
+        cell::Operation::Write => CellOperation::Write,
+    }
+}
+
+fn arc(operation: arc::Operation) -> ArcOperation {
+    match operation {
+        arc::Operation::Clone => ArcOperation::Clone,
+        arc::Operation::Drop => ArcOperation::Drop,
+        arc::Operation::Downgrade => ArcOperation::Downgrade,
+        arc::Operation::WeakClone => ArcOperation::WeakClone,
+        arc::Operation::WeakDrop => ArcOperation::WeakDrop,
+        arc::Operation::Complete => ArcOperation::Complete,
+        arc::Operation::StrongCount => ArcOperation::StrongCount,
+        arc::Operation::WeakCount => ArcOperation::WeakCount,
+        arc::Operation::TryUnwrap => ArcOperation::TryUnwrap,
+        arc::Operation::IntoInner => ArcOperation::IntoInner,
+        arc::Operation::GetMut => ArcOperation::GetMut,
+        arc::Operation::MakeMut => ArcOperation::MakeMut,
+        arc::Operation::Upgrade => ArcOperation::Upgrade,
     }
 }
 
@@ -234,21 +278,21 @@ fn effect(effect: interleave::Effect) -> Effect {
             },
         },
         interleave::Effect::Sent(sent) => Effect::Sent(match sent {
-            primitives::Sent::Delivered => Sent::Delivered,
-            primitives::Sent::Full => Sent::Full,
-            primitives::Sent::Disconnected => Sent::Disconnected,
+            objects::channel::Sent::Delivered => Sent::Delivered,
+            objects::channel::Sent::Full => Sent::Full,
+            objects::channel::Sent::Disconnected => Sent::Disconnected,
         }),
         interleave::Effect::Received(received) => Effect::Received(match received {
-            primitives::Received::Message => Received::Message,
-            primitives::Received::Empty => Received::Empty,
-            primitives::Received::Disconnected => Received::Disconnected,
-            primitives::Received::TimedOut => Received::TimedOut,
+            objects::channel::Received::Message => Received::Message,
+            objects::channel::Received::Empty => Received::Empty,
+            objects::channel::Received::Disconnected => Received::Disconnected,
+            objects::channel::Received::TimedOut => Received::TimedOut,
         }),
         interleave::Effect::Arrived { last } => Effect::Arrived { last },
         interleave::Effect::Begun(begun) => Effect::Begun(match begun {
-            primitives::Begun::Mine { .. } => Begun::Mine,
-            primitives::Begun::Done => Begun::Done,
-            primitives::Begun::Poisoned => Begun::Poisoned,
+            objects::once::Begun::Mine { .. } => Begun::Mine,
+            objects::once::Begun::Done => Begun::Done,
+            objects::once::Begun::Poisoned => Begun::Poisoned,
         }),
         interleave::Effect::Looked { done } => Effect::Looked { done },
         interleave::Effect::Counted(counted) => Effect::Counted(match counted {

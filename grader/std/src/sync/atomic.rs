@@ -4,8 +4,8 @@
 
 use ::std::{fmt, panic::Location, ptr, sync::atomic as real};
 use interleave::{
-    Class, Handle, ObjectId, ValueType,
-    primitives::{self, Exchange},
+    Handle, Id, ValueType,
+    objects::atomic::{self, Exchange},
 };
 
 pub use ::std::sync::atomic::Ordering;
@@ -14,7 +14,7 @@ pub use ::std::sync::atomic::Ordering;
 #[track_caller]
 pub fn fence(order: Ordering) {
     real::fence(order);
-    primitives::fence(order, Location::caller());
+    atomic::fence(order, Location::caller());
 }
 
 /// A compiler fence: no other thread can tell.
@@ -61,7 +61,7 @@ macro_rules! atomic {
         // The handle comes first and the rest is what a static starts each execution with.
         #[repr(C)]
         pub struct $name $($generic)* {
-            handle: Handle,
+            handle: Handle<atomic::Atomic>,
             value: $real,
         }
 
@@ -91,7 +91,7 @@ macro_rules! atomic {
             pub fn load(&self, order: Ordering) -> $value {
                 let memory = || self.value.load(order).to_bits();
                 let (location, values) = (Location::caller(), <$value>::TYPE);
-                let bits = primitives::atomic_load(self.id(), order, location, memory, values);
+                let bits = atomic::load(self.id(), order, location, memory, values);
                 <$value>::from_bits(bits)
             }
 
@@ -102,7 +102,7 @@ macro_rules! atomic {
                     // It panics with the words of the real one.
                     self.value.store(val, order);
                 }
-                primitives::atomic_store(
+                atomic::store(
                     self.id(),
                     order,
                     val.to_bits(),
@@ -165,7 +165,7 @@ macro_rules! atomic {
                     return self.value.compare_exchange(current, new, success, failure);
                 }
                 let exchange = Exchange { expected: current.to_bits(), success, failure, weak };
-                let exchanged = primitives::atomic_exchange(
+                let exchanged = atomic::exchange(
                     self.id(),
                     exchange,
                     new.to_bits(),
@@ -246,7 +246,7 @@ macro_rules! atomic {
                     None => on(&self.value),
                     Some(bits) => on(&<$real>::new(<$value>::from_bits(bits))),
                 };
-                let old = primitives::atomic_update(
+                let old = atomic::update(
                     self.id(),
                     order,
                     Location::caller(),
@@ -261,10 +261,10 @@ macro_rules! atomic {
                 self.value.load(Ordering::SeqCst).to_bits()
             }
 
-            fn id(&self) -> ObjectId {
+            fn id(&self) -> Id<atomic::Atomic> {
                 let start = ::core::mem::offset_of!(Self, value);
                 let value = ptr::from_ref(self).cast::<u8>().cast_mut().wrapping_add(start);
-                self.handle.resolve(Class::Atomic, value, size_of::<Self>() - start)
+                self.handle.resolve(value, size_of::<Self>() - start)
             }
         }
 

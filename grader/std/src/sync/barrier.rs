@@ -5,11 +5,11 @@ use ::std::{
     panic::{Location, RefUnwindSafe},
     ptr,
 };
-use interleave::{Class, Handle, primitives};
+use interleave::{Handle, objects::barrier};
 
 /// A barrier enables multiple threads to synchronize the beginning of some computation.
 pub struct Barrier {
-    handle: Handle,
+    handle: Handle<barrier::Barrier>,
     num_threads: usize,
 }
 
@@ -31,8 +31,8 @@ impl Barrier {
     /// Blocks the current thread until all threads have rendezvoused here.
     #[track_caller]
     pub fn wait(&self) -> BarrierWaitResult {
-        let id = self.handle.resolve(Class::Barrier, ptr::null_mut(), 0);
-        let last = primitives::barrier_wait(id, self.num_threads, Location::caller());
+        let id = self.handle.resolve(ptr::null_mut(), 0);
+        let last = barrier::wait(id, self.num_threads, Location::caller());
         BarrierWaitResult(last)
     }
 }

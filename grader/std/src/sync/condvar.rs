@@ -2,8 +2,8 @@
 
 use ::std::{fmt, panic::Location, time::Duration};
 use interleave::{
-    Class, Handle, ObjectId,
-    primitives::{self, Woken},
+    Handle, Id,
+    objects::condvar::{self, Woken},
 };
 
 use super::{LockResult, MutexGuard, PoisonError};
@@ -11,7 +11,7 @@ use crate::time::{Instant, nanos};
 
 /// A Condition Variable.
 pub struct Condvar {
-    handle: Handle,
+    handle: Handle<condvar::Condvar>,
 }
 
 /// A type indicating whether a timed wait on a condition variable returned due to a time out or not.
@@ -137,13 +137,13 @@ impl Condvar {
     /// Wakes up one blocked thread on this condvar.
     #[track_caller]
     pub fn notify_one(&self) {
-        primitives::condvar_notify_one(self.id(), Location::caller());
+        condvar::notify_one(self.id(), Location::caller());
     }
 
     /// Wakes up all blocked threads on this condvar.
     #[track_caller]
     pub fn notify_all(&self) {
-        primitives::condvar_notify_all(self.id(), Location::caller());
+        condvar::notify_all(self.id(), Location::caller());
     }
 
     fn wait_at<'a, T>(
@@ -154,7 +154,7 @@ impl Condvar {
     ) -> LockResult<(MutexGuard<'a, T>, WaitTimeoutResult)> {
         let (mutex, borrowed) = guard.into_mutex();
         let timeout = timeout.and_then(nanos);
-        let woken = primitives::condvar_wait(self.id(), mutex.id(), borrowed, timeout, location);
+        let woken = condvar::wait(self.id(), mutex.id(), borrowed, timeout, location);
         let timed_out = WaitTimeoutResult(woken == Woken::TimedOut);
         match mutex.guard(location) {
             Ok(guard) => Ok((guard, timed_out)),
@@ -162,9 +162,8 @@ impl Condvar {
         }
     }
 
-    fn id(&self) -> ObjectId {
-        self.handle
-            .resolve(Class::Condvar, ::std::ptr::null_mut(), 0)
+    fn id(&self) -> Id<condvar::Condvar> {
+        self.handle.resolve(::std::ptr::null_mut(), 0)
     }
 }
 

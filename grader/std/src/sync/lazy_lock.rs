@@ -7,15 +7,15 @@ use ::std::{
     panic::{Location, RefUnwindSafe, UnwindSafe},
     ptr,
 };
-use interleave::{Class, Handle, ObjectId, Turn, is_static, primitives};
+use interleave::{Handle, Id, Turn, is_static, objects::once};
 
-use super::once;
+use super::once::call;
 
 /// A value which is initialized on the first access.
 // The handle comes first and the rest is what a static starts each execution with.
 #[repr(C)]
 pub struct LazyLock<T, F = fn() -> T> {
-    handle: Handle,
+    handle: Handle<once::Once>,
     state: UnsafeCell<State<T, F>>,
 }
 
@@ -54,7 +54,7 @@ impl<T, F: FnOnce() -> T> LazyLock<T, F> {
             if let State::Uninit(f) = first {
                 *this.state.get_mut() = State::Init(f());
             }
-            primitives::once_skip(this.id());
+            once::skip(this.id());
         }
         match this.state.get_mut() {
             State::Init(value) => value,
@@ -65,7 +65,7 @@ impl<T, F: FnOnce() -> T> LazyLock<T, F> {
     /// Forces the evaluation of this lazy value and returns a reference to the result.
     #[track_caller]
     pub fn force(this: &LazyLock<T, F>) -> &T {
-        once::call(this.id(), true, Location::caller(), &mut |_| {
+        call(this.id(), true, Location::caller(), &mut |_| {
             // SAFETY: it is for this thread to make the value, and the borrow ends here.
             let state = unsafe { &mut *this.state.get() };
             let State::Uninit(f) = mem::replace(state, State::Poisoned) else {
@@ -95,7 +95,7 @@ impl<T, F> LazyLock<T, F> {
     /// Returns a reference to the value if initialized, or `None` if not.
     #[track_caller]
     pub fn get(this: &LazyLock<T, F>) -> Option<&T> {
-        let done = primitives::once_is_done(this.id(), Location::caller());
+        let done = once::is_done(this.id(), Location::caller());
         if !done {
             return None;
         }
@@ -106,13 +106,13 @@ impl<T, F> LazyLock<T, F> {
         }
     }
 
-    fn id(&self) -> ObjectId {
+    fn id(&self) -> Id<once::Once> {
         if let Some(id) = self.handle.known() {
             return id;
         }
         let state = self.state.get().cast::<u8>();
         let size = size_of::<State<T, F>>();
-        let id = self.handle.resolve(Class::Once, state, size);
+        let id = self.handle.resolve(state, size);
         if mem::needs_drop::<T>() && is_static(state) {
             self.drop_at_end();
         }

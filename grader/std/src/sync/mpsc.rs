@@ -11,8 +11,8 @@ use ::std::{
     time::Duration,
 };
 use interleave::{
-    Class, Handle, ObjectId,
-    primitives::{self, Received, Sent},
+    Handle, Id,
+    objects::channel::{self, Received, Sent},
 };
 
 pub use ::std::sync::mpsc::{RecvError, RecvTimeoutError, SendError, TryRecvError, TrySendError};
@@ -21,7 +21,7 @@ use crate::time::nanos;
 
 /// The messages of a channel. Who may touch them is the engine's business.
 struct Channel<T> {
-    handle: Handle,
+    handle: Handle<channel::Channel>,
     created: &'static Location<'static>,
     queue: UnsafeCell<VecDeque<T>>,
 }
@@ -42,12 +42,12 @@ impl<T> Channel<T> {
             created,
             queue: UnsafeCell::new(VecDeque::new()),
         });
-        primitives::channel_open(channel.id(), capacity);
+        channel::open(channel.id(), capacity);
         channel
     }
 
-    fn id(&self) -> ObjectId {
-        self.handle.resolve(Class::Channel, ptr::null_mut(), 0)
+    fn id(&self) -> Id<channel::Channel> {
+        self.handle.resolve(ptr::null_mut(), 0)
     }
 
     fn put(&self, message: &mut Option<T>) {
@@ -62,7 +62,7 @@ impl<T> Channel<T> {
 
     fn drop_sender(&self) {
         if interleave::is_running() {
-            primitives::channel_drop_sender(self.id(), self.created);
+            channel::drop_sender(self.id(), self.created);
         }
     }
 }
@@ -127,7 +127,7 @@ impl<T> SyncSender<T> {
         let mut message = Some(t);
         let channel = &self.0;
         let put = &mut || channel.put(&mut message);
-        let sent = primitives::channel_try_send(channel.id(), Location::caller(), put);
+        let sent = channel::try_send(channel.id(), Location::caller(), put);
         match (sent, message) {
             (Sent::Full, Some(t)) => Err(TrySendError::Full(t)),
             (Sent::Disconnected, Some(t)) => Err(TrySendError::Disconnected(t)),
@@ -143,7 +143,7 @@ fn send<T>(
 ) -> Result<(), SendError<T>> {
     let mut message = Some(t);
     let put = &mut || channel.put(&mut message);
-    let sent = primitives::channel_send(channel.id(), location, put);
+    let sent = channel::send(channel.id(), location, put);
     if sent == Sent::Disconnected && message.is_none() {
         // A rendezvous without a receiver: the message is still in the queue.
         channel.take(&mut message);
@@ -189,7 +189,7 @@ impl<T> Receiver<T> {
         let mut message = None;
         let take = &mut || self.channel.take(&mut message);
         let id = self.channel.id();
-        let received = primitives::channel_try_receive(id, Location::caller(), take);
+        let received = channel::try_receive(id, Location::caller(), take);
         message.ok_or(match received {
             Received::Disconnected => TryRecvError::Disconnected,
             _ => TryRecvError::Empty,
@@ -229,7 +229,7 @@ impl<T> Receiver<T> {
         let mut message = None;
         let take = &mut || self.channel.take(&mut message);
         let id = self.channel.id();
-        let received = primitives::channel_receive(id, timeout.and_then(nanos), location, take);
+        let received = channel::receive(id, timeout.and_then(nanos), location, take);
         (received, message)
     }
 }
@@ -299,14 +299,14 @@ impl<T> IntoIterator for Receiver<T> {
 
 impl<T> Clone for Sender<T> {
     fn clone(&self) -> Self {
-        primitives::channel_add_sender(self.0.id());
+        channel::add_sender(self.0.id());
         Self(Arc::clone(&self.0))
     }
 }
 
 impl<T> Clone for SyncSender<T> {
     fn clone(&self) -> Self {
-        primitives::channel_add_sender(self.0.id());
+        channel::add_sender(self.0.id());
         Self(Arc::clone(&self.0))
     }
 }
@@ -326,13 +326,13 @@ impl<T> Drop for SyncSender<T> {
 impl<T> Drop for Receiver<T> {
     fn drop(&mut self) {
         if interleave::is_running() {
-            primitives::channel_drop_receiver(self.channel.id(), self.channel.created);
+            channel::drop_receiver(self.channel.id(), self.channel.created);
         }
         loop {
             // Each message is dropped outside of the borrow: its own drop may send.
             let mut message = None;
             // A rendezvous message belongs to its sender until it is taken.
-            if interleave::is_running() && primitives::channel_keeps_messages(self.channel.id()) {
+            if interleave::is_running() && channel::keeps_messages(self.channel.id()) {
                 break;
             }
             self.channel.take(&mut message);

@@ -9,7 +9,10 @@ use ::std::{
     panic::{Location, RefUnwindSafe, UnwindSafe},
     ptr,
 };
-use interleave::{Class, Handle, ObjectId, Protected, is_static, primitives};
+use interleave::{
+    Handle, Id, Protected, is_static,
+    objects::{mutex, poison},
+};
 
 use super::{
     LockResult, TryLockError, TryLockResult,
@@ -20,7 +23,7 @@ use super::{
 // The handle comes first and the rest is what a static starts each execution with.
 #[repr(C)]
 pub struct Mutex<T: ?Sized> {
-    handle: Handle,
+    handle: Handle<mutex::Mutex>,
     poison: Flag,
     data: UnsafeCell<T>,
 }
@@ -70,7 +73,7 @@ impl<T: ?Sized> Mutex<T> {
     #[track_caller]
     pub fn lock(&self) -> LockResult<MutexGuard<'_, T>> {
         let location = Location::caller();
-        primitives::mutex_lock(self.id(), location);
+        mutex::lock(self.id(), location);
         self.guard(location)
     }
 
@@ -82,7 +85,7 @@ impl<T: ?Sized> Mutex<T> {
     #[track_caller]
     pub fn try_lock(&self) -> TryLockResult<MutexGuard<'_, T>> {
         let location = Location::caller();
-        if primitives::mutex_try_lock(self.id(), location) {
+        if mutex::try_lock(self.id(), location) {
             self.guard(location).map_err(TryLockError::Poisoned)
         } else {
             Err(TryLockError::WouldBlock)
@@ -93,7 +96,7 @@ impl<T: ?Sized> Mutex<T> {
     #[track_caller]
     pub fn is_poisoned(&self) -> bool {
         if interleave::is_running() {
-            primitives::poison_look(self.id(), Location::caller());
+            poison::look(self.id(), Location::caller());
         }
         self.poison.get()
     }
@@ -102,7 +105,7 @@ impl<T: ?Sized> Mutex<T> {
     #[track_caller]
     pub fn clear_poison(&self) {
         if interleave::is_running() {
-            primitives::poison_clear(self.id(), Location::caller());
+            poison::clear(self.id(), Location::caller());
         }
         self.poison.set(false);
     }
@@ -130,16 +133,14 @@ impl<T: ?Sized> Mutex<T> {
         poison.result(data.get_mut())
     }
 
-    pub(super) fn id(&self) -> ObjectId {
+    pub(super) fn id(&self) -> Id<mutex::Mutex> {
         if let Some(id) = self.handle.known() {
             return id;
         }
-        let start = size_of::<Handle>();
+        let start = size_of::<Handle<mutex::Mutex>>();
         let this = ptr::from_ref(self).cast::<u8>().cast_mut();
         let size = size_of_val(self) - start;
-        let id = self
-            .handle
-            .resolve(Class::Mutex, this.wrapping_add(start), size);
+        let id = self.handle.resolve(this.wrapping_add(start), size);
         if mem::needs_drop::<T>() && is_static(this) {
             // SAFETY: it is a static, and a held mutex is not taken.
             unsafe { drop_at_end(self, self.data.get(), Self::take, Self::forget) };
@@ -148,7 +149,7 @@ impl<T: ?Sized> Mutex<T> {
     }
 
     fn take(&self) -> bool {
-        primitives::mutex_try_lock(self.id(), Location::caller())
+        mutex::try_lock(self.id(), Location::caller())
     }
 
     fn forget(&self) {
@@ -205,12 +206,12 @@ impl<T: ?Sized> Drop for MutexGuard<'_, T> {
     fn drop(&mut self) {
         if !self.panicking && interleave::is_panicking() {
             if interleave::is_running() {
-                primitives::poison(self.lock.id(), self.location);
+                poison::set(self.lock.id(), self.location);
             }
             self.lock.poison.set(true);
         }
         if interleave::is_running() {
-            primitives::mutex_unlock(self.lock.id(), self.borrowed(), self.location);
+            mutex::unlock(self.lock.id(), self.borrowed(), self.location);
         }
     }
 }

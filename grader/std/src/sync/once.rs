@@ -7,15 +7,15 @@ use ::std::{
     ptr,
 };
 use interleave::{
-    Class, Handle, ObjectId,
-    primitives::{self, Begun},
+    Handle, Id,
+    objects::once::{self, Begun},
 };
 
 type Place = &'static Location<'static>;
 
 /// A low-level synchronization primitive for one-time global execution.
 pub struct Once {
-    handle: Handle,
+    handle: Handle<once::Once>,
 }
 
 /// State yielded to [`Once::call_once_force`]'s closure parameter.
@@ -76,13 +76,13 @@ impl Once {
     /// Returns `true` if some [`call_once`](Once::call_once) call has completed successfully.
     #[track_caller]
     pub fn is_completed(&self) -> bool {
-        primitives::once_is_done(self.id(), Location::caller())
+        once::is_done(self.id(), Location::caller())
     }
 
     /// Blocks the current thread until initialization has completed.
     #[track_caller]
     pub fn wait(&self) {
-        if !primitives::once_wait(self.id(), false, Location::caller()) {
+        if !once::wait(self.id(), false, Location::caller()) {
             poisoned();
         }
     }
@@ -90,11 +90,11 @@ impl Once {
     /// Blocks the current thread until initialization has completed, ignoring poisoning.
     #[track_caller]
     pub fn wait_force(&self) {
-        primitives::once_wait(self.id(), true, Location::caller());
+        once::wait(self.id(), true, Location::caller());
     }
 
-    fn id(&self) -> ObjectId {
-        self.handle.resolve(Class::Once, ptr::null_mut(), 0)
+    fn id(&self) -> Id<once::Once> {
+        self.handle.resolve(ptr::null_mut(), 0)
     }
 }
 
@@ -105,10 +105,15 @@ fn poisoned() -> ! {
 
 /// Does `f` if it is for this thread to do, and says how it ended.
 #[track_caller]
-pub(super) fn call(id: ObjectId, force: bool, location: Place, f: &mut dyn FnMut(&OnceState)) {
+pub(super) fn call(
+    id: Id<once::Once>,
+    force: bool,
+    location: Place,
+    f: &mut dyn FnMut(&OnceState),
+) {
     /// Says at its end that it has ended.
     struct Ends<'a> {
-        id: ObjectId,
+        id: Id<once::Once>,
         location: Place,
         poisons: &'a Cell<bool>,
     }
@@ -116,12 +121,12 @@ pub(super) fn call(id: ObjectId, force: bool, location: Place, f: &mut dyn FnMut
     impl Drop for Ends<'_> {
         fn drop(&mut self) {
             if interleave::is_running() {
-                primitives::once_end(self.id, self.poisons.get(), self.location);
+                once::end(self.id, self.poisons.get(), self.location);
             }
         }
     }
 
-    match primitives::once_begin(id, force, location) {
+    match once::begin(id, force, location) {
         Begun::Done => {}
         Begun::Poisoned => poisoned(),
         Begun::Mine { poisoned } => {

@@ -8,15 +8,15 @@ use ::std::{
     panic::{Location, RefUnwindSafe, UnwindSafe},
     ptr,
 };
-use interleave::{Class, Handle, ObjectId, Turn, is_static, primitives};
+use interleave::{Handle, Id, Turn, is_static, objects::once};
 
-use super::once;
+use super::once::call;
 
 /// A synchronization primitive which can nominally be written to only once.
 // The handle comes first and the flag is what a static starts each execution with.
 #[repr(C)]
 pub struct OnceLock<T> {
-    handle: Handle,
+    handle: Handle<once::Once>,
     /// Whether there is a value.
     full: Cell<bool>,
     value: UnsafeCell<MaybeUninit<T>>,
@@ -47,7 +47,7 @@ impl<T> OnceLock<T> {
     /// Gets the reference to the underlying value.
     #[track_caller]
     pub fn get(&self) -> Option<&T> {
-        let done = primitives::once_is_done(self.id(), Location::caller());
+        let done = once::is_done(self.id(), Location::caller());
         // SAFETY: it is done, so the value is there and stays.
         done.then(|| unsafe { self.value() })
     }
@@ -62,7 +62,7 @@ impl<T> OnceLock<T> {
     /// Blocks the current thread until the cell is initialized.
     #[track_caller]
     pub fn wait(&self) -> &T {
-        primitives::once_wait(self.id(), true, Location::caller());
+        once::wait(self.id(), true, Location::caller());
         // SAFETY: it is done, so the value is there and stays.
         unsafe { self.value() }
     }
@@ -113,7 +113,7 @@ impl<T> OnceLock<T> {
         location: &'static Location<'static>,
         make: &mut dyn FnMut() -> Option<T>,
     ) {
-        once::call(self.id(), true, location, &mut |_| {
+        call(self.id(), true, location, &mut |_| {
             if let Some(value) = make() {
                 // SAFETY: no thread reads the value before this is done.
                 unsafe { (*self.value.get()).write(value) };
@@ -130,12 +130,12 @@ impl<T> OnceLock<T> {
         unsafe { (*self.value.get()).assume_init_ref() }
     }
 
-    fn id(&self) -> ObjectId {
+    fn id(&self) -> Id<once::Once> {
         if let Some(id) = self.handle.known() {
             return id;
         }
         let full = self.full.as_ptr().cast::<u8>();
-        let id = self.handle.resolve(Class::Once, full, size_of::<bool>());
+        let id = self.handle.resolve(full, size_of::<bool>());
         if mem::needs_drop::<T>() && is_static(full) {
             self.drop_at_end();
         }

@@ -9,7 +9,10 @@ use ::std::{
     panic::{Location, RefUnwindSafe, UnwindSafe},
     ptr,
 };
-use interleave::{Class, Handle, ObjectId, Protected, is_static, primitives};
+use interleave::{
+    Handle, Id, Protected, is_static,
+    objects::{poison, rwlock},
+};
 
 use super::{
     LockResult, TryLockError, TryLockResult,
@@ -20,7 +23,7 @@ use super::{
 // The handle comes first and the rest is what a static starts each execution with.
 #[repr(C)]
 pub struct RwLock<T: ?Sized> {
-    handle: Handle,
+    handle: Handle<rwlock::RwLock>,
     poison: Flag,
     data: UnsafeCell<T>,
 }
@@ -81,7 +84,7 @@ impl<T: ?Sized> RwLock<T> {
     #[track_caller]
     pub fn read(&self) -> LockResult<RwLockReadGuard<'_, T>> {
         let location = Location::caller();
-        primitives::rwlock_read(self.id(), location);
+        rwlock::read(self.id(), location);
         self.poison.result(self.reader(location))
     }
 
@@ -93,7 +96,7 @@ impl<T: ?Sized> RwLock<T> {
     #[track_caller]
     pub fn try_read(&self) -> TryLockResult<RwLockReadGuard<'_, T>> {
         let location = Location::caller();
-        if primitives::rwlock_try_read(self.id(), location) {
+        if rwlock::try_read(self.id(), location) {
             let guard = self.poison.result(self.reader(location));
             guard.map_err(TryLockError::Poisoned)
         } else {
@@ -109,7 +112,7 @@ impl<T: ?Sized> RwLock<T> {
     #[track_caller]
     pub fn write(&self) -> LockResult<RwLockWriteGuard<'_, T>> {
         let location = Location::caller();
-        primitives::rwlock_write(self.id(), location);
+        rwlock::write(self.id(), location);
         self.poison.result(self.writer(location))
     }
 
@@ -121,7 +124,7 @@ impl<T: ?Sized> RwLock<T> {
     #[track_caller]
     pub fn try_write(&self) -> TryLockResult<RwLockWriteGuard<'_, T>> {
         let location = Location::caller();
-        if primitives::rwlock_try_write(self.id(), location) {
+        if rwlock::try_write(self.id(), location) {
             let guard = self.poison.result(self.writer(location));
             guard.map_err(TryLockError::Poisoned)
         } else {
@@ -133,7 +136,7 @@ impl<T: ?Sized> RwLock<T> {
     #[track_caller]
     pub fn is_poisoned(&self) -> bool {
         if interleave::is_running() {
-            primitives::poison_look(self.id(), Location::caller());
+            poison::look(self.id(), Location::caller());
         }
         self.poison.get()
     }
@@ -142,7 +145,7 @@ impl<T: ?Sized> RwLock<T> {
     #[track_caller]
     pub fn clear_poison(&self) {
         if interleave::is_running() {
-            primitives::poison_clear(self.id(), Location::caller());
+            poison::clear(self.id(), Location::caller());
         }
         self.poison.set(false);
     }
@@ -170,16 +173,14 @@ impl<T: ?Sized> RwLock<T> {
         poison.result(data.get_mut())
     }
 
-    fn id(&self) -> ObjectId {
+    fn id(&self) -> Id<rwlock::RwLock> {
         if let Some(id) = self.handle.known() {
             return id;
         }
-        let start = size_of::<Handle>();
+        let start = size_of::<Handle<rwlock::RwLock>>();
         let this = ptr::from_ref(self).cast::<u8>().cast_mut();
         let size = size_of_val(self) - start;
-        let id = self
-            .handle
-            .resolve(Class::RwLock, this.wrapping_add(start), size);
+        let id = self.handle.resolve(this.wrapping_add(start), size);
         if mem::needs_drop::<T>() && is_static(this) {
             // SAFETY: it is a static, and a held lock is not taken.
             unsafe { drop_at_end(self, self.data.get(), Self::take, Self::forget) };
@@ -188,7 +189,7 @@ impl<T: ?Sized> RwLock<T> {
     }
 
     fn take(&self) -> bool {
-        primitives::rwlock_try_write(self.id(), Location::caller())
+        rwlock::try_write(self.id(), Location::caller())
     }
 
     fn forget(&self) {
@@ -221,7 +222,7 @@ impl<'rwlock, T: ?Sized> RwLockWriteGuard<'rwlock, T> {
         let (lock, borrowed) = (s.lock, s.borrowed());
         mem::forget(s);
         let location = Location::caller();
-        primitives::rwlock_downgrade(lock.id(), borrowed, location);
+        rwlock::downgrade(lock.id(), borrowed, location);
         lock.reader(location)
     }
 }
@@ -262,7 +263,7 @@ impl<T: ?Sized> DerefMut for RwLockWriteGuard<'_, T> {
 impl<T: ?Sized> Drop for RwLockReadGuard<'_, T> {
     fn drop(&mut self) {
         if interleave::is_running() {
-            primitives::rwlock_read_unlock(self.lock.id(), self.location);
+            rwlock::read_unlock(self.lock.id(), self.location);
         }
     }
 }
@@ -271,12 +272,12 @@ impl<T: ?Sized> Drop for RwLockWriteGuard<'_, T> {
     fn drop(&mut self) {
         if !self.panicking && interleave::is_panicking() {
             if interleave::is_running() {
-                primitives::poison(self.lock.id(), self.location);
+                poison::set(self.lock.id(), self.location);
             }
             self.lock.poison.set(true);
         }
         if interleave::is_running() {
-            primitives::rwlock_write_unlock(self.lock.id(), self.borrowed(), self.location);
+            rwlock::write_unlock(self.lock.id(), self.borrowed(), self.location);
         }
     }
 }

@@ -8,7 +8,7 @@ use ::std::{
     ptr,
     sync::atomic::AtomicBool,
 };
-use interleave::primitives::{self, LocalType, LocalValue};
+use interleave::local::{LocalType, LocalValue};
 
 /// A thread local storage key which owns its contents.
 pub struct LocalKey<T: 'static> {
@@ -118,7 +118,7 @@ impl<T: 'static> LocalKey<T> {
     /// The value of the thread that runs, made by `init` if there is none yet.
     fn value(&'static self, init: &mut dyn FnMut() -> T) -> Result<&'static T, AccessError> {
         let key = ptr::from_ref(self.id) as usize;
-        let value = match primitives::local_get(key) {
+        let value = match interleave::local::get(key) {
             LocalValue::Alive(value) => value,
             LocalValue::Destroyed => return Err(AccessError),
             LocalValue::New => {
@@ -128,7 +128,7 @@ impl<T: 'static> LocalKey<T> {
                     free: free::<T>,
                 };
                 // SAFETY: the value comes from a box of this type.
-                let old = unsafe { primitives::local_put(key, value, of) };
+                let old = unsafe { interleave::local::put(key, value, of) };
                 if let Some(old) = old {
                     // SAFETY: `init` put it there with this type, and it is found no more.
                     drop(unsafe { Box::from_raw(old.cast::<T>()) });

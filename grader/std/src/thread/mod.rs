@@ -5,7 +5,7 @@ mod scope;
 mod spawn;
 
 use ::std::{fmt, io, num::NonZero, panic::Location, sync::Arc, time::Duration};
-use interleave::{TaskId, primitives};
+use interleave::{TaskId, objects};
 
 pub use ::std::thread::Result;
 pub use local_key::{AccessError, LocalKey};
@@ -34,14 +34,14 @@ impl fmt::Debug for ThreadId {
 
 impl Thread {
     fn of(task: TaskId) -> Self {
-        let name = primitives::thread_name(task).map(Arc::from);
+        let name = objects::thread::name(task).map(Arc::from);
         Self { task, name }
     }
 
     /// Atomically makes the handle's token available if it is not already.
     #[track_caller]
     pub fn unpark(&self) {
-        primitives::unpark(self.task, Location::caller());
+        objects::thread::unpark(self.task, Location::caller());
     }
 
     /// Gets the thread's unique identifier.
@@ -52,7 +52,7 @@ impl Thread {
     /// Gets the thread's name.
     pub fn name(&self) -> Option<&str> {
         match &self.name {
-            None if self.task == 0 => Some("main"),
+            None if objects::thread::is_main(self.task) => Some("main"),
             name => name.as_deref(),
         }
     }
@@ -69,19 +69,19 @@ impl fmt::Debug for Thread {
 
 /// Gets a handle to the thread that invokes it.
 pub fn current() -> Thread {
-    Thread::of(primitives::current_task())
+    Thread::of(objects::thread::current_task())
 }
 
 /// Cooperatively gives up a timeslice to the OS scheduler.
 #[track_caller]
 pub fn yield_now() {
-    primitives::yield_now(Location::caller());
+    objects::thread::yield_now(Location::caller());
 }
 
 /// Puts the current thread to sleep for at least the specified amount of time.
 #[track_caller]
 pub fn sleep(dur: Duration) {
-    primitives::sleep(nanos(dur), Location::caller());
+    interleave::time::sleep(nanos(dur), Location::caller());
 }
 
 /// Puts the current thread to sleep for at least the specified amount of time.
@@ -94,13 +94,13 @@ pub fn sleep_ms(ms: u32) {
 /// Blocks unless or until the current thread's token is made available.
 #[track_caller]
 pub fn park() {
-    primitives::park(None, Location::caller());
+    objects::thread::park(None, Location::caller());
 }
 
 /// Blocks unless or until the current thread's token is made available or the timeout is reached.
 #[track_caller]
 pub fn park_timeout(dur: Duration) {
-    primitives::park(nanos(dur), Location::caller());
+    objects::thread::park(nanos(dur), Location::caller());
 }
 
 /// Use [`park_timeout`].

@@ -8,7 +8,7 @@ use ::std::{
     panic::{AssertUnwindSafe, Location, catch_unwind, resume_unwind},
     sync::Arc,
 };
-use interleave::{TaskId, primitives};
+use interleave::{TaskId, objects};
 
 use super::{
     Builder, Result, Thread,
@@ -102,14 +102,17 @@ impl Spawned {
         loop {
             let thread = self.0.borrow().get(next).map(|(task, _)| *task);
             let Some(task) = thread else { break };
-            primitives::join_scoped(task, location);
+            objects::thread::join_scoped(task, location);
             if (self.0.borrow()[next].1)() {
                 panicked.push(task);
             }
             next += 1;
         }
         // Only now the scope passes them on: one of them may be why another thread never ended.
-        panicked.iter().copied().for_each(primitives::take_panic);
+        panicked
+            .iter()
+            .copied()
+            .for_each(objects::thread::take_panic);
         !panicked.is_empty()
     }
 
@@ -149,7 +152,7 @@ impl<'scope> Scope<'scope, '_> {
                 mem::transmute::<Box<dyn Fn() -> bool + 'scope>, Box<dyn Fn() -> bool>>(panicked),
             )
         };
-        let task = primitives::spawn(name, location, body);
+        let task = objects::thread::spawn(name, location, body);
         self.threads.add(task, panicked);
         ScopedJoinHandle {
             thread: Thread::of(task),
@@ -198,7 +201,7 @@ impl<T> ScopedJoinHandle<'_, T> {
     /// Checks if the associated thread has finished running its main function.
     #[track_caller]
     pub fn is_finished(&self) -> bool {
-        primitives::task_is_finished(self.thread.task, Location::caller())
+        objects::thread::is_finished(self.thread.task, Location::caller())
     }
 }
 

@@ -7,7 +7,7 @@ use ::std::{
     panic::{AssertUnwindSafe, Location, RefUnwindSafe, UnwindSafe, catch_unwind, resume_unwind},
     sync::Arc,
 };
-use interleave::{LastDrop, TaskId, primitives};
+use interleave::{LastDrop, TaskId, objects};
 
 use super::{Result, Thread};
 
@@ -100,13 +100,13 @@ pub(super) fn join<T>(
     packet: &Packet<T>,
     location: &'static Location<'static>,
 ) -> Result<T> {
-    primitives::join(task, location);
+    objects::thread::join(task, location);
     let result = packet.take().unwrap_or_else(|| {
         Err(Box::new("the thread ended without a result") as Box<dyn Any + Send>)
     });
     if result.is_err() {
         interleave::stop_if_over();
-        primitives::take_panic(task);
+        objects::thread::take_panic(task);
     }
     result
 }
@@ -144,7 +144,7 @@ impl<T> JoinHandle<T> {
     /// Checks if the associated thread has finished running its main function.
     #[track_caller]
     pub fn is_finished(&self) -> bool {
-        primitives::task_is_finished(self.thread.task, Location::caller())
+        objects::thread::is_finished(self.thread.task, Location::caller())
     }
 }
 
@@ -225,7 +225,7 @@ impl Builder {
         let body = Arc::clone(&packet).body(work(f));
         // SAFETY: the caller promises that the thread ends before what it borrows does.
         let body = unsafe { mem::transmute::<Box<dyn FnOnce() + '_>, Box<dyn FnOnce()>>(body) };
-        let task = primitives::spawn(self.name, Location::caller(), body);
+        let task = objects::thread::spawn(self.name, Location::caller(), body);
         Ok(JoinHandle {
             thread: Thread::of(task),
             packet,
@@ -239,7 +239,7 @@ impl Builder {
     ) -> JoinHandle<T> {
         let packet = Packet::new();
         let theirs = Arc::clone(&packet);
-        let task = primitives::spawn(self.name, location, theirs.body(work));
+        let task = objects::thread::spawn(self.name, location, theirs.body(work));
         JoinHandle {
             thread: Thread::of(task),
             packet,

@@ -7,7 +7,7 @@ use ::std::{
     ops::{Add, AddAssign, Sub, SubAssign},
     time::Duration,
 };
-use interleave::{TaskId, primitives};
+use interleave::{TaskId, objects};
 
 /// A moment of virtual time.
 #[derive(Copy, Clone)]
@@ -21,8 +21,8 @@ impl Instant {
     /// The moment of the call. Looking at the clock takes a moment itself.
     pub fn now() -> Instant {
         Instant {
-            since: Duration::from_nanos(primitives::read_clock()),
-            reader: primitives::current_task(),
+            since: Duration::from_nanos(interleave::time::read_clock()),
+            reader: objects::thread::current_task(),
         }
     }
 
@@ -30,7 +30,7 @@ impl Instant {
     /// are compared.
     fn both(&self, other: &Instant) -> (Duration, Duration) {
         if self.reader != other.reader {
-            primitives::compare_clocks();
+            interleave::time::compare_clocks();
         }
         (self.since, other.since)
     }

@@ -39,7 +39,7 @@ impl SystemTime {
     /// Returns the system time corresponding to "now".
     #[must_use]
     pub fn now() -> SystemTime {
-        let since = Duration::from_nanos(interleave::primitives::read_system_clock());
+        let since = Duration::from_nanos(interleave::time::read_system_clock());
         UNIX_EPOCH + BEGINNING + since
     }
 

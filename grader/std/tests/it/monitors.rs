@@ -9,7 +9,7 @@ use std::{
 
 use interleave::{
     Config, Effect, Executed, Granularity, Outcome,
-    primitives::{Recorded, event, note},
+    objects::event::{Recorded, event, note},
     strategy::{Dpor, RandomWalk},
 };
 

@@ -325,6 +325,17 @@ impl Dpor {
         }
         self.order.push(task, footprint);
         self.reverse_races(task, true);
+        if footprint.stops_threads {
+            self.explore_all_before_last();
+        }
+    }
+
+    /// Sees to it that each thread that could have gone on instead of the last step is explored
+    /// there: that step stopped threads, which could have gone on before.
+    fn explore_all_before_last(&mut self) {
+        if let Some(Node::Step(node)) = self.last.map(|last| &mut self.nodes[last]) {
+            node.backtrack = node.backtrack.or(node.enabled());
+        }
     }
 
     /// Sees to it that the two events of each race of the event last looked at, which is
@@ -519,22 +530,17 @@ impl Strategy for Dpor {
         if self.has_too_many_threads {
             return;
         }
-        for &(task, op) in end.blocked {
-            if let (Some(access), Some(object)) = (op.kind.awaits(), op.object)
-                && task < TaskSet::MOST
-            {
-                self.order.never(task, Resource::object(object), access);
+        for &(task, resource, access) in end.blocked {
+            if task < TaskSet::MOST {
+                self.order.never(task, resource, access);
                 self.reverse_races(task, false);
             }
         }
-        if end.completed {
-            self.order.program_end();
-            self.reverse_races(0, false);
-            // Whoever is still alive could have gone on before the end.
-            if end.footprint.ends_program
-                && let Some(Node::Step(node)) = self.last.map(|last| &mut self.nodes[last])
-            {
-                node.backtrack = node.backtrack.or(node.enabled());
+        if let Some(main) = end.ended_with {
+            self.order.program_end(main);
+            self.reverse_races(main, false);
+            if end.footprint.ends_program {
+                self.explore_all_before_last();
             }
         }
     }

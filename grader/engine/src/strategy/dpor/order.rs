@@ -178,10 +178,10 @@ impl Order {
         self.keep_adjacent();
     }
 
-    /// Finds the races of the end of the program with the last events of other threads than
-    /// the main one.
-    pub(super) fn program_end(&mut self) {
-        self.start(0);
+    /// Finds the races of the end of the program, which is that of the thread `main`, with the
+    /// last events of other threads.
+    pub(super) fn program_end(&mut self, main: TaskId) {
+        self.start(main);
         self.sources.clear();
         self.races.clear();
         let mut seen = TaskSet::default();
@@ -371,7 +371,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::object::ObjectId;
+    use crate::access::{Part, Resources};
 
     const ACCESSES: [Access; 9] = [
         Access::Read,
@@ -393,8 +393,13 @@ mod tests {
         prop::collection::vec((0_usize..10, prop::collection::vec(access, 0..3)), 1..24)
     }
 
+    /// The resource of the object with this number, of which there are few.
+    fn resource(object: u32) -> Resource {
+        Resources::default().allocate(1).part(Part(object))
+    }
+
     fn footprint(accesses: &[(u32, Access)]) -> Footprint {
-        let on_object = |&(object, access)| (Resource::object(ObjectId(object)), access);
+        let on_object = |&(object, access)| (resource(object), access);
         Footprint {
             accesses: accesses.iter().map(on_object).collect(),
             ..Footprint::default()

@@ -1,7 +1,7 @@
 //! What the engine is told of counts.
 
 use ::std::{panic::Location, ptr::NonNull, sync as real};
-use interleave::{CountOp, Counts, primitives};
+use interleave::objects::arc::{self, Counts, Operation};
 
 /// What has counts: a real `Arc` or `Weak`.
 pub(super) trait Counted {
@@ -39,24 +39,24 @@ impl<T: ?Sized> Counted for real::Weak<T> {
 
 /// No `Arc` has had this value before.
 pub(super) fn begin<T: ?Sized>(value: NonNull<T>) {
-    if interleave::counts_are_steps() {
-        primitives::count_new(value.addr().get());
+    if interleave::objects::arc::counts_are_steps() {
+        arc::begin(value.addr().get());
     }
 }
 
 /// Announces a change of a count, to be asked for where changes are steps. It is compiled with
 /// the program, which is not optimised, so that its callers find that out themselves.
 pub(super) fn change(
-    change: CountOp,
+    change: Operation,
     of: &impl Counted,
     location: Option<&'static Location<'static>>,
 ) {
-    primitives::count(change, of.address(), location, &|| of.counts());
+    arc::count(change, of.address(), location, &|| of.counts());
 }
 
 /// Announces a question about the counts, or what depends on them.
-pub(super) fn ask(question: CountOp, of: &impl Counted, location: &'static Location<'static>) {
+pub(super) fn ask(question: Operation, of: &impl Counted, location: &'static Location<'static>) {
     if interleave::is_running() {
-        primitives::count(question, of.address(), Some(location), &|| of.counts());
+        arc::count(question, of.address(), Some(location), &|| of.counts());
     }
 }

@@ -6,7 +6,7 @@ use ::std::{
     ptr::NonNull,
     sync as real,
 };
-use interleave::CountOp;
+use interleave::objects::arc::Operation;
 
 use super::{Arc, Weak, count};
 
@@ -30,8 +30,8 @@ impl<T> Arc<T> {
             }
             let data = data_fn(&ours);
             // The value is there with the next thing that happens.
-            if interleave::counts_are_steps() {
-                count::change(CountOp::Complete, weak, None);
+            if interleave::objects::arc::counts_are_steps() {
+                count::change(Operation::Complete, weak, None);
             }
             data
         });

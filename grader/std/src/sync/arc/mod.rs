@@ -32,7 +32,7 @@ use ::std::{
     ptr::{self, NonNull},
     sync as real,
 };
-use interleave::{CountOp, LastDrop};
+use interleave::{LastDrop, objects::arc::Operation};
 
 pub use weak::Weak;
 
@@ -141,8 +141,8 @@ impl<T: ?Sized> Arc<T> {
     #[track_caller]
     pub fn downgrade(this: &Self) -> Weak<T> {
         let real = this.real();
-        if interleave::counts_are_steps() {
-            count::change(CountOp::Downgrade, &*real, Some(Location::caller()));
+        if interleave::objects::arc::counts_are_steps() {
+            count::change(Operation::Downgrade, &*real, Some(Location::caller()));
         }
         Weak::of(real::Arc::downgrade(&real))
     }
@@ -151,7 +151,7 @@ impl<T: ?Sized> Arc<T> {
     #[must_use]
     #[track_caller]
     pub fn weak_count(this: &Self) -> usize {
-        count::ask(CountOp::WeakCount, &*this.real(), Location::caller());
+        count::ask(Operation::WeakCount, &*this.real(), Location::caller());
         real::Arc::weak_count(&this.real())
     }
 
@@ -159,7 +159,7 @@ impl<T: ?Sized> Arc<T> {
     #[must_use]
     #[track_caller]
     pub fn strong_count(this: &Self) -> usize {
-        count::ask(CountOp::StrongCount, &*this.real(), Location::caller());
+        count::ask(Operation::StrongCount, &*this.real(), Location::caller());
         real::Arc::strong_count(&this.real())
     }
 
@@ -224,8 +224,8 @@ impl<T: ?Sized> Clone for Arc<T> {
     #[track_caller]
     fn clone(&self) -> Arc<T> {
         let real = self.real();
-        if interleave::counts_are_steps() {
-            count::change(CountOp::Clone, &*real, Some(Location::caller()));
+        if interleave::objects::arc::counts_are_steps() {
+            count::change(Operation::Clone, &*real, Some(Location::caller()));
         }
         // It has the same pointer, and need not be turned into it once more.
         let _more = ManuallyDrop::new(real::Arc::clone(&real));
@@ -242,8 +242,8 @@ unsafe impl<#[may_dangle] T: ?Sized> Drop for Arc<T> {
         // SAFETY: it was turned into this pointer, which is used no more. It is dropped even if
         // the thread is unwound before its turn.
         let real = unsafe { real::Arc::from_raw(self.value.as_ptr()) };
-        if interleave::counts_are_steps() {
-            count::change(CountOp::Drop, &real, None);
+        if interleave::objects::arc::counts_are_steps() {
+            count::change(Operation::Drop, &real, None);
         }
         if mem::needs_drop::<T>() && real::Arc::strong_count(&real) == 1 {
             let _last = LastDrop::begin();

@@ -1,7 +1,7 @@
 //! What can be done with a value that has one owner.
 
 use ::std::{clone::CloneToUninit, mem::ManuallyDrop, panic::Location, ptr::NonNull, sync as real};
-use interleave::CountOp;
+use interleave::objects::arc::Operation;
 
 use super::{Arc, count};
 
@@ -13,14 +13,14 @@ impl<T> Arc<T> {
     /// With the `Arc` itself, if it is not the only one.
     #[track_caller]
     pub fn try_unwrap(this: Self) -> Result<T, Self> {
-        count::ask(CountOp::TryUnwrap, &*this.real(), Location::caller());
+        count::ask(Operation::TryUnwrap, &*this.real(), Location::caller());
         real::Arc::try_unwrap(this.into_real()).map_err(Arc::of)
     }
 
     /// Returns the inner value, if the `Arc` has exactly one strong reference.
     #[track_caller]
     pub fn into_inner(this: Self) -> Option<T> {
-        count::ask(CountOp::IntoInner, &*this.real(), Location::caller());
+        count::ask(Operation::IntoInner, &*this.real(), Location::caller());
         real::Arc::into_inner(this.into_real())
     }
 }
@@ -39,7 +39,7 @@ impl<T: ?Sized> Arc<T> {
     #[track_caller]
     pub fn get_mut(this: &mut Self) -> Option<&mut T> {
         let mut real = this.real();
-        count::ask(CountOp::GetMut, &*real, Location::caller());
+        count::ask(Operation::GetMut, &*real, Location::caller());
         real::Arc::get_mut(&mut real)?;
         // SAFETY: no other `Arc` has the value, and none can get it while it is borrowed.
         Some(unsafe { this.value.as_mut() })
@@ -51,7 +51,7 @@ impl<T: ?Sized + CloneToUninit> Arc<T> {
     #[track_caller]
     pub fn make_mut(this: &mut Self) -> &mut T {
         let mut real = this.real();
-        count::ask(CountOp::MakeMut, &*real, Location::caller());
+        count::ask(Operation::MakeMut, &*real, Location::caller());
         if real::Arc::strong_count(&real) > 1 {
             // To make a copy and to drop what is shared are the program's doings: others may
             // go first.

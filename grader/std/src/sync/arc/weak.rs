@@ -10,7 +10,7 @@ use ::std::{
     ptr::{self, NonNull},
     sync as real,
 };
-use interleave::CountOp;
+use interleave::objects::arc::Operation;
 
 use super::{Arc, count};
 
@@ -65,7 +65,7 @@ impl<T: ?Sized> Weak<T> {
         self.value.addr() != NOWHERE
     }
 
-    fn ask(&self, question: CountOp, location: &'static Location<'static>) {
+    fn ask(&self, question: Operation, location: &'static Location<'static>) {
         if self.has_counts() {
             count::ask(question, &*self.real(), location);
         }
@@ -96,7 +96,7 @@ impl<T: ?Sized> Weak<T> {
     #[must_use = "this returns a new `Arc`, without modifying the original weak pointer"]
     #[track_caller]
     pub fn upgrade(&self) -> Option<Arc<T>> {
-        self.ask(CountOp::Upgrade, Location::caller());
+        self.ask(Operation::Upgrade, Location::caller());
         self.real().upgrade().map(Arc::of)
     }
 
@@ -104,7 +104,7 @@ impl<T: ?Sized> Weak<T> {
     #[must_use]
     #[track_caller]
     pub fn strong_count(&self) -> usize {
-        self.ask(CountOp::StrongCount, Location::caller());
+        self.ask(Operation::StrongCount, Location::caller());
         self.real().strong_count()
     }
 
@@ -112,7 +112,7 @@ impl<T: ?Sized> Weak<T> {
     #[must_use]
     #[track_caller]
     pub fn weak_count(&self) -> usize {
-        self.ask(CountOp::WeakCount, Location::caller());
+        self.ask(Operation::WeakCount, Location::caller());
         self.real().weak_count()
     }
 
@@ -128,8 +128,8 @@ impl<T: ?Sized> Clone for Weak<T> {
     #[track_caller]
     fn clone(&self) -> Weak<T> {
         let real = self.real();
-        if interleave::counts_are_steps() && self.has_counts() {
-            count::change(CountOp::WeakClone, &*real, Some(Location::caller()));
+        if interleave::objects::arc::counts_are_steps() && self.has_counts() {
+            count::change(Operation::WeakClone, &*real, Some(Location::caller()));
         }
         Weak::of(real::Weak::clone(&real))
     }
@@ -144,12 +144,12 @@ impl<T> Default for Weak<T> {
 // SAFETY: nothing is done with the value.
 unsafe impl<#[may_dangle] T: ?Sized> Drop for Weak<T> {
     fn drop(&mut self) {
-        let counted = interleave::counts_are_steps() && self.has_counts();
+        let counted = interleave::objects::arc::counts_are_steps() && self.has_counts();
         // SAFETY: it was turned into this pointer, which is used no more. It is dropped even if
         // the thread is unwound before its turn.
         let real = unsafe { real::Weak::from_raw(self.value.as_ptr()) };
         if counted {
-            count::change(CountOp::WeakDrop, &real, None);
+            count::change(Operation::WeakDrop, &real, None);
         }
     }
 }

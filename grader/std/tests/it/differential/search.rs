@@ -4,6 +4,7 @@ use std::{cell::Cell, collections::BTreeSet, rc::Rc};
 
 use interleave::{
     Config, Granularity, OpKind, Outcome, Strategy,
+    objects::{once, thread::Operation},
     strategy::{Bounded, Dpor},
 };
 
@@ -32,12 +33,15 @@ struct Ended {
 
 /// What a thread waits to do, without what only numbers the operation.
 fn waits_for(kind: OpKind) -> String {
-    match kind {
-        OpKind::Join(_) | OpKind::JoinScoped(_) => "Join".to_owned(),
-        OpKind::Handover(_) => "Handover".to_owned(),
-        OpKind::OnceWaitForce => "OnceWait".to_owned(),
+    let said = match kind {
+        OpKind::Thread(Operation::Join(_) | Operation::JoinScoped(_)) => "Join".to_owned(),
+        OpKind::Once(_, once::Operation::Wait | once::Operation::WaitForce) => {
+            "OnceWait".to_owned()
+        }
         kind => format!("{kind:?}"),
-    }
+    };
+    // Objects and messages have their numbers in the order in which threads come to them.
+    said.replace(|c: char| c.is_ascii_digit(), "")
 }
 
 /// Runs a program once. Who is blocked where is a part of the result.

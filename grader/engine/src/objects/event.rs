@@ -2,13 +2,17 @@
 
 use std::panic::Location;
 
+use super::{Facts, OpKind};
 use crate::{
     access::{Access, Resource},
     clock::VectorClock,
     config::Observes,
-    op::{Op, OpKind, TaskId},
+    op::{Op, TaskId},
     runtime::{point, with},
 };
+
+/// What is to be known of an event.
+pub(super) const FACTS: Facts = Facts::TELLS;
 
 /// The moment of an event.
 #[derive(Debug, Clone)]
@@ -75,7 +79,6 @@ fn access(observes: Observes, recorded: Recorded) -> Option<Access> {
 fn op(location: &'static Location<'static>) -> Op {
     Op {
         kind: OpKind::Event,
-        object: None,
         location,
     }
 }

@@ -58,7 +58,7 @@ pub enum LocalValue {
 }
 
 /// What the current thread has for `key`.
-pub fn local_get(key: usize) -> LocalValue {
+pub fn get(key: usize) -> LocalValue {
     with(|execution| {
         execution.tell_drops();
         let task = &execution.tasks[execution.current];
@@ -77,7 +77,7 @@ pub fn local_get(key: usize) -> LocalValue {
 ///
 /// `value` must not be null, and be of the type `of`: both functions must be right for it on
 /// this thread, once, and `free` also after the thread has ended.
-pub unsafe fn local_put(key: usize, value: *mut (), of: LocalType) -> Option<*mut ()> {
+pub unsafe fn put(key: usize, value: *mut (), of: LocalType) -> Option<*mut ()> {
     with(|execution| {
         let current = execution.current;
         let locals = &mut execution.tasks[current].locals;

@@ -7,17 +7,62 @@
 
 use std::{panic::Location, sync::atomic::Ordering};
 
+use super::{Facts, Held, Id, Object, OpKind, op};
 use crate::{
     access::Access,
     execution::Execution,
-    memory::{Loaded, Written},
-    object::ObjectId,
-    op::{Op, OpKind},
+    memory::{Loaded, Stores, Written},
+    op::{Op, TaskId},
     runtime::{point, with},
+    task::Task,
     trace::{Effect, ValueType},
 };
 
 type Place = &'static Location<'static>;
+
+/// An atomic variable.
+#[derive(Debug, Default)]
+pub struct Atomic {
+    /// What loads may see on weakly ordered memory.
+    pub(crate) stores: Stores,
+}
+
+/// What threads do to an atomic variable.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Operation {
+    /// Read it.
+    Load,
+    /// Write it.
+    Store,
+    /// Read and write it in one step.
+    ReadModifyWrite,
+}
+
+impl Object for Atomic {
+    type Operation = Operation;
+    const PARTS: u32 = 1;
+
+    #[inline]
+    fn facts(_: Id<Self>, operation: Operation) -> Facts {
+        match operation {
+            Operation::Load => Facts::LEARNS.reads(),
+            Operation::Store => Facts::TELLS,
+            Operation::ReadModifyWrite => Facts::LEARNS,
+        }
+    }
+
+    fn is_enabled(&self, operation: Operation, _: &Task) -> bool {
+        match operation {
+            Operation::Load | Operation::Store | Operation::ReadModifyWrite => true,
+        }
+    }
+
+    fn holder(&self, operation: Operation, _: TaskId, _: &Task) -> Option<Held> {
+        match operation {
+            Operation::Load | Operation::Store | Operation::ReadModifyWrite => None,
+        }
+    }
+}
 
 /// A compare-and-exchange.
 #[derive(Debug, Clone, Copy)]
@@ -45,14 +90,14 @@ pub enum Exchanged {
 
 /// Announces a load and does it. `memory` gives the bits that are in memory, and `values` says
 /// how a trace is to read bits.
-pub fn atomic_load(
-    object: ObjectId,
+pub fn load(
+    object: Id<Atomic>,
     order: Ordering,
     location: Place,
     memory: impl FnOnce() -> u64,
     values: ValueType,
 ) -> u64 {
-    let op = op(OpKind::Load, Some(object), location);
+    let op = op(Operation::Load, object, location);
     point(op, None);
     let newest = memory();
     let loaded = with(|execution| {
@@ -73,8 +118,8 @@ pub fn atomic_load(
 
 /// Announces a store and does it. `write` writes `value` into memory, unless another thread
 /// has overwritten it already.
-pub fn atomic_store(
-    object: ObjectId,
+pub fn store(
+    object: Id<Atomic>,
     order: Ordering,
     value: u64,
     location: Place,
@@ -82,7 +127,7 @@ pub fn atomic_store(
     write: impl FnOnce(),
     values: ValueType,
 ) {
-    let op = op(OpKind::Store, Some(object), location);
+    let op = op(Operation::Store, object, location);
     point(op, None);
     let newest = memory();
     let written = with(|execution| {
@@ -103,15 +148,15 @@ pub fn atomic_store(
 /// Announces a read-modify-write that always writes, and does it; the value before. `update`
 /// does it in memory, or on the value that it is given, and says what was there and what is
 /// there now.
-pub fn atomic_update(
-    object: ObjectId,
+pub fn update(
+    object: Id<Atomic>,
     order: Ordering,
     location: Place,
     memory: impl FnOnce() -> u64,
     update: impl Fn(Option<u64>) -> (u64, u64),
     values: ValueType,
 ) -> u64 {
-    let op = op(OpKind::ReadModifyWrite, Some(object), location);
+    let op = op(Operation::ReadModifyWrite, object, location);
     point(op, None);
     let is_weak = with(|execution| {
         let is_weak = execution.is_weak();
@@ -147,8 +192,8 @@ pub fn atomic_update(
 /// # Errors
 ///
 /// With the value that was found, if the exchange does not take place.
-pub fn atomic_exchange(
-    object: ObjectId,
+pub fn exchange(
+    object: Id<Atomic>,
     exchange: Exchange,
     new: u64,
     location: Place,
@@ -156,7 +201,7 @@ pub fn atomic_exchange(
     write: impl FnOnce(),
     values: ValueType,
 ) -> Result<u64, u64> {
-    let op = op(OpKind::ReadModifyWrite, Some(object), location);
+    let op = op(Operation::ReadModifyWrite, object, location);
     point(op, None);
     let newest = memory();
     let exchanged = with(|execution| {
@@ -194,10 +239,16 @@ pub fn atomic_exchange(
     }
 }
 
+/// What is to be known of a fence.
+pub(super) const FENCE: Facts = Facts::LEARNS;
+
 /// A fence. While every atomic is sequentially consistent it has a part in what orders plain
 /// memory, and in no value that is read.
 pub fn fence(order: Ordering, location: Place) {
-    let op = op(OpKind::Fence, None, location);
+    let op = Op {
+        kind: OpKind::Fence,
+        location,
+    };
     point(op, None);
     with(|execution| {
         if execution.is_weak() {
@@ -226,12 +277,4 @@ fn note(op: Op, effect: impl FnOnce() -> Effect) {
             execution.record(op, effect());
         }
     });
-}
-
-fn op(kind: OpKind, object: Option<ObjectId>, location: Place) -> Op {
-    Op {
-        kind,
-        object,
-        location,
-    }
 }

@@ -3,20 +3,72 @@
 
 use std::panic::Location;
 
-use super::mutex::op;
+use smallvec::SmallVec;
+
+use super::{
+    Facts, Held, Id, Object,
+    guards::Guards,
+    mutex::{self, Mutex},
+    op,
+};
 use crate::{
     access::Access,
     execution::Execution,
-    object::{ObjectId, State, Waiters},
-    op::{Op, OpKind, TaskId, Wake},
+    op::{Op, TaskId, Wake},
     progress::Protected,
-    runtime::{point, signal_point, with},
+    runtime::{pass, point, with},
     strategy::Pick,
-    task::StepWake,
+    task::{StepWake, Task},
+    time,
     trace::{Cause, Effect},
 };
 
 type Place = &'static Location<'static>;
+
+/// A condition variable.
+#[derive(Debug, Default)]
+pub struct Condvar {
+    /// Waiting threads, the longest-waiting first.
+    waiters: SmallVec<[TaskId; 8]>,
+    pub(super) guards: Guards,
+}
+
+/// What threads do to a condition variable.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Operation {
+    /// Release the mutex and begin to wait.
+    Wait,
+    /// Wake one thread that waits.
+    NotifyOne,
+    /// Wake all threads that wait.
+    NotifyAll,
+}
+
+impl Object for Condvar {
+    type Operation = Operation;
+    const PARTS: u32 = 1;
+
+    #[inline]
+    fn facts(_: Id<Self>, operation: Operation) -> Facts {
+        match operation {
+            Operation::Wait => Facts::LEARNS,
+            Operation::NotifyOne | Operation::NotifyAll => Facts::TELLS,
+        }
+    }
+
+    fn is_enabled(&self, operation: Operation, _: &Task) -> bool {
+        // Who waits has announced that it takes the mutex again.
+        match operation {
+            Operation::Wait | Operation::NotifyOne | Operation::NotifyAll => true,
+        }
+    }
+
+    fn holder(&self, operation: Operation, _: TaskId, _: &Task) -> Option<Held> {
+        match operation {
+            Operation::Wait | Operation::NotifyOne | Operation::NotifyAll => None,
+        }
+    }
+}
 
 /// Why a wait ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,14 +81,14 @@ pub enum Woken {
 
 /// Gives the mutex back, waits, and takes the mutex again. `timeout` is in nanoseconds, and
 /// `borrowed` is what the mutex protects, if the thread has borrowed it mutably.
-pub fn condvar_wait(
-    condvar: ObjectId,
-    mutex: ObjectId,
+pub fn wait(
+    condvar: Id<Condvar>,
+    mutex: Id<Mutex>,
     borrowed: Option<Protected>,
     timeout: Option<u64>,
     location: Place,
 ) -> Woken {
-    let wait = op(OpKind::Wait, condvar, location);
+    let wait = op(Operation::Wait, condvar, location);
     signal_point(wait, condvar);
     let deadline = with(|execution| {
         execution.note_borrowed(mutex, borrowed);
@@ -44,17 +96,20 @@ pub fn condvar_wait(
         execution.record(wait, Effect::Done);
         execution.touch(condvar, Access::Write);
         let current = execution.current;
-        waiters(execution, condvar).push(current);
+        execution.state(condvar).waiters.push(current);
         execution.fall_asleep(current);
-        timeout.map(|timeout| super::time::deadline(execution, timeout))
+        timeout.map(|timeout| time::deadline(execution, timeout))
     });
-    let reacquire = op(OpKind::Reacquire, mutex, location);
+    let reacquire = op(mutex::Operation::Reacquire, mutex, location);
     let wake = point(reacquire, deadline);
     if wake != Wake::Normal {
         with(|execution| {
             let current = execution.current;
             execution.touch(condvar, Access::Write);
-            waiters(execution, condvar).retain(|task| *task != current);
+            execution
+                .state(condvar)
+                .waiters
+                .retain(|task| *task != current);
             let woken = if wake == Wake::Timeout {
                 StepWake::TimedOut
             } else {
@@ -86,15 +141,15 @@ pub fn condvar_wait(
 }
 
 /// Wakes one of the waiting threads, if there is one; any of them may be it.
-pub fn condvar_notify_one(condvar: ObjectId, location: Place) {
-    let notify = op(OpKind::NotifyOne, condvar, location);
+pub fn notify_one(condvar: Id<Condvar>, location: Place) {
+    let notify = op(Operation::NotifyOne, condvar, location);
     signal_point(notify, condvar);
     with(|execution| {
         execution.touch(condvar, Access::Write);
-        let count = waiters(execution, condvar).len();
+        let count = execution.state(condvar).waiters.len();
         let woken = (count > 0).then(|| {
             let index = execution.pick(count, Pick::Waiter);
-            waiters(execution, condvar).remove(index)
+            execution.state(condvar).waiters.remove(index)
         });
         wake(execution, woken.as_slice());
         record_woken(execution, notify, woken.as_slice());
@@ -102,12 +157,12 @@ pub fn condvar_notify_one(condvar: ObjectId, location: Place) {
 }
 
 /// Wakes all waiting threads.
-pub fn condvar_notify_all(condvar: ObjectId, location: Place) {
-    let notify = op(OpKind::NotifyAll, condvar, location);
+pub fn notify_all(condvar: Id<Condvar>, location: Place) {
+    let notify = op(Operation::NotifyAll, condvar, location);
     signal_point(notify, condvar);
     with(|execution| {
         execution.touch(condvar, Access::Write);
-        let woken = std::mem::take(waiters(execution, condvar));
+        let woken = std::mem::take(&mut execution.state(condvar).waiters);
         wake(execution, &woken);
         record_woken(execution, notify, &woken);
     });
@@ -125,16 +180,19 @@ pub(super) fn wake(execution: &mut Execution, woken: &[TaskId]) {
     }
 }
 
+/// Announces what is about to be done to a condition variable. It is a part of the step at
+/// hand if no thread can tell.
+fn signal_point(op: Op, condvar: Id<Condvar>) {
+    if with(|execution| execution.joins_step(condvar)) {
+        pass(op);
+    } else {
+        point(op, None);
+    }
+}
+
 /// Keeps a notification with the threads that it woke, if the execution is traced.
 fn record_woken(execution: &mut Execution, notify: Op, woken: &[TaskId]) {
     if execution.config.traced {
         execution.record(notify, Effect::Woke(woken.to_vec()));
-    }
-}
-
-fn waiters(execution: &mut Execution, condvar: ObjectId) -> &mut Waiters {
-    match &mut execution.object(condvar).state {
-        State::Condvar { waiters, .. } => waiters,
-        _ => unreachable!("a condition variable has a queue"),
     }
 }

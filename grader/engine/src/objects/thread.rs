@@ -2,19 +2,97 @@
 
 use std::panic::Location;
 
+use super::{Facts, OpKind, Wait};
 use crate::{
-    access::{Access, Resource},
+    access::{Access, Part},
     clock::VectorClock,
     execution::Execution,
-    op::{Op, OpKind, TaskId, Wake},
+    op::{Op, TaskId, Wake},
+    process::Membership,
+    readiness::BlockOn,
     runtime::{self, point, with},
     strategy::Pick,
-    task::Token,
+    task::{Task, Token},
     task_set::TaskSet,
+    time,
     trace::{Cause, Effect},
 };
 
 type Place = &'static Location<'static>;
+
+/// What threads do to themselves and to one another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Operation {
+    /// The first step of a new thread.
+    Start,
+    /// The end of a thread, where it can be told from its last step.
+    Exit,
+    /// Start a thread.
+    Spawn(TaskId),
+    /// Wait for the end of a thread.
+    Join(TaskId),
+    /// Wait until a thread's main function has returned, as the end of a scope does.
+    JoinScoped(TaskId),
+    /// Wait for a moment of virtual time.
+    Sleep,
+    /// Wait for a moment that never comes.
+    SleepForever,
+    /// Let others go on.
+    Yield,
+    /// Wait for a token.
+    Park,
+    /// Give a thread its token.
+    Unpark(TaskId),
+}
+
+impl Operation {
+    /// What is to be known of it before it is done.
+    #[inline]
+    pub(super) fn facts(self) -> Facts {
+        match self {
+            Self::Start
+            | Self::Exit
+            | Self::Spawn(_)
+            | Self::Sleep
+            | Self::Yield
+            | Self::Unpark(_) => Facts::TELLS,
+            Self::Join(other) => Facts::waits(Wait::While(BlockOn::end(other))),
+            Self::JoinScoped(_) | Self::SleepForever => Facts::waits(Wait::Until),
+            Self::Park => Facts::waits(Wait::Until).spurious(),
+        }
+    }
+
+    /// Whether `task`, which has announced it, can do it now.
+    pub(super) fn is_enabled(self, tasks: &[Task], task: &Task) -> bool {
+        match self {
+            Self::Join(other) => tasks[other].finished,
+            Self::JoinScoped(other) => tasks[other].returned_at.is_some(),
+            Self::Park => task.token.is_some(),
+            Self::SleepForever => false,
+            Self::Start
+            | Self::Exit
+            | Self::Spawn(_)
+            | Self::Sleep
+            | Self::Yield
+            | Self::Unpark(_) => true,
+        }
+    }
+
+    /// Whether the thread says by it that it has nothing to do for now.
+    #[inline]
+    pub(crate) fn gives_way(self) -> bool {
+        matches!(self, Self::Yield | Self::Sleep)
+    }
+}
+
+/// What a thread announces that is about to do `operation`.
+#[inline]
+pub(crate) fn op(operation: Operation, location: Place) -> Op {
+    Op {
+        kind: OpKind::Thread(operation),
+        location,
+    }
+}
 
 /// Starts a thread. Its panics are noted; `body` keeps what it returns or panics with.
 ///
@@ -22,8 +100,8 @@ type Place = &'static Location<'static>;
 pub fn spawn(name: Option<String>, location: Place, body: Box<dyn FnOnce()>) -> TaskId {
     // What the thread has done so far comes before all that the new one does.
     with(|execution| execution.settle_pointers(None));
-    let task = runtime::spawn_task(name, location, body);
-    let op = op(OpKind::Spawn(task), location);
+    let task = runtime::spawn_task(name, location, body, Membership::Inherited);
+    let op = op(Operation::Spawn(task), location);
     with(|execution| {
         let current = execution.current;
         execution.tasks[current].clock.tick(current);
@@ -38,13 +116,21 @@ pub fn current_task() -> TaskId {
 }
 
 /// The name that `task` was spawned with.
-pub fn thread_name(task: TaskId) -> Option<String> {
+pub fn name(task: TaskId) -> Option<String> {
     runtime::try_with(|execution| execution.tasks.get(task)?.name.clone()).flatten()
+}
+
+/// Whether `task` is the main thread of its process.
+pub fn is_main(task: TaskId) -> bool {
+    let is_main =
+        |execution: &mut Execution| task < execution.tasks.len() && execution.ends_process(task);
+    // Whoever asks outside of an execution is no thread of one.
+    runtime::try_with(is_main).unwrap_or(true)
 }
 
 /// Waits until `task` has ended.
 pub fn join(task: TaskId, location: Place) {
-    let op = op(OpKind::Join(task), location);
+    let op = op(Operation::Join(task), location);
     point(op, None);
     with(|execution| {
         let ended: VectorClock = execution.tasks[task].clock.clone();
@@ -59,7 +145,7 @@ pub fn join(task: TaskId, location: Place) {
 /// Waits until the main function of `task` has returned, or panicked. The destructors of its
 /// thread-local values may still run.
 pub fn join_scoped(task: TaskId, location: Place) {
-    let op = op(OpKind::JoinScoped(task), location);
+    let op = op(Operation::JoinScoped(task), location);
     point(op, None);
     with(|execution| {
         let returned = &execution.tasks[task];
@@ -81,11 +167,11 @@ pub fn join_scoped(task: TaskId, location: Place) {
 
 /// Whether the main function of `task` has returned. A scheduling point, so that asking
 /// again and again lets the others go on.
-pub fn task_is_finished(task: TaskId, location: Place) -> bool {
+pub fn is_finished(task: TaskId, location: Place) -> bool {
     with(Execution::tell_releases);
-    point(op(OpKind::Yield, location), None);
+    point(op(Operation::Yield, location), None);
     with(|execution| {
-        execution.access(Resource::main_function(task), Access::Read);
+        execution.touch_task(task, Part::MAIN_FUNCTION, Access::Read);
         execution.tasks[task].returned_at.is_some()
     })
 }
@@ -101,12 +187,12 @@ pub fn take_panic(task: TaskId) {
 
 /// Waits for the thread's token, at most `timeout` nanoseconds; may return for no reason.
 pub fn park(timeout: Option<u64>, location: Place) {
-    let op = op(OpKind::Park, location);
-    let deadline = with(|execution| timeout.map(|t| super::time::deadline(execution, t)));
+    let op = op(Operation::Park, location);
+    let deadline = with(|execution| timeout.map(|t| time::deadline(execution, t)));
     let wake = point(op, deadline);
     with(|execution| {
         let current = execution.current;
-        execution.access(Resource::token(current), Access::Write);
+        execution.touch_task(current, Part::TOKEN, Access::Write);
         if let Some(token) = execution.tasks[current].token.take() {
             // Whoever may wake without a token could have come before it.
             let task = &execution.tasks[current];
@@ -126,10 +212,10 @@ pub fn park(timeout: Option<u64>, location: Place) {
 
 /// Gives `task` its token.
 pub fn unpark(task: TaskId, location: Place) {
-    let op = op(OpKind::Unpark(task), location);
+    let op = op(Operation::Unpark(task), location);
     point(op, None);
     with(|execution| {
-        execution.access(Resource::token(task), Access::Write);
+        execution.touch_task(task, Part::TOKEN, Access::Write);
         execution.tasks[task].was_unparked = true;
         execution.tell_tokens(task);
         let clock = execution.tasks[execution.current].clock.clone();
@@ -166,7 +252,7 @@ impl Execution {
         self.tasks[current].parks_inside = true;
         self.tell_tokens(current);
         if self.shows_releases() {
-            self.access(Resource::token(current), Access::Write);
+            self.touch_task(current, Part::TOKEN, Access::Write);
             if self.tasks[current].token.is_some() && self.pick(2, Pick::Policy) == 1 {
                 self.tasks[current].token = None;
             }
@@ -184,19 +270,11 @@ impl Execution {
 
 /// Lets others go on.
 pub fn yield_now(location: Place) {
-    let op = op(OpKind::Yield, location);
+    let op = op(Operation::Yield, location);
     point(op, None);
     with(|execution| {
         let current = execution.current;
         execution.tasks[current].yields += 1;
         execution.record(op, Effect::Done);
     });
-}
-
-fn op(kind: OpKind, location: Place) -> Op {
-    Op {
-        kind,
-        object: None,
-        location,
-    }
 }

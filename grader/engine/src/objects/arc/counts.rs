@@ -1,24 +1,10 @@
-//! Values that are shared by counting who has them: what an `Arc` and its `Weak`s stand for.
-//!
-//! The counts themselves are the business of the modelled library. Here is what its threads
-//! learn through them, and which of its operations are steps at all: few programs ask for a
-//! count, and to the others the moment at which one changes is nothing. So a change is no
-//! step until a thread [asks](CountOp::asks); who searches then begins anew with finer steps
-//! ([`Granularity::Counts`]). Who drops the last `Arc` makes a difference too if the value's
-//! destructor does something visible, and nothing else ordered the drops ([`Granularity::Drops`]).
+//! What operations do to the counts of an `Arc`: a function of the counts alone.
 
-use std::collections::BTreeMap;
-
-use crate::{
-    access::Access, clock::VectorClock, config::Granularity, object::ObjectId, runtime::try_with,
-    trace::Counted,
-};
+use crate::{access::Access, objects::Facts, trace::Counted};
 
 /// What is done to the counts of a shared value.
-// As wide as the payloads of other operations, so that an operation is passed in registers.
-#[repr(u64)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum CountOp {
+pub enum Operation {
     /// One more `Arc`.
     Clone,
     /// One `Arc` less.
@@ -47,9 +33,19 @@ pub enum CountOp {
     Upgrade,
 }
 
-impl CountOp {
+impl Operation {
+    /// What is to be known of it before it is done.
+    pub(super) fn facts(self) -> Facts {
+        match self {
+            Self::Clone | Self::WeakClone | Self::WeakDrop => Facts::TELLS.adds(),
+            Self::Drop | Self::Downgrade | Self::Complete => Facts::LEARNS.adds(),
+            Self::StrongCount | Self::WeakCount | Self::GetMut => Facts::LEARNS.reads(),
+            Self::TryUnwrap | Self::IntoInner | Self::MakeMut | Self::Upgrade => Facts::LEARNS,
+        }
+    }
+
     /// Whether the thread is told something of the counts.
-    pub(crate) fn asks(self) -> bool {
+    pub(super) fn asks(self) -> bool {
         !matches!(
             self,
             Self::Clone
@@ -59,11 +55,6 @@ impl CountOp {
                 | Self::WeakDrop
                 | Self::Complete
         )
-    }
-
-    /// Whether it leaves the counts as they are, whatever they are.
-    pub(crate) fn only_looks(self) -> bool {
-        matches!(self, Self::StrongCount | Self::WeakCount | Self::GetMut)
     }
 }
 
@@ -78,15 +69,15 @@ pub struct Counts {
 
 /// What an operation does to the two counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Touches {
-    pub(crate) strong: Option<Access>,
-    pub(crate) weak: Option<Access>,
+pub(super) struct Touches {
+    pub(super) strong: Option<Access>,
+    pub(super) weak: Option<Access>,
 }
 
-impl CountOp {
+impl Operation {
     /// What it does to counts that are `before`. `drops` says whether it is to be tried out
     /// which thread drops the last `Arc`.
-    pub(crate) fn touches(self, before: Counts, drops: bool) -> Touches {
+    pub(super) fn touches(self, before: Counts, drops: bool) -> Touches {
         let alone = before.strong == 1;
         let strong = match self {
             // Two drops, neither of which can be the last, come to the same in either order.
@@ -116,7 +107,7 @@ impl CountOp {
     }
 
     /// What it does to counts that are `before`, or learns of them, for a trace.
-    pub(crate) fn counted(self, before: Counts) -> Counted {
+    pub(super) fn counted(self, before: Counts) -> Counted {
         let Counts { strong, weak } = before;
         let alone = match self {
             Self::GetMut => strong == 1 && weak == 0,
@@ -145,32 +136,4 @@ impl CountOp {
             | Self::MakeMut => Counted::Told(strong),
         }
     }
-}
-
-/// What is known of one count.
-#[derive(Debug, Default)]
-pub(crate) struct Count {
-    /// What those knew who made it smaller.
-    pub(crate) known: VectorClock,
-    /// The latest moment at which it was changed.
-    pub(crate) changed: u64,
-    /// The latest moment at which a thread looked at it.
-    pub(crate) looked: u64,
-}
-
-/// What is known of a shared value.
-#[derive(Debug, Default)]
-pub(crate) struct Shared {
-    pub(crate) strong: Count,
-    pub(crate) weak: Count,
-}
-
-/// The shared values of an execution by their addresses: an `Arc` has no room for more.
-pub(crate) type Allocations = BTreeMap<usize, ObjectId>;
-
-/// Whether changes of counts are steps of the current execution.
-// Its callers are compiled with the programs under test, which are not optimised.
-#[inline(never)]
-pub fn counts_are_steps() -> bool {
-    try_with(|execution| execution.config.granularity.has(Granularity::Counts)).unwrap_or(false)
 }

@@ -18,7 +18,8 @@ use crate::{
     access::{Access, Resource},
     config::Granularity,
     execution::Execution,
-    op::{Op, OpKind, TaskId},
+    objects::thread::{self, Operation},
+    op::TaskId,
     runtime::{point, try_with, with},
     strategy::Pick,
     trace::Effect,
@@ -134,16 +135,12 @@ pub(crate) fn deadline(execution: &Execution, duration: u64) -> u64 {
 
 /// Sleeps for `duration` nanoseconds, or for ever.
 pub fn sleep(duration: Option<u64>, location: &'static Location<'static>) {
-    let kind = if duration.is_some() {
-        OpKind::Sleep
+    let operation = if duration.is_some() {
+        Operation::Sleep
     } else {
-        OpKind::SleepForever
+        Operation::SleepForever
     };
-    let op = Op {
-        kind,
-        object: None,
-        location,
-    };
+    let op = thread::op(operation, location);
     point(op, None);
     let duration = duration.unwrap_or(u64::MAX);
     with(|execution| {

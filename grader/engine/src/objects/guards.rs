@@ -13,11 +13,8 @@
 //! Source: S. Stoller and E. Cohen, "Optimistic Synchronization-Based State-Space Reduction",
 //! TACAS 2003; S. Savage et al., "Eraser", SOSP 1997; R. Lipton, "Reduction", CACM 1975.
 
-use crate::{
-    config::Granularity,
-    execution::Execution,
-    object::{ObjectId, State},
-};
+use super::{Id, Listed, condvar::Condvar, mutex::Mutex};
+use crate::{config::Granularity, execution::Execution};
 
 /// Operations that a step can take in. A loop of more gives way to others.
 const MOST: u32 = 64;
@@ -26,14 +23,14 @@ const MOST: u32 = 64;
 #[derive(Debug, Default)]
 pub(crate) struct Guards {
     /// One of them; nothing before the first use, and after one that broke the rule.
-    first: Option<ObjectId>,
-    others: Vec<ObjectId>,
+    first: Option<Id<Mutex>>,
+    others: Vec<Id<Mutex>>,
 }
 
 impl Execution {
     /// Whether what the current thread is about to do to `condvar` becomes a part of the
     /// step at hand.
-    pub(crate) fn joins_step(&mut self, condvar: ObjectId) -> bool {
+    pub(crate) fn joins_step(&mut self, condvar: Id<Condvar>) -> bool {
         let joins = !self.config.granularity.has(Granularity::CondvarOps)
             && !self.over
             && self.is_guarded(condvar)
@@ -47,9 +44,9 @@ impl Execution {
 
     /// Whether all who used `condvar`, the current thread among them, held the same mutex.
     #[inline]
-    fn is_guarded(&mut self, condvar: ObjectId) -> bool {
-        if let State::Condvar { guards, .. } = &self.objects[condvar.0 as usize].state
-            && let Some(mutex) = guards.first
+    fn is_guarded(&mut self, condvar: Id<Condvar>) -> bool {
+        let guards = &self.state(condvar).guards;
+        if let Some(mutex) = guards.first
             && guards.others.is_empty()
             && self.holds(mutex)
         {
@@ -59,33 +56,29 @@ impl Execution {
     }
 
     #[cold]
-    fn narrow(&mut self, condvar: ObjectId) -> bool {
-        let known = match &mut self.object(condvar).state {
-            State::Condvar { guards, .. } => std::mem::take(guards),
-            _ => unreachable!("a condition variable has guards"),
-        };
+    fn narrow(&mut self, condvar: Id<Condvar>) -> bool {
+        let known = std::mem::take(&mut self.state(condvar).guards);
         let mut mutexes = known.others;
         match known.first {
             Some(first) => mutexes.push(first),
-            None => mutexes.extend((0..self.objects.len() as u32).map(ObjectId)),
+            None => mutexes.extend((0..Mutex::table(&self.objects).len()).map(Id::new)),
         }
         mutexes.retain(|mutex| self.holds(*mutex));
         let Some(first) = mutexes.pop() else {
             self.need(Granularity::CondvarOps);
             return false;
         };
-        if let State::Condvar { guards, .. } = &mut self.object(condvar).state {
-            *guards = Guards {
-                first: Some(first),
-                others: mutexes,
-            };
-        }
+        self.state(condvar).guards = Guards {
+            first: Some(first),
+            others: mutexes,
+        };
         true
     }
 
     #[inline]
-    fn holds(&self, mutex: ObjectId) -> bool {
-        let mutex = &self.objects[mutex.0 as usize].state;
-        matches!(mutex, State::Mutex { owner: Some(held), .. } if held.by == self.current)
+    fn holds(&self, mutex: Id<Mutex>) -> bool {
+        Mutex::table(&self.objects)[mutex.index()]
+            .state
+            .is_held_by(self.current)
     }
 }
