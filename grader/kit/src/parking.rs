@@ -2,7 +2,7 @@
 
 use std::panic::Location;
 
-use interleave::thread;
+use interleave::objects::thread;
 
 /// Parks the calling thread for ever: neither an unpark nor a spurious wake-up ends it. It is
 /// for a thread that holds what other threads need, or whose end they wait for.
