@@ -81,6 +81,10 @@ impl Oracle {
     /// tells another value, the observed one first. Values are shown as JSON, but strings
     /// without quotation marks. A mark that was not made is a failure too.
     ///
+    /// # Panics
+    ///
+    /// Panics if a value has no JSON form, as a map whose keys are no strings.
+    ///
     /// ```
     /// # use kit::{Oracle, message};
     /// // Scenario: mark("a new lock", lock.is_free()); lock.acquire(); mark("a taken lock", lock.is_free());
