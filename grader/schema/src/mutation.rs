@@ -61,7 +61,7 @@ pub struct Deletion {
     pub property: String,
     /// The answer that shows that it is missing: a wrong answer, or a mutant of the
     /// reference. Empty if no outcome differs.
-    pub noticed_by: Option<String>,
+    pub detected_by: Option<String>,
 }
 
 /// The reference with one change.

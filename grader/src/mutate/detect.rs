@@ -81,14 +81,14 @@ impl MutationRun<'_> {
             .flat_map(|deletions| deletions.deleted.iter().map(move |one| (deletions, one)))
             .collect();
         let deletions = units.par_iter().map(|(deletions, (file, deleted))| {
-            let noticed_by = self.detected_by(&deletions.subject, file, deleted)?;
+            let detected_by = self.detected_by(&deletions.subject, file, deleted)?;
             done();
             Ok(Deletion {
                 oracle: deleted.oracle.clone(),
                 file: file.clone(),
                 line: deleted.line,
                 property: deleted.property.clone(),
-                noticed_by,
+                detected_by,
             })
         });
         let deletions = deletions.collect::<anyhow::Result<_>>();

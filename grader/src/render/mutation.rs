@@ -46,7 +46,7 @@ pub(crate) fn deletions(report: &DeletionReport, style: Style) -> String {
     let missed = report
         .deletions
         .iter()
-        .filter(|one| one.noticed_by.is_none());
+        .filter(|one| one.detected_by.is_none());
     for one in missed.clone() {
         let place = style.paint.strong(&format!("{}:{}", one.file, one.line));
         let name = style.paint.bad(&format!("✗ {}", one.oracle));

@@ -117,7 +117,7 @@ fn taking_any_of_ten_properties_out_of_the_checks_is_noticed() {
     let (code, report) = tree::json_of(&arguments).unwrap();
     let deletions = report["deletions"].as_array().unwrap();
     assert_eq!(deletions.len(), 10, "{report:#}");
-    let missed = deletions.iter().find(|one| one["noticed_by"].is_null());
+    let missed = deletions.iter().find(|one| one["detected_by"].is_null());
     assert_eq!((missed, code), (None, 0), "{report:#}");
 }
 

@@ -54,7 +54,7 @@ pub(super) fn run(course: &Course, arguments: &Mutate, ui: &Ui) -> anyhow::Resul
             ui,
         )?;
         let mut deletions = report.deletions.iter();
-        return Ok(code(deletions.all(|one| one.noticed_by.is_some())));
+        return Ok(code(deletions.all(|one| one.detected_by.is_some())));
     }
     let subjects = entries
         .iter()
