@@ -137,6 +137,15 @@ impl Execution {
         }
     }
 
+    /// The current thread gives way to the others, to do its pending operation.
+    #[inline]
+    pub(crate) fn settle_pending_pointers(&mut self) {
+        let task = &self.tasks[self.current];
+        if !task.pointers.is_empty() {
+            self.settle_some_pointers(Some(task.pending.kind));
+        }
+    }
+
     #[cold]
     fn settle_some_pointers(&mut self, next: Option<OpKind>) {
         let task = self.current;

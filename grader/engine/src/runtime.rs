@@ -232,17 +232,29 @@ fn exit(location: &'static Location<'static>) {
 /// Announces `op` and returns when the current thread is to do it.
 ///
 /// `deadline` is the moment of virtual time at which it gives up instead.
-// What is to be known of the operation is known where this is called, when the engine is compiled.
-#[inline]
+#[expect(
+    clippy::inline_always,
+    reason = "the kind of the operation is a constant then, and so are its facts"
+)]
+#[inline(always)]
 pub(crate) fn point(op: Op, deadline: Option<u64>) -> Wake {
-    announce(op, op.kind.facts().into(), deadline)
+    // It is written where it stays: a copy of what was just written in small parts would have to
+    // wait until all of them are in memory.
+    with(|execution| execution.tasks[execution.current].pending = op);
+    go_on_when_chosen(op.location, op.kind.facts().into(), deadline)
 }
 
-fn announce(op: Op, needs: Needs, deadline: Option<u64>) -> Wake {
-    watch::note(op.location);
+/// Returns when the current thread is to do the operation that is noted as pending, which has
+/// these needs.
+fn go_on_when_chosen(
+    location: &'static Location<'static>,
+    needs: Needs,
+    deadline: Option<u64>,
+) -> Wake {
+    watch::note(location);
     let (stays, suspended_for_good) = with(|execution| {
         let current = execution.current;
-        execution.announce(current, op, needs, deadline);
+        execution.announce(current, needs, deadline);
         if execution.over {
             // A destructor runs while the execution is taken apart. What is possible
             // is done at once; what would block can never be done.
@@ -251,12 +263,15 @@ fn announce(op: Op, needs: Needs, deadline: Option<u64>) -> Wake {
             let spins = task.steps_after_end > AFTER_END;
             return (true, spins || !candidates::possible(execution, current));
         }
-        execution.settle_pointers(Some(op.kind));
+        execution.settle_pending_pointers();
         // Nearly always nothing is being dropped: that is asked first.
-        if execution.last_drops > 0 && !op.kind.facts().by_anyone {
-            execution.tell_drops();
+        if execution.last_drops > 0 {
+            let kind = execution.tasks[current].pending.kind;
+            if !kind.facts().by_anyone {
+                execution.tell_drops();
+            }
         }
-        execution.note_use(&op);
+        execution.note_pending_use();
         execution.choose(Some(current));
         (execution.next == Some(current), false)
     });
@@ -286,7 +301,7 @@ pub(crate) fn pass(op: Op) {
     watch::note(op.location);
     with(|execution| {
         execution.settle_pointers(Some(op.kind));
-        execution.note_use(&op);
+        execution.note_use(op);
     });
 }
 
@@ -469,8 +484,8 @@ mod tests {
         assert!(traced(false).is_empty());
         let kinds: Vec<_> = traced(true).iter().map(|step| step.op.kind).collect();
         assert!(
-            kinds.contains(&OpKind::Thread(Operation::Spawn(1)))
-                && kinds.contains(&OpKind::Thread(Operation::Join(1)))
+            kinds.contains(&OpKind::Thread(Operation::Spawn(1.into())))
+                && kinds.contains(&OpKind::Thread(Operation::Join(1.into())))
         );
     }
 

@@ -50,7 +50,7 @@ pub(crate) enum StepWake {
 #[derive(Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub(crate) struct Task {
-    /// The operation that it has announced; see [`Execution::announce`].
+    /// The operation that it has announced; see [`point`](crate::runtime::point).
     pub(crate) pending: Op,
     /// Whether it has ended; see [`Execution::finish_task`].
     pub(crate) finished: bool,
@@ -284,23 +284,24 @@ impl DerefMut for Tasks {
 
 /// Changes of a thread that decide whether it can go on: they are noted.
 impl Execution {
-    /// `task` is about to do `op`, and gives up at `deadline`.
+    /// `task` is about to do its pending operation, which has these needs, and gives up at
+    /// `deadline`.
     #[inline]
-    pub(crate) fn announce(&mut self, task: TaskId, op: Op, needs: Needs, deadline: Option<u64>) {
+    pub(crate) fn announce(&mut self, task: TaskId, needs: Needs, deadline: Option<u64>) {
         let state = &mut self.tasks[task];
-        state.pending = op;
         state.deadline = deadline;
         let may_be_spurious = state.spurious < self.config.max_spurious;
         if state.shares > 0 {
-            self.announce_with_shares(op);
+            self.announce_with_shares(task);
         }
         self.readiness
             .announce(task, needs, deadline.is_some(), may_be_spurious);
     }
 
-    /// A thread that holds shares of reader-writer locks is about to do `op`.
+    /// A thread that holds shares of reader-writer locks announces something.
     #[cold]
-    fn announce_with_shares(&mut self, op: Op) {
+    fn announce_with_shares(&mut self, task: TaskId) {
+        let op = &self.tasks[task].pending;
         if op.kind.facts().may_wait() || op.kind.gives_way() {
             // Readers that it waits for may wait behind a writer that waits for it.
             self.needs = self.needs.and(Granularity::Releases);

@@ -14,9 +14,17 @@ pub struct Use {
 }
 
 impl Execution {
+    /// Notes what sort of object the current thread is about to act on, if the execution is asked to.
+    #[inline]
+    pub(crate) fn note_pending_use(&mut self) {
+        if self.config.lists_uses {
+            self.note_use(self.tasks[self.current].pending);
+        }
+    }
+
     /// Notes what sort of object `op` is about to act on, if the execution is asked to.
     #[inline]
-    pub(crate) fn note_use(&mut self, op: &Op) {
+    pub(crate) fn note_use(&mut self, op: Op) {
         // An `Arc` is counted whoever uses it, and is noted in no program or in all that have one.
         if self.config.lists_uses
             && let Some(object) = op.object()
@@ -27,7 +35,7 @@ impl Execution {
     }
 
     #[cold]
-    fn note_use_of(&mut self, class: Class, op: &Op) {
+    fn note_use_of(&mut self, class: Class, op: Op) {
         let same =
             |known: &Use| known.class == class && known.location.file() == op.location.file();
         if !self.uses.iter().any(same) {

@@ -20,6 +20,23 @@ use crate::{
 
 type Place = &'static Location<'static>;
 
+/// Another thread, in few bytes: each announcement copies its operation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Other(u32);
+
+impl Other {
+    /// The thread.
+    pub fn task(self) -> TaskId {
+        self.0 as TaskId
+    }
+}
+
+impl From<TaskId> for Other {
+    fn from(task: TaskId) -> Self {
+        Self(task as u32)
+    }
+}
+
 /// What threads do to themselves and to one another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Operation {
@@ -28,11 +45,11 @@ pub enum Operation {
     /// The end of a thread, where it can be told from its last step.
     Exit,
     /// Start a thread.
-    Spawn(TaskId),
+    Spawn(Other),
     /// Wait for the end of a thread.
-    Join(TaskId),
+    Join(Other),
     /// Wait until a thread's main function has returned, as the end of a scope does.
-    JoinScoped(TaskId),
+    JoinScoped(Other),
     /// Wait for a moment of virtual time.
     Sleep,
     /// Wait for a moment that never comes.
@@ -42,7 +59,7 @@ pub enum Operation {
     /// Wait for a token.
     Park,
     /// Give a thread its token.
-    Unpark(TaskId),
+    Unpark(Other),
 }
 
 impl Operation {
@@ -56,7 +73,7 @@ impl Operation {
             | Self::Sleep
             | Self::Yield
             | Self::Unpark(_) => Facts::TELLS,
-            Self::Join(other) => Facts::waits(Wait::While(BlockOn::end(other))),
+            Self::Join(other) => Facts::waits(Wait::While(BlockOn::end(other.task()))),
             Self::JoinScoped(_) | Self::SleepForever => Facts::waits(Wait::Until),
             Self::Park => Facts::waits(Wait::Until).spurious(),
         }
@@ -65,8 +82,8 @@ impl Operation {
     /// Whether `task`, which has announced it, can do it now.
     pub(super) fn is_enabled(self, tasks: &[Task], task: &Task) -> bool {
         match self {
-            Self::Join(other) => tasks[other].finished,
-            Self::JoinScoped(other) => tasks[other].returned_at.is_some(),
+            Self::Join(other) => tasks[other.task()].finished,
+            Self::JoinScoped(other) => tasks[other.task()].returned_at.is_some(),
             Self::Park => task.token.is_some(),
             Self::SleepForever => false,
             Self::Start
@@ -101,7 +118,7 @@ pub fn spawn(name: Option<String>, location: Place, body: Box<dyn FnOnce()>) -> 
     // What the thread has done so far comes before all that the new one does.
     with(|execution| execution.settle_pointers(None));
     let task = runtime::spawn_task(name, location, body, Membership::Inherited);
-    let op = op(Operation::Spawn(task), location);
+    let op = op(Operation::Spawn(task.into()), location);
     with(|execution| {
         let current = execution.current;
         execution.tasks[current].clock.tick(current);
@@ -130,7 +147,7 @@ pub fn is_main(task: TaskId) -> bool {
 
 /// Waits until `task` has ended.
 pub fn join(task: TaskId, location: Place) {
-    let op = op(Operation::Join(task), location);
+    let op = op(Operation::Join(task.into()), location);
     point(op, None);
     with(|execution| {
         let ended: VectorClock = execution.tasks[task].clock.clone();
@@ -145,7 +162,7 @@ pub fn join(task: TaskId, location: Place) {
 /// Waits until the main function of `task` has returned, or panicked. The destructors of its
 /// thread-local values may still run.
 pub fn join_scoped(task: TaskId, location: Place) {
-    let op = op(Operation::JoinScoped(task), location);
+    let op = op(Operation::JoinScoped(task.into()), location);
     point(op, None);
     with(|execution| {
         let returned = &execution.tasks[task];
@@ -212,7 +229,7 @@ pub fn park(timeout: Option<u64>, location: Place) {
 
 /// Gives `task` its token.
 pub fn unpark(task: TaskId, location: Place) {
-    let op = op(Operation::Unpark(task), location);
+    let op = op(Operation::Unpark(task.into()), location);
     point(op, None);
     with(|execution| {
         execution.touch_task(task, Part::TOKEN, Access::Write);

@@ -82,7 +82,7 @@ pub enum Operation {
     /// Put a message into it if there is room.
     TrySend,
     /// Wait until the message of a rendezvous channel, which has this number, has been taken.
-    Handover(u64),
+    Handover(u32),
     /// Take a message.
     Receive,
     /// Come to a rendezvous channel to receive: take what a sender brought, or begin to wait.
@@ -114,7 +114,7 @@ impl Object for Channel {
     fn is_enabled(&self, operation: Operation, _: &Task) -> bool {
         match operation {
             Operation::Send => !self.receiver || self.has_room(),
-            Operation::Handover(number) => !self.receiver || self.taken > number,
+            Operation::Handover(number) => !self.receiver || self.taken > number.into(),
             Operation::Receive => !self.messages.is_empty() || self.senders == 0,
             Operation::TrySend
             | Operation::ReceiveArrive

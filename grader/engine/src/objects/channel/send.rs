@@ -35,7 +35,7 @@ pub fn send(id: Id<Channel>, location: Place, put: &mut dyn FnMut()) -> Sent {
     if with(|execution| execution.state(id).capacity != Some(0)) {
         return Sent::Delivered;
     }
-    point(op(Operation::Handover(number), id, location), None);
+    point(op(Operation::Handover(number as u32), id, location), None);
     let taken = with(|execution| {
         let takes = &mut execution.state(id).takes;
         let mine = takes.iter().position(|take| take.number == number);
