@@ -1,8 +1,7 @@
-//! Taking an answer in: which files it is made of, and whether they can be judged at all.
+//! Reading a submission: which files an answer is made of, and whether they can be judged.
 
 use std::{
     collections::BTreeMap,
-    ffi::OsStr,
     path::{Component, Path, PathBuf},
     sync::Arc,
 };
@@ -12,7 +11,10 @@ use grader_schema::Text;
 use tempfile::TempDir;
 use thiserror::Error;
 
-use crate::{ExitCode, course::Exercise, digest::Digest, error_report::UserError, teacher};
+use crate::{
+    ExitCode, course::Exercise, digest::Digest, dot_files::is_dot_file, patch,
+    user_error::UserError,
+};
 
 /// The largest file of an answer, in bytes.
 const MAX_FILE: u64 = 256 << 10;
@@ -123,10 +125,10 @@ pub(crate) enum Error {
         /// The exercise.
         exercise: String,
     },
-    /// The answer is written as a diff that stands for none.
+    /// The answer is written as a diff that cannot be applied.
     #[error(transparent)]
-    Diff(#[from] teacher::DiffError),
-    /// The file system says no.
+    Diff(#[from] patch::Error),
+    /// A file operation failed.
     #[error(transparent)]
     Io(#[from] std::io::Error),
 }
@@ -157,12 +159,12 @@ impl UserError for Error {
                 "请指定一个 `lib.rs`，或包含 `src/lib.rs` 或 `lib.rs` 的目录",
             ),
             Self::NoSolution { .. } => Text::new(
-                "leave `--solution` away to judge your own answer",
+                "leave out `--solution` to judge your own answer",
                 "去掉 `--solution` 以检查你自己的答案",
             ),
             Self::Diff(error) => error.next(),
             Self::Io(_) => Text::new(
-                "look at the file that is named, and at its permissions",
+                "check the named file and its permissions",
                 "请检查该文件及其权限",
             ),
         }
@@ -171,10 +173,10 @@ impl UserError for Error {
 
 /// What was found where an answer should be.
 #[derive(Debug, Clone)]
-pub(crate) enum Intake {
+pub(crate) enum Submission {
     /// Something that a compiler can be given.
     Answer(Box<Answer>),
-    /// Something that cannot be judged, and why: this is the student's to mend.
+    /// Something that cannot be judged, and why: the student has to fix this.
     Refused {
         /// Its place, as a person would name it.
         shown: String,
@@ -186,7 +188,7 @@ pub(crate) enum Intake {
 }
 
 /// Reads an answer.
-pub(crate) fn take(exercise: &Exercise, which: &AnswerSource) -> Result<Intake, Error> {
+pub(crate) fn take(exercise: &Exercise, which: &AnswerSource) -> Result<Submission, Error> {
     let (place, materialised) = materialise(exercise, place(exercise, which)?)?;
     let mut reader = Reader::default();
     let read = match &place.kind {
@@ -195,14 +197,14 @@ pub(crate) fn take(exercise: &Exercise, which: &AnswerSource) -> Result<Intake, 
     };
     match read {
         Ok(()) => {}
-        Err(IntakeError::Refused(why)) => {
-            return Ok(Intake::Refused {
+        Err(SubmissionError::Refused(why)) => {
+            return Ok(Submission::Refused {
                 shown: place.shown,
                 options: which.options(),
                 why,
             });
         }
-        Err(IntakeError::Io(error)) => return Err(error.into()),
+        Err(SubmissionError::Io(error)) => return Err(error.into()),
     }
     let digest = reader
         .files
@@ -214,7 +216,7 @@ pub(crate) fn take(exercise: &Exercise, which: &AnswerSource) -> Result<Intake, 
         Kind::File => (place.given.clone(), ONE_FILE),
         Kind::Directory => (format!("{}/lib.rs", place.given), "answer/src"),
     };
-    Ok(Intake::Answer(Box::new(Answer {
+    Ok(Submission::Answer(Box::new(Answer {
         shown: place.shown,
         options: which.options(),
         working_directory: place.working_directory,
@@ -305,7 +307,7 @@ fn materialise(exercise: &Exercise, place: Place) -> Result<(Place, Option<TempD
         return Ok((place, None));
     }
     let solution = exercise.root.join(exercise.solution());
-    let files = teacher::materialise(&solution, &place.absolute, &place.shown)?;
+    let files = patch::materialise(&solution, &place.absolute, &place.shown)?;
     let directory = tempfile::tempdir()?;
     // Messages show the path that was given, as far as it can be had in there.
     let given = Path::new(&place.given);
@@ -346,25 +348,19 @@ pub(crate) fn is_diff(path: &Path) -> bool {
         .is_some_and(|extension| extension == "diff")
 }
 
-enum IntakeError {
+enum SubmissionError {
     Refused(Text),
     Io(std::io::Error),
 }
 
-impl From<std::io::Error> for IntakeError {
+impl From<std::io::Error> for SubmissionError {
     fn from(error: std::io::Error) -> Self {
         Self::Io(error)
     }
 }
 
-fn refuse(english: String, chinese: String) -> IntakeError {
-    IntakeError::Refused(Text::new(english, chinese))
-}
-
-/// Whether this is the name of a file that belongs to an editor or to the system, and to no
-/// answer and no exercise: one that begins with a dot.
-pub(crate) fn is_hidden(name: &OsStr) -> bool {
-    name.as_encoded_bytes().starts_with(b".")
+fn refuse(english: String, chinese: String) -> SubmissionError {
+    SubmissionError::Refused(Text::new(english, chinese))
 }
 
 #[derive(Default)]
@@ -374,7 +370,7 @@ struct Reader {
 }
 
 impl Reader {
-    fn directory(&mut self, source: &Path) -> Result<(), IntakeError> {
+    fn directory(&mut self, source: &Path) -> Result<(), SubmissionError> {
         let root = source.join("lib.rs");
         if root.is_dir() {
             return Err(refuse(
@@ -384,7 +380,7 @@ impl Reader {
         }
         if fs::symlink_metadata(&root).is_err() {
             return Err(refuse(
-                "`src/lib.rs` is not there; `cargo grader reset` puts the stub back".into(),
+                "`src/lib.rs` does not exist; `cargo grader reset` puts the stub back".into(),
                 "缺少 `src/lib.rs`；`cargo grader reset` 可恢复初始文件".into(),
             ));
         }
@@ -392,12 +388,12 @@ impl Reader {
         self.walk(&base, &base, "src")
     }
 
-    fn walk(&mut self, base: &Path, directory: &Path, name: &str) -> Result<(), IntakeError> {
+    fn walk(&mut self, base: &Path, directory: &Path, name: &str) -> Result<(), SubmissionError> {
         let mut items = fs::read_dir(directory)?.collect::<Result<Vec<_>, _>>()?;
         items.sort_by_key(fs::DirEntry::file_name);
         for item in items {
             // What editors and systems leave there, an Emacs lock for example, is no part of it.
-            if is_hidden(&item.file_name()) {
+            if is_dot_file(&item.file_name()) {
                 continue;
             }
             let Some(part) = item.file_name().to_str().map(str::to_owned) else {
@@ -434,7 +430,7 @@ impl Reader {
         Ok(())
     }
 
-    fn file(&mut self, path: &Path, name: &str) -> Result<(), IntakeError> {
+    fn file(&mut self, path: &Path, name: &str) -> Result<(), SubmissionError> {
         let metadata = fs::metadata(path)?;
         if !metadata.is_file() {
             return Err(refuse(
@@ -452,7 +448,7 @@ impl Reader {
         if self.files.len() == MAX_FILES {
             return Err(refuse(
                 format!(
-                    "the answer has more than {MAX_FILES} files, `{name}` is one too many: take away what does not belong to it"
+                    "the answer has more than {MAX_FILES} files (`{name}` is the first one too many): remove the files that do not belong to it"
                 ),
                 format!("答案超过 {MAX_FILES} 个文件（`{name}`）；请删除无关文件"),
             ));
@@ -475,7 +471,7 @@ impl Reader {
 
 #[cfg(test)]
 mod tests {
-    use super::{IntakeError, Reader, quoted};
+    use super::{Reader, SubmissionError, quoted};
 
     fn refusal(prepare: impl FnOnce(&std::path::Path)) -> Option<String> {
         let dir = tempfile::tempdir().unwrap();
@@ -484,8 +480,8 @@ mod tests {
         prepare(&source);
         match Reader::default().directory(&source) {
             Ok(()) => None,
-            Err(IntakeError::Refused(why)) => Some(why.en),
-            Err(IntakeError::Io(error)) => panic!("{error}"),
+            Err(SubmissionError::Refused(why)) => Some(why.en),
+            Err(SubmissionError::Io(error)) => panic!("{error}"),
         }
     }
 
@@ -497,7 +493,7 @@ mod tests {
 
     #[test]
     fn what_cannot_be_judged_is_refused_by_name() {
-        check(|_| {}, "`src/lib.rs` is not there");
+        check(|_| {}, "`src/lib.rs` does not exist");
         check(
             |src| fs_err::create_dir(src.join("lib.rs")).unwrap(),
             "`src/lib.rs` is a directory",

@@ -9,7 +9,7 @@ use fs_err as fs;
 
 use crate::course::{Course, Entry};
 
-/// A directory for a backup that nobody had before.
+/// A directory for a backup, under a name that no backup had before.
 pub(crate) fn fresh(course: &Course, entry: &Entry) -> io::Result<PathBuf> {
     let parent = course.state().join("backup").join(entry.directory());
     fs::create_dir_all(&parent)?;

@@ -30,10 +30,10 @@ pub struct Cli {
 /// Options of every command.
 #[derive(Debug, Clone, Args)]
 pub struct Global {
-    /// The course: the directory with `exercises/` and `grader/` [default: found from here upwards]
+    /// The course: the directory with `exercises/` and `grader/` [default: this directory, or the nearest one above it]
     #[arg(long, alias = "kit", value_name = "DIR", global = true)]
     pub course: Option<PathBuf>,
-    /// Language of everything that is said [default: from the environment]
+    /// Language of all messages [default: from the environment]
     #[arg(long, value_name = "LANG", global = true)]
     pub lang: Option<Lang>,
     /// When to use colours
@@ -114,19 +114,19 @@ impl TeacherOutputArgs {
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// List the exercises and how far you are
+    /// List the exercises and your progress
     List(List),
     /// Judge exercises
     Check(Check),
     /// Show the next hint for an exercise
     Hint(Hint),
-    /// Judge one schedule again, by the token of a failure
+    /// Replay one failing schedule, by its token
     Replay(Replay),
     /// Show points, chapter by chapter, and what to do next
     Report(Report),
-    /// Put an exercise back as it was given; your work is kept in a backup
+    /// Restore an exercise to its stub; your work is kept in a backup
     Reset(Reset),
-    /// Look for what is missing on this computer
+    /// Check that this computer has what the grader needs
     Doctor,
     /// What only teachers do.
     #[command(flatten)]
@@ -136,23 +136,23 @@ pub enum Command {
 /// What only teachers do. The small build knows the words, and leaves the rest to the full one.
 #[derive(Debug, Subcommand)]
 pub enum Teachers {
-    /// For teachers: make a pack for students, without anything secret
+    /// For teachers: make a pack for students, without any secrets
     Publish(Publish),
     /// For teachers: write exercises, and check their checks
     #[command(subcommand)]
     Dev(Dev),
 }
 
-/// What those who write exercises do.
+/// The commands for authors of exercises.
 #[derive(Debug, Subcommand)]
 pub enum Dev {
-    /// Begin an exercise that is whole from the start
+    /// Create an exercise that is complete from the start
     New(New),
-    /// Make the stubs from the reference solutions, and the table of the syllabus
+    /// Generate the stubs from the reference solutions, and the table of the syllabus
     Stub(Stub),
     /// Check the checks, with every answer in `solutions/`
     Check(DevCheck),
-    /// Put mistakes into the reference solutions; the checks must find them
+    /// Put mistakes into the reference solutions: the checks must find them
     Mutate(Mutate),
     /// Read and write the wrong answers, which are diffs from right ones
     #[command(subcommand)]
@@ -168,7 +168,7 @@ pub enum Wrong {
     Show(ShowWrong),
     /// Write a wrong answer from a whole file, as a diff from the nearest right answer
     Make(MakeWrong),
-    /// Write the diffs anew after a right answer has changed
+    /// Rewrite the diffs after a right answer has changed
     Refresh(Chosen),
 }
 
@@ -200,7 +200,7 @@ pub struct MakeWrong {
     /// The wrong answer: the name of its file, without the ending
     #[arg(value_name = "NAME")]
     pub name: String,
-    /// The whole answer: a `lib.rs`, or a directory with `src/lib.rs` [default: the answer as it is]
+    /// The whole answer: a `lib.rs`, or a directory with `src/lib.rs` [default: the file that the answer has now]
     #[arg(long, value_name = "PATH")]
     pub source: Option<PathBuf>,
 }
@@ -261,16 +261,16 @@ pub struct DevCheck {
     /// Judge every answer with the seeds 1 to N
     #[arg(long, value_name = "N", default_value = "5")]
     pub seeds: NonZero<u64>,
-    /// How many answers to judge at the same time; what is found is the same for any number [default: one per core]
+    /// How many answers to judge in parallel; the findings do not depend on it [default: one per core]
     #[arg(long, value_name = "N")]
     pub jobs: Option<NonZero<usize>>,
     /// How to print it.
     #[command(flatten)]
     pub output: TeacherOutputArgs,
-    /// Judge every answer anew, also those that an earlier run has judged
+    /// Judge every answer again, even if an earlier run has judged it
     #[arg(long)]
     pub no_cache: bool,
-    /// Say on standard error how long each check took, and with which answer it took longest
+    /// Print on standard error how long each check took, and which answer took longest
     #[arg(long)]
     pub times: bool,
 }
@@ -281,25 +281,25 @@ pub struct Mutate {
     /// Exercises: numbers, names, or ranges such as `04-10` [default: all]
     #[arg(value_name = "EXERCISE")]
     pub exercises: Vec<String>,
-    /// Judge a mutant with the seeds 1 to N, until one of them shows the mistake
+    /// Judge a mutant with the seeds 1 to N, until one of them detects it
     #[arg(long, value_name = "N", default_value = "1")]
     pub seeds: NonZero<u64>,
-    /// How many mutants to judge at the same time [default: one per core]
+    /// How many mutants to judge in parallel [default: one per core]
     #[arg(long, value_name = "N")]
     pub jobs: Option<NonZero<usize>>,
-    /// Take one property at a time out of the checks instead; an answer must show that it is missing
+    /// Delete one property of the checks at a time instead; the outcome of some answer must change
     #[arg(long)]
     pub properties: bool,
-    /// Take only N properties out, chosen by --seed
+    /// Delete only N properties, chosen by --seed
     #[arg(long, value_name = "N", requires = "properties")]
     pub sample: Option<usize>,
-    /// Chooses the sample
+    /// Seed that chooses the sample
     #[arg(long, value_name = "SEED", default_value = "1", requires = "sample")]
     pub seed: u64,
     /// How to print it.
     #[command(flatten)]
     pub output: TeacherOutputArgs,
-    /// Judge every mutant anew, also those that an earlier run has judged
+    /// Judge every mutant again, even if an earlier run has judged it
     #[arg(long)]
     pub no_cache: bool,
 }
@@ -310,10 +310,10 @@ pub struct Stub {
     /// Exercises: numbers, names, or ranges such as `04-10` [default: all]
     #[arg(value_name = "EXERCISE")]
     pub exercises: Vec<String>,
-    /// Write nothing; show how the stubs differ from what the references make
+    /// Write nothing; show how the stubs differ from the generated ones
     #[arg(long)]
     pub check: bool,
-    /// Put the stub also where a student's work is; the work is kept in a backup
+    /// Write the stub even over a student's work; the work is kept in a backup
     #[arg(long, conflicts_with = "check")]
     pub force: bool,
 }
@@ -338,19 +338,19 @@ pub struct Check {
     /// Which answer to judge.
     #[command(flatten)]
     pub answer: AnswerArgs,
-    /// Open hidden checks that came sealed, with the secret key in this file
+    /// Open sealed hidden checks with the secret key in this file
     #[arg(long, value_name = "FILE")]
     pub key: Option<PathBuf>,
-    /// When the answers were handed in, such as `2026-10-14T23:59` by the clocks of the assignment [default: now]
+    /// When the answers were submitted, such as `2026-10-14T23:59` in the time zone of the assignment [default: now]
     #[arg(long, value_name = "MOMENT", allow_hyphen_values = true)]
     pub submitted: Option<String>,
-    /// For teachers: leave hidden checks out, as in a student's copy; nothing is remembered
+    /// For teachers: leave hidden checks out, as in a student's copy; progress is not recorded
     #[arg(long, conflicts_with = "key")]
     pub public_only: bool,
-    /// Seed of everything that is left to chance
+    /// Seed of all random choices
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub seed: u64,
-    /// How many checks to judge at the same time; the verdict is the same for any number [default: one per core]
+    /// How many checks to judge in parallel; the verdict does not depend on it [default: one per core]
     #[arg(long, value_name = "N")]
     pub jobs: Option<NonZero<usize>>,
     /// How to print it.
@@ -383,13 +383,13 @@ pub struct Replay {
     /// The exercise: its number or name
     #[arg(value_name = "EXERCISE")]
     pub exercise: String,
-    /// The token that a failure was shown with
+    /// The token printed with the failure
     #[arg(value_name = "TOKEN")]
     pub token: String,
     /// Which answer to judge.
     #[command(flatten)]
     pub answer: AnswerArgs,
-    /// Open hidden checks that came sealed, with the secret key in this file
+    /// Open sealed hidden checks with the secret key in this file
     #[arg(long, value_name = "FILE")]
     pub key: Option<PathBuf>,
     /// How to print it.

@@ -4,14 +4,15 @@
 use std::path::Path;
 
 use grader_schema::{
+    Text,
     audit::FindingKind,
-    mutation::{Fate, MutationReport, Operator},
+    mutation::{ExerciseMutation, Fate, MutationReport, Operator},
     report::FailureKind,
     text::Language,
 };
 
 use crate::{
-    audit::{self, Explain as _},
+    audit::{self, Describe as _},
     course::{Course, Exercise},
     exit::ExitCode,
     render::{list::chapter_name, mutation::Tally},
@@ -157,18 +158,84 @@ pub fn scores(report: &MutationReport) -> String {
         ));
     }
     for exercise in &report.exercises {
-        for mutant in &exercise.mutants {
-            if let Fate::Equivalent(reason) = &mutant.fate {
-                text.push_str(&format!(
-                    "\n{:02} {}, {}: {} {}\n",
-                    exercise.number,
-                    exercise.id,
-                    mutant.operator.name(),
-                    reason.en,
-                    reason.zh
-                ));
-            }
+        for (operator, reason, count) in justified(exercise) {
+            let times = match count {
+                1 => String::new(),
+                _ => format!(" ({count} mutants)"),
+            };
+            text.push_str(&format!(
+                "\n{:02} {}, {}{times}: {} {}\n",
+                exercise.number,
+                exercise.id,
+                operator.name(),
+                reason.en,
+                reason.zh
+            ));
         }
     }
     text
+}
+
+/// The reasons why mutants of an exercise are equivalent, in the order of the report, each with the
+/// number of mutants of that operator that it justifies.
+fn justified(exercise: &ExerciseMutation) -> Vec<(Operator, &Text, usize)> {
+    let mut reasons: Vec<(Operator, &Text, usize)> = Vec::new();
+    for mutant in &exercise.mutants {
+        let Fate::Equivalent(reason) = &mutant.fate else {
+            continue;
+        };
+        let same = reasons
+            .iter_mut()
+            .find(|(operator, other, _)| *operator == mutant.operator && *other == reason);
+        match same {
+            Some((.., count)) => *count += 1,
+            None => reasons.push((mutant.operator, reason, 1)),
+        }
+    }
+    reasons
+}
+
+#[cfg(test)]
+mod tests {
+    use grader_schema::{
+        Text,
+        mutation::{ExerciseMutation, Fate, Mutant, Operator},
+    };
+
+    use super::justified;
+
+    #[test]
+    fn one_reason_is_printed_once_with_its_count() {
+        let equivalent = |operator: Operator, reason: &str| Mutant {
+            operator,
+            file: "src/lib.rs".to_owned(),
+            line: 1,
+            diff: String::new(),
+            fate: Fate::Equivalent(Text::new(reason, reason)),
+        };
+        let exercise = ExerciseMutation {
+            number: 31,
+            id: "event".to_owned(),
+            mutants: vec![
+                equivalent(Operator::SplitSection, "a"),
+                equivalent(Operator::OffByOne, "a"),
+                equivalent(Operator::SplitSection, "a"),
+                equivalent(Operator::SplitSection, "b"),
+            ],
+            stale: Vec::new(),
+        };
+        let all = justified(&exercise);
+        let all: Vec<_> = all
+            .iter()
+            .map(|(operator, reason, count)| (*operator, reason.en.as_str(), *count))
+            .collect();
+        assert_eq!(
+            all,
+            [
+                (Operator::SplitSection, "a", 2),
+                (Operator::OffByOne, "a", 1),
+                (Operator::SplitSection, "b", 1),
+            ]
+        );
+    }
 }

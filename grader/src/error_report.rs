@@ -1,24 +1,14 @@
-//! Errors, as a person is told about them: what is wrong, and what to do next.
+//! Prints an error for the user: what is wrong, and what to do next.
 
 use grader_schema::Text;
 
-use crate::{ExitCode, answer, course, forward, judge, progress, submission, teacher, ui::Ui};
-
-/// What an error adds to its message.
-pub(crate) trait UserError: std::error::Error {
-    /// The exit code that it leads to.
-    fn code(&self) -> ExitCode {
-        ExitCode::Internal
-    }
-
-    /// The whole message in Chinese, where there is more to it than an operating system's or compiler's words.
-    fn chinese(&self) -> Option<String> {
-        None
-    }
-
-    /// What to do next.
-    fn next(&self) -> Text;
-}
+use crate::{
+    ExitCode, answer,
+    commands::teachers,
+    course, forward, pipeline, progress, submission_time,
+    ui::Ui,
+    user_error::{UserError, of},
+};
 
 /// Tells of an error on standard error and gives the exit code.
 pub(crate) fn report(error: &anyhow::Error, ui: &Ui) -> ExitCode {
@@ -44,7 +34,7 @@ pub(crate) fn report(error: &anyhow::Error, ui: &Ui) -> ExitCode {
     let next = advice.map_or_else(
         || {
             Text::new(
-                "run `cargo grader doctor`, it looks for what is wrong",
+                "run `cargo grader doctor` to find the cause",
                 "运行 `cargo grader doctor` 查找问题",
             )
         },
@@ -54,24 +44,12 @@ pub(crate) fn report(error: &anyhow::Error, ui: &Ui) -> ExitCode {
     advice.map_or(ExitCode::Internal, UserError::code)
 }
 
-/// The message of an error in Chinese, if it has one.
-pub(crate) fn chinese(error: &anyhow::Error) -> Option<String> {
-    error.chain().find_map(advice).and_then(UserError::chinese)
-}
-
 fn advice<'a>(error: &'a (dyn std::error::Error + 'static)) -> Option<&'a dyn UserError> {
     of::<course::Error>(error)
         .or_else(|| of::<answer::Error>(error))
         .or_else(|| of::<progress::Error>(error))
-        .or_else(|| of::<judge::Error>(error))
+        .or_else(|| of::<pipeline::Error>(error))
         .or_else(|| of::<forward::Error>(error))
-        .or_else(|| of::<submission::Error>(error))
-        .or_else(|| teacher::advice(error))
-}
-
-/// The advice of this error, if it is an `E`.
-pub(crate) fn of<'a, E: UserError + 'static>(
-    error: &'a (dyn std::error::Error + 'static),
-) -> Option<&'a dyn UserError> {
-    error.downcast_ref::<E>().map(|error| error as _)
+        .or_else(|| of::<submission_time::Error>(error))
+        .or_else(|| teachers::advice(error))
 }

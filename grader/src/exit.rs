@@ -1,4 +1,4 @@
-//! What the exit code of the grader means.
+//! The exit codes of the grader and their meanings.
 
 use std::process::Termination;
 
@@ -66,12 +66,12 @@ impl ExitCode {
                 "至少有一项检查未通过；或者 `dev check`、`dev mutate`、`dev stub --check`、`publish`、`publish --check` 发现了问题。",
             ),
             Self::Usage => Text::new(
-                "The command line cannot be understood, or a file that it names is not there or cannot be used.",
+                "The command line is not understood, or a file that it names does not exist or cannot be used.",
                 "命令行无法理解，或指定的文件不存在、无法使用。",
             ),
             Self::DoesNotCompile => Text::new("An answer does not compile.", "答案无法编译。"),
             Self::NotStarted => Text::new(
-                "An exercise is still as it was given: a `todo!()` was reached and nothing passed.",
+                "An exercise is not started: a `todo!()` was reached and nothing passed.",
                 "练习尚未开始：遇到了 `todo!()`，没有检查通过。",
             ),
             Self::NoSuchExercise => Text::new(
@@ -79,7 +79,7 @@ impl ExitCode {
                 "没有这个编号或名称的练习。",
             ),
             Self::Internal => Text::new(
-                "The course or the grader itself is at fault, a bad manifest for example. The answer is not to blame.",
+                "The course or the grader itself has a fault, such as a bad manifest. The answer is not at fault.",
                 "评测工具自身出了问题（例如清单文件有误），与答案无关。",
             ),
         }

@@ -1,8 +1,8 @@
-//! From the small build, which students wait for, to the full one, which teachers need.
+//! Forwards a command from the small build, which students wait for, to the full one.
 //!
-//! Nobody has to know that there are two. When the small build is asked for what only the full
-//! one can do, it has cargo build that, and becomes it: with the same words, in the same
-//! directory, on the same terminal.
+//! A user need not know that there are two builds. When the small build is asked for what only the full
+//! one can do, it has cargo build that one and replaces itself by it, with the same arguments,
+//! directory and terminal.
 
 use std::{
     ffi::{OsStr, OsString},
@@ -21,14 +21,14 @@ use crate::{
     ExitCode, answer,
     cli::{AnswerArgs, Command},
     course::Course,
-    error_report::UserError,
     language::Pick as _,
     ui::Ui,
+    user_error::UserError,
 };
 
 /// The profile of both builds, so that they share the crates that both need.
 const PROFILE: &str = "course";
-/// Set for the full build. Whoever finds it set and is the small one has gone round in a circle.
+/// Set for the full build. A small build that finds it set has started itself again.
 const MARK: &str = "GRADER_FULL_BUILD";
 /// Where the sources of this program were when it was compiled.
 const BUILT_FROM: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
@@ -39,7 +39,7 @@ const WORTH_A_WORD: Duration = Duration::from_secs(2);
 #[derive(Debug, Error)]
 pub(crate) enum Error {
     /// There is nothing to build it from.
-    #[error("teachers' commands are not in this build, and its sources are not there any more")]
+    #[error("this build lacks the teachers' commands, and its sources no longer exist")]
     NoSources,
     /// Cargo cannot be started.
     #[error("cannot run cargo to build the teachers' commands: {0}")]
@@ -48,7 +48,7 @@ pub(crate) enum Error {
     #[error("cannot build the teachers' commands")]
     Build,
     /// What cargo built is the small build again.
-    #[error("teachers' commands are not in this build, and not in the one that cargo made instead")]
+    #[error("this build lacks the teachers' commands, and so does the one that cargo made instead")]
     StillSmall,
 }
 
@@ -69,15 +69,15 @@ impl UserError for Error {
                 "请在课程目录中以 `cargo grader` 运行",
             ),
             Self::Cargo(_) => Text::new(
-                "look whether `cargo --version` works",
+                "check that `cargo --version` works",
                 "请检查 `cargo --version` 能否运行",
             ),
             Self::Build => Text::new(
-                "cargo has said why, above; the first time it needs the network",
+                "cargo printed the reason above; the first build needs network access",
                 "原因见上面 cargo 的输出；第一次编译需要联网",
             ),
             Self::StillSmall => Text::new(
-                "try again; if it stays so, look whether `teacher` is a default feature in `grader/Cargo.toml`",
+                "try again; if the error persists, check that `teacher` is a default feature in `grader/Cargo.toml`",
                 "请重试；若仍然如此，请检查 `grader/Cargo.toml` 的默认 feature 中是否有 `teacher`",
             ),
         }
@@ -135,7 +135,7 @@ fn manifest<'a>(places: impl IntoIterator<Item = &'a Path>) -> Option<PathBuf> {
     fs_err::canonicalize(place.join("Cargo.toml")).ok()
 }
 
-/// What cargo is told. The feature `teacher` is on by default.
+/// The arguments of cargo. The feature `teacher` is on by default.
 fn arguments(verb: &str, manifest: &Path, words: Option<&[OsString]>) -> Vec<OsString> {
     let mut arguments: Vec<OsString> = [verb, "--quiet", "--profile", PROFILE]
         .iter()
@@ -160,7 +160,7 @@ fn finish(mut build: Child, ui: &Ui) -> io::Result<ExitStatus> {
         thread::sleep(Duration::from_millis(20));
     }
     ui.say(ui.language.pick(
-        "The teachers' commands are built once; this takes a minute or two.",
+        "Building the teachers' commands, once; this takes a minute or two.",
         "首次使用教师命令需要先编译，约需一两分钟。",
     ));
     build.wait()

@@ -1,7 +1,7 @@
 //! The files that students work on, made from their stubs where there are none yet. Packs have
-//! the stubs alone: a pack that is unpacked over an older one writes over nobody's work.
+//! the stubs alone: a pack that is unpacked over an older one overwrites no student's work.
 //!
-//! What was given out is remembered, so that whoever has not begun yet gets the stub of a new pack.
+//! What was given out is remembered, so that a student who has not started gets the stub of a new pack.
 
 use std::{
     collections::BTreeMap,
@@ -11,7 +11,7 @@ use std::{
 
 use fs_err as fs;
 
-use crate::{answer, course::Course, digest::Digest, judge::write_whole};
+use crate::{course::Course, digest::Digest, dot_files::is_dot_file, pipeline::write_whole};
 
 /// Which files changed, by their paths from the course.
 #[derive(Debug, Default)]
@@ -32,7 +32,7 @@ const EDITOR: &[u8] =
 /// What was given out: digests of stubs by the paths of files.
 type Known = BTreeMap<String, String>;
 
-/// Makes the files that are missing, and renews those in which nobody has written yet. What cannot
+/// Makes the files that are missing, and renews those that the student has not edited. What cannot
 /// be made, on a disk that is read-only for example, is missing still when it is needed, and that
 /// is said then.
 pub(crate) fn make(course: &Course) -> Given {
@@ -81,7 +81,7 @@ pub(crate) fn make(course: &Course) -> Given {
         let _ = create(&course.root.join(".vscode/settings.json"), EDITOR);
     }
     if now != known {
-        // Who cannot be remembered is not renewed, and loses nothing.
+        // A file that cannot be recorded is not replaced, and no work is lost.
         let _ = serde_json::to_vec_pretty(&now)
             .map_err(io::Error::from)
             .and_then(|text| {
@@ -100,7 +100,7 @@ fn files(stub: &Path) -> io::Result<Vec<PathBuf>> {
         for item in fs::read_dir(stub.join(&below))? {
             let item = item?;
             let kind = item.file_type()?;
-            if answer::is_hidden(&item.file_name()) {
+            if is_dot_file(&item.file_name()) {
                 continue;
             }
             if kind.is_dir() {
@@ -114,12 +114,12 @@ fn files(stub: &Path) -> io::Result<Vec<PathBuf>> {
     Ok(found)
 }
 
-/// Whether nobody has begun with this file: its directory is not there, or is as it is in a pack.
-/// Where somebody has deleted the file, whoever hands that in is to be told, and `reset` puts it
+/// Whether the student has not started this file: its directory is missing, or is as in a pack.
+/// A student who has deleted the file is told so when the answer is judged, and `reset` puts it
 /// back.
 fn is_fresh(exercise: &Path, file: &Path, was_given: bool) -> bool {
     let is_missing = |path: &Path| {
-        // Not `exists`: a link that leads nowhere is somebody's, too.
+        // Not `exists`: a dangling link is a student's work, too.
         fs::symlink_metadata(path).is_err_and(|error| error.kind() == io::ErrorKind::NotFound)
     };
     if !is_missing(&exercise.join(file)) {
@@ -137,9 +137,7 @@ fn is_place(directory: &Path) -> bool {
     let Ok(items) = fs::read_dir(directory) else {
         return false;
     };
-    let mut visible = items
-        .flatten()
-        .filter(|it| !answer::is_hidden(&it.file_name()));
+    let mut visible = items.flatten().filter(|it| !is_dot_file(&it.file_name()));
     visible.next().is_none() && directory.join(PLACE).is_file()
 }
 

@@ -1,5 +1,5 @@
-//! From what was judged to what it is worth: points are shared out as an assignment says, and
-//! being late costs some of them. No IO.
+//! Computes the points of verdicts: an assignment sets the points of an exercise, and lateness
+//! takes some off. No IO.
 
 #[cfg(feature = "teacher")]
 use grader_schema::assignment::Packed;

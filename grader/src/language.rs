@@ -1,4 +1,4 @@
-//! Which language the grader talks in.
+//! Chooses the language of the grader's messages.
 
 use grader_schema::text::Language;
 

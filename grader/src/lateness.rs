@@ -1,5 +1,5 @@
-//! When an assignment is due, and what comes of being late. No IO but the question what time
-//! it is.
+//! Due dates of an assignment, and the points that lateness costs. The only IO is reading the
+//! clock.
 
 use std::sync::OnceLock;
 
@@ -8,7 +8,7 @@ use grader_schema::{
     text::Language,
 };
 use jiff::{
-    Span, Timestamp, Zoned,
+    Span, Timestamp, ZonedDateTime,
     civil::DateTime,
     tz::{AmbiguousOffset, TimeZone},
 };
@@ -20,21 +20,21 @@ pub(crate) const MOST_DAYS: u32 = 3660;
 #[derive(Debug, Clone)]
 pub(crate) struct Deadline {
     /// When it opens.
-    pub(crate) opens: Zoned,
+    pub(crate) opens: ZonedDateTime,
     /// Until when it can be handed in without loss, this moment included.
-    pub(crate) due: Zoned,
-    /// What comes in late; without it, nothing is taken any more.
+    pub(crate) due: ZonedDateTime,
+    /// The policy for late submissions; without one, late submissions are not accepted.
     pub(crate) late: Option<Late>,
 }
 
-/// How a moment stands to the dates of an assignment.
+/// The relation of a moment to the dates of an assignment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Lateness {
     /// It is not open yet.
     NotOpen,
     /// In time.
     InTime,
-    /// Late, and taken.
+    /// Late, but accepted.
     Late {
         /// Days that have begun since it was due, from 1.
         days: u32,
@@ -65,8 +65,8 @@ impl Deadline {
     /// Reads the dates of a pack; says what is wrong with them.
     pub(crate) fn of(assignment: &Dated) -> Result<Self, String> {
         let moment = |text: &str| {
-            text.parse::<Zoned>()
-                .map_err(|error| format!("`{text}` is no moment: {error}"))
+            text.parse::<ZonedDateTime>()
+                .map_err(|error| format!("`{text}` is not a date and time: {error}"))
         };
         Self::new(
             moment(&assignment.opens)?,
@@ -76,9 +76,13 @@ impl Deadline {
     }
 
     /// Puts dates and policy together; says what is wrong with them.
-    pub(crate) fn new(opens: Zoned, due: Zoned, late: Option<Late>) -> Result<Self, String> {
+    pub(crate) fn new(
+        opens: ZonedDateTime,
+        due: ZonedDateTime,
+        late: Option<Late>,
+    ) -> Result<Self, String> {
         if due <= opens {
-            let form = |moment: &Zoned| moment.strftime("%Y-%m-%d %H:%M").to_string();
+            let form = |moment: &ZonedDateTime| moment.strftime("%Y-%m-%d %H:%M").to_string();
             return Err(format!(
                 "it is due ({}) before it opens ({})",
                 form(&due),
@@ -88,7 +92,7 @@ impl Deadline {
         Ok(Self { opens, due, late })
     }
 
-    /// How this moment stands to the dates. A day is one of the calendar of the assignment's
+    /// The relation of this moment to the dates. A day is one of the calendar of the assignment's
     /// time zone: it ends when its clocks show the time of the due date again.
     pub(crate) fn lateness(&self, moment: Timestamp) -> Lateness {
         if moment < self.opens.timestamp() {
@@ -124,11 +128,11 @@ impl Deadline {
         }
     }
 
-    /// A moment that somebody has written: with an offset, or else by the clocks of the
+    /// A moment as a user writes it: with an offset, or else by the clocks of the
     /// assignment's time zone.
     pub(crate) fn moment(&self, text: &str) -> Result<Timestamp, Unclear> {
         let text = text.trim();
-        if let Ok(zoned) = text.parse::<Zoned>() {
+        if let Ok(zoned) = text.parse::<ZonedDateTime>() {
             return Ok(zoned.timestamp());
         }
         if let Ok(timestamp) = text.parse::<Timestamp>() {
@@ -157,7 +161,7 @@ pub(crate) enum Unclear {
 
 /// The moment at which the clocks of a time zone show this.
 pub(crate) fn civil(zone: &TimeZone, time: DateTime) -> Result<Timestamp, Unclear> {
-    let ambiguous = zone.to_ambiguous_zoned(time);
+    let ambiguous = zone.to_ambiguous_zoned_datetime(time);
     let why = match ambiguous.offset() {
         AmbiguousOffset::Gap { .. } => Unclear::Never,
         _ => Unclear::Twice,
@@ -170,7 +174,7 @@ pub(crate) fn civil(zone: &TimeZone, time: DateTime) -> Result<Timestamp, Unclea
 
 /// A moment as people read it: by the clocks of its time zone, without the offset. Seconds
 /// are shown if there are any.
-pub(crate) fn shown(moment: &Zoned, language: Language) -> String {
+pub(crate) fn shown(moment: &ZonedDateTime, language: Language) -> String {
     let zone = moment.time_zone().iana_name().unwrap_or("UTC");
     let form = if moment.second() == 0 {
         "%Y-%m-%d %H:%M"

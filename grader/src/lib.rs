@@ -2,13 +2,13 @@
 //!
 //! [`run`] is the whole program. Arguments ([`cli`]), behaviour (`commands`) and
 //! wire formats (the `grader-schema` crate) are three places. Reading the course
-//! (`course`), taking an answer in (`answer`), compiling and judging it (`judge`) and
+//! (`course`), taking an answer in (`answer`), compiling and judging it (`pipeline`) and
 //! remembering the result (`progress`) touch the world; deciding which exercises
 //! are meant, what an answer is worth and how it is drawn (`render`) does not.
 //!
 //! There are two builds. The small one is what students wait for; the full one has the
-//! feature `teacher`, and what only teachers need. `teacher` is the door between both
-//! parts, and `forward` takes whoever knocks at the small one to the full one.
+//! feature `teacher`, and what only teachers need. `commands::teachers` and `patch` have stand-ins
+//! in the small one, where `forward` hands a command that needs the full build over to it.
 #![forbid(unsafe_code)]
 #![cfg_attr(
     not(feature = "teacher"),
@@ -37,12 +37,12 @@ mod course;
 mod digest;
 #[cfg(feature = "teacher")]
 pub mod docs;
+mod dot_files;
 mod error_report;
 mod exit;
 mod forward;
 mod given;
 mod grade;
-mod judge;
 mod language;
 mod lateness;
 #[cfg(feature = "teacher")]
@@ -53,6 +53,10 @@ mod new;
 mod outcomes;
 #[cfg(feature = "teacher")]
 mod patch;
+#[cfg(not(feature = "teacher"))]
+#[path = "without_patch.rs"]
+mod patch;
+mod pipeline;
 mod progress;
 #[cfg(feature = "teacher")]
 mod publish;
@@ -60,17 +64,14 @@ mod publish;
 pub mod reference;
 mod render;
 mod reporter;
+mod run_directory;
 #[cfg(feature = "teacher")]
 mod stub;
-mod submission;
+mod submission_time;
 #[cfg(feature = "teacher")]
 mod syllabus;
-#[cfg(feature = "teacher")]
-mod teacher;
-#[cfg(not(feature = "teacher"))]
-#[path = "without_teacher.rs"]
-mod teacher;
 mod ui;
+mod user_error;
 
 pub use exit::ExitCode;
 

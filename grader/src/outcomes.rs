@@ -1,14 +1,14 @@
-//! What is known of answers from earlier runs.
+//! A cache of the outcomes of earlier runs.
 //!
 //! An entry is named by a digest of everything that an outcome depends on, and begins
-//! with a digest of itself: what is damaged or half-written is not believed.
+//! with a digest of its content: a damaged or half-written entry is ignored.
 
 use std::path::{Path, PathBuf};
 
 use fs_err as fs;
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::{answer::Answer, course::Exercise, digest::Digest, judge};
+use crate::{answer::Answer, course::Exercise, digest::Digest, pipeline};
 
 /// Changes whenever entries of an older form must not be read.
 const GENERATION: &str = "2";
@@ -107,11 +107,11 @@ impl Outcomes {
         let body = serde_json::to_string(outcome)?;
         let digest = Digest::default().field(&body).short();
         let text = format!("{digest}\n{body}");
-        judge::write_whole(&self.directory.join(name), text.as_bytes())
+        pipeline::write_whole(&self.directory.join(name), text.as_bytes())
     }
 
     /// Forgets the oldest entries.
     pub(crate) fn prune(&self) -> std::io::Result<()> {
-        judge::prune(&self.directory, KEPT)
+        pipeline::prune(&self.directory, KEPT)
     }
 }

@@ -1,4 +1,4 @@
-//! `.grader/progress.json`: read, changed and written so that nothing is ever lost.
+//! Reads and writes `.grader/progress.json` so that no progress is ever lost.
 //!
 //! Two graders may run at once, so every change happens under a lock. A crash may
 //! come at any time, so a new file replaces the old one only when it is on the disk.
@@ -17,7 +17,7 @@ use grader_schema::{
 use rustix::fs::{FlockOperation, flock};
 use thiserror::Error;
 
-use crate::error_report::UserError;
+use crate::user_error::UserError;
 
 /// Why progress cannot be kept.
 #[derive(Debug, Error)]
@@ -27,7 +27,7 @@ pub(crate) struct Error(#[source] std::io::Error);
 impl UserError for Error {
     fn next(&self) -> Text {
         Text::new(
-            "make `.grader/` in the course directory writable; `cargo grader doctor` looks at it",
+            "make `.grader/` in the course directory writable; `cargo grader doctor` checks that",
             "请确保课程目录下的 `.grader/` 可写；`cargo grader doctor` 会检查",
         )
     }
@@ -39,7 +39,7 @@ impl From<std::io::Error> for Error {
     }
 }
 
-/// Progress, and what is to be said of the file.
+/// Progress, and a warning about the file, if any.
 #[derive(Debug, Default)]
 pub(crate) struct Opened {
     /// What the file says.
@@ -95,7 +95,7 @@ pub(crate) fn record(progress: &mut Progress, report: &ExerciseReport) {
     });
 }
 
-/// The lock is let go when the file is closed, even by a crash.
+/// The lock is released when the file is closed, even by a crash.
 fn lock(state: &Path) -> Result<fs::File, Error> {
     let file = fs::OpenOptions::new()
         .create(true)

@@ -12,13 +12,13 @@ struct Part {
     about: &'static str,
     /// Files below `grader/kit/src`.
     files: &'static [&'static str],
-    /// The type whose methods they are; functions of their own if empty.
+    /// The type whose methods they are; functions of their own if empty, or [`MACROS`].
     of: &'static str,
     /// What stands before the name of each.
     before: &'static str,
 }
 
-const PARTS: [Part; 6] = [
+const PARTS: [Part; 9] = [
     Part {
         heading: "What a scenario records",
         about: "Functions of the prelude. The names are yours; the oracle asks for them.",
@@ -34,19 +34,43 @@ const PARTS: [Part; 6] = [
         before: "case.",
     },
     Part {
+        heading: "How a scenario keeps a thread asleep",
+        about: "A function of the prelude.",
+        files: &["parking.rs"],
+        of: "",
+        before: "",
+    },
+    Part {
+        heading: "Random inputs",
+        about: "Methods of `Random`, for `cases`.",
+        files: &["random.rs"],
+        of: "Random",
+        before: "Random::",
+    },
+    Part {
         heading: "What an oracle promises",
         about: "Methods of `Oracle`. The two texts of each are the promise, in English and in Chinese, as \
                 a student reads it when the check fails.",
         files: &[
             "oracle/mod.rs",
+            "oracle/values.rs",
+            "oracle/trace.rs",
             "oracle/spans.rs",
             "oracle/outcomes.rs",
             "oracle/order.rs",
             "oracle/bounds.rs",
             "oracle/linear.rs",
+            "oracle/programs.rs",
         ],
         of: "Oracle",
         before: "Oracle::",
+    },
+    Part {
+        heading: "What a text says of values",
+        about: "A macro of the prelude, for `equals`, `equals_of_order` and `named_values`.",
+        files: &["oracle/values.rs"],
+        of: MACROS,
+        before: "",
     },
     Part {
         heading: "What a history tells",
@@ -75,6 +99,9 @@ const PARTS: [Part; 6] = [
         before: "specs::",
     },
 ];
+
+/// What stands for a type where the items are macros.
+const MACROS: &str = "macros";
 
 /// An item of the page.
 struct Entry {
@@ -130,6 +157,11 @@ fn entries(source: &str, of: &str) -> anyhow::Result<Vec<Entry>> {
                     }
                     let range = method.sig.span().byte_range();
                     found.push(entry(&method.sig.ident, &method.attrs, &source[range])?);
+                }
+            }
+            Item::Macro(it) if of == MACROS => {
+                if let Some(name) = &it.ident {
+                    found.push(entry(name, &it.attrs, "")?);
                 }
             }
             Item::Struct(it) if of == "specs" && is_public(&it.vis) => {

@@ -4,14 +4,14 @@ use std::io;
 
 use fs_err as fs;
 
-use crate::{course::Course, docs, judge};
+use crate::{course::Course, docs, pipeline};
 
 /// Before and after the table.
 const TABLE: [&str; 2] = ["<!-- begin: exercises -->\n", "<!-- end: exercises -->"];
 
-/// Writes the table anew; says which file was written, if it said something else before.
+/// Rewrites the table; returns the file that was written, if its text changed.
 ///
-/// Where there is no such table, nobody wants one. Where a manifest is wrong, the table stays as
+/// A course without such a table does not want one. Where a manifest is wrong, the table stays as
 /// it is: that is for `dev check` to tell.
 pub(crate) fn write(course: &Course) -> io::Result<Option<String>> {
     let file = "syllabus.md";
@@ -28,6 +28,6 @@ pub(crate) fn write(course: &Course) -> io::Result<Option<String>> {
         return Ok(None);
     }
     let text = format!("{}{table}{}", &text[..start], &text[stop..]);
-    judge::write_whole(&path, text.as_bytes())?;
+    pipeline::write_whole(&path, text.as_bytes())?;
     Ok(Some(file.to_owned()))
 }

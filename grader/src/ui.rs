@@ -1,4 +1,4 @@
-//! The one place that writes to the terminal: data to standard output, talk to standard error.
+//! The only module that writes to the terminal: data to standard output, messages to standard error.
 
 use std::io::{self, IsTerminal as _, Write as _};
 
@@ -11,7 +11,7 @@ use crate::{
     language::{self, Pick as _},
 };
 
-/// How to talk to whoever runs the program.
+/// How to write to the user of the program.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Ui {
     /// The language of everything that is not data.
@@ -65,7 +65,7 @@ impl Ui {
 
     /// Says something to the person at the terminal.
     ///
-    /// That nobody listens is no reason to fail.
+    /// A closed standard error is not a reason to fail.
     #[expect(
         clippy::unused_self,
         reason = "output goes through a `Ui`, so that no other place writes any"
@@ -100,7 +100,7 @@ pub(crate) fn is_broken_pipe(error: &anyhow::Error) -> bool {
     })
 }
 
-/// Colours, or none. Nothing may be told by colour alone.
+/// Colours, or none. Colour alone must not carry information.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Paint(pub(crate) bool);
 

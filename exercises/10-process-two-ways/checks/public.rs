@@ -11,10 +11,16 @@ kit::checks![
 
 /// What your code is made to do.
 #[cfg(driver)]
-mod scenarios {
+pub mod scenarios {
     use super::*;
     use os::check::{Gate, no_child_is_left};
     use process_two_ways::{Process, ProcessError};
+    use std::fmt::Debug;
+
+    /// A result as the oracle compares it: `Ok(3)`, `Err(NotStarted)`.
+    pub fn shown(result: Result<impl Debug, ProcessError>) -> String {
+        format!("{result:?}")
+    }
 
     /// A target with arguments.
     pub fn runs_in_another_process(_: &Case) {
@@ -31,7 +37,7 @@ mod scenarios {
             "pid after",
             pid.is_some_and(|pid| pid != std::process::id()),
         );
-        mark("code", process.join().ok());
+        mark("code", shown(process.join()));
     }
 
     /// The child is held back until the parent has gone on.
@@ -59,23 +65,21 @@ mod scenarios {
         };
         let mut process = Process::new(target, ());
         mark("first", process.start().is_ok());
-        let refused = process.start() == Err(ProcessError::AlreadyStarted);
-        mark("second", refused);
+        mark("second", shown(process.start()));
         mark("code", process.join().ok());
-        let refused = process.start() == Err(ProcessError::AlreadyStarted);
-        mark("third", refused);
+        mark("third", shown(process.start()));
     }
 
     pub fn join_reports(_: &Case) {
         let mut process = Process::new(|code: i32| code, 200);
-        mark("early", process.join() == Err(ProcessError::NotStarted));
+        mark("early", shown(process.join()));
         mark("started", process.start().is_ok());
-        mark("once", process.join().ok());
-        mark("twice", process.join().ok());
+        mark("once", shown(process.join()));
+        mark("twice", shown(process.join()));
         mark("reaped", no_child_is_left());
         let mut zero = Process::new(|code: i32| code, 0);
         mark("started", zero.start().is_ok());
-        mark("zero", zero.join().ok());
+        mark("zero", shown(zero.join()));
         mark("reaped", no_child_is_left());
     }
 }
@@ -85,186 +89,139 @@ mod scenarios {
 pub mod oracles {
     use super::*;
 
-    /// An `Ok` if `holds`, else what happened.
-    fn or(holds: bool, en: &str, zh: &str) -> Result<(), Text> {
-        if holds {
-            Ok(())
-        } else {
-            Err(Text::new(en, zh))
-        }
-    }
-
     pub fn runs_in_another_process() -> Oracle {
         Oracle::new()
-            .always(
+            .equals(
                 "The target runs with its arguments, once.",
                 "目标函数带着它的参数运行一次。",
-                |history| {
-                    let ran: Vec<(String, i32)> = history.values("ran");
-                    or(
-                        ran == [("egon".to_owned(), 18)],
-                        "The target did not run exactly once with the arguments given to `new`.",
-                        "目标函数没有恰好一次、带着传给 `new` 的参数运行。",
-                    )
-                },
+                |results| results.values_of::<(String, i32)>("ran"),
+                |_| vec![("egon".to_owned(), 18)],
+                message!(
+                    |ran, expected| "The arguments with which the target ran: {ran:?}. Expected \
+                     once: {expected:?}.",
+                    "目标函数运行时的参数是 {ran:?}，应当恰好一次是 {expected:?}。"
+                ),
             )
-            .always(
+            .equals_of_order(
                 "The target runs in another process than its parent.",
                 "目标函数在另一个进程里运行，而不是在父进程里。",
-                |history| {
-                    or(
-                        history.marks("ran").all(|event| event.thread != 0),
-                        "The target ran in the process that called `start`.",
-                        "目标函数是在调用 `start` 的那个进程里运行的。",
-                    )
-                },
+                |history| history.marks("ran").all(|event| event.thread != 0),
+                |_| true,
+                message!(
+                    |_| "The target ran in the process that called `start`.",
+                    "目标函数是在调用 `start` 的那个进程里运行的。"
+                ),
             )
-            .always(
+            .equals(
                 "`pid` is `None` before `start`, and the child's id after it.",
                 "`start` 之前 `pid` 是 `None`，之后是子进程的编号。",
-                |history| {
-                    or(
-                        history.value("pid before") == Some(false)
-                            && history.value("pid after") == Some(true),
-                        "`pid` was something else.",
-                        "`pid` 的值不对。",
-                    )
-                },
+                |results| ["pid before", "pid after"].map(|name| results.value(name) == Some(true)),
+                |_| [false, true],
+                message!(
+                    |[before, after], _| "There was a pid before `start`: {before}. After it \
+                     there was one of another process: {after}.",
+                    "`start` 之前有编号：{before}；之后有另一个进程的编号：{after}。"
+                ),
             )
-            .always(
+            .equals(
                 "`join` returns the exit code, which is what the target returned.",
                 "`join` 返回退出码，也就是目标函数的返回值。",
-                |history| {
-                    or(
-                        history.value("code") == Some(Some(3)),
-                        "The target returned 3; `join` returned something else.",
-                        "目标函数返回 3，`join` 返回的却不是。",
-                    )
-                },
+                |results| results.value("code").unwrap_or_default(),
+                |_| "Ok(3)".to_owned(),
+                message!(
+                    |code| "The target returned 3; `join` returned `{code}`.",
+                    "目标函数返回 3，`join` 返回的却是 `{code}`。"
+                ),
             )
     }
 
     pub fn parent_goes_on() -> Oracle {
         Oracle::new()
-            .always(
+            .equals(
                 "`start` returns while the child still runs.",
                 "子进程还在运行时，`start` 就已经返回。",
-                |history| {
-                    or(
-                        history.value("waited") == Some(false),
-                        "`start` waited for the child, which was waiting for its parent to go on.",
-                        "`start` 在等子进程结束，而子进程在等父进程继续往下走。",
-                    )
-                },
+                |results| results.value("waited"),
+                |_| Some(false),
+                message!(
+                    |_| "`start` waited for the child, which was waiting for its parent to go on.",
+                    "`start` 在等子进程结束，而子进程在等父进程继续往下走。"
+                ),
             )
-            .always(
+            .equals_of_order(
                 "The parent's next step comes before the end of the child.",
                 "父进程的下一步发生在子进程结束之前。",
                 |history| {
-                    let of = |name| {
-                        let named = |event: &&_| name_of(event) == name;
-                        history
-                            .events()
-                            .iter()
-                            .take_while(|event| !named(event))
-                            .count()
-                    };
-                    or(
-                        of("parent") < of("child"),
-                        "The child was done before the parent could go on.",
-                        "父进程还没来得及继续，子进程就已经做完了。",
-                    )
+                    let mut names = history.events().iter().map(|event| event.name.clone());
+                    names.find(|name| name == "parent" || name == "child")
                 },
+                |_| Some("parent".to_owned()),
+                message!(
+                    |_| "The child was done before the parent could go on.",
+                    "父进程还没来得及继续，子进程就已经做完了。"
+                ),
             )
-    }
-
-    fn name_of<'a>(event: &&'a kit::history::Event) -> &'a str {
-        &event.name
     }
 
     pub fn starts_once() -> Oracle {
         Oracle::new()
-            .always(
+            .equals(
                 "A second `start` fails with `AlreadyStarted`, also after the end.",
                 "第二次 `start` 以 `AlreadyStarted` 失败，进程结束之后也一样。",
-                |history| {
-                    or(
-                        history.value("second") == Some(true)
-                            && history.value("third") == Some(true),
-                        "A second `start` did not fail with `AlreadyStarted`.",
-                        "第二次 `start` 没有以 `AlreadyStarted` 失败。",
-                    )
-                },
+                |results| ["second", "third"].map(|name| results.value(name).unwrap_or_default()),
+                |_| ["Err(AlreadyStarted)"; 2].map(str::to_owned),
+                message!(
+                    |[second, third], _| "`start` returned `{second}` the second time, and \
+                     `{third}` after the end.",
+                    "第二次 `start` 返回 `{second}`，进程结束之后返回 `{third}`。"
+                ),
             )
-            .always(
+            .equals(
                 "The target runs once.",
                 "目标函数只运行一次。",
-                |history| {
-                    let count = history.marks("ran").count();
-                    if count == 1 {
-                        return Ok(());
-                    }
-                    Err(Text::new(
-                        format!("The target ran {count} times."),
-                        format!("目标函数运行了 {count} 次。"),
-                    ))
-                },
+                |results| results.count("ran"),
+                |_| 1,
+                message!(
+                    |count| "The target ran {count} times.",
+                    "目标函数运行了 {count} 次。"
+                ),
             )
     }
 
     pub fn join_reports() -> Oracle {
         Oracle::new()
-            .always(
+            .equals(
                 "`join` before `start` fails with `NotStarted`.",
                 "在 `start` 之前 `join` 以 `NotStarted` 失败。",
-                |history| {
-                    let text = (
-                        "`join` before `start` did something else.",
-                        "在 `start` 之前 `join` 得到了别的结果。",
-                    );
-                    has(history, "early", &true, text)
-                },
+                |results| results.value("early").unwrap_or_default(),
+                |_| "Err(NotStarted)".to_owned(),
+                message!(
+                    |early| "`join` before `start` returned `{early}`.",
+                    "在 `start` 之前 `join` 返回的是 `{early}`。"
+                ),
             )
-            .always(
+            .equals(
                 "`join` returns the exit code, also when asked again.",
                 "`join` 返回退出码，再次调用也一样。",
-                |history| {
-                    let text = (
-                        "`join` returned something else than the target's result.",
-                        "`join` 返回的不是目标函数的返回值。",
-                    );
-                    has(history, "once", &Some(200), text)?;
-                    has(history, "twice", &Some(200), text)?;
-                    has(history, "zero", &Some(0), text)
+                |results| {
+                    ["once", "twice", "zero"].map(|name| results.value(name).unwrap_or_default())
                 },
+                |_| ["Ok(200)", "Ok(200)", "Ok(0)"].map(str::to_owned),
+                message!(
+                    |[once, twice, zero], _| "One target returned 200, and `join` returned \
+                     `{once}` and then `{twice}`; another one returned 0, and `join` `{zero}`.",
+                    "一个目标函数返回 200，`join` 先后返回 `{once}` 和 `{twice}`；另一个返回 0，\
+                     `join` 返回 `{zero}`。"
+                ),
             )
-            .always(
+            .equals(
                 "After `join` no zombie is left.",
                 "`join` 之后不留下僵尸进程。",
-                |history| {
-                    if history.values::<bool>("reaped") == [true, true] {
-                        Ok(())
-                    } else {
-                        Err(Text::new(
-                            "A child is still there after `join`: nobody waited for it.",
-                            "`join` 之后仍有子进程存在：没有线程等待并回收它。",
-                        ))
-                    }
-                },
+                |results| results.values_of("reaped"),
+                |_| vec![true, true],
+                message!(
+                    |_| "A child is still there after `join`: nobody waited for it.",
+                    "`join` 之后仍有子进程存在：没有线程等待并回收它。"
+                ),
             )
-    }
-
-    /// The only mark called `name` has this value; else says so.
-    pub fn has<T: kit::serde::de::DeserializeOwned + PartialEq>(
-        history: &History,
-        name: &str,
-        value: &T,
-        text: (&str, &str),
-    ) -> Result<(), Text> {
-        if history.value::<T>(name).as_ref() == Some(value) {
-            Ok(())
-        } else {
-            Err(Text::new(text.0, text.1))
-        }
     }
 }

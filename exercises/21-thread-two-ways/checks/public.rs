@@ -200,24 +200,15 @@ pub mod oracles {
     use super::*;
 
     /// Each of these marks shows the result that stands beside it.
-    pub fn answers(mut oracle: Oracle, all: &[(&'static str, &str, &'static str)]) -> Oracle {
-        for &(name, zh, expected) in all {
-            let promise = Text::new(
-                format!("This is `{expected}`: {name}."),
-                format!("{zh}：应当是 `{expected}`。"),
-            );
-            oracle = oracle.always_results(&promise.en, &promise.zh, move |results| {
-                let said: Vec<String> = results.values_of(name);
-                match said.iter().find(|said| *said != expected) {
-                    None => Ok(()),
-                    Some(said) => Err(Text::new(
-                        format!("It was `{said}`."),
-                        format!("实际是 `{said}`。"),
-                    )),
-                }
-            });
-        }
-        oracle
+    pub fn answers(oracle: Oracle, all: &[(&'static str, &'static str, &'static str)]) -> Oracle {
+        oracle.named_values(
+            all.iter().copied(),
+            message!(
+                |name, zh, expected| "This is `{expected}`: {name}.",
+                "{zh}：应当是 `{expected}`。"
+            ),
+            message!(|said| "It was `{said}`.", "实际是 `{said}`。"),
+        )
     }
 
     /// What the threads did is over, and visible, once they are joined.
@@ -275,16 +266,12 @@ pub mod oracles {
                 "每次调用都会返回：`start` 之前的 `join` 不等待，`start` 从不等待。",
             )
             .no_leaked_threads(NO_THREAD_IS_LEFT.0, NO_THREAD_IS_LEFT.1)
-            .always_results(
+            .equals(
                 "The function runs once.",
                 "函数运行一次。",
-                |results| match results.count("runs") {
-                    1 => Ok(()),
-                    count => Err(Text::new(
-                        format!("It ran {count} times."),
-                        format!("它运行了 {count} 次。"),
-                    )),
-                },
+                |results| results.count("runs"),
+                |_| 1,
+                message!(|count| "It ran {count} times.", "它运行了 {count} 次。"),
             );
         answers(
             oracle,
@@ -370,12 +357,13 @@ pub mod oracles {
                 "所有线程都结束后 `run_all` 返回。",
             )
             .no_leaked_threads(NO_THREAD_IS_LEFT.0, NO_THREAD_IS_LEFT.1)
-            .always_results(
+            .equals(
                 "The results are those of all, in the order of the list.",
                 "返回全部结果，按列表的次序排列。",
+                |results| results.value::<Vec<String>>("results").unwrap_or_default(),
                 |results| {
                     let panics: Vec<bool> = results.case();
-                    let expected: Vec<String> = (1..)
+                    (1..)
                         .zip(panics)
                         .map(|(number, panics)| {
                             if panics {
@@ -384,12 +372,10 @@ pub mod oracles {
                                 format!("Ok({})", 2 * number)
                             }
                         })
-                        .collect();
-                    let got: Vec<String> = results.value("results").unwrap_or_default();
-                    if got == expected {
-                        return Ok(());
-                    }
-                    Err(Text::new(
+                        .collect()
+                },
+                |got, expected| {
+                    Text::new(
                         format!(
                             "It returned {}, not {}.",
                             got.join(", "),
@@ -400,7 +386,7 @@ pub mod oracles {
                             got.join("、"),
                             expected.join("、")
                         ),
-                    ))
+                    )
                 },
             )
             .may_overlap(
@@ -451,20 +437,15 @@ pub mod oracles {
                 "ended",
                 "joined",
             )
-            .always_results(
+            .equals(
                 "The function runs if the thread was started, and never else.",
                 "启动过函数才运行，否则永远不运行。",
-                |results| {
-                    let expected = usize::from(results.case::<String>() != "not started");
-                    let count = results.count("runs");
-                    if count == expected {
-                        return Ok(());
-                    }
-                    Err(Text::new(
-                        format!("It ran {count} times, and should have run {expected} times."),
-                        format!("它运行了 {count} 次，应当运行 {expected} 次。"),
-                    ))
-                },
+                |results| results.count("runs"),
+                |results| usize::from(results.case::<String>() != "not started"),
+                message!(
+                    |count, expected| "It ran {count} times, and should have run {expected} times.",
+                    "它运行了 {count} 次，应当运行 {expected} 次。"
+                ),
             )
     }
 

@@ -62,30 +62,52 @@ mod scenarios {
 
 /// What must hold of what was seen.
 #[cfg(verdict)]
-mod oracles {
+pub mod oracles {
     use super::*;
 
     pub fn counts_every_addition() -> Oracle {
         Oracle::new()
             .completes("Both additions come to their end.", "两次加法都能结束。")
-            .always(
+            .equals_of_order(
                 "After two additions of 1 the total is 2.",
                 "加了两次 1 之后，总数是 2。",
-                |history| {
-                    let total = history.value::<u64>("total").unwrap_or_default();
-                    if total == 2 {
-                        return Ok(());
-                    }
-                    Err(Text::new(
-                        format!("1 was added twice, starting from 0, and the total is {total}."),
-                        format!("从 0 开始加了两次 1，总数却是 {total}。"),
-                    ))
-                },
+                |history| history.value::<u64>("total").unwrap_or_default(),
+                |_| 2,
+                message!(
+                    |total| "1 was added twice, starting from 0, and the total is {total}.",
+                    "从 0 开始加了两次 1，总数却是 {total}。"
+                ),
             )
     }
 
+    /// The numbers of the tickets that are sold, sorted.
+    pub fn sold(history: &History) -> Vec<u64> {
+        let calls = history.calls_of("buy");
+        let sold = calls.iter().filter_map(|call| call.result?.as_u64());
+        sorted(sold.collect())
+    }
+
+    fn sorted(mut tickets: Vec<u64>) -> Vec<u64> {
+        tickets.sort_unstable();
+        tickets
+    }
+
+    /// `print` is called for each ticket that is sold.
+    pub fn prints_what_is_sold(oracle: Oracle) -> Oracle {
+        oracle.equals_of_order(
+            "`print` is called for tickets that are sold, and for no others.",
+            "只有卖出的票才会调用 `print`。",
+            |history| sorted(history.values("print")),
+            sold,
+            message!(
+                |printed, sold| "The tickets sold are {sold:?}, those printed {printed:?}.",
+                "卖出的票是 {sold:?}，打印的票是 {printed:?}。"
+            ),
+        )
+    }
+
     pub fn never_oversells() -> Oracle {
-        Oracle::new()
+        let oracle = Oracle::new()
             .cases(|_| {
                 [(1, 2), (2, 2)]
                     .map(|(tickets, buyers)| Sale { tickets, buyers })
@@ -97,10 +119,7 @@ mod oracles {
                 "每张票只卖一次，卖出的不超过拥有的。",
                 |history| {
                     let Sale { tickets, buyers } = history.case();
-                    let calls = history.calls_of("buy");
-                    let sold = calls.iter().filter_map(|call| call.result?.as_u64());
-                    let mut sold: Vec<u64> = sold.collect();
-                    sold.sort_unstable();
+                    let sold = sold(history);
                     let expected: Vec<u64> = (1..=u64::from(tickets.min(buyers))).collect();
                     if sold == expected {
                         return Ok(());
@@ -110,46 +129,20 @@ mod oracles {
                         format!("票数：{tickets}。买家数：{buyers}。卖出的票号：{sold:?}。"),
                     ))
                 },
-            )
-            .always(
-                "`print` is called for tickets that are sold, and for no others.",
-                "只有卖出的票才会调用 `print`。",
-                |history| {
-                    let calls = history.calls_of("buy");
-                    let sold = calls.iter().filter_map(|call| call.result?.as_u64());
-                    let mut sold: Vec<u64> = sold.collect();
-                    sold.sort_unstable();
-                    let mut printed: Vec<u64> = history.values("print");
-                    printed.sort_unstable();
-                    if printed == sold {
-                        return Ok(());
-                    }
-                    Err(Text::new(
-                        format!("The tickets sold are {sold:?}, those printed {printed:?}."),
-                        format!("卖出的票是 {sold:?}，打印的票是 {printed:?}。"),
-                    ))
-                },
-            )
-            .always(
-                "Afterwards `left` tells how many tickets are left.",
-                "卖完之后，`left` 返回剩下的票数。",
-                |history| {
-                    let Sale { tickets, buyers } = history.case();
-                    let expected = tickets.saturating_sub(buyers);
-                    match history.value::<u32>("left") {
-                        Some(left) if left == expected => Ok(()),
-                        left => {
-                            let left = left.unwrap_or_default();
-                            Err(Text::new(
-                                format!(
-                                    "Tickets that are left: {expected}. `left` returned {left}."
-                                ),
-                                format!("应剩 {expected} 张票，`left` 却返回 {left}。"),
-                            ))
-                        }
-                    }
-                },
-            )
+            );
+        prints_what_is_sold(oracle).equals_of_order(
+            "Afterwards `left` tells how many tickets are left.",
+            "卖完之后，`left` 返回剩下的票数。",
+            |history| history.value::<u32>("left").unwrap_or_default(),
+            |history| {
+                let Sale { tickets, buyers } = history.case();
+                tickets.saturating_sub(buyers)
+            },
+            message!(
+                |left, expected| "Tickets that are left: {expected}. `left` returned {left}.",
+                "应剩 {expected} 张票，`left` 却返回 {left}。"
+            ),
+        )
     }
 
     pub fn prints_side_by_side() -> Oracle {

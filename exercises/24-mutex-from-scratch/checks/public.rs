@@ -124,9 +124,7 @@ pub mod scenarios {
             for _ in 0..count {
                 scope.spawn(|| drop(mutex.lock()));
             }
-            loop {
-                thread::park();
-            }
+            park_forever()
         });
     }
 }
@@ -138,23 +136,15 @@ pub mod oracles {
 
     /// Every addition is in the sum.
     fn adds_up(oracle: Oracle) -> Oracle {
-        oracle.always_results(
+        oracle.equals(
             "No addition is lost.",
             "一次加法都不丢。",
-            |results| {
-                let threads: Vec<u32> = results.case();
-                let expected: u32 = threads.iter().sum();
-                match results.value::<u32>("sum") {
-                    Some(sum) if sum == expected => Ok(()),
-                    sum => {
-                        let sum = sum.unwrap_or_default();
-                        Err(Text::new(
-                            format!("1 was added {expected} times to 0, and the sum is {sum}."),
-                            format!("从 0 开始加了 {expected} 次 1，和却是 {sum}。"),
-                        ))
-                    }
-                }
-            },
+            |results| results.value("sum").unwrap_or_default(),
+            |results| results.case::<Vec<u32>>().iter().sum::<u32>(),
+            message!(
+                |sum, expected| "1 was added {expected} times to 0, and the sum is {sum}.",
+                "从 0 开始加了 {expected} 次 1，和却是 {sum}。"
+            ),
         )
     }
 
@@ -245,16 +235,15 @@ pub mod oracles {
                     ))
                 },
             )
-            .always_results(
+            .equals(
                 "When nobody stands in line, `waiting` is 0.",
                 "没有线程排队时，`waiting` 返回 0。",
-                |results| match results.value::<u64>("left") {
-                    None | Some(0) => Ok(()),
-                    Some(left) => Err(Text::new(
-                        format!("All threads have ended, and `waiting` returned {left}."),
-                        format!("所有线程都已结束，`waiting` 却返回 {left}。"),
-                    )),
-                },
+                |results| results.value::<u64>("left").unwrap_or(0),
+                |_| 0,
+                message!(
+                    |left| "All threads have ended, and `waiting` returned {left}.",
+                    "所有线程都已结束，`waiting` 却返回 {left}。"
+                ),
             )
     }
 

@@ -146,62 +146,54 @@ mod oracles {
     }
 
     pub fn answers_without_waiting() -> Oracle {
-        let mut oracle = Oracle::new().completes(
+        let oracle = Oracle::new().completes(
             "`try_acquire` and `acquire_timeout` come to their end when no permit is free, \
              also while another thread waits for one.",
             "没有空闲的许可时，`try_acquire` 和 `acquire_timeout` 也会结束，哪怕另一个线程正在等许可。",
         );
-        for (name, zh, expected) in [
-            (
-                "try_acquire with 1 permit",
-                "还有 1 个许可时的 `try_acquire`",
-                true,
+        oracle.named_values(
+            [
+                (
+                    "try_acquire with 1 permit",
+                    "还有 1 个许可时的 `try_acquire`",
+                    true,
+                ),
+                (
+                    "try_acquire with 0 permits",
+                    "没有许可时的 `try_acquire`",
+                    false,
+                ),
+                (
+                    "acquire_timeout with 0 permits",
+                    "没有许可时的 `acquire_timeout`",
+                    false,
+                ),
+                (
+                    "acquire_timeout with 2 permits",
+                    "还有 2 个许可时的 `acquire_timeout`",
+                    true,
+                ),
+                (
+                    "try_acquire with the second of them",
+                    "对剩下那个许可的 `try_acquire`",
+                    true,
+                ),
+                (
+                    "try_acquire while T1 waits",
+                    "T1 正在等待许可时的 `try_acquire`",
+                    false,
+                ),
+                (
+                    "acquire_timeout while T1 waits",
+                    "T1 正在等待许可时的 `acquire_timeout`",
+                    false,
+                ),
+            ],
+            message!(
+                |name, zh, expected| "This returns `{expected}`: {name}.",
+                "{zh}返回 `{expected}`。"
             ),
-            (
-                "try_acquire with 0 permits",
-                "没有许可时的 `try_acquire`",
-                false,
-            ),
-            (
-                "acquire_timeout with 0 permits",
-                "没有许可时的 `acquire_timeout`",
-                false,
-            ),
-            (
-                "acquire_timeout with 2 permits",
-                "还有 2 个许可时的 `acquire_timeout`",
-                true,
-            ),
-            (
-                "try_acquire with the second of them",
-                "对剩下那个许可的 `try_acquire`",
-                true,
-            ),
-            (
-                "try_acquire while T1 waits",
-                "T1 正在等待许可时的 `try_acquire`",
-                false,
-            ),
-            (
-                "acquire_timeout while T1 waits",
-                "T1 正在等待许可时的 `acquire_timeout`",
-                false,
-            ),
-        ] {
-            let promise = Text::new(
-                format!("This returns `{expected}`: {name}."),
-                format!("{zh}返回 `{expected}`。"),
-            );
-            oracle = oracle.always(&promise.en, &promise.zh, move |history| {
-                match history.value::<bool>(name) {
-                    Some(said) if said == expected => Ok(()),
-                    _ => Err(Text::new(
-                        format!("It returned `{}`.", !expected),
-                        format!("实际返回的是 `{}`。", !expected),
-                    )),
-                }
-            });
-        }
-        oracle
+            message!(|said| "It returned `{said}`.", "实际返回的是 `{said}`。"),
+        )
     }
 }

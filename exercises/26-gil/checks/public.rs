@@ -140,22 +140,18 @@ pub mod oracles {
             "Both threads run their code to its end.",
             "两个线程都把自己的代码运行到底。",
         ))
-        .always_results(
+        .equals(
             "Each thread gets the sum of its own numbers.",
             "每个线程都得到自己那些数的和。",
-            |results| match results.values_of::<Option<i64>>("sum") {
-                sums if sums == [Some(3), Some(21)] => Ok(()),
-                sums => {
-                    let sums: Vec<_> = sums
-                        .iter()
-                        .map(|sum| sum.map_or("nothing".to_owned(), |sum| sum.to_string()))
-                        .collect();
-                    let sums = sums.join(", ");
-                    Err(Text::new(
-                        format!("1 + 2 and 10 + 11 came to {sums}."),
-                        format!("1 + 2 和 10 + 11 的结果是 {sums}。"),
-                    ))
-                }
+            |results| results.values_of("sum"),
+            |_| vec![Some(3), Some(21)],
+            |sums: &Vec<Option<i64>>, _| {
+                let shown = |sum: &Option<i64>| sum.map_or("nothing".to_owned(), |s| s.to_string());
+                let sums = sums.iter().map(shown).collect::<Vec<_>>().join(", ");
+                Text::new(
+                    format!("1 + 2 and 10 + 11 came to {sums}."),
+                    format!("1 + 2 和 10 + 11 的结果是 {sums}。"),
+                )
             },
         )
     }
@@ -332,34 +328,32 @@ pub mod oracles {
                 "Every thread that waits for the lock gets it.",
                 "每个等待锁的线程都能得到它。",
             )
-            .always(
+            .equals_of_order(
                 "The lock goes to the thread that has waited longest; one that gives way in \
                  `switch` comes behind those who wait already.",
                 "锁交给等得最久的线程；在 `switch` 中让出的线程排在已经在等的线程后面。",
-                |history| match history.values::<String>("turn") {
-                    turns if turns == ["main", "first", "second", "main"] => Ok(()),
-                    turns => {
-                        let (en, zh) = (turns.join(", "), turns.join("、"));
-                        Err(Text::new(
-                            format!("The turns were: {en}."),
-                            format!("实际的次序是：{zh}。"),
-                        ))
-                    }
+                |history| history.values("turn"),
+                |_| {
+                    ["main", "first", "second", "main"]
+                        .map(str::to_owned)
+                        .to_vec()
+                },
+                |turns, _| {
+                    Text::new(
+                        format!("The turns were: {}.", turns.join(", ")),
+                        format!("实际的次序是：{}。", turns.join("、")),
+                    )
                 },
             )
-            .always_results(
+            .equals(
                 "`waiting` counts the threads that wait.",
                 "`waiting` 返回正在等待的线程数。",
-                |results| match results.value::<u64>("waiting") {
-                    Some(0) => Ok(()),
-                    count => {
-                        let count = count.unwrap_or(0);
-                        Err(Text::new(
-                            format!("Nobody waits any more, and `waiting` returned {count}."),
-                            format!("已经没有线程在等待，`waiting` 却返回 {count}。"),
-                        ))
-                    }
-                },
+                |results| results.value::<u64>("waiting").unwrap_or(0),
+                |_| 0,
+                message!(
+                    |count| "Nobody waits any more, and `waiting` returned {count}.",
+                    "已经没有线程在等待，`waiting` 却返回 {count}。"
+                ),
             )
     }
 

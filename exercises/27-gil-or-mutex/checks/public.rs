@@ -81,20 +81,12 @@ pub mod oracles {
                 "Both threads run their code to its end.",
                 "两个线程都把自己的代码运行到底。",
             )
-            .always_results(
+            .equals(
                 "`x += 1` is load, constant, add, store.",
                 "`x += 1` 是取值、常数、相加、存回。",
-                |results| {
-                    let code: Vec<String> = results.value("code").unwrap_or_default();
-                    if code == ["LOAD x", "CONST 1", "ADD", "STORE x"] {
-                        return Ok(());
-                    }
-                    let code = code.join(", ");
-                    Err(Text::new(
-                        format!("The code is: {code}."),
-                        format!("代码是：{code}。"),
-                    ))
-                },
+                |results| results.value::<Vec<String>>("code").unwrap_or_default().join(", "),
+                |_| "LOAD x, CONST 1, ADD, STORE x".to_owned(),
+                message!(|code| "The code is: {code}.", "代码是：{code}。"),
             )
             .outcomes_in(
                 "If the thread can be switched in the middle of `x += 1`, one of two updates may \
@@ -116,21 +108,15 @@ pub mod oracles {
                  and gets it in the end.",
                 "等待互斥锁的线程不妨碍别人执行字节码，最后也能得到它。",
             )
-            .always_results(
+            .equals(
                 "With the mutex no update is lost, wherever the threads are switched.",
                 "有了互斥锁，无论线程在哪里切换，一次修改也不丢。",
-                |results| {
-                    let load: Load = results.case();
-                    let expected = load.times.iter().sum::<usize>() as i64;
-                    let x = results.value::<i64>("x").unwrap_or(0);
-                    if x == expected {
-                        return Ok(());
-                    }
-                    Err(Text::new(
-                        format!("`x += 1` was run {expected} times, and x is {x}."),
-                        format!("`x += 1` 运行了 {expected} 次，x 却是 {x}。"),
-                    ))
-                },
+                |results| results.value("x").unwrap_or(0),
+                |results| results.case::<Load>().times.iter().sum::<usize>() as i64,
+                message!(
+                    |x, expected| "`x += 1` was run {expected} times, and x is {x}.",
+                    "`x += 1` 运行了 {expected} 次，x 却是 {x}。"
+                ),
             )
     }
 

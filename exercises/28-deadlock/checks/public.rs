@@ -133,9 +133,10 @@ pub mod oracles {
                 "Whoever transfers what to whom, all transfers come to their end.",
                 "不管谁给谁转账，所有转账都能结束。",
             )
-            .always_results(
+            .equals(
                 "In the end every account has what the transfers left it.",
                 "最后每个账户都是转账之后应有的余额。",
+                |results| results.value::<Vec<u64>>("balances").unwrap_or_default(),
                 |results| {
                     let pairs: Vec<(usize, usize)> = results.case();
                     let mut expected = vec![10; 3];
@@ -143,15 +144,12 @@ pub mod oracles {
                         expected[from] -= 1;
                         expected[to] += 1;
                     }
-                    let balances: Vec<u64> = results.value("balances").unwrap_or_default();
-                    if balances == expected {
-                        return Ok(());
-                    }
-                    Err(Text::new(
-                        format!("The balances are {balances:?}, and should be {expected:?}."),
-                        format!("余额是 {balances:?}，应当是 {expected:?}。"),
-                    ))
+                    expected
                 },
+                message!(
+                    |balances, expected| "The balances are {balances:?}, and should be {expected:?}.",
+                    "余额是 {balances:?}，应当是 {expected:?}。"
+                ),
             )
     }
 
@@ -277,21 +275,19 @@ pub mod oracles {
                     )),
                 },
             )
-            .always_results(
+            .equals(
                 "`eat` calls `meal`, once each time.",
                 "每次 `eat` 都会调用一次 `meal`。",
+                |results| results.values_of::<usize>("has eaten"),
                 |results| {
                     let (_, mut expected): (usize, Vec<usize>) = results.case();
                     expected.sort_unstable();
-                    let eaten: Vec<usize> = results.values_of("has eaten");
-                    if eaten == expected {
-                        return Ok(());
-                    }
-                    Err(Text::new(
-                        format!("Those who have eaten: {eaten:?}."),
-                        format!("吃过饭的有：{eaten:?}。"),
-                    ))
+                    expected
                 },
+                message!(
+                    |eaten| "Those who have eaten: {eaten:?}.",
+                    "吃过饭的有：{eaten:?}。"
+                ),
             )
     }
 
@@ -313,21 +309,22 @@ pub mod oracles {
 
     /// Judges `names_the_circle` on the graphs that the cases are.
     pub fn names(oracle: Oracle) -> Oracle {
-        oracle.always_results(
+        oracle.equals(
             "The result is the circle, with its smallest thread first.",
             "返回的正是那个环，编号最小的线程排在最前面。",
             |results| {
                 let waits_for: Vec<Option<usize>> = results.case();
-                let expected = circle(&waits_for);
-                let found: Option<Vec<usize>> = results.value("circle").unwrap_or_default();
-                if found == expected {
-                    return Ok(());
-                }
-                Err(Text::new(
-                    format!("find_cycle(&{waits_for:?}) returned {found:?}, not {expected:?}."),
-                    format!("find_cycle(&{waits_for:?}) 返回 {found:?}，而不是 {expected:?}。"),
-                ))
+                (waits_for, results.value("circle").unwrap_or_default())
             },
+            |results| {
+                let waits_for: Vec<Option<usize>> = results.case();
+                let circle = circle(&waits_for);
+                (waits_for, circle)
+            },
+            message!(
+                |(graph, found), (_, expected)| "find_cycle(&{graph:?}) returned {found:?}, not {expected:?}.",
+                "find_cycle(&{graph:?}) 返回 {found:?}，而不是 {expected:?}。"
+            ),
         )
     }
 

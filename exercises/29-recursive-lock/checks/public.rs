@@ -119,9 +119,7 @@ pub mod scenarios {
         lock.acquire();
         thread::scope(|scope| {
             scope.spawn(|| lock.acquire());
-            loop {
-                thread::park();
-            }
+            park_forever()
         });
     }
 
@@ -148,27 +146,15 @@ pub mod oracles {
     use super::*;
 
     /// Each of these marks has the value that stands beside it.
-    fn answers(mut oracle: Oracle, all: &[(&'static str, &str, bool)]) -> Oracle {
-        for &(name, zh, expected) in all {
-            let promise = Text::new(
-                format!("This is `{expected}`: {name}."),
-                format!("{zh}：应当是 `{expected}`。"),
-            );
-            oracle = oracle.always_results(&promise.en, &promise.zh, move |results| {
-                if results
-                    .values_of::<bool>(name)
-                    .iter()
-                    .all(|&said| said == expected)
-                {
-                    return Ok(());
-                }
-                Err(Text::new(
-                    format!("It was `{}`.", !expected),
-                    format!("实际是 `{}`。", !expected),
-                ))
-            });
-        }
-        oracle
+    fn answers(oracle: Oracle, all: &[(&'static str, &'static str, bool)]) -> Oracle {
+        oracle.named_values(
+            all.iter().copied(),
+            message!(
+                |name, zh, expected| "This is `{expected}`: {name}.",
+                "{zh}：应当是 `{expected}`。"
+            ),
+            message!(|said| "It was `{said}`.", "实际是 `{said}`。"),
+        )
     }
 
     pub fn its_owner_comes_in_again() -> Oracle {
@@ -209,28 +195,16 @@ pub mod oracles {
                 "Every thread gets the lock once it is free.",
                 "锁一旦空闲，每个线程都能轮到。",
             )
-            .always_results(
+            .equals(
                 "While one thread has the lock, however deep, no other has it.",
                 "一个线程持有锁期间，不论深度多少，别的线程都没有这把锁。",
-                |results| {
-                    let depths: Vec<usize> = results.case();
-                    let expected = depths.len() as u64;
-                    match results.value::<u64>("total") {
-                        Some(total) if total == expected => Ok(()),
-                        total => {
-                            let total = total.unwrap_or_default();
-                            Err(Text::new(
-                                format!(
-                                    "{expected} threads added 1 each while they had the lock, and \
-                                     the total is {total}."
-                                ),
-                                format!(
-                                    "{expected} 个线程各自在持有锁时加了 1，总数却是 {total}。"
-                                ),
-                            ))
-                        }
-                    }
-                },
+                |results| results.value("total").unwrap_or_default(),
+                |results| results.case::<Vec<usize>>().len(),
+                message!(
+                    |total, expected| "{expected} threads added 1 each while they had the lock, \
+                     and the total is {total}.",
+                    "{expected} 个线程各自在持有锁时加了 1，总数却是 {total}。"
+                ),
             )
     }
 

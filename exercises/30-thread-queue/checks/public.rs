@@ -106,27 +106,26 @@ mod oracles {
                 "One producer and one consumer both come to their end.",
                 "一个生产者和一个消费者都能结束。",
             )
-            .always(
+            .equals_of_order(
                 "The consumer gets 1, 2, 3: every item once, in order.",
                 "消费者依次得到 1、2、3：每个元素一次，按顺序。",
                 |history| {
-                    let got: Vec<Option<i64>> = history
-                        .calls_of("get")
-                        .iter()
-                        .map(|call| call.result.and_then(Value::as_i64))
-                        .collect();
-                    if got == [Some(1), Some(2), Some(3)] {
-                        return Ok(());
-                    }
+                    let calls = history.calls_of("get");
+                    let got = calls.iter();
+                    got.map(|call| call.result.and_then(Value::as_i64))
+                        .collect()
+                },
+                |_| vec![Some(1), Some(2), Some(3)],
+                |got: &Vec<Option<i64>>, _| {
                     let got: Vec<_> = got
                         .iter()
                         .map(|item| item.map_or("an error".to_owned(), |item| item.to_string()))
                         .collect();
                     let got = got.join(", ");
-                    Err(Text::new(
+                    Text::new(
                         format!("The consumer got {got}."),
                         format!("消费者得到的是 {got}。"),
-                    ))
+                    )
                 },
             )
     }
@@ -137,24 +136,21 @@ mod oracles {
                 "Two producers and two consumers all come to their end.",
                 "两个生产者和两个消费者都能结束。",
             )
-            .always(
+            .equals_of_order(
                 "Every item comes out once.",
                 "每个元素恰好取出一次。",
                 |history| {
-                    let mut got: Vec<i64> = history
-                        .calls_of("get")
-                        .iter()
-                        .filter_map(|call| call.result.and_then(Value::as_i64))
-                        .collect();
+                    let calls = history.calls_of("get");
+                    let got = calls.iter().filter_map(|call| call.result?.as_i64());
+                    let mut got: Vec<i64> = got.collect();
                     got.sort_unstable();
-                    if got == [1, 2] {
-                        return Ok(());
-                    }
-                    Err(Text::new(
-                        format!("1 and 2 were put; {got:?} came out."),
-                        format!("放入的是 1 和 2，取出的是 {got:?}。"),
-                    ))
+                    got
                 },
+                |_| vec![1, 2],
+                message!(
+                    |got| "1 and 2 were put; {got:?} came out.",
+                    "放入的是 1 和 2，取出的是 {got:?}。"
+                ),
             )
     }
 
@@ -164,20 +160,19 @@ mod oracles {
                 "`close` wakes every thread that waits.",
                 "`close` 会唤醒所有等待的线程。",
             )
-            .always(
+            .equals_of_order(
                 "What is in the queue is still handed out; then `get` fails.",
                 "队列里剩下的元素仍会被取出，之后 `get` 失败。",
                 |history| {
                     let calls = history.calls_of("get");
                     let got = calls.iter().filter(|call| call.result == Some(&json!(7)));
-                    match got.count() {
-                        1 => Ok(()),
-                        count => Err(Text::new(
-                            format!("One item was put, and {count} came out."),
-                            format!("放入了 1 个元素，却取出了 {count} 个。"),
-                        )),
-                    }
+                    got.count()
                 },
+                |_| 1,
+                message!(
+                    |count| "One item was put, and {count} came out.",
+                    "放入了 1 个元素，却取出了 {count} 个。"
+                ),
             )
             .always(
                 "A closed queue takes nothing more.",

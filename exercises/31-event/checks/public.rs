@@ -94,9 +94,7 @@ pub mod scenarios {
         let event = Event::new();
         thread::scope(|scope| {
             scope.spawn(|| event.wait());
-            loop {
-                thread::park();
-            }
+            park_forever()
         });
     }
 
@@ -159,80 +157,68 @@ pub mod oracles {
     }
 
     pub fn tells_the_truth() -> Oracle {
-        let mut oracle = Oracle::new().completes(
+        let oracle = Oracle::new().completes(
             "`wait_timeout` comes to its end, `waiting` counts a thread that waits, and `wait` \
              returns when the event is set.",
             "`wait_timeout` 一定会结束，`waiting` 会计入等待的线程，事件已设置时 `wait` 会返回。",
         );
-        for (name, zh, expected) in [
-            ("is_set of a new event", "新建事件的 `is_set`", json!(false)),
-            (
-                "wait_timeout of a new event",
-                "新建事件的 `wait_timeout`",
-                json!(false),
+        oracle.named_values(
+            [
+                ("is_set of a new event", "新建事件的 `is_set`", json!(false)),
+                (
+                    "wait_timeout of a new event",
+                    "新建事件的 `wait_timeout`",
+                    json!(false),
+                ),
+                ("is_set after set", "`set` 之后的 `is_set`", json!(true)),
+                (
+                    "wait_timeout after set",
+                    "`set` 之后的 `wait_timeout`",
+                    json!(true),
+                ),
+                ("is_set after wait", "`wait` 之后的 `is_set`", json!(true)),
+                (
+                    "is_set after clear",
+                    "`clear` 之后的 `is_set`",
+                    json!(false),
+                ),
+                (
+                    "wait_timeout after clear",
+                    "`clear` 之后的 `wait_timeout`",
+                    json!(false),
+                ),
+                (
+                    "waiting when nobody does",
+                    "没有线程等待时的 `waiting`",
+                    json!(0),
+                ),
+                (
+                    "is_set while T1 waits",
+                    "T1 等待期间的 `is_set`",
+                    json!(false),
+                ),
+                (
+                    "wait_timeout while T1 waits",
+                    "T1 等待期间的 `wait_timeout`",
+                    json!(false),
+                ),
+                (
+                    "waiting while T1 waits",
+                    "T1 等待期间的 `waiting`",
+                    json!(1),
+                ),
+                (
+                    "waiting after T1 has ended",
+                    "T1 结束之后的 `waiting`",
+                    json!(0),
+                ),
+            ],
+            message!(
+                |name, zh, expected| "This returns `{expected}`: {name}.",
+                "{zh}返回 `{expected}`。"
             ),
-            ("is_set after set", "`set` 之后的 `is_set`", json!(true)),
-            (
-                "wait_timeout after set",
-                "`set` 之后的 `wait_timeout`",
-                json!(true),
-            ),
-            ("is_set after wait", "`wait` 之后的 `is_set`", json!(true)),
-            (
-                "is_set after clear",
-                "`clear` 之后的 `is_set`",
-                json!(false),
-            ),
-            (
-                "wait_timeout after clear",
-                "`clear` 之后的 `wait_timeout`",
-                json!(false),
-            ),
-            (
-                "waiting when nobody does",
-                "没有线程等待时的 `waiting`",
-                json!(0),
-            ),
-            (
-                "is_set while T1 waits",
-                "T1 等待期间的 `is_set`",
-                json!(false),
-            ),
-            (
-                "wait_timeout while T1 waits",
-                "T1 等待期间的 `wait_timeout`",
-                json!(false),
-            ),
-            (
-                "waiting while T1 waits",
-                "T1 等待期间的 `waiting`",
-                json!(1),
-            ),
-            (
-                "waiting after T1 has ended",
-                "T1 结束之后的 `waiting`",
-                json!(0),
-            ),
-        ] {
-            let promise = Text::new(
-                format!("This returns `{expected}`: {name}."),
-                format!("{zh}返回 `{expected}`。"),
-            );
-            oracle = oracle.always_results(&promise.en, &promise.zh, move |results| match results
-                .value::<Value>(
-                name,
-            ) {
-                Some(said) if said == expected => Ok(()),
-                said => {
-                    let said = said.unwrap_or_default();
-                    Err(Text::new(
-                        format!("It returned `{said}`."),
-                        format!("实际返回的是 `{said}`。"),
-                    ))
-                }
-            });
-        }
-        oracle
+            message!(|said| "It returned `{said}`.", "实际返回的是 `{said}`。"),
+        )
     }
 
     pub fn a_short_signal_is_enough() -> Oracle {
@@ -243,27 +229,25 @@ pub mod oracles {
                  `clear` follows at once.",
                 "`set` 之前 `waiting` 已计入每个线程，所以即使紧接着就是 `clear`，它们也都会继续。",
             )
-            .always_results(
+            .equals(
                 "`wait_timeout` says that the event was set, though it is cleared again.",
                 "事件虽已清除，`wait_timeout` 仍如实返回它被设置过。",
-                |results| match results.value::<bool>("heard") {
-                    Some(false) => Err(Text::new(
-                        "It returned `false`, long before its time was over.",
-                        "时间远远没到，它就返回了 `false`。",
-                    )),
-                    _ => Ok(()),
-                },
+                |results| results.value("heard").unwrap_or(true),
+                |_| true,
+                message!(
+                    |heard| "It returned `{heard}`, long before its time was over.",
+                    "时间远远没到，它就返回了 `{heard}`。"
+                ),
             )
-            .always_results(
+            .equals(
                 "After `clear` the event is not set.",
                 "`clear` 之后事件未设置。",
-                |results| match results.value::<bool>("is_set") {
-                    Some(true) => Err(Text::new(
-                        "`is_set` returned `true` after `clear`.",
-                        "`clear` 之后 `is_set` 返回了 `true`。",
-                    )),
-                    _ => Ok(()),
-                },
+                |results| results.value("is_set").unwrap_or(false),
+                |_| false,
+                message!(
+                    |is_set| "`is_set` returned `{is_set}` after `clear`.",
+                    "`clear` 之后 `is_set` 返回了 `{is_set}`。"
+                ),
             )
     }
 
@@ -353,16 +337,15 @@ pub mod oracles {
 
     /// Whoever is through is not counted any more.
     pub fn counts_nobody(oracle: Oracle) -> Oracle {
-        oracle.always_results(
+        oracle.equals(
             "A thread that has returned is not counted by `waiting`.",
             "已经返回的线程不再计入 `waiting`。",
-            |results| match results.value::<u64>("waiting") {
-                None | Some(0) => Ok(()),
-                Some(waiting) => Err(Text::new(
-                    format!("All threads have ended, and `waiting` returned {waiting}."),
-                    format!("所有线程都已结束，`waiting` 却返回 {waiting}。"),
-                )),
-            },
+            |results| results.value::<u64>("waiting").unwrap_or(0),
+            |_| 0,
+            message!(
+                |waiting| "All threads have ended, and `waiting` returned {waiting}.",
+                "所有线程都已结束，`waiting` 却返回 {waiting}。"
+            ),
         )
     }
 }

@@ -153,19 +153,17 @@ mod oracles {
                 "Every task is run, `result` returns, and dropping the pool comes to its end.",
                 "每个任务都会运行，`result` 会返回，丢弃线程池也会结束。",
             )
-            .always_results(
+            .equals(
                 "Every task runs once.",
                 "每个任务恰好运行一次。",
-                |results| {
-                    let tasks = results.case::<Load>().tasks;
-                    let ran = results.values_of::<u64>("ran");
-                    if ran == (1..=tasks).collect::<Vec<_>>() {
-                        return Ok(());
-                    }
-                    Err(Text::new(
+                |results| results.values_of::<u64>("ran"),
+                |results| (1..=results.case::<Load>().tasks).collect(),
+                |ran, expected| {
+                    let tasks = expected.len();
+                    Text::new(
                         format!("The tasks are 1 to {tasks}, and these ran: {ran:?}."),
                         format!("任务编号是 1 到 {tasks}，运行过的是：{ran:?}。"),
-                    ))
+                    )
                 },
             )
             .always_results(
@@ -235,34 +233,30 @@ mod oracles {
     pub fn map_keeps_order() -> Oracle {
         Oracle::new()
             .completes("`map` comes to its end.", "`map` 会结束。")
-            .always_results(
+            .equals(
                 "`map` runs `f` once on each item.",
                 "`map` 对每个元素恰好运行一次 `f`。",
-                |results| match results.values_of::<u64>("ran") {
-                    ran if ran == [1, 2, 3] => Ok(()),
-                    ran => Err(Text::new(
-                        format!("The items are 3, 1, 2, and `f` ran on these: {ran:?}."),
-                        format!("元素是 3、1、2，`f` 运行过的是：{ran:?}。"),
-                    )),
-                },
+                |results| results.values_of::<u64>("ran"),
+                |_| vec![1, 2, 3],
+                message!(
+                    |ran| "The items are 3, 1, 2, and `f` ran on these: {ran:?}.",
+                    "元素是 3、1、2，`f` 运行过的是：{ran:?}。"
+                ),
             )
-            .always_results(
+            .equals(
                 "`map` returns the results in the order of the items.",
                 "`map` 按元素的顺序返回结果。",
-                |results| {
-                    let found: Vec<Option<u64>> = results.value("results").unwrap_or_default();
-                    if found == [Some(9), Some(1), Some(4)] {
-                        return Ok(());
-                    }
-                    let found: Vec<_> = found
-                        .iter()
-                        .map(|result| result.map_or("an error".to_owned(), |r| r.to_string()))
-                        .collect();
-                    let found = found.join(", ");
-                    Err(Text::new(
+                |results| results.value("results").unwrap_or_default(),
+                |_| vec![Some(9), Some(1), Some(4)],
+                |found: &Vec<Option<u64>>, _| {
+                    let shown = |result: &Option<u64>| {
+                        result.map_or("an error".to_owned(), |result| result.to_string())
+                    };
+                    let found = found.iter().map(shown).collect::<Vec<_>>().join(", ");
+                    Text::new(
                         format!("The squares of 3, 1, 2 came back as: {found}."),
                         format!("3、1、2 的平方，返回的次序却是：{found}。"),
-                    ))
+                    )
                 },
             )
     }
@@ -289,20 +283,17 @@ mod oracles {
                     )),
                 },
             )
-            .always_results(
+            .equals(
                 "Tasks that come after a panic run.",
                 "panic 之后提交的任务照样运行。",
-                |results| {
-                    let workers: u64 = results.case();
-                    let ran: Vec<Option<u64>> = results.values_of("result");
-                    if ran == (0..workers).map(Some).collect::<Vec<_>>() {
-                        return Ok(());
-                    }
-                    let done = ran.iter().flatten().count();
-                    Err(Text::new(
+                |results| results.values_of::<Option<u64>>("result"),
+                |results| (0..results.case()).map(Some).collect(),
+                |ran, expected| {
+                    let (workers, done) = (expected.len(), ran.iter().flatten().count());
+                    Text::new(
                         format!("Tasks submitted after the panic: {workers}. Results: {done}."),
                         format!("panic 之后提交的任务数：{workers}。正确的结果数：{done}。"),
-                    ))
+                    )
                 },
             )
     }

@@ -166,20 +166,15 @@ pub mod oracles {
     pub fn ran(oracle: Oracle, mut expected: Vec<&'static str>, processes: usize) -> Oracle {
         expected.sort_unstable();
         oracle
-            .always(
+            .equals(
                 "`work` runs once for each task.",
                 "每个任务恰好执行一次 `work`。",
-                move |history| {
-                    let mut ran: Vec<String> = history.values("ran");
-                    ran.sort();
-                    if ran == expected {
-                        return Ok(());
-                    }
-                    Err(Text::new(
-                        format!("It ran for {ran:?}."),
-                        format!("执行了 `work` 的任务是 {ran:?}。"),
-                    ))
-                },
+                |results| results.values_of::<String>("ran"),
+                move |_| expected.iter().copied().map(str::to_owned).collect(),
+                message!(
+                    |ran| "It ran for {ran:?}.",
+                    "执行了 `work` 的任务是 {ran:?}。"
+                ),
             )
             .always(
                 "`work` runs in the worker processes, and there are no more of them than was asked for.",
@@ -234,16 +229,15 @@ pub mod oracles {
             &[&["A", "WorkerDied", "B", "C"], &["met true", "met true"]],
         );
         let oracle = ran(oracle, vec!["a", "die", "b", "c", "first", "second"], 3);
-        oracle.always(
+        oracle.equals(
             "When `map` returns the dead worker is reaped and another is there.",
             "`map` 返回时，死掉的工作进程已被回收，并有新的顶上。",
-            |history| match history.value::<usize>("children") {
-                Some(2) => Ok(()),
-                count => Err(Text::new(
-                    format!("Children, running or not reaped, instead of 2: {count:?}."),
-                    format!("子进程（在运行的和未回收的）数目应为 2，实际是 {count:?}。"),
-                )),
-            },
+            |results| results.value::<usize>("children"),
+            |_| Some(2),
+            message!(
+                |count| "Children, running or not reaped, instead of 2: {count:?}.",
+                "子进程（在运行的和未回收的）数目应为 2，实际是 {count:?}。"
+            ),
         )
     }
 

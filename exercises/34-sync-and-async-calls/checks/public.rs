@@ -110,66 +110,65 @@ mod oracles {
     use super::*;
 
     pub fn submits_and_calls() -> Oracle {
-        let returns = |name: &'static str, expected: u64| {
-            move |results: &Results<'_>| match results.value::<Option<u64>>(name).flatten() {
-                Some(value) if value == expected => Ok(()),
-                value => {
-                    let value = value.map_or("an error".to_owned(), |value| value.to_string());
-                    Err(Text::new(
-                        format!("The task returned {expected}, and this came back: {value}."),
-                        format!("任务返回的是 {expected}，得到的却是 {value}。"),
-                    ))
-                }
-            }
+        let result = |name: &'static str| {
+            move |results: &Results<'_>| results.value::<Option<u64>>(name).flatten()
+        };
+        let came_back = |value: &Option<u64>, expected: &Option<u64>| {
+            let [value, expected] = [value, expected]
+                .map(|value| value.map_or("an error".to_owned(), |value| value.to_string()));
+            Text::new(
+                format!("The task returned {expected}, and this came back: {value}."),
+                format!("任务返回的是 {expected}，得到的却是 {value}。"),
+            )
         };
         Oracle::new()
             .completes(
                 "`submit` does not wait for its task.",
                 "`submit` 不等待它的任务。",
             )
-            .always_results(
+            .equals(
                 "`result` returns what the task returned.",
                 "`result` 返回任务的返回值。",
-                returns("submitted", 2),
+                result("submitted"),
+                |_| Some(2),
+                came_back,
             )
-            .always_results(
+            .equals(
                 "`call` returns what the task returned.",
                 "`call` 返回任务的返回值。",
-                returns("called", 7),
+                result("called"),
+                |_| Some(7),
+                came_back,
             )
     }
 
     pub fn goes_through_its_states() -> Oracle {
-        let mut oracle = Oracle::new().completes(
+        let oracle = Oracle::new().completes(
             "The tasks that are not cancelled come to their end.",
             "没有取消的任务都能结束。",
         );
-        for (name, zh, expected) in [
-            (
-                "while the worker is busy",
-                "工作线程忙着别的任务时",
-                "Pending",
+        oracle.named_values(
+            [
+                (
+                    "while the worker is busy",
+                    "工作线程忙着别的任务时",
+                    "Pending",
+                ),
+                ("in the task itself", "在任务自己里面", "Running"),
+                ("after `result`", "`result` 返回之后", "Finished"),
+                ("after `cancel`", "`cancel` 之后", "Cancelled"),
+                ("long after its end", "任务结束很久之后", "Finished"),
+                ("long after `cancel`", "`cancel` 很久之后", "Cancelled"),
+            ],
+            message!(
+                |name, zh, expected| "The state {name} is `{expected}`.",
+                "{zh}，状态是 `{expected}`。"
             ),
-            ("in the task itself", "在任务自己里面", "Running"),
-            ("after `result`", "`result` 返回之后", "Finished"),
-            ("after `cancel`", "`cancel` 之后", "Cancelled"),
-            ("long after its end", "任务结束很久之后", "Finished"),
-            ("long after `cancel`", "`cancel` 很久之后", "Cancelled"),
-        ] {
-            oracle = oracle.always_results(
-                &format!("The state {name} is `{expected}`."),
-                &format!("{zh}，状态是 `{expected}`。"),
-                move |results| match results.value::<String>(name) {
-                    Some(state) if state == expected => Ok(()),
-                    Some(state) => Err(Text::new(
-                        format!("`state` returned `{state}`."),
-                        format!("`state` 返回的是 `{state}`。"),
-                    )),
-                    None => Err(Text::new("The task did not run.", "任务没有运行。")),
-                },
-            );
-        }
-        oracle
+            message!(
+                |state| "`state` returned `{state}`.",
+                "`state` 返回的是 `{state}`。"
+            ),
+        )
     }
 
     pub fn everybody_gets_the_result() -> Oracle {
@@ -178,20 +177,21 @@ mod oracles {
                 "Everybody who waits for the result is woken.",
                 "每个等待结果的线程都会被唤醒。",
             )
-            .always_results(
+            .equals(
                 "Everybody gets the value, as often as they ask.",
                 "每个线程都得到这个值，问几次都一样。",
                 |results| {
                     let mut got: Vec<Option<u64>> = results.values_of("result");
                     got.extend(results.value::<Option<u64>>("at once"));
-                    if got == [Some(7); 4] {
-                        return Ok(());
-                    }
+                    got
+                },
+                |_| vec![Some(7); 4],
+                |got, _| {
                     let failed = got.iter().filter(|&&got| got != Some(7)).count();
-                    Err(Text::new(
+                    Text::new(
                         format!("The task returned 7. Calls of `result` that did not: {failed}."),
                         format!("任务返回 7，没有返回 7 的 `result` 调用次数：{failed}。"),
-                    ))
+                    )
                 },
             )
     }

@@ -123,20 +123,20 @@ mod oracles {
                 "The task ends, and `add_done_callback` does not wait for that.",
                 "任务会结束，`add_done_callback` 不必等到那时。",
             )
-            .always_results(
+            .equals(
                 "Each callback is called once, with the value of the task.",
                 "每个回调恰好被调用一次，参数是任务的返回值。",
                 |results| {
                     let calls: Vec<(u64, u64, String)> = results.values_of("callback");
-                    let calls: Vec<_> = calls.into_iter().map(|call| (call.0, call.1)).collect();
-                    if calls == [(1, 7), (2, 7), (3, 7)] {
-                        return Ok(());
-                    }
+                    calls.into_iter().map(|call| (call.0, call.1)).collect()
+                },
+                |_| vec![(1, 7), (2, 7), (3, 7)],
+                |calls: &Vec<(u64, u64)>, _| {
                     let called = calls.iter().map(|call| format!("{} with {}", call.0, call.1));
                     let called: Vec<_> = called.collect();
                     let zh = calls.iter().map(|call| format!("{}（参数 {}）", call.0, call.1));
                     let zh: Vec<_> = zh.collect();
-                    Err(Text::new(
+                    Text::new(
                         format!(
                             "The callbacks are 1, 2, 3, and the value is 7. Called were: {}.",
                             called.join(", ")
@@ -145,7 +145,7 @@ mod oracles {
                             "回调是 1、2、3，返回值是 7。被调用的是：{}。",
                             zh.join("、")
                         ),
-                    ))
+                    )
                 },
             )
             .always_results(
@@ -188,31 +188,22 @@ mod oracles {
                     ))
                 },
             )
-            .always_results(
+            .equals(
                 "`is_done` says whether the task is done, and `result` returns its value.",
                 "`is_done` 说明任务是否结束，`result` 返回任务的返回值。",
                 |results| {
-                    let told = (
-                        results.value("done before its end"),
-                        results.value("result"),
-                        results.value("done after its end"),
-                    );
-                    if told == (Some(false), Some(7), Some(true)) {
-                        return Ok(());
-                    }
-                    let (before, result, after) = told;
-                    let (before, after) = (before.unwrap_or(false), after.unwrap_or(false));
-                    let result = result.unwrap_or(0);
-                    Err(Text::new(
-                        format!(
-                            "Before the end `is_done` was {before}, afterwards {after}; `result` \
-                             was {result}."
-                        ),
-                        format!(
-                            "结束之前 `is_done` 是 {before}，之后是 {after}；`result` 是 {result}。"
-                        ),
-                    ))
+                    (
+                        results.value("done before its end").unwrap_or_default(),
+                        results.value("done after its end").unwrap_or_default(),
+                        results.value("result").unwrap_or_default(),
+                    )
                 },
+                |_| (false, true, 7u64),
+                message!(
+                    |(before, after, result), _| "Before the end `is_done` was {before}, \
+                     afterwards {after}; `result` was {result}.",
+                    "结束之前 `is_done` 是 {before}，之后是 {after}；`result` 是 {result}。"
+                ),
             )
     }
 
@@ -222,20 +213,18 @@ mod oracles {
                 "Callbacks can be added while the task ends.",
                 "任务正在结束时也可以添加回调。",
             )
-            .always_results(
+            .equals(
                 "A callback is called once, whether the task ends before it is added, \
                  meanwhile, or afterwards.",
                 "无论任务在添加回调之前、之时还是之后结束，每个回调都恰好被调用一次。",
-                |results| {
-                    let calls: Vec<(u64, u64)> = results.values_of("callback");
-                    if calls == [(1, 7), (2, 7)] {
-                        return Ok(());
-                    }
-                    let called: Vec<u64> = calls.into_iter().map(|(number, _)| number).collect();
-                    Err(Text::new(
+                |results| results.values_of("callback"),
+                |_| vec![(1u64, 7u64), (2, 7)],
+                |calls, _| {
+                    let called: Vec<u64> = calls.iter().map(|(number, _)| *number).collect();
+                    Text::new(
                         format!("Callbacks 1 and 2 were added. Called were: {called:?}."),
                         format!("添加了回调 1 和 2。被调用的是：{called:?}。"),
-                    ))
+                    )
                 },
             )
     }
@@ -248,20 +237,15 @@ mod oracles {
                  that adds it.",
                 "回调发生 panic 时，无论工作线程还是添加它的线程都不受影响。",
             )
-            .always_results(
+            .equals(
                 "The other callbacks and the next tasks run all the same.",
                 "其余的回调和之后的任务照常运行。",
-                |results| {
-                    let second = results.count("second callback");
-                    let next = results.value::<u64>("next task");
-                    if second == 1 && next == Some(7) {
-                        return Ok(());
-                    }
-                    Err(Text::new(
-                        format!("After the panic the second callback was called {second} times."),
-                        format!("panic 之后，第二个回调被调用的次数是 {second}。"),
-                    ))
-                },
+                |results| (results.count("second callback"), results.value("next task")),
+                |_| (1, Some(7u64)),
+                message!(
+                    |(second, _), _| "After the panic the second callback was called {second} times.",
+                    "panic 之后，第二个回调被调用的次数是 {second}。"
+                ),
             )
     }
 
@@ -272,21 +256,21 @@ mod oracles {
                 "`then` does not wait, and each future of a chain comes to its end.",
                 "`then` 不等待，链上的每个 Future 都会结束。",
             )
-            .always_results(
+            .equals(
                 "Each step gets the value of the step before.",
                 "每一步都得到上一步的值。",
                 |results| {
                     let text = |name| results.value::<String>(name).unwrap_or_default();
-                    let told = (text("tea"), text("sweet"), results.value("again"));
-                    let expected = ("water, tea", "water, tea, sugar", Some(17usize));
-                    if (told.0.as_str(), told.1.as_str(), told.2) == expected {
-                        return Ok(());
-                    }
-                    Err(Text::new(
-                        format!("The steps came to “{}” and “{}”.", told.0, told.1),
-                        format!("各步的结果是“{}”和“{}”。", told.0, told.1),
-                    ))
+                    (text("tea"), text("sweet"), results.value("again"))
                 },
+                |_| {
+                    let [tea, sweet] = ["water, tea", "water, tea, sugar"].map(str::to_owned);
+                    (tea, sweet, Some(17usize))
+                },
+                message!(
+                    |(tea, sweet, _), _| "The steps came to “{tea}” and “{sweet}”.",
+                    "各步的结果是“{tea}”和“{sweet}”。"
+                ),
             )
     }
 
@@ -313,27 +297,20 @@ mod oracles {
                     None => Err(Text::new("It was not called.", "它没有被调用。")),
                 },
             )
-            .always_results(
+            .equals(
                 "What a callback adds is called too, once.",
                 "回调里添加的回调也恰好被调用一次。",
-                |results| {
-                    let added: Vec<u64> = results.values_of("added inside");
-                    let chained: Vec<u64> = results.values_of("chained inside");
-                    if added == [7] && chained == [7] {
-                        return Ok(());
-                    }
-                    Err(Text::new(
+                |results| ["added inside", "chained inside"].map(|name| results.values_of(name)),
+                |_| [vec![7u64], vec![7]],
+                |called, _| {
+                    let [added, chained] = called.each_ref().map(Vec::len);
+                    Text::new(
                         format!(
-                            "Times that the callbacks added inside were called: {} and {}.",
-                            added.len(),
-                            chained.len()
+                            "Times that the callbacks added inside were called: {added} and \
+                             {chained}."
                         ),
-                        format!(
-                            "回调里添加的回调，被调用的次数是 {} 和 {}。",
-                            added.len(),
-                            chained.len()
-                        ),
-                    ))
+                        format!("回调里添加的回调，被调用的次数是 {added} 和 {chained}。"),
+                    )
                 },
             )
     }

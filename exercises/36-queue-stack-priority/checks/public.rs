@@ -183,19 +183,15 @@ pub mod oracles {
                 "Two threads wait and two items come, so both threads go on.",
                 "两个线程在等，来了两个元素，所以两个线程都能继续。",
             )
-            .always_results(
+            .equals(
                 "Each item comes out once.",
                 "每个元素恰好取出一次。",
-                |results| {
-                    let got = results.results_of::<(i64, char)>("get");
-                    if got == [(1, 'b'), (2, 'a')] {
-                        return Ok(());
-                    }
-                    Err(Text::new(
-                        format!("(2, 'a') and (1, 'b') were put; {got:?} came out."),
-                        format!("放入的是 (2, 'a') 和 (1, 'b')，取出的是 {got:?}。"),
-                    ))
-                },
+                |results| results.results_of("get"),
+                |_| vec![(1i64, 'b'), (2, 'a')],
+                message!(
+                    |got| "(2, 'a') and (1, 'b') were put; {got:?} came out.",
+                    "放入的是 (2, 'a') 和 (1, 'b')，取出的是 {got:?}。"
+                ),
             )
     }
 

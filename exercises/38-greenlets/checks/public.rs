@@ -249,35 +249,11 @@ pub mod oracles {
                 "Every task comes to its end, or is found to be stuck.",
                 "每个任务要么结束，要么被发现卡住。",
             )
-            .always(
+            .trace_is(
                 "Tasks take turns, and get values, as the rules say.",
                 "任务按照规则轮流执行、收发值。",
-                |history| {
-                    let seen: Vec<String> = history.values("trace");
-                    let expected = expected(history.case());
-                    let same = seen.iter().zip(&expected).take_while(|(a, b)| a == b);
-                    let same = same.count();
-                    if same == seen.len() && same == expected.len() {
-                        return Ok(());
-                    }
-                    let or = |list: &[String], other: &str| {
-                        list.get(same).map_or(other.to_owned(), Clone::clone)
-                    };
-                    let before = seen[same.saturating_sub(6)..same].join("; ");
-                    let (nothing_en, nothing_zh) = ("nothing more happens", "不再发生任何事");
-                    Err(Text::new(
-                        format!(
-                            "After step {same} ({before}) should come: {}. But: {}.",
-                            or(&expected, nothing_en),
-                            or(&seen, nothing_en)
-                        ),
-                        format!(
-                            "第 {same} 步之后（之前是：{before}）应当是：{}。实际却是：{}。",
-                            or(&expected, nothing_zh),
-                            or(&seen, nothing_zh)
-                        ),
-                    ))
-                },
+                "trace",
+                expected,
             )
     }
 

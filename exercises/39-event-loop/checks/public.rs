@@ -189,33 +189,25 @@ pub mod oracles {
                 "sleep and wait",
                 Duration::from_millis(31),
             )
-            .always_results(
+            .equals(
                 "`join_all` gives the outputs in the order of its futures.",
                 "`join_all` 按传入的次序给出各个结果。",
-                |results| {
-                    let outputs: Vec<Vec<u64>> = results.results_of("sleep and wait");
-                    if outputs == [[30, 10, 20]] {
-                        return Ok(());
-                    }
-                    Err(Text::new(
-                        format!("The outputs were {outputs:?} instead of [[30, 10, 20]]."),
-                        format!("结果是 {outputs:?}，而不是 [[30, 10, 20]]。"),
-                    ))
-                },
+                |results| results.results_of::<Vec<u64>>("sleep and wait"),
+                |_| vec![vec![30, 10, 20]],
+                message!(
+                    |outputs, expected| "The outputs were {outputs:?} instead of {expected:?}.",
+                    "结果是 {outputs:?}，而不是 {expected:?}。"
+                ),
             )
-            .always_results(
+            .equals(
                 "Who sleeps for a shorter time goes on earlier.",
                 "睡得短的先继续。",
-                |results| {
-                    let slept: Vec<Vec<u64>> = results.by_thread("slept");
-                    if slept == [[10, 20, 30]] {
-                        return Ok(());
-                    }
-                    Err(Text::new(
-                        format!("They went on in this order: {slept:?}."),
-                        format!("它们继续的次序是 {slept:?}。"),
-                    ))
-                },
+                |results| results.by_thread::<u64>("slept"),
+                |_| vec![vec![10, 20, 30]],
+                message!(
+                    |slept| "They went on in this order: {slept:?}.",
+                    "它们继续的次序是 {slept:?}。"
+                ),
             )
     }
 

@@ -17,6 +17,14 @@ pub enum Failure {
 
 /// What `work` returns, if it does so in time. It is not stopped otherwise: it goes on in a
 /// thread that nobody waits for.
+///
+/// # Errors
+///
+/// If `work` takes longer than `limit`, or panics.
+///
+/// # Panics
+///
+/// If no thread can be started.
 pub fn within<R: Send + 'static>(
     limit: Duration,
     work: impl FnOnce() -> R + Send + 'static,

@@ -1,6 +1,6 @@
 //! Greenlets without `unsafe`, for the exercises that switch by hand.
 //!
-//! A greenlet is a function with a stack of its own. Whoever [switches](Greenlet::switch)
+//! A greenlet is a function with a stack of its own. A caller that [switches](Greenlet::switch)
 //! to it hands over a value and stands still; the greenlet runs until it switches
 //! [back](Back::switch) with a value, and then stands still in its turn, in the middle of
 //! whatever it was doing and however many calls deep. When its function returns the
@@ -29,13 +29,13 @@ use std::{fmt, io};
 use corosensei::{Coroutine, CoroutineResult, Yielder, stack::DefaultStack};
 
 /// Size of a greenlet's stack in bytes. Only what is used of it takes memory, and the
-/// page below it is guarded: an overflow ends the process and harms nobody's memory.
+/// page below it is guarded: an overflow ends the process and corrupts no memory.
 pub const STACK_SIZE: usize = 1 << 20;
 
 /// A function on a stack of its own, which takes `I`s and gives `O`s.
 ///
 /// A greenlet that is dropped before it is dead ends where it stands: what is on its
-/// stack is dropped, as by a panic that nobody hears of.
+/// stack is dropped, as by a panic that is not reported.
 pub struct Greenlet<I, O> {
     coroutine: Coroutine<I, O, O>,
 }
@@ -94,7 +94,7 @@ impl<I: 'static, O: 'static> Greenlet<I, O> {
 }
 
 impl<I, O> Back<'_, I, O> {
-    /// Switches back to whoever switched here, with `value`. Returns when somebody
+    /// Switches back to the caller that switched here, with `value`. Returns when a caller
     /// switches here again, with the value of that switch.
     pub fn switch(&self, value: O) -> I {
         self.yielder.suspend(value)

@@ -19,6 +19,9 @@ mod frame;
 pub mod history;
 pub mod linearizable;
 mod oracle;
+mod parking;
+pub mod programs;
+mod random;
 pub mod record;
 mod results;
 mod threads;
@@ -27,6 +30,8 @@ pub mod verdict;
 pub use grader_schema::{Text, step::Class};
 pub use history::History;
 pub use oracle::{Oracle, Property};
+pub use parking::park_forever;
+pub use random::Random;
 pub use results::Results;
 pub use {serde, serde_json};
 
@@ -34,10 +39,11 @@ pub mod prelude {
     //! Everything that a check source usually needs.
 
     pub use crate::{
-        Class, History, Oracle, Results, Text,
+        Class, History, Oracle, Random, Results, Text,
         driver::Case,
         history::EventKind,
         linearizable::{Spec, specs},
+        message, park_forever,
         record::{call, mark, span},
         serde_json::{Value, json},
     };

@@ -52,6 +52,15 @@ pub fn call<R: Serialize>(name: &str, argument: impl Serialize, f: impl FnOnce()
     result
 }
 
+/// The same for values that have their JSON form already. It is compiled once and not in each driver.
+#[track_caller]
+pub(crate) fn call_of(name: &str, argument: &Value, f: &dyn Fn() -> Value) {
+    let location = Location::caller();
+    put_value(EventKind::Call, name, Ok(argument.clone()), location);
+    let result = f();
+    put_value(EventKind::Return, name, Ok(result), location);
+}
+
 /// Records the time in which `f` runs as a span.
 ///
 /// ```

@@ -1,5 +1,5 @@
-//! Starting programs. This is the only place that does; everything that a program sees and may
-//! use is in its [`Launch`].
+//! Starting programs. No other crate starts any; a [`Launch`] holds everything that a program sees
+//! and may use.
 #![forbid(unsafe_code)]
 
 mod run;
@@ -64,7 +64,7 @@ pub fn start(launch: &Launch, given: Option<OwnedFd>) -> io::Result<Child> {
     Ok(child)
 }
 
-/// Becomes the program. Its limits are not set, because there is nobody left to hold them.
+/// Becomes the program. Its limits are not set, because no parent is left to enforce them.
 ///
 /// Comes back only with an error: the program cannot be started.
 pub fn replace(launch: &Launch) -> io::Error {

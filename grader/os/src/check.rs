@@ -1,4 +1,4 @@
-//! What checks use to see who waits for whom, without a clock.
+//! Functions with which checks see which process waits for which, without a clock.
 
 mod meeting;
 
@@ -26,7 +26,7 @@ static GATES: Mutex<Vec<Weak<Inner>>> = Mutex::new(Vec::new());
 /// Holds a child process back until its parent lets it go on.
 ///
 /// If the parent waits for just the child that stands at its shut gate, both would
-/// wait for ever. [`Child::wait`](crate::Child::wait) sees that, notes it and opens
+/// wait forever. [`Child::wait`](crate::Child::wait) sees that, notes it and opens
 /// the gate.
 #[derive(Debug, Clone)]
 pub struct Gate(Arc<Inner>);
@@ -66,7 +66,7 @@ impl Gate {
     }
 
     /// Waits in a child until the gate is open. In the process that made the gate it
-    /// returns at once: nobody else could open it.
+    /// returns at once: no other process could open it.
     pub fn pass(&self) {
         if process::id() == self.0.owner {
             return;

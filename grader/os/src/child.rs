@@ -83,7 +83,7 @@ impl Child {
     }
 
     /// Ends the child at once, whatever it is doing (`SIGKILL`). It stays as a zombie until
-    /// it is waited for. A child that has ended already is none the worse for it.
+    /// it is waited for. For a child that has ended already this does nothing.
     ///
     /// # Errors
     ///

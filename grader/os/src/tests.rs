@@ -45,7 +45,7 @@ fn a_descriptor_more_is_counted() {
 
 #[test]
 fn children_that_work_at_once_meet_and_those_that_take_turns_do_not() {
-    // In a process of its own, so that nobody else's children are in sight.
+    // In a process of its own, so that it has no other children.
     let meets = |at_once: bool| {
         let mut parent = fork(move || {
             let meeting = Meeting::of(2).expect("two pipes");

@@ -13,17 +13,17 @@ pub const FORMAT: u32 = 1;
 pub struct Assignment {
     /// Version of this format, [`FORMAT`].
     pub format: u32,
-    /// A name for programs: lower-case letters, digits and hyphens.
+    /// The identifier: lower-case letters, digits and hyphens.
     pub id: String,
-    /// A name for people.
+    /// The title.
     pub title: Text,
     /// The time zone of the dates, by its name in the database of the IANA.
     pub time_zone: String,
-    /// When it opens: `YYYY-MM-DD HH:MM`, by the clocks of that time zone.
+    /// When it opens: `YYYY-MM-DD HH:MM`, in that time zone.
     pub opens: String,
     /// When it is due, in the same form.
     pub due: String,
-    /// What comes in late; without it, nothing is taken any more.
+    /// The policy for late submissions; without one, late submissions are not accepted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub late: Option<Late>,
     /// The exercises.
@@ -31,13 +31,13 @@ pub struct Assignment {
     pub exercises: Vec<Chosen>,
 }
 
-/// What happens to what comes in late.
+/// The policy for late submissions.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Late {
-    /// So many days after the due date nothing is taken any more.
+    /// The number of days after the due date in which submissions are accepted.
     pub days: u32,
-    /// For each day that has begun, so many hundredths of the points are lost.
+    /// The percentage of the points that each day begun costs.
     pub percent_per_day: u32,
 }
 
@@ -47,12 +47,12 @@ pub struct Late {
 pub struct Chosen {
     /// Its number or name.
     pub name: String,
-    /// What it is worth here, if not the sum of its checks.
+    /// Its points in this assignment, if not the sum of its checks.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub points: Option<u32>,
 }
 
-/// `pack.toml`: what is in a pack, for programs and for whoever grades it.
+/// `pack.toml`: what is in a pack, for programs and for graders.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Pack {
@@ -71,19 +71,19 @@ pub struct Pack {
     pub exercises: Vec<Packed>,
 }
 
-/// An assignment whose dates are moments.
+/// An assignment whose dates are absolute moments.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Dated {
-    /// A name for programs.
+    /// The identifier.
     pub id: String,
-    /// A name for people.
+    /// The title.
     pub title: Text,
     /// When it opens, with offset and time zone (RFC 9557).
     pub opens: String,
     /// When it is due, in the same form.
     pub due: String,
-    /// What comes in late; without it, nothing is taken any more.
+    /// The policy for late submissions; without one, late submissions are not accepted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub late: Option<Late>,
 }
@@ -96,7 +96,7 @@ pub struct Packed {
     pub number: u32,
     /// The slug, by which progress is stored.
     pub id: String,
-    /// What it is worth.
+    /// Its points.
     pub points: u32,
     /// Points of the checks that students see.
     pub public_points: u32,

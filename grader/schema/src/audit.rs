@@ -45,7 +45,7 @@ pub struct ExerciseAudit {
     pub timing: Timing,
 }
 
-/// Something that must be mended before the exercise is given to students.
+/// A fault that must be fixed before the exercise is given to students.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Finding {
     /// What kind of finding it is.
@@ -74,31 +74,31 @@ pub enum FindingKind {
     ManifestInvalid,
     /// A text is missing in one of the two languages.
     TextMissing,
-    /// A part of the exercise is not there.
+    /// A required file of the exercise is missing.
     FileMissing,
     /// There are too few hints.
     HintsMissing,
     /// The points do not match the stars.
     PointsWrong,
-    /// The syllabus says something else than the manifest.
+    /// The row of the syllabus differs from the manifest.
     SyllabusDiffers,
-    /// A README shows another signature than the stub has.
+    /// A README shows a signature that differs from the stub's.
     SignatureDiffers,
     /// The marks for the stub in the reference are wrong.
     MarkersInvalid,
-    /// A stub is not what the reference makes.
+    /// A stub differs from the one generated from the reference.
     StubDiffers,
     /// There are too few accepted or wrong answers.
     AnswersMissing,
-    /// A wrong answer does not declare what it fails.
+    /// A wrong answer does not declare the checks that it fails.
     HeaderInvalid,
-    /// A wrong answer is written as a diff that stands for no answer.
+    /// A wrong answer is written as a diff that cannot be applied.
     DiffInvalid,
-    /// The grader cannot judge.
+    /// The grader cannot judge an answer.
     CannotJudge,
     /// An answer does not compile.
     DoesNotCompile,
-    /// The compiler warns of something that students would read.
+    /// The compiler warns about the stub or a right answer.
     CompilerWarns,
     /// The stub is not judged as "not started".
     StubIsStarted,
@@ -112,17 +112,17 @@ pub enum FindingKind {
     UndeclaredFailure,
     /// A failing schedule does not show the same failure again.
     ReplayDiffers,
-    /// A property asks for what no history has.
+    /// A property asks for a record that no history has.
     PropertyUnfed,
-    /// A check wants sequentially consistent memory and does not say why.
+    /// A check asks for sequentially consistent memory but does not say why.
     MemoryUnexplained,
-    /// No check tells sleeping from asking again and again.
+    /// No check distinguishes sleeping from polling.
     SleepUnchecked,
     /// No wrong answer fails a check.
     CheckNeverFails,
     /// Students can read the name of a hidden check.
     HiddenNameLeaks,
-    /// Students can read a value by which a hidden check can be known.
+    /// Students can read a value that identifies a hidden check.
     HiddenValueLeaks,
     /// A hidden file has no canary.
     CanaryMissing,
@@ -205,7 +205,7 @@ impl FindingKind {
 /// Time and effort; different in every run.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Timing {
-    /// What judging the answers took when they were judged, added up, in milliseconds.
+    /// The total time of judging the answers when they were judged, in milliseconds.
     pub judging_ms: u64,
     /// How many of the answers were known from an earlier run.
     pub known: usize,

@@ -4,7 +4,7 @@ use std::{ffi::OsString, path::PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-/// A program, and all that decides what it sees and what it may use.
+/// A program, with everything that decides what it sees and what it may use.
 ///
 /// The grader decides it for every process of a check. The driver's is a part of the
 /// [`Plan`](crate::plan::Plan), because the verdict program starts the drivers.
@@ -22,7 +22,7 @@ pub struct Launch {
     pub descriptors: Descriptors,
     /// What it may use.
     pub limits: Limits,
-    /// What the kernel keeps it from.
+    /// The sandbox of the kernel.
     pub sandbox: Sandbox,
     /// Whether it leads a process group of its own, by which everything that it starts can be
     /// ended too.
@@ -87,11 +87,11 @@ pub struct Limits {
     pub core: Option<u64>,
 }
 
-/// What the kernel keeps a program from.
+/// What the kernel prevents a program from doing.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Sandbox {
-    /// From nothing: it may do what the user who runs the grader may do.
+    /// No sandbox: the program may do what the user who runs the grader may do.
     #[default]
     Unconfined,
 }

@@ -1,4 +1,4 @@
-//! Everything that the grader writes down or sends from one process to another.
+//! The formats of everything that the grader stores or sends from one process to another.
 //!
 //! This crate holds types and no behaviour: the manifest that a teacher writes
 //! ([`manifest`]), the report that `--format json` prints ([`report`]), the

@@ -57,7 +57,7 @@ pub struct HiddenManifest {
 pub struct Check {
     /// The name of the scenario and oracle functions in the check source.
     pub id: String,
-    /// What it is worth.
+    /// Its points.
     pub points: u32,
     /// What it shows, for a list of results.
     pub title: Text,

@@ -7,7 +7,7 @@ use crate::Text;
 /// The version of the report format.
 pub const FORMAT: u32 = 1;
 
-/// What became of the mutants of some exercises.
+/// The outcomes of the mutants of some exercises.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MutationReport {
     /// Version of this format, [`FORMAT`].
@@ -22,7 +22,7 @@ pub struct MutationReport {
     pub exercises: Vec<ExerciseMutation>,
 }
 
-/// What became of the mutants of one exercise.
+/// The outcomes of the mutants of one exercise.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ExerciseMutation {
     /// The slug.
@@ -31,11 +31,11 @@ pub struct ExerciseMutation {
     pub number: u32,
     /// The mutants, in the order of the reference's lines.
     pub mutants: Vec<Mutant>,
-    /// What is said of mutants that are not there, or that are killed.
+    /// Entries of `equivalent.toml` that match no surviving mutant.
     pub stale: Vec<Stale>,
 }
 
-/// What became of checks from which one property was taken.
+/// The outcomes of checks from which one property was deleted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DeletionReport {
     /// Version of this format, [`FORMAT`].
@@ -48,7 +48,7 @@ pub struct DeletionReport {
     pub deletions: Vec<Deletion>,
 }
 
-/// A check from which one property was taken.
+/// A check from which one property was deleted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Deletion {
     /// The function that makes the oracle.
@@ -60,14 +60,14 @@ pub struct Deletion {
     /// The property, as it is written.
     pub property: String,
     /// The answer that shows that it is missing: a wrong answer, or a mutant of the
-    /// reference. Nothing, if nobody would notice.
-    pub noticed_by: Option<String>,
+    /// reference. Empty if no outcome differs.
+    pub detected_by: Option<String>,
 }
 
 /// The reference with one change.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mutant {
-    /// What was done to it.
+    /// The kind of mistake.
     pub operator: Operator,
     /// The file, relative to the course.
     pub file: String,
@@ -79,15 +79,15 @@ pub struct Mutant {
     pub fate: Fate,
 }
 
-/// What became of a mutant.
+/// The outcome of a mutant.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Fate {
     /// These checks fail.
     Killed(Vec<String>),
-    /// It earns everything.
+    /// It earns all points.
     Survived,
-    /// It earns everything, and the teacher says why it may.
+    /// It earns all points, and the teacher declares it equivalent for this reason.
     Equivalent(Text),
     /// It does not compile, so no student can make this mistake.
     Stillborn,
@@ -102,11 +102,11 @@ pub struct Stale {
     pub line: usize,
 }
 
-/// What is done to a program.
+/// A mutation operator: a kind of mistake that is put into a program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Operator {
-    /// The lock is let go of and taken again in the middle of a critical section.
+    /// The lock is released and taken again in the middle of a critical section.
     SplitSection,
     /// A critical section ends earlier.
     ShrinkSection,
@@ -116,17 +116,17 @@ pub enum Operator {
     RemoveSection,
     /// Two locks are taken in the other order.
     SwapLocks,
-    /// The condition is looked at once before a wait, and not again after it.
+    /// The condition is checked once before a wait, and not again after it.
     WhileToIf,
     /// One waiter is notified instead of all.
     NotifyOne,
-    /// Nobody is notified.
+    /// No waiter is notified.
     RemoveNotify,
     /// The notification comes before the statement that it followed.
     MoveNotify,
-    /// Nobody waits.
+    /// No thread waits.
     RemoveWait,
-    /// Nobody waits for the end of a thread.
+    /// A thread is not joined.
     RemoveJoin,
     /// An atomic is not changed, or a message not sent.
     RemoveUpdate,
@@ -134,7 +134,7 @@ pub enum Operator {
     RemoveDrop,
     /// What is done for each is done for the first only.
     FirstOnly,
-    /// An atomic operation orders less.
+    /// An atomic operation has a weaker ordering.
     WeakerOrdering,
     /// An atomic update is a load and a store.
     SplitUpdate,
@@ -195,11 +195,11 @@ impl Operator {
         }
     }
 
-    /// What was done, in words.
+    /// The mistake, in words.
     pub fn meaning(self) -> Text {
         let (en, zh) = match self {
             Self::SplitSection => (
-                "the lock is let go of and taken again in the middle",
+                "the lock is released and taken again in the middle",
                 "在临界区中间放开锁又重新加锁",
             ),
             Self::ShrinkSection => ("the critical section ends earlier", "临界区提前结束"),
@@ -210,17 +210,17 @@ impl Operator {
                 "两把锁的加锁次序颠倒",
             ),
             Self::WhileToIf => (
-                "the condition is not looked at again after the wait",
+                "the condition is not checked again after the wait",
                 "等待之后不再检查条件",
             ),
             Self::NotifyOne => ("one waiter is notified instead of all", "只通知一个等待者"),
-            Self::RemoveNotify => ("nobody is notified", "没有发出通知"),
+            Self::RemoveNotify => ("no waiter is notified", "没有发出通知"),
             Self::MoveNotify => (
                 "the notification comes one statement earlier",
                 "通知提前了一条语句",
             ),
-            Self::RemoveWait => ("nobody waits", "没有等待"),
-            Self::RemoveJoin => ("nobody waits for the end of the thread", "没有等待线程结束"),
+            Self::RemoveWait => ("the wait is left out", "没有等待"),
+            Self::RemoveJoin => ("the thread is not joined", "没有等待线程结束"),
             Self::RemoveUpdate => (
                 "an atomic is not changed, or a message not sent",
                 "没有修改原子变量，或没有发送消息",
@@ -230,7 +230,10 @@ impl Operator {
                 "what is done for each is done for the first only",
                 "本应对每一个做的事只对第一个做",
             ),
-            Self::WeakerOrdering => ("an atomic operation orders less", "原子操作的内存序变弱"),
+            Self::WeakerOrdering => (
+                "an atomic operation has a weaker ordering",
+                "原子操作的内存序变弱",
+            ),
             Self::SplitUpdate => (
                 "an atomic update is a load and a store",
                 "一次原子更新被拆成读和写",

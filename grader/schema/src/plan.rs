@@ -19,7 +19,7 @@ pub struct Plan {
     pub mode: RunMode,
     /// The checks, in order.
     pub checks: Vec<PlannedCheck>,
-    /// Source of every choice that is left to chance.
+    /// The seed of all random choices.
     pub seed: u64,
     /// Prefix of the student's crate in source locations, ending in `/`; it is cut off.
     pub source_root: String,
@@ -28,7 +28,7 @@ pub struct Plan {
     pub sources: BTreeMap<String, String>,
     /// Digest of the answer, which tokens carry to tell that the code has changed.
     pub source_digest: String,
-    /// Wall-clock safety net for one check, in milliseconds.
+    /// Wall-clock limit of one check, in milliseconds.
     pub time_limit_ms: u64,
     /// How many checks to judge at the same time, at most.
     pub jobs: usize,
@@ -101,14 +101,14 @@ pub struct CheckVerdict {
     pub about: Option<About>,
 }
 
-/// What a check is like, whatever the answer: for those who check the checks.
+/// Facts about a check that lints need, independent of the answer.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct About {
     /// What its properties asked the histories of this answer for.
     pub asked: BTreeSet<Asked>,
     /// What these histories had.
     pub recorded: BTreeSet<Record>,
-    /// Whether its scenario is to come to rest.
+    /// Whether its scenario must come to rest.
     pub rests: bool,
     /// Why atomics are sequentially consistent in it, if they are.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -38,7 +38,7 @@ pub struct Reply {
     pub body: Answer,
 }
 
-/// What the verdict process asks of the driver.
+/// A request of the verdict process to the driver.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Ask {
@@ -73,7 +73,7 @@ pub enum Ask {
     End,
 }
 
-/// What the driver answers.
+/// A reply of the driver.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Answer {
@@ -85,7 +85,7 @@ pub enum Answer {
     Explored {
         /// Executions run.
         executions: u64,
-        /// Whether the search space has been seen whole.
+        /// Whether the whole search space was explored.
         complete: bool,
         /// What an execution touched outside of the model, if one did.
         outside: Option<Outside>,
@@ -94,8 +94,8 @@ pub enum Answer {
     Replayed(Box<Replayed>),
     /// To `End`.
     Bye,
-    /// To anything, unasked: the code ran into something from which the driver does not come back.
-    Stuck(Stuck),
+    /// To anything, unasked: the code failed in a way from which the driver does not recover.
+    Fatal(Fatal),
 }
 
 /// A scenario and its case.
@@ -109,14 +109,14 @@ pub struct Run {
     pub max_steps: u32,
     /// Whether atomics are only ordered as far as the program asks for it.
     pub weak_memory: bool,
-    /// What is to be seen of each execution.
+    /// What to report of each execution.
     pub needs: Needs,
 }
 
-/// What properties need to see of an execution.
+/// The parts of an execution that properties observe.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Needs {
-    /// What of the history they look at.
+    /// The part of the history that they observe.
     pub observes: Observes,
     /// That the scenario ends with threads none of which can go on; else it is to complete.
     pub rest: bool,
@@ -139,9 +139,9 @@ impl Needs {
     }
 }
 
-/// What of a history decides a verdict; each covers those before it.
+/// The part of a history that decides a verdict; each covers those before it.
 ///
-/// Schedules that differ only in what nobody observes need not all be run.
+/// Schedules that differ only in what no property observes need not all be run.
 #[derive(
     Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
 )]
@@ -205,7 +205,7 @@ pub struct Observation {
     pub leaked: Vec<Leaked>,
 }
 
-/// A thread that nobody waited for.
+/// A thread that was not joined.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Leaked {
     /// Index of the thread.
@@ -231,9 +231,9 @@ pub struct Use {
 pub enum Ending {
     /// The scenario ran to its end.
     Completed,
-    /// Nobody can go on.
+    /// No thread can continue.
     Deadlock(Vec<Blocked>),
-    /// A thread panicked and nobody took the panic.
+    /// A thread panicked, and no other thread handled the panic.
     Panicked {
         /// Index of the thread.
         thread: usize,
@@ -247,14 +247,14 @@ pub enum Ending {
         /// The last places, one per live thread.
         threads: Vec<Blocked>,
     },
-    /// Two threads used the same plain memory, at least one wrote, and nothing orders them.
+    /// Two threads accessed the same plain memory, at least one wrote, and no synchronisation orders them.
     DataRace {
         /// The access that came first in this execution.
         first: Racing,
         /// The other one.
         second: Racing,
     },
-    /// It printed more than an execution may.
+    /// The program printed more than an execution may.
     OutputLimit,
     /// The choices of an exact replay were not possible: the code is not the same.
     Diverged {
@@ -274,7 +274,7 @@ pub struct Racing {
     pub location: Location,
 }
 
-/// A thread that cannot go on.
+/// A blocked thread.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Blocked {
     /// Index of the thread.
@@ -289,7 +289,7 @@ pub struct Blocked {
     pub held_since: Option<Location>,
 }
 
-/// A place in a source file, as the compiler wrote it.
+/// A location in a source file, as the compiler wrote it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Location {
     /// The file.
@@ -338,11 +338,11 @@ pub enum EventKind {
 pub struct Replayed {
     /// How it ended and what was recorded.
     pub observation: Observation,
-    /// How often a thread was stopped though it could have gone on.
+    /// The number of preemptions.
     pub preemptions: u32,
-    /// How often another thread went on.
+    /// The number of context switches.
     pub switches: u32,
-    /// Wake-ups and time-outs that nothing but chance brought about.
+    /// The number of spurious wake-ups and of time-outs that the strategy chose.
     pub surprises: u32,
     /// Steps taken.
     pub steps: u32,
@@ -354,11 +354,11 @@ pub struct Replayed {
     pub trace: Vec<Step>,
 }
 
-/// Something from which the driver does not come back.
+/// A failure from which the driver does not recover.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Stuck {
-    /// A thread's stack is full.
+pub enum Fatal {
+    /// The stack of a thread overflowed.
     StackOverflow,
     /// No visible operation for a long time; the last one was here.
     Loop(Option<Location>),

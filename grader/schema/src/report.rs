@@ -36,7 +36,7 @@ pub struct Report {
     pub exercises: Vec<ExerciseReport>,
 }
 
-/// An assignment, and how the moment of submission stands to its dates.
+/// An assignment, and the relation of the submission time to its dates.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Handed {
     /// The assignment.
@@ -44,15 +44,15 @@ pub struct Handed {
     /// The moment of submission that was given (RFC 9557); none if it is the moment of the run.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub submitted: Option<String>,
-    /// How that stands to the dates.
+    /// Its relation to the dates.
     pub standing: Standing,
     /// Days that have begun since it was due.
     pub late_days: u32,
-    /// Hundredths of the points that are lost because it is late.
+    /// The percentage of the points that is lost to lateness.
     pub percent_lost: u32,
 }
 
-/// How a moment of submission stands to the dates of an assignment.
+/// The relation of a submission time to the dates of an assignment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Standing {
@@ -60,9 +60,9 @@ pub enum Standing {
     NotOpen,
     /// In time.
     InTime,
-    /// Late, and taken.
+    /// Late, but accepted.
     Late,
-    /// Too late to be taken.
+    /// Too late to be accepted.
     Closed,
 }
 
@@ -109,7 +109,7 @@ pub struct ExerciseReport {
     /// Whether the assignment's dates hold for it.
     #[serde(default, skip_serializing_if = "is_false")]
     pub is_assigned: bool,
-    /// What a student goes on with after a pass; nothing if no student's work was judged.
+    /// What the student does next after a pass; empty if no student's work was judged.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub following: Option<Following>,
     /// The overall result.
@@ -138,7 +138,7 @@ pub struct ExerciseReport {
     pub timing: Timing,
 }
 
-/// What a student goes on with.
+/// What a student does next.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Following {
@@ -158,7 +158,7 @@ pub enum Status {
     Failed,
     /// The answer does not compile.
     DoesNotCompile,
-    /// The stub is as it was given: a `todo!()` was reached and nothing passed.
+    /// The exercise is not started: a `todo!()` was reached and nothing passed.
     NotStarted,
 }
 
@@ -193,20 +193,20 @@ pub enum Visibility {
     Hidden,
 }
 
-/// The judgement of one check. A student's failure is this value, never an error.
+/// The verdict on one check. A student's failure is this value, never an error.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "result", rename_all = "kebab-case")]
 pub enum Verdict {
     /// Every promise was kept.
     Passed {
-        /// How it is known.
+        /// The evidence.
         evidence: Evidence,
     },
     /// A promise was broken.
     Failed(Box<Failure>),
 }
 
-/// What a pass rests on.
+/// The evidence of a pass.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum Evidence {
@@ -221,6 +221,24 @@ pub enum Evidence {
         executions: u64,
         /// Distinct histories among them.
         histories: u64,
+        /// What the answer touched outside of the model, so that no search could be a proof.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        outside: Option<Outside>,
+    },
+    /// All programs of a size were judged, and larger ones that were drawn.
+    Programs {
+        /// How many programs there are of that size.
+        programs: u64,
+        /// The most threads of these programs.
+        threads: u64,
+        /// The most calls of each thread.
+        calls: u64,
+        /// Of how many programs only some schedules were tried.
+        sampled: u64,
+        /// How many larger programs were judged.
+        larger: u64,
+        /// All interleavings that were judged, and schedules that were tried.
+        executions: u64,
         /// What the answer touched outside of the model, so that no search could be a proof.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         outside: Option<Outside>,
@@ -241,7 +259,10 @@ pub struct Failure {
     pub promise: Text,
     /// What happened instead.
     pub happened: Text,
-    /// What in the interleaving brought it about, if that can be told.
+    /// The generated program that shows it, in Rust, as small as could be.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub program: Option<String>,
+    /// What in the interleaving caused it, if that is certain.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cause: Option<Text>,
     /// What to do next.
@@ -263,13 +284,13 @@ pub struct Failure {
 pub enum FailureKind {
     /// A property does not hold.
     Property,
-    /// Threads wait for each other, or for what will never come.
+    /// Threads wait for each other, or for an event that never happens.
     Deadlock,
-    /// A thread panicked and nobody took the panic.
+    /// A thread panicked, and no other thread handled the panic.
     Panic,
     /// No end within the step limit, under a fair schedule.
     NoProgress,
-    /// Two threads used the same plain memory and nothing orders them.
+    /// Two threads accessed the same plain memory, at least one wrote, and no synchronisation orders them.
     DataRace,
     /// A `todo!()` was reached.
     NotStarted,
@@ -277,11 +298,11 @@ pub enum FailureKind {
     Crashed,
     /// The answer's process ended before its work was done, `exit(0)` for example.
     ExitedEarly,
-    /// It printed more than an execution may.
+    /// The program printed more than an execution may.
     OutputLimit,
-    /// The wall-clock safety net was reached.
+    /// The wall-clock limit was exceeded.
     TimedOut,
-    /// What came over the result channel was not what was asked for.
+    /// A reply on the result channel did not match its request.
     Protocol,
 }
 

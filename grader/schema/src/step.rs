@@ -1,8 +1,8 @@
-//! What a thread did in one step: the operation, its object, and what came of it.
+//! What a thread did in one step: the operation, its object, and its effect.
 //!
-//! The driver says it in these types, and only the verdict puts it into words. An enumeration of
-//! operations for each class of object makes that complete: a new one does not compile until it
-//! can be told.
+//! The driver reports a step in these types, and only the verdict program words it. Each class of
+//! object has an enumeration of its operations: a new operation does not compile until the verdict
+//! program has a wording for it.
 
 use serde::{Deserialize, Serialize};
 
@@ -17,7 +17,7 @@ pub struct Step {
     pub operation: Operation,
     /// Where.
     pub location: Location,
-    /// What came of it.
+    /// Its effect.
     pub effect: Effect,
 }
 
@@ -41,7 +41,7 @@ pub enum Class {
     Once,
     /// Plain memory behind an `UnsafeCell`.
     Cell,
-    /// A value that is shared by counting who has it.
+    /// A reference-counted value.
     Arc,
 }
 
@@ -193,21 +193,21 @@ pub enum ChannelOperation {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum RwLockOperation {
-    /// Take a share.
+    /// Take a read lock.
     Read,
-    /// Take a share behind a writer that waits.
+    /// Wait for a read lock behind a waiting writer.
     ReadBehind,
-    /// Take all of it.
+    /// Take the write lock.
     Write,
-    /// Take a share if it can be had at once.
+    /// Try to take a read lock.
     TryRead,
-    /// Take all of it if it is free.
+    /// Try to take the write lock.
     TryWrite,
-    /// Give a share back.
+    /// Release a read lock.
     ReadUnlock,
-    /// Give all of it back.
+    /// Release the write lock.
     WriteUnlock,
-    /// Keep a share of what was taken for writing.
+    /// Turn the write lock into a read lock.
     Downgrade,
     /// Poison it by panicking while it is held; the place is where it was taken.
     Poison,
@@ -275,7 +275,7 @@ pub enum ArcOperation {
     TryUnwrap,
     /// Drop an `Arc`, and take the value if it was the last.
     IntoInner,
-    /// Change the value if nobody else has or watches it.
+    /// Change the value if it is the only `Arc`, and no `Weak` exists.
     GetMut,
     /// Change the value if this is the only `Arc`, and a copy of it otherwise.
     MakeMut,
@@ -283,7 +283,7 @@ pub enum ArcOperation {
     Upgrade,
 }
 
-/// What came of a step.
+/// The effect of a step.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Effect {
@@ -291,7 +291,7 @@ pub enum Effect {
     Done,
     /// The thread has to wait; the thread that holds what it needs, if one does.
     Blocked(Option<usize>),
-    /// The thread goes on after a wait.
+    /// The thread continues after a wait.
     Woken(Cause),
     /// It was tried to take a lock without waiting.
     Tried {
@@ -328,12 +328,12 @@ pub enum Effect {
     Sent(Sent),
     /// What a receiver found.
     Received(Received),
-    /// The thread came to a barrier.
+    /// The thread arrived at a barrier.
     Arrived {
         /// Whether all others were there.
         last: bool,
     },
-    /// What a thread found that came to do something once.
+    /// The state of a `Once` that a thread found.
     Begun(Begun),
     /// It was asked whether something that is done once is done.
     Looked {
@@ -346,7 +346,7 @@ pub enum Effect {
     Recorded(usize),
 }
 
-/// Why a thread goes on after a wait.
+/// Why a thread continues after a wait.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Cause {
@@ -393,7 +393,7 @@ pub enum Sent {
     Delivered,
     /// There was no room.
     Full,
-    /// Nobody can receive it any more.
+    /// Every receiver is gone.
     Disconnected,
 }
 
@@ -405,13 +405,13 @@ pub enum Received {
     Message,
     /// Nothing.
     Empty,
-    /// Nothing, and nobody can send any more.
+    /// Nothing: the channel is empty and every sender is gone.
     Disconnected,
     /// Nothing before the time was up.
     TimedOut,
 }
 
-/// What a thread found that came to do something once.
+/// The state of a `Once` that a thread found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Begun {
@@ -419,7 +419,7 @@ pub enum Begun {
     Mine,
     /// It is done.
     Done,
-    /// Somebody panicked over it.
+    /// A thread panicked in its initialiser.
     Poisoned,
 }
 

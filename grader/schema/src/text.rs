@@ -30,7 +30,7 @@ impl Text {
     }
 }
 
-/// The language in which the grader talks to a person.
+/// The language of the grader's messages.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Language {
     /// English.

@@ -11,7 +11,7 @@ pub struct Trace {
     pub threads: Vec<String>,
     /// What happened, in order.
     pub rows: Vec<Row>,
-    /// How often a thread was stopped though it could have gone on.
+    /// The number of preemptions.
     pub preemptions: u32,
 }
 

@@ -1,4 +1,4 @@
-//! Judging one answer with all seeds, and replaying how it fails.
+//! Judges one answer with all seeds, and replays its failures.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -20,13 +20,13 @@ use super::{
     promises,
 };
 use crate::{
-    answer::Intake,
+    answer::Submission,
     course::Exercise,
-    judge::{self, Judge, Run},
+    pipeline::{self, Pipeline, Run},
     ui::Paint,
 };
 
-/// What came of an answer.
+/// The outcome of an answer.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Outcome {
     /// What is not as it should be.
@@ -44,12 +44,12 @@ pub(crate) struct Outcome {
 /// Judges an answer with the seeds from 1 to `seeds`. Says too what it was made from, if the
 /// outcome would be the same again: what ran into the net of time would perhaps not.
 pub(super) fn judge(
-    judge: &Judge,
+    pipeline: &Pipeline,
     exercise: &Exercise,
     candidate: &Candidate,
-    intake: &Intake,
+    submission: &Submission,
     seeds: u64,
-) -> Result<(Outcome, Option<String>), judge::Error> {
+) -> Result<(Outcome, Option<String>), pipeline::Error> {
     let start = Instant::now();
     let mut steady = true;
     let mut failed = BTreeSet::new();
@@ -59,7 +59,7 @@ pub(super) fn judge(
     let mut first: Vec<Finding> = Vec::new();
     let mut memo = SeedMemo::default();
     for seed in 1..=seeds {
-        let report = memo.judge(judge, exercise, intake, seed)?;
+        let report = memo.judge(pipeline, exercise, submission, seed)?;
         let mut findings = compare(candidate, &report);
         for check in &report.checks {
             let Verdict::Failed(failure) = &check.verdict else {
@@ -72,7 +72,9 @@ pub(super) fn judge(
             if let Some(token) = &failure.token
                 && replayed.insert(token.clone())
             {
-                findings.extend(replay(judge, exercise, candidate, intake, check, token)?);
+                findings.extend(replay(
+                    pipeline, exercise, candidate, submission, check, token,
+                )?);
             }
         }
         for finding in findings {
@@ -120,11 +122,11 @@ impl SeedMemo {
     /// stands in the report all the same.
     fn judge(
         &mut self,
-        judge: &Judge,
+        pipeline: &Pipeline,
         exercise: &Exercise,
-        intake: &Intake,
+        submission: &Submission,
         seed: u64,
-    ) -> Result<ExerciseReport, judge::Error> {
+    ) -> Result<ExerciseReport, pipeline::Error> {
         let settled =
             |check: &&CheckReport| self.known.get(&check.id) == Some(&SeedSensitivity::None);
         let all = |report: &ExerciseReport| {
@@ -140,7 +142,7 @@ impl SeedMemo {
             lists_asked: true,
             ..Run::default()
         };
-        let judged = judge.judge(exercise, intake.clone(), &run)?;
+        let judged = pipeline.judge(exercise, submission.clone(), &run)?;
         for (check, (took_ms, about)) in judged.checks {
             *self.checks_ms.entry(check.clone()).or_default() += took_ms;
             if let Some(about) = about {
@@ -199,7 +201,7 @@ fn compare(candidate: &Candidate, report: &ExerciseReport) -> Vec<Finding> {
         return vec![finding];
     }
     let mut findings = Vec::new();
-    // Nobody but its author reads the messages about a wrong answer.
+    // Only the author of a wrong answer reads the messages about it.
     let is_wrong = matches!(candidate.expected, Expected::Failures(_));
     if !messages.trim().is_empty() && !is_wrong {
         findings.push(with_messages(
@@ -217,7 +219,7 @@ fn compare(candidate: &Candidate, report: &ExerciseReport) -> Vec<Finding> {
                 FindingKind::StubIsStarted,
                 path,
                 Text::new(
-                    format!("the check `{id}` {what}, and should come to a `todo!()`"),
+                    format!("the check `{id}` {what}, but should reach a `todo!()`"),
                     format!("检查 `{id}` {zh}，它应当遇到 `todo!()`"),
                 ),
             )),
@@ -261,7 +263,7 @@ fn compare_wrong(
                 FindingKind::UndeclaredFailure,
                 path,
                 Text::new(
-                    format!("the check `{id}` {what}, and is not declared"),
+                    format!("the check `{id}` {what}, but the header does not declare it"),
                     format!("检查 `{id}` {what_zh}，但没有声明"),
                 ),
             )
@@ -283,7 +285,7 @@ fn compare_wrong(
             kind,
             path,
             Text::new(
-                format!("the check `{id}` {what}, and should fail with {kinds}"),
+                format!("the check `{id}` {what}, but should fail with {kinds}"),
                 format!("检查 `{id}` {what_zh}，它应当以 {kinds} 失败"),
             ),
         )
@@ -309,13 +311,13 @@ fn result(check: &CheckReport) -> (String, String) {
 
 /// A token must show the failure that it was shown with, down to the last character.
 fn replay(
-    judge: &Judge,
+    pipeline: &Pipeline,
     exercise: &Exercise,
     candidate: &Candidate,
-    intake: &Intake,
+    submission: &Submission,
     shown: &CheckReport,
     token: &str,
-) -> Result<Option<Finding>, judge::Error> {
+) -> Result<Option<Finding>, pipeline::Error> {
     let run = Run {
         jobs: 1,
         seed: 0,
@@ -327,10 +329,10 @@ fn replay(
         executions: None,
         ..shown.clone()
     };
-    let again = match judge.judge(exercise, intake.clone(), &run) {
+    let again = match pipeline.judge(exercise, submission.clone(), &run) {
         Ok(judged) => judged.report.checks,
         // A token that its own maker refuses is as bad as one that shows something else.
-        Err(judge::Error::BadToken { .. }) => Vec::new(),
+        Err(pipeline::Error::BadToken { .. }) => Vec::new(),
         Err(error) => return Err(error),
     };
     if again.len() == 1 && again[0] == *shown {
@@ -352,9 +354,7 @@ fn replay(
             FindingKind::ReplayDiffers,
             &candidate.path,
             Text::new(
-                format!(
-                    "the failure of `{id}` is another one when it is replayed by its token `{token}`"
-                ),
+                format!("the token `{token}` of `{id}` replays a different failure"),
                 format!("用令牌 `{token}` 重放时，`{id}` 的失败与先前不同"),
             ),
         )

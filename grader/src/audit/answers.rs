@@ -1,4 +1,4 @@
-//! The answers of an exercise, and what each must come to.
+//! The answers of an exercise, and the expected outcome of each.
 
 use std::{io, path::Path};
 
@@ -12,18 +12,18 @@ use super::{
     finding,
     header::{self, Declared},
 };
-use crate::{answer, course::Exercise, error_report::UserError as _, patch};
+use crate::{answer, course::Exercise, patch, user_error::UserError as _};
 
 /// An answer to judge.
 #[derive(Debug, Clone)]
 pub(crate) struct Candidate {
     /// Its path, relative to the course: a file, a diff, or a directory with `src/lib.rs`.
     pub(crate) path: String,
-    /// What it must come to.
+    /// The expected outcome.
     pub(crate) expected: Expected,
 }
 
-/// What an answer must come to.
+/// The expected outcome of an answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Expected {
     /// No check passes, and the program says so calmly.
@@ -60,7 +60,7 @@ pub(crate) fn find(exercise: &Exercise) -> io::Result<(Vec<Candidate>, Vec<Findi
                 FindingKind::AnswersMissing,
                 &directory,
                 Text::new(
-                    format!("there are {found} answers, and there should be {least} at least"),
+                    format!("there are {found} answers; at least {least} are required"),
                     format!("有 {found} 个答案，至少应有 {least} 个"),
                 ),
             ));

@@ -44,7 +44,7 @@ pub(super) fn read(
                 wrong.push((
                     *line,
                     Text::new(
-                        format!("`{check}` is declared twice; join the kinds by `|`"),
+                        format!("`{check}` is declared twice; join the kinds with `|`"),
                         format!("`{check}` 声明了两次；请用 `|` 连接各种类"),
                     ),
                 ));

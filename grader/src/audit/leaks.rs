@@ -1,4 +1,4 @@
-//! What must not be where students read: names, values and canaries of hidden files.
+//! Finds names, values and canaries of hidden files in files that students read.
 
 use std::{collections::BTreeSet, io, path::Path};
 
@@ -18,7 +18,7 @@ const MARK: &str = "canary: ";
 /// Hexadecimal digits of a canary: 128 random bits.
 const DIGITS: usize = 32;
 /// Digits that a number has at least if it can tell a hidden check: of a smaller one,
-/// and of a round one, nobody can say where it comes from.
+/// and a round one may come from anywhere.
 const TELLING_DIGITS: usize = 4;
 /// Bytes that a string has at least.
 const TELLING_STRING: usize = 8;
@@ -70,7 +70,7 @@ pub(super) fn look(exercise: &Exercise, canaries: &[Canary]) -> io::Result<Vec<F
     let own = format!("{}/", exercise.solution());
     for canary in canaries.iter().filter(|it| it.file.starts_with(&own)) {
         if canary.digits.is_none() {
-            let message = Text::new("there is no canary in this file", "此文件没有金丝雀标记");
+            let message = Text::new("this file has no canary", "此文件没有金丝雀标记");
             findings.push(finding(FindingKind::CanaryMissing, &canary.file, message));
         }
     }
@@ -109,7 +109,7 @@ pub(super) fn look(exercise: &Exercise, canaries: &[Canary]) -> io::Result<Vec<F
                     FindingKind::HiddenValueLeaks,
                     &file,
                     Text::new(
-                        format!("it holds `{value}`, as a hidden check does"),
+                        format!("it contains `{value}`, which a hidden check uses"),
                         format!("出现了隐藏检查中的 `{value}`"),
                     ),
                 )
@@ -126,7 +126,7 @@ pub(super) fn look(exercise: &Exercise, canaries: &[Canary]) -> io::Result<Vec<F
                         FindingKind::CanaryLeaks,
                         &file,
                         Text::new(
-                            format!("it holds the canary of `{source}`"),
+                            format!("it contains the canary of `{source}`"),
                             format!("出现了 `{source}` 的金丝雀标记"),
                         ),
                     )

@@ -2,11 +2,11 @@
 //!
 //! [`Survey::of`] reads an exercise and says what is wrong before anything is run;
 //! [`AnswerRunner::run_all`] judges its answers; [`summarise`] puts both together. What a finding
-//! means and what to do about it is in [`Explain`].
+//! means and what to do about it is in [`Describe`].
 
 mod answer_run;
 mod answers;
-mod explain;
+mod describe;
 mod header;
 mod leaks;
 mod parts;
@@ -27,7 +27,7 @@ use grader_schema::{
 
 use answer_run::Outcome;
 pub(crate) use answers::{Expected, find as candidates};
-pub(crate) use explain::{Explain, failure};
+pub(crate) use describe::{Describe, failure};
 pub(crate) use leaks::{Values, canary as canary_of, lines_with, values as hidden_values};
 pub(crate) use runner::AnswerRunner;
 pub(crate) use survey::{Survey, canaries};
@@ -49,7 +49,7 @@ fn finding(kind: FindingKind, file: impl Into<String>, message: Text) -> Finding
 /// The answer's outcome, and whether it was known before.
 pub(crate) type RunOutcome = (Outcome, bool);
 
-/// Findings after which nobody knows which checks an answer fails.
+/// Findings after which it is unknown which checks an answer fails.
 const UNJUDGED: [FindingKind; 4] = [
     FindingKind::HeaderInvalid,
     FindingKind::DiffInvalid,
@@ -57,7 +57,7 @@ const UNJUDGED: [FindingKind; 4] = [
     FindingKind::DoesNotCompile,
 ];
 
-/// Whether two answers have the same trouble. The cause is one then, in the checks perhaps.
+/// Whether two answers have the same finding, which then has one cause, perhaps in the checks.
 fn is_same(one: &Finding, other: &Finding) -> bool {
     (one.kind, &one.message, &one.details) == (other.kind, &other.message, &other.details)
 }
@@ -65,7 +65,7 @@ fn is_same(one: &Finding, other: &Finding) -> bool {
 /// Says how many other answers have the same trouble.
 fn tell_others((mut finding, others): (Finding, usize)) -> Finding {
     if others > 0 {
-        let en = format!(" (and so with {others} other answers)");
+        let en = format!(" (and likewise with {others} other answers)");
         finding.message.en.push_str(&en);
         let zh = format!("（另有 {others} 个答案与此相同）");
         finding.message.zh.push_str(&zh);
@@ -73,7 +73,7 @@ fn tell_others((mut finding, others): (Finding, usize)) -> Finding {
     finding
 }
 
-/// What is said of an exercise whose answers came out like this.
+/// The report of an exercise with these outcomes of its answers.
 pub(crate) fn summarise(survey: Survey, outcomes: Vec<RunOutcome>) -> ExerciseAudit {
     let Survey {
         entry,
@@ -129,7 +129,7 @@ pub(crate) fn summarise(survey: Survey, outcomes: Vec<RunOutcome>) -> ExerciseAu
                 FindingKind::CheckNeverFails,
                 format!("solutions/{}/wrong", entry.directory()),
                 Text::new(
-                    format!("no wrong answer fails the check `{id}`, so nothing shows that it finds anything"),
+                    format!("no wrong answer fails the check `{id}`, so nothing shows that it can find a mistake"),
                     format!("没有错误答案使检查 `{id}` 失败，无从知道它能否发现错误"),
                 ),
             ));

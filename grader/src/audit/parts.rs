@@ -41,7 +41,7 @@ pub(super) fn files(course: &Course, entry: &Entry) -> Vec<Finding> {
         .chain(secret)
         .filter(|file| !course.root.join(file).is_file())
         .map(|file| {
-            let message = Text::new("this file is not there", "缺少此文件");
+            let message = Text::new("this file is missing", "缺少此文件");
             finding(FindingKind::FileMissing, file, message)
         })
         .collect()
@@ -103,7 +103,7 @@ pub(super) fn texts(exercise: &Exercise) -> io::Result<Vec<Finding>> {
             is_there(hint) && is_chinese,
             &public,
             hint_lines()(index),
-            format!("hint {number} is not there in both languages"),
+            format!("hint {number} is missing in one language"),
             format!("第 {number} 条提示没有写全两种语言"),
         );
     }
@@ -113,7 +113,7 @@ pub(super) fn texts(exercise: &Exercise) -> io::Result<Vec<Finding>> {
             FindingKind::HintsMissing,
             public,
             Text::new(
-                format!("there are {hints} hints, and there should be {HINTS} at least"),
+                format!("there are {hints} hints; at least {HINTS} are required"),
                 format!("有 {hints} 条提示，至少应有 {HINTS} 条"),
             ),
         ));
@@ -132,7 +132,7 @@ pub(super) fn points(exercise: &Exercise) -> Option<Finding> {
             format!("{}/exercise.toml", exercise.directory()),
             Text::new(
                 format!(
-                    "all checks together have {points} points, and {stars} stars make {expected}"
+                    "the checks have {points} points together, but {stars} stars make {expected}"
                 ),
                 format!("全部检查共 {points} 分，而 {stars} 颗星应为 {expected} 分"),
             ),

@@ -1,5 +1,5 @@
-//! What can be said of the checks themselves once answers were judged: whether each property
-//! is about something, and whether memory and sleep are judged by default.
+//! Lints of the checks that need judged answers: whether each property asks for something that
+//! an answer records, and whether memory and sleep are judged by default.
 
 use std::{collections::BTreeMap, fmt::Write as _};
 
@@ -65,7 +65,7 @@ pub(super) fn look(exercise: &Exercise, about: &BTreeMap<String, About>) -> Vec<
                     FindingKind::MemoryUnexplained,
                     &source.file,
                     Text::new(
-                        format!("the check `{id}` wants sequentially consistent memory and does not say why in both languages"),
+                        format!("the check `{id}` asks for sequentially consistent memory but does not say why in both languages"),
                         format!("检查 `{id}` 要求顺序一致的内存，却没有用两种语言说明原因"),
                     ),
                 )
@@ -82,7 +82,7 @@ pub(super) fn look(exercise: &Exercise, about: &BTreeMap<String, About>) -> Vec<
             FindingKind::SleepUnchecked,
             &file,
             Text::new(
-                format!("the reference sleeps (`{word}`), and no check is failed by an answer that asks again and again instead"),
+                format!("the reference sleeps (`{word}`), but an answer that polls instead would pass every check"),
                 format!("参考答案会睡眠（`{word}`），但没有检查能发现反复轮询的答案"),
             ),
         ));
@@ -125,7 +125,7 @@ impl Source {
         let promise = &asked.promise;
         let mut message = Text::new(
             format!(
-                "the property “{}” of `{check}` asks for {en}, and no history of any answer has one",
+                "the property “{}” of `{check}` asks for {en}, but no answer records one",
                 promise.en
             ),
             format!(

@@ -5,17 +5,17 @@ use rayon::prelude::*;
 
 use super::{RunOutcome, Survey, answer_run, answers::Candidate, finding};
 use crate::{
-    answer::{self, Answer, AnswerSource, Intake},
+    answer::{self, Answer, AnswerSource, Submission},
     course::Exercise,
-    error_report,
-    judge::{self, Judge},
     outcomes::Outcomes,
+    pipeline::{self, Pipeline},
+    user_error::{UserError, of},
 };
 
 /// How answers are judged.
 #[derive(Debug)]
 pub(crate) struct AnswerRunner<'a> {
-    judge: &'a Judge,
+    pipeline: &'a Pipeline,
     outcomes: Outcomes,
     seeds: u64,
 }
@@ -23,10 +23,10 @@ pub(crate) struct AnswerRunner<'a> {
 impl<'a> AnswerRunner<'a> {
     /// Judges with the seeds from 1 to `seeds`; what is known from before is judged again
     /// unless `reuse`.
-    pub(crate) fn new(judge: &'a Judge, seeds: u64, reuse: bool) -> std::io::Result<Self> {
+    pub(crate) fn new(pipeline: &'a Pipeline, seeds: u64, reuse: bool) -> std::io::Result<Self> {
         Ok(Self {
-            outcomes: Outcomes::open(judge.cache(), "audit", judge.fingerprint(), reuse)?,
-            judge,
+            outcomes: Outcomes::open(pipeline.cache(), "audit", pipeline.fingerprint(), reuse)?,
+            pipeline,
             seeds,
         })
     }
@@ -80,10 +80,14 @@ impl<'a> AnswerRunner<'a> {
                 (first.to_owned(), rest.to_owned())
             };
             let (en, details) = parts(error.to_string());
-            let zh = error_report::chinese(&error).map(|it| parts(it).0);
+            let zh = error
+                .chain()
+                .find_map(|it| of::<pipeline::Error>(it).or_else(|| of::<answer::Error>(it)))
+                .and_then(UserError::chinese)
+                .map(|it| parts(it).0);
             let zh = zh.unwrap_or_else(|| en.clone());
             let file = match error.downcast_ref() {
-                Some(judge::Error::ChecksDoNotCompile { .. }) => {
+                Some(pipeline::Error::ChecksDoNotCompile { .. }) => {
                     format!("{}/checks", exercise.directory())
                 }
                 _ => candidate.path.clone(),
@@ -100,23 +104,23 @@ impl<'a> AnswerRunner<'a> {
 
     fn attempt(&self, exercise: &Exercise, candidate: &Candidate) -> anyhow::Result<RunOutcome> {
         let which = AnswerSource::PathInCourse(candidate.path.clone().into());
-        let intake = answer::take(exercise, &which)?;
-        let answer = match &intake {
-            Intake::Answer(answer) => Some(answer),
-            Intake::Refused { .. } => None,
+        let submission = answer::take(exercise, &which)?;
+        let answer = match &submission {
+            Submission::Answer(answer) => Some(answer),
+            Submission::Refused { .. } => None,
         };
         let name = |made_from: &str, answer: &Answer| {
             self.outcomes
                 .name(made_from, exercise, &candidate.path, answer, self.seeds)
         };
         if let Some(answer) = answer
-            && let Some(made_from) = self.judge.name(exercise, answer)?
+            && let Some(made_from) = self.pipeline.name(exercise, answer)?
             && let Some(outcome) = self.outcomes.read(&name(&made_from, answer)?)
         {
             return Ok((outcome, true));
         }
-        let judged: Result<_, judge::Error> =
-            answer_run::judge(self.judge, exercise, candidate, &intake, self.seeds);
+        let judged: Result<_, pipeline::Error> =
+            answer_run::judge(self.pipeline, exercise, candidate, &submission, self.seeds);
         let (outcome, made_from) = judged?;
         if let (Some(answer), Some(made_from)) = (answer, made_from) {
             self.outcomes.write(&name(&made_from, answer)?, &outcome)?;

@@ -1,4 +1,4 @@
-//! Whether the READMEs show what the stub has.
+//! Whether the signatures in the READMEs are those of the stub.
 //!
 //! A ```` ```rust ```` block of a README is read item by item: what begins like a
 //! declaration has to be one, what does not (an example, a call) is passed over. Every
@@ -94,7 +94,7 @@ fn differences(readme: &str, stub: &[Shown]) -> Vec<(Option<usize>, Text)> {
             None if is_declaration(&chunk) => found.push((
                 Some(start),
                 Text::new(
-                    "this begins like a declaration and cannot be read as one; what is left out is written `{ … }`",
+                    "this begins like a declaration but cannot be parsed as one; write `{ … }` for what is left out",
                     "这里像是声明却无法读懂；省略的部分请写作 `{ … }`",
                 ),
             )),
@@ -107,7 +107,7 @@ fn differences(readme: &str, stub: &[Shown]) -> Vec<(Option<usize>, Text)> {
             found.push((
                 Some(*line),
                 Text::new(
-                    format!("`{name}` is shown, and is not a public item of the stub"),
+                    format!("`{name}` is shown, but it is not a public item of the stub"),
                     format!("给出了 `{name}`，但它不是骨架的公开项"),
                 ),
             ));
@@ -119,7 +119,7 @@ fn differences(readme: &str, stub: &[Shown]) -> Vec<(Option<usize>, Text)> {
             found.push((
                 Some(*line),
                 Text::new(
-                    format!("it shows `{shown}`, and the stub has `{own}`"),
+                    format!("it shows `{shown}`, but the stub has `{own}`"),
                     format!("此处为 `{shown}`，而骨架中是 `{own}`"),
                 ),
             ));
@@ -131,7 +131,7 @@ fn differences(readme: &str, stub: &[Shown]) -> Vec<(Option<usize>, Text)> {
             found.push((
                 None,
                 Text::new(
-                    format!("no block of Rust shows `{head}`, which the stub has"),
+                    format!("no Rust block shows `{head}`, which the stub has"),
                     format!("没有任何 Rust 代码块给出骨架中的 `{head}`"),
                 ),
             ));
@@ -459,7 +459,7 @@ mod tests {
         check(
             "pub fn free();",
             "pub fn fre(;",
-            &[(Some(16), "cannot be read"), (None, "`pub fn free()`")],
+            &[(Some(16), "cannot be parsed"), (None, "`pub fn free()`")],
         );
     }
 }

@@ -48,7 +48,7 @@ pub(super) fn compare(exercise: &Exercise) -> io::Result<Vec<Finding>> {
                         FindingKind::StubDiffers,
                         file,
                         Text::new(
-                            format!("it is not what `{reference}` makes"),
+                            format!("it differs from the stub generated from `{reference}`"),
                             format!("与 `{reference}` 生成的不同"),
                         ),
                     )

@@ -1,4 +1,4 @@
-//! Reading an exercise: what can be said of it before anything is run.
+//! Reads an exercise, and finds what is wrong with it before anything is run.
 
 use grader_schema::{
     Text,

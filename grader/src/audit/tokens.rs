@@ -1,4 +1,4 @@
-//! Rust source as tokens: written out in one way, however it was spaced. No IO.
+//! Rust source as tokens, written in one canonical spacing. No IO.
 
 use proc_macro2::{Delimiter, Spacing, TokenStream, TokenTree};
 

@@ -1,4 +1,4 @@
-//! `check`: judge exercises, say what was found, remember it.
+//! `check`: judges exercises, reports the verdicts, and records progress.
 
 use std::{num::NonZero, thread};
 
@@ -7,7 +7,11 @@ use grader_schema::{
     text::Language,
 };
 
-use super::{open_judge, tell_damage};
+use super::{
+    open_pipeline,
+    teachers::{self, Identity},
+    tell_damage,
+};
 use crate::{
     ExitCode,
     answer::{self, AnswerSource},
@@ -15,12 +19,11 @@ use crate::{
     course::{Course, Entry, Exercise},
     error_report,
     grade::grade,
-    judge::{Event, Judge, Run},
     language::Pick as _,
     lateness::Lateness,
+    pipeline::{Event, Pipeline, Run},
     progress, reporter,
-    submission::{self, Submission},
-    teacher::{self, Identity},
+    submission_time::{self, SubmissionTime},
     ui::Ui,
 };
 
@@ -36,7 +39,7 @@ pub(super) fn run(course: &Course, arguments: &Check, ui: &Ui) -> anyhow::Result
     if entries.len() != 1 && matches!(which, AnswerSource::Path(_)) {
         ui.error(
             ui.language.pick(
-                "`--source` is one answer, so it goes with one exercise",
+                "`--source` names one answer, so it needs exactly one exercise",
                 "`--source` 是一个答案，只能对应一个练习",
             ),
             ui.language.pick(
@@ -46,11 +49,11 @@ pub(super) fn run(course: &Course, arguments: &Check, ui: &Ui) -> anyhow::Result
         );
         return Ok(ExitCode::Usage);
     }
-    let submission = submission::of(course, arguments.submitted.as_deref())?;
-    let key = teacher::key(arguments.key.as_deref())?;
+    let submission_time = submission_time::of(course, arguments.submitted.as_deref())?;
+    let key = teachers::key(arguments.key.as_deref())?;
     let task = Task {
         course,
-        judge: open_judge(course, ui)?,
+        pipeline: open_pipeline(course, ui)?,
         run: Run {
             seed: arguments.seed,
             jobs: jobs(arguments.jobs),
@@ -61,7 +64,7 @@ pub(super) fn run(course: &Course, arguments: &Check, ui: &Ui) -> anyhow::Result
         which,
         public_only: arguments.public_only,
         key,
-        submission,
+        submission_time,
         ui,
     };
     let several = entries.len() > 1;
@@ -71,7 +74,7 @@ pub(super) fn run(course: &Course, arguments: &Check, ui: &Ui) -> anyhow::Result
     for entry in &entries {
         let report = match task.judge(entry) {
             Ok(report) => report,
-            // One exercise in trouble does not stand in the way of the others.
+            // An error in one exercise does not keep the others from being judged.
             Err(error) if several => {
                 codes.push(error_report::report(&error, ui));
                 continue;
@@ -82,27 +85,30 @@ pub(super) fn run(course: &Course, arguments: &Check, ui: &Ui) -> anyhow::Result
         reporter.exercise(&report)?;
         reports.push(report);
     }
-    let handed = task.submission.as_ref().and_then(|it| it.report(course));
-    reporter.finish(&whole(&task.judge, arguments.seed, handed, reports))?;
+    let handed = task
+        .submission_time
+        .as_ref()
+        .and_then(|it| it.report(course));
+    reporter.finish(&whole(&task.pipeline, arguments.seed, handed, reports))?;
     Ok(ExitCode::gravest(codes))
 }
 
 /// What is done with each exercise.
 struct Task<'a> {
     course: &'a Course,
-    judge: Judge,
+    pipeline: Pipeline,
     run: Run,
     which: AnswerSource,
-    /// Whether what comes out is remembered.
+    /// Whether the result is recorded as progress.
     remembers: bool,
     public_only: bool,
     key: Option<Identity>,
-    submission: Option<Submission>,
+    submission_time: Option<SubmissionTime>,
     ui: &'a Ui,
 }
 
 impl Task<'_> {
-    /// Judges the answer to an exercise, grades and remembers what comes out.
+    /// Judges the answer to an exercise, grades it, and records progress.
     fn judge(&self, entry: &Entry) -> anyhow::Result<ExerciseReport> {
         let mut exercise = self.course.load(entry)?;
         open(&mut exercise, self.key.as_ref())?;
@@ -112,12 +118,12 @@ impl Task<'_> {
         if self.public_only {
             exercise.leave_hidden_out();
         }
-        let intake = answer::take(&exercise, &self.which)?;
+        let submission = answer::take(&exercise, &self.which)?;
         let mut status = reporter::StatusLine::new(self.ui);
         let mut listener = |event: Event<'_>| status.hear(event);
         let judged = self
-            .judge
-            .judge_aloud(&exercise, intake, &self.run, &mut listener)?;
+            .pipeline
+            .judge_aloud(&exercise, submission, &self.run, &mut listener)?;
         let mut report = judged.report;
         grade(&exercise, &mut report, self.lateness(&exercise));
         report.is_assigned = exercise.packed.is_some();
@@ -132,7 +138,7 @@ impl Task<'_> {
     }
 
     fn lateness(&self, exercise: &Exercise) -> Option<Lateness> {
-        let handed = self.submission.as_ref();
+        let handed = self.submission_time.as_ref();
         let handed = handed.filter(|_| exercise.packed.is_some());
         handed.map(|handed| handed.lateness)
     }
@@ -150,7 +156,7 @@ impl Task<'_> {
 /// Opens the hidden checks that came sealed, if there is a key for them.
 pub(super) fn open(exercise: &mut Exercise, key: Option<&Identity>) -> anyhow::Result<()> {
     if let Some(key) = key.filter(|_| exercise.hidden.is_none()) {
-        teacher::unseal(exercise, key)?;
+        teachers::unseal(exercise, key)?;
     }
     Ok(())
 }
@@ -194,7 +200,7 @@ pub(super) fn which(arguments: &AnswerArgs) -> AnswerSource {
 
 /// The report of a whole run.
 pub(super) fn whole(
-    judge: &Judge,
+    pipeline: &Pipeline,
     seed: u64,
     handed: Option<Handed>,
     exercises: Vec<ExerciseReport>,
@@ -203,7 +209,7 @@ pub(super) fn whole(
     Report {
         format: FORMAT,
         grader: env!("CARGO_PKG_VERSION").to_owned(),
-        toolchain: judge.toolchain().to_owned(),
+        toolchain: pipeline.toolchain().to_owned(),
         seed,
         points: sum(|exercise| exercise.points),
         max_points: sum(|exercise| exercise.max_points),
@@ -217,7 +223,7 @@ pub(super) fn whole(
 pub(super) fn tell_change(ui: &Ui) {
     ui.say(match ui.language {
         Language::English => {
-            "note: the code has changed since this token was made; what it shows may differ"
+            "note: the code has changed since this token was made; the replay may differ"
         }
         Language::Chinese => "注意：生成该令牌后代码已改动；结果可能不同",
     });

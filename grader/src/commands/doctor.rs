@@ -1,4 +1,4 @@
-//! `doctor`: look for what is missing on this computer.
+//! `doctor`: checks that this computer has what the grader needs.
 
 use std::path::Path;
 
@@ -9,55 +9,55 @@ use super::of_copy;
 use crate::{
     ExitCode,
     course::{self, Course},
-    error_report::UserError as _,
-    judge::{self, CheckingLibrary, Toolchain},
     language::Pick as _,
+    pipeline::{self, CheckingLibrary, Toolchain},
     render::text::{fold, pad},
     ui::Ui,
+    user_error::UserError as _,
 };
 
-/// What one look found: all is well, or what is wrong and what to do.
-type Look = Result<Text, (Text, Text)>;
+/// The result of one probe: all is well, or what is wrong and what to do.
+type Probe = Result<Text, (Text, Text)>;
 
 pub(super) fn run(course: &Result<Course, course::Error>, ui: &Ui) -> anyhow::Result<ExitCode> {
-    let mut looks: Vec<(Text, Look)> = Vec::new();
+    let mut probes: Vec<(Text, Probe)> = Vec::new();
     match course {
         Ok(course) => {
             let root = course.root.display().to_string();
-            looks.push((Text::new("course", "课程"), Ok(Text::new(&root, &root))));
-            looks.push((Text::new("manifests", "清单"), manifests(course)));
-            looks.push((Text::new("copies", "重复"), copies(course)));
-            looks.push((Text::new("sealed", "加密"), sealed(course)));
-            looks.push((Text::new("writable", "可写"), writable(course)));
-            let cache = judge::cache(course);
+            probes.push((Text::new("course", "课程"), Ok(Text::new(&root, &root))));
+            probes.push((Text::new("manifests", "清单"), manifests(course)));
+            probes.push((Text::new("copies", "重复"), copies(course)));
+            probes.push((Text::new("sealed", "加密"), sealed(course)));
+            probes.push((Text::new("writable", "可写"), writable(course)));
+            let cache = pipeline::cache(course);
             let toolchain = Toolchain::find(&course.root, &cache);
             match toolchain {
                 Ok(toolchain) => {
                     let version = version(course, &toolchain);
-                    looks.push((Text::new("rustc", "rustc"), version));
-                    looks.push((Text::new("cargo", "cargo"), cargo(&toolchain)));
-                    looks.push((Text::new("linker", "链接器"), linker(course, &toolchain)));
-                    looks.push((Text::new("library", "检查库"), library(course, &toolchain)));
+                    probes.push((Text::new("rustc", "rustc"), version));
+                    probes.push((Text::new("cargo", "cargo"), cargo(&toolchain)));
+                    probes.push((Text::new("linker", "链接器"), linker(course, &toolchain)));
+                    probes.push((Text::new("library", "检查库"), library(course, &toolchain)));
                 }
                 Err(error) => {
                     let message = error.to_string();
-                    let look = Err((Text::new(&message, &message), error.next()));
-                    looks.push((Text::new("rustc", "rustc"), look));
+                    let probe = Err((Text::new(&message, &message), error.next()));
+                    probes.push((Text::new("rustc", "rustc"), probe));
                 }
             }
         }
         Err(error) => {
             let english = error.to_string();
             let chinese = error.chinese().unwrap_or_else(|| english.clone());
-            let look = Err((Text::new(english, chinese), error.next()));
-            looks.push((Text::new("course", "课程"), look));
+            let probe = Err((Text::new(english, chinese), error.next()));
+            probes.push((Text::new("course", "课程"), probe));
         }
     }
     let mut text = String::new();
-    for (name, look) in &looks {
+    for (name, probe) in &probes {
         let name = pad(name.get(ui.language), 9);
         let column = 9 + 2 + 9;
-        text.push_str(&match look {
+        text.push_str(&match probe {
             Ok(found) => format!(
                 "{}  {name}  {}\n",
                 ui.paint.good(&pad(ui.language.pick("ok", "正常"), 7)),
@@ -77,14 +77,14 @@ pub(super) fn run(course: &Result<Course, course::Error>, ui: &Ui) -> anyhow::Re
         });
     }
     ui.out(&text)?;
-    Ok(if looks.iter().all(|(_, look)| look.is_ok()) {
+    Ok(if probes.iter().all(|(_, probe)| probe.is_ok()) {
         ExitCode::Passed
     } else {
         ExitCode::Internal
     })
 }
 
-fn manifests(course: &Course) -> Look {
+fn manifests(course: &Course) -> Probe {
     for entry in &course.entries {
         if let Err(error) = course.load(entry) {
             let message = error.to_string();
@@ -99,16 +99,16 @@ fn manifests(course: &Course) -> Look {
 }
 
 /// Whether two directories are the same exercise.
-fn copies(course: &Course) -> Look {
+fn copies(course: &Course) -> Probe {
     let Some(copy) = course.copies.first() else {
-        return Ok(Text::new("each exercise is there once", "每个练习只有一份"));
+        return Ok(Text::new("no exercise exists twice", "每个练习只有一份"));
     };
     let (directory, counts) = (copy.entry.directory(), copy.counts.directory());
     Err((
         of_copy(copy),
         Text::new(
             format!(
-                "take what you wrote in `exercises/{directory}/src` over to `exercises/{counts}/src`, then move `{directory}` out of `exercises/`"
+                "copy your work from `exercises/{directory}/src` to `exercises/{counts}/src`, then move `{directory}` out of `exercises/`"
             ),
             format!(
                 "请把你写在 `exercises/{directory}/src` 中的代码移到 `exercises/{counts}/src`，再把 `{directory}` 移出 `exercises/`"
@@ -118,7 +118,7 @@ fn copies(course: &Course) -> Look {
 }
 
 /// Whether the hidden checks are there that the pack speaks of.
-fn sealed(course: &Course) -> Look {
+fn sealed(course: &Course) -> Probe {
     let packed = course.pack.iter().flat_map(|pack| &pack.exercises);
     let sealed = packed.filter(|packed| packed.hidden_points > 0);
     let mut count = 0;
@@ -127,9 +127,9 @@ fn sealed(course: &Course) -> Look {
         let path = format!("{directory}/checks/hidden.age");
         if course.root.join(&directory).is_dir() && !course.root.join(&path).is_file() {
             return Err((
-                Text::new(format!("`{path}` is not there"), format!("缺少 `{path}`")),
+                Text::new(format!("`{path}` is missing"), format!("缺少 `{path}`")),
                 Text::new(
-                    "take it from the pack that you were given",
+                    "copy it from the pack that you were given",
                     "请从发给你的包中取回",
                 ),
             ));
@@ -142,7 +142,7 @@ fn sealed(course: &Course) -> Look {
     ))
 }
 
-fn writable(course: &Course) -> Look {
+fn writable(course: &Course) -> Probe {
     let state = course.state();
     let attempt = fs::create_dir_all(&state).and_then(|()| tempfile::tempfile_in(&state));
     match attempt {
@@ -152,7 +152,7 @@ fn writable(course: &Course) -> Look {
             Err((
                 Text::new(&message, &message),
                 Text::new(
-                    "make the course directory writable, or copy the course to where you can write",
+                    "make the course directory writable, or copy the course to a directory that is",
                     "请使课程目录可写，或把课程复制到可写的位置",
                 ),
             ))
@@ -160,7 +160,7 @@ fn writable(course: &Course) -> Look {
     }
 }
 
-fn version(course: &Course, toolchain: &Toolchain) -> Look {
+fn version(course: &Course, toolchain: &Toolchain) -> Probe {
     let found = toolchain.version();
     let wanted = fs::read_to_string(course.root.join("rust-toolchain.toml"))
         .ok()
@@ -184,8 +184,8 @@ fn version(course: &Course, toolchain: &Toolchain) -> Look {
     }
 }
 
-fn cargo(toolchain: &Toolchain) -> Look {
-    match judge::cargo_version(toolchain) {
+fn cargo(toolchain: &Toolchain) -> Probe {
+    match pipeline::cargo_version(toolchain) {
         Ok(version) => Ok(Text::new(&version, &version)),
         Err(error) => {
             let message = error.to_string();
@@ -194,8 +194,8 @@ fn cargo(toolchain: &Toolchain) -> Look {
     }
 }
 
-fn linker(course: &Course, toolchain: &Toolchain) -> Look {
-    match judge::try_linking(toolchain, Path::new(&course.state())) {
+fn linker(course: &Course, toolchain: &Toolchain) -> Probe {
+    match pipeline::try_linking(toolchain, Path::new(&course.state())) {
         Ok(()) => Ok(Text::new(
             "a program was linked and run",
             "已成功链接并运行程序",
@@ -213,8 +213,8 @@ fn linker(course: &Course, toolchain: &Toolchain) -> Look {
     }
 }
 
-fn library(course: &Course, toolchain: &Toolchain) -> Look {
-    match CheckingLibrary::ready(&course.root, &judge::cache(course), toolchain) {
+fn library(course: &Course, toolchain: &Toolchain) -> Probe {
+    match CheckingLibrary::ready(&course.root, &pipeline::cache(course), toolchain) {
         Ok(Some(_)) => Ok(Text::new("built", "已编译")),
         Ok(None) => Ok(Text::new(
             "not built yet; the first check builds it",

@@ -1,4 +1,4 @@
-//! `hint`: one more each time, from a nudge to nearly the answer.
+//! `hint`: shows one more hint at each call.
 
 use grader_schema::text::Language;
 
@@ -48,7 +48,7 @@ pub(super) fn run(course: &Course, arguments: &Hint, ui: &Ui) -> anyhow::Result<
         }
         (Language::English, _) => {
             format!(
-                "These are all hints. Try `cargo grader check {number}`: it shows what happens.\n"
+                "There are no more hints. Run `cargo grader check {number}`: it shows what happens.\n"
             )
         }
         (Language::Chinese, _) => {

@@ -1,4 +1,4 @@
-//! `list`: the exercises and how far the student is.
+//! `list`: shows the exercises and the student's progress.
 
 use super::{items, tell_copies, tell_damage};
 use crate::{

@@ -9,6 +9,9 @@ mod report;
 mod reset;
 #[cfg(feature = "teacher")]
 pub(crate) mod teachers;
+#[cfg(not(feature = "teacher"))]
+#[path = "without_teachers.rs"]
+pub(crate) mod teachers;
 
 use std::ffi::OsString;
 
@@ -21,12 +24,11 @@ use crate::{
     forward,
     given::{self, Given},
     grade,
-    judge::{self, Judge},
     language::Pick as _,
+    pipeline::{self, Pipeline},
     progress,
     render::list::Item,
     reporter::StatusLine,
-    teacher,
     ui::Ui,
 };
 
@@ -54,15 +56,15 @@ pub(crate) fn run(cli: &Cli, words: &[OsString], ui: &Ui) -> anyhow::Result<Exit
         Command::Replay(arguments) => replay::run(&course, arguments, ui),
         Command::Report(arguments) => report::run(&course, arguments, ui),
         Command::Reset(arguments) => reset::run(&course, arguments, ui),
-        Command::Teachers(command) => teacher::run(&course, command, ui),
+        Command::Teachers(command) => teachers::run(&course, command, ui),
         Command::Doctor => unreachable!("it was run above, with or without a course"),
     }
 }
 
-/// Opens a judge, and shows that the checking library is compiled if it has to be.
-fn open_judge(course: &Course, ui: &Ui) -> Result<Judge, judge::Error> {
+/// Opens the pipeline, and shows that the checking library is compiled if it has to be.
+fn open_pipeline(course: &Course, ui: &Ui) -> Result<Pipeline, pipeline::Error> {
     let mut status = StatusLine::new(ui);
-    Judge::open(course, &mut |event| status.hear(event))
+    Pipeline::open(course, &mut |event| status.hear(event))
 }
 
 /// Whether this copy of the course has what only teachers have; says so if not.
@@ -71,7 +73,7 @@ fn is_teachers(course: &Course, ui: &Ui) -> bool {
     if !has_solutions {
         ui.error(
             ui.language.pick(
-                "this copy of the course has no `solutions/`, so there is nothing to check its checks with",
+                "this copy of the course has no `solutions/`, which this command needs",
                 "这份课程没有 `solutions/`，无从检验它的检查",
             ),
             ui.language.pick(
@@ -110,16 +112,16 @@ fn tell_given(given: &Given, ui: &Ui) {
     say(
         &given.made,
         [
-            "was not there and was made from the stub",
-            "to edit were not there and were made from the stubs",
+            "was missing and was created from the stub",
+            "to edit were missing and were created from the stubs",
         ],
         "原先不存在，已由骨架生成",
     );
     say(
         &given.renewed,
         [
-            "was as it was given; the stub has changed, and it is the new one now",
-            "were as they were given; the stubs have changed, and they are the new ones now",
+            "had no edits and was replaced, because the stub has changed",
+            "had no edits and were replaced, because the stubs have changed",
         ],
         "尚未改动过；骨架有更新，现已换成新的骨架",
     );
@@ -156,7 +158,7 @@ fn tell_damage(opened: &progress::Opened, ui: &Ui) {
     if let Some(format) = opened.newer {
         ui.say(&match ui.language {
             Language::English => format!(
-                "warning: `.grader/progress.json` was written by a newer version of the course (format {format}); it is left as it is, and nothing is remembered: update the course"
+                "warning: `.grader/progress.json` was written by a newer version of the course (format {format}); the file is left unchanged, and progress is not recorded: update the course"
             ),
             Language::Chinese => format!(
                 "警告：`.grader/progress.json` 由更新版本的课程写成（格式 {format}）；文件保持原样，本次结果不会记录：请更新课程"

@@ -1,20 +1,20 @@
-//! `replay`: judge one schedule again, by the token of a failure.
+//! `replay`: runs one failing schedule again, by its token.
 
 use super::{
     check::{open, tell_change, which, whole},
-    open_judge,
+    open_pipeline, teachers,
 };
 use crate::{
-    ExitCode, answer, cli::Replay, course::Course, grade, judge::Run, reporter, teacher, ui::Ui,
+    ExitCode, answer, cli::Replay, course::Course, grade, pipeline::Run, reporter, ui::Ui,
 };
 
 pub(super) fn run(course: &Course, arguments: &Replay, ui: &Ui) -> anyhow::Result<ExitCode> {
     let mut exercise = course.one(&arguments.exercise)?;
-    let key = teacher::key(arguments.key.as_deref())?;
+    let key = teachers::key(arguments.key.as_deref())?;
     open(&mut exercise, key.as_ref())?;
     let which = which(&arguments.answer);
-    let intake = answer::take(&exercise, &which)?;
-    let judge = open_judge(course, ui)?;
+    let submission = answer::take(&exercise, &which)?;
+    let pipeline = open_pipeline(course, ui)?;
     let run = Run {
         jobs: 1,
         // The token says it all; no choice is left to chance.
@@ -23,7 +23,7 @@ pub(super) fn run(course: &Course, arguments: &Replay, ui: &Ui) -> anyhow::Resul
         ..Run::default()
     };
     let mut status = reporter::StatusLine::new(ui);
-    let mut judged = judge.judge_aloud(&exercise, intake, &run, &mut |event| {
+    let mut judged = pipeline.judge_aloud(&exercise, submission, &run, &mut |event| {
         status.hear(event);
     })?;
     if !judged.report.checks.is_empty() {
@@ -35,6 +35,6 @@ pub(super) fn run(course: &Course, arguments: &Replay, ui: &Ui) -> anyhow::Resul
     let code = judged.report.status.into();
     let mut reporter = reporter::of(arguments.output.format, false, ui);
     reporter.exercise(&judged.report)?;
-    reporter.finish(&whole(&judge, run.seed, None, vec![judged.report]))?;
+    reporter.finish(&whole(&pipeline, run.seed, None, vec![judged.report]))?;
     Ok(code)
 }

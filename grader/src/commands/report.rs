@@ -1,4 +1,4 @@
-//! `report`: points by chapter, and what to do next.
+//! `report`: shows points by chapter, and what to do next.
 
 use super::{items, tell_copies, tell_damage};
 use crate::{
@@ -10,7 +10,7 @@ use crate::{
         self,
         progress::{overview, render as progress_of},
     },
-    submission,
+    submission_time,
     ui::Ui,
 };
 
@@ -22,7 +22,7 @@ pub(super) fn run(course: &Course, arguments: &Report, ui: &Ui) -> anyhow::Resul
     let overview = overview(&items(course, &opened)?, &opened.progress, assignment);
     match arguments.output.format {
         Format::Text => {
-            let dates = submission::of(course, None)?
+            let dates = submission_time::of(course, None)?
                 .zip(overview.assignment.as_ref())
                 .map(|(now, it)| render::dates::heading(it, &now, ui.into()))
                 .unwrap_or_default();

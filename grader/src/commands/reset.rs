@@ -1,4 +1,4 @@
-//! `reset`: the stub is put back, and the work is kept.
+//! `reset`: restores the stub and keeps the work in a backup.
 
 use std::path::Path;
 
@@ -23,7 +23,7 @@ pub(super) fn run(course: &Course, arguments: &Reset, ui: &Ui) -> anyhow::Result
     }
     if changed.is_empty() {
         ui.out(&match ui.language {
-            Language::English => format!("{directory} is as it was given; nothing to do.\n"),
+            Language::English => format!("{directory} is unchanged; nothing to do.\n"),
             Language::Chinese => format!("{directory} 与初始状态相同；无需操作。\n"),
         })?;
         return Ok(ExitCode::Passed);
@@ -45,7 +45,7 @@ pub(super) fn run(course: &Course, arguments: &Reset, ui: &Ui) -> anyhow::Result
     let backup = backup.display();
     ui.out(&match ui.language {
         Language::English => {
-            format!("{directory} is as it was given again.\nYour work is kept in {backup}.\n")
+            format!("{directory} is restored to its stub.\nYour work is kept in {backup}.\n")
         }
         Language::Chinese => {
             format!("{directory} 已恢复为初始状态。\n你的代码保存在 {backup}。\n")

@@ -67,7 +67,7 @@ pub(super) fn tell_apart(
 }
 
 /// What a directory's manifest claims, without reading the rest of it: a mistake in one manifest
-/// does not stand in the way of the others.
+/// does not affect the others.
 pub(super) fn claimed(directory: &Path) -> Option<Claim> {
     let text = fs_err::read_to_string(directory.join("exercise.toml")).ok()?;
     let value = |key: &str| {

@@ -9,7 +9,7 @@ use grader_schema::{
 };
 
 use super::{Entry, Error, manifest};
-use crate::judge::RunDirectory;
+use crate::run_directory::RunDirectory;
 
 /// An exercise with what its manifests say.
 #[derive(Debug)]
@@ -22,7 +22,7 @@ pub(crate) struct Exercise {
     pub(crate) manifest: Manifest,
     /// The hidden checks; a student's copy has none.
     pub(crate) hidden: Option<Hidden>,
-    /// What the pack says of it, if it is in one.
+    /// Its entry in the pack, if it is in one.
     pub(crate) packed: Option<Packed>,
     /// Points of hidden checks that are here, and are left out as in a student's copy.
     left_out: u32,
@@ -96,7 +96,7 @@ impl Exercise {
         self.root.join(self.solution()).is_dir()
     }
 
-    /// Makes it the exercise of a student's copy, who has no hidden checks.
+    /// Removes the hidden checks, as in a student's copy.
     pub(crate) fn leave_hidden_out(&mut self) {
         if let Some(hidden) = self.hidden.take() {
             self.left_out = hidden

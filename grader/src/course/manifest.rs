@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 
 use super::{Entry, Error};
 
-/// The most points that a check or an exercise can have: far more than anybody gives, and sums of
+/// The most points that a check or an exercise can have: far more than any teacher gives, and sums of
 /// them are far below what a number can hold.
 pub(crate) const MOST_POINTS: u32 = 10_000;
 /// The most checks of one exercise.
@@ -45,16 +45,16 @@ pub(crate) fn parse_hidden(file: &str, text: &str) -> Result<HiddenManifest, Err
 
 /// Reads a file of the format of manifests; the complaint about a mistake has its line.
 pub(crate) fn read<T: DeserializeOwned>(file: &str, text: &str) -> Result<T, Error> {
-    // The version comes first: in another version every other complaint is beside the point.
+    // The version comes first: in another version every other error is irrelevant.
     #[derive(serde::Deserialize)]
     struct Version {
         format: u32,
     }
-    let page = Page { file, text };
+    let source = ManifestText { file, text };
     if let Ok(Version { format }) = toml::from_str(text)
         && format != FORMAT
     {
-        return Err(page.wrong(
+        return Err(source.wrong(
             "format",
             format!("format {format} is not known; this grader reads format {FORMAT}"),
         ));
@@ -79,41 +79,44 @@ pub(super) fn validate(
     entry: &Entry,
     in_stub: impl Fn(&str) -> bool,
 ) -> Result<(), Error> {
-    let page = Page { file, text };
+    let source = ManifestText { file, text };
     if manifest.id != entry.slug {
         let what = format!(
             "the id is `{}`, but the directory says `{}`",
             manifest.id, entry.slug
         );
-        return Err(page.wrong("id", what));
+        return Err(source.wrong("id", what));
     }
     if manifest.number != entry.number {
         let what = format!(
             "the number is {}, but the directory says {:02}",
             manifest.number, entry.number
         );
-        return Err(page.wrong("number", what));
+        return Err(source.wrong("number", what));
     }
     if manifest.number == 0 {
-        return Err(page.wrong("number", "numbers begin at 1".to_owned()));
+        return Err(source.wrong("number", "numbers begin at 1".to_owned()));
     }
     if !(1..=LAST_CHAPTER).contains(&manifest.chapter) {
         let what = format!(
             "there is no chapter {}: 1 to {LAST_CHAPTER}",
             manifest.chapter
         );
-        return Err(page.wrong("chapter", what));
+        return Err(source.wrong("chapter", what));
     }
     if manifest.stars > MOST_STARS {
-        let what = format!("{} stars are too many: 0 to {MOST_STARS}", manifest.stars);
-        return Err(page.wrong("stars", what));
+        let what = format!(
+            "{} stars are out of range: 0 to {MOST_STARS}",
+            manifest.stars
+        );
+        return Err(source.wrong("stars", what));
     }
     if !is_slug(&manifest.id) || RESERVED.contains(&manifest.id.as_str()) {
         let what = format!("`{}` cannot be the name of a crate", manifest.id);
-        return Err(page.wrong("id", what));
+        return Err(source.wrong("id", what));
     }
     if manifest.editable.is_empty() {
-        return Err(page.wrong("editable", "no file can be edited".to_owned()));
+        return Err(source.wrong("editable", "the list names no file".to_owned()));
     }
     for path in &manifest.editable {
         let inside = std::path::Path::new(path)
@@ -121,14 +124,14 @@ pub(super) fn validate(
             .all(|part| matches!(part, std::path::Component::Normal(_)));
         if !inside {
             let what = format!("`{path}` is not a path inside of the exercise");
-            return Err(page.wrong("editable", what));
+            return Err(source.wrong("editable", what));
         }
         if !in_stub(path) {
-            let what = format!("`{path}` is editable, but `stub/{path}` is not there");
-            return Err(page.wrong("editable", what));
+            let what = format!("`{path}` is editable, but `stub/{path}` does not exist");
+            return Err(source.wrong("editable", what));
         }
     }
-    validate_checks(page, &manifest.checks, &[])
+    validate_checks(source, &manifest.checks, &[])
 }
 
 /// Looks for what the types cannot say.
@@ -138,7 +141,7 @@ pub(crate) fn validate_hidden(
     hidden: &HiddenManifest,
     public: &Manifest,
 ) -> Result<(), Error> {
-    validate_checks(Page { file, text }, &hidden.checks, &public.checks)
+    validate_checks(ManifestText { file, text }, &hidden.checks, &public.checks)
 }
 
 /// Looks whether the public checks have the points that the pack says.
@@ -156,33 +159,37 @@ pub(super) fn validate_packed(
         "the checks have {points} points, but `pack.toml` says {}; take this file from the pack",
         packed.public_points
     );
-    Err(Page { file, text }.wrong("points", what))
+    Err(ManifestText { file, text }.wrong("points", what))
 }
 
-fn validate_checks(page: Page<'_>, checks: &[Check], others: &[Check]) -> Result<(), Error> {
+fn validate_checks(
+    source: ManifestText<'_>,
+    checks: &[Check],
+    others: &[Check],
+) -> Result<(), Error> {
     if checks.is_empty() {
-        return Err(page.wrong("check", "there is no check".to_owned()));
+        return Err(source.wrong("check", "there is no check".to_owned()));
     }
     if checks.len() > MOST_CHECKS {
         let what = format!("{} checks are too many", checks.len());
-        return Err(page.wrong("format", what));
+        return Err(source.wrong("format", what));
     }
     let mut seen: BTreeSet<&str> = others.iter().map(|check| check.id.as_str()).collect();
     for check in checks {
         if !is_identifier(&check.id) {
             let what = format!("the check id `{}` is not a Rust identifier", check.id);
-            return Err(page.wrong_value(&check.id, what));
+            return Err(source.wrong_value(&check.id, what));
         }
         if check.points > MOST_POINTS {
             let what = format!(
-                "the check `{}` has {} points; {MOST_POINTS} are the most",
+                "the check `{}` has {} points; the limit is {MOST_POINTS}",
                 check.id, check.points
             );
-            return Err(page.wrong_beside(&check.id, "points", what));
+            return Err(source.wrong_beside(&check.id, "points", what));
         }
         if !seen.insert(&check.id) {
             let what = format!("two checks are called `{}`", check.id);
-            return Err(page.wrong_value(&check.id, what));
+            return Err(source.wrong_value(&check.id, what));
         }
     }
     Ok(())
@@ -205,14 +212,14 @@ fn is_identifier(id: &str) -> bool {
 
 /// A manifest as text, to find the line that a complaint is about.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Page<'a> {
+pub(crate) struct ManifestText<'a> {
     /// Its name.
     pub(crate) file: &'a str,
     /// What is in it.
     pub(crate) text: &'a str,
 }
 
-impl Page<'_> {
+impl ManifestText<'_> {
     /// Complains about the first line that sets this key.
     pub(crate) fn wrong(self, key: &str, what: String) -> Error {
         self.at(
@@ -364,7 +371,7 @@ zh = \"想一想。\"
         check(
             "src/lib.rs",
             "src/queue.rs",
-            "exercise.toml:8: `src/queue.rs` is editable, but `stub/src/queue.rs` is not there",
+            "exercise.toml:8: `src/queue.rs` is editable, but `stub/src/queue.rs` does not exist",
         );
         check(
             "src/lib.rs",

@@ -12,11 +12,13 @@ use std::path::PathBuf;
 use grader_schema::Text;
 use thiserror::Error;
 
-use crate::{ExitCode, error_report::UserError};
+use crate::{ExitCode, user_error::UserError};
 
 pub(crate) use copies::Copy;
 pub(crate) use exercise::{Exercise, Hidden};
-pub(crate) use manifest::{MOST_POINTS, Page, is_slug, parse_hidden, read, validate_hidden};
+pub(crate) use manifest::{
+    MOST_POINTS, ManifestText, is_slug, parse_hidden, read, validate_hidden,
+};
 pub(crate) use open::{Course, Entry};
 pub(crate) use pack::{PACK, parse as parse_pack};
 pub(crate) use select::distance;
@@ -30,7 +32,7 @@ pub(crate) enum Error {
         /// Where the search began.
         from: PathBuf,
     },
-    /// The file system says no.
+    /// A file operation failed.
     #[error(transparent)]
     Io(#[from] std::io::Error),
     /// Two directories claim one number.
@@ -64,7 +66,7 @@ pub(crate) enum Error {
         nearest: Option<String>,
     },
     /// The last number of a range comes before its first.
-    #[error("`{asked}` is no range: its end comes before its start")]
+    #[error("`{asked}` is not a range: its end comes before its start")]
     BackwardRange {
         /// What was asked for.
         asked: String,
@@ -111,7 +113,7 @@ impl UserError for Error {
                 Text::new("give one of them another number", "请修改其中一个的编号")
             }
             Self::Manifest { .. } => Text::new(
-                "mend the manifest; if you did not change it, this is a fault of the course: tell your teacher",
+                "fix the manifest; if you did not change it, this is a fault of the course: tell your teacher",
                 "请修正清单文件；如果你没有改过它，这是课程的错误，请告诉老师",
             ),
             Self::NoSuchExercise { nearest, .. } => match nearest {
@@ -129,7 +131,7 @@ impl UserError for Error {
                 "请把较小的编号写在前面，例如 `04-10`",
             ),
             Self::Io(_) => Text::new(
-                "look at the file that is named, and at its permissions",
+                "check the named file and its permissions",
                 "请检查该文件及其权限",
             ),
         }

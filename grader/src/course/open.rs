@@ -1,7 +1,7 @@
-//! Which exercises there are, by the names of their directories alone.
+//! Finds the exercises by the names of their directories alone.
 //!
-//! A manifest is read only when its exercise is needed: a mistake in one of them
-//! does not stand in the way of the others.
+//! A manifest is read only when its exercise is needed, so a mistake in one manifest does not
+//! affect the other exercises.
 
 use std::path::{Path, PathBuf};
 
@@ -22,7 +22,7 @@ pub(crate) struct Course {
     pub(crate) entries: Vec<Entry>,
     /// Directories that claim to be one of the exercises and do not count.
     pub(crate) copies: Vec<Copy>,
-    /// What the pack says of itself, if the course is one.
+    /// The pack's manifest, if the course is a pack.
     pub(crate) pack: Option<Pack>,
 }
 
@@ -106,7 +106,7 @@ impl Course {
         Exercise::load(&self.root, entry, self.packed(entry))
     }
 
-    /// What the pack says of an exercise, if the course is a pack that has it.
+    /// The pack's entry of an exercise, if the course is a pack that has it.
     pub(crate) fn packed(&self, entry: &Entry) -> Option<&Packed> {
         let mut packed = self.pack.iter().flat_map(|pack| &pack.exercises);
         packed.find(|packed| packed.id == entry.slug)

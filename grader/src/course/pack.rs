@@ -5,13 +5,13 @@ use std::path::Path;
 
 use grader_schema::assignment::{Pack, Packed};
 
-use super::{Error, MOST_POINTS, Page, is_slug, read};
+use super::{Error, MOST_POINTS, ManifestText, is_slug, read};
 use crate::lateness::Deadline;
 
 /// Says what is in a pack, in the pack.
 pub(crate) const PACK: &str = "pack.toml";
 
-/// The pack that a course is; nothing if it is none.
+/// The manifest of a pack; empty if the course is not a pack.
 pub(super) fn of(root: &Path) -> Result<Option<Pack>, Error> {
     match fs_err::read_to_string(root.join(PACK)) {
         Ok(text) => parse(&text).map(Some),
@@ -23,14 +23,14 @@ pub(super) fn of(root: &Path) -> Result<Option<Pack>, Error> {
 /// Reads a `pack.toml` and looks for what the types cannot say.
 pub(crate) fn parse(text: &str) -> Result<Pack, Error> {
     let pack: Pack = read(PACK, text)?;
-    let page = Page { file: PACK, text };
+    let source = ManifestText { file: PACK, text };
     for (index, packed) in pack.exercises.iter().enumerate() {
-        let wrong = |what| page.wrong_value(&packed.id, what);
+        let wrong = |what| source.wrong_value(&packed.id, what);
         if !is_slug(&packed.id) {
             return Err(wrong(format!("`{}` cannot be an id", packed.id)));
         }
         if pack.exercises[..index].iter().any(|it| it.id == packed.id) {
-            return Err(wrong(format!("`{}` is there twice", packed.id)));
+            return Err(wrong(format!("`{}` is listed twice", packed.id)));
         }
         let Packed {
             points,
@@ -47,7 +47,7 @@ pub(crate) fn parse(text: &str) -> Result<Pack, Error> {
         }
     }
     if let Some(assignment) = &pack.assignment {
-        Deadline::of(assignment).map_err(|what| page.wrong("due", what))?;
+        Deadline::of(assignment).map_err(|what| source.wrong("due", what))?;
     }
     Ok(pack)
 }

@@ -1,4 +1,4 @@
-//! From the words on the command line to the exercises that they mean.
+//! Resolves the exercises that the command line names.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! Atomic operations that order less than they should, or that are no longer one step.
+//! Mutations of atomic operations: a weaker ordering, or an update that is no longer one step.
 //! No IO.
 
 use grader_schema::mutation::Operator;

@@ -1,5 +1,5 @@
-//! Checks from which one property is taken: if nobody notices, the property might as
-//! well not be there. No IO.
+//! Checks from which one property is deleted: if no outcome changes, the property tests
+//! nothing. No IO.
 
 use std::ops::Range;
 
@@ -11,7 +11,7 @@ use syn::{
 use super::syntax::range;
 
 /// The methods of an oracle that ask something of the answer.
-const PROPERTIES: [&str; 28] = [
+const PROPERTIES: [&str; 33] = [
     "always",
     "always_results",
     "at_most",
@@ -20,6 +20,8 @@ const PROPERTIES: [&str; 28] = [
     "built_from",
     "bypass_at_most",
     "comes_to_rest",
+    "equals",
+    "equals_of_order",
     "fifo",
     "holds_at_most",
     "lifo",
@@ -27,18 +29,21 @@ const PROPERTIES: [&str; 28] = [
     "linearizable_in",
     "may_overlap",
     "may_take_at_most",
+    "named_values",
     "never_overlap",
     "no_leaked_threads",
     "outcomes",
     "outcomes_in",
     "outcomes_of_order",
     "priority",
+    "programs",
     "reaches",
     "sometimes",
     "sometimes_results",
     "stable_priority",
     "took_at_least",
     "took_at_most",
+    "trace_is",
     "weak_memory",
 ];
 
@@ -83,7 +88,7 @@ pub(super) fn deletions(source: &str) -> syn::Result<Vec<Deleted>> {
 
 struct Finder<'a> {
     source: &'a str,
-    /// The function at hand, if it makes an oracle.
+    /// The current function, if it makes an oracle.
     oracle: Option<String>,
     found: Vec<(String, Range<usize>)>,
 }

@@ -1,4 +1,4 @@
-//! Judging with checks from which one property was taken: whether an answer shows it.
+//! Judges answers with checks from which one property was deleted: whether an outcome changes.
 
 use fs_err as fs;
 use grader_schema::mutation::Deletion;
@@ -9,7 +9,7 @@ use super::{
     run::{Error, Judged, MutationRun, Subject, copy},
 };
 use crate::{
-    answer::{self, AnswerSource, Intake},
+    answer::{self, AnswerSource, Submission},
     audit::{Expected, candidates},
     course::{Course, Exercise},
 };
@@ -81,14 +81,14 @@ impl MutationRun<'_> {
             .flat_map(|deletions| deletions.deleted.iter().map(move |one| (deletions, one)))
             .collect();
         let deletions = units.par_iter().map(|(deletions, (file, deleted))| {
-            let noticed_by = self.detected_by(&deletions.subject, file, deleted)?;
+            let detected_by = self.detected_by(&deletions.subject, file, deleted)?;
             done();
             Ok(Deletion {
                 oracle: deleted.oracle.clone(),
                 file: file.clone(),
                 line: deleted.line,
                 property: deleted.property.clone(),
-                noticed_by,
+                detected_by,
             })
         });
         let deletions = deletions.collect::<anyhow::Result<_>>();
@@ -96,7 +96,7 @@ impl MutationRun<'_> {
         deletions
     }
 
-    /// The answer that comes out otherwise with these checks than it should.
+    /// The answer whose outcome with these checks differs from the expected one.
     fn detected_by(
         &self,
         subject: &Subject,
@@ -104,7 +104,7 @@ impl MutationRun<'_> {
         deleted: &Deleted,
     ) -> anyhow::Result<Option<String>> {
         let exercise = &subject.exercise;
-        let copied = self.judge.directory()?;
+        let copied = self.pipeline.directory()?;
         for directory in [exercise.directory(), exercise.solution()] {
             copy(
                 &exercise.root.join(&directory),
@@ -133,7 +133,7 @@ impl MutationRun<'_> {
                 continue;
             };
             let which = AnswerSource::PathInCourse(candidate.path.clone().into());
-            let Intake::Answer(answer) = answer::take(&thin, &which)? else {
+            let Submission::Answer(answer) = answer::take(&thin, &which)? else {
                 continue;
             };
             let Judged::Failing(failing) = self.known(&thin, &answer)? else {

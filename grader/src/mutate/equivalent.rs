@@ -1,4 +1,4 @@
-//! What a teacher says of mutants that are no mistakes: `solutions/NN/equivalent.toml`.
+//! Equivalent mutants, as a teacher declares them in `solutions/NN/equivalent.toml`.
 //!
 //! ```toml
 //! [[equivalent]]
@@ -17,7 +17,7 @@ use thiserror::Error;
 use toml::Spanned;
 
 use super::changes::Mutation;
-use crate::{ExitCode, course::Exercise, error_report::UserError};
+use crate::{ExitCode, course::Exercise, user_error::UserError};
 
 /// A file of justifications that cannot be used.
 #[derive(Debug, Error)]
@@ -72,7 +72,7 @@ struct Entry {
     reason: Text,
 }
 
-/// What is said of the mutants of one exercise.
+/// The equivalent mutants of one exercise, as the teacher declares them.
 #[derive(Debug)]
 pub(crate) struct Equivalents {
     /// The file, relative to the course.

@@ -1,5 +1,5 @@
-//! Mutation testing of the checks: the reference with one mistake each, of those that
-//! people make with threads. A check that is any good fails for them.
+//! Mutation testing of the checks: each mutant is the reference with one typical concurrency
+//! mistake, and some check must fail for it.
 //!
 //! Source: J. Bradbury, J. Cordy and J. Dingel, "Mutation Operators for Concurrent Java
 //! (J2SE 5.0)", Mutation 2006, turned into what the same mistakes look like in Rust.

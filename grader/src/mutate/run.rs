@@ -1,4 +1,4 @@
-//! Judging mutants: which checks detect them.
+//! Judges mutants: which checks detect them.
 
 use fs_err as fs;
 use grader_schema::{
@@ -15,19 +15,20 @@ use super::{
     equivalent::Equivalents,
 };
 use crate::{
-    answer::{self, Answer, AnswerSource, Intake},
+    answer::{self, Answer, AnswerSource, Submission},
     course::Exercise,
-    error_report::UserError,
-    judge::{Judge, Run},
+    dot_files::is_dot_file,
     outcomes::Outcomes,
+    pipeline::{Pipeline, Run},
     render::diff,
+    user_error::UserError,
 };
 
 /// Why mutants cannot be judged.
 #[derive(Debug, Error)]
 pub(crate) enum Error {
     /// The reference does not earn everything.
-    #[error("the reference of `{0}` does not earn everything, so its mutants show nothing")]
+    #[error("the reference of `{0}` fails a check, so its mutants show nothing")]
     ReferenceFails(String),
     /// The reference cannot be read as Rust.
     #[error("{path}:{line}: {what}")]
@@ -53,7 +54,7 @@ impl UserError for Error {
 
     fn next(&self) -> Text {
         Text::new(
-            "run `cargo grader dev check`, it says what is wrong",
+            "run `cargo grader dev check` to see what is wrong",
             "运行 `cargo grader dev check` 查看问题所在",
         )
     }
@@ -62,7 +63,7 @@ impl UserError for Error {
 /// How mutants are judged.
 #[derive(Debug)]
 pub(crate) struct MutationRun<'a> {
-    pub(super) judge: &'a Judge,
+    pub(super) pipeline: &'a Pipeline,
     pub(super) outcomes: Outcomes,
     seeds: u64,
 }
@@ -114,7 +115,7 @@ pub(super) struct Source {
     text: String,
 }
 
-/// What judging a mutant came to, before anybody justifies it.
+/// The outcome of judging a mutant, before the teacher's justifications are applied.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Judged {
     Stillborn,
@@ -125,10 +126,10 @@ pub(super) enum Judged {
 impl<'a> MutationRun<'a> {
     /// Judges with the seeds from 1 to `seeds`, until one detects the mutant. What is known from before
     /// is judged again unless `reuse`.
-    pub(crate) fn new(judge: &'a Judge, seeds: u64, reuse: bool) -> std::io::Result<Self> {
+    pub(crate) fn new(pipeline: &'a Pipeline, seeds: u64, reuse: bool) -> std::io::Result<Self> {
         Ok(Self {
-            outcomes: Outcomes::open(judge.cache(), "mutants", judge.fingerprint(), reuse)?,
-            judge,
+            outcomes: Outcomes::open(pipeline.cache(), "mutants", pipeline.fingerprint(), reuse)?,
+            pipeline,
             seeds,
         })
     }
@@ -167,8 +168,8 @@ impl<'a> MutationRun<'a> {
     /// Nothing can be learned from mutants of a reference that is wrong itself.
     pub(super) fn is_right(&self, exercise: &Exercise) -> anyhow::Result<()> {
         let judged = match answer::take(exercise, &AnswerSource::Reference)? {
-            Intake::Answer(answer) => self.known(exercise, &answer)?,
-            Intake::Refused { .. } => Judged::Stillborn,
+            Submission::Answer(answer) => self.known(exercise, &answer)?,
+            Submission::Refused { .. } => Judged::Stillborn,
         };
         if judged != Judged::Failing(Vec::new()) {
             return Err(Error::ReferenceFails(exercise.entry.directory()).into());
@@ -183,24 +184,24 @@ impl<'a> MutationRun<'a> {
         source: &Source,
         mutation: &Mutation,
     ) -> anyhow::Result<Judged> {
-        let directory = self.judge.directory()?;
+        let directory = self.pipeline.directory()?;
         let reference = exercise.root.join(exercise.solution()).join("src");
         copy(&reference, &directory.path().join("src"))?;
         fs::write(directory.path().join(&source.name), &mutation.source)?;
         let which = AnswerSource::PathInCourse(directory.path().to_path_buf());
-        let Intake::Answer(answer) = answer::take(exercise, &which)? else {
+        let Submission::Answer(answer) = answer::take(exercise, &which)? else {
             return Ok(Judged::Stillborn);
         };
         self.known(exercise, &answer)
     }
 
-    /// What judging an answer comes to, or came to before.
+    /// The outcome of judging an answer, from the cache if it is there.
     pub(super) fn known(&self, exercise: &Exercise, answer: &Answer) -> anyhow::Result<Judged> {
         let name = |made_from: &str| {
             self.outcomes
                 .name(made_from, exercise, "mutant", answer, self.seeds)
         };
-        if let Some(made_from) = self.judge.name(exercise, answer)?
+        if let Some(made_from) = self.pipeline.name(exercise, answer)?
             && let Some(known) = self.outcomes.read(&name(&made_from)?)
         {
             return Ok(known);
@@ -212,7 +213,7 @@ impl<'a> MutationRun<'a> {
         Ok(judged)
     }
 
-    /// What judging an answer comes to, and what it was made from.
+    /// The outcome of judging an answer, and the name of its inputs.
     fn judge(&self, exercise: &Exercise, answer: &Answer) -> anyhow::Result<(Judged, String)> {
         let mut made_from = String::new();
         for seed in 1..=self.seeds {
@@ -222,8 +223,8 @@ impl<'a> MutationRun<'a> {
                 replay: None,
                 ..Run::default()
             };
-            let intake = Intake::Answer(Box::new(answer.clone()));
-            let judged = self.judge.judge(exercise, intake, &run)?;
+            let submission = Submission::Answer(Box::new(answer.clone()));
+            let judged = self.pipeline.judge(exercise, submission, &run)?;
             let report = judged.report;
             made_from = judged.made_from;
             if report.status == Status::DoesNotCompile {
@@ -245,7 +246,7 @@ impl<'a> MutationRun<'a> {
     }
 }
 
-/// What became of the mutants of one exercise.
+/// The outcomes of the mutants of one exercise.
 fn summarise(subject: &Subject, judged: impl Iterator<Item = Judged>) -> ExerciseMutation {
     let mut used = Vec::new();
     let mutants = subject.mutations.iter().zip(judged);
@@ -296,7 +297,7 @@ pub(super) fn copy(from: &std::path::Path, to: &std::path::Path) -> std::io::Res
     fs::create_dir_all(to)?;
     for item in fs::read_dir(from)? {
         let item = item?;
-        if answer::is_hidden(&item.file_name()) {
+        if is_dot_file(&item.file_name()) {
             continue;
         }
         let target = to.join(item.file_name());

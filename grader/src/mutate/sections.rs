@@ -1,5 +1,5 @@
-//! Critical sections that are split, shrunk, widened or left out, and locks that are
-//! taken in the other order. No IO.
+//! Mutations of critical sections: split, shrunk, widened or left out, or with two locks taken in
+//! the other order. No IO.
 
 use grader_schema::mutation::Operator;
 use syn::{
@@ -134,8 +134,8 @@ impl Finder<'_, '_> {
 }
 
 /// Whether a statement is as good without a lock as with it: a notification, or the value
-/// of the block if nothing is called for it. What was changed under the lock is there for
-/// whoever is woken after it.
+/// of the block if nothing is called for it. A thread that is woken
+/// after it sees what was changed under the lock.
 fn needs_no_lock(statement: &Stmt) -> bool {
     match called(statement) {
         Some(name) => WAKES.contains(&name.as_str()),

@@ -1,4 +1,4 @@
-//! What parts of a program mean here. No IO.
+//! Queries of the syntax tree that the mutations share. No IO.
 
 use std::ops::Range;
 

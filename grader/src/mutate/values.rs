@@ -1,4 +1,4 @@
-//! Bounds that are off by one, and queues used at the wrong end. No IO.
+//! Mutations of values: bounds that are off by one, and queues used at the wrong end. No IO.
 
 use grader_schema::mutation::Operator;
 use syn::{

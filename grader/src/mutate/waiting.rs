@@ -1,5 +1,5 @@
-//! Waits without a loop, and notifications, joins and updates that are left out, come too
-//! early or reach too few. No IO.
+//! Mutations of waiting: waits without a loop, and notifications, joins and updates that are left
+//! out, come too early or reach too few threads. No IO.
 
 use grader_schema::mutation::Operator;
 use syn::{
@@ -120,7 +120,7 @@ impl Finder<'_, '_> {
             };
             let place = range(statement);
             self.changes.remove(operator, place.clone());
-            // Under a lock nobody sees which came first, and two notifications are as one.
+            // Under a lock no thread sees which came first, and two notifications have the effect of one.
             let matters = |before: &Stmt| {
                 let guarded = statements[..index].iter().any(|one| guard(one).is_some());
                 !guarded && called(before).is_none_or(|name| !WAKES.contains(&name.as_str()))

@@ -1,5 +1,5 @@
-//! New exercises: every part is there and works, so that a teacher changes one thing after
-//! the other and always has something whole.
+//! Creates a new exercise whose parts are all present and pass `dev check`, so that a teacher
+//! adapts one part at a time.
 
 mod template;
 
@@ -10,8 +10,8 @@ use thiserror::Error;
 use crate::{
     ExitCode,
     course::{self, Course, Entry, is_slug},
-    error_report::UserError,
-    judge, publish, stub, syllabus,
+    pipeline, publish, stub, syllabus,
+    user_error::UserError,
 };
 
 /// The last exercise of the syllabus; what teachers add comes after it.
@@ -20,20 +20,20 @@ const LAST: u32 = 46;
 /// Why there is no new exercise.
 #[derive(Debug, Error)]
 pub(crate) enum Error {
-    /// The file system says no.
+    /// A file operation failed.
     #[error(transparent)]
     Io(#[from] std::io::Error),
     /// The course cannot be read.
     #[error(transparent)]
     Kit(#[from] course::Error),
     /// Not the name of an exercise.
-    #[error("`{0}` cannot be the name of an exercise: lower-case letters, digits and hyphens can")]
+    #[error("`{0}` cannot be the name of an exercise: use lower-case letters, digits and hyphens")]
     Name(String),
     /// The number or the name is another exercise's.
-    #[error("there is `{0}` already")]
+    #[error("`{0}` exists already")]
     Taken(String),
     /// Cargo cannot enter the crate into the lock file.
-    #[error("cannot enter the new crate into `exercises/Cargo.lock`\n{0}")]
+    #[error("cannot add the new crate to `exercises/Cargo.lock`\n{0}")]
     Lock(String),
     /// A template cannot be made into a stub.
     #[error("the template of the stub is wrong")]
@@ -56,8 +56,8 @@ impl UserError for Error {
             )),
             Self::Taken(name) => Some(format!("`{name}` 已经存在")),
             Self::Kit(error) => error.chinese(),
-            Self::Lock(talk) => Some(format!(
-                "无法把新的 crate 写入 `exercises/Cargo.lock`\n{talk}"
+            Self::Lock(stderr) => Some(format!(
+                "无法把新的 crate 写入 `exercises/Cargo.lock`\n{stderr}"
             )),
             Self::Io(_) | Self::Template => None,
         }
@@ -75,11 +75,11 @@ impl UserError for Error {
             ),
             Self::Kit(error) => error.next(),
             Self::Lock(_) => Text::new(
-                "the exercise is there; `cargo update --workspace` in `exercises/` enters it",
+                "the exercise is written; `cargo update --workspace` in `exercises/` adds its crate",
                 "练习已经写好；在 `exercises/` 中运行 `cargo update --workspace` 即可写入",
             ),
             Self::Io(_) | Self::Template => Text::new(
-                "look at the file that is named, and at its permissions",
+                "check the named file and its permissions",
                 "请检查该文件及其权限",
             ),
         }
@@ -88,7 +88,7 @@ impl UserError for Error {
 
 /// What the new exercise is to be.
 #[derive(Debug)]
-pub(crate) struct Wish {
+pub(crate) struct NewExercise {
     /// Its name.
     pub(crate) slug: String,
     /// Its chapter.
@@ -100,15 +100,18 @@ pub(crate) struct Wish {
 }
 
 /// Writes a new exercise; says which it is and what was written.
-pub(crate) fn create(course: &Course, wish: &Wish) -> Result<(Entry, Vec<String>), Error> {
-    if !is_slug(&wish.slug) {
-        return Err(Error::Name(wish.slug.clone()));
+pub(crate) fn create(
+    course: &Course,
+    request: &NewExercise,
+) -> Result<(Entry, Vec<String>), Error> {
+    if !is_slug(&request.slug) {
+        return Err(Error::Name(request.slug.clone()));
     }
     let last = course.entries.iter().map(|entry| entry.number).max();
     let next = last.unwrap_or(0).max(LAST) + 1;
     let entry = Entry {
-        number: wish.number.unwrap_or(next),
-        slug: wish.slug.clone(),
+        number: request.number.unwrap_or(next),
+        slug: request.slug.clone(),
     };
     let taken = |other: &&Entry| other.number == entry.number || other.slug == entry.slug;
     if let Some(other) = course.entries.iter().find(taken) {
@@ -119,8 +122,8 @@ pub(crate) fn create(course: &Course, wish: &Wish) -> Result<(Entry, Vec<String>
         return Err(Error::Taken(solution));
     }
     let mut files = Vec::new();
-    for (path, text) in template::files(wish.mode) {
-        let text = filled(text, &entry, wish.chapter)?;
+    for (path, text) in template::files(request.mode) {
+        let text = filled(text, &entry, request.chapter)?;
         if path == "solutions/src/lib.rs" {
             let made = stub::extract(&text).map_err(|_| Error::Template)?;
             for place in ["exercises/stub/src/lib.rs", "exercises/src/lib.rs"] {
@@ -135,7 +138,7 @@ pub(crate) fn create(course: &Course, wish: &Wish) -> Result<(Entry, Vec<String>
         if let Some(parent) = path.parent() {
             fs::create_dir_all(parent)?;
         }
-        judge::write_whole(&path, text.as_bytes())?;
+        pipeline::write_whole(&path, text.as_bytes())?;
     }
     let mut written: Vec<String> = files.into_iter().map(|(path, _)| path).collect();
     written.extend(syllabus::write(course)?);

@@ -1,5 +1,5 @@
-//! Applying a diff. Nothing is guessed: a hunk goes where its lines are, and if they are
-//! not where its numbers say, there must be one place alone that has them.
+//! Applies a diff without guessing: a hunk applies where its lines occur, and if they do not occur
+//! at its line numbers, they must occur at exactly one other place.
 
 use super::{
     Error, Files,

@@ -1,11 +1,11 @@
-//! What diffs are made against: the reference, and the accepted answers.
+//! The bases of diffs: the reference and the accepted answers.
 
 use std::path::Path;
 
 use fs_err as fs;
 
 use super::{Error, Files, ROOT, marks};
-use crate::answer;
+use crate::dot_files::is_dot_file;
 
 /// An answer that diffs can be made against.
 #[derive(Debug)]
@@ -44,7 +44,7 @@ impl Base {
             let mut names = Vec::new();
             for item in fs::read_dir(accepted)? {
                 let item = item?;
-                let hidden = answer::is_hidden(&item.file_name());
+                let hidden = is_dot_file(&item.file_name());
                 if let Some(name) = item.file_name().to_str().filter(|_| !hidden) {
                     let end = if item.file_type()?.is_dir() {
                         "/src/"
@@ -133,7 +133,7 @@ fn walk(solution: &Path, directory: &str, files: &mut Files) -> std::io::Result<
     for item in fs::read_dir(solution.join(directory))? {
         let item = item?;
         let name = item.file_name();
-        let Some(name) = name.to_str().filter(|_| !answer::is_hidden(&name)) else {
+        let Some(name) = name.to_str().filter(|_| !is_dot_file(&name)) else {
             continue;
         };
         let path = format!("{directory}{name}");

@@ -3,7 +3,7 @@
 use grader_schema::Text;
 use thiserror::Error;
 
-use crate::error_report::UserError;
+use crate::user_error::UserError;
 
 /// Why a hunk has no place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,9 +17,9 @@ pub(crate) enum Mismatch {
 impl Mismatch {
     fn text(self) -> Text {
         match self {
-            Self::NotFound => Text::new("its lines are not there", "找不到这些行"),
+            Self::NotFound => Text::new("its lines do not occur there", "找不到这些行"),
             Self::Ambiguous => Text::new(
-                "its lines are in several places, and in none that it names",
+                "its lines occur in several places, none of which it names",
                 "这些行出现在多处，但都不在它指明的位置",
             ),
         }
@@ -30,13 +30,13 @@ impl Mismatch {
 #[derive(Debug, Error)]
 pub(crate) enum Error {
     /// There is no hunk, or the hunks change nothing.
-    #[error("{file}: it changes nothing, so this is its base and no wrong answer")]
+    #[error("{file}: it changes nothing, so it equals its base")]
     Empty {
         /// The file.
         file: String,
     },
     /// It cannot be read as a unified diff.
-    #[error("{file}: it is no unified diff: {what}")]
+    #[error("{file}: it is not a unified diff: {what}")]
     Malformed {
         /// The file.
         file: String,
@@ -52,7 +52,7 @@ pub(crate) enum Error {
         line: usize,
     },
     /// A path leads somewhere else than to the reference or to an accepted answer.
-    #[error("{file}: `{path}` is no file of the reference or of an accepted answer")]
+    #[error("{file}: `{path}` is not a file of the reference or of an accepted answer")]
     Outside {
         /// The file.
         file: String,
@@ -70,7 +70,7 @@ pub(crate) enum Error {
         other: String,
     },
     /// The base is not there.
-    #[error("{file}: its base `{base}` is not there")]
+    #[error("{file}: its base `{base}` does not exist")]
     NoBase {
         /// The file.
         file: String,
@@ -78,7 +78,7 @@ pub(crate) enum Error {
         base: String,
     },
     /// A file that it adds is there, or one that it takes away is not.
-    #[error("{file}: it adds `{path}`, which its base has already")]
+    #[error("{file}: it adds `{path}`, which its base already has")]
     IsThere {
         /// The file.
         file: String,
@@ -101,7 +101,7 @@ pub(crate) enum Error {
         /// The hunk itself.
         text: String,
     },
-    /// The file system says no.
+    /// A file operation failed.
     #[error(transparent)]
     Io(#[from] std::io::Error),
 }
@@ -127,11 +127,11 @@ impl Error {
     pub(crate) fn what(&self) -> Text {
         match self {
             Self::Empty { .. } => Text::new(
-                "it changes nothing, so this is its base and no wrong answer",
+                "it changes nothing, so it equals its base",
                 "它没有任何改动，这只是它的基准，不是错误答案",
             ),
             Self::Malformed { what, .. } => Text::new(
-                format!("it is no unified diff: {what}"),
+                format!("it is not a unified diff: {what}"),
                 format!("不是统一格式的差异：{what}"),
             ),
             Self::LineEnds { .. } => Text::new(
@@ -139,7 +139,7 @@ impl Error {
                 "差异文件的行以 CRLF 结尾",
             ),
             Self::Outside { path, .. } => Text::new(
-                format!("`{path}` is no file of the reference or of an accepted answer"),
+                format!("`{path}` is not a file of the reference or of an accepted answer"),
                 format!("`{path}` 不是参考答案或其他正确答案的文件"),
             ),
             Self::SeveralBases { one, other, .. } => Text::new(
@@ -147,11 +147,11 @@ impl Error {
                 format!("它同时改动了 `{one}` 和 `{other}`，两者属于不同的答案"),
             ),
             Self::NoBase { base, .. } => Text::new(
-                format!("its base `{base}` is not there"),
+                format!("its base `{base}` does not exist"),
                 format!("它的基准 `{base}` 不存在"),
             ),
             Self::IsThere { path, .. } => Text::new(
-                format!("it adds `{path}`, which its base has already"),
+                format!("it adds `{path}`, which its base already has"),
                 format!("它要添加 `{path}`，但基准中已有该文件"),
             ),
             Self::Hunk {
@@ -192,11 +192,11 @@ impl UserError for Error {
     fn next(&self) -> Text {
         match self {
             Self::Empty { .. } => Text::new(
-                "put the mistake in, or delete the file; `cargo grader dev wrong make NN NAME --source FILE` writes a diff from a whole file",
+                "add the mistake, or delete the file; `cargo grader dev wrong make NN NAME --source FILE` writes a diff from a whole file",
                 "请写入错误，或删除该文件；`cargo grader dev wrong make NN 名称 --source 文件` 可由完整文件生成差异",
             ),
             Self::Malformed { .. } => Text::new(
-                "write it anew from the whole file: `cargo grader dev wrong make NN NAME --source FILE`",
+                "rewrite it from the whole file: `cargo grader dev wrong make NN NAME --source FILE`",
                 "请由完整文件重新生成：`cargo grader dev wrong make NN 名称 --source 文件`",
             ),
             Self::LineEnds { .. } => Text::new(
@@ -208,15 +208,15 @@ impl UserError for Error {
                 "请只指定一个基准：参考答案写 `a/src/lib.rs`，其他正确答案写 `a/accepted/名称.rs`，`b/` 之后的路径与之相同",
             ),
             Self::NoBase { .. } => Text::new(
-                "bring the base back, or write the wrong answer against another one: `cargo grader dev wrong make NN NAME --source FILE`",
+                "restore the base, or write the wrong answer against another one: `cargo grader dev wrong make NN NAME --source FILE`",
                 "请恢复该基准，或改用另一个基准重新生成：`cargo grader dev wrong make NN 名称 --source 文件`",
             ),
             Self::Hunk { .. } => Text::new(
-                "run `cargo grader dev wrong refresh NN`; it says what became of the lines",
+                "run `cargo grader dev wrong refresh NN`; it shows how the lines have changed",
                 "运行 `cargo grader dev wrong refresh NN`，它会说明这些行的去向",
             ),
             Self::Io(_) => Text::new(
-                "look at the file that is named, and at its permissions",
+                "check the named file and its permissions",
                 "请检查该文件及其权限",
             ),
         }

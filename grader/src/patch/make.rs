@@ -1,4 +1,4 @@
-//! Writing a diff: the smallest one, or none if the answer is of another shape.
+//! Writes the smallest diff, or none if the answer differs too much from every base.
 
 use std::{collections::BTreeSet, path::Path};
 
@@ -17,7 +17,7 @@ const HEADING: usize = 60;
 
 /// How an answer is best written down.
 #[derive(Debug)]
-pub(crate) enum Made {
+pub(crate) enum AnswerForm {
     /// As a diff.
     Diff {
         /// Its text.
@@ -40,7 +40,7 @@ pub(crate) fn make(
     header: &str,
     files: &Files,
     file: &str,
-) -> Result<Made, Error> {
+) -> Result<AnswerForm, Error> {
     let mut best: Option<(usize, String, String)> = None;
     for base in Base::all(solution)? {
         let Some(targets) = woven(&base, files) else {
@@ -63,8 +63,8 @@ pub(crate) fn make(
     let whole: usize = files.values().map(|text| text.lines().count()).sum();
     let whole = whole + header.lines().count();
     Ok(match best {
-        Some((count, text, base)) if count * 100 <= whole * MOST => Made::Diff { text, base },
-        _ => Made::Whole,
+        Some((count, text, base)) if count * 100 <= whole * MOST => AnswerForm::Diff { text, base },
+        _ => AnswerForm::Whole,
     })
 }
 

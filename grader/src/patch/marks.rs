@@ -21,7 +21,7 @@ fn is_doc(line: &str) -> bool {
     line.starts_with("//!")
 }
 
-/// The text with its marks that comes out as `target` once the marks are taken away, and the
+/// The text with marks that equals `target` once the marks are removed, and the
 /// `//!` lines at its beginning if `has_header`.
 pub(super) fn weave(marked: &str, target: &str, has_header: bool) -> String {
     let lines: Vec<&str> = marked.split_inclusive('\n').collect();

@@ -35,7 +35,7 @@ use base::Base;
 use read::Diff;
 
 pub(crate) use error::Error;
-pub(crate) use make::{Made, make};
+pub(crate) use make::{AnswerForm, make};
 pub(crate) use refresh::{Fate, refresh};
 
 /// The files of an answer, by the names that reports use: `src/lib.rs` for example.
@@ -55,7 +55,7 @@ pub(crate) struct State {
     pub(crate) in_place: bool,
 }
 
-/// The answer that the diff in `file` stands for. `solution` is the directory that its
+/// The answer that the diff in `file` describes. `solution` is the directory that its
 /// paths begin in, and `shown` is what messages call the file.
 ///
 /// # Errors

@@ -1,4 +1,4 @@
-//! Reading a diff.
+//! Reads a diff.
 
 use std::path::{Component, Path};
 
@@ -127,7 +127,7 @@ impl<'a> Diff<'a> {
         let surplus = surplus(body, &parts);
         if surplus > 0 {
             return Err(malformed(format!(
-                "{surplus} lines belong to no hunk, as its numbers after `@@` say"
+                "{surplus} lines belong to no hunk, going by the numbers after `@@`"
             )));
         }
         if parts.iter().all(|part| part.hunks.is_empty()) {
@@ -164,7 +164,7 @@ fn reason(error: &str) -> String {
     last.to_owned()
 }
 
-/// Lines that are in no part: a hunk that somebody has made longer by hand, for example.
+/// Lines that are in no part: a hunk that was made longer by hand, for example.
 fn surplus(body: &str, parts: &[Part]) -> usize {
     let is_frame = |line: &&str| {
         let frame = ["diff ", "index ", "\\"];

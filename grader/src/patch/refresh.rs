@@ -1,4 +1,4 @@
-//! Writing diffs anew after their base has moved.
+//! Rewrites diffs after their base has changed.
 
 use std::path::Path;
 
@@ -19,18 +19,18 @@ use super::{
 pub(crate) enum Fate {
     /// Its lines are where its numbers say.
     Unchanged,
-    /// It is written anew. It was found by its lines, or merged with the changes of the base.
+    /// It is rewritten. It was found by its lines, or merged with the changes of the base.
     Rewritten {
         /// The new text.
         text: String,
         /// Whether it was merged.
         merged: bool,
     },
-    /// It stays as it is, because nobody can say where its lines belong now.
+    /// It stays as it is, because the place of its lines is unknown now.
     Left {
         /// Why it does not apply.
         error: Error,
-        /// What was found out about it beside that.
+        /// What else was found out about it.
         about: Text,
         /// The base with both changes and marks around those that are at odds, if an earlier
         /// version of the base is known.
@@ -38,7 +38,7 @@ pub(crate) enum Fate {
     },
 }
 
-/// Finds out what becomes of the diff in `file`. Nothing is written.
+/// Finds out how the diff in `file` applies to the present base. Nothing is written.
 ///
 /// # Errors
 ///
@@ -61,7 +61,7 @@ pub(crate) fn refresh(solution: &Path, file: &Path, shown: &str) -> Result<Fate,
         Ok(files) if files == base.files => Fate::Left {
             error,
             about: Text::new(
-                "the base has this mistake itself by now",
+                "the base itself has this mistake now",
                 "基准现在自身就带有这个错误",
             ),
             conflict: None,

@@ -1,5 +1,4 @@
-//! Packs as archives and directories: the same files give the same bytes, and either all
-//! of it appears or nothing.
+//! Writes packs as archives and directories: reproducibly, and all or nothing.
 
 use std::{
     io::{self, Read as _},
@@ -59,7 +58,7 @@ pub(crate) fn write(tree: &Tree, place: &Path, top: &str) -> Result<(), Error> {
     fs::create_dir_all(parent)?;
     if is_archive(&place) {
         let packed = compress_to_vec(tar(tree, top)?.as_slice(), CompressionLevel::Fastest);
-        return Ok(crate::judge::write_whole(&place, &packed)?);
+        return Ok(crate::pipeline::write_whole(&place, &packed)?);
     }
     vacant(&place)?;
     let part = tempfile::Builder::new()

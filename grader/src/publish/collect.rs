@@ -1,4 +1,4 @@
-//! What goes into a pack: an allow-list, and nothing else.
+//! Collects the files of a pack by an allow-list.
 
 use fs_err as fs;
 use grader_schema::{assignment::Pack, report::Visibility};
@@ -37,7 +37,7 @@ const PARTS: [&str; 5] = [
 ];
 /// The sealed hidden checks of an exercise.
 pub(crate) const SEALED: &str = "checks/hidden.age";
-/// What a sealed file says of whose it is, so that it is not taken for another exercise's.
+/// The exercise that a sealed file belongs to, so that it is not taken for another exercise's.
 pub(super) const ID: &str = "id";
 
 /// The files at the top.
@@ -86,10 +86,10 @@ pub(super) fn exercise(exercise: &Exercise, pack: &mut Tree) -> Result<Vec<Strin
     }
     for path in &exercise.manifest.editable {
         // The file itself is made from the stub by the student's grader, where there is none yet:
-        // a pack that is unpacked over an older one must not write over anybody's work.
+        // a pack that is unpacked over an older one must not overwrite a student's work.
         take(pack, root, &format!("{directory}/stub/{path}"))?;
         if let Some((place, _)) = path.rsplit_once('/') {
-            // Whoever copies an answer to its place finds that place there.
+            // A student who copies an answer into `src/` finds that directory.
             pack.insert(format!("{directory}/{place}/{PLACE}"), Vec::new());
         }
     }

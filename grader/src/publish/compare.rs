@@ -1,11 +1,11 @@
-//! What would change for students if a pack were published again.
+//! Compares a published pack with the present course: what would change for students.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use grader_schema::{Text, assignment::Pack};
 
 use super::{
-    Error, Made, Tree, Wish,
+    Error, PackContents, PackRequest, Tree,
     collect::{Earlier, SEALED},
     make,
 };
@@ -41,7 +41,7 @@ pub(crate) fn compare(course: &Course, old: &Tree) -> Result<Vec<Change>, Error>
     })?;
     let pack = parse_pack(&text)?;
     let mut changes = Vec::new();
-    let mut wish = Wish {
+    let mut request = PackRequest {
         exercises: Vec::new(),
         assignment: pack.assignment.clone(),
         recipients: super::recipients(&pack.sealed_for)?,
@@ -54,7 +54,7 @@ pub(crate) fn compare(course: &Course, old: &Tree) -> Result<Vec<Change>, Error>
                 kind: Kind::Lost,
                 place,
                 what: Text::new(
-                    "is not in the kit any more: what students have earned there is lost",
+                    "is no longer in the course: the points that students earned there are lost",
                     "已不在课程中：学生在此取得的分数会丢失",
                 ),
             });
@@ -66,7 +66,7 @@ pub(crate) fn compare(course: &Course, old: &Tree) -> Result<Vec<Change>, Error>
                 place,
                 what: Text::new(
                     format!(
-                        "has the number {:02} now; progress goes by the name and stays",
+                        "has the number {:02} now; progress is kept, because it is stored by name",
                         entry.number
                     ),
                     format!("编号改为 {:02}；进度按名称保存，不受影响", entry.number),
@@ -75,23 +75,24 @@ pub(crate) fn compare(course: &Course, old: &Tree) -> Result<Vec<Change>, Error>
         }
         // What was said about points when it was published is not known apart from the sum.
         let usual = packed.points == packed.public_points + packed.hidden_points;
-        wish.exercises
+        request
+            .exercises
             .push((entry.clone(), (!usual).then_some(packed.points)));
     }
     let earlier = Earlier {
         pack: &pack,
         tree: old,
     };
-    let made = make(course, &wish, Some(earlier))?;
-    points(&pack, &made, &mut changes);
-    files(old, &made.tree, &mut changes);
+    let contents = make(course, &request, Some(earlier))?;
+    points(&pack, &contents, &mut changes);
+    files(old, &contents.tree, &mut changes);
     changes.sort();
     changes.dedup();
     Ok(changes)
 }
 
-fn points(old: &Pack, made: &Made, changes: &mut Vec<Change>) {
-    for now in &made.pack.exercises {
+fn points(old: &Pack, contents: &PackContents, changes: &mut Vec<Change>) {
+    for now in &contents.pack.exercises {
         let was = old.exercises.iter().find(|was| was.id == now.id);
         if let Some(was) = was.filter(|was| was.points != now.points) {
             changes.push(Change {
@@ -144,9 +145,9 @@ fn files(old: &Tree, new: &Tree, changes: &mut Vec<Change>) {
             place: "grader".to_owned(),
             what: Text::new(
                 format!(
-                    "files of the grader that change: {grader}; it is built anew, and verdicts may differ"
+                    "files of the grader that change: {grader}; it is rebuilt, and verdicts may differ"
                 ),
-                format!("评判程序有 {grader} 个文件变化：需要重新编译，评判结果可能不同"),
+                format!("评测工具有 {grader} 个文件变化：需要重新编译，评判结果可能不同"),
             ),
         });
     }
@@ -167,13 +168,13 @@ fn part(file: &str) -> Option<(Kind, &'static str)> {
 
 fn words(part: &str) -> (&'static str, &'static str) {
     match part {
-        "public" => ("other public checks", "公开检查有变化"),
-        "hidden" => ("other hidden checks", "隐藏检查有变化"),
-        "manifest" => ("other titles, points or hints", "标题、分值或提示有变化"),
-        "task" => ("another text of the task", "任务说明有变化"),
-        "crate" => ("another `Cargo.toml`", "`Cargo.toml` 有变化"),
+        "public" => ("public checks changed", "公开检查有变化"),
+        "hidden" => ("hidden checks changed", "隐藏检查有变化"),
+        "manifest" => ("titles, points or hints changed", "标题、分值或提示有变化"),
+        "task" => ("text of the task changed", "任务说明有变化"),
+        "crate" => ("`Cargo.toml` changed", "`Cargo.toml` 有变化"),
         _ => (
-            "another stub: whoever has begun keeps what they have, and may miss a signature",
+            "stub changed: students who have started keep their file and may lack a new signature",
             "骨架有变化：已经动手的学生会保留原有文件，可能缺少新的函数签名",
         ),
     }

@@ -1,4 +1,4 @@
-//! What a pack says to those who have no Linux.
+//! The section of a pack's README for users of Windows and macOS.
 
 use grader_schema::text::Language;
 

@@ -1,5 +1,5 @@
-//! Packs for students: made by allow-list, reproducible byte for byte, and looked through
-//! for secrets before they are written.
+//! Packs for students: made from an allow-list, reproducible byte for byte, and searched for
+//! secrets before they are written.
 
 mod archive;
 pub(crate) mod assignment;
@@ -25,7 +25,7 @@ use thiserror::Error;
 use crate::{
     ExitCode,
     course::{self, Course, Entry, PACK},
-    error_report::UserError,
+    user_error::UserError,
 };
 use assignment::Checked;
 use seal::Recipient;
@@ -41,7 +41,7 @@ pub(crate) use workspace::{EXERCISES, settle};
 /// Why there is no pack.
 #[derive(Debug, Error)]
 pub(crate) enum Error {
-    /// The file system says no.
+    /// A file operation failed.
     #[error(transparent)]
     Io(#[from] std::io::Error),
     /// The course cannot be read.
@@ -59,13 +59,13 @@ pub(crate) enum Error {
     #[error(transparent)]
     Assignment(course::Error),
     /// Something that belongs into a pack is not there.
-    #[error("`{path}` is not there")]
+    #[error("`{path}` does not exist")]
     Missing {
         /// What is missing.
         path: String,
     },
     /// A link where a file should be.
-    #[error("`{path}` is a link, to `{target}`")]
+    #[error("`{path}` is a link to `{target}`")]
     Link {
         /// The link.
         path: String,
@@ -79,19 +79,19 @@ pub(crate) enum Error {
         path: String,
     },
     /// A directory, a pipe, a device where a file should be.
-    #[error("`{path}` is no file")]
+    #[error("`{path}` is not a regular file")]
     NoFile {
         /// What it is.
         path: String,
     },
     /// A name that not every system can write down.
-    #[error("`{path}` has a name that not every computer can have")]
+    #[error("`{path}` has a name that not every file system allows")]
     OddName {
         /// The file, with what is odd written out.
         path: String,
     },
     /// A hidden check where students read.
-    #[error("`{path}` is a hidden file, not sealed, among the files for students")]
+    #[error("`{path}` is an unsealed hidden file among the files for students")]
     Unsealed {
         /// The file.
         path: String,
@@ -111,13 +111,13 @@ pub(crate) enum Error {
         why: String,
     },
     /// Cargo cannot make the lock file of the pack.
-    #[error("cannot make the `Cargo.lock` of the pack\n{talk}")]
+    #[error("cannot make the `Cargo.lock` of the pack\n{stderr}")]
     Lock {
         /// What cargo said.
-        talk: String,
+        stderr: String,
     },
     /// No word of what is to become of hidden checks.
-    #[error("it is not said for whom the hidden checks are to be sealed")]
+    #[error("no key says for whom to seal the hidden checks")]
     NoKey,
     /// A key cannot be read.
     #[error("{file}: {why}")]
@@ -141,7 +141,7 @@ pub(crate) enum Error {
         place: PathBuf,
     },
     /// What was to be compared is no pack.
-    #[error("`{}` is no pack: {why}", .place.display())]
+    #[error("`{}` is not a pack: {why}", .place.display())]
     NoPack {
         /// What was given.
         place: PathBuf,
@@ -185,7 +185,7 @@ impl UserError for Error {
             Self::OddName { path } => format!("`{path}` 的文件名并非在每台计算机上都可用"),
             Self::Unsealed { path } => format!("`{path}` 是未加密的隐藏文件，却放在学生文件之中"),
             Self::NoCanary { path } => format!("`{path}` 没有金丝雀标记"),
-            Self::Lock { talk } => format!("无法生成发布包的 `Cargo.lock`\n{talk}"),
+            Self::Lock { stderr } => format!("无法生成发布包的 `Cargo.lock`\n{stderr}"),
             Self::NoKey => "没有说明隐藏检查要为谁加密".to_owned(),
             Self::Key { file, why } => format!("{file}：{}", why.chinese()),
             Self::NoKeyInFile { file } => format!("`{file}` 中没有密钥"),
@@ -198,11 +198,11 @@ impl UserError for Error {
         match self {
             Self::Kit(error) => error.next(),
             Self::Unreadable { .. } => Text::new(
-                "look whether the file is there, and whether you may read it",
+                "check that the file exists and that you may read it",
                 "请检查该文件是否存在，以及你是否有权读取",
             ),
             Self::Assignment(_) => Text::new(
-                "mend the line that is named; `docs/teacher.md` shows an assignment",
+                "fix the named line; `docs/teacher.md` shows an assignment",
                 "请修正所指的那一行；`docs/teacher.zh.md` 中有作业文件的示例",
             ),
             Self::Missing { .. } => Text::new(
@@ -210,20 +210,20 @@ impl UserError for Error {
                 "`cargo grader dev check` 会指出练习需要哪些部分",
             ),
             Self::Link { .. } | Self::Outside { .. } | Self::NoFile { .. } => Text::new(
-                "put the file itself there; a pack has plain files only",
+                "replace it with the file itself; a pack contains only regular files",
                 "请放入文件本身；发布包只包含普通文件",
             ),
             Self::OddName { .. } => Text::new("give it another name", "请改用其他文件名"),
             Self::Unsealed { .. } => Text::new(
-                "move it to `solutions/`, or delete it; then ask yourself who may have read it",
+                "move it to `solutions/`, or delete it; then consider who may have read it",
                 "请把它移到 `solutions/` 或删除，并想一想谁可能已经读过它",
             ),
             Self::NoCanary { .. } => Text::new(
-                "add a comment `canary: ` with 32 random hexadecimal digits; `openssl rand -hex 16` makes some",
+                "add a comment `canary: ` with 32 random hexadecimal digits; `openssl rand -hex 16` generates them",
                 "请加入注释 `canary: ` 和 32 位随机十六进制数字；可用 `openssl rand -hex 16` 生成",
             ),
             Self::Lock { .. } => Text::new(
-                "build the grader once with the network on: `cargo build`",
+                "build the grader once with network access: `cargo build`",
                 "请先联网编译一次：`cargo build`",
             ),
             Self::NoKey => Text::new(
@@ -235,19 +235,19 @@ impl UserError for Error {
                 "`age-keygen -o key.txt` 生成密钥对：公钥用于 `--seal`，文件用于 `check --key`",
             ),
             Self::Full { .. } => Text::new(
-                "name a directory that is not there yet, or take this one away",
+                "name a directory that does not exist yet, or remove this one",
                 "请指定一个尚不存在的目录，或先删除该目录",
             ),
             Self::NoPack { .. } => Text::new(
-                "name what `cargo grader publish --out` has made",
+                "name a pack that `cargo grader publish --out` made",
                 "请指定由 `cargo grader publish --out` 生成的发布包",
             ),
             Self::Sealed { .. } => Text::new(
-                "take the file from the pack that you published; then look whether the key is the right one",
+                "copy the file from the pack that you published, and check that the key is the right one",
                 "请从已发布的包中取回该文件，并确认密钥是否正确",
             ),
             Self::Io(_) | Self::Manifest { .. } => Text::new(
-                "look at the file that is named, and at its permissions",
+                "check the named file and its permissions",
                 "请检查该文件及其权限",
             ),
         }
@@ -268,16 +268,16 @@ fn unreadable(file: &Path, error: &std::io::Error) -> Error {
 
 /// What a teacher wants to hand out.
 #[derive(Debug)]
-pub(crate) struct Wish {
+pub(crate) struct PackRequest {
     /// The exercises, with what they are worth if that was said.
     pub(crate) exercises: Vec<(Entry, Option<u32>)>,
     /// The assignment that they are.
     pub(crate) assignment: Option<Dated>,
-    /// For whom hidden checks are sealed; for nobody if they are left out.
+    /// The public keys that hidden checks are sealed for; empty if the checks are left out.
     pub(crate) recipients: Vec<Recipient>,
 }
 
-impl From<Checked> for Wish {
+impl From<Checked> for PackRequest {
     fn from(checked: Checked) -> Self {
         Self {
             exercises: checked.exercises,
@@ -289,7 +289,7 @@ impl From<Checked> for Wish {
 
 /// A pack, made but not written.
 #[derive(Debug)]
-pub(crate) struct Made {
+pub(crate) struct PackContents {
     /// What is in it, as the pack itself says.
     pub(crate) pack: Pack,
     /// Its files.
@@ -301,17 +301,17 @@ pub(crate) struct Made {
 /// Makes a pack. It keeps those sealed files of an `earlier` one whose content is the same.
 pub(crate) fn make(
     course: &Course,
-    wish: &Wish,
+    request: &PackRequest,
     earlier: Option<Earlier<'_>>,
-) -> Result<Made, Error> {
+) -> Result<PackContents, Error> {
     let mut tree = Tree::new();
     let mut left_out = Vec::new();
     let mut packed = Vec::new();
     let mut exercises = Vec::new();
-    let mut recipients = wish.recipients.clone();
+    let mut recipients = request.recipients.clone();
     recipients.sort_by_key(Recipient::text);
     recipients.dedup();
-    for (entry, points) in &wish.exercises {
+    for (entry, points) in &request.exercises {
         let exercise = course.load(entry)?;
         left_out.extend(collect::exercise(&exercise, &mut tree)?);
         let sealed = if recipients.is_empty() {
@@ -339,7 +339,7 @@ pub(crate) fn make(
         format: FORMAT,
         grader: env!("CARGO_PKG_VERSION").to_owned(),
         sealed_for: recipients.iter().map(Recipient::text).collect(),
-        assignment: wish.assignment.clone(),
+        assignment: request.assignment.clone(),
         exercises: packed,
     };
     let members = workspace::members(course)?;
@@ -352,7 +352,7 @@ pub(crate) fn make(
     })?;
     tree.insert(PACK.to_owned(), text.into_bytes());
     workspace::add(course, &members, &mut tree)?;
-    Ok(Made {
+    Ok(PackContents {
         pack,
         tree,
         left_out,

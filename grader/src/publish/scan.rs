@@ -1,5 +1,5 @@
-//! Looks through a pack for what must not be in it. The allow-list keeps secrets out; this
-//! finds those that somebody has copied into a file that is allowed.
+//! Searches a pack for secrets. The allow-list keeps secret files out; this
+//! finds those that a teacher has copied into an allowed file.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -21,7 +21,7 @@ use crate::{
 const TELLING: usize = 24;
 /// Lines in a row that are no accident, though each of them might be one.
 const ROW: usize = 3;
-/// The same where lines are alike for good reason: hidden checks are made like public ones,
+/// The same limit where similar lines are expected: hidden checks are made like public ones,
 /// and the grader is Rust as well.
 const LONG_ROW: usize = 8;
 
@@ -176,7 +176,7 @@ impl Secrets {
                         .position(|it| it.to_lowercase().contains(digits));
                     leak(
                         at.and_then(|at| line(at + 1)),
-                        format!("it holds the canary of `{source}`"),
+                        format!("it contains the canary of `{source}`"),
                         format!("出现了 `{source}` 的金丝雀标记"),
                     );
                 }
@@ -194,7 +194,7 @@ impl Secrets {
                 if let Some(source) = self.lines.get(&squeezed).filter(counts) {
                     leak(
                         line(at + 1),
-                        format!("it holds a line of `{source}`: `{}`", text.trim()),
+                        format!("it contains a line of `{source}`: `{}`", text.trim()),
                         format!("出现了 `{source}` 中的一行：`{}`", text.trim()),
                     );
                 }
@@ -207,7 +207,7 @@ impl Secrets {
                 }
                 leak(
                     line(at),
-                    format!("it holds {count} lines of `{source}`"),
+                    format!("it contains {count} lines of `{source}`"),
                     format!("出现了 `{source}` 中连续的 {count} 行"),
                 );
             }
@@ -224,7 +224,7 @@ impl Secrets {
             for (at, value) in values.in_text(file, view) {
                 leak(
                     at.and_then(line),
-                    format!("it holds `{value}`, as a hidden check does"),
+                    format!("it contains `{value}`, which a hidden check uses"),
                     format!("出现了隐藏检查中的 `{value}`"),
                 );
             }
@@ -242,7 +242,7 @@ impl Secrets {
         });
         let pem = upper.contains("-----BEGIN");
         if key || pem && upper.contains("PRIVATE KEY") {
-            leak("it holds a secret key".into(), "出现了私钥".into());
+            leak("it contains a secret key".into(), "出现了私钥".into());
         }
         for place in &self.places {
             if text.contains(place.as_str()) {
@@ -313,7 +313,7 @@ fn letters(text: &str) -> String {
 fn places(root: &Path) -> Vec<String> {
     let home = std::env::var("HOME").unwrap_or_default();
     let places = [root.display().to_string(), home];
-    // Of `/` or `/root` nobody can say whose it is.
+    // `/` and `/root` identify no computer.
     let telling = |place: &String| place.matches('/').count() >= 2;
     places.into_iter().filter(telling).collect()
 }

@@ -2,7 +2,7 @@
 //!
 //! `age` draws its keys by chance, so the same text sealed twice gives different bytes. A pack
 //! therefore says the digest of what was sealed, and a sealed file is kept while that is equal
-//! (`collect::Earlier`). The digest gives nothing away as long as nobody can guess the text: the
+//! (`collect::Earlier`). The digest reveals nothing unless a reader can guess the text: the
 //! canary of a hidden file has 128 random bits, and a text without one is not sealed.
 
 use std::{
@@ -19,16 +19,16 @@ use crate::digest::Digest;
 #[derive(Debug, Error)]
 pub(crate) enum Error {
     /// Not the public half of a key.
-    #[error("`{0}` is not a public key of age: those begin with `age1`")]
+    #[error("`{0}` is not an age public key, which begins with `age1`")]
     NotPublic(String),
     /// The secret half where the public one belongs.
     #[error("this is a secret key; sealing needs the public one, which begins with `age1`")]
     Secret,
     /// Not the secret half of a key.
-    #[error("there is no secret key of age in `{0}`: those begin with `AGE-SECRET-KEY-1`")]
+    #[error("`{0}` contains no age secret key, which begins with `AGE-SECRET-KEY-1`")]
     NotSecret(String),
     /// The file is no sealed one, or damaged.
-    #[error("it is no sealed file, or a damaged one: {0}")]
+    #[error("it is not a sealed file, or it is damaged: {0}")]
     Damaged(String),
     /// It was sealed for other keys.
     #[error("it was sealed for another key")]
@@ -54,7 +54,7 @@ impl Error {
     }
 }
 
-/// The public half of a key: whoever has the secret half can open what is sealed for it.
+/// The public half of a key: its secret half opens what is sealed for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Recipient(age::x25519::Recipient);
 

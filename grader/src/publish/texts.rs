@@ -81,12 +81,12 @@ fn begin(first: &str, language: Language) -> String {
              需要 [rustup](https://rustup.rs) 和 Linux。先读练习的说明，编辑它的 `src/lib.rs`，然后让它接受评判：\n\n\
              ```sh\n\
              cargo grader list\n\
-             cargo grader check {first}    # 第一次要一分钟左右：需要编译评判程序\n\
+             cargo grader check {first}    # 第一次要一分钟左右：需要编译评测工具\n\
              cargo grader hint {first}\n\
              cargo grader report\n\
              ```\n\n\
              第一条命令会由 `stub/` 中的骨架生成你要编辑的 `src/lib.rs`。可以在这里或某个练习的目录中运行 `cargo grader`。\n\n\
-             评判程序会尝试线程交错执行的各种次序，并给出违反任务要求的最短的一种。遇到问题请运行 `cargo grader doctor`。\n\n\
+             评测工具会尝试线程的各种交错次序，并给出违反题目承诺的最短的一种。遇到问题请运行 `cargo grader doctor`。\n\n\
              如果拿到这个包的新版本，直接解压覆盖即可：包里的 `src/` 是空的，你写的代码不会丢失，进度也会保留。\n"
         ),
     }

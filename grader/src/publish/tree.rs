@@ -1,4 +1,4 @@
-//! The files of a pack, before they are anywhere.
+//! The files of a pack in memory.
 
 use std::{
     collections::BTreeMap,
@@ -8,7 +8,7 @@ use std::{
 use fs_err as fs;
 
 use super::Error;
-use crate::answer;
+use crate::dot_files::is_dot_file;
 
 /// The files of a pack by their paths, in order.
 pub(crate) type Tree = BTreeMap<String, Vec<u8>>;
@@ -59,7 +59,7 @@ pub(super) fn walk(root: &Path, directory: &str) -> Result<Vec<String>, Error> {
         items.sort_by_key(fs::DirEntry::file_name);
         for item in items {
             let name = item.file_name();
-            if answer::is_hidden(&name) {
+            if is_dot_file(&name) {
                 continue;
             }
             let odd = || Error::OddName {

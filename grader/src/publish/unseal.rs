@@ -1,4 +1,4 @@
-//! Hidden checks that came sealed, opened by whoever has the key.
+//! Opens sealed hidden checks with the secret key.
 
 use std::path::{Component, Path};
 
@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     course::{Exercise, Hidden, PACK, parse_hidden, validate_hidden},
-    judge::RunDirectory,
+    run_directory::RunDirectory,
 };
 
 /// The secret key in a file, if one is named.
@@ -31,7 +31,7 @@ fn is_plain(part: Component<'_>) -> bool {
 
 /// Opens the hidden checks of an exercise. They are in a directory of this process alone for as
 /// long as the exercise is in use. That there are none is an error, unless the pack says so:
-/// nobody is to get full marks because a file is missing.
+/// a student must not get full marks because a file is missing.
 pub(crate) fn unseal(exercise: &mut Exercise, key: &Identity) -> Result<(), Error> {
     let path = format!("{}/{SEALED}", exercise.directory());
     let wrong = |why: String| Error::Sealed {
@@ -45,12 +45,12 @@ pub(crate) fn unseal(exercise: &mut Exercise, key: &Identity) -> Result<(), Erro
             Some(0) => return Ok(()),
             Some(points) => {
                 return Err(wrong(format!(
-                    "it is missing, and `{PACK}` says that its checks have {points} points"
+                    "it is missing, but `{PACK}` says that its checks have {points} points"
                 )));
             }
             None => {
                 return Err(wrong(format!(
-                    "it is missing, and no `{PACK}` says that there are no hidden checks"
+                    "it is missing, but no `{PACK}` says that the exercise has no hidden checks"
                 )));
             }
         },
@@ -86,10 +86,10 @@ pub(crate) fn unseal(exercise: &mut Exercise, key: &Identity) -> Result<(), Erro
     let directory = RunDirectory::fresh(&exercise.root.join(".grader/build"))?;
     // What the hidden checks read lies beside them, as in the teacher's copy.
     for (name, bytes) in files {
-        // Whoever has the public key can have sealed it.
+        // Anyone with the public key can seal a file, so the sealed manifest is not trusted.
         let parts = Path::new(&name).components();
         if !name.starts_with("checks/") || !parts.into_iter().all(is_plain) {
-            return Err(wrong(format!("`{name}` has no place in it")));
+            return Err(wrong(format!("`{name}` does not belong in it")));
         }
         let place = directory.path().join(&name);
         if let Some(parent) = place.parent() {

@@ -1,4 +1,4 @@
-//! What a file says to somebody who looks for something in it: as it is, and decoded.
+//! The texts of a file that are searched for secrets: the file as it is, and each decoded form.
 
 use std::{io::Read as _, sync::LazyLock};
 
@@ -83,7 +83,7 @@ fn utf16(bytes: &[u8], read: fn([u8; 2]) -> u16) -> Option<Vec<u8>> {
     Some(String::from_utf16_lossy(&units).into_bytes())
 }
 
-/// What runs of base64 and of hexadecimal digits stand for.
+/// The decoded bytes of runs of base64 and of hexadecimal digits.
 fn encoded(text: &str) -> Vec<Vec<u8>> {
     let mut found = Vec::new();
     // A long text is folded into lines.

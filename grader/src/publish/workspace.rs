@@ -91,7 +91,7 @@ fn forget_profiles(manifest: &mut DocumentMut, used: &BTreeSet<String>) {
 fn lock(course: &Course, place: &Path, file: &str) -> Result<(String, Vec<u8>), Error> {
     let path = place.join(file);
     put(&path, &tree::read(&course.root, file)?)?;
-    settle(path.parent().unwrap_or(place)).map_err(|talk| Error::Lock { talk })?;
+    settle(path.parent().unwrap_or(place)).map_err(|stderr| Error::Lock { stderr })?;
     Ok((file.to_owned(), fs::read(path)?))
 }
 
@@ -102,8 +102,8 @@ fn put(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     fs::write(path, bytes)
 }
 
-/// Lets the lock file of a workspace say what its members are now. Cargo does it: nobody
-/// else knows its rules. It keeps every version, and needs no network.
+/// Updates the lock file of a workspace to its present members. Cargo does it, because its rules
+/// are its own; it keeps every version and needs no network.
 pub(crate) fn settle(root: &Path) -> Result<(), String> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let arguments = ["update", "--workspace", "--offline", "--quiet"];

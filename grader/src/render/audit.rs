@@ -137,7 +137,7 @@ fn closing(report: &AuditReport, style: Style) -> String {
     let exercises = report.exercises.len();
     let counts = match style.language {
         Language::English => format!(
-            "{exercises} exercise{}, {answers} answers, each judged with {seeds} seed{} ({known} known from before).",
+            "{exercises} exercise{}, {answers} answers, each judged with {seeds} seed{} ({known} known from earlier runs).",
             plural(exercises == 1),
             plural(report.seeds == 1),
         ),
@@ -146,7 +146,7 @@ fn closing(report: &AuditReport, style: Style) -> String {
         ),
     };
     let verdict = match (findings, style.language) {
-        (0, Language::English) => style.paint.good("Nothing was found."),
+        (0, Language::English) => style.paint.good("No findings."),
         (0, Language::Chinese) => style.paint.good("没有发现问题。"),
         (_, Language::English) => style.paint.bad(&format!(
             "{findings} found. `docs/teacher.md` explains each kind."

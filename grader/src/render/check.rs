@@ -3,17 +3,14 @@
 use std::fmt::Write as _;
 
 use grader_schema::{
-    protocol::Outside,
-    report::{
-        CheckReport, Evidence, ExerciseReport, FailureKind, Following, Report, Status, Verdict,
-    },
+    report::{CheckReport, ExerciseReport, FailureKind, Following, Report, Status, Verdict},
     text::Language,
 };
 
 use super::{
-    Style, dates,
+    Style, dates, evidence,
     failure::{self, Subject},
-    text::{self, thousands},
+    text,
 };
 use crate::language::Pick as _;
 
@@ -40,7 +37,7 @@ pub(crate) fn exercise(report: &ExerciseReport, brief: bool, style: Style) -> St
                 "\n\n  {}  {}\n",
                 style.paint.strong(language.pick("Next", "下一步")),
                 match language {
-                    Language::English => format!("mend it, then `{command}`"),
+                    Language::English => format!("fix it, then run `{command}`"),
                     Language::Chinese => format!("改正后运行 `{command}`"),
                 }
             );
@@ -140,7 +137,7 @@ fn heading(report: &ExerciseReport, style: Style) -> String {
     if report.lost_to_lateness > 0 {
         lines.push(match language {
             Language::English => format!(
-                "{} more were earned and are lost, because it is late",
+                "{} more were earned, but are lost because the submission is late",
                 report.lost_to_lateness
             ),
             Language::Chinese => format!("另有 {} 分因迟交被扣除", report.lost_to_lateness),
@@ -197,7 +194,7 @@ fn line(check: &CheckReport, column: usize, style: Style) -> String {
     let (sign, evidence) = match &check.verdict {
         Verdict::Passed { evidence } => (
             style.paint.good(language.pick("✓ ok  ", "✓ 通过")),
-            Some(self::evidence(*evidence, language)),
+            Some(evidence::evidence(*evidence, language)),
         ),
         Verdict::Failed(failure) if failure.kind == FailureKind::NotStarted => {
             (style.paint.wait(language.pick("· todo", "· 待写")), None)
@@ -213,71 +210,18 @@ fn line(check: &CheckReport, column: usize, style: Style) -> String {
         if left + text::width(title) + text::width(&evidence) <= style.width {
             let _ = write!(text, "  {faint}");
         } else {
-            let _ = write!(text, "\n{}{faint}", " ".repeat(left - 2));
+            let column = left - 2;
+            let folded = text::fold(&evidence, style.width, column);
+            let _ = write!(
+                text,
+                "\n{}{}",
+                " ".repeat(column),
+                style.paint.faint(&folded)
+            );
         }
     }
     text.push('\n');
     text
-}
-
-fn evidence(evidence: Evidence, language: Language) -> String {
-    match (evidence, language) {
-        (Evidence::AllInterleavings { executions }, Language::English) => {
-            format!("all {} distinct interleavings", thousands(executions))
-        }
-        (Evidence::AllInterleavings { executions }, Language::Chinese) => {
-            format!("全部 {} 种不同的交错执行", thousands(executions))
-        }
-        (
-            Evidence::Sampled {
-                executions,
-                histories,
-                outside,
-            },
-            language,
-        ) => {
-            let (executions, tried) = (thousands(executions), thousands(histories));
-            let counted = match language {
-                Language::English if histories == 1 => {
-                    format!("{executions} schedules tried, {tried} distinct history")
-                }
-                Language::English => {
-                    format!("{executions} schedules tried, {tried} distinct histories")
-                }
-                Language::Chinese => {
-                    format!("尝试了 {executions} 个调度，得到 {tried} 种不同的历史")
-                }
-            };
-            match outside {
-                Some(outside) => format!("{counted}; {}", no_proof(outside, language)),
-                None => counted,
-            }
-        }
-        (Evidence::Cases { cases }, Language::English) => {
-            format!(
-                "{} {}",
-                thousands(cases),
-                if cases == 1 { "case" } else { "cases" }
-            )
-        }
-        (Evidence::Cases { cases }, Language::Chinese) => format!("{} 个用例", thousands(cases)),
-    }
-}
-
-/// Why an answer that touches something outside of the model cannot be proved right.
-fn no_proof(outside: Outside, language: Language) -> &'static str {
-    match (outside, language) {
-        (Outside::Environment, Language::English) => {
-            "no proof, because the code reads or changes the environment"
-        }
-        (Outside::Environment, Language::Chinese) => "不构成证明：代码读取或修改了环境变量等",
-        (Outside::Files, Language::English) => "no proof, because the code looks at real files",
-        (Outside::Files, Language::Chinese) => "不构成证明：代码访问了真实的文件系统",
-        (Outside::Addresses, Language::English) => {
-            "no proof, because what the code does depends on the addresses of values"
-        }
-        (Outside::Addresses, Language::Chinese) => "不构成证明：代码的行为取决于值的内存地址",
-    }
 }
 
 /// The last lines when one exercise was judged: when it is due, and what comes next.

@@ -1,4 +1,4 @@
-//! When an assignment opens and is due, and what comes of being late.
+//! Renders the dates of an assignment, and what lateness costs.
 
 use grader_schema::{assignment::Dated, report::Report, text::Language};
 
@@ -9,7 +9,7 @@ use super::{
 use crate::{
     language::Pick as _,
     lateness::{Deadline, Lateness, shown},
-    submission::Submission,
+    submission_time::SubmissionTime,
 };
 
 /// Dates and policy in sentences.
@@ -19,12 +19,12 @@ pub(crate) fn policy(deadline: &Deadline, language: Language) -> String {
         shown(&deadline.due, language),
     );
     let late = match (&deadline.late, language) {
-        (None, Language::English) => "Nothing is taken after that.".to_owned(),
+        (None, Language::English) => "Later submissions are not accepted.".to_owned(),
         (None, Language::Chinese) => "逾期不收。".to_owned(),
         (Some(late), Language::English) => {
             let days = days(late.days, language);
             format!(
-                "For each day that has begun after that, {} % of the points are lost; after {days} nothing is taken.",
+                "Each day begun after that costs {} % of the points; after {days} no submission is accepted.",
                 late.percent_per_day
             )
         }
@@ -39,49 +39,49 @@ pub(crate) fn policy(deadline: &Deadline, language: Language) -> String {
     }
 }
 
-/// Title, dates and policy of an assignment, and how now stands to them, above a table.
-pub(crate) fn heading(assignment: &Dated, now: &Submission, style: Style) -> String {
+/// Title, dates and policy of an assignment, and their relation to now, above a table.
+pub(crate) fn heading(assignment: &Dated, now: &SubmissionTime, style: Style) -> String {
     let title = style.paint.strong(assignment.title.get(style.language));
     let policy = fold(&policy(&now.deadline, style.language), style.width, 0);
     let standing = match now.lateness {
         Lateness::InTime => String::new(),
-        _ => submission(now, style),
+        _ => submission_time(now, style),
     };
     format!("{title}\n{policy}\n{standing}\n")
 }
 
-/// How the moment of submission of a report stands to the due date, with a label; empty if
+/// The relation of a report's submission time to the due date, with a label; empty if
 /// there is no such date.
 pub(crate) fn handed(report: &Report, style: Style) -> String {
-    let handed = report.handed.as_ref().and_then(Submission::reported);
-    handed.map_or_else(String::new, |handed| submission(&handed, style))
+    let handed = report.handed.as_ref().and_then(SubmissionTime::reported);
+    handed.map_or_else(String::new, |handed| submission_time(&handed, style))
 }
 
-/// How the moment of submission stands to the due date, with a label.
-fn submission(submission: &Submission, style: Style) -> String {
+/// The relation of the submission time to the due date, with a label.
+fn submission_time(time: &SubmissionTime, style: Style) -> String {
     let language = style.language;
     let label = language.pick("Due", "截止");
-    let due = shown(&submission.deadline.due, language);
-    let moment = submission.given.map(|at| {
-        let zone = submission.deadline.due.time_zone().clone();
-        shown(&at.to_zoned(zone), language)
+    let due = shown(&time.deadline.due, language);
+    let moment = time.given.map(|at| {
+        let zone = time.deadline.due.time_zone().clone();
+        shown(&at.to_zoned_datetime(zone), language)
     });
     let handed = match (&moment, language) {
         (Some(moment), Language::English) => format!("submitted {moment}"),
         (Some(moment), Language::Chinese) => format!("提交于 {moment}"),
-        (None, Language::English) => "handed in now".to_owned(),
+        (None, Language::English) => "submitted now".to_owned(),
         (None, Language::Chinese) => "若现在提交".to_owned(),
     };
-    let rest = match (submission.lateness, language) {
+    let rest = match (time.lateness, language) {
         (Lateness::InTime, _) if moment.is_none() => String::new(),
         (Lateness::InTime, Language::English) => format!("; {handed}, in time"),
         (Lateness::InTime, Language::Chinese) => format!("；{handed}，按时"),
         (Lateness::NotOpen, Language::English) => {
-            let opens = shown(&submission.deadline.opens, language);
+            let opens = shown(&time.deadline.opens, language);
             format!("; {handed}, before it opens ({opens})")
         }
         (Lateness::NotOpen, Language::Chinese) => {
-            let opens = shown(&submission.deadline.opens, language);
+            let opens = shown(&time.deadline.opens, language);
             format!("；{handed}，尚未开放，开放时间为 {opens}")
         }
         (Lateness::Late { days, percent }, Language::English) => {
@@ -93,7 +93,7 @@ fn submission(submission: &Submission, style: Style) -> String {
         }
         (Lateness::Closed { days }, Language::English) => {
             let days = self::days(days, language);
-            format!("; {handed}, {days} late: nothing is taken any more")
+            format!("; {handed}, {days} late: no longer accepted")
         }
         (Lateness::Closed { days }, Language::Chinese) => {
             format!("；{handed}，迟交 {days} 天：不再接收")

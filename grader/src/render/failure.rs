@@ -55,6 +55,9 @@ pub(crate) fn render(
     );
     block.push_str(&line("promised", failure.promise.get(language)));
     block.push_str(&line("happened", failure.happened.get(language)));
+    if let Some(program) = &failure.program {
+        block.push_str(&self::program(program, style));
+    }
     if let Some(cause) = &failure.cause {
         block.push_str(&line("because", cause.get(language)));
     }
@@ -101,6 +104,18 @@ pub(crate) fn render(
     block
 }
 
+/// The generated program that fails, to be pasted.
+fn program(program: &str, style: Style) -> String {
+    let label = style
+        .language
+        .pick("A program that shows it", "能重现问题的程序");
+    format!(
+        "\n  {}\n\n{}\n",
+        style.paint.strong(label),
+        text::indent(program, 4)
+    )
+}
+
 /// A command with the options that name an answer.
 pub(super) fn with_options(command: String, options: &str) -> String {
     if options.is_empty() {
@@ -112,7 +127,7 @@ pub(super) fn with_options(command: String, options: &str) -> String {
 
 fn label(name: &str, language: Language) -> &'static str {
     match name {
-        "promised" => language.pick("Promised", "要求"),
+        "promised" => language.pick("Promised", "承诺"),
         "happened" => language.pick("Happened", "实际"),
         "because" => language.pick("Because", "原因"),
         "replay" => language.pick("Replay", "重放"),
@@ -127,6 +142,6 @@ fn heading(preemptions: u32, language: Language) -> String {
         (Language::English, n) => {
             format!("How: the shortest interleaving found, {n} preemptions")
         }
-        (Language::Chinese, n) => format!("经过：找到的最短交错执行，抢占 {n} 次"),
+        (Language::Chinese, n) => format!("经过：找到的最短交错次序，抢占 {n} 次"),
     }
 }

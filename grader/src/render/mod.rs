@@ -1,4 +1,4 @@
-//! How things look to a person: values in, text out, no IO.
+//! Renders values as text for people. No IO.
 
 #[cfg(feature = "teacher")]
 pub(crate) mod audit;
@@ -6,6 +6,7 @@ pub(crate) mod check;
 pub(crate) mod dates;
 #[cfg(feature = "teacher")]
 pub(crate) mod diff;
+mod evidence;
 pub(crate) mod failure;
 pub(crate) mod list;
 #[cfg(feature = "teacher")]

@@ -1,4 +1,4 @@
-//! What became of mutants: the survivors as differences, and a table of the exercises.
+//! Renders the report of `dev mutate`: the surviving mutants as diffs, and a table of the exercises.
 
 use grader_schema::{
     mutation::{DeletionReport, ExerciseMutation, Fate, Mutant, MutationReport},
@@ -30,7 +30,7 @@ pub(crate) fn report(report: &MutationReport, style: Style) -> String {
         for stale in &exercise.stale {
             let place = format!("{}:{}", stale.file, stale.line);
             let what = style.language.pick(
-                "no surviving mutant is meant by this entry; delete it",
+                "this entry matches no surviving mutant; delete it",
                 "没有幸存的变异体与此条目相符；请删除",
             );
             text.push_str(&format!("{}\n  {what}\n\n", style.paint.strong(&place)));
@@ -40,20 +40,20 @@ pub(crate) fn report(report: &MutationReport, style: Style) -> String {
     text
 }
 
-/// Draws what nobody would miss, and how many properties there are.
+/// Draws the properties on which no outcome depends, and the number of all properties.
 pub(crate) fn deletions(report: &DeletionReport, style: Style) -> String {
     let mut text = String::new();
     let missed = report
         .deletions
         .iter()
-        .filter(|one| one.noticed_by.is_none());
+        .filter(|one| one.detected_by.is_none());
     for one in missed.clone() {
         let place = style.paint.strong(&format!("{}:{}", one.file, one.line));
         let name = style.paint.bad(&format!("✗ {}", one.oracle));
         let property = fold(&cut(&one.property, PROPERTY), style.width, 4);
         let next = style.language.pick(
-            "nobody would notice if it were not there: add a wrong answer that only this property finds, or take it out",
-            "即使没有它也无人察觉：请补一个只有它能发现的错误答案，或删去它",
+            "no outcome depends on this property: add a wrong answer that only it finds, or delete it",
+            "没有任何结果取决于这条性质：请补一个只有它能发现的错误答案，或删去它",
         );
         text.push_str(&format!(
             "{name}  {place}\n    {property}\n  → {}\n\n",
@@ -62,8 +62,10 @@ pub(crate) fn deletions(report: &DeletionReport, style: Style) -> String {
     }
     let (all, missed) = (report.deletions.len(), missed.count());
     text.push_str(&match style.language {
-        Language::English => format!("{all} properties, {missed} that nobody would miss\n"),
-        Language::Chinese => format!("共 {all} 条性质，其中 {missed} 条去掉也无人察觉\n"),
+        Language::English => {
+            format!("{all} properties, {missed} of them without an effect on any outcome\n")
+        }
+        Language::Chinese => format!("共 {all} 条性质，其中 {missed} 条不影响任何结果\n"),
     });
     text
 }
@@ -78,7 +80,9 @@ fn survivor(exercise: &ExerciseMutation, mutant: &Mutant, style: Style) -> Strin
     let file = format!("solutions/{:02}-{}", exercise.number, exercise.id);
     let next = match style.language {
         Language::English => {
-            format!("find it with a check, or say in `{file}/equivalent.toml` why it is no mistake")
+            format!(
+                "detect it with a check, or say in `{file}/equivalent.toml` why it is not a mistake"
+            )
         }
         Language::Chinese => {
             format!("用检查找出它，或在 `{file}/equivalent.toml` 中说明它为何不是错误")
@@ -119,7 +123,7 @@ fn table(exercises: &[ExerciseMutation], style: Style) -> String {
     text
 }
 
-/// How many mutants of an exercise came to what; those that do not compile do not count.
+/// The number of mutants of an exercise by outcome; mutants that do not compile do not count.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Tally {
     pub(crate) mutants: usize,

@@ -220,9 +220,12 @@ fn next(overview: &Overview, style: Style) -> String {
         return format!(
             "{}\n",
             if overview.unjudged_points > 0 {
-                label("Everything passes its public checks.", "公开检查全部通过。")
+                label(
+                    "Every exercise passes its public checks.",
+                    "公开检查全部通过。",
+                )
             } else {
-                label("Everything is passed.", "全部通过。")
+                label("Every exercise is passed.", "全部通过。")
             }
         );
     };

@@ -9,8 +9,7 @@
 //!      │ │                   waits for mutex 1, held by main
 //! ```
 //!
-//! The names stand like steps over their lanes, so they may be as long as they
-//! like and the lanes stay narrow.
+//! The names are staggered above their lanes, so that long names do not widen the lanes.
 
 use grader_schema::{
     text::Language,
@@ -283,7 +282,7 @@ mod tests {
                     43,
                     "items = self.changed.wait(items).unwrap();",
                     (
-                        "waits for condvar 1; nobody is left who could wake it",
+                        "waits for condvar 1; no thread is left that could wake it",
                         "等待条件变量 1；再没有线程能唤醒它",
                     ),
                     Fails,

@@ -1,4 +1,4 @@
-//! For programs: the whole report as JSON, at the end.
+//! The reporter for programs: the whole report as JSON, at the end.
 
 use std::io;
 

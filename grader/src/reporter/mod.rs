@@ -1,4 +1,4 @@
-//! What judging answers has found, as it is printed: one format, one implementation.
+//! Prints verdicts, with one implementation of [`Reporter`] for each format.
 
 mod json;
 mod status;
@@ -93,7 +93,7 @@ mod tests {
 
         error: expected `;`
 
-          Next  mend it, then `cargo grader check 01 --source 'my answer.rs'`
+          Next  fix it, then run `cargo grader check 01 --source 'my answer.rs'`
 
         Due   2026-10-14 23:59 (Europe/Berlin); submitted 2026-10-15 10:00
               (Europe/Berlin), 1 day late: 10 % of the points are lost

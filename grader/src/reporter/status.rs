@@ -1,14 +1,14 @@
-//! Says on standard error what judging is at, to whoever watches.
+//! Shows the progress of judging on standard error, where a terminal is attached.
 
 use std::time::Duration;
 
 use grader_schema::text::Language;
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::{judge::Event, language::Pick as _, ui::Ui};
+use crate::{language::Pick as _, pipeline::Event, ui::Ui};
 
-/// Hears what judging tells, and shows it: a line that changes and goes away. Where nobody
-/// watches, it says in a sentence that the checking library is compiled, and nothing else.
+/// Shows the events of judging in a line that changes and goes away. Without a terminal it only
+/// says in a sentence that the checking library is compiled.
 pub(crate) struct StatusLine<'a> {
     ui: &'a Ui,
     bar: Option<ProgressBar>,
@@ -27,7 +27,7 @@ impl<'a> StatusLine<'a> {
                     Language::English => {
                         "Preparing the checking library; this happens once per toolchain"
                     }
-                    Language::Chinese => "正在准备检查用的库；每个工具链只需一次",
+                    Language::Chinese => "正在编译检查库；每个工具链只需一次",
                 };
                 if Ui::is_watched() {
                     self.start(message);

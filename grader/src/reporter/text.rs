@@ -1,4 +1,4 @@
-//! For people: a block for each exercise, and what comes next.
+//! The reporter for people: a block for each exercise, and what comes next.
 
 use std::io;
 
@@ -27,7 +27,7 @@ impl<'a> Text<'a> {
 
 impl Reporter for Text<'_> {
     fn exercise(&mut self, report: &ExerciseReport) -> io::Result<()> {
-        // A stub is full of arguments that nobody uses yet.
+        // A stub is full of arguments that its code does not use yet.
         let worth_reading = matches!(report.status, Status::Passed | Status::Failed);
         if let Some(warnings) = report.compiler.as_ref().filter(|_| worth_reading) {
             self.ui.say(&self.ui.paint_err.keep(warnings));

@@ -28,8 +28,16 @@ noted! {
     /// Returns an iterator of (variable, value) pairs of OS strings.
     vars_os() -> VarsOs;
     /// Returns the current working directory.
+    ///
+    /// # Errors
+    ///
+    /// If the directory does not exist or cannot be read.
     current_dir() -> io::Result<PathBuf>;
     /// Returns the full filesystem path of the current running executable.
+    ///
+    /// # Errors
+    ///
+    /// If the system does not tell the path.
     current_exe() -> io::Result<PathBuf>;
     /// Returns the path of the current user's home directory if known.
     home_dir() -> Option<PathBuf>;
@@ -38,6 +46,10 @@ noted! {
 }
 
 /// Fetches the environment variable `key` from the current process.
+///
+/// # Errors
+///
+/// If the variable is not set, or is not UTF-8.
 pub fn var<K: AsRef<OsStr>>(key: K) -> Result<String, VarError> {
     note_outside(Outside::Environment);
     env::var(key)
@@ -72,6 +84,10 @@ pub unsafe fn remove_var<K: AsRef<OsStr>>(key: K) {
 }
 
 /// Changes the current working directory to the specified path.
+///
+/// # Errors
+///
+/// If the directory cannot be entered.
 pub fn set_current_dir<P: AsRef<::std::path::Path>>(path: P) -> io::Result<()> {
     note_outside(Outside::Environment);
     env::set_current_dir(path)

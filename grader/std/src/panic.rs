@@ -5,6 +5,10 @@ use ::std::{any::Any, panic, thread};
 pub use ::std::panic::*;
 
 /// Calls a closure and returns the panic if one unwinds out of it.
+///
+/// # Errors
+///
+/// With the payload of the panic, if the closure panics.
 pub fn catch_unwind<F: FnOnce() -> R + UnwindSafe, R>(f: F) -> thread::Result<R> {
     match panic::catch_unwind(f) {
         Err(payload) if interleave::is_abandonment(&*payload) => panic::resume_unwind(payload),

@@ -147,7 +147,7 @@ fn what_is_no_answer_is_the_students_trouble() {
     fs_err::remove_file(course.root().join("exercises/01-first-steps/src/lib.rs")).unwrap();
     let (code, stdout, _) = course.run("check 1");
     assert_eq!(code, 3);
-    assert!(stdout.contains("`src/lib.rs` is not there"), "{stdout}");
+    assert!(stdout.contains("`src/lib.rs` does not exist"), "{stdout}");
 
     course.write("exercises/01-first-steps/src/lib.rs", b"// \xff\n");
     let (code, stdout, _) = course.run("check 1");
@@ -270,7 +270,7 @@ fn usage_errors_say_what_to_do() {
         .grader("check --all --source one.rs")
         .assert()
         .code(2)
-        .stderr(contains("goes with one exercise"));
+        .stderr(contains("needs exactly one exercise"));
     course
         .grader("check thread")
         .assert()

@@ -1,4 +1,4 @@
-//! Chinese texts are set as Chinese: full-width punctuation, one line for each paragraph.
+//! Chinese texts are set as Chinese: full-width punctuation, one line for each paragraph, one word for one thing.
 
 use std::{ffi::OsStr, path::Path};
 
@@ -8,6 +8,21 @@ use crate::tidy::{files, none};
 const CODE: char = '\u{e000}';
 /// What is full-width and no character.
 const MARKS: &str = "，。；：？！、（）《》“”‘’…—";
+/// Words that a text does not use, each with the word of the glossary that it uses instead.
+const REJECTED: [(&str, &str); 12] = [
+    ("记号", "令牌"),
+    ("没有尽头的递归", "无限递归"),
+    ("空转", "死循环"),
+    ("时钟时间", "实际时间"),
+    ("安全网", "时间上限"),
+    ("交错执行", "交错次序"),
+    ("所有交错都", "所有交错次序都"),
+    ("评测库", "检查库"),
+    ("检查用的库", "检查库"),
+    ("判定程序", "评判程序"),
+    ("标准答案", "参考答案"),
+    ("突变", "变异"),
+];
 
 fn is_han(it: char) -> bool {
     ('\u{3400}'..='\u{9fff}').contains(&it)
@@ -274,6 +289,24 @@ fn problems(path: &str, text: &str) -> Vec<String> {
         .collect()
 }
 
+/// The rejected words of a text, each with its line: of Rust only the strings are read.
+fn rejected(path: &str, text: &str) -> Vec<String> {
+    let extension = Path::new(path).extension().and_then(OsStr::to_str);
+    let lines: Vec<(usize, String)> = match extension {
+        Some("rs") => strings(text),
+        Some("md" | "toml") => (1..).zip(text.lines().map(str::to_owned)).collect(),
+        _ => Vec::new(),
+    };
+    let in_line = |(number, line): &(usize, String)| -> Vec<String> {
+        let whole = shown(line).concat();
+        let words = REJECTED.iter().filter(|(word, _)| whole.contains(word));
+        words
+            .map(|(word, better)| format!("{path}:{number}: {word}, better {better}"))
+            .collect()
+    };
+    lines.iter().flat_map(in_line).collect()
+}
+
 #[test]
 fn full_width_marks_are_told_from_code() {
     let wrong = [
@@ -333,12 +366,32 @@ fn strings_are_read_as_they_are_shown() {
 
 #[test]
 fn chinese_texts_have_full_width_punctuation() {
-    // Tests plant what is wrong, and nobody else reads what is in them.
+    none(&in_all_files(problems));
+}
+
+#[test]
+fn rejected_words_are_found() {
+    let rust = "// 记号\nlet text = \"请复制\\\n     记号\";";
+    assert_eq!(rejected("a.rs", rust), ["a.rs:2: 记号, better 令牌"]);
+    assert_eq!(
+        rejected("a.zh.md", "令牌\n交错执行"),
+        ["a.zh.md:2: 交错执行, better 交错次序"]
+    );
+    assert_eq!(rejected("a.md", "令牌"), [""; 0]);
+}
+
+#[test]
+fn chinese_texts_use_the_words_of_the_glossary() {
+    none(&in_all_files(rejected));
+}
+
+/// What is found in the files that people read.
+fn in_all_files(find: fn(&str, &str) -> Vec<String>) -> Vec<String> {
+    // Tests plant faults, and only the tests read them.
     let skipped = ["grader/tests/", "grader/fixtures/"];
-    let found: Vec<_> = files()
+    files()
         .iter()
         .filter(|(path, _)| !skipped.iter().any(|it| path.starts_with(it)))
-        .flat_map(|(path, text)| problems(path, text))
-        .collect();
-    none(&found);
+        .flat_map(|(path, text)| find(path, text))
+        .collect()
 }

@@ -355,7 +355,7 @@ fn reports_are_in_both_languages_and_fit_a_terminal() {
             "en",
             [
                 "✗ signature-differs  exercises/04-whole-numbers/README.md:4\n",
-                "  → Mend the check: it asks for more",
+                "  → Fix the check: it demands more",
                 "04  whole-numbers                    6      2     10",
                 "1 exercise, 6 answers, each judged with 1 seed (",
                 "3 found. `docs/teacher.md` explains each kind.\n",

@@ -99,7 +99,7 @@ fn an_assignment_with_a_mistake_leads_to_2_and_to_its_line() {
         let arguments = format!("publish --assignment week.toml --seal {KEY} --out pack");
         let stderr = leads_to(ExitCode::Usage, &arguments, plant);
         assert!(stderr.contains(&format!("week.toml:{line}: ")), "{stderr}");
-        assert!(stderr.contains("mend the line"), "{stderr}");
+        assert!(stderr.contains("fix the named line"), "{stderr}");
         assert!(!stderr.contains("tell your teacher"), "{stderr}");
     }
 }

@@ -54,7 +54,7 @@ fn a_critical_section_in_two_pieces_is_told() {
     );
     assert_eq!(
         text(&failure(&report, "counts")["cause"]["en"]),
-        "T1 let go of `count` between src/lib.rs:10 and src/lib.rs:11, and T2 took it in \
+        "T1 released `count` between src/lib.rs:10 and src/lib.rs:11, and T2 acquired it in \
          between, at src/lib.rs:11."
     );
 }
@@ -79,7 +79,7 @@ fn an_old_value_is_told_where_memory_is_weakly_ordered() {
     assert_eq!(
         text(&failure(&report, "counts_weakly")["cause"]["en"]),
         "main read the old value 0 of `data` at src/lib.rs:14: T1 had written 2 at \
-         src/lib.rs:9, but nothing orders that before the read."
+         src/lib.rs:9, but no synchronisation orders that write before the read."
     );
 }
 
@@ -124,8 +124,8 @@ fn a_thread_that_nobody_waits_for_is_told_though_the_answer_is_right() {
     assert_eq!(failures(&report), ["leaves_nobody property"], "{report:#}");
     assert_eq!(
         text(&failure(&report, "leaves_nobody")["happened"]["en"]),
-        "T1, started at src/lib.rs:7, had not ended when everything else had; it was at \
-         src/lib.rs:9."
+        "T1, started at src/lib.rs:7, was still running at src/lib.rs:9 when everything else had \
+         ended."
     );
     let report = explained.judge("thread", "    thread::spawn(|| 2).join().unwrap()");
     assert_eq!(failures(&report), Vec::<String>::new(), "{report:#}");

@@ -111,11 +111,11 @@ fn the_first_day_of_a_student() {
         "{list}"
     );
 
-    let (code, told) = student.run("check 23");
-    assert_eq!(code, 4, "{told}");
+    let (code, stdout) = student.run("check 23");
+    assert_eq!(code, 4, "{stdout}");
     assert!(
-        told.contains("not started") && told.contains(&format!("{EXERCISE}/README.md")),
-        "{told}"
+        stdout.contains("not started") && stdout.contains(&format!("{EXERCISE}/README.md")),
+        "{stdout}"
     );
 
     let (code, hint) = student.run("hint 23");
@@ -127,13 +127,13 @@ fn the_first_day_of_a_student() {
     // The mistake that the page is about, and the interleaving that shows it.
     let wrong = tree::wrong("23", "check_then_act");
     student.write(ANSWER, &wrong);
-    let (code, told) = student.run("check 23");
-    assert_eq!(code, 1, "{told}");
+    let (code, stdout) = student.run("check 23");
+    assert_eq!(code, 1, "{stdout}");
     assert!(
-        told.contains("✗ never_oversells:") && told.contains("How:"),
-        "{told}"
+        stdout.contains("✗ never_oversells:") && stdout.contains("How:"),
+        "{stdout}"
     );
-    let replay = told
+    let replay = stdout
         .lines()
         .find_map(|line| line.trim().strip_prefix("Replay"));
     let replay = replay
@@ -141,13 +141,13 @@ fn the_first_day_of_a_student() {
         .trim()
         .strip_prefix("cargo grader ")
         .unwrap();
-    let (code, told) = student.run(replay);
-    assert_eq!(code, 1, "{told}");
+    let (code, stdout) = student.run(replay);
+    assert_eq!(code, 1, "{stdout}");
 
     let right = student.read("solutions/23-thread-mutex/src/lib.rs");
     student.write(ANSWER, &right);
-    let (code, told) = student.run("check 23");
-    assert_eq!(code, 0, "{told}");
+    let (code, stdout) = student.run("check 23");
+    assert_eq!(code, 0, "{stdout}");
 
     let (code, report) = student.run("report");
     assert_eq!(code, 0, "{report}");
@@ -157,20 +157,20 @@ fn the_first_day_of_a_student() {
         "{report}"
     );
 
-    let (code, told) = student.run("reset 23");
-    assert_eq!(code, 0, "{told}");
+    let (code, stdout) = student.run("reset 23");
+    assert_eq!(code, 0, "{stdout}");
     assert_eq!(
         student.read(ANSWER),
         student.read(&format!("{EXERCISE}/stub/src/lib.rs"))
     );
-    let mut words = told
+    let mut words = stdout
         .split_whitespace()
         .map(|word| word.trim_end_matches('.'));
     let backup = words.rfind(|word| word.starts_with(".grader/backup/"));
-    let backup = format!("{}/src/lib.rs", backup.expect(&told));
+    let backup = format!("{}/src/lib.rs", backup.expect(&stdout));
     assert_eq!(student.read(&backup), right);
-    let (code, told) = student.run("check 23");
-    assert_eq!(code, 4, "{told}");
+    let (code, stdout) = student.run("check 23");
+    assert_eq!(code, 4, "{stdout}");
 
     // Whatever the README shows for students can be typed.
     let readme = student.read("README.md");
@@ -181,8 +181,8 @@ fn the_first_day_of_a_student() {
             shown.contains(&format!("cargo grader {words}")),
             "{words}: {shown:?}"
         );
-        let (code, told) = student.run(words);
-        assert!([0, 4].contains(&code), "{words}: {code}: {told}");
+        let (code, stdout) = student.run(words);
+        assert!([0, 4].contains(&code), "{words}: {code}: {stdout}");
     }
 }
 
@@ -195,9 +195,9 @@ fn away_from_the_course_the_program_says_where_to_go() {
         .output()
         .unwrap();
     assert_eq!(output.status.code(), Some(2));
-    let told = String::from_utf8(output.stderr).unwrap();
+    let stderr = String::from_utf8(output.stderr).unwrap();
     let here = elsewhere.path().canonicalize().unwrap();
-    insta::assert_snapshot!(told.replace(here.to_str().unwrap(), "[here]"), @r"
+    insta::assert_snapshot!(stderr.replace(here.to_str().unwrap(), "[here]"), @r"
     error: no `exercises/` and `grader/` side by side in `[here]` or above it
 
     hint: go to the directory of the course, or name it with `--course DIR`

@@ -16,7 +16,7 @@ fn each_call_shows_the_next_hint_and_then_all() {
     assert!(course.run("hint 02").1.starts_with("Hint 2 of 3\n"));
     let last = course.run("hint two-threads").1;
     assert!(
-        last.starts_with("Hint 3 of 3\n") && last.contains("These are all hints"),
+        last.starts_with("Hint 3 of 3\n") && last.contains("There are no more hints"),
         "{last}"
     );
     let all = course.run("hint 2").1;

@@ -26,6 +26,7 @@ mod modelled;
 mod mutate;
 mod new;
 mod options;
+mod oracles;
 mod orders;
 mod pack;
 mod pages;

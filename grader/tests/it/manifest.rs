@@ -11,7 +11,7 @@ fn check(path: &str, from: &str, to: &str, expected: &str) {
     let (code, _, stderr) = course.run("check 2");
     assert_eq!(code, 70, "{stderr}");
     assert!(stderr.contains(expected), "{stderr}");
-    assert!(stderr.contains("hint: mend the manifest"), "{stderr}");
+    assert!(stderr.contains("hint: fix the manifest"), "{stderr}");
 }
 
 #[test]

@@ -125,7 +125,7 @@ fn a_mistake_in_a_check_is_no_answer_s() {
                     !is_teacher,
                     "{stderr}"
                 );
-                assert_eq!(stderr.contains("mend the checks"), is_teacher, "{stderr}");
+                assert_eq!(stderr.contains("fix the checks"), is_teacher, "{stderr}");
             }
             let (_, _, stderr) = course.run("check 1 --lang zh");
             assert!(

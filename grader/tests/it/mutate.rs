@@ -64,8 +64,8 @@ fn what_a_teacher_justifies_is_no_mistake_and_what_is_not_needed_is_told() {
     course.write(FILE, &format!("{ORDERING}\n{killed}"));
     let (code, stdout, _) = course.run(&["dev", "mutate", "01", "--color", "never"]);
     assert_eq!(code, 1, "{stdout}");
-    let told = "solutions/01-work/equivalent.toml:6\n  no surviving mutant is meant";
-    assert!(stdout.contains(told), "{stdout}");
+    let line = "solutions/01-work/equivalent.toml:6\n  this entry matches no surviving mutant";
+    assert!(stdout.contains(line), "{stdout}");
 }
 
 #[test]
@@ -117,7 +117,7 @@ fn taking_any_of_ten_properties_out_of_the_checks_is_noticed() {
     let (code, report) = tree::json_of(&arguments).unwrap();
     let deletions = report["deletions"].as_array().unwrap();
     assert_eq!(deletions.len(), 10, "{report:#}");
-    let missed = deletions.iter().find(|one| one["noticed_by"].is_null());
+    let missed = deletions.iter().find(|one| one["detected_by"].is_null());
     assert_eq!((missed, code), (None, 0), "{report:#}");
 }
 
@@ -127,11 +127,11 @@ fn a_property_that_no_answer_needs_is_told() {
     let (code, stdout, stderr) =
         course.run(&["dev", "mutate", "01", "--properties", "--color", "never"]);
     assert_eq!(code, 1, "{stdout}{stderr}");
-    let told = "✗ leaves_nobody  exercises/01-work/checks/public.rs:42\n    .no_leaked_threads(";
-    assert!(stdout.contains(told), "{stdout}");
+    let line = "✗ leaves_nobody  exercises/01-work/checks/public.rs:42\n    .no_leaked_threads(";
+    assert!(stdout.contains(line), "{stdout}");
     // The mutant that splits the critical section needs the property that both counts share.
     assert!(
-        stdout.ends_with("2 properties, 1 that nobody would miss\n"),
+        stdout.ends_with("2 properties, 1 of them without an effect on any outcome\n"),
         "{stdout}"
     );
 }

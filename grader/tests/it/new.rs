@@ -46,7 +46,7 @@ fn a_new_exercise_is_whole_whatever_its_engine() {
             .current_dir(course.path())
             .assert()
             .success()
-            .stderr(predicate::str::contains("It is whole already"));
+            .stderr(predicate::str::contains("It is complete and passes"));
     }
     grader()
         .args(["dev", "check", "47-49", "--seeds", "2"])
@@ -68,17 +68,17 @@ fn a_new_exercise_takes_nobodys_place() {
         ),
         (
             "dev new whole-numbers --chapter 3",
-            "there is `04-whole-numbers` already",
+            "`04-whole-numbers` exists already",
         ),
         (
             "dev new more --chapter 3 --number 4",
-            "there is `04-whole-numbers` already",
+            "`04-whole-numbers` exists already",
         ),
         ("dev new more --chapter 8", "8 is not in 1..=7"),
     ] {
-        let (code, _, talk) = course.run(arguments);
-        assert_eq!(code, 2, "{talk}");
-        assert!(talk.contains(expected), "{talk}");
+        let (code, _, stderr) = course.run(arguments);
+        assert_eq!(code, 2, "{stderr}");
+        assert!(stderr.contains(expected), "{stderr}");
     }
 }
 

@@ -121,6 +121,6 @@ impl Pack {
 
 fn publish(teacher: &Course, options: &str, student: &Course) {
     let place = student.root();
-    let (code, _, talk) = teacher.run(&format!("publish {options} --out {}", place.display()));
-    assert_eq!(code, 0, "{talk}");
+    let (code, _, stderr) = teacher.run(&format!("publish {options} --out {}", place.display()));
+    assert_eq!(code, 0, "{stderr}");
 }

@@ -85,8 +85,8 @@ fn elsewhere_the_build_ends_in_one_sentence() {
         String::from_utf8(output.stderr).unwrap()
     };
     assert_eq!(build(&source), "");
-    let told = build(&source.replace(condition, "target_os = \"linux\""));
-    let errors = told.lines().filter(|line| line.starts_with("error"));
+    let output = build(&source.replace(condition, "target_os = \"linux\""));
+    let errors = output.lines().filter(|line| line.starts_with("error"));
     let errors: Vec<_> = errors.filter(|line| !line.contains("aborting")).collect();
     insta::assert_snapshot!(errors.join("\n"), @r#"error: Interleave runs on Linux. On Windows, use WSL; on Windows or a Mac, open this directory in its dev container, with VS Code or GitHub Codespaces. README.md says how, under "Windows and Mac"; README.zh.md in Chinese."#);
 }

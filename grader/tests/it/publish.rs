@@ -53,7 +53,7 @@ fn files(directory: &Path) -> Vec<String> {
     found
 }
 
-/// Publishes exercise 4 of a course into a directory; code, output and talk.
+/// Publishes exercise 4 of a course into a directory; code, output and stderr.
 fn publish(course: &Course, options: &str) -> (i32, String, String) {
     course.run(&format!("publish {options}"))
 }
@@ -76,8 +76,8 @@ fn a_pack_has_what_students_need_and_nothing_else() {
         .arg(&pack)
         .assert()
         .success();
-    let talk = String::from_utf8_lossy(&output.get_output().stderr).into_owned();
-    assert_snapshot!(talk, @"note: exercises/04-whole-numbers/notes.txt is no part of an exercise and was left out");
+    let stderr = String::from_utf8_lossy(&output.get_output().stderr).into_owned();
+    assert_snapshot!(stderr, @"note: exercises/04-whole-numbers/notes.txt is not part of an exercise and was left out");
     assert_snapshot!(files(&pack).join("\n"));
     let stub = pack.join("exercises/04-whole-numbers/stub/src/lib.rs");
     let stub = fs::read_to_string(stub).unwrap();
@@ -97,8 +97,8 @@ fn a_pack_has_what_students_need_and_nothing_else() {
 /// Publishes exercise 4 in this way, and returns the pack's bytes.
 #[track_caller]
 fn packed(course: &Course, options: &str, place: &Path) -> Vec<u8> {
-    let (code, _, talk) = publish(course, &format!("4 {options} --out {}", place.display()));
-    assert_eq!(code, 0, "{talk}");
+    let (code, _, stderr) = publish(course, &format!("4 {options} --out {}", place.display()));
+    assert_eq!(code, 0, "{stderr}");
     fs::read(place).unwrap()
 }
 
@@ -138,11 +138,11 @@ fn an_archive_has_the_same_files_as_a_directory() {
     let (course, out) = (course(), out());
     for place in ["pack", "pack.tar.zst"] {
         let place = out.path().join(place);
-        let (code, _, talk) = publish(
+        let (code, _, stderr) = publish(
             &course,
             &format!("4 --public-only --out {}", place.display()),
         );
-        assert_eq!(code, 0, "{talk}");
+        assert_eq!(code, 0, "{stderr}");
     }
     let archive = File::open(out.path().join("pack.tar.zst")).unwrap();
     let decoder = ruzstd::decoding::StreamingDecoder::new(archive).unwrap();
@@ -162,10 +162,10 @@ fn an_archive_has_the_same_files_as_a_directory() {
 fn refused(course: &Course, options: &str, code: i32, expected: &str) {
     let out = out();
     let place = out.path().join("pack.tar.zst");
-    let (found, stdout, talk) = publish(course, &format!("{options} --out {}", place.display()));
-    assert!(talk.contains(expected), "{talk}{stdout}");
-    assert!(talk.contains("hint: "), "{talk}");
-    assert_eq!(found, code, "{talk}");
+    let (found, stdout, stderr) = publish(course, &format!("{options} --out {}", place.display()));
+    assert!(stderr.contains(expected), "{stderr}{stdout}");
+    assert!(stderr.contains("hint: "), "{stderr}");
+    assert_eq!(found, code, "{stderr}");
     assert_eq!(files(out.path()), Vec::<String>::new());
 }
 
@@ -178,7 +178,7 @@ fn what_cannot_be_published_is_named() {
         &own,
         plain,
         70,
-        "`exercises/04-whole-numbers/checks/hidden.rs` is a hidden file, not sealed",
+        "`exercises/04-whole-numbers/checks/hidden.rs` is an unsealed hidden file",
     );
 
     let own = course();
@@ -188,7 +188,7 @@ fn what_cannot_be_published_is_named() {
         &own,
         plain,
         70,
-        "`exercises/04-whole-numbers/checks/more.rs` is a hidden file, not sealed",
+        "`exercises/04-whole-numbers/checks/more.rs` is an unsealed hidden file",
     );
 
     let own = course();
@@ -202,7 +202,7 @@ fn what_cannot_be_published_is_named() {
         &own,
         plain,
         70,
-        "`exercises/04-whole-numbers/README.md` is a link, to `/etc/hostname`",
+        "`exercises/04-whole-numbers/README.md` is a link to `/etc/hostname`",
     );
 
     let own = course();
@@ -224,7 +224,7 @@ fn what_cannot_be_published_is_named() {
         &own,
         plain,
         70,
-        "`exercises/04-whole-numbers/README.zh.md` is not there",
+        "`exercises/04-whole-numbers/README.zh.md` does not exist",
     );
 
     let own = course();
@@ -245,13 +245,13 @@ fn keys_are_asked_for_and_looked_at() {
         &own,
         "4",
         2,
-        "it is not said for whom the hidden checks are to be sealed",
+        "no key says for whom to seal the hidden checks",
     );
     refused(
         &own,
         "4 --seal nobody.txt",
         2,
-        "`nobody.txt` is not a public key of age",
+        "`nobody.txt` is not an age public key",
     );
     refused(
         &own,
@@ -272,11 +272,11 @@ fn keys_are_asked_for_and_looked_at() {
     );
     let out = out();
     let place = out.path().join("pack");
-    let (code, _, talk) = publish(
+    let (code, _, stderr) = publish(
         &own,
         &format!("4 --seal keys.txt --out {}", place.display()),
     );
-    assert_eq!(code, 0, "{talk}");
+    assert_eq!(code, 0, "{stderr}");
 }
 
 #[test]
@@ -284,9 +284,9 @@ fn nothing_is_written_over() {
     let (own, out) = (course(), out());
     fs::write(out.path().join("mine.txt"), "mine").unwrap();
     let place = out.path().display();
-    let (code, _, talk) = publish(&own, &format!("4 --public-only --out {place}"));
-    assert_eq!(code, 2, "{talk}");
-    assert!(talk.contains("is not empty"), "{talk}");
+    let (code, _, stderr) = publish(&own, &format!("4 --public-only --out {place}"));
+    assert_eq!(code, 2, "{stderr}");
+    assert!(stderr.contains("is not empty"), "{stderr}");
     assert_eq!(files(out.path()), ["mine.txt"]);
 }
 
@@ -299,9 +299,9 @@ fn an_assignment_says_what_when_and_for_how_much() {
         "--assignment week1.toml --public-only --out {}",
         place.display()
     );
-    let (code, told, talk) = publish(&own, &options);
-    assert_eq!(code, 0, "{talk}");
-    assert!(told.contains("04-whole-numbers: 25 points"), "{told}");
+    let (code, stdout, stderr) = publish(&own, &options);
+    assert_eq!(code, 0, "{stderr}");
+    assert!(stdout.contains("04-whole-numbers: 25 points"), "{stdout}");
     assert_snapshot!(fs::read_to_string(place.join("pack.toml")).unwrap());
     let readme = fs::read_to_string(place.join("README.md")).unwrap();
     assert_snapshot!(readme.lines().take(8).collect::<Vec<_>>().join("\n"));
@@ -320,7 +320,7 @@ fn a_mistake_in_an_assignment_has_its_line() {
         (
             "due = \"2026-10-14 23:59\"",
             "due = \"tomorrow\"",
-            "week1.toml:6: `tomorrow` is no moment",
+            "week1.toml:6: `tomorrow` is not a date and time",
         ),
         (
             "due = \"2026-10-14 23:59\"",
@@ -351,9 +351,13 @@ fn a_mistake_in_an_assignment_has_its_line() {
         (
             "percent_per_day = 10",
             "percent_per_day = 110",
-            "week1.toml:10: nobody can lose 110 %",
+            "week1.toml:10: 110 % of the points are too many",
         ),
-        ("days = 3", "days = 0", "week1.toml:9: without a day"),
+        (
+            "days = 3",
+            "days = 0",
+            "week1.toml:9: the least number of days",
+        ),
         (
             "days = 3",
             "hours = 3",
@@ -367,12 +371,12 @@ fn a_mistake_in_an_assignment_has_its_line() {
         (
             "name = \"4\"",
             "name = \"1-4\"",
-            "week1.toml:13: `1-4` is several exercises",
+            "week1.toml:13: `1-4` names several exercises",
         ),
         (
             "name = \"4\"",
             "name = \"4\"\n\n[[exercise]]\nname = \"whole-numbers\"",
-            "week1.toml:16: `04-whole-numbers` is there twice",
+            "week1.toml:16: `04-whole-numbers` is listed twice",
         ),
     ] {
         let own = course();
@@ -552,14 +556,14 @@ fn whoever_copies_a_secret_into_a_pack_is_told() {
         own.write(file, bytes);
         let out = out();
         let place = out.path().join("pack");
-        let (code, told, talk) =
+        let (code, stdout, stderr) =
             publish(&own, &format!("4 --public-only --out {}", place.display()));
-        assert_eq!(code, 1, "{what}: {told}{talk}");
+        assert_eq!(code, 1, "{what}: {stdout}{stderr}");
         assert!(
-            talk.contains("there are secrets in the pack; nothing was written"),
-            "{what}: {talk}"
+            stderr.contains("the pack contains secrets; nothing was written"),
+            "{what}: {stderr}"
         );
-        assert!(told.contains(&format!("{file}:")), "{what}: {told}");
+        assert!(stdout.contains(&format!("{file}:")), "{what}: {stdout}");
         assert_eq!(files(out.path()), Vec::<String>::new(), "{what}");
     }
 }
@@ -568,14 +572,14 @@ fn whoever_copies_a_secret_into_a_pack_is_told() {
 fn sealed_checks_are_judged_by_whoever_has_the_key() {
     let (own, keys, out) = (course(), Keys::new(), out());
     let place = out.path().join("pack");
-    let (code, told, talk) = publish(
+    let (code, stdout, stderr) = publish(
         &own,
         &format!("4 --seal {} --out {}", keys.public, place.display()),
     );
-    assert_eq!(code, 0, "{talk}");
+    assert_eq!(code, 0, "{stderr}");
     assert!(
-        told.contains("04-whole-numbers: 10 points, 6 of them sealed"),
-        "{told}"
+        stdout.contains("04-whole-numbers: 10 points, 6 of them sealed"),
+        "{stdout}"
     );
     let sealed = "exercises/04-whole-numbers/checks/hidden.age";
     let text = fs::read(place.join(sealed)).unwrap();
@@ -598,38 +602,38 @@ fn sealed_checks_are_judged_by_whoever_has_the_key() {
             )
             .output()
             .unwrap();
-        let talk = String::from_utf8_lossy(&output.stderr).into_owned();
+        let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
         let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap_or_default();
         (
             output.status.code().unwrap(),
             report["points"].as_u64(),
-            talk,
+            stderr,
         )
     };
     let key = keys.file(out.path());
     let key = key.to_str().unwrap();
-    let (code, points, talk) = check(&[]);
-    assert_eq!((code, points), (0, Some(4)), "{talk}");
-    let (code, points, talk) = check(&["--key", key]);
-    assert_eq!((code, points), (0, Some(10)), "{talk}");
+    let (code, points, stderr) = check(&[]);
+    assert_eq!((code, points), (0, Some(4)), "{stderr}");
+    let (code, points, stderr) = check(&["--key", key]);
+    assert_eq!((code, points), (0, Some(10)), "{stderr}");
 
     let other = tempfile::tempdir().unwrap();
     let stranger = Keys::new().file(other.path());
-    let (code, _, talk) = check(&["--key", stranger.to_str().unwrap()]);
+    let (code, _, stderr) = check(&["--key", stranger.to_str().unwrap()]);
     assert_eq!(code, 70);
     assert!(
-        talk.contains(&format!("{sealed}: it was sealed for another key")),
-        "{talk}"
+        stderr.contains(&format!("{sealed}: it was sealed for another key")),
+        "{stderr}"
     );
 
     let mut damaged = text.clone();
     *damaged.last_mut().unwrap() ^= 1;
     fs::write(place.join(sealed), damaged).unwrap();
-    let (code, _, talk) = check(&["--key", key]);
+    let (code, _, stderr) = check(&["--key", key]);
     assert_eq!(code, 70);
     assert!(
-        talk.contains("it is no sealed file, or a damaged one"),
-        "{talk}"
+        stderr.contains("it is not a sealed file, or it is damaged"),
+        "{stderr}"
     );
 }
 
@@ -645,11 +649,11 @@ fn a_published_pack_is_compared_with_the_kit() {
     );
     assert_eq!(publish(&own, &options).0, 0);
     let check = || publish(&own, &format!("--check {}", place.display()));
-    let (code, told, talk) = check();
+    let (code, stdout, stderr) = check();
     assert_eq!(
-        (code, told.as_str()),
-        (0, "Nothing changes for whoever has this pack.\n"),
-        "{talk}"
+        (code, stdout.as_str()),
+        (0, "Nothing changes for students who have this pack.\n"),
+        "{stderr}"
     );
 
     let exercise = "exercises/04-whole-numbers";
@@ -661,26 +665,26 @@ fn a_published_pack_is_compared_with_the_kit() {
         "todo!(\"now\")",
     );
     own.write("grader/kit/src/more.rs", "");
-    let (code, told, talk) = check();
-    assert_eq!(code, 1, "{talk}");
-    assert_snapshot!(told);
+    let (code, stdout, stderr) = check();
+    assert_eq!(code, 1, "{stderr}");
+    assert_snapshot!(stdout);
 
     fs::rename(
         own.root().join(exercise),
         own.root().join("exercises/04-small-numbers"),
     )
     .unwrap();
-    let (code, told, talk) = check();
-    assert_eq!(code, 1, "{talk}");
+    let (code, stdout, stderr) = check();
+    assert_eq!(code, 1, "{stderr}");
     assert!(
-        told.contains("04-whole-numbers: is not in the kit any more"),
-        "{told}"
+        stdout.contains("04-whole-numbers: is no longer in the course"),
+        "{stdout}"
     );
-    assert!(!told.contains("All progress survives"), "{told}");
+    assert!(!stdout.contains("All progress survives"), "{stdout}");
 
-    let (code, _, talk) = publish(&own, "--check week1.toml");
-    assert_eq!(code, 2, "{talk}");
-    assert!(talk.contains("`week1.toml` is no pack"), "{talk}");
+    let (code, _, stderr) = publish(&own, "--check week1.toml");
+    assert_eq!(code, 2, "{stderr}");
+    assert!(stderr.contains("`week1.toml` is not a pack"), "{stderr}");
 }
 
 #[test]
@@ -740,25 +744,25 @@ fn a_student_works_in_the_pack() {
         cargo.arg("grader");
         run(cargo, arguments)
     };
-    let (code, told, talk) = student(&["check", "23"]);
-    assert_eq!(code, 4, "{told}{talk}");
+    let (code, stdout, stderr) = student(&["check", "23"]);
+    assert_eq!(code, 4, "{stdout}{stderr}");
     // Nothing is compiled for a command that nobody can run here.
-    let (code, _, talk) = student(&["dev", "check"]);
-    assert_eq!(code, 2, "{talk}");
-    assert!(talk.contains("has no `solutions/`"), "{talk}");
+    let (code, _, stderr) = student(&["dev", "check"]);
+    assert_eq!(code, 2, "{stderr}");
+    assert!(stderr.contains("has no `solutions/`"), "{stderr}");
     fs::copy(
         root.join("solutions/23-thread-mutex/src/lib.rs"),
         place.join("exercises/23-thread-mutex/src/lib.rs"),
     )
     .unwrap();
-    let (code, told, talk) = student(&["check", "23"]);
-    assert_eq!(code, 0, "{told}{talk}");
+    let (code, stdout, stderr) = student(&["check", "23"]);
+    assert_eq!(code, 0, "{stdout}{stderr}");
     let key = keys.file(out.path());
     let with_key = ["check", "23", "--key", key.to_str().unwrap()];
-    let (code, all, talk) = run(grader(), &with_key);
-    assert_eq!(code, 0, "{all}{talk}");
+    let (code, all, stderr) = run(grader(), &with_key);
+    assert_eq!(code, 0, "{all}{stderr}");
     assert!(
-        all.len() > told.len(),
+        all.len() > stdout.len(),
         "the hidden checks are there as well: {all}"
     );
 
@@ -773,8 +777,8 @@ fn a_student_works_in_the_pack() {
         small.env("CARGO", &no_cargo).env("TOLD", &notes);
         small
     };
-    let (code, told, talk) = run(small(), &with_key);
-    assert_eq!((code, told.as_str()), (5, "mark 1\n"), "{talk}");
+    let (code, stdout, stderr) = run(small(), &with_key);
+    assert_eq!((code, stdout.as_str()), (5, "mark 1\n"), "{stderr}");
     let manifest = place.canonicalize().unwrap().join("Cargo.toml");
     let common = "--quiet --profile course --package grader --manifest-path";
     let (manifest, words) = (manifest.display(), with_key.join(" "));
@@ -785,26 +789,26 @@ fn a_student_works_in_the_pack() {
     // It does so once: a full build that is a small one again would go round for ever.
     let mut again = small();
     again.env("GRADER_FULL_BUILD", "1");
-    let (code, _, talk) = run(again, &with_key);
-    assert_eq!(code, 70, "{talk}");
+    let (code, _, stderr) = run(again, &with_key);
+    assert_eq!(code, 70, "{stderr}");
     assert!(
-        talk.contains("and not in the one that cargo made"),
-        "{talk}"
+        stderr.contains("and so does the one that cargo made"),
+        "{stderr}"
     );
 
     // F08: whatever becomes of the files of an exercise, the grader is built and runs.
     let exercise = place.join("exercises/23-thread-mutex");
     for harm in ["src/lib.rs", "Cargo.toml"] {
         fs::remove_file(exercise.join(harm)).unwrap();
-        let (code, told, talk) = student(&["reset", "23"]);
-        assert_eq!(code, 0, "{harm}: {told}{talk}");
+        let (code, stdout, stderr) = student(&["reset", "23"]);
+        assert_eq!(code, 0, "{harm}: {stdout}{stderr}");
         assert!(exercise.join("src/lib.rs").is_file());
     }
     fs::write(exercise.join("Cargo.toml"), "no manifest").unwrap();
     let copied = place.join("exercises/23-thread-mutex copy");
     crate::course::copy(&exercise, &copied);
-    let (code, told, talk) = student(&["check", "23"]);
-    assert_eq!(code, 4, "{told}{talk}");
+    let (code, stdout, stderr) = student(&["check", "23"]);
+    assert_eq!(code, 4, "{stdout}{stderr}");
     fs::remove_dir_all(copied).unwrap();
     fs::copy(
         root.join("exercises/23-thread-mutex/Cargo.toml"),
@@ -833,10 +837,10 @@ fn a_student_works_in_the_pack() {
             .env("CARGO_TARGET_DIR", target)
             .output()
             .unwrap();
-        let talk = String::from_utf8_lossy(&output.stderr);
+        let stderr = String::from_utf8_lossy(&output.stderr);
         assert!(
-            output.status.success() && !talk.contains("warning"),
-            "{talk}"
+            output.status.success() && !stderr.contains("warning"),
+            "{stderr}"
         );
     }
 }

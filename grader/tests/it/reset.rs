@@ -10,10 +10,7 @@ fn the_stub_is_put_back_and_every_backup_is_kept() {
     let stub = course.read(FILE);
     let (code, stdout, _) = course.run("reset 2");
     assert_eq!(code, 0);
-    assert!(
-        stdout.contains("is as it was given; nothing to do"),
-        "{stdout}"
-    );
+    assert!(stdout.contains("is unchanged; nothing to do"), "{stdout}");
 
     for (number, body) in [(1, "1"), (2, "2")] {
         course.answer(2, body);

@@ -35,19 +35,19 @@ fn run(directory: &Path, words: &str) -> (i32, String, String) {
 /// The same for a command that has to end with this code; what it writes, in one line.
 #[track_caller]
 fn ends(directory: &Path, words: &str, code: i32) -> String {
-    let (found, told, talk) = run(directory, words);
-    assert_eq!(found, code, "{words}\n{told}{talk}");
-    let words: Vec<&str> = told.split_whitespace().collect();
+    let (found, stdout, stderr) = run(directory, words);
+    assert_eq!(found, code, "{words}\n{stdout}{stderr}");
+    let words: Vec<&str> = stdout.split_whitespace().collect();
     words.join(" ")
 }
 
 /// The report of CI on a submission, and the exit code.
 fn graded(directory: &Path, options: &str) -> (i32, Value) {
     let words = format!("check --all --format json {options}");
-    let (code, told, talk) = run(directory, &words);
+    let (code, stdout, stderr) = run(directory, &words);
     (
         code,
-        serde_json::from_str(&told).unwrap_or_else(|_| panic!("{talk}")),
+        serde_json::from_str(&stdout).unwrap_or_else(|_| panic!("{stderr}")),
     )
 }
 
@@ -95,46 +95,46 @@ fn a_teacher_adds_exercise_48_and_a_late_student_gets_what_the_policy_says() {
         keys.public,
         archive.display()
     );
-    let told = ends(teacher, &publish, 0);
+    let stdout = ends(teacher, &publish, 0);
     assert!(
-        told.contains("48-rw-lock: 40 points, 20 of them sealed"),
-        "{told}"
+        stdout.contains("48-rw-lock: 40 points, 20 of them sealed"),
+        "{stdout}"
     );
 
     // The student.
     let student = unpack(&archive, &places.path().join("a student's"), "week-7");
-    let told = ends(&student, "list", 0);
-    assert!(told.contains("0/40"), "{told}");
+    let stdout = ends(&student, "list", 0);
+    assert!(stdout.contains("0/40"), "{stdout}");
     ends(&student, "check 48", 4);
     ends(&student, "hint 48", 0);
     let mine = student.join("exercises/48-rw-lock/src/lib.rs");
     fs::copy(teacher.join("solutions/48-rw-lock/src/lib.rs"), &mine).unwrap();
-    let told = ends(&student, "check 48 --submitted 2026-11-20T10:00", 0);
+    let stdout = ends(&student, "check 48 --submitted 2026-11-20T10:00", 0);
     for part in [
         "passed the public checks, 20 of 40 points; 20 points are judged by hidden checks when it is graded",
         "Due 2026-11-27 23:59 (Europe/Berlin); submitted 2026-11-20 10:00 (Europe/Berlin), in time",
     ] {
-        assert!(told.contains(part), "{told}");
+        assert!(stdout.contains(part), "{stdout}");
     }
-    let told = ends(&student, "report", 0);
+    let stdout = ends(&student, "report", 0);
     for part in [
         "Week 7: readers and writers",
         "20/40",
         "10 % of the points are lost",
     ] {
-        assert!(told.contains(part), "{told}");
+        assert!(stdout.contains(part), "{stdout}");
     }
 
     // A typo is corrected, and the pack given out again.
     let page = teacher.join("exercises/48-rw-lock/README.md");
     let text = fs::read_to_string(&page).unwrap();
     fs::write(&page, format!("{text}\nCorrected.\n")).unwrap();
-    let told = ends(
+    let stdout = ends(
         teacher,
         &format!("publish --check {}", archive.display()),
         1,
     );
-    assert!(told.contains("All progress survives"), "{told}");
+    assert!(stdout.contains("All progress survives"), "{stdout}");
     fs::remove_file(&archive).unwrap();
     ends(teacher, &publish, 0);
     let work = fs::read_to_string(&mine).unwrap();
@@ -196,10 +196,10 @@ fn ci_judges_submissions_with_a_sealed_key() {
         (&20.into(), &20.into())
     );
     assert_eq!(report["unjudged_points"], Value::Null);
-    let told = ends(&ci, "report", 0);
+    let stdout = ends(&ci, "report", 0);
     assert!(
-        told.contains("20/20") && told.contains("Everything is passed."),
-        "{told}"
+        stdout.contains("20/20") && stdout.contains("Every exercise is passed."),
+        "{stdout}"
     );
     // The same answer gives the same report, but for its timing.
     let (_, mut again) = graded(&ci, &key);
@@ -222,8 +222,8 @@ fn ci_judges_submissions_with_a_sealed_key() {
     let failed = checks.iter().find(|it| it["verdict"]["result"] == "failed");
     let token = tree::text(&failed.unwrap()["verdict"]["token"]);
     ends(&ci, &format!("replay 23 {token} {key}"), 1);
-    let told = ends(&ci, "report", 0);
-    assert!(told.contains("/20"), "{told}");
+    let stdout = ends(&ci, "report", 0);
+    assert!(stdout.contains("/20"), "{stdout}");
 
     let ci = submitted(
         "nothing",
@@ -231,9 +231,12 @@ fn ci_judges_submissions_with_a_sealed_key() {
     );
     assert_eq!(graded(&ci, &key).0, 4);
     fs::remove_file(ci.join("exercises/23-thread-mutex/checks/hidden.age")).unwrap();
-    let (code, told, talk) = run(&ci, &format!("check --all --format json {key}"));
-    assert_eq!(code, 70, "{told}");
-    assert!(talk.contains("checks/hidden.age: it is missing"), "{talk}");
-    assert_eq!(told, "", "no report speaks of points");
+    let (code, stdout, stderr) = run(&ci, &format!("check --all --format json {key}"));
+    assert_eq!(code, 70, "{stdout}");
+    assert!(
+        stderr.contains("checks/hidden.age: it is missing"),
+        "{stderr}"
+    );
+    assert_eq!(stdout, "", "no report speaks of points");
     assert_eq!(run(&ci, "check --all --key nowhere.txt").0, 2);
 }

@@ -20,8 +20,8 @@ fn tool(program: &str, arguments: &[&str]) -> Vec<u8> {
         .args(arguments)
         .output()
         .unwrap_or_else(|error| panic!("{program}: {error}; `apt-get install age` installs it"));
-    let talk = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{program} {arguments:?}: {talk}");
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{program} {arguments:?}: {stderr}");
     output.stdout
 }
 
@@ -71,10 +71,10 @@ impl Desk {
     /// Publishes for the key in a file, and lets a student solve the exercise.
     fn publish(&self, seal: &str) -> PathBuf {
         let pack = self.path("pack");
-        let (code, _, talk) = self
+        let (code, _, stderr) = self
             .course
             .run(&format!("publish 4 --seal {seal} --out {}", pack.display()));
-        assert_eq!(code, 0, "{talk}");
+        assert_eq!(code, 0, "{stderr}");
         let reference = self.course.read("solutions/04-whole-numbers/src/lib.rs");
         fs::write(pack.join(EXERCISE).join("src/lib.rs"), reference).unwrap();
         pack
@@ -92,13 +92,13 @@ impl Desk {
             )
             .output()
             .unwrap();
-        let talk = String::from_utf8_lossy(&output.stderr).into_owned();
+        let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
         let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap_or_default();
         let checks = report["exercises"][0]["checks"].as_array().cloned();
         let hidden = checks.unwrap_or_default();
         let hidden = hidden.iter().filter(|it| it["visibility"] == "hidden");
         let points = hidden.map(|check| check["points"].as_u64().unwrap()).sum();
-        (output.status.code().unwrap(), points, talk)
+        (output.status.code().unwrap(), points, stderr)
     }
 }
 
@@ -110,26 +110,26 @@ fn a_key_of_age_seals_for_students_and_opens_in_ci() {
     let pack = desk.publish(public.trim());
     // A student has neither the hidden checks nor a word of them.
     assert_eq!(Desk::check(&pack, &[]).1, 0);
-    let (code, points, talk) = Desk::check(&pack, &["--key", &desk.text("key.txt")]);
-    assert_eq!((code, points), (0, 6), "{talk}");
+    let (code, points, stderr) = Desk::check(&pack, &["--key", &desk.text("key.txt")]);
+    assert_eq!((code, points), (0, 6), "{stderr}");
     // CI that made a line of Windows of it, or kept only the line that matters.
     let key = fs::read_to_string(desk.path("key.txt")).unwrap();
     fs::write(desk.path("crlf.txt"), key.replace('\n', "\r\n")).unwrap();
     let secret = key.lines().last().unwrap();
     fs::write(desk.path("one line.txt"), secret).unwrap();
     for name in ["crlf.txt", "one line.txt"] {
-        let (code, points, talk) = Desk::check(&pack, &["--key", &desk.text(name)]);
-        assert_eq!((code, points), (0, 6), "{name}: {talk}");
+        let (code, points, stderr) = Desk::check(&pack, &["--key", &desk.text(name)]);
+        assert_eq!((code, points), (0, 6), "{name}: {stderr}");
     }
     // Somebody else's key opens nothing, and is no reason for full marks.
     tool("age-keygen", &["-o", &desk.text("other.txt")]);
-    let (code, points, talk) = Desk::check(&pack, &["--key", &desk.text("other.txt")]);
-    assert_eq!((code, points), (70, 0), "{talk}");
+    let (code, points, stderr) = Desk::check(&pack, &["--key", &desk.text("other.txt")]);
+    assert_eq!((code, points), (70, 0), "{stderr}");
     // The public half is no key, and a file that is not there is none either.
     fs::write(desk.path("public.txt"), &public).unwrap();
     for name in ["public.txt", "nowhere.txt"] {
-        let (code, _, talk) = Desk::check(&pack, &["--key", &desk.text(name)]);
-        assert_eq!(code, 2, "{name}: {talk}");
+        let (code, _, stderr) = Desk::check(&pack, &["--key", &desk.text(name)]);
+        assert_eq!(code, 2, "{name}: {stderr}");
     }
 }
 
@@ -178,8 +178,8 @@ fn age_opens_what_the_grader_seals_and_the_grader_what_age_seals() {
         "age",
         &["-R", &desk.text("recipients.txt"), "-o", &place, &archive],
     );
-    let (code, points, talk) = Desk::check(&pack, &["--key", &desk.text("key.txt")]);
-    assert_eq!((code, points), (0, 6), "{talk}");
+    let (code, points, stderr) = Desk::check(&pack, &["--key", &desk.text("key.txt")]);
+    assert_eq!((code, points), (0, 6), "{stderr}");
 }
 
 #[test]
@@ -207,9 +207,9 @@ fn what_was_sealed_to_lie_elsewhere_is_refused() {
         tool("tar", &arguments);
         fs::remove_file(&place).unwrap();
         tool("age", &["-r", public.trim(), "-o", &place, &archive]);
-        let (code, _, talk) = Desk::check(&pack, &["--key", &desk.text("key.txt")]);
-        assert_eq!(code, 70, "{to}: {talk}");
-        assert!(talk.contains("has no place in it"), "{to}: {talk}");
+        let (code, _, stderr) = Desk::check(&pack, &["--key", &desk.text("key.txt")]);
+        assert_eq!(code, 70, "{to}: {stderr}");
+        assert!(stderr.contains("does not belong in it"), "{to}: {stderr}");
     }
 }
 
@@ -239,6 +239,6 @@ fn a_teacher_sees_what_students_see() {
     let before = course.run("report").1;
     assert_eq!(course.run("check 4 --public-only").0, 0);
     assert_eq!(course.run("report").1, before);
-    let (code, _, talk) = course.run("check 4 --public-only --key key.txt");
-    assert_eq!(code, 2, "{talk}");
+    let (code, _, stderr) = course.run("check 4 --public-only --key key.txt");
+    assert_eq!(code, 2, "{stderr}");
 }

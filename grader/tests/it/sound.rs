@@ -63,8 +63,8 @@ fn compiles(source: &str) -> Result<(), String> {
         .args([directory.path(), &file])
         .output()
         .unwrap();
-    let told = || String::from_utf8_lossy(&output.stderr).into_owned();
-    output.status.success().then_some(()).ok_or_else(told)
+    let errors = || String::from_utf8_lossy(&output.stderr).into_owned();
+    output.status.success().then_some(()).ok_or_else(errors)
 }
 
 /// That `unsafe` is in this exercise alone is held by `tidy`.
@@ -89,8 +89,8 @@ fn guards_are_shared_only_if_their_value_may_be() {
     }
     assert!(answers.len() > 4, "{answers:?}");
     for (name, text) in answers {
-        let told = compiles(&(text + PROBE));
-        assert!(told.is_ok(), "{name}: {}", told.unwrap_err());
+        let compiled = compiles(&(text + PROBE));
+        assert!(compiled.is_ok(), "{name}: {}", compiled.unwrap_err());
     }
 }
 
@@ -101,7 +101,10 @@ fn a_guard_that_everybody_may_share_is_found() {
     let right = "unsafe impl<T: Sync> Sync for Guard<'_, T> {}";
     assert!(stub.contains(right));
     for wrong in ["", "unsafe impl<T: Send> Sync for Guard<'_, T> {}"] {
-        let told = compiles(&(stub.replace(right, wrong) + PROBE)).unwrap_err();
-        assert!(told.contains("E0790") || told.contains("E0283"), "{told}");
+        let errors = compiles(&(stub.replace(right, wrong) + PROBE)).unwrap_err();
+        assert!(
+            errors.contains("E0790") || errors.contains("E0283"),
+            "{errors}"
+        );
     }
 }

@@ -46,8 +46,8 @@ fn a_corrected_pack_unpacked_over_an_old_one_leaves_the_work_alone() {
         assert_eq!(pack.course.read(&lib()), mine);
         assert_eq!(pack.course.read(&more), "// mine as well\n");
         assert_eq!(pack.course.read(settings), "{}");
-        let (code, told, _) = pack.course.run("list");
-        assert!(code == 0 && told.contains("4/10"), "{told}");
+        let (code, stdout, _) = pack.course.run("list");
+        assert!(code == 0 && stdout.contains("4/10"), "{stdout}");
         assert_eq!(pack.course.run("check 4").0, 0);
     }
 }
@@ -57,25 +57,25 @@ fn the_first_command_in_a_fresh_pack_makes_the_files_to_edit() {
     for words in ["list", "check 4", "hint 4", "report", "reset 4"] {
         let pack = Pack::sealed();
         assert!(!pack.course.root().join(lib()).exists());
-        let (code, _, talk) = pack.course.run(words);
-        assert!([0, 4].contains(&code), "{words}: {talk}");
+        let (code, _, stderr) = pack.course.run(words);
+        assert!([0, 4].contains(&code), "{words}: {stderr}");
         assert!(
-            talk.contains(&format!(
-                "`{}` was not there and was made from the stub",
+            stderr.contains(&format!(
+                "`{}` was missing and was created from the stub",
                 lib()
             )),
-            "{words}: {talk}"
+            "{words}: {stderr}"
         );
         assert_eq!(
             pack.course.read(&lib()),
             pack.course.read(&format!("{EXERCISE}/stub/src/lib.rs"))
         );
-        assert!(!pack.course.run("list").2.contains("made from the stub"));
+        assert!(!pack.course.run("list").2.contains("created from the stub"));
         // Who deletes it and hands that in is told.
         pack.course.remove(&lib());
-        let (code, told, _) = pack.course.run("check 4");
-        assert_eq!(code, 3, "{told}");
-        assert!(told.contains("`src/lib.rs` is not there"), "{told}");
+        let (code, stdout, _) = pack.course.run("check 4");
+        assert_eq!(code, 3, "{stdout}");
+        assert!(stdout.contains("`src/lib.rs` does not exist"), "{stdout}");
     }
 }
 
@@ -93,9 +93,13 @@ fn whoever_has_not_begun_gets_the_stub_of_a_new_pack_and_nobody_else_does() {
         let corrected = Course::with_a_whole_exercise();
         corrected.replace(&stub, "Twice", "Two times");
         pack.unpack_over(&corrected, "4");
-        let (code, _, talk) = pack.course.run("list");
-        assert_eq!(code, 0, "{talk}");
-        assert_eq!(talk.contains("it is the new one now"), !begun, "{talk}");
+        let (code, _, stderr) = pack.course.run("list");
+        assert_eq!(code, 0, "{stderr}");
+        assert_eq!(
+            stderr.contains("was replaced, because the stub has changed"),
+            !begun,
+            "{stderr}"
+        );
         let found = pack.course.read(&lib());
         assert_eq!(found, if begun { mine } else { corrected.read(&stub) });
         // The memory of what was given may be damaged, and nothing is lost.
@@ -153,14 +157,14 @@ fn no_command_dies_of_a_deleted_file_and_reset_restores_it() {
     for (what, harm, code) in harms {
         harm(&course);
         for words in ["list", "report", "hint 2", "doctor"] {
-            let (code, told, talk) = course.run(words);
-            assert_eq!(code, 0, "{what}, {words}: {told}{talk}");
+            let (code, stdout, stderr) = course.run(words);
+            assert_eq!(code, 0, "{what}, {words}: {stdout}{stderr}");
         }
-        let (found, told, talk) = course.run("check 2");
-        assert_eq!(found, code, "{what}: {told}{talk}");
+        let (found, stdout, stderr) = course.run("check 2");
+        assert_eq!(found, code, "{what}: {stdout}{stderr}");
         assert_eq!(course.run("check 1").0, 4, "{what}");
-        let (code, told, talk) = course.run("reset 2");
-        assert_eq!(code, 0, "{what}: {told}{talk}");
+        let (code, stdout, stderr) = course.run("reset 2");
+        assert_eq!(code, 0, "{what}: {stdout}{stderr}");
         assert_eq!(course.read(&format!("{TWO}/src/lib.rs")), stub, "{what}");
     }
     // What was in the way is kept as well.
@@ -173,9 +177,12 @@ fn no_command_dies_of_a_deleted_file_and_reset_restores_it() {
 fn a_stub_that_is_missing_stands_in_the_way_of_its_exercise_alone() {
     let pack = Pack::sealed();
     fs::remove_dir_all(pack.course.root().join(EXERCISE).join("stub")).unwrap();
-    let (code, _, talk) = pack.course.run("check 4");
-    assert_eq!(code, 70, "{talk}");
-    assert!(talk.contains("`stub/src/lib.rs` is not there"), "{talk}");
+    let (code, _, stderr) = pack.course.run("check 4");
+    assert_eq!(code, 70, "{stderr}");
+    assert!(
+        stderr.contains("`stub/src/lib.rs` does not exist"),
+        "{stderr}"
+    );
 }
 
 #[test]
@@ -184,9 +191,12 @@ fn files_of_a_student_beside_the_stub_stay_when_it_is_put_back() {
     pack.answer("more::twice(number)");
     let more = format!("{EXERCISE}/src/more.rs");
     pack.course.write(&more, "// mine\n");
-    let (code, told, _) = pack.course.run("reset 4");
+    let (code, stdout, _) = pack.course.run("reset 4");
     assert_eq!(code, 0);
-    assert!(told.contains(".grader/backup/04-whole-numbers/1"), "{told}");
+    assert!(
+        stdout.contains(".grader/backup/04-whole-numbers/1"),
+        "{stdout}"
+    );
     assert_eq!(pack.course.read(&more), "// mine\n");
     let kept = pack
         .course
@@ -211,20 +221,20 @@ fn names_that_begin_with_a_dot_are_no_part_of_an_answer() {
     fs::write(pack.course.root().join("exercises/.DS_Store"), "").unwrap();
     fs::create_dir(pack.course.root().join("exercises/.04-whole-numbers")).unwrap();
     for words in ["check 4", "check --all", "list", "doctor", "report"] {
-        let (code, told, talk) = pack.course.run(words);
-        assert_eq!(code, 0, "{words}: {told}{talk}");
+        let (code, stdout, stderr) = pack.course.run(words);
+        assert_eq!(code, 0, "{words}: {stdout}{stderr}");
     }
-    let (code, told, _) = pack.course.run(&format!("check 4 --source {EXERCISE}"));
-    assert_eq!(code, 0, "{told}");
+    let (code, stdout, _) = pack.course.run(&format!("check 4 --source {EXERCISE}"));
+    assert_eq!(code, 0, "{stdout}");
     // Whoever uses one is told why it cannot be.
     pack.course.write(
         &lib(),
         "#[path = \".git/0.rs\"]\nmod zero;\npub fn double(number: u32) -> u32 { number * 2 }\n",
     );
     pack.course.write(&format!("{EXERCISE}/src/.git/0.rs"), "");
-    let (code, told, _) = pack.course.run("check 4");
-    assert_eq!(code, 3, "{told}");
-    assert!(told.contains("names that begin with a dot"), "{told}");
+    let (code, stdout, _) = pack.course.run("check 4");
+    assert_eq!(code, 3, "{stdout}");
+    assert!(stdout.contains("names that begin with a dot"), "{stdout}");
 }
 
 #[test]
@@ -241,10 +251,10 @@ fn a_teacher_publishes_and_checks_beside_an_editor() {
     ] {
         symlink("me@host.1", teacher.root().join(directory).join(".#lib.rs")).unwrap();
     }
-    let (code, _, talk) = teacher.run("publish 4 --public-only --out pack");
-    assert_eq!(code, 0, "{talk}");
-    let (code, told, talk) = teacher.run("dev check 4 --seeds 1");
-    assert_eq!(code, 0, "{told}{talk}");
+    let (code, _, stderr) = teacher.run("publish 4 --public-only --out pack");
+    assert_eq!(code, 0, "{stderr}");
+    let (code, stdout, stderr) = teacher.run("dev check 4 --seeds 1");
+    assert_eq!(code, 0, "{stdout}{stderr}");
 }
 
 /// F17.
@@ -274,25 +284,25 @@ fn one_file_of_an_answer_with_modules_is_answered_with_the_directory() {
         let check = |source: &str| {
             let mut command = course.grader("check 2 --source");
             let output = command.arg(source).output().unwrap();
-            let told = String::from_utf8_lossy(&output.stdout).into_owned();
-            (output.status.code(), told)
+            let stdout = String::from_utf8_lossy(&output.stdout).into_owned();
+            (output.status.code(), stdout)
         };
-        let (code, told) = check(&source);
-        assert_eq!(code, Some(3), "{told}");
+        let (code, stdout) = check(&source);
+        assert_eq!(code, Some(3), "{stdout}");
         let option = if named.contains(' ') {
             format!("--source '{named}'")
         } else {
             format!("--source {named}")
         };
-        assert!(told.contains(&option), "{option}: {told}");
-        let (code, told) = check(&named);
-        assert_eq!(code, Some(0), "{told}");
+        assert!(stdout.contains(&option), "{option}: {stdout}");
+        let (code, stdout) = check(&named);
+        assert_eq!(code, Some(0), "{stdout}");
     }
     // What is not beside it is told as before.
     course.write("mine/src/lib.rs", "include!(\"../../pack.rs\");\n");
     course.write("pack.rs", "");
-    let (_, told, _) = course.run("check 2 --source mine/src/lib.rs");
-    assert!(told.contains("which is not part of it"), "{told}");
+    let (_, stdout, _) = course.run("check 2 --source mine/src/lib.rs");
+    assert!(stdout.contains("which is not part of it"), "{stdout}");
 }
 
 /// F18.
@@ -307,15 +317,15 @@ fn progress_of_a_newer_version_is_left_alone() {
         course.answer(1, "question * 7");
         course.write(".grader/progress.json", text);
         for words in ["list", "report", "hint 1", "check 1", "check", "reset 1"] {
-            let (code, _, talk) = course.run(words);
-            assert!([0, 4].contains(&code), "{words}: {talk}");
+            let (code, _, stderr) = course.run(words);
+            assert!([0, 4].contains(&code), "{words}: {stderr}");
             if words != "reset 1" {
-                assert!(talk.contains("update the course"), "{words}: {talk}");
+                assert!(stderr.contains("update the course"), "{words}: {stderr}");
             }
             assert_eq!(course.read(".grader/progress.json"), text, "{words}");
         }
-        let (_, _, talk) = course.run("list --lang zh");
-        assert!(talk.contains("请更新课程"), "{talk}");
+        let (_, _, stderr) = course.run("list --lang zh");
+        assert!(stderr.contains("请更新课程"), "{stderr}");
         assert!(
             !course
                 .root()
@@ -400,8 +410,8 @@ fn graders_at_the_same_time_leave_each_others_runs_alone() {
             let course = &course;
             scope.spawn(move || {
                 for _ in 0..5 {
-                    let (code, told, talk) = course.run(&format!("check {number}"));
-                    assert_eq!(code, 0, "{told}{talk}");
+                    let (code, stdout, stderr) = course.run(&format!("check {number}"));
+                    assert_eq!(code, 0, "{stdout}{stderr}");
                 }
             });
         }
@@ -426,29 +436,32 @@ fn of_two_directories_with_one_id_the_one_of_the_pack_counts() {
         "number = 5",
     );
     pack.unpack_over(&teacher, "5");
-    let (code, told, talk) = pack.course.run("list");
-    assert_eq!(code, 0, "{talk}");
-    assert_eq!(told.matches("Whole numbers").count(), 1, "{told}");
+    let (code, stdout, stderr) = pack.course.run("list");
+    assert_eq!(code, 0, "{stderr}");
+    assert_eq!(stdout.matches("Whole numbers").count(), 1, "{stdout}");
     assert!(
-        talk.contains("two exercises have the id `whole-numbers`"),
-        "{talk}"
+        stderr.contains("two exercises have the id `whole-numbers`"),
+        "{stderr}"
     );
     let (_, report) = pack.course.json("report --format json");
     assert_eq!(report["max_points"], 10);
     assert_eq!(report["exercises"].as_array().unwrap().len(), 1);
     assert_eq!(report["exercises"][0]["number"], 5);
-    let (code, told, _) = pack.course.run("doctor");
-    assert_eq!(code, 70, "{told}");
-    let told = told.split_whitespace().collect::<Vec<_>>().join(" ");
+    let (code, stdout, _) = pack.course.run("doctor");
+    assert_eq!(code, 70, "{stdout}");
+    let stdout = stdout.split_whitespace().collect::<Vec<_>>().join(" ");
     for part in [
         "two exercises have the id `whole-numbers`: `exercises/05-whole-numbers` counts, `exercises/04-whole-numbers` does not",
-        "take what you wrote in `exercises/04-whole-numbers/src` over to `exercises/05-whole-numbers/src`",
+        "copy your work from `exercises/04-whole-numbers/src` to `exercises/05-whole-numbers/src`",
     ] {
-        assert!(told.contains(part), "{told}");
+        assert!(stdout.contains(part), "{stdout}");
     }
-    let (code, _, talk) = pack.course.run("check 4");
-    assert_eq!(code, 5, "{talk}");
-    assert!(talk.contains("did you mean `05-whole-numbers`?"), "{talk}");
+    let (code, _, stderr) = pack.course.run("check 4");
+    assert_eq!(code, 5, "{stderr}");
+    assert!(
+        stderr.contains("did you mean `05-whole-numbers`?"),
+        "{stderr}"
+    );
     // The work is where it was.
     assert!(pack.course.read(&lib()).contains(RIGHT));
 }
@@ -468,12 +481,12 @@ fn a_copy_that_a_student_has_made_does_not_count() {
         let place = course.root().join("exercises");
         copy(&place.join("02-two-threads"), &place.join(name));
         course.answer(2, "question + 1");
-        let (code, told, talk) = course.run("list");
-        assert_eq!(code, 0, "{name}: {talk}");
-        assert_eq!(told.matches("Two threads").count(), 1, "{name}: {told}");
+        let (code, stdout, stderr) = course.run("list");
+        assert_eq!(code, 0, "{name}: {stderr}");
+        assert_eq!(stdout.matches("Two threads").count(), 1, "{name}: {stdout}");
         assert!(
-            talk.contains(&format!("`exercises/{name}` does not")),
-            "{name}: {talk}"
+            stderr.contains(&format!("`exercises/{name}` does not")),
+            "{name}: {stderr}"
         );
         let (code, report) = course.json("check two-threads --format json");
         assert_eq!(code, 1, "{name}");

@@ -17,6 +17,23 @@ mod oracles {
     use crate::public::{Day, Request, Step, oracles::agrees};
     use Request::{Admit, Block, Dispatch, Exit, Preempt, Wake};
 
+    /// Compares every part of every step with the rules.
+    fn agrees_in_all(history: &History) -> Result<(), Text> {
+        let all = |step: &Step| {
+            (
+                step.answer.clone(),
+                step.states.clone(),
+                step.running.clone(),
+                step.ready.clone(),
+            )
+        };
+        let what = (
+            "(the answer, the states, who runs, the line)",
+            "（返回值，状态，谁在运行，就绪队列）",
+        );
+        agrees(history, all, what)
+    }
+
     pub fn refuses_what_is_illegal() -> Oracle {
         let requests = vec![
             Preempt(0),
@@ -50,27 +67,7 @@ mod oracles {
             .always(
                 "A request that the rules do not allow gives its `Refusal` and changes nothing.",
                 "规则不允许的请求会得到相应的 `Refusal`，并且什么都不改变。",
-                |history| {
-                    let part = |step: &Step| {
-                        let Step {
-                            answer,
-                            states,
-                            running,
-                            ready,
-                        } = step;
-                        (
-                            answer.clone(),
-                            states.clone(),
-                            running.clone(),
-                            ready.clone(),
-                        )
-                    };
-                    let what = (
-                        "(the answer, the states, who runs, the line)",
-                        "（返回值，状态，谁在运行，就绪队列）",
-                    );
-                    agrees(history, part, what)
-                },
+                agrees_in_all,
             )
     }
 
@@ -80,45 +77,19 @@ mod oracles {
             .always(
                 "All rules hold, whatever is asked, for as long as it is asked.",
                 "无论提出什么请求、持续多久，所有规则都成立。",
-                |history| {
-                    let part = |step: &Step| {
-                        let Step {
-                            answer,
-                            states,
-                            running,
-                            ready,
-                        } = step;
-                        (
-                            answer.clone(),
-                            states.clone(),
-                            running.clone(),
-                            ready.clone(),
-                        )
-                    };
-                    let what = (
-                        "(the answer, the states, who runs, the line)",
-                        "（返回值，状态，谁在运行，就绪队列）",
-                    );
-                    agrees(history, part, what)
-                },
+                agrees_in_all,
             )
     }
 
     /// A day of random requests.
     fn generate(seed: u64) -> Day {
-        let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
-        let mut random = move |below: u64| {
-            state ^= state << 13;
-            state ^= state >> 7;
-            state ^= state << 17;
-            (state >> 11) % below
-        };
-        let cpus = 1 + random(3) as usize;
+        let mut random = Random::new(seed);
+        let cpus = 1 + random.index(3);
         let request = |_| {
-            let cpu = random(cpus as u64 + 1) as usize;
-            let pid = random(10) as u32;
-            match random(12) {
-                0..3 => Admit(pid, random(3) as u8),
+            let cpu = random.index(cpus + 1);
+            let pid = random.below(10) as u32;
+            match random.below(12) {
+                0..3 => Admit(pid, random.below(3) as u8),
                 3..6 => Dispatch(cpu),
                 6..8 => Preempt(cpu),
                 8..10 => Block(cpu),

@@ -8,8 +8,9 @@ kit::checks![own_type_runs, two_children_at_once,];
 #[cfg(driver)]
 mod scenarios {
     use super::*;
+    use crate::public::scenarios::shown;
     use os::check::Gate;
-    use process_two_ways::{Process, ProcessError, Run};
+    use process_two_ways::{Process, Run};
     use std::{cell::Cell, rc::Rc};
 
     /// An own type that changes what it shares with its parent, as it believes.
@@ -38,7 +39,7 @@ mod scenarios {
         };
         let mut process = Process::from_run(work);
         mark("started", process.start().is_ok());
-        mark("code", process.join().ok());
+        mark("code", shown(process.join()));
         mark("parent sees", shared.get());
     }
 
@@ -58,84 +59,83 @@ mod scenarios {
         mark("pids", first.pid().is_some() && first.pid() != second.pid());
         // The younger one may go on first.
         gates[1].open();
-        mark("second", second.join().ok());
+        mark("second", shown(second.join()));
         mark("first waited", gates[0].was_waited_for());
         gates[0].open();
-        mark("first", first.join().ok());
+        mark("first", shown(first.join()));
     }
 }
 
 #[cfg(verdict)]
 mod oracles {
     use super::*;
-    use crate::public::oracles::has;
 
     pub fn own_type_runs() -> Oracle {
         Oracle::new()
-            .always(
+            .equals_of_order(
                 "`run` runs in the child, and its result is the exit code.",
                 "`run` 在子进程中运行，其返回值就是退出码。",
                 |history| {
-                    let child = history.marks("child sees").all(|event| event.thread != 0);
-                    let text = (
-                        "`run` did not run in a child process, or its result was lost.",
-                        "`run` 没有在子进程中运行，或者它的返回值丢失了。",
-                    );
-                    if !child {
-                        return Err(Text::new(text.0, text.1));
-                    }
-                    has(history, "code", &Some(9), text)
+                    let in_child = history.marks("child sees").all(|event| event.thread != 0);
+                    (in_child, history.value("code").unwrap_or_default())
                 },
+                |_| (true, "Ok(9)".to_owned()),
+                message!(
+                    |(in_child, code), _| "`run` ran in a child process: {in_child}. Its result \
+                     is 9, and `join` returned `{code}`.",
+                    "`run` 在子进程中运行：{in_child}。它的返回值是 9，`join` 返回的是 `{code}`。"
+                ),
             )
-            .always(
+            .equals(
                 "The child works on a copy of its parent's memory: it sees what was there, and changes only its own.",
                 "子进程使用父进程内存的副本：能看到原有的内容，但只会改变自己的那一份。",
-                |history| {
-                    let text = (
-                        "The child did not see its own changes on top of what its parent had.",
-                        "子进程没有在父进程原有内容之上看到自己的改动。",
-                    );
-                    has(history, "child sees", &45, text)?;
-                    let text = (
-                        "The parent saw a change that only the child may see.",
-                        "父进程看到了只应由子进程看到的改动。",
-                    );
-                    has(history, "parent sees", &40, text)
+                |results| ["child sees", "parent sees"].map(|name| results.value(name)),
+                |_| [Some(45u32), Some(40)],
+                |[child, parent], _| {
+                    let [child, parent] = [child, parent].map(|seen| seen.unwrap_or_default());
+                    Text::new(
+                        format!(
+                            "The parent had 40, and the child added 5. Afterwards the child saw \
+                             {child}, and the parent {parent}."
+                        ),
+                        format!(
+                            "父进程原有 40，子进程加了 5。之后子进程看到 {child}，父进程看到 {parent}。"
+                        ),
+                    )
                 },
             )
     }
 
     pub fn two_children_at_once() -> Oracle {
         Oracle::new()
-            .always(
+            .equals_of_order(
                 "Two processes can run at the same time, and end in any order.",
                 "两个进程可以同时运行，并以任意顺序结束。",
-                |history| {
-                    let text = (
-                        "The second child could not end before the first.",
-                        "第二个子进程无法先于第一个结束。",
-                    );
-                    has(history, "first waited", &false, text)?;
-                    let order: Vec<usize> = history.values("child");
-                    if order == [1, 0] {
-                        Ok(())
-                    } else {
-                        Err(Text::new(text.0, text.1))
-                    }
-                },
+                |history| (history.value("first waited"), history.values("child")),
+                |_| (Some(false), vec![1usize, 0]),
+                message!(
+                    |_| "The second child could not end before the first.",
+                    "第二个子进程无法先于第一个结束。"
+                ),
             )
-            .always(
+            .equals(
                 "Each process has its own pid and its own exit code.",
                 "每个进程都有自己的 pid 和自己的退出码。",
-                |history| {
-                    let text = (
-                        "The two processes mixed up their pids or exit codes.",
-                        "两个进程的 pid 或退出码混在了一起。",
-                    );
-                    has(history, "pids", &true, text)?;
-                    has(history, "first", &Some(20), text)?;
-                    has(history, "second", &Some(21), text)
+                |results| {
+                    let code = |name| results.value::<String>(name).unwrap_or_default();
+                    (
+                        results.value("pids") == Some(true),
+                        code("first"),
+                        code("second"),
+                    )
                 },
+                |_| (true, "Ok(20)".to_owned(), "Ok(21)".to_owned()),
+                message!(
+                    |(pids, first, second), _| "The pids are two: {pids}. The targets returned \
+                     20 and 21, and `join` returned `{first}` and `{second}`.",
+                    "pid 是不同的两个：{pids}。目标函数返回 20 和 21，`join` 返回的是 `{first}` \
+                     和 `{second}`。"
+                ),
             )
     }
 }

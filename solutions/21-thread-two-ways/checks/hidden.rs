@@ -12,7 +12,6 @@ kit::checks![
 #[cfg(driver)]
 mod scenarios {
     use super::*;
-    use std::thread;
     use thread_two_ways::Thread;
 
     /// Workers of which some panic.
@@ -23,14 +22,7 @@ mod scenarios {
     /// A function never ends, and somebody joins.
     pub fn joins_asleep(case: &Case) {
         let dropped: bool = case.get();
-        let mut thread = Thread::new(
-            |()| {
-                loop {
-                    thread::park();
-                }
-            },
-            (),
-        );
+        let mut thread = Thread::new(|()| park_forever(), ());
         let _: Result<(), _> = thread.start();
         if dropped {
             drop(thread);

@@ -13,16 +13,11 @@ kit::checks![
 mod scenarios {
     use super::*;
     use daemon_thread::Threads;
-    use std::{sync::mpsc, thread};
 
     /// A function never ends.
     pub fn shuts_down_asleep(_: &Case) {
         let threads = Threads::new();
-        let _ = threads.spawn(|| {
-            loop {
-                thread::park();
-            }
-        });
+        let _ = threads.spawn(|| park_forever());
         threads.shutdown();
     }
 

@@ -101,6 +101,7 @@ mod scenarios {
 #[cfg(verdict)]
 mod oracles {
     use super::*;
+    use crate::public::oracles::{prints_what_is_sold, sold};
 
     /// `new(start)`, then `add(n)` is the total after it, and `get()` the total.
     struct Total;
@@ -187,27 +188,20 @@ mod oracles {
                 "While one buyer's `print` is stuck, another buys a ticket and asks what is left.",
                 "一个买家的 `print` 卡住时，另一个买家仍能买票、查询余票。",
             )
-            .always(
+            .equals_of_order(
                 "Both buyers get a ticket of their own.",
                 "两个买家各得一张票。",
-                |history| {
-                    let calls = history.calls_of("buy");
-                    let sold = calls.iter().filter_map(|call| call.result?.as_u64());
-                    let mut sold: Vec<u64> = sold.collect();
-                    sold.sort_unstable();
-                    if sold == [1, 2] {
-                        return Ok(());
-                    }
-                    Err(Text::new(
-                        format!("Two tickets were bought, and their numbers are {sold:?}."),
-                        format!("买了两张票，票号是 {sold:?}。"),
-                    ))
-                },
+                sold,
+                |_| vec![1, 2],
+                message!(
+                    |sold| "Two tickets were bought, and their numbers are {sold:?}.",
+                    "买了两张票，票号是 {sold:?}。"
+                ),
             )
     }
 
     pub fn sells_in_order() -> Oracle {
-        Oracle::new()
+        let oracle = Oracle::new()
             .cases(|_| {
                 [
                     (0, vec![1, 1]),
@@ -224,25 +218,7 @@ mod oracles {
                  are any, and `left` counts the rest.",
                 "售票的结果就像买家一个接一个地来：依次卖出 1、2、3……卖完为止，`left` 返回余票数。",
                 Office,
-            )
-            .always(
-                "`print` is called for tickets that are sold, and for no others.",
-                "只有卖出的票才会调用 `print`。",
-                |history| {
-                    let calls = history.calls_of("buy");
-                    let sold = calls.iter().filter_map(|call| call.result?.as_u64());
-                    let mut sold: Vec<u64> = sold.collect();
-                    sold.sort_unstable();
-                    let mut printed: Vec<u64> = history.values("print");
-                    printed.sort_unstable();
-                    if printed == sold {
-                        return Ok(());
-                    }
-                    Err(Text::new(
-                        format!("The tickets sold are {sold:?}, those printed {printed:?}."),
-                        format!("卖出的票是 {sold:?}，打印的票是 {printed:?}。"),
-                    ))
-                },
-            )
+            );
+        prints_what_is_sold(oracle)
     }
 }

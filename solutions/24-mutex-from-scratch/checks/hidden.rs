@@ -84,20 +84,17 @@ mod oracles {
                 "Whoever sleeps in `lock` is counted by `waiting`, and gets its turn.",
                 "在 `lock` 里睡眠的线程会被 `waiting` 计入，并且都会轮到。",
             )
-            .always_results(
+            .equals(
                 "Who was in line sees what the last holder wrote.",
                 "排队的线程能看到上一个持有者写的值。",
-                |results| {
-                    let count: i64 = results.case();
-                    let value: Option<i64> = results.value("value");
-                    if value == Some(10 + count) {
-                        return Ok(());
-                    }
-                    let value = value.unwrap_or_default();
-                    Err(Text::new(
+                |results| results.value::<i64>("value").unwrap_or_default(),
+                |results| 10 + results.case::<i64>(),
+                |value, expected| {
+                    let count = expected - 10;
+                    Text::new(
                         format!("The holder wrote 10, {count} in line added 1 each, and the value is {value}."),
                         format!("持有者写入 10，排队的 {count} 个线程各加 1，结果却是 {value}。"),
-                    ))
+                    )
                 },
             )
     }

@@ -174,16 +174,15 @@ mod oracles {
                 "A permit is free in the end, so the thread in `acquire` gets it.",
                 "最后有一个空闲的许可，所以 `acquire` 中的线程能拿到它。",
             )
-            .always(
+            .equals_of_order(
                 "The permit that was released is taken once.",
                 "释放的那个许可恰好被拿走一次。",
-                |history| match history.value("free") {
-                    Some(false) => Ok(()),
-                    _ => Err(Text::new(
-                        "`acquire` has returned, and the only permit is still free.",
-                        "`acquire` 已经返回，而唯一的许可仍然空闲。",
-                    )),
-                },
+                |history| history.value("free"),
+                |_| Some(false),
+                message!(
+                    |_| "`acquire` has returned, and the only permit is still free.",
+                    "`acquire` 已经返回，而唯一的许可仍然空闲。"
+                ),
             )
     }
 
@@ -193,16 +192,15 @@ mod oracles {
                 "Whoever waits with a timeout sleeps until a permit is released or the time is up.",
                 "带超时等待的线程会一直睡到有许可释放或时间已到，而不是反复查看。",
             )
-            .always_results(
+            .equals(
                 "`acquire_timeout` returns `false` when the time is up.",
                 "时间已到时 `acquire_timeout` 返回 `false`。",
-                |results| match results.value("taken") {
-                    Some(false) => Ok(()),
-                    _ => Err(Text::new(
-                        "It took a permit that was not there.",
-                        "它拿走了并不存在的许可。",
-                    )),
-                },
+                |results| results.value("taken"),
+                |_| Some(false),
+                message!(
+                    |_| "It took a permit that was not there.",
+                    "它拿走了并不存在的许可。"
+                ),
             )
     }
 }

@@ -24,11 +24,7 @@ mod scenarios {
     /// Somebody never ends, and others need what he has.
     pub fn sleeps_for_a_lock(case: &Case) {
         let what: String = case.get();
-        let rest = || {
-            loop {
-                thread::park();
-            }
-        };
+        let rest = || park_forever();
         if what == "transfer" {
             let bank = Bank::new(vec![10; 3]);
             thread::scope(|scope| {
@@ -105,17 +101,10 @@ mod oracles {
             )
     }
 
-    /// A graph of so many threads, made from `random`.
-    fn graph(threads: usize, mut random: u64) -> Vec<Option<usize>> {
-        let mut next = move |below: usize| {
-            // Knuth's MMIX generator; its high bits are the good ones.
-            random = random
-                .wrapping_mul(6_364_136_223_846_793_005)
-                .wrapping_add(1_442_695_040_888_963_407);
-            (random >> 33) as usize % below
-        };
+    /// A graph of so many threads.
+    fn graph(threads: usize, random: &mut Random) -> Vec<Option<usize>> {
         (0..threads)
-            .map(|_| (next(5) > 0).then(|| next(threads)))
+            .map(|_| (random.below(5) > 0).then(|| random.index(threads)))
             .collect()
     }
 
@@ -130,7 +119,8 @@ mod oracles {
                 vec![Some(4), Some(2), Some(1), None, Some(0)],
                 vec![Some(5), Some(0), Some(1), Some(2), Some(3), Some(4)],
             ];
-            cases.extend((0..30).map(|more: u64| graph(2 + more as usize % 7, seed ^ more << 32)));
+            let mut random = Random::new(seed);
+            cases.extend((0..30).map(|more| graph(2 + more % 7, &mut random)));
             cases
         }))
     }

@@ -3,12 +3,15 @@
 
 use kit::prelude::*;
 
+mod model;
+
 kit::checks![
     is_linearizable,
     gives_up_in_time,
     takes_part_with_a_limit,
     close_wakes_producers,
     sleeps_until_its_time,
+    small_programs,
 ];
 
 /// What meets what.
@@ -36,6 +39,8 @@ impl Meeting {
 mod scenarios {
     use super::*;
     use std::{thread, time::Duration};
+    use super::model::Call;
+    use kit::programs;
     use thread_queue::{GetError, PutError, Queue};
 
     /// Longer than anybody can stay awake.
@@ -74,12 +79,9 @@ mod scenarios {
     pub fn gives_up_in_time(_: &Case) {
         let soon = Duration::from_millis(10);
         let queue = Queue::new(1);
-        mark("empty", queue.get_timeout(soon) == Err(GetError::TimedOut));
-        mark("fits", queue.put_timeout(1, soon) == Ok(()));
-        mark(
-            "full",
-            queue.put_timeout(2, soon) == Err(PutError::TimedOut(2)),
-        );
+        mark("empty", shown(queue.get_timeout(soon)));
+        mark("fits", shown(queue.put_timeout(1, soon)));
+        mark("full", shown(queue.put_timeout(2, soon)));
         thread::scope(|scope| {
             let queue = &queue;
             scope.spawn(move || {
@@ -93,11 +95,13 @@ mod scenarios {
         });
         queue.close();
         mark("left", queue.get().ok());
-        mark("closed", queue.get_timeout(soon) == Err(GetError::Closed));
-        mark(
-            "refused",
-            queue.put_timeout(4, soon) == Err(PutError::Closed(4)),
-        );
+        mark("closed", shown(queue.get_timeout(soon)));
+        mark("refused", shown(queue.put_timeout(4, soon)));
+    }
+
+    /// A result as the oracle compares it: `Ok(1)`, `Err(TimedOut)`.
+    fn shown(result: impl std::fmt::Debug) -> String {
+        format!("{result:?}")
     }
 
     /// Limits that nobody needs, because there is room, an item, or somebody to come.
@@ -160,6 +164,38 @@ mod scenarios {
         call("get", (), || queue.get().ok());
     }
 
+    /// A generated program.
+    pub fn small_programs(case: &Case) {
+        let put = |result| match result {
+            Ok(()) => json!("Ok"),
+            Err(PutError::Closed(item)) => json!(format!("Err(Closed({item}))")),
+            Err(PutError::TimedOut(item)) => json!(format!("Err(TimedOut({item}))")),
+        };
+        let got = |result| match result {
+            Ok(item) => json!(format!("Ok({item})")),
+            Err(GetError::Closed) => json!("Err(Closed)"),
+            Err(GetError::TimedOut) => json!("Err(TimedOut)"),
+        };
+        let program = programs::of::<usize, Call>(case);
+        let queue = Queue::<i32>::new(program.object);
+        let act = |call: &Call| match call {
+            Call::Put(item) => put(queue.put(*item)),
+            Call::PutTimeout(item, limit) => put(queue.put_timeout(*item, Duration::from_millis(*limit))),
+            Call::Get => got(queue.get()),
+            Call::GetTimeout(limit) => got(queue.get_timeout(Duration::from_millis(*limit))),
+            Call::Close => {
+                queue.close();
+                json!("done")
+            }
+        };
+        thread::scope(|scope| {
+            for calls in &program.threads {
+                scope.spawn(|| programs::perform(calls, &act));
+            }
+        });
+        programs::perform(&program.last, &act);
+    }
+
     /// Nobody comes.
     pub fn sleeps_until_its_time(_: &Case) {
         let queue = Queue::new(1);
@@ -188,58 +224,64 @@ mod oracles {
 
     pub fn gives_up_in_time() -> Oracle {
         let mut oracle = Oracle::new();
-        for (name, en, zh) in [
+        for (name, expected, en, zh) in [
             (
                 "empty",
+                "Err(TimedOut)",
                 "`get_timeout` on an empty queue fails with `TimedOut`.",
                 "对空队列调用 `get_timeout` 得到 `TimedOut`。",
             ),
             (
                 "fits",
+                "Ok(())",
                 "`put_timeout` puts the item where there is room.",
                 "有空位时 `put_timeout` 会放入元素。",
             ),
             (
                 "full",
+                "Err(TimedOut(2))",
                 "`put_timeout` on a full queue gives the item back with `TimedOut`.",
                 "对满队列调用 `put_timeout` 会以 `TimedOut` 归还元素。",
             ),
             (
                 "closed",
+                "Err(Closed)",
                 "`get_timeout` on a closed and empty queue fails with `Closed`.",
                 "对已关闭且为空的队列调用 `get_timeout` 得到 `Closed`。",
             ),
             (
                 "refused",
+                "Err(Closed(4))",
                 "`put_timeout` on a closed queue gives the item back with `Closed`.",
                 "对已关闭的队列调用 `put_timeout` 会以 `Closed` 归还元素。",
             ),
         ] {
-            oracle = oracle.always(en, zh, move |history| {
-                if history.value(name) == Some(true) {
-                    Ok(())
-                } else {
-                    Err(Text::new("It did something else.", "实际结果并非如此。"))
-                }
-            });
+            oracle = oracle.equals(
+                en,
+                zh,
+                move |results| results.value(name).unwrap_or_default(),
+                move |_| expected.to_owned(),
+                message!(
+                    |seen, expected| "It returned `{seen}`, not `{expected}`.",
+                    "返回的是 `{seen}`，而不是 `{expected}`。"
+                ),
+            );
         }
-        oracle.always(
+        oracle.equals_of_order(
             "An item whose `put_timeout` succeeded comes out; one whose `put_timeout` failed does not.",
             "`put_timeout` 成功的元素会被取出，失败的则不会。",
             |history| {
-                let sent = history.value::<bool>("sent") == Some(true);
-                let mut out: Vec<i64> = history.values::<Option<i64>>("first").into_iter().flatten().collect();
-                out.extend(history.values::<Option<i64>>("second").into_iter().flatten());
-                out.extend(history.values::<Option<i64>>("left").into_iter().flatten());
-                let expected: &[i64] = if sent { &[1, 3] } else { &[1] };
-                if out == expected {
-                    return Ok(());
-                }
-                Err(Text::new(
-                    format!("The items that went in were {expected:?}; {out:?} came out."),
-                    format!("放入的元素是 {expected:?}，取出的是 {out:?}。"),
-                ))
+                let got = |name| history.values::<Option<i64>>(name).into_iter().flatten();
+                ["first", "second", "left"].into_iter().flat_map(got).collect()
             },
+            |history| match history.value("sent") {
+                Some(true) => vec![1, 3],
+                _ => vec![1],
+            },
+            message!(
+                |out, expected| "The items that went in were {expected:?}; {out:?} came out.",
+                "放入的元素是 {expected:?}，取出的是 {out:?}。"
+            ),
         )
     }
 
@@ -278,26 +320,32 @@ mod oracles {
             )
     }
 
+    pub fn small_programs() -> Oracle {
+        Oracle::new().programs(
+            "Whatever calls are made, each gives what the rules allow, waits only while it must, and gives up in time.",
+            "无论怎样调用，每次调用的结果都符合规则，只在必须等待时等待，并按时放弃。",
+            super::model::Queue,
+        )
+    }
+
     pub fn sleeps_until_its_time() -> Oracle {
-        let all_true = |results: &Results<'_>| {
-            ["empty", "fits", "full"]
-                .iter()
-                .all(|name| results.value(name) == Some(true))
-        };
         Oracle::new()
             .completes(
                 "Whoever waits with a time limit sleeps until something has changed or the time is up.",
                 "带时限等待的线程会一直睡到情况有变或时间已到，而不是反复查看。",
             )
-            .always_results(
+            .equals(
                 "They give up only on an empty queue, and on a full one.",
                 "只有队列为空（取）或已满（放）时才会超时放弃。",
-                move |results| {
-                    if all_true(results) {
-                        return Ok(());
-                    }
-                    Err(Text::new("It did something else.", "实际结果并非如此。"))
-                },
+                |results| ["empty", "fits", "full"].map(|name| results.value(name) == Some(true)),
+                |_| [true; 3],
+                message!(
+                    |[empty, fits, full], _| "All of these should be true. `get_timeout` fails on \
+                     an empty queue: {empty}. `put_timeout` succeeds where there is room: {fits}. \
+                     It fails on a full queue: {full}.",
+                    "以下各项都应当是 true。对空队列 `get_timeout` 失败：{empty}；有空位时 \
+                     `put_timeout` 成功：{fits}；对满队列它失败：{full}。"
+                ),
             )
     }
 }

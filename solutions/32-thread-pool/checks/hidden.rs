@@ -108,9 +108,7 @@ mod scenarios {
         for number in 0..tasks {
             let _ = pool.submit(move || number);
         }
-        loop {
-            thread::park();
-        }
+        park_forever()
     }
 }
 
@@ -126,15 +124,16 @@ mod oracles {
                  their end.",
                 "两个工作线程同时运行两个任务，所以互相等待的两个任务都能结束。",
             )
-            .always_results("Both tasks run.", "两个任务都运行了。", |results| {
-                match results.count("met") {
-                    2 => Ok(()),
-                    count => Err(Text::new(
-                        format!("Two tasks were brought in. This many came to their end: {count}."),
-                        format!("提交了两个任务，做完的个数：{count}。"),
-                    )),
-                }
-            })
+            .equals(
+                "Both tasks run.",
+                "两个任务都运行了。",
+                |results| results.count("met"),
+                |_| 2,
+                message!(
+                    |count| "Two tasks were brought in. This many came to their end: {count}.",
+                    "提交了两个任务，做完的个数：{count}。"
+                ),
+            )
     }
 
     pub fn accepted_or_refused() -> Oracle {
@@ -182,13 +181,15 @@ mod oracles {
                 "A task submits another, which runs when the worker is free again.",
                 "任务提交了另一个任务，工作线程空出来之后就会运行它。",
             )
-            .always_results(
+            .equals(
                 "The future that the task got brings the result of the task that it submitted.",
                 "任务得到的 Future 带回它所提交的任务的结果。",
-                |results| match results.value::<Option<u64>>("result").flatten() {
-                    Some(7) => Ok(()),
-                    _ => Err(Text::new("It did not.", "实际并非如此。")),
-                },
+                |results| results.value::<Option<u64>>("result").flatten(),
+                |_| Some(7),
+                message!(
+                    |result, expected| "The result was {result:?}, not {expected:?}.",
+                    "得到的是 {result:?}，而不是 {expected:?}。"
+                ),
             )
     }
 
@@ -199,16 +200,15 @@ mod oracles {
                 "Dropping the pool comes to its end.",
                 "丢弃线程池的操作会结束。",
             )
-            .always_results(
+            .equals(
                 "Tasks that were accepted run, also if nobody keeps their futures.",
                 "已接收的任务会运行，哪怕没有人保留它们的 Future。",
-                |results| match results.count("done") {
-                    2 => Ok(()),
-                    count => Err(Text::new(
-                        format!("Tasks accepted: 2. Tasks done: {count}."),
-                        format!("接收的任务数：2。做完的任务数：{count}。"),
-                    )),
-                },
+                |results| results.count("done"),
+                |_| 2,
+                message!(
+                    |count| "Tasks accepted: 2. Tasks done: {count}.",
+                    "接收的任务数：2。做完的任务数：{count}。"
+                ),
             )
             .before(
                 "When the pool has been dropped, every accepted task is done.",

@@ -102,23 +102,16 @@ mod oracles {
     use crate::public::oracles::gives;
 
     pub fn messages_stay_whole() -> Oracle {
-        Oracle::new().always(
+        Oracle::new().equals(
             "Results come back as `work` made them, whatever their size.",
             "无论大小，结果都和 `work` 给出的一模一样。",
-            |history| {
-                let whole = history.value::<bool>("whole");
-                let none = history.value::<usize>("none");
-                if whole == Some(true) && none == Some(0) {
-                    return Ok(());
-                }
-                Err(Text::new(
-                    format!(
-                        "Large and empty results came back whole: {whole:?}. Results of no \
-                         tasks: {none:?}."
-                    ),
-                    format!("大的和空的结果完整返回：{whole:?}；没有任务时的结果数：{none:?}。"),
-                ))
-            },
+            |results| (results.value("whole"), results.value("none")),
+            |_| (Some(true), Some(0usize)),
+            message!(
+                |(whole, none), _| "Large and empty results came back whole: {whole:?}. Results of \
+                 no tasks: {none:?}.",
+                "大的和空的结果完整返回：{whole:?}；没有任务时的结果数：{none:?}。"
+            ),
         )
     }
 
@@ -139,49 +132,45 @@ mod oracles {
         );
         oracle
             .cases(|_| vec![true, false])
-            .always(
+            .equals_of_order(
                 "There are three workers from `new` on, and when `map` returns.",
                 "从 `new` 起就有三个工作进程，`map` 返回时也是三个。",
-                |history| {
-                    let workers: Vec<usize> = history.values("workers");
-                    if workers == [3, 3] {
-                        return Ok(());
-                    }
-                    Err(Text::new(
-                        format!("Children after `new`, and after `map`: {workers:?}."),
-                        format!("`new` 之后、`map` 之后的子进程数：{workers:?}。"),
-                    ))
-                },
+                |history| history.values::<usize>("workers"),
+                |_| vec![3, 3],
+                message!(
+                    |workers| "Children after `new`, and after `map`: {workers:?}.",
+                    "`new` 之后、`map` 之后的子进程数：{workers:?}。"
+                ),
             )
-            .always(
+            .equals(
                 "When the pool has gone no child is left, running or as a zombie.",
                 "进程池不在了，就不再有子进程，无论是在运行的还是僵尸。",
-                |history| match history.value::<usize>("children left") {
-                    Some(0) => Ok(()),
-                    _ => Err(Text::new(
-                        "Children are left, running or as zombies.",
-                        "还留有子进程，在运行的或者僵尸。",
-                    )),
-                },
+                |results| results.value::<usize>("children left"),
+                |_| Some(0),
+                message!(
+                    |_| "Children are left, running or as zombies.",
+                    "还留有子进程，在运行的或者僵尸。"
+                ),
             )
-            .always(
+            .equals(
                 "When the pool has gone no descriptor of it is open.",
                 "进程池不在了，它的描述符就都关闭了。",
-                |history| match history.value::<usize>("descriptors left") {
-                    Some(0) => Ok(()),
-                    left => Err(Text::new(
-                        format!("Descriptors left: {left:?}."),
-                        format!("剩下的描述符数：{left:?}。"),
-                    )),
-                },
+                |results| results.value::<usize>("descriptors left"),
+                |_| Some(0),
+                message!(
+                    |left| "Descriptors left: {left:?}.",
+                    "剩下的描述符数：{left:?}。"
+                ),
             )
-            .always(
+            .equals(
                 "`shutdown` succeeds.",
                 "`shutdown` 成功。",
-                |history| match history.value::<bool>("shutdown") {
-                    Some(true) => Ok(()),
-                    _ => Err(Text::new("It failed.", "它失败了。")),
-                },
+                |results| results.value("shutdown"),
+                |_| Some(true),
+                message!(
+                    |_| "`shutdown` returned an error.",
+                    "`shutdown` 返回了错误。"
+                ),
             )
     }
 

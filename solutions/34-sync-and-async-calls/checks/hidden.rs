@@ -77,11 +77,7 @@ mod scenarios {
     /// A task that never ends.
     pub fn sleeps_until_the_end(_: &Case) {
         let executor = Executor::new();
-        let future = executor.submit(|| {
-            loop {
-                thread::park();
-            }
-        });
+        let future = executor.submit(|| park_forever());
         let _: Result<(), _> = future.result();
     }
 }

@@ -57,11 +57,7 @@ mod scenarios {
     /// A task that never ends.
     pub fn sleeps_until_it_is_done(_: &Case) {
         let executor = Executor::new();
-        let future = executor.submit(|| {
-            loop {
-                thread::park();
-            }
-        });
+        let future = executor.submit(|| park_forever());
         future.add_done_callback(|()| ());
         future.result();
     }
@@ -98,17 +94,24 @@ mod oracles {
                 "While one callback is held up, others get the result and add callbacks.",
                 "一个回调还没有返回时，别的线程照样能取结果、添加回调。",
             )
-            .always_results(
+            .equals(
                 "All of them are told the truth.",
                 "它们得到的回答都属实。",
                 |results| {
-                    let told: Vec<u64> = results.values_of("result");
-                    let called: Vec<u64> = results.values_of("callback");
-                    if told == [7, 7] && called == [7] && results.value("done") == Some(true) {
-                        return Ok(());
-                    }
-                    Err(Text::new("They were not.", "实际并非如此。"))
+                    (
+                        results.values_of("result"),
+                        results.values_of("callback"),
+                        results.value("done").unwrap_or(false),
+                    )
                 },
+                |_| (vec![7u64, 7], vec![7u64], true),
+                message!(
+                    |(told, called, done), _| "`result` returned {told:?}, the callback that was \
+                     added got {called:?}, and `is_done` returned {done}; [7, 7], [7] and true \
+                     were expected.",
+                    "`result` 返回 {told:?}，添加的回调得到 {called:?}，`is_done` 返回 {done}；\
+                     应当是 [7, 7]、[7] 和 true。"
+                ),
             )
     }
 

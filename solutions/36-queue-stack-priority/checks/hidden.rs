@@ -54,9 +54,7 @@ mod scenarios {
             container.try_get();
             container.put((1, 'a'));
             mark("put", ());
-            loop {
-                thread::park();
-            }
+            park_forever()
         });
     }
 
@@ -77,20 +75,13 @@ mod oracles {
 
     pub fn is_stable_for_long() -> Oracle {
         in_order_of(|(kind, _): (Kind, Vec<Option<i64>>)| kind).cases(|seed| {
-            // A small generator of numbers is enough here.
-            let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
-            let mut next = move |below: u64| {
-                state ^= state << 13;
-                state ^= state >> 7;
-                state ^= state << 17;
-                (state >> 33) % below
-            };
+            let mut random = Random::new(seed);
             let few = [Some(4), Some(4), Some(4), None, None, Some(4), None, None];
             let alike = [[Some(4); 12], [None; 12]].concat();
             let mut many = Vec::new();
             for _ in 0..30 {
-                let put = next(5) < 3;
-                many.push(put.then(|| i64::try_from(next(3)).unwrap_or(0) - 1));
+                let put = random.below(5) < 3;
+                many.push(put.then(|| i64::try_from(random.below(3)).unwrap_or(0) - 1));
             }
             many.extend([None; 20]);
             let kinds = [Kind::Priority, Kind::Queue, Kind::Stack];

@@ -77,22 +77,17 @@ mod oracles {
 
     pub fn any_text() -> Oracle {
         follows_the_rules(|seed| {
-            let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
-            let mut next = move |below: u64| {
-                state ^= state << 13;
-                state ^= state >> 7;
-                state ^= state << 17;
-                usize::try_from((state >> 33) % below).unwrap_or(0)
-            };
+            let mut random = Random::new(seed);
             let mut cases = vec![
                 packer(4, "一二 三 四五六七八 九 十"),
                 Play::Words("数字\u{3000}字 é\tß".to_owned(), 6),
             ];
             for _ in 0..20 {
                 let letters = ['a', 'b', '字', 'ü', ' ', '\n', ' ', 'c'];
-                let length = next(60);
-                let text: String = (0..length).map(|_| letters[next(8)]).collect();
-                let width = 1 + next(12);
+                let length = random.below(60);
+                let letter = |_| letters[random.index(letters.len())];
+                let text: String = (0..length).map(letter).collect();
+                let width = 1 + random.index(12);
                 cases.push(Play::Words(text.clone(), 40));
                 cases.push(packer(width, &text));
                 cases.push(Play::Lines(text, width, 40));

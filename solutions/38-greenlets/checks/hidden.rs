@@ -39,24 +39,17 @@ mod oracles {
         oracles::follows_the_rules,
     };
 
-    /// A small generator of numbers.
-    struct Chance(u64);
+    /// Random programs.
+    struct Programs(Random);
 
-    impl Chance {
-        fn below(&mut self, limit: u64) -> u64 {
-            self.0 ^= self.0 << 13;
-            self.0 ^= self.0 >> 7;
-            self.0 ^= self.0 << 17;
-            (self.0 >> 33) % limit
-        }
-
+    impl Programs {
         fn steps(&mut self, depth: u64) -> Vec<Step> {
-            let count = self.below(6);
-            let step = |_| match self.below(8) {
+            let count = self.0.below(6);
+            let step = |_| match self.0.below(8) {
                 0..=2 => Pause,
                 3 | 4 => Send(
-                    usize::try_from(self.below(7)).unwrap_or(0),
-                    i64::try_from(self.below(90)).unwrap_or(0),
+                    self.0.index(7),
+                    i64::try_from(self.0.below(90)).unwrap_or(0),
                 ),
                 5 if depth > 0 => Spawn(self.steps(depth - 1)),
                 _ => Receive,
@@ -65,10 +58,10 @@ mod oracles {
         }
 
         fn rounds(&mut self) -> Rounds {
-            let rounds = 1 + self.below(2);
+            let rounds = 1 + self.0.below(2);
             (0..rounds)
                 .map(|_| {
-                    let tasks = 1 + self.below(4);
+                    let tasks = 1 + self.0.below(4);
                     (0..tasks).map(|_| self.steps(2)).collect()
                 })
                 .collect()
@@ -77,7 +70,7 @@ mod oracles {
 
     pub fn follows_any_program() -> Oracle {
         follows_the_rules(|seed| {
-            let mut chance = Chance(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1);
+            let mut programs = Programs(Random::new(seed));
             let mut cases = vec![
                 // A grandchild outlives its parent, and its value goes to the grandparent.
                 vec![vec![vec![
@@ -107,7 +100,7 @@ mod oracles {
                     vec![Pause, Pause],
                 ]],
             ];
-            cases.extend((0..60).map(|_| chance.rounds()));
+            cases.extend((0..60).map(|_| programs.rounds()));
             cases
         })
     }

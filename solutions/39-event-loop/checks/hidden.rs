@@ -328,13 +328,15 @@ mod oracles {
                 "When no task is ready the thread sleeps until a timer is due or a waker is called.",
                 "没有就绪的任务时，线程一直睡到定时器到期或唤醒器被调用。",
             )
-            .always_results(
+            .equals(
                 "A sleep of a day comes to its end.",
                 "睡一天也有睡完的时候。",
-                |results| match results.count("slept") {
-                    1 => Ok(()),
-                    _ => Err(Text::new("It did not.", "它没有结束。")),
-                },
+                |results| results.count("slept"),
+                |_| 1,
+                message!(
+                    |count| "It came to its end {count} times.",
+                    "它结束了 {count} 次。"
+                ),
             )
     }
 
@@ -366,20 +368,15 @@ mod oracles {
                 "Every sleep comes to its end, also while another task is ready all the time.",
                 "每次睡眠都会结束，哪怕另一个任务一直处于就绪状态。",
             )
-            .always_results(
+            .equals(
                 "Sleeps are over in the order of their deadlines.",
                 "睡眠按截止时刻的先后结束。",
-                |results| {
-                    let slept: Vec<u64> = results.by_thread("slept").concat();
-                    let case: String = results.case();
-                    if slept == expected(&case).0 {
-                        return Ok(());
-                    }
-                    Err(Text::new(
-                        format!("They were over in this order: {slept:?}."),
-                        format!("它们结束的次序是 {slept:?}。"),
-                    ))
-                },
+                |results| results.by_thread::<u64>("slept").concat(),
+                |results| expected(&results.case::<String>()).0.to_vec(),
+                message!(
+                    |slept| "They were over in this order: {slept:?}.",
+                    "它们结束的次序是 {slept:?}。"
+                ),
             )
             .always(
                 "The whole takes as long as the latest deadline says.",
@@ -419,55 +416,47 @@ mod oracles {
     }
 
     pub fn goes_on_later() -> Oracle {
-        let all = |results: &Results<'_>| {
-            results.values_of::<String>("done") == ["fifth", "first", "fourth", "second", "third"]
-        };
         Oracle::new()
             .completes(
                 "Whoever is woken is polled in the next `block_on`, by whoever it is waited for now.",
                 "被唤醒的任务会在下一次 `block_on` 中被 poll，不论现在是谁在等它。",
             )
-            .always_results(
+            .equals(
                 "A task whose handle was dropped, and that was not done when `block_on` \
                  returned, goes on with the next one.",
                 "句柄被丢弃、`block_on` 返回时还没做完的任务，会在下一次 `block_on` 中继续。",
-                move |results| {
-                    if all(results) {
-                        return Ok(());
-                    }
-                    let done = results.values_of::<String>("done").join(", ");
-                    Err(Text::new(
-                        format!("Of the five tasks these came to their end: {done}."),
-                        format!("五个任务中结束了的是：{done}。"),
-                    ))
-                },
+                |results| results.values_of::<String>("done").join(", "),
+                |_| "fifth, first, fourth, second, third".to_owned(),
+                message!(
+                    |done| "Of the five tasks these came to their end: {done}.",
+                    "五个任务中结束了的是：{done}。"
+                ),
             )
-            .always_results(
+            .equals(
                 "`block_on` returns the output of its future.",
                 "`block_on` 返回它的 future 的结果。",
                 |results| {
-                    let outputs = (
+                    (
                         results.value("at once"),
                         results.value("moved"),
                         results.values_of("early"),
                         results.value("none"),
                         results.value("names"),
-                    );
-                    let expected: (_, _, _, Option<Vec<u8>>, _) = (
+                    )
+                },
+                |_| -> (_, _, _, Option<Vec<u8>>, _) {
+                    (
                         Some(1),
                         Some(2),
                         vec![false, false],
                         Some(vec![]),
                         Some(vec!["borrowed".to_owned()]),
-                    );
-                    if outputs == expected {
-                        return Ok(());
-                    }
-                    Err(Text::new(
-                        format!("The outputs were {outputs:?} and not {expected:?}."),
-                        format!("结果是 {outputs:?}，而不是 {expected:?}。"),
-                    ))
+                    )
                 },
+                message!(
+                    |outputs, expected| "The outputs were {outputs:?} and not {expected:?}.",
+                    "结果是 {outputs:?}，而不是 {expected:?}。"
+                ),
             )
     }
 

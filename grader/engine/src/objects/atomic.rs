@@ -188,6 +188,10 @@ pub fn update(
 
 /// Announces an exchange and does it. `write` writes `new` into memory, unless another thread
 /// has overwritten it already.
+///
+/// # Errors
+///
+/// With the value that was found, if the exchange does not take place.
 pub fn exchange(
     object: Id<Atomic>,
     exchange: Exchange,

@@ -108,6 +108,10 @@ impl<'a> View<'a> {
 
     /// The step that goes on without a preemption: the current thread's, else the
     /// next thread's that has what it needs, in the order of threads.
+    ///
+    /// # Panics
+    ///
+    /// If no step is possible: an execution that is stuck asks for no choice.
     pub fn default_choice(&self) -> Candidate {
         let keen = |c: &Candidate| !self.op(c.task).kind.gives_way() && self.streak < TIRED;
         let find = |f: &dyn Fn(&Candidate) -> bool| self.normal.iter().find(|c| f(c));

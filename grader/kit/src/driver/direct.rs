@@ -55,7 +55,7 @@ pub(super) fn replay(scenario: fn(&Case), run: &Run) -> Replayed {
 }
 
 fn execute(scenario: fn(&Case), run: &Run) -> Observation {
-    let case = Case(run.case.clone());
+    let case = Case::new(run.case.clone());
     panic::set_hook(Box::new(|info| {
         let message = info
             .payload_as_str()

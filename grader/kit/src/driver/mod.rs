@@ -9,7 +9,13 @@ mod repeated;
 mod translate;
 mod watchdog;
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::{
+    any::Any,
+    sync::{
+        OnceLock,
+        atomic::{AtomicBool, Ordering},
+    },
+};
 
 use grader_schema::{
     RunMode,
@@ -20,12 +26,34 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use channel::Channel;
+use model::Runnable;
 
-/// The input of a scenario.
-#[derive(Debug, Clone)]
-pub struct Case(Value);
+/// The input of a scenario: the same for all executions of a request.
+#[derive(Debug)]
+pub struct Case {
+    value: Value,
+    /// The input as the type that a scenario has asked for.
+    typed: OnceLock<Box<dyn Any + Send + Sync>>,
+}
 
 impl Case {
+    pub(crate) fn new(value: Value) -> Self {
+        Self {
+            value,
+            typed: OnceLock::new(),
+        }
+    }
+
+    /// What `make` makes of the input, made once for all executions.
+    ///
+    /// # Panics
+    ///
+    /// Panics if one scenario asks for two types.
+    pub(crate) fn made<T: Send + Sync + 'static>(&self, make: fn(&Value) -> T) -> &T {
+        let typed = self.typed.get_or_init(|| Box::new(make(&self.value)));
+        typed.downcast_ref().expect("a scenario asks for one type")
+    }
+
     /// The input as a `T`.
     ///
     /// # Panics
@@ -39,13 +67,13 @@ impl Case {
     /// }
     /// ```
     pub fn get<T: DeserializeOwned>(&self) -> T {
-        T::deserialize(&self.0).unwrap_or_else(|error| is_of_another_type(&error))
+        T::deserialize(&self.value).unwrap_or_else(|error| is_of_another_type(&error))
     }
 }
 
 /// Not generic, so that it is compiled once and not in each driver.
 #[cold]
-fn is_of_another_type(error: &serde_json::Error) -> ! {
+pub(crate) fn is_of_another_type(error: &serde_json::Error) -> ! {
     panic!("the oracle made the case for this scenario: {error}")
 }
 
@@ -106,7 +134,8 @@ pub fn main(mode: &str, modules: &[&[Scenario]]) {
                 };
                 match mode.traits().drive {
                     Drive::Schedules => {
-                        model::explore(&channel, scenario, &run, search, first, count);
+                        let work = Runnable::new(scenario, &run);
+                        model::explore(&channel, &work, search, first, count);
                     }
                     Drive::Cases => direct::explore(&channel, scenario, &run, first),
                 }
@@ -121,7 +150,10 @@ pub fn main(mode: &str, modules: &[&[Scenario]]) {
                     return;
                 };
                 let replayed = match mode.traits().drive {
-                    Drive::Schedules => model::replay(scenario, &run, &choices, exact, traced),
+                    Drive::Schedules => {
+                        let work = Runnable::new(scenario, &run);
+                        model::replay(&work, &choices, exact, traced)
+                    }
                     Drive::Cases => direct::replay(scenario, &run),
                 };
                 channel.reply(Answer::Replayed(Box::new(replayed)));

@@ -3,7 +3,10 @@
 use std::{
     collections::BTreeSet,
     hash::{DefaultHasher, Hash, Hasher},
-    sync::atomic::{AtomicBool, Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
     thread,
 };
 
@@ -36,12 +39,34 @@ const MOST_STEPS: u64 = 6_000_000;
 /// thread has done is kept.
 const MOST_LONG_STEPS: u64 = 1_500_000;
 
+/// A scenario and its input.
+pub(super) struct Runnable<'a> {
+    scenario: fn(&Case),
+    run: &'a Run,
+    /// The input, which all executions share.
+    case: Arc<Case>,
+}
+
+impl<'a> Runnable<'a> {
+    pub(super) fn new(scenario: fn(&Case), run: &'a Run) -> Self {
+        Self {
+            scenario,
+            run,
+            case: Arc::new(Case::new(run.case.clone())),
+        }
+    }
+
+    /// What was asked for.
+    pub(super) fn run(&self) -> &'a Run {
+        self.run
+    }
+}
+
 /// Explores executions and sends each history that was not seen before. Ends early
 /// after an execution that did not complete: it is a failure in any case.
 pub(super) fn explore(
     channel: &Channel,
-    scenario: fn(&Case),
-    run: &Run,
+    work: &Runnable<'_>,
     search: Search,
     first: u64,
     count: u64,
@@ -59,8 +84,7 @@ pub(super) fn explore(
     if first > 0 && matches!(chooser, Chooser::Portfolio(_)) {
         // What was learned from these in an earlier call, it learns again.
         for number in 0..Portfolio::LEARNING {
-            let (_, executed) =
-                execute_to_the_end(scenario, run, &mut chooser, &mut manner, number);
+            let (_, executed) = execute_to_the_end(work, &mut chooser, &mut manner, number);
             manner.refine(&executed);
             chooser.learn(number, &executed);
         }
@@ -68,7 +92,7 @@ pub(super) fn explore(
     let mut number = first;
     while number < first.saturating_add(count) {
         let (mut observation, executed) =
-            execute_to_the_end(scenario, run, &mut chooser, &mut manner, number);
+            execute_to_the_end(work, &mut chooser, &mut manner, number);
         let is_new = chooser.learn(number, &executed);
         number += 1;
         steps += executed.steps as u64;
@@ -122,7 +146,7 @@ pub(super) fn explore(
         }
         let ended = match observation.ending {
             Ending::Completed => true,
-            Ending::Deadlock(_) => run.needs.rest,
+            Ending::Deadlock(_) => work.run.needs.rest,
             _ => false,
         };
         if seen.insert(digest(&observation)) {
@@ -150,7 +174,7 @@ pub(super) fn explore(
             break;
         }
     }
-    if outside.is_none() && repeated.iter().any(|first| !first.repeats(scenario, run)) {
+    if outside.is_none() && repeated.iter().any(|first| !first.repeats(work)) {
         outside = Some(Outside::Addresses);
     }
     channel.reply(Answer::Explored {
@@ -177,15 +201,9 @@ fn is_hopeless(progress: f64, taken: u64, budget: u64) -> bool {
 }
 
 /// Runs one schedule again.
-pub(super) fn replay(
-    scenario: fn(&Case),
-    run: &Run,
-    choices: &str,
-    exact: bool,
-    traced: bool,
-) -> Replayed {
+pub(super) fn replay(work: &Runnable<'_>, choices: &str, exact: bool, traced: bool) -> Replayed {
     let (schedule, granularity) = choices::read(choices).unwrap_or_default();
-    let mut manner = Manner::of(&schedule, granularity, run);
+    let mut manner = Manner::of(&schedule, granularity, work.run);
     let follow = |manner| {
         let follow = if exact {
             Follow::exactly
@@ -193,7 +211,7 @@ pub(super) fn replay(
             Follow::loosely
         };
         let mut chooser = Chooser::Follow(follow(schedule.clone()));
-        execute(scenario, run, &mut chooser, manner, 0)
+        execute(work, &mut chooser, manner, 0)
     };
     if IS_LONG.load(Ordering::Relaxed) {
         manner = manner.with_room();
@@ -265,18 +283,17 @@ static IS_LONG: AtomicBool = AtomicBool::new(false);
 /// room; if it ends then, those that follow have as much. If not, the one that was cut off is
 /// shown, for it is shorter and no less endless.
 fn execute_to_the_end(
-    scenario: fn(&Case),
-    run: &Run,
+    work: &Runnable<'_>,
     chooser: &mut Chooser,
     manner: &mut Manner,
     number: u64,
 ) -> (Observation, Executed) {
-    let shown = execute(scenario, run, chooser, *manner, number);
+    let shown = execute(work, chooser, *manner, number);
     if !shown.1.cut_off || manner.has_room() {
         return shown;
     }
     let longer = manner.with_room();
-    let again = execute(scenario, run, chooser, longer, number);
+    let again = execute(work, chooser, longer, number);
     if again.1.cut_off {
         return shown;
     }
@@ -294,13 +311,12 @@ static HASHES: AtomicBool = AtomicBool::new(false);
 /// there. A program that uses them gets a thread of its own for each execution, so
 /// that its maps iterate in the same order in all of them; the others save the time.
 pub(super) fn execute(
-    scenario: fn(&Case),
-    run: &Run,
+    work: &Runnable<'_>,
     chooser: &mut Chooser,
     manner: Manner,
     number: u64,
 ) -> (Observation, Executed) {
-    let mut job = || execute_here(scenario, run, chooser, manner, number);
+    let mut job = || execute_here(work, chooser, manner, number);
     let result = if HASHES.load(Ordering::Relaxed) {
         thread::scope(|scope| scope.spawn(&mut job).join()).expect("the engine does not panic")
     } else {
@@ -314,12 +330,12 @@ pub(super) fn execute(
 }
 
 fn execute_here(
-    scenario: fn(&Case),
-    run: &Run,
+    work: &Runnable<'_>,
     chooser: &mut Chooser,
     manner: Manner,
     number: u64,
 ) -> (Observation, Executed) {
+    let run = work.run;
     let config = Config {
         max_steps: run.max_steps as usize,
         longest: manner.longest(run),
@@ -336,7 +352,7 @@ fn execute_here(
     };
     let elsewhere = matches!(chooser, Chooser::Elsewhere(_));
     let _others_are_taken = elsewhere.then(OtherAddresses::new);
-    let case = Case(run.case.clone());
+    let (scenario, case) = (work.scenario, Arc::clone(&work.case));
     let strategy: &mut dyn Strategy = match chooser {
         Chooser::Portfolio(portfolio) => portfolio.strategy(number),
         Chooser::Bounded(bounded) => bounded,

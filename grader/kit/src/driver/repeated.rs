@@ -1,12 +1,11 @@
 //! Executions that are run again while their values are at other addresses.
 
-use grader_schema::protocol::{Observation, Run};
+use grader_schema::protocol::Observation;
 use interleave::{Executed, Granularity, Schedule, is_address_of_static, strategy::Follow};
 
 use super::{
-    Case,
     manner::Manner,
-    model::{Chooser, digest, execute},
+    model::{Chooser, Runnable, digest, execute},
 };
 
 /// So many executions of each search are run again with other addresses.
@@ -39,13 +38,13 @@ impl Repeated {
 
     /// Whether it shows the same again while its values are at other addresses. Statics stay
     /// where they are, so their addresses must not be in what it shows.
-    pub(super) fn repeats(&self, scenario: fn(&Case), run: &Run) -> bool {
+    pub(super) fn repeats(&self, work: &Runnable<'_>) -> bool {
         if self.shows_static {
             return false;
         }
         let mut chooser = Chooser::Elsewhere(Follow::exactly(self.schedule.clone()));
-        let manner = Manner::of(&self.schedule, self.granularity, run);
-        let (observation, executed) = execute(scenario, run, &mut chooser, manner, 0);
+        let manner = Manner::of(&self.schedule, self.granularity, work.run());
+        let (observation, executed) = execute(work, &mut chooser, manner, 0);
         digest(&observation) == self.digest && executed.output == self.output
     }
 }

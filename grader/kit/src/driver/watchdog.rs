@@ -2,20 +2,20 @@
 
 use std::{io::Write, thread, time::Duration};
 
-use grader_schema::protocol::{Answer, Location, Stuck};
+use grader_schema::protocol::{Answer, Fatal, Location};
 use interleave::{overflow, watch};
 use rustix::time::{ClockId, clock_gettime};
 
 use super::channel::Channel;
 
 /// Processor time without a visible operation after which the program counts as
-/// stuck, in seconds. Processor time and not wall-clock time: a loaded machine must
+/// fatal, in seconds. Processor time and not wall-clock time: a loaded machine must
 /// make no difference.
 const PATIENCE: i64 = 2;
 
 /// Starts the watchdog.
 pub(super) fn start(channel: &Channel) {
-    let overflowed = Channel::unasked(Answer::Stuck(Stuck::StackOverflow));
+    let overflowed = Channel::unasked(Answer::Fatal(Fatal::StackOverflow));
     overflow::report_to(channel.descriptor(), overflowed);
     let Ok(mut socket) = channel.try_clone() else {
         return;
@@ -33,8 +33,8 @@ pub(super) fn start(channel: &Channel) {
                     line: place.line(),
                     column: place.column(),
                 });
-                let stuck = Channel::unasked(Answer::Stuck(Stuck::Loop(place)));
-                let _ = socket.write_all(&stuck);
+                let fatal = Channel::unasked(Answer::Fatal(Fatal::Loop(place)));
+                let _ = socket.write_all(&fatal);
                 return;
             }
         }

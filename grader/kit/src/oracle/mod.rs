@@ -5,8 +5,11 @@ mod linear;
 mod order;
 mod outcomes;
 mod overlap;
+mod programs;
 mod property;
 mod spans;
+mod trace;
+mod values;
 
 use std::fmt;
 
@@ -71,6 +74,10 @@ impl Oracle {
     /// // The scenario reads it by `let items: Vec<u32> = case.get();`, a property by `history.case()`.
     /// Oracle::new().cases(|seed| vec![vec![seed as u32, 1, 2], vec![]]);
     /// ```
+    ///
+    /// # Panics
+    ///
+    /// When the check is judged, if a case cannot be written as JSON.
     #[must_use]
     pub fn cases<T: Serialize>(mut self, cases: impl Fn(u64) -> Vec<T> + 'static) -> Self {
         self.cases = Box::new(move |seed| {
@@ -142,7 +149,7 @@ impl Oracle {
     ///
     /// ```
     /// # use kit::Oracle;
-    /// // Scenario: thread::spawn(|| event.wait()); then loop { thread::park() }
+    /// // Scenario: thread::spawn(|| event.wait()); then park_forever()
     /// Oracle::new().comes_to_rest(
     ///     "A thread that waits for the event sleeps.",
     ///     "等待事件的线程处于睡眠状态。",

@@ -10,7 +10,7 @@ use grader_schema::{
 use serde_json::Value;
 
 use super::outcomes::Outcomes;
-use crate::History;
+use crate::{History, programs::Programs};
 
 pub(crate) type Judge = Box<dyn Fn(&History) -> Result<(), Text>>;
 pub(crate) type Wish = Box<dyn Fn(&History) -> bool>;
@@ -41,6 +41,9 @@ pub(crate) enum Rule {
     Outcomes(Outcomes),
     /// No thread is left when the scenario ends.
     LeavesNone,
+    /// Each generated program does what a model allows, also in how it ends. The verdict on a
+    /// program is not that of one history alone, so it is made elsewhere.
+    Programs(Box<dyn Programs>),
 }
 
 /// How a promise was broken.
@@ -64,7 +67,7 @@ impl Property {
         is_of_answer: impl Fn(&Use) -> bool,
     ) -> Result<(), Violation<'a>> {
         match &self.rule {
-            Rule::Completes | Rule::ComesToRest => Ok(()),
+            Rule::Completes | Rule::ComesToRest | Rule::Programs(_) => Ok(()),
             Rule::BuiltFrom(allowed) => {
                 let foreign = |used: &&Use| is_of_answer(used) && !allowed.contains(&used.class);
                 let first = observation.uses.iter().find(foreign);
@@ -87,6 +90,7 @@ impl Property {
             | Rule::ComesToRest
             | Rule::BuiltFrom(_)
             | Rule::LeavesNone
+            | Rule::Programs(_)
             | Rule::Sometimes(..) => Ok(()),
         }
     }
@@ -100,6 +104,7 @@ impl Property {
             | Rule::ComesToRest
             | Rule::BuiltFrom(_)
             | Rule::LeavesNone
+            | Rule::Programs(_)
             | Rule::Always(_) => None,
         }
     }
@@ -109,7 +114,7 @@ impl Property {
     pub(crate) fn rank(&self) -> u8 {
         match self.rule {
             Rule::Completes | Rule::ComesToRest | Rule::BuiltFrom(_) => 0,
-            Rule::Always(_) | Rule::Sometimes(..) | Rule::Outcomes(_) => 1,
+            Rule::Always(_) | Rule::Sometimes(..) | Rule::Outcomes(_) | Rule::Programs(_) => 1,
             Rule::LeavesNone => 2,
         }
     }

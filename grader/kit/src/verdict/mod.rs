@@ -1,5 +1,5 @@
-//! The verdict process: holds the oracles, asks the driver, and is the only one to
-//! say what is right. It never maps the student's code.
+//! The verdict process: it holds the oracles and queries the driver. No other process decides
+//! a verdict, and the student's code is never mapped into it.
 
 mod explaining;
 mod running;
@@ -18,7 +18,7 @@ use grader_schema::{
 };
 
 use crate::Oracle;
-use running::{Judge, Token, TokenError};
+use running::{Checker, Token, TokenError};
 
 /// Exit code for a replay token that names nothing: the user's mistake, not the kit's.
 const BAD_TOKEN: u8 = 2;
@@ -26,7 +26,7 @@ const BAD_TOKEN: u8 = 2;
 /// A check's id, and what makes its oracle.
 pub type Named = (&'static str, fn() -> Oracle);
 
-/// The verdict process's `main`: a [`Plan`] comes in, a [`Message`] for each step goes out.
+/// The verdict process's `main`: it reads a [`Plan`] and writes a [`Message`] for each step.
 pub fn main(oracles: &[Named]) -> ExitCode {
     match run(oracles) {
         Ok(()) => ExitCode::SUCCESS,
@@ -102,15 +102,15 @@ fn judge_plan(plan: &Plan, oracles: &[Named]) -> Result<(), VerdictError> {
         let oracle = oracle(check).map_or_else(Oracle::new, |oracle| oracle());
         let start = Instant::now();
         tell(&Message::Started(check.id.clone()))?;
-        let judge = Judge::new(plan);
-        let (verdict, executions) = judge.check(check, &oracle, token.as_ref())?;
+        let checker = Checker::new(plan);
+        let (verdict, executions) = checker.check(check, &oracle, token.as_ref())?;
         tell(&Message::Judged(Box::new(CheckVerdict {
             id: check.id.clone(),
             sensitivity: sensitivity(plan, &oracle, &verdict),
             verdict,
             executions,
             took_ms: u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX),
-            about: judge.about(&oracle),
+            about: checker.about(&oracle),
         })))
     };
     for judged in side_by_side(&checks, plan.jobs, judge) {
@@ -133,6 +133,8 @@ fn sensitivity(plan: &Plan, oracle: &Oracle, verdict: &Verdict) -> SeedSensitivi
     }
     match evidence {
         Evidence::AllInterleavings { .. } => SeedSensitivity::None,
+        // Small programs are the same for all seeds, and larger ones are drawn.
+        Evidence::Programs { .. } => SeedSensitivity::SampledOnly,
         Evidence::Sampled { .. } | Evidence::Cases { .. } => plan.mode.traits().sensitivity,
     }
 }

@@ -1,4 +1,4 @@
-//! Several children that are all there at once, or certainly will not be.
+//! A meeting: whether several children run at the same time, decided without a clock.
 
 #![expect(
     clippy::disallowed_methods,
@@ -23,16 +23,16 @@ const LOOK: Timespec = Timespec {
     tv_sec: 0,
     tv_nsec: 100_000_000,
 };
-/// Everybody else slept, and nobody was even woken, between so many looks in a row.
+/// All other processes slept, and none was woken, between so many looks in a row.
 const QUIET: u32 = 8;
 /// Stands for a process that will not come. No process has this number.
 const NOBODY: u32 = 0;
 
 /// A place where children of one process wait for each other.
 ///
-/// Whoever makes its children work at the same time lets them meet. If it does not, each
-/// would wait for ever; so a child that waits looks at its parent and at the parent's
-/// other children. If all of them sleep, and none has run at all for a while, nobody is
+/// A parent whose children run at the same time lets them meet. If it does not, each
+/// would wait forever; so a child that waits looks at its parent and at the parent's
+/// other children. If all of them sleep, and none has run at all for a while, no other child is
 /// left who could bring the missing ones: then it goes on alone, and says so, and the
 /// meeting has failed for those who come later as well. A slow machine makes that later, and
 /// never makes it wrong, as a process that could run and has to wait for a processor does
@@ -82,7 +82,7 @@ impl Meeting {
             let mut own = [PollFd::new(&self.0.doors[who].0, PollFlags::IN)];
             match poll(&mut own, Some(&LOOK)) {
                 Ok(0) => {
-                    // Those who wait here too look about now and then, and bring nobody.
+                    // Children that wait here poll as well, and bring no other child.
                     let mut now = self.others();
                     now.retain(|id, _| !here.contains(&id.cast_unsigned()));
                     let asleep = now.values().all(|other| other.starts_with('S'));
@@ -93,7 +93,7 @@ impl Meeting {
                     };
                     before = now;
                     if quiet >= QUIET {
-                        // Who comes later need not find out as well.
+                        // A child that comes later need not find out as well.
                         self.tell_all(NOBODY);
                         return false;
                     }
@@ -131,7 +131,7 @@ impl Meeting {
         let own = process::id().cast_signed();
         all.into_iter()
             .filter(|id| *id != own && !self.0.bystanders.contains(id))
-            // Who has ended meanwhile, or waits to be reaped, brings nobody any more.
+            // A child that has ended meanwhile, or waits to be reaped, brings no other child.
             .filter_map(|id| Some((id, activity(id)?)))
             .filter(|(_, activity)| !activity.starts_with('Z'))
             .collect()

@@ -1,4 +1,4 @@
-//! `publish`: make a pack for students, or say what would change for those who have one.
+//! `publish`: makes a pack for students, or reports what would change for those who have one.
 
 use std::path::Path;
 
@@ -11,7 +11,7 @@ use crate::{
     course::{Course, PACK, parse_pack},
     grade,
     language::Pick as _,
-    publish::{self, Change, Kind, Leak, Made, Secrets, Tree, Wish, assignment},
+    publish::{self, Change, Kind, Leak, PackContents, PackRequest, Secrets, Tree, assignment},
     ui::Ui,
 };
 
@@ -25,25 +25,25 @@ pub(super) fn run(course: &Course, arguments: &Publish, ui: &Ui) -> anyhow::Resu
             ExitCode::Failed
         });
     }
-    let wish = wish(course, arguments)?;
+    let request = request(course, arguments)?;
     let earlier = arguments.out.as_deref().and_then(earlier);
     let earlier = earlier
         .as_ref()
         .map(|(pack, tree)| publish::Earlier { pack, tree });
-    let made = publish::make(course, &wish, earlier)?;
-    let leaks = Secrets::of(course)?.in_pack(&made.tree);
+    let contents = publish::make(course, &request, earlier)?;
+    let leaks = Secrets::of(course)?.in_pack(&contents.tree);
     if !leaks.is_empty() {
         tell(&leaks, ui)?;
         return Ok(ExitCode::Failed);
     }
     if let Some(place) = &arguments.out {
-        let top = made
+        let top = contents
             .pack
             .assignment
             .as_ref()
             .map_or("interleave", |it| &it.id);
-        publish::write(&made.tree, place, top)?;
-        ui.out(&summary(&made, &place.display().to_string(), ui))?;
+        publish::write(&contents.tree, place, top)?;
+        ui.out(&summary(&contents, &place.display().to_string(), ui))?;
     }
     Ok(ExitCode::Passed)
 }
@@ -55,8 +55,8 @@ fn earlier(place: &Path) -> Option<(Pack, Tree)> {
     Some((parse_pack(&text).ok()?, tree))
 }
 
-fn wish(course: &Course, arguments: &Publish) -> anyhow::Result<Wish> {
-    let mut wish = if let Some(file) = &arguments.assignment {
+fn request(course: &Course, arguments: &Publish) -> anyhow::Result<PackRequest> {
+    let mut request = if let Some(file) = &arguments.assignment {
         let text = publish::text_of(file)?;
         let name = file.display().to_string();
         assignment::check(course, &name, &text)
@@ -64,21 +64,21 @@ fn wish(course: &Course, arguments: &Publish) -> anyhow::Result<Wish> {
             .into()
     } else {
         let exercises = chosen(course, &arguments.exercises)?;
-        Wish {
+        PackRequest {
             exercises: exercises.into_iter().map(|entry| (entry, None)).collect(),
             assignment: None,
             recipients: Vec::new(),
         }
     };
-    wish.recipients = publish::recipients(&arguments.seal)?;
-    if wish.recipients.is_empty() && !arguments.public_only {
-        for (entry, _) in &wish.exercises {
+    request.recipients = publish::recipients(&arguments.seal)?;
+    if request.recipients.is_empty() && !arguments.public_only {
+        for (entry, _) in &request.exercises {
             if course.load(entry)?.hidden.is_some() {
                 return Err(publish::Error::NoKey.into());
             }
         }
     }
-    Ok(wish)
+    Ok(request)
 }
 
 /// Says what must not be published, and that nothing was.
@@ -95,20 +95,20 @@ fn tell(leaks: &[Leak], ui: &Ui) -> anyhow::Result<()> {
     }
     ui.error(
         ui.language.pick(
-            "there are secrets in the pack; nothing was written",
+            "the pack contains secrets; nothing was written",
             "发布包中有保密内容；没有写入任何文件",
         ),
         ui.language.pick(
-            "take them out of the files that are named; where a line only looks like one of the solutions, write it in another way",
+            "remove them from the named files; if a line only resembles one of the solutions, rephrase it",
             "请从所列文件中删除它们；如果某一行只是恰好与答案相同，请换一种写法",
         ),
     );
     Ok(())
 }
 
-fn summary(made: &Made, place: &str, ui: &Ui) -> String {
+fn summary(contents: &PackContents, place: &str, ui: &Ui) -> String {
     let mut text = String::new();
-    for packed in &made.pack.exercises {
+    for packed in &contents.pack.exercises {
         let hidden = match (grade::hidden(packed), ui.language) {
             (0, _) => String::new(),
             (points, Language::English) => format!(", {points} of them sealed"),
@@ -120,13 +120,15 @@ fn summary(made: &Made, place: &str, ui: &Ui) -> String {
             Language::Chinese => format!("  {number:02}-{id}：{points} 分{hidden}\n"),
         };
     }
-    for path in &made.left_out {
+    for path in &contents.left_out {
         ui.say(&match ui.language {
-            Language::English => format!("note: {path} is no part of an exercise and was left out"),
+            Language::English => {
+                format!("note: {path} is not part of an exercise and was left out")
+            }
             Language::Chinese => format!("注意：{path} 不是练习的组成部分，没有放入"),
         });
     }
-    let files = made.tree.len();
+    let files = contents.tree.len();
     match ui.language {
         Language::English => format!("{text}{place}: {files} files\n"),
         Language::Chinese => format!("{text}{place}：{files} 个文件\n"),
@@ -136,7 +138,7 @@ fn summary(made: &Made, place: &str, ui: &Ui) -> String {
 fn told(changes: &[Change], ui: &Ui) -> String {
     if changes.is_empty() {
         let nothing = ui.language.pick(
-            "Nothing changes for whoever has this pack.\n",
+            "Nothing changes for students who have this pack.\n",
             "对已经拿到这个包的学生没有任何变化。\n",
         );
         return nothing.to_owned();
@@ -151,10 +153,10 @@ fn told(changes: &[Change], ui: &Ui) -> String {
             Kind::Lost => ui.language.pick("Progress is lost", "进度会丢失"),
             Kind::Judged => ui
                 .language
-                .pick("Answers are judged otherwise", "评判有变化"),
+                .pick("Answers are judged differently", "评判有变化"),
             Kind::Shown => ui
                 .language
-                .pick("Students see something else", "学生看到的内容有变化"),
+                .pick("Students see a change", "学生看到的内容有变化"),
         };
         text += &format!("{}\n", ui.paint.strong(heading));
         for change in of_kind {

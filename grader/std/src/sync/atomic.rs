@@ -120,6 +120,10 @@ macro_rules! atomic {
             }
 
             /// Stores a value into the atomic if the current value is the same as the `current` value.
+            ///
+            /// # Errors
+            ///
+            /// With the value that was found, if it is not `current`.
             #[track_caller]
             pub fn compare_exchange(
                 &self,
@@ -132,6 +136,10 @@ macro_rules! atomic {
             }
 
             /// Stores a value into the atomic if the current value is the same as the `current` value.
+            ///
+            /// # Errors
+            ///
+            /// With the value that was found, if it is not `current`, or spuriously.
             #[track_caller]
             pub fn compare_exchange_weak(
                 &self,
@@ -170,6 +178,10 @@ macro_rules! atomic {
             }
 
             /// Fetches the value, and applies a function to it that returns an optional new value.
+            ///
+            /// # Errors
+            ///
+            /// With the last value that was found, if the function returns `None` for it.
             #[track_caller]
             pub fn fetch_update<F>(
                 &self,
@@ -191,6 +203,10 @@ macro_rules! atomic {
             }
 
             /// Fetches the value, applies a function to it that returns an optional new value.
+            ///
+            /// # Errors
+            ///
+            /// With the last value that was found, if the function returns `None` for it.
             #[track_caller]
             pub fn try_update(
                 &self,

@@ -35,6 +35,10 @@ impl Condvar {
     }
 
     /// Blocks the current thread until this condition variable receives a notification.
+    ///
+    /// # Errors
+    ///
+    /// If the mutex is poisoned when the thread takes it again; the error has the guard.
     #[track_caller]
     pub fn wait<'a, T>(&self, guard: MutexGuard<'a, T>) -> LockResult<MutexGuard<'a, T>> {
         self.wait_at(guard, None, Location::caller())
@@ -43,6 +47,10 @@ impl Condvar {
     }
 
     /// Blocks the current thread until the provided condition becomes false.
+    ///
+    /// # Errors
+    ///
+    /// If the mutex is poisoned when the thread takes it again; the error has the guard.
     #[track_caller]
     pub fn wait_while<'a, T, F>(
         &self,
@@ -59,6 +67,10 @@ impl Condvar {
     }
 
     /// Waits on this condition variable for a notification, timing out after a specified duration.
+    ///
+    /// # Errors
+    ///
+    /// If the mutex is poisoned when the thread takes it again; the error has the guard.
     #[track_caller]
     pub fn wait_timeout<'a, T>(
         &self,
@@ -69,6 +81,10 @@ impl Condvar {
     }
 
     /// Waits on this condition variable for a notification, timing out after a specified duration.
+    ///
+    /// # Errors
+    ///
+    /// If the mutex is poisoned when the thread takes it again; the error has the guard.
     #[track_caller]
     #[deprecated(
         since = "1.6.0",
@@ -92,6 +108,10 @@ impl Condvar {
     }
 
     /// Waits on this condition variable for a notification, timing out after a specified duration.
+    ///
+    /// # Errors
+    ///
+    /// If the mutex is poisoned when the thread takes it again; the error has the guard.
     #[track_caller]
     pub fn wait_timeout_while<'a, T, F>(
         &self,

@@ -96,6 +96,10 @@ pub struct Receiver<T> {
 
 impl<T> Sender<T> {
     /// Attempts to send a value on this channel, returning it back if it could not be sent.
+    ///
+    /// # Errors
+    ///
+    /// With the value, if the receiver is gone.
     #[track_caller]
     pub fn send(&self, t: T) -> Result<(), SendError<T>> {
         send(&self.0, t, Location::caller())
@@ -104,12 +108,20 @@ impl<T> Sender<T> {
 
 impl<T> SyncSender<T> {
     /// Sends a value on this synchronous channel.
+    ///
+    /// # Errors
+    ///
+    /// With the value, if the receiver is gone.
     #[track_caller]
     pub fn send(&self, t: T) -> Result<(), SendError<T>> {
         send(&self.0, t, Location::caller())
     }
 
     /// Attempts to send a value on this channel without blocking.
+    ///
+    /// # Errors
+    ///
+    /// With the value, if the channel is full or the receiver is gone.
     #[track_caller]
     pub fn try_send(&self, t: T) -> Result<(), TrySendError<T>> {
         let mut message = Some(t);
@@ -154,6 +166,10 @@ impl<T> Receiver<T> {
     }
 
     /// Attempts to wait for a value on this receiver, returning an error if the corresponding channel has hung up.
+    ///
+    /// # Errors
+    ///
+    /// If the channel is empty and all senders are gone.
     #[track_caller]
     pub fn recv(&self) -> Result<T, RecvError> {
         let (_, message) = self.receive(None, Location::caller());
@@ -164,6 +180,10 @@ impl<T> Receiver<T> {
     }
 
     /// Attempts to return a pending value on this receiver without blocking.
+    ///
+    /// # Errors
+    ///
+    /// If the channel is empty, or all senders are gone as well.
     #[track_caller]
     pub fn try_recv(&self) -> Result<T, TryRecvError> {
         let mut message = None;
@@ -178,6 +198,10 @@ impl<T> Receiver<T> {
 
     /// Attempts to wait for a value on this receiver, returning an error if the
     /// corresponding channel has hung up, or if it waits more than `timeout`.
+    ///
+    /// # Errors
+    ///
+    /// If no value comes in time, or the channel is empty and all senders are gone.
     #[track_caller]
     pub fn recv_timeout(&self, timeout: Duration) -> Result<T, RecvTimeoutError> {
         let (received, message) = self.receive(Some(timeout), Location::caller());

@@ -66,6 +66,10 @@ impl<T> Mutex<T> {
 
 impl<T: ?Sized> Mutex<T> {
     /// Acquires a mutex, blocking the current thread until it is able to do so.
+    ///
+    /// # Errors
+    ///
+    /// If the mutex is poisoned; the error has the guard.
     #[track_caller]
     pub fn lock(&self) -> LockResult<MutexGuard<'_, T>> {
         let location = Location::caller();
@@ -74,6 +78,10 @@ impl<T: ?Sized> Mutex<T> {
     }
 
     /// Attempts to acquire this lock.
+    ///
+    /// # Errors
+    ///
+    /// If the mutex is held, or if it is poisoned; the latter error has the guard.
     #[track_caller]
     pub fn try_lock(&self) -> TryLockResult<MutexGuard<'_, T>> {
         let location = Location::caller();
@@ -103,6 +111,10 @@ impl<T: ?Sized> Mutex<T> {
     }
 
     /// Consumes this mutex, returning the underlying data.
+    ///
+    /// # Errors
+    ///
+    /// If the mutex is poisoned; the error has the data.
     pub fn into_inner(self) -> LockResult<T>
     where
         T: Sized,
@@ -112,6 +124,10 @@ impl<T: ?Sized> Mutex<T> {
     }
 
     /// Returns a mutable reference to the underlying data.
+    ///
+    /// # Errors
+    ///
+    /// If the mutex is poisoned; the error has the reference.
     pub fn get_mut(&mut self) -> LockResult<&mut T> {
         let Self { poison, data, .. } = self;
         poison.result(data.get_mut())

@@ -68,6 +68,10 @@ impl<T> OnceLock<T> {
     }
 
     /// Initializes the contents of the cell to `value`.
+    ///
+    /// # Errors
+    ///
+    /// With `value`, if the cell has a value already.
     #[track_caller]
     pub fn set(&self, value: T) -> Result<(), T> {
         let mut value = Some(value);

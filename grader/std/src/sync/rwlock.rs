@@ -77,6 +77,10 @@ impl<T> RwLock<T> {
 
 impl<T: ?Sized> RwLock<T> {
     /// Locks this `RwLock` with shared read access, blocking the current thread until it can be acquired.
+    ///
+    /// # Errors
+    ///
+    /// If the lock is poisoned; the error has the guard.
     #[track_caller]
     pub fn read(&self) -> LockResult<RwLockReadGuard<'_, T>> {
         let location = Location::caller();
@@ -85,6 +89,10 @@ impl<T: ?Sized> RwLock<T> {
     }
 
     /// Attempts to acquire this `RwLock` with shared read access.
+    ///
+    /// # Errors
+    ///
+    /// If a writer holds the lock, or if it is poisoned; the latter error has the guard.
     #[track_caller]
     pub fn try_read(&self) -> TryLockResult<RwLockReadGuard<'_, T>> {
         let location = Location::caller();
@@ -97,6 +105,10 @@ impl<T: ?Sized> RwLock<T> {
     }
 
     /// Locks this `RwLock` with exclusive write access, blocking the current thread until it can be acquired.
+    ///
+    /// # Errors
+    ///
+    /// If the lock is poisoned; the error has the guard.
     #[track_caller]
     pub fn write(&self) -> LockResult<RwLockWriteGuard<'_, T>> {
         let location = Location::caller();
@@ -105,6 +117,10 @@ impl<T: ?Sized> RwLock<T> {
     }
 
     /// Attempts to lock this `RwLock` with exclusive write access.
+    ///
+    /// # Errors
+    ///
+    /// If the lock is held, or if it is poisoned; the latter error has the guard.
     #[track_caller]
     pub fn try_write(&self) -> TryLockResult<RwLockWriteGuard<'_, T>> {
         let location = Location::caller();
@@ -135,6 +151,10 @@ impl<T: ?Sized> RwLock<T> {
     }
 
     /// Consumes this `RwLock`, returning the underlying data.
+    ///
+    /// # Errors
+    ///
+    /// If the lock is poisoned; the error has the data.
     pub fn into_inner(self) -> LockResult<T>
     where
         T: Sized,
@@ -144,6 +164,10 @@ impl<T: ?Sized> RwLock<T> {
     }
 
     /// Returns a mutable reference to the underlying data.
+    ///
+    /// # Errors
+    ///
+    /// If the lock is poisoned; the error has the reference.
     pub fn get_mut(&mut self) -> LockResult<&mut T> {
         let Self { poison, data, .. } = self;
         poison.result(data.get_mut())

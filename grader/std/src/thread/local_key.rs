@@ -91,6 +91,10 @@ impl<T: 'static> LocalKey<T> {
     }
 
     /// Acquires a reference to the value in this TLS key, or says that it is destroyed.
+    ///
+    /// # Errors
+    ///
+    /// If the value is destroyed.
     pub fn try_with<F, R>(&'static self, f: F) -> Result<R, AccessError>
     where
         F: FnOnce(&T) -> R,

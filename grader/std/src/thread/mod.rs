@@ -117,6 +117,10 @@ pub fn panicking() -> bool {
 
 /// Returns an estimate of the default amount of parallelism a program should use:
 /// always four, on whatever machine.
+///
+/// # Errors
+///
+/// Never: the signature is that of the real function.
 pub fn available_parallelism() -> io::Result<NonZero<usize>> {
     NonZero::new(4).ok_or_else(|| io::ErrorKind::Unsupported.into())
 }

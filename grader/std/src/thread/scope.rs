@@ -42,6 +42,10 @@ pub struct ScopedJoinHandle<'scope, T> {
 }
 
 /// Creates a scope for spawning scoped threads.
+///
+/// # Panics
+///
+/// If `f` panics, or a thread of the scope panicked and was not joined.
 #[track_caller]
 pub fn scope<'env, F, T>(f: F) -> T
 where
@@ -160,6 +164,10 @@ impl<'scope> Scope<'scope, '_> {
 
 impl Builder {
     /// Spawns a new scoped thread using the settings set through this `Builder`.
+    ///
+    /// # Errors
+    ///
+    /// Never: the signature is that of the real function.
     #[track_caller]
     pub fn spawn_scoped<'scope, F, T>(
         self,
@@ -181,6 +189,10 @@ impl<T> ScopedJoinHandle<'_, T> {
     }
 
     /// Waits for the associated thread to finish.
+    ///
+    /// # Errors
+    ///
+    /// With the payload of the panic, if the thread panicked.
     #[track_caller]
     pub fn join(self) -> Result<T> {
         join(self.thread.task, &self.packet, Location::caller())

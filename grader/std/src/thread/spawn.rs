@@ -132,6 +132,10 @@ impl<T> JoinHandle<T> {
     }
 
     /// Waits for the associated thread to finish.
+    ///
+    /// # Errors
+    ///
+    /// With the payload of the panic, if the thread panicked.
     #[track_caller]
     pub fn join(self) -> Result<T> {
         join(self.thread.task, &self.packet, Location::caller())
@@ -187,6 +191,10 @@ impl Builder {
     }
 
     /// Spawns a new thread by taking ownership of the `Builder`.
+    ///
+    /// # Errors
+    ///
+    /// Never: the signature is that of the real function.
     #[track_caller]
     pub fn spawn<F, T>(self, f: F) -> io::Result<JoinHandle<T>>
     where
@@ -198,6 +206,10 @@ impl Builder {
     }
 
     /// Spawns a new thread without any lifetime restrictions by taking ownership of the `Builder`.
+    ///
+    /// # Errors
+    ///
+    /// Never: the signature is that of the real function.
     ///
     /// # Safety
     ///

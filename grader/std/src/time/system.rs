@@ -44,6 +44,10 @@ impl SystemTime {
     }
 
     /// Returns the amount of time elapsed from an earlier point in time.
+    ///
+    /// # Errors
+    ///
+    /// If `earlier` is later; the error has the difference.
     pub fn duration_since(&self, earlier: SystemTime) -> Result<Duration, SystemTimeError> {
         let nanos = self.0.nanos() - earlier.0.nanos();
         let duration = duration(nanos.unsigned_abs());
@@ -55,6 +59,10 @@ impl SystemTime {
     }
 
     /// Returns the difference from this system time to the current clock time.
+    ///
+    /// # Errors
+    ///
+    /// If this time is in the future; the error has the difference.
     pub fn elapsed(&self) -> Result<Duration, SystemTimeError> {
         SystemTime::now().duration_since(*self)
     }

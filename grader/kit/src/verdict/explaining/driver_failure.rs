@@ -1,4 +1,4 @@
-//! Says why a driver did not answer.
+//! The kind and the sentence of a failed driver.
 
 use grader_schema::{Text, report::FailureKind};
 
@@ -15,7 +15,7 @@ pub(crate) fn driver_failure(
         DriverFailure::Killed(signal) => (
             FailureKind::Crashed,
             Text::new(
-                format!("The program was ended by {}.", signal_name(*signal)),
+                format!("The program was killed by {}.", signal_name(*signal)),
                 format!("程序被信号 {} 终止。", signal_name(*signal)),
             ),
         ),
@@ -29,22 +29,22 @@ pub(crate) fn driver_failure(
         DriverFailure::Exited(code) => (
             FailureKind::ExitedEarly,
             Text::new(
-                format!("The program ended by itself with code {code} before the check was done."),
+                format!("The program exited with code {code} before the check was done."),
                 format!("检查还没有完成，程序就自行以代码 {code} 退出了。"),
             ),
         ),
         DriverFailure::Protocol => (
             FailureKind::Protocol,
             Text::new(
-                "What came back over the result channel is not what was asked for.",
+                "The reply on the result channel did not match the request.",
                 "从结果通道传回的内容与所问的不符。",
             ),
         ),
         DriverFailure::TimedOut(Some(location)) if names.place(location).is_none() => (
             FailureKind::TimedOut,
             Text::new(
-                "The program computes without an end, before it does anything that another thread could see.",
-                "程序一直在空转，还没有做任何其他线程能看到的操作。",
+                "The program computes without end, before any operation that another thread could observe.",
+                "程序陷入死循环，此前没有做任何其他线程能看到的操作。",
             ),
         ),
         DriverFailure::TimedOut(Some(location)) => {
@@ -53,16 +53,19 @@ pub(crate) fn driver_failure(
                 FailureKind::TimedOut,
                 Text::new(
                     format!(
-                        "The program computes without an end; the last operation that another thread could see was at {at}."
+                        "The program computes without end; the last operation that another thread could observe was at {at}."
                     ),
-                    format!("程序一直在空转；最后一次其他线程能看到的操作在 {at}。"),
+                    format!("程序陷入死循环；最后一次其他线程能看到的操作在 {at}。"),
                 ),
             )
         }
         DriverFailure::TimedOut(None) => (
             FailureKind::TimedOut,
             Text::new(
-                format!("The check was not done within {} seconds.", limit_ms / 1000),
+                format!(
+                    "The check did not finish within {} seconds.",
+                    limit_ms / 1000
+                ),
                 format!("检查没有在 {} 秒内完成。", limit_ms / 1000),
             ),
         ),

@@ -1,4 +1,4 @@
-//! Says what an execution came to.
+//! The kind and the sentence of the way in which an execution ended.
 
 use grader_schema::{
     Text,
@@ -8,7 +8,7 @@ use grader_schema::{
 
 use super::{names::Names, words};
 
-/// The failure that an ending is, if it is one.
+/// The failure of an ending, if the ending is a failure.
 pub(crate) fn ending(ending: &Ending, names: &Names<'_>) -> Option<(FailureKind, Text)> {
     Some(match ending {
         Ending::Completed => return None,
@@ -18,8 +18,8 @@ pub(crate) fn ending(ending: &Ending, names: &Names<'_>) -> Option<(FailureKind,
                 let said: Vec<_> = waits.map(|text| f(&text).to_owned()).collect();
                 said.join(separator)
             };
-            let en = format!("Nobody can go on: {}.", each(|t| &t.en, "; "));
-            let zh = format!("谁也无法继续：{}。", each(|t| &t.zh, "；"));
+            let en = format!("No thread can continue: {}.", each(|t| &t.en, "; "));
+            let zh = format!("没有线程能继续：{}。", each(|t| &t.zh, "；"));
             (FailureKind::Deadlock, Text::new(en, zh))
         }
         Ending::Panicked {
@@ -64,7 +64,7 @@ pub(crate) fn ending(ending: &Ending, names: &Names<'_>) -> Option<(FailureKind,
             let places: Vec<_> = threads.iter().map(at).collect();
             let text = Text::new(
                 format!(
-                    "There is no end, although every thread gets its turns. Last seen: {}.",
+                    "The program does not terminate, even under fair scheduling. Last seen: {}.",
                     places.join(", ")
                 ),
                 format!(
@@ -105,7 +105,7 @@ fn race(first: &Racing, second: &Racing, names: &Names<'_>) -> Text {
     let at = |racing: &Racing| names.at(&racing.location);
     Text::new(
         format!(
-            "Data race: {} {} at {} and {} {} the same memory at {}, and nothing orders the two.",
+            "Data race: {} {} at {} and {} {} the same memory at {}, and no synchronisation orders the two.",
             who(first),
             verb(first).0,
             at(first),
@@ -125,7 +125,7 @@ fn race(first: &Racing, second: &Racing, names: &Names<'_>) -> Text {
     )
 }
 
-/// Who waits for what that never comes, and where.
+/// Which thread waits forever, for what, and where.
 fn waits_for_ever(thread: &Blocked, names: &Names<'_>) -> Text {
     let (who, at) = (names.thread(thread.thread), names.at(&thread.location));
     let Text { en, zh } = words::waits_for_ever(thread, names);
@@ -172,7 +172,7 @@ mod tests {
         let (_, text) = ending(&deadlock, &names).expect("it is a failure");
         assert_eq!(
             text.en,
-            "Nobody can go on: main waits for the end of a worker (T2) (at src/lib.rs:4); a worker \
+            "No thread can continue: main waits for the end of a worker (T2) (at src/lib.rs:4); a worker \
              (T1) waits for mutex 3, held by itself since src/lib.rs:4 (at src/lib.rs:4)."
         );
     }

@@ -1,4 +1,4 @@
-//! Threads that nobody waited for.
+//! Threads that were not joined.
 
 use grader_schema::{Text, protocol::Leaked};
 
@@ -13,14 +13,17 @@ pub(crate) fn left(leaked: &[Leaked], names: &Names<'_>) -> Option<Text> {
     let (others, others_zh) = match leaked.len() - 1 {
         0 => (String::new(), String::new()),
         more => (
-            format!(" and {more} more"),
+            format!(
+                "; so {} {more} more",
+                if more == 1 { "was" } else { "were" }
+            ),
             format!("，另有 {more} 个线程也一样"),
         ),
     };
     Some(Text::new(
         format!(
-            "{who}, started at {started}, had not ended when everything else had{others}; it was \
-             at {at}."
+            "{who}, started at {started}, was still running at {at} when everything else had \
+             ended{others}."
         ),
         format!(
             "其他一切都已结束时，{who}（在 {started} 处启动）还没有结束，停在 {at}{others_zh}。"
@@ -58,8 +61,8 @@ mod tests {
         assert_eq!(
             said.map(|text| text.en).as_deref(),
             Some(
-                "T1, started at src/lib.rs:4, had not ended when everything else had and 1 more; \
-                 it was at src/lib.rs:9."
+                "T1, started at src/lib.rs:4, was still running at src/lib.rs:9 when everything \
+                 else had ended; so was 1 more."
             )
         );
     }

@@ -1,4 +1,4 @@
-//! Says what happened and why: values of the protocol come in, texts go out.
+//! Explains what happened and why: from values of the protocol to texts.
 
 mod cause;
 mod driver_failure;

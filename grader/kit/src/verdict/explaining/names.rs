@@ -1,4 +1,4 @@
-//! What people call the places and threads of an execution.
+//! The names of places and threads in texts.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! Names places in the way a reader knows them.
+//! The names of source locations in texts.
 
 use grader_schema::{protocol::Location, trace::Place};
 

@@ -1,4 +1,4 @@
-//! What a method is called on, read from the source: so a sentence can say `count`
+//! The receiver of a method call, read from the source, so that a sentence can say `count`
 //! where the engine only knows "atomic 1".
 
 /// The expression before the method call at this place (line and column from 1, the

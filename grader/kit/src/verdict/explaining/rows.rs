@@ -1,4 +1,4 @@
-//! Gathers the steps of an execution into as few rows as tell the story.
+//! Merges the steps of an execution into as few rows as explain it.
 
 use grader_schema::{
     Text,
@@ -6,7 +6,7 @@ use grader_schema::{
     trace::{Mark, Row},
 };
 
-/// So many actions of a row are said, besides the last.
+/// The number of actions of a row that are shown, besides the last.
 const SAID: usize = 8;
 
 /// Rows in the making.

@@ -1,8 +1,8 @@
-//! What the verdict process says in words of its own, in both languages.
+//! Fixed sentences of the verdict process: default promises and advice.
 
 use grader_schema::{Text, report::FailureKind};
 
-/// What is promised when nobody says it better.
+/// The promise of a kind of failure, for checks that do not word their own.
 pub(crate) fn promise(kind: FailureKind) -> Text {
     match kind {
         FailureKind::Deadlock => Text::new(
@@ -14,15 +14,15 @@ pub(crate) fn promise(kind: FailureKind) -> Text {
             "在任何调度下，都没有线程 panic。",
         ),
         FailureKind::NoProgress => Text::new(
-            "The program comes to its end, under every fair schedule.",
+            "The program terminates, under every fair schedule.",
             "在任何公平的调度下，程序都会结束。",
         ),
         FailureKind::DataRace => Text::new(
-            "Two threads never use the same plain memory at once if one of them writes.",
+            "Two threads never access the same plain memory at once if one of them writes.",
             "只要有一方在写，就绝不会有两个线程同时使用同一块普通内存。",
         ),
         FailureKind::NotStarted => Text::new(
-            "The functions of the task are written.",
+            "The functions that the task asks for are written.",
             "题目要求的函数都已经写好。",
         ),
         FailureKind::OutputLimit => Text::new(
@@ -44,7 +44,7 @@ pub(crate) fn promise(kind: FailureKind) -> Text {
 pub(crate) fn next(kind: FailureKind, traced: bool) -> Text {
     match kind {
         FailureKind::Property if !traced => Text::new(
-            "Find the rule in the README that speaks of it, and follow your code by hand on the case that is named.",
+            "Find the matching rule in the README, and trace your code by hand on the named case.",
             "在 README 中找到与之对应的规则，再用上面指出的情形手工走一遍你的代码。",
         ),
         FailureKind::Panic if !traced => Text::new(
@@ -64,7 +64,7 @@ pub(crate) fn next(kind: FailureKind, traced: bool) -> Text {
             "看 panic 之前的几行：这个线程以为成立的事情，是不是已经被别的线程改变了？",
         ),
         FailureKind::NoProgress => Text::new(
-            "Look for a loop that asks again and again; let it wait on something that another thread signals.",
+            "Look for a loop that polls; let it wait for something that another thread signals.",
             "找出反复查询的循环，让它改为等待别的线程发出的信号。",
         ),
         FailureKind::DataRace => Text::new(
@@ -76,23 +76,23 @@ pub(crate) fn next(kind: FailureKind, traced: bool) -> Text {
             "先读题目，再把 `todo!()` 换成你的代码。",
         ),
         FailureKind::Crashed => Text::new(
-            "Look for recursion without an end, `abort`, or unsafe code.",
-            "检查是否有没有尽头的递归、`abort`，或者 unsafe 代码。",
+            "Look for unbounded recursion, `abort`, or unsafe code.",
+            "检查是否有无限递归、`abort`，或者 unsafe 代码。",
         ),
         FailureKind::ExitedEarly => Text::new(
             "Return from your functions; do not end the process in them.",
             "让函数正常返回，不要在里面结束进程。",
         ),
         FailureKind::OutputLimit => Text::new(
-            "Print less; a loop that prints may have no end.",
+            "Print less; a loop that prints may be endless.",
             "减少输出；也许有一个不停打印的循环。",
         ),
         FailureKind::TimedOut => Text::new(
-            "Look for a loop without an end, or for a wait that nothing ends.",
+            "Look for an endless loop, or for a wait that nothing ends.",
             "检查是否有死循环，或者永远等不到结果的等待。",
         ),
         FailureKind::Protocol => Text::new(
-            "Leave the process's descriptors alone: the result travels over one of them.",
+            "Leave the file descriptors of the process alone: the grader reads the result from one of them.",
             "不要动进程的文件描述符：结果要经过其中一个传回。",
         ),
     }
@@ -101,15 +101,15 @@ pub(crate) fn next(kind: FailureKind, traced: bool) -> Text {
 /// What to do next about a token that does not fit the code.
 pub(crate) fn diverged() -> Text {
     Text::new(
-        "The code is not the one that the token was made from; check it again for a fresh one.",
-        "代码已不是生成这个记号时的代码；请重新检查以得到新的记号。",
+        "The code has changed since this token was made; check it again for a new token.",
+        "代码已不是生成这个令牌时的代码；请重新检查以得到新的令牌。",
     )
 }
 
-/// What happened when nobody slept where everybody was to.
+/// What happened in a scenario that finished although a thread of it should have been blocked.
 pub(crate) fn no_rest() -> Text {
     Text::new(
-        "The scenario came to its end, although somebody in it waits for what never comes.",
+        "The scenario finished, but a thread in it should still be blocked: what it waits for never happens.",
         "本应有线程一直等待永远不会到来的东西，场景却运行到了结束。",
     )
 }
@@ -117,7 +117,7 @@ pub(crate) fn no_rest() -> Text {
 /// What to do next about something that never happens.
 pub(crate) fn never_happened() -> Text {
     Text::new(
-        "Something keeps the threads apart that need not be: look for a lock held too long, or a wait too early.",
+        "The threads are kept apart without need: look for a lock that is held too long, or a wait that begins too early.",
         "有些本不必互相等待的线程被隔开了：看看是不是锁持有得太久，或者等待得太早。",
     )
 }

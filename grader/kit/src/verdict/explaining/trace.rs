@@ -1,4 +1,4 @@
-//! Puts the steps of an execution into words and rows.
+//! Turns the steps of an execution into the rows of a trace.
 
 use grader_schema::{
     Text,

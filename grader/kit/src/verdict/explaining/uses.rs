@@ -1,4 +1,4 @@
-//! What an answer is built from, and may not be.
+//! Uses of the standard library that a check forbids.
 
 use grader_schema::{Text, protocol::Use};
 
@@ -47,7 +47,7 @@ mod tests {
         }
     }
 
-    /// What is said of these uses where only these sorts are allowed.
+    /// The sentence about these uses where only these sorts are allowed.
     fn said(uses: Vec<Use>, allowed: &[Class]) -> Option<String> {
         let names = Names::new("/answer/");
         let oracle = Oracle::new().built_from("", "", allowed);

@@ -1,5 +1,5 @@
-//! The verdict process's end of the protocol: starts drivers, asks, and believes
-//! nothing that does not fit the question.
+//! The verdict process's end of the protocol: starts drivers, sends requests, and rejects every
+//! reply that does not fit the request.
 
 use std::{
     fs::File,
@@ -12,7 +12,7 @@ use std::{
 
 use grader_launch::Launch;
 use grader_schema::protocol::{
-    Answer, Ask, Observation, Outside, Replayed, Reply, Request, RequestId, Run, Search, Stuck,
+    Answer, Ask, Fatal, Observation, Outside, Replayed, Reply, Request, RequestId, Run, Search,
     VERSION,
 };
 
@@ -199,11 +199,11 @@ impl Driver {
             .and_then(|()| frame::read(&mut self.socket));
         match reply {
             Ok(Reply {
-                body: Answer::Stuck(stuck),
+                body: Answer::Fatal(fatal),
                 ..
-            }) => Err(match stuck {
-                Stuck::StackOverflow => DriverFailure::StackOverflow,
-                Stuck::Loop(place) => DriverFailure::TimedOut(place),
+            }) => Err(match fatal {
+                Fatal::StackOverflow => DriverFailure::StackOverflow,
+                Fatal::Loop(place) => DriverFailure::TimedOut(place),
             }),
             Ok(reply) if reply.id == id => Ok(reply.body),
             Ok(_) => Err(DriverFailure::Protocol),

@@ -1,10 +1,10 @@
 //! Runs scenarios in a driver and looks for a schedule that breaks a promise.
 
+mod checker;
 mod driver;
-mod judge;
 mod minimise;
 mod token;
 
+pub(super) use checker::Checker;
 pub(super) use driver::DriverFailure;
-pub(super) use judge::Judge;
 pub(super) use token::{Token, TokenError};

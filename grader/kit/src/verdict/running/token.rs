@@ -2,6 +2,8 @@
 
 use std::{fmt, str::FromStr};
 
+use crate::programs::Shape;
+
 /// How many characters of the source digest a token carries.
 const DIGEST: usize = 8;
 
@@ -11,10 +13,38 @@ pub(crate) struct Token {
     pub(crate) check: String,
     /// The seed that the cases were made from.
     pub(crate) seed: u64,
-    pub(crate) case: usize,
+    pub(crate) case: CaseName,
     /// The first characters of the source digest.
     pub(crate) source: String,
     pub(crate) choices: String,
+}
+
+/// Which input of a check it was.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum CaseName {
+    /// Its place among the cases.
+    Number(usize),
+    /// A generated program.
+    Program(Shape),
+}
+
+impl fmt::Display for CaseName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Number(number) => number.fmt(f),
+            Self::Program(shape) => shape.fmt(f),
+        }
+    }
+}
+
+impl FromStr for CaseName {
+    type Err = TokenError;
+
+    fn from_str(text: &str) -> Result<Self, TokenError> {
+        let number = text.parse().map(Self::Number);
+        let program = || text.parse().map(Self::Program);
+        number.or_else(|_| program()).map_err(|_| TokenError)
+    }
 }
 
 /// A text is no token.
@@ -25,7 +55,7 @@ pub(crate) struct TokenError;
 impl Token {
     pub(crate) fn new(
         check: &str,
-        (seed, case): (u64, usize),
+        (seed, case): (u64, CaseName),
         source_digest: &str,
         choices: &str,
     ) -> Self {
@@ -66,7 +96,7 @@ impl FromStr for Token {
         Ok(Self {
             check: check.to_owned(),
             seed: seed.parse().map_err(|_| TokenError)?,
-            case: case.parse().map_err(|_| TokenError)?,
+            case: case.parse()?,
             source: source.to_owned(),
             choices: choices.to_owned(),
         })
@@ -83,7 +113,7 @@ mod tests {
         #[test]
         fn every_token_survives_its_text(seed in any::<u64>(), case in 0usize..1000, marked in any::<bool>()) {
             let choices = if marked { "~AAEEAQ" } else { "" };
-            let token = Token::new("two_by_two", (seed, case), "0123456789abcdef", choices);
+            let token = Token::new("two_by_two", (seed, CaseName::Number(case)), "0123456789abcdef", choices);
             prop_assert_eq!(token.to_string().parse(), Ok(token));
         }
 

@@ -1,4 +1,4 @@
-//! `dev check`: the checks of every exercise are themselves checked.
+//! `dev check`: checks the checks of every exercise.
 
 use std::num::NonZero;
 
@@ -9,7 +9,7 @@ use crate::{
     ExitCode,
     audit::{self, AnswerRunner, Survey},
     cli::{DevCheck, Format},
-    commands::{chosen, open_judge},
+    commands::{chosen, open_pipeline},
     course::Course,
     language::Pick as _,
     render,
@@ -18,8 +18,8 @@ use crate::{
 
 pub(super) fn run(course: &Course, arguments: &DevCheck, ui: &Ui) -> anyhow::Result<ExitCode> {
     let entries = chosen(course, &arguments.exercises)?;
-    let judge = open_judge(course, ui)?;
-    let runner = AnswerRunner::new(&judge, arguments.seeds.get(), !arguments.no_cache)?;
+    let pipeline = open_pipeline(course, ui)?;
+    let runner = AnswerRunner::new(&pipeline, arguments.seeds.get(), !arguments.no_cache)?;
     let canaries = audit::canaries(course)?;
     let surveys: Vec<Survey> = entries
         .iter()
@@ -40,7 +40,7 @@ pub(super) fn run(course: &Course, arguments: &DevCheck, ui: &Ui) -> anyhow::Res
     let report = AuditReport {
         format: FORMAT,
         grader: env!("CARGO_PKG_VERSION").to_owned(),
-        toolchain: judge.toolchain().to_owned(),
+        toolchain: pipeline.toolchain().to_owned(),
         seeds: arguments.seeds.get(),
         exercises: exercises
             .map(|(survey, outcomes)| audit::summarise(survey, outcomes))

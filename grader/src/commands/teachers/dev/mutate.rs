@@ -1,4 +1,4 @@
-//! `dev mutate`: mistakes are put into the references, and the checks must find them.
+//! `dev mutate`: puts mistakes into the references; the checks must find them.
 
 use std::num::NonZero;
 
@@ -10,7 +10,7 @@ use super::shared::bar;
 use crate::{
     ExitCode,
     cli::{Format, Mutate},
-    commands::{chosen, open_judge},
+    commands::{chosen, open_pipeline},
     course::Course,
     language::Pick as _,
     mutate::{MutationRun, PropertyDeletions, Subject},
@@ -20,8 +20,8 @@ use crate::{
 
 pub(super) fn run(course: &Course, arguments: &Mutate, ui: &Ui) -> anyhow::Result<ExitCode> {
     let entries = chosen(course, &arguments.exercises)?;
-    let judge = open_judge(course, ui)?;
-    let run = MutationRun::new(&judge, arguments.seeds.get(), !arguments.no_cache)?;
+    let pipeline = open_pipeline(course, ui)?;
+    let run = MutationRun::new(&pipeline, arguments.seeds.get(), !arguments.no_cache)?;
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(arguments.jobs.map_or(0, NonZero::get))
         .build()?;
@@ -44,7 +44,7 @@ pub(super) fn run(course: &Course, arguments: &Mutate, ui: &Ui) -> anyhow::Resul
         let report = DeletionReport {
             format: FORMAT,
             grader: env!("CARGO_PKG_VERSION").to_owned(),
-            toolchain: judge.toolchain().to_owned(),
+            toolchain: pipeline.toolchain().to_owned(),
             deletions: deletions?,
         };
         show(
@@ -54,7 +54,7 @@ pub(super) fn run(course: &Course, arguments: &Mutate, ui: &Ui) -> anyhow::Resul
             ui,
         )?;
         let mut deletions = report.deletions.iter();
-        return Ok(code(deletions.all(|one| one.noticed_by.is_some())));
+        return Ok(code(deletions.all(|one| one.detected_by.is_some())));
     }
     let subjects = entries
         .iter()
@@ -71,7 +71,7 @@ pub(super) fn run(course: &Course, arguments: &Mutate, ui: &Ui) -> anyhow::Resul
     let report = MutationReport {
         format: FORMAT,
         grader: env!("CARGO_PKG_VERSION").to_owned(),
-        toolchain: judge.toolchain().to_owned(),
+        toolchain: pipeline.toolchain().to_owned(),
         seeds: arguments.seeds.get(),
         exercises: exercises?,
     };

@@ -1,4 +1,4 @@
-//! `dev new`: begin an exercise.
+//! `dev new`: creates an exercise.
 
 use grader_schema::text::Language;
 
@@ -6,18 +6,18 @@ use crate::{
     ExitCode,
     cli::New,
     course::Course,
-    new::{self, Wish},
+    new::{self, NewExercise},
     ui::Ui,
 };
 
 pub(super) fn run(course: &Course, arguments: &New, ui: &Ui) -> anyhow::Result<ExitCode> {
-    let wish = Wish {
+    let request = NewExercise {
         slug: arguments.slug.clone(),
         chapter: arguments.chapter.into(),
         number: arguments.number,
         mode: arguments.mode,
     };
-    let (entry, written) = new::create(course, &wish)?;
+    let (entry, written) = new::create(course, &request)?;
     let wrote = match ui.language {
         Language::English => "wrote",
         Language::Chinese => "写入",
@@ -28,7 +28,7 @@ pub(super) fn run(course: &Course, arguments: &New, ui: &Ui) -> anyhow::Result<E
     let number = entry.number;
     ui.say(&match ui.language {
         Language::English => format!(
-            "\nIt is whole already: `cargo grader dev check {number}`. Now make it yours, one file after the other; `docs/teacher.md` shows how."
+            "\nIt is complete and passes `cargo grader dev check {number}`. Now adapt it, file by file; `docs/teacher.md` shows how."
         ),
         Language::Chinese => format!(
             "\n它已经是完整的：`cargo grader dev check {number}`。现在逐个文件改成你自己的练习；步骤见 `docs/teacher.zh.md`。"

@@ -1,4 +1,4 @@
-//! What they have in common.
+//! What the commands below `dev` share.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::ui::Ui;
 
-/// How much of `count` is done, for whoever watches.
+/// Shows on a terminal how much of `count` is done.
 pub(super) fn bar(count: usize, what: &str, ui: &Ui) -> ProgressBar {
     if !Ui::is_watched() {
         return ProgressBar::hidden();

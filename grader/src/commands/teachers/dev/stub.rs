@@ -1,4 +1,4 @@
-//! `dev stub`: the stubs are made from the reference solutions, and the syllabus from the manifests.
+//! `dev stub`: generates the stubs from the reference solutions, and the syllabus from the manifests.
 
 use std::path::Path;
 
@@ -11,12 +11,12 @@ use crate::{
     cli::Stub,
     commands::chosen,
     course::{Course, Exercise},
-    error_report::UserError,
-    judge,
     language::Pick as _,
+    pipeline,
     render::diff,
     stub, syllabus,
     ui::Ui,
+    user_error::UserError,
 };
 
 /// Why a stub cannot be made.
@@ -70,7 +70,7 @@ pub(super) fn run(course: &Course, arguments: &Stub, ui: &Ui) -> anyhow::Result<
     if code == ExitCode::Failed {
         ui.error(
             ui.language.pick(
-                "not every stub is what its reference makes",
+                "some stubs differ from the ones generated from the references",
                 "有骨架与参考答案生成的不同",
             ),
             ui.language.pick(
@@ -80,7 +80,7 @@ pub(super) fn run(course: &Course, arguments: &Stub, ui: &Ui) -> anyhow::Result<
         );
     } else if quiet {
         ui.say(ui.language.pick(
-            "every stub is what its reference makes",
+            "every stub equals the one generated from its reference",
             "所有骨架都与参考答案生成的一致",
         ));
     }
@@ -131,8 +131,8 @@ fn read(path: &Path) -> std::io::Result<Option<String>> {
     }
 }
 
-/// Puts a stub where it belongs, and says whether there was anything to say. What somebody
-/// has written in `src/` is left as it is, or kept in a backup.
+/// Puts a stub where it belongs, and says whether there was anything to say. Work in
+/// `src/` is left as it is, or kept in a backup.
 fn write(
     course: &Course,
     exercise: &Exercise,
@@ -156,7 +156,7 @@ fn write(
     if is_work && !force {
         ui.say(&match ui.language {
             Language::English => format!(
-                "note: {worked_on} was left as it is: it is not the old stub, so somebody has worked on it; `--force` replaces it and keeps a backup"
+                "note: {worked_on} was left unchanged: it differs from the old stub, so it may hold work; `--force` replaces it and keeps a backup"
             ),
             Language::Chinese => format!(
                 "注意：{worked_on} 保持原样：它与旧骨架不同，说明有人改过；`--force` 会替换它并保留备份"
@@ -183,7 +183,7 @@ fn put(course: &Course, file: &str, text: &str) -> std::io::Result<()> {
     if let Some(parent) = path.parent() {
         fs::create_dir_all(parent)?;
     }
-    judge::write_whole(&path, text.as_bytes())
+    pipeline::write_whole(&path, text.as_bytes())
 }
 
 fn wrote(file: &str, ui: &Ui) -> String {

@@ -36,21 +36,15 @@ mod oracles {
                 "Every thread comes to its end.",
                 "每个线程都能结束。",
             )
-            .always_results(
+            .equals(
                 "The total is the sum of the amounts.",
                 "总数等于各次所加之和。",
-                |results| {
-                    let amounts: Vec<u32> = results.case();
-                    let (sum, total) = (amounts.iter().sum::<u32>(), results.value::<u32>("total"));
-                    if total == Some(sum) {
-                        return Ok(());
-                    }
-                    let total = total.unwrap_or_default();
-                    Err(Text::new(
-                        format!("{amounts:?} were added, and the total is {total}."),
-                        format!("加了 {amounts:?}，总数却是 {total}。"),
-                    ))
-                },
+                |results| results.value("total").unwrap_or_default(),
+                |results| results.case::<Vec<u32>>().iter().sum::<u32>(),
+                message!(
+                    |total, expected| "{expected} was added in all, and the total is {total}.",
+                    "一共加了 {expected}，总数却是 {total}。"
+                ),
             )
     }
 }

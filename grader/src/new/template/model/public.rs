@@ -35,16 +35,12 @@ mod oracles {
                 "Two threads add to the counter, and both come to their end.",
                 "两个线程各加一次，都能结束。",
             )
-            .always_results(
+            .equals(
                 "After two additions of 1 the total is 2.",
                 "两次各加 1 之后，总数是 2。",
-                |results| match results.value::<u32>("total") {
-                    Some(2) => Ok(()),
-                    total => Err(Text::new(
-                        format!("The total is {}.", total.unwrap_or_default()),
-                        format!("总数是 {}。", total.unwrap_or_default()),
-                    )),
-                },
+                |results| results.value::<u32>("total").unwrap_or_default(),
+                |_| 2,
+                message!(|total| "The total is {total}.", "总数是 {total}。"),
             )
     }
 }

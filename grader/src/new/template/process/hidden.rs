@@ -22,19 +22,15 @@ mod oracles {
     use super::*;
 
     pub fn tells_every_code() -> Oracle {
-        Oracle::new().cases(|_| vec![0, 1, 3, 42]).always(
+        Oracle::new().cases(|_| vec![0, 1, 3, 42]).equals(
             "The exit code of the child arrives, whichever it is.",
             "无论退出码是多少，都能传回来。",
-            |history| {
-                let expected: i32 = history.case();
-                match history.value::<Option<i32>>("code") {
-                    Some(Some(code)) if code == expected => Ok(()),
-                    code => Err(Text::new(
-                        format!("The job returned {expected}, and the result is {:?}.", code.flatten()),
-                        format!("任务返回 {expected}，结果却是 {:?}。", code.flatten()),
-                    )),
-                }
-            },
+            |results| results.value::<Option<i32>>("code").flatten(),
+            |results| Some(results.case()),
+            message!(
+                |code, expected| "The job returned {expected:?}, and the result is {code:?}.",
+                "任务返回 {expected:?}，结果却是 {code:?}。"
+            ),
         )
     }
 }

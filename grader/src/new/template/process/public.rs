@@ -29,27 +29,25 @@ mod oracles {
 
     pub fn runs_in_a_child() -> Oracle {
         Oracle::new()
-            .always(
+            .equals(
                 "The job has a copy of the parent's memory and changes only that.",
                 "任务拥有父进程内存的副本，只改变副本。",
-                |history| match history.value::<i32>("seen") {
-                    Some(1) => Ok(()),
-                    _ => Err(Text::new(
-                        "What the job did is to be seen in the parent.",
-                        "在父进程中看到了任务所做的修改。",
-                    )),
-                },
+                |results| results.value("seen"),
+                |_| Some(1),
+                message!(
+                    |_| "What the job did is to be seen in the parent.",
+                    "在父进程中看到了任务所做的修改。"
+                ),
             )
-            .always(
+            .equals(
                 "The exit code of the child arrives.",
                 "子进程的退出码能传回来。",
-                |history| match history.value::<Option<i32>>("code") {
-                    Some(Some(0)) => Ok(()),
-                    code => Err(Text::new(
-                        format!("The job returned 0, and the result is {:?}.", code.flatten()),
-                        format!("任务返回 0，结果却是 {:?}。", code.flatten()),
-                    )),
-                },
+                |results| results.value::<Option<i32>>("code").flatten(),
+                |_| Some(0),
+                message!(
+                    |code| "The job returned 0, and the result is {code:?}.",
+                    "任务返回 0，结果却是 {code:?}。"
+                ),
             )
     }
 }

@@ -172,6 +172,10 @@ impl<T: ?Sized> Arc<T> {
 
 impl Arc<dyn Any + Send + Sync> {
     /// Attempts to downcast the `Arc<dyn Any + Send + Sync>` to a concrete type.
+    ///
+    /// # Errors
+    ///
+    /// With the `Arc` itself, if the value has another type.
     pub fn downcast<T>(self) -> Result<Arc<T>, Self>
     where
         T: Any + Send + Sync,

@@ -7,6 +7,10 @@ use super::{Arc, count};
 
 impl<T> Arc<T> {
     /// Returns the inner value, if the `Arc` has exactly one strong reference.
+    ///
+    /// # Errors
+    ///
+    /// With the `Arc` itself, if it is not the only one.
     #[track_caller]
     pub fn try_unwrap(this: Self) -> Result<T, Self> {
         count::ask(Operation::TryUnwrap, &*this.real(), Location::caller());

@@ -1,6 +1,6 @@
-//! Why there is no end: threads that ask again and again for what does not come
-//! (busy-waiting), or threads that keep changing what the others look at, and get
-//! nowhere all the same (livelock).
+//! Why an execution does not terminate: threads that poll for something that does not happen
+//! (busy-waiting), or threads that keep reacting to each other's changes without making
+//! progress (livelock).
 //!
 //! Source: the terms are those of M. Herlihy and N. Shavit, "The Art of Multiprocessor
 //! Programming", chapters 2 and 7. What is said are facts about the last steps.
@@ -26,7 +26,7 @@ pub(super) fn reason(trace: &[Step], names: &Names<'_>) -> Option<Text> {
         let (who, at) = (threads(&meet, names), threads_at(&meet, names));
         return Some(Text::new(
             format!(
-                "Livelock: {} keep changing what the other looks at, and get nowhere ({at}).",
+                "Livelock: {} keep reacting to each other's changes without any progress ({at}).",
                 who.join(" and ")
             ),
             format!(
@@ -42,8 +42,9 @@ pub(super) fn reason(trace: &[Step], names: &Names<'_>) -> Option<Text> {
     let (who, at) = (threads(&asking, names), threads_at(&asking, names));
     Some(Text::new(
         format!(
-            "Busy-waiting: {} asks again and again instead of sleeping ({at}).",
-            who.join(", ")
+            "Busy-waiting: {} {} instead of sleeping ({at}).",
+            who.join(", "),
+            if who.len() == 1 { "polls" } else { "poll" }
         ),
         format!(
             "忙等待：{} 反复查询，而不是去睡眠（{at}）。",
@@ -137,7 +138,7 @@ mod tests {
         let said = said(&[load(1, 1)]);
         assert_eq!(
             said.as_deref(),
-            Some("Busy-waiting: T1 asks again and again instead of sleeping (T1 src/lib.rs:10).")
+            Some("Busy-waiting: T1 polls instead of sleeping (T1 src/lib.rs:10).")
         );
     }
 

@@ -1,5 +1,5 @@
-//! What the causes of a failure are made of: facts about single steps. Each match names all
-//! operations, so that a new one has to say which facts hold of it.
+//! Facts about single steps, from which the cause of a failure is derived. Each match names all
+//! operations, so that a new operation does not compile until its facts are stated.
 
 use grader_schema::step::{
     ArcOperation, AtomicOperation, ChannelOperation, CondvarOperation, Effect, MutexOperation,
@@ -120,7 +120,7 @@ pub(super) fn begins_to_wait(step: &Step) -> bool {
     ) && step.effect == Effect::Done
 }
 
-/// Whether a step notified a condition variable on which nobody waited.
+/// Whether a step notified a condition variable on which no thread waited.
 pub(super) fn notified_in_vain(step: &Step) -> bool {
     let notifies = matches!(
         step.operation,

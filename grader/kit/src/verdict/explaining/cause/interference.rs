@@ -1,5 +1,5 @@
 //! What other threads did in between: an old value that was read, an update that was
-//! lost, a lock that was let go of in the middle of something.
+//! lost, a lock that was released in the middle of a critical section.
 //!
 //! Source: these are the patterns of unserializable interleavings of S. Lu, J. Tucek,
 //! F. Qin and Y. Zhou, "AVIO: Detecting Atomicity Violations via Access Interleaving
@@ -15,13 +15,13 @@ use grader_schema::{
 use super::facts::{is_load, is_store, taken_lock, written};
 use crate::verdict::explaining::{names::Names, words};
 
-/// What happened in between, said as a fact. Of several the last is told: what is nearest
+/// What happened in between, stated as a fact. Of several facts the last is stated: the nearest
 /// to the failure.
 pub(super) fn reason(replayed: &Replayed, names: &Names<'_>) -> Option<Text> {
     let trace = &replayed.trace;
     let last = |find: &dyn Fn(usize) -> Option<Text>| (0..trace.len()).rev().find_map(find);
     let stale = last(&|at| stale_read(trace, at, names));
-    // Without a preemption nobody came in between.
+    // Without a preemption no other thread came in between.
     let between = || {
         (replayed.preemptions > 0).then_some(())?;
         let history = &replayed.observation.history;
@@ -48,7 +48,7 @@ fn stale_read(trace: &[Step], at: usize, names: &Names<'_>) -> Option<Text> {
     Some(Text::new(
         format!(
             "{who} read the old value {old} of {name} at {here}: {writer} had written {newest} at \
-             {there}, but nothing orders that before the read."
+             {there}, but no synchronisation orders that write before the read."
         ),
         format!(
             "{who} 在 {here} 处读到了{name_zh}的旧值 {old}：{writer} 已在 {there} 处写入 {newest}，\
@@ -125,7 +125,7 @@ fn split_section(trace: &[Step], at: usize, names: &Names<'_>) -> Option<Text> {
     let (name, name_zh) = name(again, names)?;
     Some(Text::new(
         format!(
-            "{who} let go of {name} between {from} and {to}, and {whom} took it in between, at {there}."
+            "{who} released {name} between {from} and {to}, and {whom} acquired it in between, at {there}."
         ),
         format!(
             "{who} 在 {from} 与 {to} 之间放开了{name_zh}，{whom} 趁此间隙在 {there} 处取得了它。"
@@ -265,7 +265,7 @@ mod tests {
         assert_eq!(
             said(split_section, &split(lock(1, 14))).as_deref(),
             Some(
-                "T2 let go of mutex 1 between src/lib.rs:14 and src/lib.rs:15, and T1 took it in between, at src/lib.rs:14."
+                "T2 released mutex 1 between src/lib.rs:14 and src/lib.rs:15, and T1 acquired it in between, at src/lib.rs:14."
             )
         );
         let yields = Operation::Thread(ThreadOperation::Yield);

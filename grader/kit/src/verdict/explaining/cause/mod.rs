@@ -1,5 +1,5 @@
-//! What in an interleaving brought the failure about: one sentence, made of facts of
-//! the shortest interleaving found. Where nothing can be said for certain, nothing is.
+//! The cause of a failure in one sentence, made of facts of the shortest interleaving found.
+//! A cause that is not certain is not stated.
 
 mod endless;
 mod facts;

@@ -1,4 +1,4 @@
-//! Who poisoned a lock, and who met it.
+//! Which thread poisoned a lock, and which thread found it poisoned.
 
 use grader_schema::{
     Text,
@@ -8,8 +8,8 @@ use grader_schema::{
 use super::facts::{poisoned_lock, taken_lock};
 use crate::verdict::explaining::{names::Names, words};
 
-/// Which lock was poisoned in an execution that ended with a panic, by whom, and who took
-/// it after that.
+/// For an execution that ended with a panic: the lock that was poisoned, the thread that poisoned it,
+/// and the thread that took it after that.
 pub(super) fn reason(replayed: &Replayed, names: &Names<'_>) -> Option<Text> {
     if !matches!(replayed.observation.ending, Ending::Panicked { .. }) {
         return None;

@@ -1,5 +1,5 @@
-//! Why threads wait for ever: a circle of threads that wait for one another, or a
-//! wake-up that came when nobody was waiting. The latter is said as a fact and not as
+//! Why threads wait forever: a circle of threads that wait for one another, or a
+//! notification that came when no thread was waiting. The latter is said as a fact and not as
 //! the cause: what was announced may have been there, and gone again.
 //!
 //! Source: R. Holt, "Some Deadlock Properties of Computer Systems", ACM Computing
@@ -15,7 +15,7 @@ use grader_schema::{
 use super::facts::{begins_to_wait, notified_in_vain};
 use crate::verdict::explaining::names::Names;
 
-/// What there is to say beyond who waits for what.
+/// The cause beyond which thread waits for what.
 pub(super) fn reason(threads: &[Blocked], trace: &[Step], names: &Names<'_>) -> Option<Text> {
     circle(threads)
         .map(|circle| say_circle(&circle, names))
@@ -61,8 +61,8 @@ fn say_circle(circle: &[usize], names: &Names<'_>) -> Text {
     }
 }
 
-/// A notification of the condition variable on which a thread waits for ever, made
-/// before that thread began to wait, when nobody did.
+/// A notification of the condition variable on which a thread waits forever, made
+/// before that thread began to wait, when no thread was waiting.
 fn lost_wake_up(threads: &[Blocked], trace: &[Step], names: &Names<'_>) -> Option<Text> {
     threads
         .iter()
@@ -79,7 +79,7 @@ fn lost_wake_up(threads: &[Blocked], trace: &[Step], names: &Names<'_>) -> Optio
             let here = names.at(&trace[began].location);
             Some(Text::new(
                 format!(
-                    "{early} notified at {there} when nobody was waiting; {late} began to \
+                    "{early} notified at {there} when no thread was waiting; {late} began to \
                      wait at {here} only after that."
                 ),
                 format!(

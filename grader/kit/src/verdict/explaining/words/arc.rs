@@ -1,4 +1,4 @@
-//! What is said of the counts of an `Arc`.
+//! The wording of the counts of an `Arc`.
 
 use grader_schema::{
     Text,

@@ -1,4 +1,4 @@
-//! What is said of atomic variables and of fences.
+//! The wording of atomic variables and of fences.
 
 use grader_schema::{
     Text,
@@ -80,7 +80,7 @@ fn written(verb: &str, zh: &str, number: u32, effect: &Effect) -> Option<Text> {
         Effect::FailedSpuriously { expected } => {
             let expected = value(*expected);
             Some(said(
-                format!("{expected}, failed for no reason"),
+                format!("{expected}, failed spuriously"),
                 format!("{expected}，无故失败"),
             ))
         }

@@ -1,4 +1,4 @@
-//! What is said of barriers.
+//! The wording of barriers.
 
 use grader_schema::{
     Text,
@@ -17,11 +17,11 @@ pub(super) fn action(number: u32, operation: BarrierOperation, effect: &Effect) 
     match (operation, effect) {
         (BarrierOperation::Arrive | BarrierOperation::Pass, Effect::Blocked(_)) => None,
         (BarrierOperation::Arrive, Effect::Arrived { last: true }) => Some(Text::new(
-            format!("comes to barrier {number} as the last"),
+            format!("arrives at barrier {number} as the last"),
             format!("最后一个到达屏障 {number}"),
         )),
         (BarrierOperation::Arrive, _) => Some(Text::new(
-            format!("comes to barrier {number} and waits"),
+            format!("arrives at barrier {number} and waits"),
             format!("到达屏障 {number} 并等待"),
         )),
         (BarrierOperation::Pass, _) => Some(Text::new("goes on from the barrier", "通过屏障")),

@@ -1,4 +1,4 @@
-//! What is said of plain memory behind an `UnsafeCell`.
+//! The wording of plain memory behind an `UnsafeCell`.
 
 use grader_schema::{Text, step::CellOperation};
 

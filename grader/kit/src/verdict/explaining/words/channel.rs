@@ -1,4 +1,4 @@
-//! What is said of channels.
+//! The wording of channels.
 
 use grader_schema::{
     Text,
@@ -79,11 +79,11 @@ fn found(number: u32, received: Received) -> Text {
 pub(super) fn waits_for_ever(number: u32, operation: ChannelOperation) -> Option<Text> {
     match operation {
         ChannelOperation::Receive => Some(Text::new(
-            format!("waits for a message in channel {number} that nobody sends"),
+            format!("waits for a message in channel {number} that no thread sends"),
             format!("等待通道 {number} 的消息，却没有线程会发送"),
         )),
         ChannelOperation::Send | ChannelOperation::Handover => Some(Text::new(
-            format!("waits for room in channel {number} that nobody makes"),
+            format!("waits for room in channel {number} that no thread makes"),
             format!("等待通道 {number} 的空位，却没有线程会接收"),
         )),
         ChannelOperation::TrySend | ChannelOperation::TryReceive | ChannelOperation::Disconnect => {

@@ -1,4 +1,4 @@
-//! What is said of condition variables. A thread wakes by taking its [mutex](super::mutex) again.
+//! The wording of condition variables. A thread wakes by taking its [mutex](super::mutex) again.
 
 use grader_schema::{
     Text,
@@ -21,7 +21,7 @@ pub(super) fn action(
 ) -> Text {
     match operation {
         CondvarOperation::Wait => Text::new(
-            format!("waits on condvar {number}, gives the mutex back"),
+            format!("waits on condvar {number}, releases the mutex"),
             format!("在条件变量 {number} 上等待，交还互斥锁"),
         ),
         CondvarOperation::NotifyOne | CondvarOperation::NotifyAll => match effect {
@@ -33,7 +33,7 @@ pub(super) fn action(
                 )
             }
             _ => Text::new(
-                format!("notifies condvar {number}: nobody waits"),
+                format!("notifies condvar {number}: no thread waits"),
                 format!("通知条件变量 {number}：没有线程在等"),
             ),
         },

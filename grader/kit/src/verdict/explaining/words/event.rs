@@ -1,4 +1,4 @@
-//! What is said of the events that a check records.
+//! The wording of the events that a check records.
 
 use grader_schema::{
     Text,

@@ -1,10 +1,10 @@
-//! What is said alike of everything that one thread holds and others wait for.
+//! Sentences common to every object that one thread holds and others wait for.
 
 use grader_schema::{Text, protocol::Blocked, step::Effect};
 
 use super::{Names, Noun};
 
-/// A thread waits for what another one holds; nothing if it is not known who does.
+/// A thread waits for what another thread holds; empty if the holder is unknown.
 pub(super) fn waits(
     noun: Noun,
     number: u32,
@@ -18,7 +18,7 @@ pub(super) fn waits(
     ))
 }
 
-/// A thread waits for what is held and never given back; nothing if nobody holds it.
+/// A thread waits for what is held and never released; nothing if no thread holds it.
 pub(super) fn waits_for_ever(
     noun: Noun,
     number: u32,
@@ -35,7 +35,7 @@ pub(super) fn waits_for_ever(
     ))
 }
 
-/// Who holds what a thread waits for.
+/// The holder of what a thread waits for.
 pub(super) fn holder(blocked: &Blocked, names: &Names<'_>) -> Option<Text> {
     let holder = blocked.holder?;
     Some(if holder == blocked.thread {

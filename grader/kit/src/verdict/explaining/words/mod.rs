@@ -1,5 +1,5 @@
-//! What is said of steps, in both languages: one module for each class of object. Each match names
-//! all operations, so that a new one does not compile until it can be told.
+//! The wording of steps, one module for each class of object. Each match names all operations, so
+//! that a new operation does not compile until it has a wording.
 
 mod arc;
 mod atomic;

@@ -1,4 +1,4 @@
-//! What is said of mutexes.
+//! The wording of mutexes.
 
 use grader_schema::{
     Text,
@@ -48,7 +48,7 @@ fn wakes(effect: &Effect, names: &Names<'_>) -> Text {
                 format!("醒来：被 {by} 通知"),
             )
         }
-        _ => Text::new("wakes for no reason (spurious)", "无故醒来（虚假唤醒）"),
+        _ => Text::new("wakes spuriously", "无故醒来（虚假唤醒）"),
     }
 }
 
@@ -63,7 +63,7 @@ pub(super) fn waits_for_ever(
             lock::waits_for_ever(NOUN, number, blocked, names)
         }
         (MutexOperation::Reacquire, None) => Some(Text::new(
-            "waits on a condvar, and nobody is left to notify it",
+            "waits on a condvar, and no thread is left to notify it",
             "在条件变量上等待，却再也没有线程会通知它",
         )),
         (

@@ -1,4 +1,4 @@
-//! What is said of something that is done once.
+//! The wording of something that is done once.
 
 use grader_schema::{
     Text,
@@ -44,7 +44,7 @@ pub(super) fn action(
     }
 }
 
-/// What a thread found that came to do it.
+/// The state of the `Once` that the thread found.
 fn found(number: u32, begun: Begun) -> Text {
     match begun {
         Begun::Mine => Text::new(
@@ -73,7 +73,7 @@ pub(super) fn waits_for_ever(
         OnceOperation::Begin => held,
         OnceOperation::Wait => held.or_else(|| {
             Some(Text::new(
-                format!("waits for once {number}, and nobody is left to do it"),
+                format!("waits for once {number}, and no thread is left to run it"),
                 format!("等待一次性初始化 {number}，却没有线程会执行它"),
             ))
         }),

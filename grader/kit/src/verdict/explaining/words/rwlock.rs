@@ -1,4 +1,4 @@
-//! What is said of reader-writer locks.
+//! The wording of reader-writer locks.
 
 use grader_schema::{
     Text,
@@ -34,7 +34,7 @@ pub(super) fn action(
             format!("取得读写锁 {number} 的写锁"),
         ),
         (RwLockOperation::ReadBehind, _) => text(
-            format!("waits for rwlock {number} behind a writer that waits"),
+            format!("waits for rwlock {number} behind a waiting writer"),
             format!("等待读写锁 {number}：排在等待中的写者之后"),
         ),
         (RwLockOperation::TryRead | RwLockOperation::TryWrite, _) => {
@@ -63,10 +63,10 @@ pub(super) fn waits_for_ever(
         }
         RwLockOperation::ReadBehind => {
             let by = lock::holder(blocked, names);
-            let by = by.unwrap_or_else(|| Text::new("nobody", "无人"));
+            let by = by.unwrap_or_else(|| Text::new("no thread", "没有线程"));
             Some(Text::new(
                 format!(
-                    "waits for rwlock {number} behind a writer that waits, which a share held by \
+                    "waits for rwlock {number} behind a waiting writer, which a read lock held by \
                      {} keeps out",
                     by.en
                 ),

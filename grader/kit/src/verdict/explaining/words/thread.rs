@@ -1,4 +1,4 @@
-//! What is said of threads: their beginning and end, sleep, and tokens.
+//! The wording of threads: their beginning and end, sleep, and tokens.
 
 use grader_schema::{
     Text,
@@ -50,9 +50,9 @@ pub(super) fn waits_for_ever(operation: ThreadOperation, names: &Names<'_>) -> O
                 format!("等待 {other} 结束"),
             ))
         }
-        ThreadOperation::SleepForever => Some(Text::new("sleeps for ever", "永远睡眠")),
+        ThreadOperation::SleepForever => Some(Text::new("sleeps forever", "永远睡眠")),
         ThreadOperation::Park => Some(Text::new(
-            "is parked, and nobody unparks it",
+            "is parked, and no thread unparks it",
             "已挂起（park），却没有线程会 unpark 它",
         )),
         ThreadOperation::Start

@@ -1,4 +1,4 @@
-//! `dev wrong list`: what each wrong answer is based on.
+//! `dev wrong list`: lists the wrong answers and their bases.
 
 use grader_schema::text::Language;
 
@@ -42,7 +42,7 @@ pub(super) fn run(course: &Course, arguments: &Chosen, ui: &Ui) -> anyhow::Resul
                 "有的差异无法应用到它的基准",
             ),
             ui.language.pick(
-                "run `cargo grader dev wrong refresh`; it says what became of the lines",
+                "run `cargo grader dev wrong refresh`; it shows how the lines have changed",
                 "运行 `cargo grader dev wrong refresh`，它会说明这些行的去向",
             ),
         );
@@ -71,8 +71,10 @@ fn row(exercise: &Exercise, place: &Place, ui: &Ui) -> anyhow::Result<Row> {
                 let state_of = if state.in_place {
                     ui.language.pick("applies", "可应用")
                 } else {
-                    ui.language
-                        .pick("applies, elsewhere than it says", "可应用，但行号已变")
+                    ui.language.pick(
+                        "applies, but at another line than it says",
+                        "可应用，但行号已变",
+                    )
                 };
                 Row {
                     name,

@@ -1,4 +1,4 @@
-//! `dev wrong make`: a wrong answer is written as a diff, or as it is if that is shorter.
+//! `dev wrong make`: writes a wrong answer as a diff, or as a whole file if that is shorter.
 
 use std::path::Path;
 
@@ -10,8 +10,8 @@ use crate::{
     ExitCode,
     cli::MakeWrong,
     course::Course,
-    judge,
-    patch::{self, Files, Made, ROOT},
+    patch::{self, AnswerForm, Files, ROOT},
+    pipeline,
     ui::Ui,
 };
 
@@ -48,12 +48,12 @@ pub(super) fn run(course: &Course, arguments: &MakeWrong, ui: &Ui) -> anyhow::Re
     let place = format!("{}/wrong/{name}", exercise.solution());
     let made = patch::make(&solution(&exercise), &header, &answer, &shown)?;
     let new = match &made {
-        Made::Diff { text, .. } => {
+        AnswerForm::Diff { text, .. } => {
             let new = format!("{place}.diff");
-            judge::write_whole(&exercise.root.join(&new), text.as_bytes())?;
+            pipeline::write_whole(&exercise.root.join(&new), text.as_bytes())?;
             new
         }
-        Made::Whole => whole(&exercise.root, &place, &header, answer)?,
+        AnswerForm::Whole => whole(&exercise.root, &place, &header, answer)?,
     };
     if let Some(old) = old.filter(|old| old.path != new) {
         let old = exercise.root.join(old.path);
@@ -68,16 +68,17 @@ pub(super) fn run(course: &Course, arguments: &MakeWrong, ui: &Ui) -> anyhow::Re
         Language::Chinese => format!("写入   {new}\n"),
     })?;
     ui.say(&match (made, ui.language) {
-        (Made::Diff { base, .. }, Language::English) => {
+        (AnswerForm::Diff { base, .. }, Language::English) => {
             format!("It is a diff from `{base}`.")
         }
-        (Made::Diff { base, .. }, Language::Chinese) => {
+        (AnswerForm::Diff { base, .. }, Language::Chinese) => {
             format!("这是与 `{base}` 的差异。")
         }
-        (Made::Whole, Language::English) => {
-            "It is of another shape than every right answer, so it is written as it is.".to_owned()
+        (AnswerForm::Whole, Language::English) => {
+            "It differs too much from every right answer, so it is written as a whole file."
+                .to_owned()
         }
-        (Made::Whole, Language::Chinese) => {
+        (AnswerForm::Whole, Language::Chinese) => {
             "它与所有正确答案的结构都不同，因此按原样写入。".to_owned()
         }
     });
@@ -101,14 +102,14 @@ fn whole(root: &Path, place: &str, header: &str, mut files: Files) -> std::io::R
     let text = format!("{header}{text}");
     if files.is_empty() {
         let new = format!("{place}.rs");
-        judge::write_whole(&root.join(&new), text.as_bytes())?;
+        pipeline::write_whole(&root.join(&new), text.as_bytes())?;
         return Ok(new);
     }
     files.insert(ROOT.to_owned(), text);
     for (name, text) in files {
         let path = root.join(place).join(name);
         fs::create_dir_all(path.parent().unwrap_or(root))?;
-        judge::write_whole(&path, text.as_bytes())?;
+        pipeline::write_whole(&path, text.as_bytes())?;
     }
     Ok(place.to_owned())
 }

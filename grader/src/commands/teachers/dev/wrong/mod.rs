@@ -14,9 +14,10 @@ use crate::{
     ExitCode, answer,
     cli::{ShowWrong, Wrong},
     course::{Course, Exercise},
-    error_report::UserError,
+    dot_files::is_dot_file,
     patch::{self, Files, ROOT},
     ui::Ui,
+    user_error::UserError,
 };
 
 /// Why there is no such wrong answer.
@@ -31,7 +32,7 @@ pub(crate) enum Error {
         name: String,
     },
     /// The name cannot be that of a file.
-    #[error("`{0}` is no name for a wrong answer")]
+    #[error("`{0}` cannot be the name of a wrong answer")]
     BadName(String),
     /// Neither the new nor the old file says what is wrong.
     #[error("`{0}` does not say what is wrong with it")]
@@ -58,7 +59,7 @@ impl UserError for Error {
                 "`cargo grader dev wrong list NN` 可列出它们的名称",
             ),
             Self::BadName(_) => Text::new(
-                "take one without `/` that does not begin with a dot",
+                "choose one without `/` that does not begin with a dot",
                 "名称中不要有 `/`，也不要以点开头",
             ),
             Self::NoHeader(_) => Text::new(
@@ -107,7 +108,7 @@ fn places(exercise: &Exercise) -> std::io::Result<Vec<Place>> {
     }
     for item in fs::read_dir(exercise.root.join(&directory))? {
         let file = item?.file_name();
-        let Some(file) = file.to_str().filter(|_| !answer::is_hidden(&file)) else {
+        let Some(file) = file.to_str().filter(|_| !is_dot_file(&file)) else {
             continue;
         };
         places.push(Place {
@@ -150,7 +151,7 @@ fn walk(directory: &Path, name: &str, files: &mut Files) -> std::io::Result<()> 
     for item in fs::read_dir(directory.join(name))? {
         let item = item?;
         let file = item.file_name();
-        let Some(file) = file.to_str().filter(|_| !answer::is_hidden(&file)) else {
+        let Some(file) = file.to_str().filter(|_| !is_dot_file(&file)) else {
             continue;
         };
         let name = format!("{name}/{file}");

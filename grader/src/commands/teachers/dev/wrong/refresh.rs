@@ -1,4 +1,4 @@
-//! `dev wrong refresh`: diffs are written anew after a right answer has changed.
+//! `dev wrong refresh`: rewrites the diffs after a right answer has changed.
 
 use fs_err as fs;
 use grader_schema::text::Language;
@@ -9,9 +9,9 @@ use crate::{
     cli::Chosen,
     commands::chosen,
     course::{Course, Exercise},
-    judge,
     language::Pick as _,
     patch::{self, Fate},
+    pipeline,
     ui::Ui,
 };
 
@@ -27,7 +27,7 @@ pub(super) fn run(course: &Course, arguments: &Chosen, ui: &Ui) -> anyhow::Resul
             match patch::refresh(&solution(&exercise), &file, &place.path) {
                 Ok(Fate::Unchanged) => {}
                 Ok(Fate::Rewritten { text, merged }) => {
-                    judge::write_whole(&file, text.as_bytes())?;
+                    pipeline::write_whole(&file, text.as_bytes())?;
                     ui.out(&told(&place, merged, ui))?;
                     rewritten += 1;
                 }
@@ -63,11 +63,11 @@ pub(super) fn run(course: &Course, arguments: &Chosen, ui: &Ui) -> anyhow::Resul
     if left > 0 {
         ui.error(
             ui.language.pick(
-                "some diffs do not apply; they are as they were",
+                "some diffs do not apply; they were left unchanged",
                 "有的差异无法应用；它们保持原样",
             ),
             ui.language.pick(
-                "write the mistake into a whole file, and then `cargo grader dev wrong make NN NAME --source FILE`",
+                "write the mistake into a whole file, then run `cargo grader dev wrong make NN NAME --source FILE`",
                 "请把错误写入一个完整文件，再运行 `cargo grader dev wrong make NN 名称 --source 文件`",
             ),
         );
@@ -97,7 +97,7 @@ fn told(place: &Place, merged: bool, ui: &Ui) -> String {
     }
 }
 
-/// Writes down where the two changes are at odds, for somebody to decide.
+/// Writes down where the two changes conflict, for the teacher to decide.
 fn keep(
     course: &Course,
     exercise: &Exercise,
@@ -111,7 +111,7 @@ fn keep(
         .join(exercise.entry.directory());
     fs::create_dir_all(&directory)?;
     let file = directory.join(format!("{}.rs", place.name));
-    judge::write_whole(&file, conflict.as_bytes())?;
+    pipeline::write_whole(&file, conflict.as_bytes())?;
     let file = file.strip_prefix(&course.root).unwrap_or(&file).display();
     ui.out(&match ui.language {
         Language::English => format!("        both changes are in {file}\n"),

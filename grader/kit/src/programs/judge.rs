@@ -1,0 +1,431 @@
+//! Judges the history of a program by a model.
+//!
+//! A history is right if its calls can be put into an order that keeps real time and in which the
+//! model allows each result (Herlihy and Wing, "Linearizability", TOPLAS 1990). If it ended with
+//! threads that could not go on, the model must make each of their calls wait after all others
+//! (stuck histories of Burckhardt et al., "Line-Up", PLDI 2010). Each call has two moments in that
+//! order: it begins, and it takes effect.
+
+use std::{collections::HashSet, time::Duration};
+
+use grader_schema::{Text, plan::RecordKind};
+use serde_json::Value;
+
+use super::machine::{Machine, State};
+use crate::{History, history::EventKind};
+
+/// The virtual time that the steps of a program may take together, in nanoseconds: limits are in
+/// milliseconds, and each step takes a moment.
+const STEPS: u64 = 1_000_000;
+
+/// What the model does not allow.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Refuted {
+    /// A result, a time-out, or a call that was never made.
+    Result(Text),
+    /// A thread waits though it could go on.
+    Waits(Text),
+}
+
+/// A call as it was seen.
+#[derive(Debug, Clone, Copy)]
+struct Seen<'h> {
+    /// Its number in the program.
+    call: usize,
+    /// Its result; nothing if it never returned.
+    result: Option<&'h Value>,
+    /// Positions in the history; past its end if it never returned.
+    called: usize,
+    returned: usize,
+    /// Virtual time, in nanoseconds.
+    began: u64,
+    ended: u64,
+}
+
+/// How far each call has come in an order that is tried, in two bits each.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+struct Progress(u64);
+
+impl Progress {
+    const AHEAD: u64 = 0;
+    const BEGUN: u64 = 1;
+    const DONE: u64 = 2;
+
+    fn of(self, index: usize) -> u64 {
+        self.0 >> (2 * index) & 3
+    }
+
+    /// The same after a further moment of a call.
+    fn after(self, index: usize) -> Self {
+        Self(self.0 + (1 << (2 * index)))
+    }
+}
+
+pub(super) fn judge(machine: &Machine, history: &History, stuck: bool) -> Result<(), Refuted> {
+    let seen = seen(machine, history)?;
+    let search = Search {
+        machine,
+        seen: &seen,
+        stuck,
+    };
+    if !search.finds() {
+        return Err(search.refuted(history));
+    }
+    seen.iter().try_for_each(|call| {
+        let late = lateness(machine, call, &seen);
+        late.map_or(Ok(()), |late| {
+            Err(Refuted::Result(is_late(machine, history, call, late)))
+        })
+    })
+}
+
+/// The calls of a history, with what the program says that they are.
+fn seen<'h>(machine: &Machine, history: &'h History) -> Result<Vec<Seen<'h>>, Refuted> {
+    history.ask(RecordKind::Call, "", || true);
+    let mut seen: Vec<Seen<'_>> = Vec::new();
+    let mut next = vec![0; machine.threads.len()];
+    let odd = || {
+        Refuted::Result(Text::new(
+            "The calls are not those of the program.",
+            "记录到的调用不是该程序的调用。",
+        ))
+    };
+    for (position, event) in history.events().iter().enumerate() {
+        let place = next.get_mut(event.thread).ok_or_else(odd)?;
+        match event.kind {
+            EventKind::Call => {
+                let call = machine.threads[event.thread].get(*place);
+                let call = *call.ok_or_else(odd)?;
+                if machine.calls[call].name != event.name {
+                    return Err(odd());
+                }
+                seen.push(Seen {
+                    call,
+                    result: None,
+                    called: position,
+                    returned: usize::MAX,
+                    began: event.time,
+                    ended: u64::MAX,
+                });
+            }
+            EventKind::Return => {
+                *place += 1;
+                let of = |seen: &&mut Seen<'_>| machine.calls[seen.call].thread == event.thread;
+                let call = seen.iter_mut().rev().find(of).ok_or_else(odd)?;
+                call.result = Some(&event.value);
+                call.returned = position;
+                call.ended = event.time;
+            }
+            EventKind::Mark | EventKind::Enter | EventKind::Leave => return Err(odd()),
+        }
+    }
+    // Progress has room for so many.
+    if seen.len() > 32 {
+        Err(odd())
+    } else {
+        Ok(seen)
+    }
+}
+
+/// The search for an order of the calls.
+#[derive(Clone, Copy)]
+struct Search<'a> {
+    machine: &'a Machine,
+    seen: &'a [Seen<'a>],
+    /// Whether the calls that never returned must have to wait in the end.
+    stuck: bool,
+}
+
+impl Search<'_> {
+    /// Whether there is one.
+    fn finds(&self) -> bool {
+        let mut visited = HashSet::new();
+        self.goes_on(&mut visited, Progress::default(), self.machine.initial)
+    }
+
+    fn goes_on(
+        &self,
+        visited: &mut HashSet<(Progress, State)>,
+        progress: Progress,
+        state: State,
+    ) -> bool {
+        if self.is_end(progress, state) {
+            return true;
+        }
+        if !visited.insert((progress, state)) {
+            return false;
+        }
+        (0..self.seen.len()).any(|index| {
+            let steps = self.steps(progress, state, index);
+            steps
+                .into_iter()
+                .any(|next| self.goes_on(visited, progress.after(index), next))
+        })
+    }
+
+    /// Whether nothing has to come any more.
+    fn is_end(&self, progress: Progress, state: State) -> bool {
+        let mut calls = self.seen.iter().enumerate();
+        calls.all(|(index, seen)| match progress.of(index) {
+            Progress::DONE => true,
+            _ if seen.result.is_some() => false,
+            Progress::BEGUN => !self.stuck || self.must_wait(seen, state),
+            _ => !self.stuck,
+        })
+    }
+
+    fn must_wait(&self, seen: &Seen<'_>, state: State) -> bool {
+        self.machine.calls[seen.call].limit.is_none()
+            && self.machine.outcomes(state, seen.call).is_empty()
+    }
+
+    /// The states after the next moment of a call.
+    fn steps(&self, progress: Progress, state: State, index: usize) -> Vec<State> {
+        let seen = &self.seen[index];
+        match progress.of(index) {
+            Progress::AHEAD => {
+                // What had returned before it was called has taken effect before it.
+                let mut others = self.seen.iter().enumerate();
+                let may_begin = others.all(|(other, earlier)| {
+                    earlier.returned > seen.called || progress.of(other) == Progress::DONE
+                });
+                let begun = may_begin.then(|| self.machine.begun(state, seen.call));
+                begun.into_iter().collect()
+            }
+            Progress::BEGUN => self.ends(seen, state),
+            _ => Vec::new(),
+        }
+    }
+
+    /// The states after a call that takes effect now and gives what it gave.
+    fn ends(&self, seen: &Seen<'_>, state: State) -> Vec<State> {
+        if self.stuck && seen.result.is_none() {
+            return Vec::new();
+        }
+        // What a call that has not returned will give is not known yet.
+        let is_given = |result: &Value| seen.result.is_none_or(|given| given == result);
+        let outcomes = self.machine.outcomes(state, seen.call);
+        if outcomes.is_empty() {
+            let limit = self.machine.calls[seen.call].limit;
+            let took = seen.ended.saturating_sub(seen.began);
+            let gives_up = self.machine.timed_out(state, seen.call);
+            let gives_up = gives_up
+                .filter(|(result, _)| limit.is_some_and(|limit| took >= limit) && is_given(result));
+            return gives_up.into_iter().map(|(_, state)| state).collect();
+        }
+        let given = outcomes.iter().filter(|(result, _)| is_given(result));
+        given.map(|(_, state)| *state).collect()
+    }
+
+    /// Says why there is none.
+    fn refuted(&self, history: &History) -> Refuted {
+        let returned = Search {
+            stuck: false,
+            ..*self
+        };
+        if self.stuck && returned.finds() {
+            return Refuted::Waits(self.waits(history));
+        }
+        let mut ends: Vec<usize> = self.seen.iter().map(|seen| seen.returned).collect();
+        ends.retain(|&end| end != usize::MAX);
+        ends.sort_unstable();
+        // A beginning of a right history is right, so the first that is not shows the mistake.
+        for end in ends {
+            let seen = until(self.seen, end);
+            let beginning = Search {
+                seen: &seen,
+                ..returned
+            };
+            let culprit = seen.iter().find(|seen| seen.returned == end);
+            if let Some(culprit) = culprit.filter(|_| !beginning.finds()) {
+                return Refuted::Result(beginning.is_not_allowed(culprit, history));
+            }
+        }
+        Refuted::Waits(self.waits(history))
+    }
+
+    /// Says which result no order of the calls allows, and what would be allowed.
+    fn is_not_allowed(&self, culprit: &Seen<'_>, history: &History) -> Text {
+        let allowed = self.allowed(culprit);
+        let (en, zh) = if allowed.is_empty() {
+            ("it must wait".to_owned(), "它必须等待".to_owned())
+        } else {
+            let all = allowed.join(", ");
+            (format!("allowed: {all}"), format!("允许的结果：{all}"))
+        };
+        let said = self.say(culprit, history);
+        let others = self.say_all(history, |seen| seen.called != culprit.called);
+        let (others_en, others_zh) = match others {
+            None => Default::default(),
+            Some(others) => (
+                format!(" The other calls up to then: {others}."),
+                format!("到那时为止的其他调用：{others}。"),
+            ),
+        };
+        Text::new(
+            format!("{said}, which no order of the calls allows ({en}).{others_en}"),
+            format!("{said}，调用的任何次序都不允许这个结果（{zh}）。{others_zh}"),
+        )
+    }
+
+    /// The results that `culprit` could have had, with the others as they were.
+    fn allowed(&self, culprit: &Seen<'_>) -> Vec<String> {
+        let mut visited = HashSet::new();
+        let mut found = Vec::new();
+        let mut open = vec![(Progress::default(), self.machine.initial)];
+        while let Some((progress, state)) = open.pop() {
+            if !visited.insert((progress, state)) {
+                continue;
+            }
+            for (index, seen) in self.seen.iter().enumerate() {
+                if seen.called == culprit.called && progress.of(index) == Progress::BEGUN {
+                    let outcomes = self.machine.outcomes(state, seen.call);
+                    if outcomes.is_empty() {
+                        let gives_up = self.machine.timed_out(state, seen.call);
+                        found.extend(gives_up.map(|(result, _)| result.to_string()));
+                    }
+                    found.extend(outcomes.iter().map(|(result, _)| result.to_string()));
+                    continue;
+                }
+                let steps = self.steps(progress, state, index);
+                open.extend(steps.into_iter().map(|next| (progress.after(index), next)));
+            }
+        }
+        found.sort();
+        found.dedup();
+        found
+    }
+
+    /// Says which threads wait.
+    fn waits(&self, history: &History) -> Text {
+        let waiting = self.say_all(history, |seen| seen.result.is_none());
+        let waiting = waiting.unwrap_or_default();
+        let (done_en, done_zh) = match self.say_all(history, |seen| seen.result.is_some()) {
+            None => Default::default(),
+            Some(done) => (
+                format!(" The calls that returned: {done}."),
+                format!("已返回的调用：{done}。"),
+            ),
+        };
+        Text::new(
+            format!("Waiting forever: {waiting}. One of these calls could go on.{done_en}"),
+            format!("永远等待：{waiting}。其中有调用本可以继续。{done_zh}"),
+        )
+    }
+
+    /// A call as people write it: `T2: get() = 3`.
+    fn say(&self, seen: &Seen<'_>, history: &History) -> String {
+        let call = &self.machine.calls[seen.call];
+        let thread = history.thread_name(call.thread);
+        match seen.result {
+            Some(result) => format!("{thread}: {} = {result}", call.text),
+            None => format!("{thread}: {}", call.text),
+        }
+    }
+
+    fn say_all(&self, history: &History, which: impl Fn(&Seen<'_>) -> bool) -> Option<String> {
+        let all = self.seen.iter().filter(|seen| which(seen));
+        let all: Vec<String> = all.map(|seen| self.say(seen, history)).collect();
+        (!all.is_empty()).then(|| all.join("; "))
+    }
+}
+
+/// The calls as they were at a position: those that began later are left out, those that
+/// returned later have no result yet.
+fn until<'h>(seen: &[Seen<'h>], end: usize) -> Vec<Seen<'h>> {
+    let began = seen.iter().filter(|seen| seen.called < end);
+    let so_far = |seen: &Seen<'h>| {
+        if seen.returned <= end {
+            return *seen;
+        }
+        Seen {
+            result: None,
+            returned: usize::MAX,
+            ended: u64::MAX,
+            ..*seen
+        }
+    };
+    began.map(so_far).collect()
+}
+
+/// How much later than its limit a call returned, in nanoseconds, if nothing explains that.
+///
+/// Virtual time passes only where a thread waits for it. So a call may end as late as the last
+/// limit of the calls that began before it ended, since their threads may hold what it needs; and
+/// as late as a call without a limit returned, which may have slept.
+fn lateness(machine: &Machine, call: &Seen<'_>, all: &[Seen<'_>]) -> Option<u64> {
+    let deadline = |seen: &Seen<'_>| {
+        let limit = machine.calls[seen.call].limit;
+        limit.map(|limit| seen.began.saturating_add(limit))
+    };
+    call.result?;
+    let own = deadline(call)?;
+    let others = all
+        .iter()
+        .filter(|other| other.called < call.returned && other.call != call.call);
+    let latest = others.map(|other| deadline(other).unwrap_or(other.ended));
+    let latest = latest.max().unwrap_or(own).max(own);
+    (call.ended > latest.saturating_add(STEPS)).then(|| call.ended - own)
+}
+
+fn is_late(machine: &Machine, history: &History, seen: &Seen<'_>, late: u64) -> Text {
+    let search = Search {
+        machine,
+        seen: &[],
+        stuck: false,
+    };
+    let said = search.say(seen, history);
+    let limit = machine.calls[seen.call].limit.unwrap_or_default();
+    let [limit, late] = [limit, late].map(Duration::from_nanos);
+    Text::new(
+        format!("{said} came back {late:?} after its limit of {limit:?} was over."),
+        format!("{said} 在其时限 {limit:?} 已过之后又过了 {late:?} 才返回。"),
+    )
+}
+
+/// Whether some order of the calls of the threads ends with threads that wait forever.
+pub(super) fn may_be_stuck(machine: &Machine) -> bool {
+    let threads = &machine.threads[1..];
+    let mut visited = HashSet::new();
+    let mut open = vec![(vec![(0, false); threads.len()], machine.initial)];
+    while let Some(place) = open.pop() {
+        if !visited.insert(place.clone()) {
+            continue;
+        }
+        // Of each thread: how many calls it has made, and whether it is in the next one.
+        let (places, state) = place;
+        let (mut goes_on, mut is_over) = (false, true);
+        for (index, calls) in threads.iter().enumerate() {
+            let (made, begun) = places[index];
+            let Some(&call) = calls.get(made) else {
+                continue;
+            };
+            is_over = false;
+            let (place, next) = if begun {
+                ((made + 1, false), after(machine, state, call))
+            } else {
+                ((made, true), vec![machine.begun(state, call)])
+            };
+            for state in next {
+                goes_on = true;
+                let mut places = places.clone();
+                places[index] = place;
+                open.push((places, state));
+            }
+        }
+        if !goes_on && !is_over {
+            return true;
+        }
+    }
+    false
+}
+
+/// The states after a call that may give up if it must wait.
+fn after(machine: &Machine, state: State, call: usize) -> Vec<State> {
+    let outcomes = machine.outcomes(state, call);
+    if outcomes.is_empty() && machine.calls[call].limit.is_some() {
+        let gives_up = machine.timed_out(state, call);
+        return gives_up.into_iter().map(|(_, state)| state).collect();
+    }
+    outcomes.iter().map(|(_, state)| *state).collect()
+}

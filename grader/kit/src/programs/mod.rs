@@ -1,0 +1,218 @@
+//! Generated programs: threads that call one object, judged by a model of its type.
+//!
+//! A hand-written scenario tries one pattern of calls. Here all small programs over the
+//! calls of a type are tried, each under all its interleavings, and a sequential [`Model`] says
+//! what may come of each call, which call must wait, and when a call with a time limit gives up.
+//!
+//! Sources: S. Burckhardt, C. Dern, M. Musuvathi, R. Tan, "Line-Up: A Complete and Automatic
+//! Linearizability Checker", PLDI 2010, for all programs up to a size and for histories that are
+//! stuck; N. Koval et al., "Lincheck: A Practical Framework for Testing Concurrent Data Structures
+//! on JVM", CAV 2023, for programs as lists of calls that are made smaller.
+
+mod act;
+mod enumerate;
+mod judge;
+mod machine;
+mod model;
+mod shape;
+mod shrink;
+mod source;
+
+#[cfg(test)]
+mod tests;
+
+use std::{cell::RefCell, rc::Rc};
+
+use serde::{Deserialize, Serialize};
+
+pub use act::{Named, Runnable, of, perform};
+pub(crate) use judge::Refuted;
+pub use model::{Allowed, Model, Words};
+pub(crate) use shape::Shape;
+
+use enumerate::Enumeration;
+use machine::Machine;
+use serde_json::Value;
+
+use crate::History;
+
+/// A program: what is made, and what each thread calls on it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Program<O, C> {
+    /// How the object is made.
+    pub object: O,
+    /// The calls of each thread, one after the other.
+    pub threads: Vec<Vec<C>>,
+    /// The calls of the main thread after all threads have ended.
+    pub last: Vec<C>,
+}
+
+/// The programs of a check, for which the types of its model do not matter.
+pub(crate) trait Programs {
+    /// All small ones, by size.
+    fn small(&self) -> Vec<Shape>;
+
+    /// How large they are: the most threads, and the most calls of a thread.
+    fn bound(&self) -> (usize, usize);
+
+    /// Larger ones, drawn by a seed.
+    fn larger(&self, seed: u64) -> Vec<Shape>;
+
+    /// The input of the scenario.
+    fn case(&self, shape: &Shape) -> Value;
+
+    /// What a history of this program shows that the model does not allow; `stuck` says whether it
+    /// ended with threads none of which could go on.
+    fn judge(&self, case: &Value, history: &History, stuck: bool) -> Result<(), Refuted>;
+
+    /// Whether some thread of the program may have to wait forever.
+    fn may_be_stuck(&self, case: &Value) -> bool;
+
+    /// Whether a right answer may wait by asking again and again.
+    fn may_poll(&self) -> bool;
+
+    /// Programs that are a little smaller.
+    fn smaller(&self, shape: &Shape) -> Vec<Shape>;
+
+    /// The program in Rust.
+    fn source(&self, case: &Value) -> String;
+
+    /// Whether the program is one of this check: a token can say anything.
+    fn has(&self, shape: &Shape) -> bool;
+}
+
+/// The programs over the calls of a model.
+pub(crate) struct Of<M: Model> {
+    model: M,
+    objects: Vec<M::Object>,
+    /// The calls of small programs, then those that only larger ones have.
+    calls: Vec<M::Call>,
+    /// How many of them small programs have.
+    few: usize,
+    /// How many objects they make.
+    few_objects: usize,
+    /// The program that was judged last.
+    last: RefCell<Option<(Value, Rc<Machine>)>>,
+}
+
+impl<M: Model> Of<M> {
+    pub(crate) fn new(model: M) -> Self {
+        let mut calls = model.calls();
+        let few = calls.len();
+        calls.extend(model.more_calls());
+        let mut objects = model.objects();
+        let few_objects = objects.len();
+        objects.extend(model.more_objects());
+        Self {
+            objects,
+            few_objects,
+            model,
+            calls,
+            few,
+            last: RefCell::new(None),
+        }
+    }
+
+    fn machine(&self, case: &Value) -> Rc<Machine> {
+        let mut last = self.last.borrow_mut();
+        match &*last {
+            Some((known, machine)) if known == case => Rc::clone(machine),
+            _ => {
+                let machine = Rc::new(Machine::new(&self.model, &typed::<M>(case)));
+                *last = Some((case.clone(), Rc::clone(&machine)));
+                machine
+            }
+        }
+    }
+
+    fn enumeration<'a>(&self, allowed: &'a dyn Fn(&Shape) -> bool) -> Enumeration<'a> {
+        Enumeration {
+            objects: self.objects.len(),
+            few_objects: self.few_objects,
+            few: self.few,
+            all: self.calls.len(),
+            threads: M::THREADS,
+            length: M::LENGTH,
+            allowed,
+        }
+    }
+
+    fn is_allowed(&self, shape: &Shape) -> bool {
+        let threads = self.threads(shape);
+        self.model.allows(&self.objects[shape.object], &threads)
+    }
+
+    fn threads(&self, shape: &Shape) -> Vec<Vec<M::Call>> {
+        let mut number = 0;
+        let calls = |calls: &Vec<usize>| {
+            let numbered = calls.iter().map(|&call| {
+                number += 1;
+                self.model.numbered(&self.calls[call], number)
+            });
+            numbered.collect()
+        };
+        shape.threads.iter().map(calls).collect()
+    }
+
+    fn program(&self, shape: &Shape) -> Program<M::Object, M::Call> {
+        let object = self.objects[shape.object].clone();
+        let threads = self.threads(shape);
+        let last = self.model.last(&object, &threads);
+        Program {
+            object,
+            threads,
+            last,
+        }
+    }
+}
+
+impl<M: Model> Programs for Of<M> {
+    fn small(&self) -> Vec<Shape> {
+        self.enumeration(&|shape| self.is_allowed(shape)).small()
+    }
+
+    fn bound(&self) -> (usize, usize) {
+        (M::THREADS, M::LENGTH)
+    }
+
+    fn larger(&self, seed: u64) -> Vec<Shape> {
+        self.enumeration(&|shape| self.is_allowed(shape))
+            .larger(seed, M::LARGER)
+    }
+
+    fn case(&self, shape: &Shape) -> Value {
+        serde_json::to_value(self.program(shape)).expect("a program has a JSON form")
+    }
+
+    fn judge(&self, case: &Value, history: &History, stuck: bool) -> Result<(), Refuted> {
+        judge::judge(&self.machine(case), history, stuck)
+    }
+
+    fn may_be_stuck(&self, case: &Value) -> bool {
+        judge::may_be_stuck(&self.machine(case))
+    }
+
+    fn may_poll(&self) -> bool {
+        M::MAY_POLL
+    }
+
+    fn smaller(&self, shape: &Shape) -> Vec<Shape> {
+        let mut smaller = shrink::smaller(shape);
+        smaller.retain(|shape| self.is_allowed(shape));
+        smaller
+    }
+
+    fn source(&self, case: &Value) -> String {
+        source::source(&self.model, &typed::<M>(case))
+    }
+
+    fn has(&self, shape: &Shape) -> bool {
+        let mut calls = shape.threads.iter().flatten();
+        shape.object < self.objects.len() && calls.all(|&call| call < self.calls.len())
+    }
+}
+
+/// The program that a case is.
+fn typed<M: Model>(case: &Value) -> Program<M::Object, M::Call> {
+    Program::deserialize(case).expect("the model made this program")
+}

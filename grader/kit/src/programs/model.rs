@@ -1,0 +1,207 @@
+//! What a type promises, as a sequential specification with waiting and time.
+
+use std::{fmt::Debug, hash::Hash, time::Duration};
+
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::Value;
+
+/// A result that a call may have, and the state after it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Allowed<S> {
+    /// The result, as the scenario records it.
+    pub result: Value,
+    /// The state after the call.
+    pub state: S,
+}
+
+impl<S> Allowed<S> {
+    /// This result, and this state after it.
+    ///
+    /// ```
+    /// # use kit::programs::Allowed;
+    /// let empty: Vec<u32> = Vec::new();
+    /// let got = Allowed::new(7, empty);
+    /// assert_eq!(got.result, kit::serde_json::json!(7));
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// Panics if the result has no JSON form.
+    pub fn new(result: impl Serialize, state: S) -> Self {
+        Self {
+            result: serde_json::to_value(result).expect("a result has a JSON form"),
+            state,
+        }
+    }
+}
+
+/// How programs are written in Rust.
+#[derive(Debug, Clone, Copy)]
+pub struct Words {
+    /// What stands before `main`: `use thread_queue::Queue;`.
+    pub imports: &'static str,
+    /// What the object is called: `queue`.
+    pub name: &'static str,
+}
+
+/// A model of a type: what may come of its calls when each takes effect at one moment.
+///
+/// A model says no more than the README does. Where that leaves something open, there are
+/// several [outcomes](Self::outcomes).
+///
+/// ```
+/// use kit::programs::{Allowed, Model, Words};
+/// use kit::serde::{Deserialize, Serialize};
+///
+/// #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// #[serde(crate = "kit::serde", rename_all = "snake_case")]
+/// enum Call {
+///     Set,
+///     Wait,
+/// }
+///
+/// /// An event that is set once, and for which threads wait.
+/// #[derive(Clone)]
+/// struct Event;
+///
+/// impl Model for Event {
+///     type Object = ();
+///     type Call = Call;
+///     type State = bool;
+///
+///     fn objects(&self) -> Vec<()> {
+///         vec![()]
+///     }
+///
+///     fn calls(&self) -> Vec<Call> {
+///         vec![Call::Set, Call::Wait]
+///     }
+///
+///     fn initial(&self, (): &()) -> bool {
+///         false
+///     }
+///
+///     fn outcomes(&self, set: &bool, _: usize, call: &Call) -> Vec<Allowed<bool>> {
+///         match call {
+///             Call::Set => vec![Allowed::new((), true)],
+///             Call::Wait if *set => vec![Allowed::new((), true)],
+///             Call::Wait => vec![],
+///         }
+///     }
+///
+///     fn words(&self) -> Words {
+///         Words { imports: "use event::Event;", name: "event" }
+///     }
+///
+///     fn made(&self, (): &()) -> String {
+///         "Event::new()".to_owned()
+///     }
+///
+///     fn written(&self, call: &Call) -> String {
+///         match call {
+///             Call::Set => "event.set()",
+///             Call::Wait => "event.wait()",
+///         }
+///         .to_owned()
+///     }
+/// }
+/// ```
+pub trait Model: Clone + 'static {
+    /// How an object is made: the arguments of its constructor.
+    type Object: Clone + PartialEq + Serialize + DeserializeOwned;
+    /// A call with its arguments.
+    type Call: Clone + PartialEq + Serialize + DeserializeOwned;
+    /// What the object is like between calls.
+    type State: Clone + Eq + Hash;
+
+    /// The most threads of a small program, beside the main thread.
+    const THREADS: usize = 2;
+    /// The most calls of each of these threads.
+    const LENGTH: usize = 2;
+    /// How many larger programs are drawn.
+    const LARGER: usize = 60;
+    /// Whether a right answer may wait by asking again and again, because the README allows that.
+    const MAY_POLL: bool = false;
+
+    /// The objects that small programs make, the simplest first.
+    fn objects(&self) -> Vec<Self::Object>;
+
+    /// Objects that only larger programs make beside those.
+    fn more_objects(&self) -> Vec<Self::Object> {
+        Vec::new()
+    }
+
+    /// The calls of small programs, the simplest first.
+    fn calls(&self) -> Vec<Self::Call>;
+
+    /// Calls that only larger programs have beside those: other arguments, rare calls.
+    fn more_calls(&self) -> Vec<Self::Call> {
+        Vec::new()
+    }
+
+    /// The call with an argument of its own, where each call puts another value in; `number`
+    /// counts the calls of a program from 1.
+    fn numbered(&self, call: &Self::Call, number: usize) -> Self::Call {
+        let _ = number;
+        call.clone()
+    }
+
+    /// Whether programs may be like this: a type may forbid some, as a lock that is given back
+    /// only by its owner does.
+    fn allows(&self, object: &Self::Object, threads: &[Vec<Self::Call>]) -> bool {
+        let _ = (object, threads);
+        true
+    }
+
+    /// What the main thread calls in the end, so that what is left behind shows. It is only
+    /// called if all threads have ended, and must not wait.
+    fn last(&self, object: &Self::Object, threads: &[Vec<Self::Call>]) -> Vec<Self::Call> {
+        let _ = (object, threads);
+        Vec::new()
+    }
+
+    /// The state before the first call.
+    fn initial(&self, object: &Self::Object) -> Self::State;
+
+    /// The state after `thread` has begun a call, at a moment between its beginning and its
+    /// effect: what a call does to others before it may wait.
+    fn begun(&self, state: &Self::State, thread: usize, call: &Self::Call) -> Self::State {
+        let _ = (thread, call);
+        state.clone()
+    }
+
+    /// What may come of a call of `thread` that takes effect in this state; nothing if it must
+    /// wait. The main thread is 0.
+    fn outcomes(
+        &self,
+        state: &Self::State,
+        thread: usize,
+        call: &Self::Call,
+    ) -> Vec<Allowed<Self::State>>;
+
+    /// How long a call waits at most; nothing for one that waits as long as it must.
+    fn limit(&self, call: &Self::Call) -> Option<Duration> {
+        let _ = call;
+        None
+    }
+
+    /// What a call with a limit gives when its time is up and it still must wait.
+    fn timed_out(
+        &self,
+        state: &Self::State,
+        thread: usize,
+        call: &Self::Call,
+    ) -> Option<Allowed<Self::State>> {
+        let _ = (state, thread, call);
+        None
+    }
+
+    /// How programs are written in Rust.
+    fn words(&self) -> Words;
+
+    /// How the object is made, in Rust.
+    fn made(&self, object: &Self::Object) -> String;
+
+    /// A call, in Rust.
+    fn written(&self, call: &Self::Call) -> String;
+}
