@@ -48,13 +48,15 @@ impl Execution {
         self.note_access(resource, access);
     }
 
+    /// The same, if it makes no difference to others which thread it is that does it.
     pub(crate) fn note_access(&mut self, resource: Resource, access: Access) {
         if self.is_watched() {
             self.footprint.accesses.push((resource, access));
         }
     }
 
-    /// The same, if it makes no difference to others which thread it is that does it.
+    /// Notes what the current step does to an object, if it makes no difference to others which
+    /// thread it is that does it.
     pub(crate) fn touch_unseen<T: Listed>(&mut self, id: Id<T>, access: Access) {
         if self.is_watched() {
             self.note_access(self.resource_of(id), access);

@@ -1,7 +1,11 @@
-//! What the objects of a concurrent program do, one visible operation a function.
+//! What the objects of a concurrent program do: one module for each class, one visible operation a
+//! function.
 //!
 //! Each function announces its operation, returns when the thread is chosen, and
 //! then changes the object's state; nobody else runs in between.
+//!
+//! A new class is a module with a type that is an [`Object`], a public `Operation`, and the functions
+//! that the modelled library calls; and it is a row of the [list of classes](list).
 
 pub mod arc;
 pub mod atomic;
