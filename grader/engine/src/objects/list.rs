@@ -96,8 +96,8 @@ macro_rules! classes {
             }
 
             /// The same, for callers that know the operation when they are compiled: of all that
-            /// is here, a constant is left to them.
-            #[expect(clippy::inline_always, reason = "it is large until it is a constant")]
+            /// is here, a constant is left to them. It is large until then, so that the compiler
+            /// would not put it there on its own.
             #[inline(always)]
             pub(crate) fn constant_facts(self) -> Facts {
                 match self {
