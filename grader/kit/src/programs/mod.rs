@@ -26,7 +26,7 @@ use std::{cell::RefCell, rc::Rc};
 use serde::{Deserialize, Serialize};
 
 pub use act::{Named, Runnable, of, perform};
-pub(crate) use judge::Refuted;
+pub(crate) use judge::{Ended, Refuted};
 pub use model::{Allowed, Model, Words};
 pub(crate) use shape::Shape;
 
@@ -61,9 +61,8 @@ pub(crate) trait Programs {
     /// The input of the scenario.
     fn case(&self, shape: &Shape) -> Value;
 
-    /// What a history of this program shows that the model does not allow; `stuck` says whether it
-    /// ended with threads none of which could go on.
-    fn judge(&self, case: &Value, history: &History, stuck: bool) -> Result<(), Refuted>;
+    /// What a history of this program shows that the model does not allow.
+    fn judge(&self, case: &Value, history: &History, ended: Ended) -> Result<(), Refuted>;
 
     /// Whether some thread of the program may have to wait forever.
     fn may_be_stuck(&self, case: &Value) -> bool;
@@ -184,8 +183,8 @@ impl<M: Model> Programs for Of<M> {
         serde_json::to_value(self.program(shape)).expect("a program has a JSON form")
     }
 
-    fn judge(&self, case: &Value, history: &History, stuck: bool) -> Result<(), Refuted> {
-        judge::judge(&self.machine(case), history, stuck)
+    fn judge(&self, case: &Value, history: &History, ended: Ended) -> Result<(), Refuted> {
+        judge::judge(&self.machine(case), history, ended)
     }
 
     fn may_be_stuck(&self, case: &Value) -> bool {
