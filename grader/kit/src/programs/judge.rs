@@ -16,7 +16,7 @@ use crate::{History, history::EventKind};
 
 /// The virtual time that the steps of a program may take together, in nanoseconds: limits are in
 /// milliseconds, and each step takes a moment.
-const STEPS: u64 = 1_000_000;
+const STEPS: u64 = 2_000_000;
 
 /// How an execution ended.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

@@ -55,6 +55,9 @@ pub(crate) trait Programs {
     /// How large they are: the most threads, and the most calls of a thread.
     fn bound(&self) -> (usize, usize);
 
+    /// Those of more threads, over the first calls of the model.
+    fn wide(&self) -> Vec<Shape>;
+
     /// Larger ones, drawn by a seed.
     fn larger(&self, seed: u64) -> Vec<Shape>;
 
@@ -129,6 +132,7 @@ impl<M: Model> Of<M> {
             objects: self.objects.len(),
             few_objects: self.few_objects,
             few: self.few,
+            widely: M::WIDELY.min(self.few),
             all: self.calls.len(),
             threads: M::THREADS,
             length: M::LENGTH,
@@ -168,6 +172,10 @@ impl<M: Model> Of<M> {
 impl<M: Model> Programs for Of<M> {
     fn small(&self) -> Vec<Shape> {
         self.enumeration(&|shape| self.is_allowed(shape)).small()
+    }
+
+    fn wide(&self) -> Vec<Shape> {
+        self.enumeration(&|shape| self.is_allowed(shape)).wide()
     }
 
     fn bound(&self) -> (usize, usize) {

@@ -52,13 +52,13 @@ impl Checker<'_> {
         oracle: &Oracle,
         programs: &dyn Programs,
     ) -> Result<(Verdict, Option<u64>), DriverFailure> {
-        // No seed makes a difference to small programs.
-        let small = if check.searched {
-            Vec::new()
+        // No seed makes a difference to programs that are not drawn.
+        let (small, mut larger) = if check.searched {
+            (Vec::new(), Vec::new())
         } else {
-            programs.small()
+            (programs.small(), programs.wide())
         };
-        let larger = programs.larger(self.plan.seed);
+        larger.extend(programs.larger(self.plan.seed));
         let (mut executions, mut sampled, mut polls) = (0, 0, false);
         let mut outside = None;
         for (index, shape) in small.iter().chain(&larger).enumerate() {
