@@ -11,7 +11,7 @@ use serde_json::Value;
 use crate::step::{Class, Operation, Step};
 
 /// The version of this protocol.
-pub const VERSION: u32 = 7;
+pub const VERSION: u32 = 8;
 
 /// The largest frame, in bytes.
 pub const MAX_FRAME: usize = 8 << 20;
@@ -197,6 +197,11 @@ pub struct Observation {
     pub ending: Ending,
     /// What was recorded.
     pub history: Vec<Event>,
+    /// Whether every time-out came when no thread could go on otherwise, and nothing else that is
+    /// left to chance happened: then virtual time is the same for all threads.
+    pub punctual: bool,
+    /// The latest virtual time of a thread at the end, in nanoseconds.
+    pub time: u64,
     /// The choices that were made, in the engine's own notation.
     pub choices: String,
     /// What sorts of object were used, and where first in each file; empty unless asked for.

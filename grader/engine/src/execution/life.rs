@@ -53,6 +53,8 @@ pub struct Executed {
     pub surprises: u32,
     /// Steps taken.
     pub steps: usize,
+    /// The latest virtual time of a thread at the end, in nanoseconds.
+    pub time: u64,
     /// Whether it is said to make no [progress](Outcome::NoProgress) only because it was longer
     /// than [allowed](Config::longest): something still changed. Never so in a search.
     pub cut_off: bool,
@@ -203,6 +205,7 @@ impl Execution {
             _ => Vec::new(),
         };
         let cut_off = self.is_cut_off(&outcome);
+        let time = self.tasks.iter().map(|task| task.clock.time()).max();
         let threads = self.tasks.len();
         let names = self.tasks.iter_mut().enumerate();
         let names = names.filter_map(|(task, state)| Some((task, state.name.take()?)));
@@ -218,6 +221,7 @@ impl Execution {
             switches: self.switches,
             surprises: self.surprises,
             steps: self.steps,
+            time: time.unwrap_or(0),
             output: String::from_utf8_lossy(&self.output).into_owned(),
             trace: std::mem::take(&mut self.trace),
             granularity: if self.joins {

@@ -97,6 +97,8 @@ fn execute(scenario: fn(&Case), run: &Run) -> Observation {
         history,
         choices: String::new(),
         uses: Vec::new(),
+        punctual: true,
+        time: 0,
         leaked: Vec::new(),
     }
 }

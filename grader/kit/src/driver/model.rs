@@ -368,6 +368,8 @@ fn execute_here(
             None => ending(&executed.outcome),
         },
         history: record::take(),
+        punctual: executed.surprises == 0,
+        time: executed.time,
         choices: String::new(),
         uses: executed.uses.iter().map(used).collect(),
         leaked: if run.needs.leaked {
@@ -382,6 +384,7 @@ fn execute_here(
 pub(super) fn digest(observation: &Observation) -> u64 {
     let mut hasher = DefaultHasher::new();
     format!("{:?}", observation.ending).hash(&mut hasher);
+    observation.punctual.hash(&mut hasher);
     observation.leaked.hash(&mut hasher);
     observation.uses.hash(&mut hasher);
     // With its times: promises are about them as well, and the same values can come too early.
@@ -412,6 +415,8 @@ mod tests {
             history: vec![event],
             choices: String::new(),
             uses: Vec::new(),
+            punctual: true,
+            time: 0,
             leaked: Vec::new(),
         })
     }

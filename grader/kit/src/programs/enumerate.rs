@@ -8,6 +8,9 @@ use super::Shape;
 /// then, for most answers.
 const MOST_CALLS: usize = 6;
 
+/// The most threads of a program, and the most calls of one with more threads than a small one.
+const MOST_THREADS: usize = 4;
+
 /// How often a program is drawn anew that is not allowed or not new.
 const ATTEMPTS: usize = 40;
 
@@ -19,6 +22,8 @@ pub(super) struct Enumeration<'a> {
     pub(super) few_objects: usize,
     /// How many calls small programs have to choose from.
     pub(super) few: usize,
+    /// Of these, how many programs of more threads have to choose from.
+    pub(super) widely: usize,
     /// How many calls there are.
     pub(super) all: usize,
     /// The most threads of a small program.
@@ -56,6 +61,20 @@ impl Enumeration<'_> {
             .filter(|shape| (self.allowed)(shape))
             .collect();
         shapes.sort_by_cached_key(|shape| (shape.size(), shape.clone()));
+        shapes
+    }
+
+    /// Programs of more threads, over the first calls of the model: one or two of the threads may
+    /// make a second call, as long as there are no more than four in all.
+    pub(super) fn wide(&self) -> Vec<Shape> {
+        let few = Enumeration {
+            few: self.widely,
+            threads: MOST_THREADS,
+            length: self.length.min(2),
+            ..*self
+        };
+        let mut shapes = few.small();
+        shapes.retain(|shape| shape.threads.len() > self.threads && shape.size() <= MOST_THREADS);
         shapes
     }
 
@@ -135,6 +154,7 @@ mod tests {
             objects: 3,
             few_objects: 2,
             few,
+            widely: few - 1,
             all: few + 2,
             threads,
             length,
@@ -158,6 +178,21 @@ mod tests {
         assert_eq!(distinct.len(), small.len());
         assert!(small.is_sorted_by_key(Shape::size));
         assert_eq!(small.last().map(Shape::size), Some(4));
+    }
+
+    #[test]
+    fn wide_programs_have_more_threads_and_few_calls() {
+        // Of two calls: three threads with one call each, or a second one, and four with one.
+        let wide = of(3, 2, 2).wide();
+        assert_eq!(wide.len(), 2 * (4 + 4 * 3 + 5));
+        assert!(
+            wide.iter()
+                .all(|shape| shape.threads.len() > 2 && shape.size() <= 4)
+        );
+        assert!(
+            wide.iter()
+                .all(|shape| shape.threads.iter().flatten().all(|&call| call < 2))
+        );
     }
 
     #[test]

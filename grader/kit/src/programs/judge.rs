@@ -16,7 +16,17 @@ use crate::{History, history::EventKind};
 
 /// The virtual time that the steps of a program may take together, in nanoseconds: limits are in
 /// milliseconds, and each step takes a moment.
-const STEPS: u64 = 1_000_000;
+const STEPS: u64 = 2_000_000;
+
+/// How an execution ended.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Ended {
+    /// With threads none of which could go on.
+    pub(crate) stuck: bool,
+    /// Each time-out came when no thread could go on otherwise, so that virtual time is the same
+    /// for all threads: what had returned before a time was up was done before.
+    pub(crate) punctual: bool,
+}
 
 /// What the model does not allow.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,12 +71,12 @@ impl Progress {
     }
 }
 
-pub(super) fn judge(machine: &Machine, history: &History, stuck: bool) -> Result<(), Refuted> {
+pub(super) fn judge(machine: &Machine, history: &History, ended: Ended) -> Result<(), Refuted> {
     let seen = seen(machine, history)?;
     let search = Search {
         machine,
         seen: &seen,
-        stuck,
+        ended,
     };
     if !search.finds() {
         return Err(search.refuted(history));
@@ -132,8 +142,8 @@ fn seen<'h>(machine: &Machine, history: &'h History) -> Result<Vec<Seen<'h>>, Re
 struct Search<'a> {
     machine: &'a Machine,
     seen: &'a [Seen<'a>],
-    /// Whether the calls that never returned must have to wait in the end.
-    stuck: bool,
+    /// If it is stuck, the calls that never returned must have to wait in the end.
+    ended: Ended,
 }
 
 impl Search<'_> {
@@ -169,8 +179,8 @@ impl Search<'_> {
         calls.all(|(index, seen)| match progress.of(index) {
             Progress::DONE => true,
             _ if seen.result.is_some() => false,
-            Progress::BEGUN => !self.stuck || self.must_wait(seen, state),
-            _ => !self.stuck,
+            Progress::BEGUN => !self.ended.stuck || self.must_wait(seen, state),
+            _ => !self.ended.stuck,
         })
     }
 
@@ -192,14 +202,14 @@ impl Search<'_> {
                 let begun = may_begin.then(|| self.machine.begun(state, seen.call));
                 begun.into_iter().collect()
             }
-            Progress::BEGUN => self.ends(seen, state),
+            Progress::BEGUN => self.ends(progress, seen, state),
             _ => Vec::new(),
         }
     }
 
     /// The states after a call that takes effect now and gives what it gave.
-    fn ends(&self, seen: &Seen<'_>, state: State) -> Vec<State> {
-        if self.stuck && seen.result.is_none() {
+    fn ends(&self, progress: Progress, seen: &Seen<'_>, state: State) -> Vec<State> {
+        if self.ended.stuck && seen.result.is_none() {
             return Vec::new();
         }
         // What a call that has not returned will give is not known yet.
@@ -208,22 +218,35 @@ impl Search<'_> {
         if outcomes.is_empty() {
             let limit = self.machine.calls[seen.call].limit;
             let took = seen.ended.saturating_sub(seen.began);
+            let is_time =
+                limit.is_some_and(|limit| took >= limit && self.is_time(progress, seen, limit));
             let gives_up = self.machine.timed_out(state, seen.call);
-            let gives_up = gives_up
-                .filter(|(result, _)| limit.is_some_and(|limit| took >= limit) && is_given(result));
+            let gives_up = gives_up.filter(|(result, _)| is_time && is_given(result));
             return gives_up.into_iter().map(|(_, state)| state).collect();
         }
         let given = outcomes.iter().filter(|(result, _)| is_given(result));
         given.map(|(_, state)| *state).collect()
     }
 
+    /// Whether a call may give up after `limit`: what had returned before that is done.
+    fn is_time(&self, progress: Progress, seen: &Seen<'_>, limit: u64) -> bool {
+        let until = seen.began.saturating_add(limit).saturating_sub(STEPS);
+        let mut others = self.seen.iter().enumerate();
+        !self.ended.punctual
+            || others
+                .all(|(index, other)| other.ended >= until || progress.of(index) == Progress::DONE)
+    }
+
     /// Says why there is none.
     fn refuted(&self, history: &History) -> Refuted {
         let returned = Search {
-            stuck: false,
+            ended: Ended {
+                stuck: false,
+                ..self.ended
+            },
             ..*self
         };
-        if self.stuck && returned.finds() {
+        if self.ended.stuck && returned.finds() {
             return Refuted::Waits(self.waits(history));
         }
         let mut ends: Vec<usize> = self.seen.iter().map(|seen| seen.returned).collect();
@@ -372,7 +395,7 @@ fn is_late(machine: &Machine, history: &History, seen: &Seen<'_>, late: u64) -> 
     let search = Search {
         machine,
         seen: &[],
-        stuck: false,
+        ended: Ended::default(),
     };
     let said = search.say(seen, history);
     let limit = machine.calls[seen.call].limit.unwrap_or_default();

@@ -26,7 +26,7 @@ use std::{cell::RefCell, rc::Rc};
 use serde::{Deserialize, Serialize};
 
 pub use act::{Named, Runnable, of, perform};
-pub(crate) use judge::Refuted;
+pub(crate) use judge::{Ended, Refuted};
 pub use model::{Allowed, Model, Words};
 pub(crate) use shape::Shape;
 
@@ -55,15 +55,17 @@ pub(crate) trait Programs {
     /// How large they are: the most threads, and the most calls of a thread.
     fn bound(&self) -> (usize, usize);
 
+    /// Those of more threads, over the first calls of the model.
+    fn wide(&self) -> Vec<Shape>;
+
     /// Larger ones, drawn by a seed.
     fn larger(&self, seed: u64) -> Vec<Shape>;
 
     /// The input of the scenario.
     fn case(&self, shape: &Shape) -> Value;
 
-    /// What a history of this program shows that the model does not allow; `stuck` says whether it
-    /// ended with threads none of which could go on.
-    fn judge(&self, case: &Value, history: &History, stuck: bool) -> Result<(), Refuted>;
+    /// What a history of this program shows that the model does not allow.
+    fn judge(&self, case: &Value, history: &History, ended: Ended) -> Result<(), Refuted>;
 
     /// Whether some thread of the program may have to wait forever.
     fn may_be_stuck(&self, case: &Value) -> bool;
@@ -130,6 +132,7 @@ impl<M: Model> Of<M> {
             objects: self.objects.len(),
             few_objects: self.few_objects,
             few: self.few,
+            widely: M::WIDELY.min(self.few),
             all: self.calls.len(),
             threads: M::THREADS,
             length: M::LENGTH,
@@ -171,6 +174,10 @@ impl<M: Model> Programs for Of<M> {
         self.enumeration(&|shape| self.is_allowed(shape)).small()
     }
 
+    fn wide(&self) -> Vec<Shape> {
+        self.enumeration(&|shape| self.is_allowed(shape)).wide()
+    }
+
     fn bound(&self) -> (usize, usize) {
         (M::THREADS, M::LENGTH)
     }
@@ -184,8 +191,8 @@ impl<M: Model> Programs for Of<M> {
         serde_json::to_value(self.program(shape)).expect("a program has a JSON form")
     }
 
-    fn judge(&self, case: &Value, history: &History, stuck: bool) -> Result<(), Refuted> {
-        judge::judge(&self.machine(case), history, stuck)
+    fn judge(&self, case: &Value, history: &History, ended: Ended) -> Result<(), Refuted> {
+        judge::judge(&self.machine(case), history, ended)
     }
 
     fn may_be_stuck(&self, case: &Value) -> bool {

@@ -118,6 +118,8 @@ pub trait Model: Clone + 'static {
     const THREADS: usize = 2;
     /// The most calls of each of these threads.
     const LENGTH: usize = 2;
+    /// How many of the first calls programs of three and four threads have to choose from.
+    const WIDELY: usize = 3;
     /// How many larger programs are drawn.
     const LARGER: usize = 60;
     /// Whether a right answer may wait by asking again and again, because the README allows that.

@@ -43,6 +43,8 @@ mod tests {
             history: Vec::new(),
             choices: String::new(),
             uses,
+            punctual: true,
+            time: 0,
             leaked: Vec::new(),
         }
     }

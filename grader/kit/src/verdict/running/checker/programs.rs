@@ -13,7 +13,7 @@ use serde_json::Value;
 use super::{BrokenPromise, Checker, run};
 use crate::{
     Oracle, Property,
-    programs::{Programs, Refuted, Shape},
+    programs::{Ended, Programs, Refuted, Shape},
     verdict::{
         explaining::{self, Names, sentences},
         running::{
@@ -52,13 +52,13 @@ impl Checker<'_> {
         oracle: &Oracle,
         programs: &dyn Programs,
     ) -> Result<(Verdict, Option<u64>), DriverFailure> {
-        // No seed makes a difference to small programs.
-        let small = if check.searched {
-            Vec::new()
+        // No seed makes a difference to programs that are not drawn.
+        let (small, mut larger) = if check.searched {
+            (Vec::new(), Vec::new())
         } else {
-            programs.small()
+            (programs.small(), programs.wide())
         };
-        let larger = programs.larger(self.plan.seed);
+        larger.extend(programs.larger(self.plan.seed));
         let (mut executions, mut sampled, mut polls) = (0, 0, false);
         let mut outside = None;
         for (index, shape) in small.iter().chain(&larger).enumerate() {
@@ -125,7 +125,7 @@ impl Checker<'_> {
             whole.complete = explored.complete;
             whole.outside = whole.outside.or(explored.outside);
             for seen in explored.seen {
-                whole.polls |= polls(programs, &run.case, &seen.ending);
+                whole.polls |= polls(programs, &run.case, &seen);
                 if let Some(broken) = self.broken(&self.names, oracle, &run.case, &seen) {
                     whole.failed = Some((seen, broken));
                     return Ok(whole);
@@ -180,15 +180,18 @@ impl Checker<'_> {
         let (kind, property_index, happened) = match ending {
             Ending::Completed | Ending::Deadlock(_) => {
                 let history = self.history(names, case, observation);
-                let stuck = matches!(ending, Ending::Deadlock(_));
-                let judged = programs.judge(case, &history, stuck);
+                let ended = Ended {
+                    stuck: matches!(ending, Ending::Deadlock(_)),
+                    punctual: observation.punctual,
+                };
+                let judged = programs.judge(case, &history, ended);
                 self.note(&property.promise, &history);
                 match judged.err()? {
                     Refuted::Result(happened) => (FailureKind::Property, Some(index), happened),
                     Refuted::Waits(happened) => (FailureKind::Deadlock, None, happened),
                 }
             }
-            ending if polls(programs, case, ending) => return None,
+            _ if polls(programs, case, observation) => return None,
             ending => {
                 let (kind, happened) = explaining::ending(ending, names)?;
                 (kind, None, happened)
@@ -211,10 +214,15 @@ impl Checker<'_> {
     }
 }
 
-/// Whether an execution went on forever because a thread that must wait asked again and again,
-/// where right answers may do so.
-fn polls(programs: &dyn Programs, case: &Value, ending: &Ending) -> bool {
+/// Virtual time that an execution takes which never ends and asks again and again, in nanoseconds,
+/// if it sleeps in between: the steps alone of an execution that is cut off take less.
+const SLEEPS: u64 = 500_000_000;
+
+/// Whether an execution went on forever because a thread that must wait asked again and again
+/// and slept in between, where right answers may do so.
+fn polls(programs: &dyn Programs, case: &Value, observation: &Observation) -> bool {
     programs.may_poll()
-        && matches!(ending, Ending::NoProgress { .. })
+        && matches!(observation.ending, Ending::NoProgress { .. })
+        && observation.time > SLEEPS
         && programs.may_be_stuck(case)
 }
