@@ -99,7 +99,8 @@ thread_local! {
 const MOST_ROOM: usize = 256;
 
 impl Execution {
-    /// An execution that has not begun.
+    /// An execution that has not begun. Most take over the room of an earlier one.
+    #[cold]
     fn nowhere() -> Self {
         let nobody: NonNull<dyn Strategy> = NonNull::<RandomWalk>::dangling();
         Self {
