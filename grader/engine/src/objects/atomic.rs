@@ -1,5 +1,5 @@
 //! Atomic variables: their values are sequentially consistent whatever ordering is asked for,
-//! or, if the execution is to have weakly ordered [memory](crate::memory), as the program
+//! or, if the execution is to have weakly ordered memory, as the program
 //! says. What they order of plain memory is always as the program says.
 //!
 //! The newest value is in memory, where the modelled library reads and writes it. Values are

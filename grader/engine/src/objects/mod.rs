@@ -4,8 +4,8 @@
 //! Each function announces its operation, returns when the thread is chosen, and
 //! then changes the object's state; nobody else runs in between.
 //!
-//! A new class is a module with a type that is an [`Object`], a public `Operation`, and the functions
-//! that the modelled library calls; and it is a row of the [list of classes](list).
+//! A new class is a module with a type that is an `Object`, a public `Operation`, and the functions
+//! that the modelled library calls; and it is a row of the list of classes in `list.rs`.
 
 pub mod arc;
 pub mod atomic;

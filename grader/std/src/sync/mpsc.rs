@@ -81,13 +81,13 @@ pub fn sync_channel<T>(bound: usize) -> (SyncSender<T>, Receiver<T>) {
     (SyncSender(Arc::clone(&channel)), Receiver::new(channel))
 }
 
-/// The sending-half of Rust's asynchronous [`channel`] type.
+/// The sending-half of Rust's asynchronous [`channel`](channel()) type.
 pub struct Sender<T>(Arc<Channel<T>>);
 
 /// The sending-half of Rust's synchronous [`sync_channel`] type.
 pub struct SyncSender<T>(Arc<Channel<T>>);
 
-/// The receiving half of Rust's [`channel`] (or [`sync_channel`]) type.
+/// The receiving half of Rust's [`channel`](channel()) (or [`sync_channel`]) type.
 pub struct Receiver<T> {
     channel: Arc<Channel<T>>,
     // A receiver is `Send` and not `Sync`.

@@ -3,7 +3,7 @@
 //! The counts themselves are the business of the modelled library. Here is what its threads
 //! learn through them, and which of its operations are steps at all: few programs ask for a
 //! count, and to the others the moment at which one changes is nothing. So a change is no
-//! step until a thread [asks](Operation::asks); who searches then begins anew with finer steps
+//! step until a thread asks for one; who searches then begins anew with finer steps
 //! ([`Granularity::Counts`]). Who drops the last `Arc` makes a difference too if the value's
 //! destructor does something visible, and nothing else ordered the drops ([`Granularity::Drops`]).
 //!
