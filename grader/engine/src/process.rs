@@ -89,6 +89,7 @@ impl Execution {
     }
 
     /// Notes that the current step is one of a process that can end before the program.
+    #[inline]
     pub(crate) fn look_at_life(&mut self, task: TaskId) {
         if self.is_watched()
             && let Some(life) = self.life_of(task)

@@ -58,9 +58,7 @@ impl Execution {
     /// Notes what the current step does to an object, if it makes no difference to others which
     /// thread it is that does it.
     pub(crate) fn touch_unseen<T: Listed>(&mut self, id: Id<T>, access: Access) {
-        if self.is_watched() {
-            self.note_access(self.resource_of(id), access);
-        }
+        self.note_access(self.resource_of(id), access);
     }
 
     /// Notes what the current step does to an object.
@@ -74,7 +72,8 @@ impl Execution {
     pub(crate) fn touch_part<T: Listed>(&mut self, id: Id<T>, part: Part, access: Access) {
         self.tell_access(access);
         if self.is_watched() {
-            self.note_access(self.resource_of(id).part(part), access);
+            let resource = self.resource_of(id).part(part);
+            self.footprint.accesses.push((resource, access));
         }
     }
 
