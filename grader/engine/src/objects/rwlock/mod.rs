@@ -5,7 +5,7 @@
 //!
 //! Whether a reader that comes while a writer waits goes first is up to the operating system
 //! ("might or might not block", says the documentation), so both are tried: which of them an
-//! execution has is [picked](Pick::Policy) when it matters first. A reader that lets waiting
+//! execution has is [picked](crate::strategy::Pick::Policy) when it matters first. A reader that lets waiting
 //! writers go first could as well have come after them, unless somebody who keeps the writers
 //! out waits for that reader, or somebody tries to read without waiting. Only in such programs,
 //! which are noticed because a thread waits while it holds a share, or because of the attempt,
