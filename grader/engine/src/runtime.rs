@@ -241,7 +241,7 @@ pub(crate) fn point(op: Op, deadline: Option<u64>) -> Wake {
     // It is written where it stays: a copy of what was just written in small parts would have to
     // wait until all of them are in memory.
     with(|execution| execution.tasks[execution.current].pending = op);
-    go_on_when_chosen(op.location, op.kind.facts().into(), deadline)
+    go_on_when_chosen(op.location, op.kind.constant_facts().into(), deadline)
 }
 
 /// Returns when the current thread is to do the operation that is noted as pending, which has

@@ -91,8 +91,15 @@ macro_rules! classes {
 
         impl OpKind {
             /// What is to be known of it before it is done.
-            #[inline]
             pub(crate) fn facts(self) -> Facts {
+                self.constant_facts()
+            }
+
+            /// The same, for callers that know the operation when they are compiled: of all that
+            /// is here, a constant is left to them.
+            #[expect(clippy::inline_always, reason = "it is large until it is a constant")]
+            #[inline(always)]
+            pub(crate) fn constant_facts(self) -> Facts {
                 match self {
                     Self::Thread(operation) => operation.facts(),
                     Self::Fence => atomic::FENCE,

@@ -142,13 +142,15 @@ fn thread(operation: thread::Operation) -> ThreadOperation {
     match operation {
         Operation::Start => ThreadOperation::Start,
         Operation::Exit => ThreadOperation::Exit,
-        Operation::Spawn(other) => ThreadOperation::Spawn(other),
-        Operation::Join(other) | Operation::JoinScoped(other) => ThreadOperation::Join(other),
+        Operation::Spawn(other) => ThreadOperation::Spawn(other.task()),
+        Operation::Join(other) | Operation::JoinScoped(other) => {
+            ThreadOperation::Join(other.task())
+        }
         Operation::Sleep => ThreadOperation::Sleep,
         Operation::SleepForever => ThreadOperation::SleepForever,
         Operation::Yield => ThreadOperation::Yield,
         Operation::Park => ThreadOperation::Park,
-        Operation::Unpark(other) => ThreadOperation::Unpark(other),
+        Operation::Unpark(other) => ThreadOperation::Unpark(other.task()),
     }
 }
 
