@@ -120,7 +120,7 @@ fn a_teacher_adds_exercise_48_and_a_late_student_gets_what_the_policy_says() {
     for part in [
         "Week 7: readers and writers",
         "20/40",
-        "10 % of the points are lost",
+        "costs 10 % of the points",
     ] {
         assert!(stdout.contains(part), "{stdout}");
     }

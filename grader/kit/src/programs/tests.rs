@@ -199,6 +199,8 @@ fn giving_up_is_allowed_at_its_time_and_neither_before_nor_long_after() {
             event(1, "wait_timeout", None, 0),
             event(1, "wait_timeout", Some("late"), time),
         ];
+        let slow = judged(&[&[LIMITED]], events.clone(), Ended::default());
+        assert_eq!(slow.is_ok(), time >= 10, "{time} ms: {slow:?}");
         let judged = judged(&[&[LIMITED]], events, PUNCTUAL);
         assert_eq!(judged.is_ok(), right, "{time} ms: {judged:?}");
     }

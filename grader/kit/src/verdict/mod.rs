@@ -99,11 +99,12 @@ fn judge_plan(plan: &Plan, oracles: &[Named]) -> Result<(), VerdictError> {
     }
     let judge = |check: &&PlannedCheck| {
         // An oracle stays with the thread that made it.
-        let oracle = oracle(check).map_or_else(Oracle::new, |oracle| oracle());
+        let make = || oracle(check).map_or_else(Oracle::new, |oracle| oracle());
+        let oracle = make();
         let start = Instant::now();
         tell(&Message::Started(check.id.clone()))?;
         let checker = Checker::new(plan);
-        let (verdict, executions) = checker.check(check, &oracle, token.as_ref())?;
+        let (verdict, executions) = checker.check(check, (&oracle, &make), token.as_ref())?;
         tell(&Message::Judged(Box::new(CheckVerdict {
             id: check.id.clone(),
             sensitivity: sensitivity(plan, &oracle, &verdict),

@@ -26,7 +26,7 @@ const LOOK: Timespec = Timespec {
 /// All other processes slept, and none was woken, between so many looks in a row.
 const QUIET: u32 = 8;
 /// Stands for a process that will not come. No process has this number.
-const NOBODY: u32 = 0;
+const NO_PARTICIPANT: u32 = 0;
 
 /// A place where children of one process wait for each other.
 ///
@@ -94,7 +94,7 @@ impl Meeting {
                     before = now;
                     if quiet >= QUIET {
                         // A child that comes later need not find out as well.
-                        self.tell_all(NOBODY);
+                        self.tell_all(NO_PARTICIPANT);
                         return false;
                     }
                 }
@@ -102,7 +102,7 @@ impl Meeting {
                     let mut id = [0; 4];
                     if rustix::io::read(&self.0.doors[who].0, &mut id) == Ok(id.len()) {
                         let id = u32::from_le_bytes(id);
-                        if id == NOBODY {
+                        if id == NO_PARTICIPANT {
                             return false;
                         }
                         here.insert(id);

@@ -44,6 +44,9 @@ const BATCHES: [u64; 2] = [64, 256];
 /// instead. It is about as fast, and says more.
 const COMPLETE_SEARCH: u64 = 5;
 
+/// Makes an oracle: it stays with the thread that made it.
+type Make<'a> = &'a (dyn Fn() -> Oracle + Sync);
+
 pub(crate) struct Checker<'a> {
     plan: &'a Plan,
     names: Names<'a>,
@@ -69,11 +72,12 @@ impl<'a> Checker<'a> {
     }
 
     /// The verdict on one check, or on the one schedule of it that `token` names; with it,
-    /// how many executions there were until one failed.
+    /// how many executions there were until one failed. `make` makes the oracle once more for
+    /// another thread.
     pub(crate) fn check(
         &self,
         check: &PlannedCheck,
-        oracle: &Oracle,
+        (oracle, make): (&Oracle, Make<'_>),
         token: Option<&Token>,
     ) -> Result<(Verdict, Option<u64>), VerdictError> {
         let limit = Duration::from_millis(self.plan.time_limit_ms);
@@ -86,7 +90,12 @@ impl<'a> Checker<'a> {
             }
             let verdict = match token {
                 Some(token) => (self.replay(&mut driver, check, oracle, token)?, None),
-                None => self.explore(&mut driver, check, oracle)?,
+                None => match oracle.generated() {
+                    Some((_, _, programs)) => {
+                        self.explore_programs(&mut driver, check, (oracle, make), programs)?
+                    }
+                    None => self.explore(&mut driver, check, oracle)?,
+                },
             };
             driver.allow(limit);
             driver.end()?;
@@ -116,9 +125,6 @@ impl<'a> Checker<'a> {
         check: &PlannedCheck,
         oracle: &Oracle,
     ) -> Result<(Verdict, Option<u64>), DriverFailure> {
-        if let Some((_, _, programs)) = oracle.generated() {
-            return self.explore_programs(driver, check, oracle, programs);
-        }
         let cases = (oracle.cases)(self.plan.seed);
         let (mut executions, mut histories) = (0, 0);
         let (mut interleavings, mut complete) = (0, true);

@@ -1,16 +1,20 @@
 //! Judges generated programs: all small ones, then some larger ones. The first that fails is made
 //! smaller before it is shown.
 
-use std::time::Duration;
+use std::{
+    sync::atomic::{AtomicUsize, Ordering},
+    thread,
+    time::Duration,
+};
 
 use grader_schema::{
-    plan::PlannedCheck,
+    plan::{Plan, PlannedCheck},
     protocol::{Ending, Observation, Outside, Run, Search},
     report::{Evidence, FailureKind, Verdict},
 };
 use serde_json::Value;
 
-use super::{BrokenPromise, Checker, run};
+use super::{BrokenPromise, Checker, Make, run};
 use crate::{
     Oracle, Property,
     programs::{Ended, Programs, Refuted, Shape},
@@ -25,10 +29,13 @@ use crate::{
 
 /// Executions that the search of all interleavings of a small program may take, and of a larger
 /// one.
-const COMPLETE: [u64; 2] = [3000, 500];
+const COMPLETE: [u64; 2] = [2000, 300];
 
 /// Schedules that are tried of a program whose interleavings are more.
-const SAMPLED: u64 = 128;
+const SAMPLED: u64 = 64;
+
+/// Into how many parts the programs are dealt.
+const LANES: usize = 2;
 
 /// How many programs are tried to make a failing one smaller.
 const MOST_SMALLER: usize = 300;
@@ -43,62 +50,129 @@ struct Explored {
     polls: bool,
 }
 
+/// The programs of a check, and what is common to all of them.
+struct Work<'a> {
+    check: &'a PlannedCheck,
+    make: Make<'a>,
+    shapes: &'a [Shape],
+    /// How many of the first are small.
+    small: usize,
+    /// Whether the answer asks again and again where it must wait: then a program in which
+    /// somebody must wait forever tells nothing and takes long.
+    polls: bool,
+    /// The first program that fails, as far as is known: later ones need not be judged.
+    first_failure: AtomicUsize,
+}
+
+/// What came of each program that was judged, by its place.
+type Results = Vec<(usize, Result<Explored, DriverFailure>)>;
+
 impl Checker<'_> {
     /// The verdict on all programs; with it, how many executions there were until one failed.
     pub(super) fn explore_programs(
         &self,
         driver: &mut Driver,
         check: &PlannedCheck,
-        oracle: &Oracle,
+        (oracle, make): (&Oracle, Make<'_>),
         programs: &dyn Programs,
     ) -> Result<(Verdict, Option<u64>), DriverFailure> {
         // No seed makes a difference to programs that are not drawn.
-        let (small, mut larger) = if check.searched {
-            (Vec::new(), Vec::new())
-        } else {
-            (programs.small(), programs.wide())
+        let mut shapes = Vec::new();
+        let mut small = 0;
+        if !check.searched {
+            shapes = programs.small();
+            small = shapes.len();
+            shapes.extend(programs.wide());
+        }
+        shapes.extend(programs.larger(self.plan.seed));
+        let work = Work {
+            check,
+            make,
+            shapes: &shapes,
+            small,
+            polls: self.polls(driver, check, oracle, programs, &shapes)?,
+            first_failure: AtomicUsize::new(usize::MAX),
         };
-        larger.extend(programs.larger(self.plan.seed));
-        let (mut executions, mut sampled, mut polls) = (0, 0, false);
+        let (mut executions, mut sampled, mut judged) = (0, 0, 0);
         let mut outside = None;
-        for (index, shape) in small.iter().chain(&larger).enumerate() {
-            let run = run(check, &programs.case(shape), oracle);
-            if polls && programs.may_be_stuck(&run.case) {
-                sampled += u64::from(index < small.len());
-                continue;
-            }
-            let most = COMPLETE[usize::from(index >= small.len())];
-            let explored = self.explore_program(driver, oracle, programs, (&run, most))?;
+        for (index, explored) in self.in_lanes(&work) {
+            let explored = explored?;
+            executions += explored.executions;
             if let Some((observation, broken)) = explored.failed {
-                let found = executions + explored.executions;
-                let (shape, run, observation, broken) = self.smallest(
-                    driver,
-                    check,
-                    oracle,
-                    programs,
-                    (shape, run, observation, broken),
-                )?;
+                let shape = &shapes[index];
+                let run = run(check, &programs.case(shape), oracle);
+                let failing = (shape, run, observation, broken);
+                let (shape, run, observation, broken) =
+                    self.smallest(driver, check, oracle, programs, failing)?;
                 let name = CaseName::Program(shape);
                 let failure =
                     self.failure(driver, oracle, &run, name, check, &observation, &broken)?;
-                return Ok((failure, Some(found)));
+                return Ok((failure, Some(executions)));
             }
-            executions += explored.executions;
-            polls |= explored.polls;
             outside = outside.or(explored.outside);
-            sampled += u64::from(!explored.complete && index < small.len());
+            if index < small {
+                judged += 1;
+                sampled += u64::from(!explored.complete);
+            }
         }
         let (threads, calls) = programs.bound();
         let evidence = Evidence::Programs {
-            programs: small.len() as u64,
+            programs: small as u64,
             threads: threads as u64,
             calls: calls as u64,
-            sampled,
-            larger: larger.len() as u64,
+            // Those that were passed over are none of those that were searched.
+            sampled: sampled + (small as u64 - judged),
+            larger: (shapes.len() - small) as u64,
             executions,
             outside,
         };
         Ok((Verdict::Passed { evidence }, None))
+    }
+
+    /// Whether the answer polls, by the first program in which somebody must wait forever.
+    fn polls(
+        &self,
+        driver: &mut Driver,
+        check: &PlannedCheck,
+        oracle: &Oracle,
+        programs: &dyn Programs,
+        shapes: &[Shape],
+    ) -> Result<bool, DriverFailure> {
+        if !programs.may_poll() {
+            return Ok(false);
+        }
+        let mut cases = shapes.iter().map(|shape| programs.case(shape));
+        let Some(case) = cases.find(|case| programs.may_be_stuck(case)) else {
+            return Ok(false);
+        };
+        let run = run(check, &case, oracle);
+        let explored = self.explore_program(driver, oracle, programs, (&run, COMPLETE[0]))?;
+        Ok(explored.polls)
+    }
+
+    /// What came of the programs, in their order, up to the first that failed.
+    ///
+    /// The programs are dealt to two lanes, each with a driver of its own, whatever the number of
+    /// processors: what a driver has learned of the answer must not depend on that.
+    fn in_lanes(&self, work: &Work<'_>) -> Results {
+        let mut results: Results = if self.plan.jobs > 1 {
+            thread::scope(|scope| {
+                let other = scope.spawn(|| self::lane(self.plan, work, 1));
+                let mut results = self::lane(self.plan, work, 0);
+                match other.join() {
+                    Ok(others) => results.extend(others),
+                    Err(panic) => std::panic::resume_unwind(panic),
+                }
+                results
+            })
+        } else {
+            let lanes = (0..LANES).flat_map(|lane| self::lane(self.plan, work, lane));
+            lanes.collect()
+        };
+        results.sort_by_key(|(index, _)| *index);
+        let first = work.first_failure.load(Ordering::Relaxed);
+        results.retain(|(index, _)| *index <= first);
+        results
     }
 
     fn explore_program(
@@ -217,6 +291,40 @@ impl Checker<'_> {
 /// Virtual time that an execution takes which never ends and asks again and again, in nanoseconds,
 /// if it sleeps in between: the steps alone of an execution that is cut off take less.
 const SLEEPS: u64 = 500_000_000;
+
+/// Judges every second program.
+fn lane(plan: &Plan, work: &Work<'_>, lane: usize) -> Results {
+    let checker = Checker::new(plan);
+    let oracle = (work.make)();
+    let Some((_, _, programs)) = oracle.generated() else {
+        return Vec::new();
+    };
+    let limit = Duration::from_millis(plan.time_limit_ms);
+    let mut driver = match Driver::start(&plan.driver, &work.check.id, limit) {
+        Ok(Ok(driver)) => driver,
+        Ok(Err(failure)) => return vec![(lane, Err(failure))],
+        Err(_) => return vec![(lane, Err(DriverFailure::Protocol))],
+    };
+    let mut results = Vec::new();
+    for (index, shape) in work.shapes.iter().enumerate().skip(lane).step_by(LANES) {
+        if index > work.first_failure.load(Ordering::Relaxed) {
+            break;
+        }
+        let run = run(work.check, &programs.case(shape), &oracle);
+        if work.polls && programs.may_be_stuck(&run.case) {
+            continue;
+        }
+        let most = COMPLETE[usize::from(index >= work.small)];
+        let explored = checker.explore_program(&mut driver, &oracle, programs, (&run, most));
+        let goes_on = matches!(&explored, Ok(explored) if explored.failed.is_none());
+        results.push((index, explored));
+        if !goes_on {
+            work.first_failure.fetch_min(index, Ordering::Relaxed);
+            break;
+        }
+    }
+    results
+}
 
 /// Whether an execution went on forever because a thread that must wait asked again and again
 /// and slept in between, where right answers may do so.
