@@ -64,10 +64,11 @@ impl Enumeration<'_> {
         shapes
     }
 
-    /// Programs of more threads, over the first calls of the model: one or two of the threads may
-    /// make a second call, as long as there are no more than four in all.
+    /// Programs of more threads, over the first calls and the first two objects of the model: one or
+    /// two of the threads may make a second call, as long as there are no more than four in all.
     pub(super) fn wide(&self) -> Vec<Shape> {
         let few = Enumeration {
+            few_objects: self.objects.min(2),
             few: self.widely,
             threads: MOST_THREADS,
             length: self.length.min(2),

@@ -102,8 +102,10 @@ impl Checker<'_> {
                 let shape = &shapes[index];
                 let run = run(check, &programs.case(shape), oracle);
                 let failing = (shape, run, observation, broken);
+                // Those before it do not fail.
+                let passed = &shapes[..index];
                 let (shape, run, observation, broken) =
-                    self.smallest(driver, check, oracle, programs, failing)?;
+                    self.smallest(driver, check, oracle, programs, passed, failing)?;
                 let name = CaseName::Program(shape);
                 let failure =
                     self.failure(driver, oracle, &run, name, check, &observation, &broken)?;
@@ -219,6 +221,7 @@ impl Checker<'_> {
         check: &PlannedCheck,
         oracle: &Oracle,
         programs: &dyn Programs,
+        passed: &[Shape],
         (shape, run, observation, broken): (&Shape, Run, Observation, BrokenPromise),
     ) -> Result<(Shape, Run, Observation, BrokenPromise), DriverFailure> {
         let mut best = (shape.clone(), run, observation, broken);
@@ -227,6 +230,9 @@ impl Checker<'_> {
             for shape in programs.smaller(&best.0) {
                 if tried == MOST_SMALLER {
                     break 'smaller;
+                }
+                if passed.contains(&shape) {
+                    continue;
                 }
                 tried += 1;
                 let run = self::run(check, &programs.case(&shape), oracle);
