@@ -1,7 +1,7 @@
 //! wrong: owner and depth are atomics, and the lock is freed while another thread is about to sleep
 //! fails: keeps_others_out deadlock
 //! fails: two_locks_are_two deadlock
-//! fails: is_one_recursive_lock deadlock
+//! fails: small_programs deadlock
 //! fails: serves_more_threads deadlock
 //! fails: shows_what_the_last_owner_did deadlock
 

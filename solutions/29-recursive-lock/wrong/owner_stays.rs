@@ -1,5 +1,5 @@
 //! wrong: the last owner is not wiped out: until the next one has written itself down, it can come in again
-//! fails: is_one_recursive_lock property
+//! fails: small_programs property
 
 use std::{
     sync::{Condvar, Mutex},

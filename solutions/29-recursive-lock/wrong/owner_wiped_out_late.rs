@@ -1,6 +1,6 @@
 //! wrong: the owner is wiped out when the lock is free already, and it may be the next one by then
 //! fails: keeps_others_out deadlock
-//! fails: is_one_recursive_lock property
+//! fails: small_programs property
 //! fails: serves_more_threads deadlock
 //! fails: shows_what_the_last_owner_did deadlock
 
