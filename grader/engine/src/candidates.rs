@@ -5,14 +5,14 @@ use crate::{
     objects::{Held, Objects},
     op::{TaskId, Wake},
     readiness::Readiness,
-    strategy::{Candidate, Unusual},
+    strategy::{Candidate, RareWakes},
     task::Task,
     task_set::TaskSet,
 };
 
 /// The threads and the objects of an execution.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Scene<'a> {
+pub(crate) struct SchedulerState<'a> {
     pub(crate) tasks: &'a [Task],
     pub(crate) objects: &'a Objects,
 }
@@ -50,19 +50,19 @@ impl Candidates {
 
     /// The others.
     #[inline]
-    pub(crate) fn unusual(&self) -> Unusual<'_> {
-        Unusual::new(self.has_deadline, self.may_wake_spuriously, &self.later)
+    pub(crate) fn rare(&self) -> RareWakes<'_> {
+        RareWakes::new(self.has_deadline, self.may_wake_spuriously, &self.later)
     }
 
     /// Whether all wait, and only luck could help.
     #[inline]
     pub(crate) fn nobody_goes_on(&self) -> bool {
-        self.count == 0 && !self.unusual().has(Wake::Timeout)
+        self.count == 0 && !self.rare().has(Wake::Timeout)
     }
 
     /// One of those that need no luck by equal chance.
     pub(crate) fn any_fair(&self, rng: &mut fastrand::Rng) -> Option<Candidate> {
-        let timeouts = self.unusual().iter();
+        let timeouts = self.rare().iter();
         let timeouts = timeouts.filter(|c| c.wake == Wake::Timeout);
         let fair = self.normal().iter().copied().chain(timeouts);
         fair.clone().nth(rng.usize(..fair.count()))
@@ -71,31 +71,36 @@ impl Candidates {
     /// Finds every step that a thread could take. `luck` is how many spurious wake-ups
     /// each may have.
     #[inline]
-    pub(crate) fn collect(&mut self, scene: Scene<'_>, readiness: &Readiness, luck: usize) {
+    pub(crate) fn collect(
+        &mut self,
+        scheduler: SchedulerState<'_>,
+        readiness: &Readiness,
+        luck: usize,
+    ) {
         let mut ready = readiness.unblocked();
         for id in ready.and(readiness.needs_full_check()).iter() {
-            ready.set(id, is_enabled(scene, &scene.tasks[id]));
+            ready.set(id, is_enabled(scheduler, &scheduler.tasks[id]));
         }
         self.has_deadline = readiness.has_deadline().without(ready);
         self.may_wake_spuriously = readiness.may_wake_spuriously().without(ready);
         debug_assert!(
-            (0..scene.tasks.len().min(TaskSet::MOST)).all(|id| {
+            (0..scheduler.tasks.len().min(TaskSet::MOST)).all(|id| {
                 let noted = Ways {
                     ready: ready.contains(id),
                     has_deadline: self.has_deadline.contains(id),
                     may_wake_spuriously: self.may_wake_spuriously.contains(id),
                 };
-                noted == Ways::of(scene, id, luck)
+                noted == Ways::of(scheduler, id, luck)
             }),
             "{:?} {readiness:?}",
-            scene.tasks
+            scheduler.tasks
         );
         self.count = 0;
         for id in ready.iter() {
             self.add(id);
         }
-        if scene.tasks.len() > TaskSet::MOST {
-            self.collect_later(scene, luck);
+        if scheduler.tasks.len() > TaskSet::MOST {
+            self.collect_later(scheduler, luck);
         }
     }
 
@@ -108,10 +113,10 @@ impl Candidates {
 
     /// Finds the steps of the threads of which nothing is noted.
     #[cold]
-    fn collect_later(&mut self, scene: Scene<'_>, luck: usize) {
+    fn collect_later(&mut self, scheduler: SchedulerState<'_>, luck: usize) {
         self.later.clear();
-        for task in TaskSet::MOST..scene.tasks.len() {
-            let ways = Ways::of(scene, task, luck);
+        for task in TaskSet::MOST..scheduler.tasks.len() {
+            let ways = Ways::of(scheduler, task, luck);
             if ways.ready {
                 self.add(task);
             }
@@ -143,9 +148,9 @@ struct Ways {
 
 impl Ways {
     /// The ways of a thread, whatever has been noted of it.
-    fn of(scene: Scene<'_>, id: TaskId, luck: usize) -> Self {
-        let task = &scene.tasks[id];
-        let ready = !task.finished && is_enabled(scene, task);
+    fn of(scheduler: SchedulerState<'_>, id: TaskId, luck: usize) -> Self {
+        let task = &scheduler.tasks[id];
+        let ready = !task.finished && is_enabled(scheduler, task);
         let woken = task.waiting().is_some_and(|w| w.woken.is_some());
         let waits = !task.finished && !ready && !woken;
         let can_be_spurious = task.pending.kind.facts().may_be_spurious;
@@ -159,30 +164,30 @@ impl Ways {
 
 /// Whether `task` could take a step that needs no time-out and no luck.
 #[inline]
-pub(crate) fn is_ready(scene: Scene<'_>, readiness: &Readiness, task: TaskId) -> bool {
-    let Some(state) = scene.tasks.get(task) else {
+pub(crate) fn is_ready(scheduler: SchedulerState<'_>, readiness: &Readiness, task: TaskId) -> bool {
+    let Some(state) = scheduler.tasks.get(task) else {
         return false;
     };
     let ready = if readiness.unblocked().contains(task) {
-        !readiness.needs_full_check().contains(task) || is_enabled(scene, state)
+        !readiness.needs_full_check().contains(task) || is_enabled(scheduler, state)
     } else {
-        task >= TaskSet::MOST && !state.finished && is_enabled(scene, state)
+        task >= TaskSet::MOST && !state.finished && is_enabled(scheduler, state)
     };
-    debug_assert_eq!(ready, !state.finished && is_enabled(scene, state));
+    debug_assert_eq!(ready, !state.finished && is_enabled(scheduler, state));
     ready
 }
 
 /// Whether the announced operation of `task` can be done now.
 pub(crate) fn possible(execution: &Execution, id: TaskId) -> bool {
-    is_enabled(execution.scene(), &execution.tasks[id])
+    is_enabled(execution.scheduler(), &execution.tasks[id])
 }
 
-fn is_enabled(scene: Scene<'_>, task: &Task) -> bool {
-    task.pending.kind.is_enabled(scene, task)
+fn is_enabled(scheduler: SchedulerState<'_>, task: &Task) -> bool {
+    task.pending.kind.is_enabled(scheduler, task)
 }
 
 /// Who holds the lock that `id` needs for its announced operation, if that is what it lacks.
-pub(crate) fn holder(scene: Scene<'_>, id: TaskId) -> Option<Held> {
-    let task = &scene.tasks[id];
-    task.pending.kind.holder(scene.objects, id, task)
+pub(crate) fn holder(scheduler: SchedulerState<'_>, id: TaskId) -> Option<Held> {
+    let task = &scheduler.tasks[id];
+    task.pending.kind.holder(scheduler.objects, id, task)
 }

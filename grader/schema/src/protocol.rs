@@ -348,7 +348,7 @@ pub struct Replayed {
     /// The number of context switches.
     pub switches: u32,
     /// The number of spurious wake-ups and of time-outs that the strategy chose.
-    pub surprises: u32,
+    pub unforced: u32,
     /// Steps taken.
     pub steps: u32,
     /// What was printed, cut to a readable length.

@@ -50,7 +50,7 @@ pub struct Executed {
     /// How often another thread went on.
     pub switches: u32,
     /// Spurious wake-ups, and time-outs that fired though another thread could have gone on.
-    pub surprises: u32,
+    pub unforced: u32,
     /// Steps taken.
     pub steps: usize,
     /// The latest virtual time of a thread at the end, in nanoseconds.
@@ -148,7 +148,7 @@ impl Execution {
             fingerprints: Fingerprints::new(),
             preemptions: 0,
             switches: 0,
-            surprises: 0,
+            unforced: 0,
             streak: 0,
         }
     }
@@ -220,7 +220,7 @@ impl Execution {
             schedule: Schedule(std::mem::take(&mut self.schedule)),
             preemptions: self.preemptions,
             switches: self.switches,
-            surprises: self.surprises,
+            unforced: self.unforced,
             steps: self.steps,
             time: time.unwrap_or(0),
             output: String::from_utf8_lossy(&self.output).into_owned(),
@@ -277,7 +277,7 @@ impl Execution {
         }
         self.preemptions = 0;
         self.switches = 0;
-        self.surprises = 0;
+        self.unforced = 0;
         self.streak = 0;
     }
 }

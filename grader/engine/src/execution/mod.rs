@@ -11,7 +11,7 @@ use std::ptr::NonNull;
 use crate::{
     VectorClock,
     access::{Access, Footprint, Part, Resource, Resources, StepIndex},
-    candidates::{self, Candidates, Scene},
+    candidates::{self, Candidates, SchedulerState},
     cleanup::Cleanups,
     config::{Config, Granularity},
     coroutine::{Job, Thread},
@@ -36,7 +36,7 @@ use crate::{
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct InStep {
     /// Whether something was recorded.
-    pub(crate) told: bool,
+    pub(crate) recorded_event: bool,
     /// How many operations became a part of it.
     pub(crate) joined: u32,
 }
@@ -110,7 +110,7 @@ pub(crate) struct Execution {
     pub(crate) fingerprints: Fingerprints,
     preemptions: u32,
     switches: u32,
-    surprises: u32,
+    unforced: u32,
     /// Steps that the same thread has taken in a row.
     streak: usize,
 }
@@ -157,8 +157,8 @@ impl Execution {
         }
     }
 
-    pub(crate) fn scene(&self) -> Scene<'_> {
-        Scene {
+    pub(crate) fn scheduler(&self) -> SchedulerState<'_> {
+        SchedulerState {
             tasks: &self.tasks,
             objects: &self.objects,
         }
@@ -249,7 +249,7 @@ impl Execution {
     /// possible and it wants one.
     #[cold]
     fn ask_when_all_wait(&mut self, stays: Option<TaskId>) -> Option<Candidate> {
-        if self.candidates.unusual().is_empty() {
+        if self.candidates.rare().is_empty() {
             return None;
         }
         let (strategy, view) = self.strategy_and_view(stays);
@@ -260,7 +260,7 @@ impl Execution {
     fn strategy_and_view(&mut self, stays: Option<TaskId>) -> (&mut dyn Strategy, View<'_>) {
         let view = View {
             normal: self.candidates.normal(),
-            unusual: self.candidates.unusual(),
+            rare: self.candidates.rare(),
             current: stays,
             step: self.steps,
             streak: self.streak,
@@ -274,21 +274,21 @@ impl Execution {
     /// The step, if it is possible.
     fn if_possible(&mut self, step: Candidate) -> Option<Candidate> {
         let possible = if step.wake == Wake::Normal {
-            candidates::is_ready(self.scene(), &self.readiness, step.task)
+            candidates::is_ready(self.scheduler(), &self.readiness, step.task)
         } else {
             self.collect();
-            self.candidates.unusual().iter().any(|other| other == step)
+            self.candidates.rare().iter().any(|other| other == step)
         };
         possible.then_some(step)
     }
 
     fn collect(&mut self) {
-        let scene = Scene {
+        let scheduler = SchedulerState {
             tasks: &self.tasks,
             objects: &self.objects,
         };
         self.candidates
-            .collect(scene, &self.readiness, self.config.max_spurious);
+            .collect(scheduler, &self.readiness, self.config.max_spurious);
     }
 
     /// Begins a new footprint, if the step to come is to leave one.
@@ -304,7 +304,7 @@ impl Execution {
         self.steps >= self.config.max_steps / 4 && !self.strategy().is_exact()
     }
 
-    /// Takes a step, for which the candidates have been collected if it is an unusual one.
+    /// Takes a step, for which the candidates have been collected if it is a rare one.
     fn take(&mut self, chosen: Candidate, stays: Option<TaskId>) {
         self.streak += 1;
         if stays != Some(chosen.task) {
@@ -312,7 +312,7 @@ impl Execution {
         }
         let somebody = || !self.candidates.normal().is_empty();
         if chosen.wake == Wake::Spurious || chosen.wake == Wake::Timeout && somebody() {
-            self.surprises += 1;
+            self.unforced += 1;
         }
         self.in_step = InStep::default();
         self.schedule.push(Choice::Run(chosen.task, chosen.wake));
@@ -341,7 +341,7 @@ impl Execution {
     fn switch(&mut self, stays: Option<TaskId>) {
         self.switches += 1;
         if let Some(stays) = stays {
-            let could_go_on = candidates::is_ready(self.scene(), &self.readiness, stays);
+            let could_go_on = candidates::is_ready(self.scheduler(), &self.readiness, stays);
             let gives_way = self.tasks[stays].pending.kind.gives_way() || self.streak >= TIRED;
             self.preemptions += u32::from(could_go_on && !gives_way);
             if self.config.traced && !could_go_on {
@@ -361,7 +361,7 @@ impl Execution {
         } else {
             panics::while_deciding(|| self.strategy().pick(count, what)).min(count - 1)
         };
-        self.surprises += u32::from(what != Pick::Waiter && index > 0);
+        self.unforced += u32::from(what != Pick::Waiter && index > 0);
         self.schedule.push(Choice::Pick(index));
         index
     }
@@ -433,7 +433,7 @@ impl Execution {
     pub(crate) fn blocked(&self) -> Vec<Blocked> {
         let live = self.tasks.iter().enumerate().filter(|(_, t)| !t.finished);
         live.map(|(id, task)| {
-            let held = candidates::holder(self.scene(), id);
+            let held = candidates::holder(self.scheduler(), id);
             Blocked {
                 task: id,
                 op: task.pending,
@@ -445,7 +445,7 @@ impl Execution {
     }
 
     fn record_blocked(&mut self, task: TaskId) {
-        let holder = candidates::holder(self.scene(), task).map(|held| held.by);
+        let holder = candidates::holder(self.scheduler(), task).map(|held| held.by);
         let op = self.tasks[task].pending;
         self.trace.push(Step {
             task,

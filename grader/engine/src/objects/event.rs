@@ -52,7 +52,7 @@ pub fn note(recorded: Recorded, location: &'static Location<'static>) -> Moment 
         }
         let task = execution.current;
         execution.tell_drops();
-        execution.in_step.told = true;
+        execution.in_step.recorded_event = true;
         execution.progress();
         if let Some(access) = access(execution.config.observes, recorded) {
             execution.access(Resource::HISTORY, access);

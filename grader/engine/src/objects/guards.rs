@@ -35,7 +35,7 @@ impl Execution {
             && !self.over
             && self.is_guarded(condvar)
             // An observer could tell what comes between two events.
-            && !self.in_step.told
+            && !self.in_step.recorded_event
             && self.in_step.joined < MOST;
         self.in_step.joined += u32::from(joins);
         self.joins |= joins;

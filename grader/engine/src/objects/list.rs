@@ -4,7 +4,9 @@ use super::{
     Facts, Held, Id, Object, arc, atomic, barrier, cell, channel, condvar, event, mutex, once,
     rwlock, thread,
 };
-use crate::{access::Resource, candidates::Scene, clock::VectorClock, op::TaskId, task::Task};
+use crate::{
+    access::Resource, candidates::SchedulerState, clock::VectorClock, op::TaskId, task::Task,
+};
 
 /// An object in the table of its class.
 #[derive(Debug)]
@@ -109,12 +111,12 @@ macro_rules! classes {
             }
 
             /// Whether `task`, which has announced it, can do it now.
-            pub(crate) fn is_enabled(self, scene: Scene<'_>, task: &Task) -> bool {
+            pub(crate) fn is_enabled(self, scheduler: SchedulerState<'_>, task: &Task) -> bool {
                 match self {
-                    Self::Thread(operation) => operation.is_enabled(scene.tasks, task),
+                    Self::Thread(operation) => operation.is_enabled(scheduler.tasks, task),
                     Self::Fence | Self::Event => true,
                     $(Self::$class(id, operation) => {
-                        scene.objects.$table[id.index()].state.is_enabled(operation, task)
+                        scheduler.objects.$table[id.index()].state.is_enabled(operation, task)
                     })*
                 }
             }

@@ -124,7 +124,7 @@ impl Strategy for Bounded {
         if self.depth < self.nodes.len() {
             return None;
         }
-        let wake_ups = view.unusual.iter().map(|step| (Taken::Step(step), 1));
+        let wake_ups = view.rare.iter().map(|step| (Taken::Step(step), 1));
         self.first(|left| {
             let affordable = wake_ups.filter(|&(_, cost)| cost <= left);
             iter::once((Taken::Deadlock, 0)).chain(affordable).collect()

@@ -1,27 +1,27 @@
 //! How samplers deal with what no thread causes: spurious wake-ups, weak exchanges that fail
 //! for no reason, time-outs that fire though another thread could go on.
 
-use super::{Candidate, Pick, Unusual, View};
+use super::{Candidate, Pick, RareWakes, View};
 use crate::op::Wake;
 
-/// Whether an execution has surprises: spurious wake-ups and weak exchanges that fail.
+/// Whether an execution has unforced: spurious wake-ups and weak exchanges that fail.
 ///
 /// Most executions have none, as with most programs on most days. A thread that wakes for no reason often
-/// mends what was about to go wrong, a lost wake-up for example. So surprises come
+/// mends what was about to go wrong, a lost wake-up for example. So unforced come
 /// rarely but then close together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Luck {
-    surprises: bool,
+    unforced: bool,
 }
 
 impl Luck {
-    /// One execution without surprises.
-    pub(super) const GOOD: Self = Self { surprises: false };
+    /// One execution without unforced.
+    pub(super) const GOOD: Self = Self { unforced: false };
 
-    /// The luck of one execution: one in four has surprises.
+    /// The luck of one execution: one in four has unforced.
     pub(super) fn draw(rng: &mut fastrand::Rng) -> Self {
         Self {
-            surprises: rng.u32(..4) == 0,
+            unforced: rng.u32(..4) == 0,
         }
     }
 
@@ -29,7 +29,7 @@ impl Luck {
     pub(super) fn pick(self, rng: &mut fastrand::Rng, count: usize, what: Pick) -> usize {
         match what {
             Pick::Waiter | Pick::Policy => rng.usize(..count),
-            Pick::Chance if !self.surprises || rng.u32(..4) > 0 => 0,
+            Pick::Chance if !self.unforced || rng.u32(..4) > 0 => 0,
             Pick::Value if rng.bool() => 0,
             Pick::Chance | Pick::Value => rng.usize(1..count),
         }
@@ -39,23 +39,23 @@ impl Luck {
     /// chance brings about, otherwise the samplers look at the others alone.
     #[inline]
     pub(super) fn split<'a>(self, view: &View<'a>, rng: &mut fastrand::Rng) -> Among<'a> {
-        match self.unusual(view, rng) {
-            Some(wanted) => Among::Unusual(view.unusual, wanted),
+        match self.rare(view, rng) {
+            Some(wanted) => Among::RareWakes(view.rare, wanted),
             None => Among::Normal(view.normal),
         }
     }
 
     /// Whether it is to be a step that needs a time-out or luck, and which of them.
     #[inline]
-    fn unusual(self, view: &View<'_>, rng: &mut fastrand::Rng) -> Option<Wake> {
+    fn rare(self, view: &View<'_>, rng: &mut fastrand::Rng) -> Option<Wake> {
         // If no other thread can go on, only a time-out brings the execution on.
-        if view.unusual.has(Wake::Timeout) && (view.normal.is_empty() || rng.u32(..12) == 0) {
+        if view.rare.has(Wake::Timeout) && (view.normal.is_empty() || rng.u32(..12) == 0) {
             return Some(Wake::Timeout);
         }
-        let surprise = self.surprises
-            && !view.unusual.is_empty()
+        let surprise = self.unforced
+            && !view.rare.is_empty()
             && rng.u32(..8) == 0
-            && view.unusual.has(Wake::Spurious);
+            && view.rare.has(Wake::Spurious);
         surprise.then_some(Wake::Spurious)
     }
 
@@ -66,7 +66,7 @@ impl Luck {
     pub(super) fn walk(self, view: &View<'_>, rng: &mut fastrand::Rng) -> Option<Candidate> {
         match self.split(view, rng) {
             Among::Normal(candidates) => walk(view, rng, |rng| any(candidates, rng)),
-            unusual @ Among::Unusual(..) => walk(view, rng, |rng| unusual.any(rng)),
+            rare @ Among::RareWakes(..) => walk(view, rng, |rng| rare.any(rng)),
         }
     }
 }
@@ -98,20 +98,20 @@ fn any(candidates: &[Candidate], rng: &mut fastrand::Rng) -> Option<Candidate> {
 pub(super) enum Among<'a> {
     /// These.
     Normal(&'a [Candidate]),
-    /// Those of the unusual ones that need a certain wake-up.
-    Unusual(Unusual<'a>, Wake),
+    /// Those of the rare ones that need a certain wake-up.
+    RareWakes(RareWakes<'a>, Wake),
 }
 
 impl<'a> Among<'a> {
     /// The candidates one by one.
     pub(super) fn iter(self) -> impl Iterator<Item = Candidate> + Clone + use<'a> {
-        let (normal, unusual) = match self {
+        let (normal, rare) = match self {
             Self::Normal(candidates) => (candidates, None),
-            Self::Unusual(candidates, wake) => (&[][..], Some((candidates, wake))),
+            Self::RareWakes(candidates, wake) => (&[][..], Some((candidates, wake))),
         };
-        let unusual = unusual.into_iter();
-        let unusual = unusual.flat_map(|(all, wake)| all.iter().filter(move |c| c.wake == wake));
-        normal.iter().copied().chain(unusual)
+        let rare = rare.into_iter();
+        let rare = rare.flat_map(|(all, wake)| all.iter().filter(move |c| c.wake == wake));
+        normal.iter().copied().chain(rare)
     }
 
     /// One of them by equal chance.

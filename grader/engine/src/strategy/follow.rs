@@ -56,7 +56,7 @@ impl Strategy for Follow {
             return None;
         };
         let step = Candidate { task, wake };
-        let found = view.unusual.iter().find(|&c| c == step);
+        let found = view.rare.iter().find(|&c| c == step);
         self.at += usize::from(found.is_some());
         found
     }

@@ -8,7 +8,7 @@ mod pct;
 mod portfolio;
 mod pos;
 mod random;
-mod unusual;
+mod rare_wakes;
 mod urw;
 
 pub use bounded::Bounded;
@@ -18,7 +18,7 @@ pub use pct::Pct;
 pub use portfolio::Portfolio;
 pub use pos::Pos;
 pub use random::RandomWalk;
-pub use unusual::Unusual;
+pub use rare_wakes::RareWakes;
 pub use urw::{Lengths, Urw};
 
 use crate::{
@@ -46,7 +46,7 @@ pub struct View<'a> {
     pub normal: &'a [Candidate],
     /// The other possible steps. If there is no normal one, one of them is a time-out, except
     /// in [`Strategy::when_all_wait`].
-    pub unusual: Unusual<'a>,
+    pub rare: RareWakes<'a>,
     /// The thread that took the last step, if it has not ended.
     pub current: Option<TaskId>,
     /// Steps taken so far.
@@ -95,9 +95,9 @@ pub enum Pick {
 }
 
 impl<'a> View<'a> {
-    /// The possible steps: first the normal ones, then the unusual ones.
+    /// The possible steps: first the normal ones, then the rare ones.
     pub fn candidates(&self) -> impl Iterator<Item = Candidate> + Clone + use<'a> {
-        self.normal.iter().copied().chain(self.unusual.iter())
+        self.normal.iter().copied().chain(self.rare.iter())
     }
 
     /// The operation that a thread has announced.
@@ -120,8 +120,8 @@ impl<'a> View<'a> {
             .or_else(|| find(&|c| Some(c.task) != self.current))
             .or(self.normal.first())
             .copied()
-            .or_else(|| self.unusual.iter().find(|c| c.wake == Wake::Timeout))
-            .or_else(|| self.unusual.iter().next())
+            .or_else(|| self.rare.iter().find(|c| c.wake == Wake::Timeout))
+            .or_else(|| self.rare.iter().next())
             .expect("a thread can go on")
     }
 }

@@ -46,7 +46,7 @@ pub(super) fn replay(scenario: fn(&Case), run: &Run) -> Replayed {
         observation: execute(scenario, run),
         preemptions: 0,
         switches: 0,
-        surprises: 0,
+        unforced: 0,
         steps: 0,
         output: String::new(),
         threads: Vec::new(),

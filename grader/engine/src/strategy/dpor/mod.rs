@@ -120,9 +120,9 @@ impl StepNode {
     fn begin(&mut self, view: &View<'_>, step: usize, rng: Option<&mut fastrand::Rng>) {
         self.options.clear();
         self.options.extend_from_slice(view.normal);
-        self.options.extend(view.unusual.iter());
+        self.options.extend(view.rare.iter());
         // A walk takes no spurious wake-up, so it has no step where there is no other.
-        let walks = !view.normal.is_empty() || view.unusual.has(Wake::Timeout);
+        let walks = !view.normal.is_empty() || view.rare.has(Wake::Timeout);
         let rng = rng.filter(|_| walks);
         let first = rng.and_then(|rng| Luck::GOOD.walk(view, rng));
         let first = first.unwrap_or_else(|| view.default_choice());

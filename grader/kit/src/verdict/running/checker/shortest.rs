@@ -103,7 +103,7 @@ fn failing(replayed: &Replayed) -> Failing {
     Failing {
         schedule,
         cost: (
-            replayed.preemptions + replayed.surprises,
+            replayed.preemptions + replayed.unforced,
             replayed.switches,
             replayed.steps,
         ),

@@ -6,14 +6,14 @@ use crate::{op::Wake, task_set::TaskSet};
 
 /// The possible steps that need a time-out or luck.
 #[derive(Debug, Clone, Copy)]
-pub struct Unusual<'a> {
+pub struct RareWakes<'a> {
     has_deadline: TaskSet,
     may_wake_spuriously: TaskSet,
     /// Those of the threads that do not fit into a set.
     later: &'a [Candidate],
 }
 
-impl<'a> Unusual<'a> {
+impl<'a> RareWakes<'a> {
     /// Those of the threads in two sets, and `later`, which come after all of these.
     #[inline]
     pub(crate) fn new(
