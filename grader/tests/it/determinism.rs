@@ -89,7 +89,7 @@ fn is_the_same_in_all_runs(exercise: &str, text: &str, expected: &str) {
     on_a_busy_machine(|| later(busy));
 }
 
-/// Its checks are all judged by complete searches.
+/// Its written checks are all judged by complete searches.
 #[test]
 fn a_pass_is_the_same_with_any_number_of_jobs_and_under_load() {
     let reference = tree::root().join("solutions/29-recursive-lock/src/lib.rs");

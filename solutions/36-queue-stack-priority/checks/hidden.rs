@@ -4,34 +4,18 @@
 use crate::public::Kind;
 use kit::prelude::*;
 
-kit::checks![
-    is_linearizable,
-    is_stable_for_long,
-    sleeps_while_it_waits,
-    all_know_when_they_are_empty,
-];
+mod model;
+
+kit::checks![is_stable_for_long, sleeps_while_it_waits, small_programs,];
 
 #[cfg(driver)]
 mod scenarios {
+    use super::model::{self, Call, Object};
     use super::*;
     use crate::public::scenarios::Container;
+    use kit::{programs, serde::Serialize};
+    use queue_stack_priority::{LifoQueue, PriorityQueue, Queue};
     use std::thread;
-
-    /// One thread puts an item, another puts two and takes all three. All have the same
-    /// priority, so the order of arrival is what counts.
-    pub fn is_linearizable(case: &Case) {
-        let container = Container::new(case.get());
-        thread::scope(|scope| {
-            scope.spawn(|| container.put((5, 'a')));
-            scope.spawn(|| {
-                container.put((5, 'b'));
-                container.put((5, 'c'));
-                for _ in 0..3 {
-                    container.get();
-                }
-            });
-        });
-    }
 
     /// Items of few priorities come and go for a while.
     pub fn is_stable_for_long(case: &Case) {
@@ -58,20 +42,96 @@ mod scenarios {
         });
     }
 
-    /// Another container.
-    pub fn all_know_when_they_are_empty(case: &Case) {
-        crate::public::scenarios::knows_when_it_is_empty(case);
+    /// One of the three, whose items have one form.
+    trait Calls: Sync {
+        type Item: Serialize;
+        fn put(&self, priority: i64, name: char);
+        fn get(&self) -> Self::Item;
+        fn try_get(&self) -> Option<Self::Item>;
+    }
+
+    impl Calls for Queue<char> {
+        type Item = char;
+        fn put(&self, _: i64, name: char) {
+            self.put(name);
+        }
+        fn get(&self) -> char {
+            self.get()
+        }
+        fn try_get(&self) -> Option<char> {
+            self.try_get()
+        }
+    }
+
+    impl Calls for LifoQueue<char> {
+        type Item = char;
+        fn put(&self, _: i64, name: char) {
+            self.put(name);
+        }
+        fn get(&self) -> char {
+            self.get()
+        }
+        fn try_get(&self) -> Option<char> {
+            self.try_get()
+        }
+    }
+
+    impl Calls for PriorityQueue<i64, char> {
+        type Item = (i64, char);
+        fn put(&self, priority: i64, name: char) {
+            self.put(priority, name);
+        }
+        fn get(&self) -> (i64, char) {
+            self.get()
+        }
+        fn try_get(&self) -> Option<(i64, char)> {
+            self.try_get()
+        }
+    }
+
+    /// A generated program.
+    pub fn small_programs(case: &Case) {
+        match programs::of::<Object, Call>(case).object.kind {
+            model::Kind::Queue => with(case, [Queue::new(), Queue::new()]),
+            model::Kind::Stack => with(case, [LifoQueue::new(), LifoQueue::new()]),
+            model::Kind::Priority => with(case, [PriorityQueue::new(), PriorityQueue::new()]),
+        }
+    }
+
+    fn with(case: &Case, [container, other]: [impl Calls; 2]) {
+        let program = programs::of::<Object, Call>(case);
+        let used = program.object.used;
+        if used > 0 {
+            container.put(1, '-');
+        }
+        for _ in 0..used {
+            container.put(1, '-');
+            container.try_get();
+        }
+        let put = |priority, name| {
+            container.put(priority, name);
+            json!("done")
+        };
+        let act = |call: &Call| match call {
+            Call::Put(name) => put(0, *name),
+            Call::PutPriority(priority, name) => put(*priority, *name),
+            Call::Get => json!(container.get()),
+            Call::TryGet => json!(container.try_get()),
+            Call::GetElsewhere => json!(other.get()),
+        };
+        thread::scope(|scope| {
+            for calls in &program.threads {
+                scope.spawn(|| programs::perform(calls, &act));
+            }
+        });
+        programs::perform(&program.last, &act);
     }
 }
 
 #[cfg(verdict)]
 mod oracles {
     use super::*;
-    use crate::public::oracles::{in_order, in_order_of};
-
-    pub fn is_linearizable() -> Oracle {
-        in_order()
-    }
+    use crate::public::oracles::in_order_of;
 
     pub fn is_stable_for_long() -> Oracle {
         in_order_of(|(kind, _): (Kind, Vec<Option<i64>>)| kind).cases(|seed| {
@@ -121,8 +181,11 @@ mod oracles {
             )
     }
 
-    pub fn all_know_when_they_are_empty() -> Oracle {
-        crate::public::oracles::knows_when_it_is_empty()
-            .cases(|_| vec![Kind::Stack, Kind::Priority])
+    pub fn small_programs() -> Oracle {
+        Oracle::new().programs(
+            "Whatever calls are made, each gives what the order demands, and only `get` waits, asleep, while nothing is in.",
+            "无论怎样调用，每次调用的结果都符合各自的次序；只有 `get` 在没有元素时等待，而且是在睡眠。",
+            super::model::Containers,
+        )
     }
 }
