@@ -4,10 +4,10 @@
 use super::{Candidate, Pick, RareWakes, View};
 use crate::op::Wake;
 
-/// Whether an execution has unforced: spurious wake-ups and weak exchanges that fail.
+/// Whether an execution has unforced choices: spurious wake-ups and weak exchanges that fail.
 ///
 /// Most executions have none, as with most programs on most days. A thread that wakes for no reason often
-/// mends what was about to go wrong, a lost wake-up for example. So unforced come
+/// repairs what was about to go wrong, a lost wake-up for example. So they come
 /// rarely but then close together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Luck {
@@ -15,10 +15,10 @@ pub(super) struct Luck {
 }
 
 impl Luck {
-    /// One execution without unforced.
+    /// One execution without unforced choices.
     pub(super) const GOOD: Self = Self { unforced: false };
 
-    /// The luck of one execution: one in four has unforced.
+    /// The luck of one execution: one in four has unforced choices.
     pub(super) fn draw(rng: &mut fastrand::Rng) -> Self {
         Self {
             unforced: rng.u32(..4) == 0,

@@ -4,7 +4,7 @@
 
 use interleave::{Choice, Schedule};
 
-/// What a schedule costs a reader, in order of weight: preemptions and unforced,
+/// What a schedule costs a reader, in order of weight: preemptions and unforced choices,
 /// context switches, steps.
 pub(super) type Cost = (u32, u32, u32);
 
