@@ -3,116 +3,48 @@
 
 use kit::prelude::*;
 
-kit::checks![is_one_flag, a_signal_is_over_after_clear, gives_up_later,];
+mod model;
+
+kit::checks![gives_up_later, small_programs,];
 
 #[cfg(driver)]
 mod scenarios {
+    use super::model::Call;
     use super::*;
     use event::Event;
+    use kit::programs;
     use std::{thread, time::Duration};
-
-    const SOON: Duration = Duration::from_millis(10);
-
-    /// Each thread makes the calls that it is told; the first one is this thread, which
-    /// sets the event in the end.
-    pub fn is_one_flag(case: &Case) {
-        let threads: Vec<Vec<String>> = case.get();
-        let event = Event::new();
-        let run = |calls: &[String]| {
-            for name in calls {
-                match name.as_str() {
-                    "set" => call(name, (), || event.set()),
-                    "clear" => call(name, (), || event.clear()),
-                    "wait" => call(name, (), || event.wait()),
-                    "is_set" => drop(call(name, (), || event.is_set())),
-                    _ => drop(call(name, (), || event.wait_timeout(SOON))),
-                }
-            }
-        };
-        thread::scope(|scope| {
-            for calls in &threads[1..] {
-                scope.spawn(|| run(calls));
-            }
-            run(&threads[0]);
-            call("set", (), || event.set());
-        });
-        call("is_set", (), || event.is_set());
-        call("wait_timeout", (), || event.wait_timeout(SOON));
-    }
-
-    /// One thread waits while the event is set and cleared, as often as the case says,
-    /// and after that others come, who wait for a while.
-    pub fn a_signal_is_over_after_clear(case: &Case) {
-        let (signals, late): (usize, usize) = case.get();
-        let event = Event::new();
-        thread::scope(|scope| {
-            let event = &event;
-            scope.spawn(|| call("wait", (), || event.wait()));
-            while event.waiting() == 0 {
-                thread::yield_now();
-            }
-            for _ in 0..signals {
-                call("set", (), || event.set());
-                call("clear", (), || event.clear());
-            }
-            for _ in 0..late {
-                scope.spawn(|| call("wait_timeout", (), || event.wait_timeout(SOON)));
-            }
-        });
-        mark("waiting", event.waiting());
-    }
 
     /// The event is set after a longer time, or never.
     pub fn gives_up_later(case: &Case) {
         crate::public::scenarios::gives_up_when_its_time_is_over(case);
+    }
+
+    /// A generated program.
+    pub fn small_programs(case: &Case) {
+        let program = programs::of::<(), Call>(case);
+        let event = Event::new();
+        let act = |call: &Call| match call {
+            Call::Set => json!(event.set()),
+            Call::Clear => json!(event.clear()),
+            Call::IsSet => json!(event.is_set()),
+            Call::Wait => json!(event.wait()),
+            Call::WaitTimeout(limit) => json!(event.wait_timeout(Duration::from_millis(*limit))),
+            Call::Waiting => json!(event.waiting()),
+        };
+        thread::scope(|scope| {
+            for calls in &program.threads {
+                scope.spawn(|| programs::perform(calls, &act));
+            }
+        });
+        programs::perform(&program.last, &act);
     }
 }
 
 #[cfg(verdict)]
 mod oracles {
     use super::*;
-    use crate::public::oracles::counts_nobody;
     use std::time::Duration;
-
-    pub fn is_one_flag() -> Oracle {
-        Oracle::new()
-            .cases(|_| {
-                vec![
-                    vec![vec!["set", "clear", "wait_timeout"], vec!["wait"]],
-                    vec![vec![], vec!["clear", "wait_timeout", "is_set"], vec!["set"]],
-                    vec![
-                        vec!["set", "clear", "is_set"],
-                        vec!["wait", "is_set"],
-                        vec!["wait_timeout"],
-                    ],
-                ]
-            })
-            .completes(
-                "The event is set in the end, so every thread comes to its end.",
-                "事件最终处于已设置状态，所以每个线程都能结束。",
-            )
-            .linearizable(
-                "The results are those of one flag that the calls look at and change one after \
-                 the other.",
-                "所有结果都等同于各次调用一个接一个地查看和修改同一个标志。",
-                specs::Event,
-            )
-    }
-
-    pub fn a_signal_is_over_after_clear() -> Oracle {
-        let oracle = Oracle::new()
-            .cases(|_| vec![(1, 1), (1, 2), (2, 1)])
-            .completes(
-                "`waiting` counted the thread before `set`, so it goes on, whoever comes later.",
-                "`set` 之前 `waiting` 已计入这个线程，所以不论后来谁来，它都会继续。",
-            )
-            .linearizable(
-                "Whoever comes after `clear` waits for the next `set`.",
-                "`clear` 之后才来的线程要等下一次 `set`。",
-                specs::Event,
-            );
-        counts_nobody(oracle)
-    }
 
     pub fn gives_up_later() -> Oracle {
         crate::public::oracles::gives_up_when_its_time_is_over().cases(|_| {
@@ -120,5 +52,13 @@ mod oracles {
                 .map(|is_set| (is_set, Duration::from_hours(24)))
                 .to_vec()
         })
+    }
+
+    pub fn small_programs() -> Oracle {
+        Oracle::new().programs(
+            "Whatever calls are made, each gives what the rules allow, waits only until it is let go, and gives up in time.",
+            "无论怎样调用，每次调用的结果都符合规则，只等到被放行为止，并按时放弃。",
+            super::model::Event,
+        )
     }
 }
