@@ -110,9 +110,9 @@ fn program(program: &str, style: Style) -> String {
         .language
         .pick("A program that shows it", "能重现问题的程序");
     format!(
-        "\n  {}\n\n{}\n",
+        "\n  {}\n\n{}\n\n",
         style.paint.strong(label),
-        text::indent(program, 4)
+        text::indent(program.trim_end(), 4).trim_end()
     )
 }
 

@@ -47,6 +47,9 @@ pub struct Program<O, C> {
     pub last: Vec<C>,
 }
 
+/// The most calls of a program that a token can name.
+const MOST_NAMED: usize = 12;
+
 /// The programs of a check, for which the types of its model do not matter.
 pub(crate) trait Programs {
     /// All small ones, by size.
@@ -215,7 +218,10 @@ impl<M: Model> Programs for Of<M> {
 
     fn has(&self, shape: &Shape) -> bool {
         let mut calls = shape.threads.iter().flatten();
-        shape.object < self.objects.len() && calls.all(|&call| call < self.calls.len())
+        shape.object < self.objects.len()
+            && shape.size() <= MOST_NAMED
+            && calls.all(|&call| call < self.calls.len())
+            && self.is_allowed(shape)
     }
 }
 

@@ -18,7 +18,7 @@ use grader_schema::{
 };
 
 use crate::Oracle;
-use running::{Checker, Token, TokenError};
+use running::{CaseName, Checker, Token, TokenError};
 
 /// Exit code for a replay token that names nothing: the user's mistake, not the kit's.
 const BAD_TOKEN: u8 = 2;
@@ -33,7 +33,9 @@ pub fn main(oracles: &[Named]) -> ExitCode {
         Err(error) => {
             let _ = writeln!(io::stderr(), "{error}");
             match error {
-                VerdictError::Token(_) | VerdictError::NoSuchCheck(_) => BAD_TOKEN.into(),
+                VerdictError::Token(_)
+                | VerdictError::NoSuchCheck(_)
+                | VerdictError::NoSuchCase(..) => BAD_TOKEN.into(),
                 _ => ExitCode::FAILURE,
             }
         }
@@ -57,6 +59,8 @@ enum VerdictError {
     Token(#[from] TokenError),
     #[error("the token names the check `{0}`, which this exercise does not have")]
     NoSuchCheck(String),
+    #[error("the token names the input `{1}`, which the check `{0}` does not have")]
+    NoSuchCase(String, String),
 }
 
 fn run(oracles: &[Named]) -> Result<(), VerdictError> {
@@ -97,6 +101,9 @@ fn judge_plan(plan: &Plan, oracles: &[Named]) -> Result<(), VerdictError> {
     if let Some(check) = checks.iter().find(|check| oracle(check).is_none()) {
         return Err(VerdictError::NoOracle(check.id.clone()));
     }
+    if let (Some(token), Some(make)) = (&token, checks.first().and_then(oracle)) {
+        look_at_case(token, &make())?;
+    }
     let judge = |check: &&PlannedCheck| {
         // An oracle stays with the thread that made it.
         let make = || oracle(check).map_or_else(Oracle::new, |oracle| oracle());
@@ -119,6 +126,22 @@ fn judge_plan(plan: &Plan, oracles: &[Named]) -> Result<(), VerdictError> {
     }
     let code_changed = token.is_some_and(|token| !plan.source_digest.starts_with(&token.source));
     tell(&Message::Ended { code_changed })
+}
+
+/// Refuses a token whose input is none of the check: it may be of another version, or made up.
+fn look_at_case(token: &Token, oracle: &Oracle) -> Result<(), VerdictError> {
+    let is_there = match (&token.case, oracle.generated()) {
+        (CaseName::Program(shape), Some((_, _, programs))) => programs.has(shape),
+        (CaseName::Number(number), None) => *number < (oracle.cases)(token.seed).len(),
+        (CaseName::Program(_), None) | (CaseName::Number(_), Some(_)) => false,
+    };
+    if is_there {
+        return Ok(());
+    }
+    Err(VerdictError::NoSuchCase(
+        token.check.clone(),
+        token.case.to_string(),
+    ))
 }
 
 /// What of a verdict another seed could change. Inputs that are equal for some seeds are

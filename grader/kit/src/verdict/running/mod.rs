@@ -7,4 +7,4 @@ mod token;
 
 pub(super) use checker::Checker;
 pub(super) use driver::DriverFailure;
-pub(super) use token::{Token, TokenError};
+pub(super) use token::{CaseName, Token, TokenError};
