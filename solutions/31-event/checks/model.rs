@@ -183,10 +183,10 @@ mod verdict {
         }
 
         fn limit(&self, call: &Call) -> Option<Duration> {
-            match call {
-                Call::WaitTimeout(limit) => Some(Duration::from_millis(*limit)),
-                _ => None,
-            }
+            let Call::WaitTimeout(milliseconds) = call else {
+                return None;
+            };
+            Some(Duration::from_millis(*milliseconds))
         }
 
         fn timed_out(&self, state: &State, thread: usize, call: &Call) -> Option<Allowed<State>> {
