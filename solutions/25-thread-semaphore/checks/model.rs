@@ -71,6 +71,8 @@ mod verdict {
         /// Whoever waits, with a limit or without, and one permit or several.
         const WIDELY: usize = 4;
         const MAY_POLL: bool = true;
+        // An answer that is patient and waits for the whole time again is right.
+        const MAY_BE_LATE: bool = true;
 
         fn objects(&self) -> Vec<usize> {
             vec![0]

@@ -32,6 +32,8 @@ pub(super) struct Machine {
     /// The calls of each thread, those of the main thread first.
     pub(super) threads: Vec<Vec<usize>>,
     pub(super) initial: State,
+    /// Whether a call may give up long after its limit.
+    pub(super) may_be_late: bool,
     steps: Box<dyn Steps>,
     begun: Memory<State>,
     outcomes: Memory<Outcomes>,
@@ -72,6 +74,7 @@ impl Machine {
             calls,
             threads,
             initial,
+            may_be_late: M::MAY_BE_LATE,
             steps: Box::new(numbers),
             begun: Memory::default(),
             outcomes: Memory::default(),

@@ -125,6 +125,9 @@ pub trait Model: Clone + 'static {
     /// Whether a right answer may wait by asking again and again, because the README allows that.
     const MAY_POLL: bool = false;
 
+    /// Whether the README leaves open how long after its limit a call gives up.
+    const MAY_BE_LATE: bool = false;
+
     /// The objects that small programs make, the simplest first.
     fn objects(&self) -> Vec<Self::Object>;
 

@@ -101,7 +101,7 @@ fn judge_plan(plan: &Plan, oracles: &[Named]) -> Result<(), VerdictError> {
     if let Some(check) = checks.iter().find(|check| oracle(check).is_none()) {
         return Err(VerdictError::NoOracle(check.id.clone()));
     }
-    if let (Some(token), Some(make)) = (&token, checks.first().and_then(oracle)) {
+    if let (Some(token), Some(make)) = (&token, checks.first().and_then(|check| oracle(check))) {
         look_at_case(token, &make())?;
     }
     let judge = |check: &&PlannedCheck| {
