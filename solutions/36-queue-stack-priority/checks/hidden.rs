@@ -91,10 +91,10 @@ mod scenarios {
 
     /// A generated program.
     pub fn small_programs(case: &Case) {
-        match programs::of::<Object, Call>(case).object.kind {
-            model::Kind::Queue => with(case, [Queue::new(), Queue::new()]),
-            model::Kind::Stack => with(case, [LifoQueue::new(), LifoQueue::new()]),
-            model::Kind::Priority => with(case, [PriorityQueue::new(), PriorityQueue::new()]),
+        match programs::of::<Object, Call>(case).object.order {
+            model::Order::FirstPut => with(case, [Queue::new(), Queue::new()]),
+            model::Order::LastPut => with(case, [LifoQueue::new(), LifoQueue::new()]),
+            model::Order::ByPriority => with(case, [PriorityQueue::new(), PriorityQueue::new()]),
         }
     }
 

@@ -3,21 +3,21 @@
 
 use kit::serde::{Deserialize, Serialize};
 
-/// Which of the three is made, and how many items have come and gone before, while another one
-/// was in; if any have, one is still in.
+/// Which of the three is made, by the item that comes out first, and how many items have come and
+/// gone before, while another one was in; if any have, one is still in.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(crate = "kit::serde")]
 pub struct Object {
-    pub kind: Kind,
+    pub order: Order,
     pub used: usize,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(crate = "kit::serde")]
-pub enum Kind {
-    Queue,
-    Stack,
-    Priority,
+pub enum Order {
+    FirstPut,
+    LastPut,
+    ByPriority,
 }
 
 /// A call with its arguments.
@@ -44,7 +44,7 @@ mod verdict {
         serde_json::json,
     };
 
-    use super::{Call, Kind, Object};
+    use super::{Call, Object, Order};
 
     /// As many that a small counter is at its end.
     const MANY: usize = 255;
@@ -56,17 +56,17 @@ mod verdict {
     /// What is in, in the order in which it was put: priorities and names.
     #[derive(Clone, PartialEq, Eq, Hash)]
     pub struct State {
-        kind: Kind,
+        order: Order,
         items: Vec<(i64, char)>,
     }
 
     impl State {
         /// Where the item is that comes out next.
         fn next(&self) -> Option<usize> {
-            match self.kind {
-                Kind::Queue => (!self.items.is_empty()).then_some(0),
-                Kind::Stack => self.items.len().checked_sub(1),
-                Kind::Priority => (0..self.items.len()).min_by_key(|&place| self.items[place].0),
+            match self.order {
+                Order::FirstPut => (!self.items.is_empty()).then_some(0),
+                Order::LastPut => self.items.len().checked_sub(1),
+                Order::ByPriority => (0..self.items.len()).min_by_key(|&place| self.items[place].0),
             }
         }
     }
@@ -84,8 +84,8 @@ mod verdict {
         const WIDELY: usize = 4;
 
         fn objects(&self) -> Vec<Object> {
-            let all = [Kind::Queue, Kind::Stack, Kind::Priority];
-            let of = |used| all.map(|kind| Object { kind, used });
+            let all = [Order::FirstPut, Order::LastPut, Order::ByPriority];
+            let of = |used| all.map(|order| Object { order, used });
             [of(0), of(MANY)].concat()
         }
 
@@ -114,8 +114,8 @@ mod verdict {
         fn allows(&self, object: &Object, threads: &[Vec<Call>]) -> bool {
             let mut calls = threads.iter().flatten();
             let is_of_the_kind = calls.all(|call| match call {
-                Call::Put(_) => object.kind != Kind::Priority,
-                Call::PutPriority(..) => object.kind == Kind::Priority,
+                Call::Put(_) => object.order != Order::ByPriority,
+                Call::PutPriority(..) => object.order == Order::ByPriority,
                 _ => true,
             });
             let waits = |calls: &&Vec<Call>| calls.contains(&Call::GetElsewhere);
@@ -136,7 +136,7 @@ mod verdict {
         fn initial(&self, object: &Object) -> State {
             let left = (object.used > 0).then_some((1, '-'));
             State {
-                kind: object.kind,
+                order: object.order,
                 items: left.into_iter().collect(),
             }
         }
@@ -155,8 +155,8 @@ mod verdict {
                 Call::Get | Call::TryGet => match state.next() {
                     Some(place) => {
                         let (priority, name) = next.items.remove(place);
-                        match state.kind {
-                            Kind::Priority => json!((priority, name)),
+                        match state.order {
+                            Order::ByPriority => json!((priority, name)),
                             _ => json!(name),
                         }
                     }
@@ -176,10 +176,10 @@ mod verdict {
         }
 
         fn made(&self, object: &Object) -> String {
-            let (new, put) = match object.kind {
-                Kind::Queue => ("Queue::<char>::new()", "put('-')"),
-                Kind::Stack => ("LifoQueue::<char>::new()", "put('-')"),
-                Kind::Priority => ("PriorityQueue::<i64, char>::new()", "put(1, '-')"),
+            let (new, put) = match object.order {
+                Order::FirstPut => ("Queue::<char>::new()", "put('-')"),
+                Order::LastPut => ("LifoQueue::<char>::new()", "put('-')"),
+                Order::ByPriority => ("PriorityQueue::<i64, char>::new()", "put(1, '-')"),
             };
             let used = object.used;
             if used == 0 {
