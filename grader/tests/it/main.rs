@@ -31,6 +31,7 @@ mod orders;
 mod pack;
 mod pages;
 mod platforms;
+mod programs;
 mod progress;
 mod promises;
 mod proofs;

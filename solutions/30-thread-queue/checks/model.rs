@@ -144,7 +144,7 @@ mod verdict {
         }
 
         fn made(&self, capacity: &usize) -> String {
-            format!("Queue::new({capacity})")
+            format!("Queue::<i32>::new({capacity})")
         }
 
         fn written(&self, call: &Call) -> String {
