@@ -273,12 +273,24 @@ impl Search<'_> {
 
     /// Says which result no order of the calls allows, and what would be allowed.
     fn is_not_allowed(&self, culprit: &Seen<'_>, history: &History) -> Text {
-        let allowed = self.allowed(culprit);
-        let (en, zh) = if allowed.is_empty() {
-            ("it must wait".to_owned(), "它必须等待".to_owned())
-        } else {
+        // Its own result may be among them, for a call that gives up too early.
+        let mut allowed = self.allowed(culprit);
+        allowed.retain(|allowed| {
+            culprit
+                .result
+                .is_none_or(|given| given.to_string() != *allowed)
+        });
+        let limit = self.machine.calls[culprit.call].limit;
+        let (en, zh) = if !allowed.is_empty() {
             let all = allowed.join(", ");
             (format!("allowed: {all}"), format!("允许的结果：{all}"))
+        } else if let Some(limit) = limit.map(Duration::from_nanos) {
+            (
+                format!("it must wait until its limit of {limit:?} is over"),
+                format!("它必须等到时限 {limit:?} 用完"),
+            )
+        } else {
+            ("it must wait".to_owned(), "它必须等待".to_owned())
         };
         let said = self.say(culprit, history);
         let others = self.say_all(history, |seen| seen.called != culprit.called);

@@ -207,6 +207,22 @@ fn giving_up_is_allowed_at_its_time_and_neither_before_nor_long_after() {
 }
 
 #[test]
+fn who_gives_up_too_early_is_told_how_long_to_wait() {
+    let events = vec![
+        event(1, "wait_timeout", None, 0),
+        event(1, "wait_timeout", Some("late"), 9),
+    ];
+    let Err(Refuted::Result(text)) = judged(&[&[LIMITED]], events, PUNCTUAL) else {
+        panic!("it is refuted");
+    };
+    assert_eq!(
+        text.en,
+        "T1: wait_timeout(10) = \"late\", which no order of the calls allows \
+         (it must wait until its limit of 10ms is over)."
+    );
+}
+
+#[test]
 fn a_call_may_be_as_late_as_the_limits_of_others() {
     let events = |ended| {
         vec![
