@@ -83,8 +83,9 @@ fn programs(evidence: Evidence, language: Language) -> String {
     let [all, whole, larger] = [programs, programs - sampled, larger].map(thousands);
     let said = match language {
         Language::English => {
-            let of =
-                format!("all {all} programs of at most {threads} threads with {calls} calls each");
+            let of = format!(
+                "all {all} programs of its model with at most {threads} threads and {calls} calls each"
+            );
             let under = if sampled == 0 {
                 "under all their interleavings".to_owned()
             } else {
@@ -93,7 +94,9 @@ fn programs(evidence: Evidence, language: Language) -> String {
             format!("{of}, {under}, and {larger} larger ones")
         }
         Language::Chinese => {
-            let of = format!("全部 {all} 个程序（至多 {threads} 个线程，每个线程 {calls} 次调用）");
+            let of = format!(
+                "其模型的全部 {all} 个程序（至多 {threads} 个线程，每个线程至多 {calls} 次调用）"
+            );
             let under = if sampled == 0 {
                 "每个都尝试了全部交错次序".to_owned()
             } else {

@@ -57,6 +57,9 @@ pub(crate) fn render(
     block.push_str(&line("happened", failure.happened.get(language)));
     if let Some(program) = &failure.program {
         block.push_str(&self::program(program, style));
+        if failure.cause.is_some() {
+            block.push('\n');
+        }
     }
     if let Some(cause) = &failure.cause {
         block.push_str(&line("because", cause.get(language)));
@@ -110,7 +113,7 @@ fn program(program: &str, style: Style) -> String {
         .language
         .pick("A program that shows it", "能重现问题的程序");
     format!(
-        "\n  {}\n\n{}\n\n",
+        "\n  {}\n\n{}\n",
         style.paint.strong(label),
         text::indent(program.trim_end(), 4).trim_end()
     )
