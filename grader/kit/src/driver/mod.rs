@@ -26,7 +26,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use channel::Channel;
-use model::Runnable;
+use model::ScenarioRun;
 
 /// The input of a scenario: the same for all executions of a request.
 #[derive(Debug)]
@@ -134,7 +134,7 @@ pub fn main(mode: &str, modules: &[&[Scenario]]) {
                 };
                 match mode.traits().drive {
                     Drive::Schedules => {
-                        let work = Runnable::new(scenario, &run);
+                        let work = ScenarioRun::new(scenario, &run);
                         model::explore(&channel, &work, search, first, count);
                     }
                     Drive::Cases => direct::explore(&channel, scenario, &run, first),
@@ -151,7 +151,7 @@ pub fn main(mode: &str, modules: &[&[Scenario]]) {
                 };
                 let replayed = match mode.traits().drive {
                     Drive::Schedules => {
-                        let work = Runnable::new(scenario, &run);
+                        let work = ScenarioRun::new(scenario, &run);
                         model::replay(&work, &choices, exact, traced)
                     }
                     Drive::Cases => direct::replay(scenario, &run),

@@ -40,14 +40,14 @@ const MOST_STEPS: u64 = 6_000_000;
 const MOST_LONG_STEPS: u64 = 1_500_000;
 
 /// A scenario and its input.
-pub(super) struct Runnable<'a> {
+pub(super) struct ScenarioRun<'a> {
     scenario: fn(&Case),
     run: &'a Run,
     /// The input, which all executions share.
     case: Arc<Case>,
 }
 
-impl<'a> Runnable<'a> {
+impl<'a> ScenarioRun<'a> {
     pub(super) fn new(scenario: fn(&Case), run: &'a Run) -> Self {
         Self {
             scenario,
@@ -66,7 +66,7 @@ impl<'a> Runnable<'a> {
 /// after an execution that did not complete: it is a failure in any case.
 pub(super) fn explore(
     channel: &Channel,
-    work: &Runnable<'_>,
+    work: &ScenarioRun<'_>,
     search: Search,
     first: u64,
     count: u64,
@@ -201,7 +201,7 @@ fn is_hopeless(progress: f64, taken: u64, budget: u64) -> bool {
 }
 
 /// Runs one schedule again.
-pub(super) fn replay(work: &Runnable<'_>, choices: &str, exact: bool, traced: bool) -> Replayed {
+pub(super) fn replay(work: &ScenarioRun<'_>, choices: &str, exact: bool, traced: bool) -> Replayed {
     let (schedule, granularity) = choices::read(choices).unwrap_or_default();
     let mut manner = Manner::of(&schedule, granularity, work.run);
     let follow = |manner| {
@@ -283,7 +283,7 @@ static IS_LONG: AtomicBool = AtomicBool::new(false);
 /// room; if it ends then, those that follow have as much. If not, the one that was cut off is
 /// shown, for it is shorter and no less endless.
 fn execute_to_the_end(
-    work: &Runnable<'_>,
+    work: &ScenarioRun<'_>,
     chooser: &mut Chooser,
     manner: &mut Manner,
     number: u64,
@@ -311,7 +311,7 @@ static HASHES: AtomicBool = AtomicBool::new(false);
 /// there. A program that uses them gets a thread of its own for each execution, so
 /// that its maps iterate in the same order in all of them; the others save the time.
 pub(super) fn execute(
-    work: &Runnable<'_>,
+    work: &ScenarioRun<'_>,
     chooser: &mut Chooser,
     manner: Manner,
     number: u64,
@@ -330,7 +330,7 @@ pub(super) fn execute(
 }
 
 fn execute_here(
-    work: &Runnable<'_>,
+    work: &ScenarioRun<'_>,
     chooser: &mut Chooser,
     manner: Manner,
     number: u64,

@@ -5,7 +5,7 @@ use interleave::{Executed, Granularity, Schedule, is_address_of_static, strategy
 
 use super::{
     manner::Manner,
-    model::{Chooser, Runnable, digest, execute},
+    model::{Chooser, ScenarioRun, digest, execute},
 };
 
 /// So many executions of each search are run again with other addresses.
@@ -38,7 +38,7 @@ impl Repeated {
 
     /// Whether it shows the same again while its values are at other addresses. Statics stay
     /// where they are, so their addresses must not be in what it shows.
-    pub(super) fn repeats(&self, work: &Runnable<'_>) -> bool {
+    pub(super) fn repeats(&self, work: &ScenarioRun<'_>) -> bool {
         if self.shows_static {
             return false;
         }
