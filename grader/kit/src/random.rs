@@ -2,10 +2,9 @@
 
 /// Random numbers that follow from a seed, for the cases of a check.
 ///
-/// They are those of Marsaglia's xorshift generator of 64 bits (G. Marsaglia, "Xorshift RNGs",
-/// 2003): good enough to make inputs, and for nothing secret.
+/// They are those of the crate `fastrand`: good enough to make inputs, and for nothing secret.
 #[derive(Debug, Clone)]
-pub struct Random(u64);
+pub struct Random(fastrand::Rng);
 
 impl Random {
     /// The numbers of a seed.
@@ -18,8 +17,7 @@ impl Random {
     /// });
     /// ```
     pub fn new(seed: u64) -> Self {
-        // Seeds are small numbers, and the generator would never leave the state 0.
-        Self(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1)
+        Self(fastrand::Rng::with_seed(seed))
     }
 
     /// A number from 0 to `limit - 1`.
@@ -34,10 +32,7 @@ impl Random {
     /// assert!(random.below(6) < 6);
     /// ```
     pub fn below(&mut self, limit: u64) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 >> 33) % limit
+        self.0.u64(..limit)
     }
 
     /// An index of a list of `length` items.
@@ -54,8 +49,7 @@ impl Random {
     /// assert!(letters.contains(&letter));
     /// ```
     pub fn index(&mut self, length: usize) -> usize {
-        let length = u64::try_from(length).expect("a list has fewer than 2^64 items");
-        usize::try_from(self.below(length)).expect("it is below a number of items")
+        self.0.usize(..length)
     }
 }
 
