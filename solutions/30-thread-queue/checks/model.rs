@@ -69,6 +69,21 @@ mod verdict {
             [0, 25].into_iter().flat_map(calls).collect()
         }
 
+        fn chosen(&self) -> Vec<Vec<Vec<Call>>> {
+            // The first thread is woken in the middle of its limit, and somebody else was faster.
+            let late = 25;
+            vec![
+                vec![
+                    vec![Call::GetTimeout(late)],
+                    vec![Call::GetTimeout(SOON), Call::Put(0), Call::Get],
+                ],
+                vec![
+                    vec![Call::Put(0), Call::PutTimeout(0, late)],
+                    vec![Call::PutTimeout(0, SOON), Call::Get, Call::Put(0)],
+                ],
+            ]
+        }
+
         fn numbered(&self, call: &Call, number: usize) -> Call {
             let item = i32::try_from(number).unwrap_or(i32::MAX);
             match call {

@@ -61,6 +61,9 @@ pub(crate) trait Programs {
     /// Those of more threads, over the first calls of the model.
     fn wide(&self) -> Vec<Shape>;
 
+    /// Those that the author of the model has chosen.
+    fn chosen(&self) -> Vec<Shape>;
+
     /// Larger ones, drawn by a seed.
     fn larger(&self, seed: u64) -> Vec<Shape>;
 
@@ -179,6 +182,19 @@ impl<M: Model> Programs for Of<M> {
 
     fn wide(&self) -> Vec<Shape> {
         self.enumeration(&|shape| self.is_allowed(shape)).wide()
+    }
+
+    fn chosen(&self) -> Vec<Shape> {
+        let number = |call| {
+            let place = self.calls.iter().position(|known| *known == call);
+            place.expect("a chosen program has calls of its model")
+        };
+        let thread = |calls: Vec<M::Call>| calls.into_iter().map(number).collect();
+        let shape = |threads: Vec<Vec<M::Call>>| Shape {
+            object: 0,
+            threads: threads.into_iter().map(thread).collect(),
+        };
+        self.model.chosen().into_iter().map(shape).collect()
     }
 
     fn bound(&self) -> (usize, usize) {

@@ -144,6 +144,12 @@ pub trait Model: Clone + 'static {
         Vec::new()
     }
 
+    /// Larger programs that are judged too, whatever the seed: the calls of each thread, for what
+    /// takes several calls to happen. They make the first of the [objects](Self::objects).
+    fn chosen(&self) -> Vec<Vec<Vec<Self::Call>>> {
+        Vec::new()
+    }
+
     /// The call with an argument of its own, where each call puts another value in; `number`
     /// counts the calls of a program from 1.
     fn numbered(&self, call: &Self::Call, number: usize) -> Self::Call {

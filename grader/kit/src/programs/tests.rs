@@ -37,6 +37,10 @@ impl Model for Toy {
         vec![Call::Set, Call::Wait, Call::WaitTimeout(10), Call::Meet]
     }
 
+    fn chosen(&self) -> Vec<Vec<Vec<Call>>> {
+        vec![vec![vec![Call::Meet, Call::Set], vec![Call::Wait]]]
+    }
+
     fn initial(&self, (): &()) -> (bool, usize) {
         (false, 0)
     }
@@ -277,6 +281,14 @@ fn whether_a_program_may_be_stuck_follows_from_the_model() {
         let shape = Shape { object: 0, threads };
         assert_eq!(toy.may_be_stuck(&toy.case(&shape)), stuck, "{shape}");
     }
+}
+
+#[test]
+fn what_the_author_has_chosen_is_a_program_of_the_model() {
+    let toy = Of::new(Toy);
+    let chosen = toy.chosen();
+    assert_eq!(chosen[0].threads, [vec![MEET, SET], vec![WAIT]]);
+    assert!(chosen.iter().all(|shape| toy.has(shape)));
 }
 
 #[test]

@@ -83,6 +83,7 @@ impl Checker<'_> {
             shapes = programs.small();
             small = shapes.len();
             shapes.extend(programs.wide());
+            shapes.extend(programs.chosen());
         }
         shapes.extend(programs.larger(self.plan.seed));
         let work = Work {
