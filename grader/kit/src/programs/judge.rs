@@ -275,11 +275,8 @@ impl Search<'_> {
     fn is_not_allowed(&self, culprit: &Seen<'_>, history: &History) -> Text {
         // Its own result may be among them, for a call that gives up too early.
         let mut allowed = self.allowed(culprit);
-        allowed.retain(|allowed| {
-            culprit
-                .result
-                .is_none_or(|given| given.to_string() != *allowed)
-        });
+        let given = culprit.result.map(Value::to_string);
+        allowed.retain(|allowed| Some(allowed) != given.as_ref());
         let limit = self.machine.calls[culprit.call].limit;
         let (en, zh) = if !allowed.is_empty() {
             let all = allowed.join(", ");
