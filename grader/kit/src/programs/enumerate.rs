@@ -4,10 +4,6 @@ use std::{collections::BTreeSet, slice};
 
 use super::Shape;
 
-/// The most calls of a program that is drawn: a search of its interleavings still comes to its end
-/// then, for most answers.
-const MOST_CALLS: usize = 6;
-
 /// The most threads of a program, and the most calls of one with more threads than a small one.
 const MOST_THREADS: usize = 4;
 
@@ -30,6 +26,8 @@ pub(super) struct Enumeration<'a> {
     pub(super) threads: usize,
     /// The most calls of a thread of a small program.
     pub(super) length: usize,
+    /// The most calls of a program that is drawn.
+    pub(super) longest: usize,
     /// Whether the model allows a program.
     pub(super) allowed: &'a dyn Fn(&Shape) -> bool,
 }
@@ -113,8 +111,13 @@ impl Enumeration<'_> {
     /// One program. Two calls in three are those of another thread again: threads that do the
     /// same are those that get in each other's way.
     fn draw(&self, random: &mut fastrand::Rng) -> Shape {
-        let mut threads: Vec<Vec<usize>> = vec![Vec::new(); random.usize(2..=self.threads + 1)];
-        let size = random.usize(threads.len() + 1..=MOST_CALLS.max(threads.len() + 1));
+        let count = if self.threads == 1 {
+            1
+        } else {
+            random.usize(2..=self.threads + 1)
+        };
+        let mut threads: Vec<Vec<usize>> = vec![Vec::new(); count];
+        let size = random.usize(count + 1..=self.longest.max(count + 1));
         let mut calls = Vec::new();
         for number in 0..size {
             let call = match random.choice(&calls) {
@@ -159,6 +162,7 @@ mod tests {
             all: few + 2,
             threads,
             length,
+            longest: 6,
             allowed: &|_| true,
         }
     }
@@ -206,7 +210,16 @@ mod tests {
         let small: BTreeSet<_> = programs.small().into_iter().collect();
         assert!(larger.iter().all(|shape| !small.contains(shape)));
         assert!(larger.iter().any(|shape| shape.threads.len() == 3));
-        assert!(larger.iter().all(|shape| shape.size() <= MOST_CALLS));
+        assert!(larger.iter().all(|shape| shape.size() <= programs.longest));
+    }
+
+    #[test]
+    fn larger_programs_of_a_type_for_one_thread_have_one() {
+        let mut programs = of(3, 1, 2);
+        programs.longest = 20;
+        let larger = programs.larger(7, 50);
+        assert!(larger.iter().all(|shape| shape.threads.len() == 1));
+        assert!(larger.iter().any(|shape| shape.size() > 15));
     }
 
     #[test]

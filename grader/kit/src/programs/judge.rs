@@ -54,14 +54,17 @@ struct Seen<'h> {
 
 /// How far each call has come in an order that is tried, in two bits each.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
-struct Progress(u64);
+struct Progress(u128);
 
 impl Progress {
-    const AHEAD: u64 = 0;
-    const BEGUN: u64 = 1;
-    const DONE: u64 = 2;
+    /// The most calls that it has room for.
+    const MOST: usize = 64;
 
-    fn of(self, index: usize) -> u64 {
+    const AHEAD: u128 = 0;
+    const BEGUN: u128 = 1;
+    const DONE: u128 = 2;
+
+    fn of(self, index: usize) -> u128 {
         self.0 >> (2 * index) & 3
     }
 
@@ -133,8 +136,7 @@ fn seen<'h>(machine: &Machine, history: &'h History) -> Result<Vec<Seen<'h>>, Re
             EventKind::Mark | EventKind::Enter | EventKind::Leave => return Err(odd()),
         }
     }
-    // Progress has room for so many.
-    if seen.len() > 32 {
+    if seen.len() > Progress::MOST {
         Err(odd())
     } else {
         Ok(seen)

@@ -48,7 +48,7 @@ pub struct Program<O, C> {
 }
 
 /// The most calls of a program that a token can name.
-const MOST_NAMED: usize = 12;
+const MOST_NAMED: usize = 48;
 
 /// The programs of a check, for which the types of its model do not matter.
 pub(crate) trait Programs {
@@ -142,6 +142,7 @@ impl<M: Model> Of<M> {
             all: self.calls.len(),
             threads: M::THREADS,
             length: M::LENGTH,
+            longest: M::LONGEST,
             allowed,
         }
     }

@@ -120,8 +120,12 @@ pub trait Model: Clone + 'static {
     const LENGTH: usize = 2;
     /// How many of the first calls programs of three and four threads have to choose from.
     const WIDELY: usize = 3;
-    /// How many larger programs are drawn.
+    /// How many larger programs are drawn. They have a thread more than small ones, but for a type
+    /// that one thread alone uses, whose [`THREADS`](Self::THREADS) are 1.
     const LARGER: usize = 60;
+    /// The most calls of a program that is drawn. A search of its interleavings comes to its end
+    /// with six, for most answers; a single thread may make up to 48.
+    const LONGEST: usize = 6;
     /// Whether a right answer may wait by asking again and again, because the README allows that.
     const MAY_POLL: bool = false;
 
