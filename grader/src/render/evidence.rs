@@ -82,6 +82,16 @@ fn programs(evidence: Evidence, language: Language) -> String {
     };
     let [all, whole, larger] = [programs, programs - sampled, larger].map(thousands);
     let said = match language {
+        Language::English if threads == 1 => {
+            format!(
+                "all {all} sequences of at most {calls} calls of its model, and {larger} longer ones"
+            )
+        }
+        Language::Chinese if threads == 1 => {
+            format!(
+                "其模型的全部 {all} 个调用序列（至多 {calls} 次调用），另有 {larger} 个更长的序列"
+            )
+        }
         Language::English => {
             let of = format!(
                 "all {all} programs of its model with at most {threads} threads and {calls} calls each"

@@ -300,9 +300,18 @@ impl Search<'_> {
                 format!("到那时为止的其他调用：{others}。"),
             ),
         };
+        let thread = |seen: &Seen<'_>| self.machine.calls[seen.call].thread;
+        let (rules_en, rules_zh) = if self.seen.iter().all(|seen| thread(seen) == 0) {
+            ("which the rules do not allow", "规则不允许这个结果")
+        } else {
+            (
+                "which no order of the calls allows",
+                "调用的任何次序都不允许这个结果",
+            )
+        };
         Text::new(
-            format!("{said}, which no order of the calls allows ({en}).{others_en}"),
-            format!("{said}，调用的任何次序都不允许这个结果（{zh}）。{others_zh}"),
+            format!("{said}, {rules_en} ({en}).{others_en}"),
+            format!("{said}，{rules_zh}（{zh}）。{others_zh}"),
         )
     }
 

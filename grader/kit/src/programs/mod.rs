@@ -168,6 +168,13 @@ impl<M: Model> Of<M> {
         let object = self.objects[shape.object].clone();
         let threads = self.threads(shape);
         let last = self.model.last(&object, &threads);
+        if M::THREADS == 1 {
+            return Program {
+                object,
+                threads: Vec::new(),
+                last: threads.into_iter().flatten().chain(last).collect(),
+            };
+        }
         Program {
             object,
             threads,

@@ -114,7 +114,8 @@ pub trait Model: Clone + 'static {
     /// What the object is like between calls.
     type State: Clone + Eq + Hash;
 
-    /// The most threads of a small program, beside the main thread.
+    /// The most threads of a small program, beside the main thread. With 1, a program is a sequence
+    /// of calls, and the main thread makes them all.
     const THREADS: usize = 2;
     /// The most calls of each of these threads.
     const LENGTH: usize = 2;

@@ -316,3 +316,88 @@ fn main() {
 ";
     assert_eq!(toy.source(&toy.case(&shape)), expected);
 }
+
+/// The toy in the hands of one thread.
+#[derive(Debug, Clone)]
+struct Alone;
+
+impl Model for Alone {
+    type Object = ();
+    type Call = Call;
+    type State = bool;
+
+    const THREADS: usize = 1;
+    const LENGTH: usize = 3;
+    const LONGEST: usize = 40;
+
+    fn objects(&self) -> Vec<()> {
+        vec![()]
+    }
+
+    fn calls(&self) -> Vec<Call> {
+        vec![Call::Set, Call::Meet]
+    }
+
+    fn last(&self, (): &(), _: &[Vec<Call>]) -> Vec<Call> {
+        vec![Call::Meet]
+    }
+
+    fn initial(&self, (): &()) -> bool {
+        false
+    }
+
+    fn outcomes(&self, set: &bool, _: usize, call: &Call) -> Vec<Allowed<bool>> {
+        match call {
+            Call::Meet => vec![Allowed::new(*set, *set)],
+            _ => vec![Allowed::new("set", true)],
+        }
+    }
+
+    fn words(&self) -> Words {
+        Toy.words()
+    }
+
+    fn made(&self, (): &()) -> String {
+        Toy.made(&())
+    }
+
+    fn written(&self, call: &Call) -> String {
+        Toy.written(call)
+    }
+}
+
+#[test]
+fn a_type_for_one_thread_is_called_by_the_main_thread() {
+    let alone = Of::new(Alone);
+    assert_eq!(alone.small().len(), 2 + 4 + 8);
+    assert!(alone.larger(1).iter().any(|shape| shape.size() > 30));
+    let case = alone.case(&"p0-0_1".parse().unwrap());
+    assert_eq!(
+        case,
+        json!({"object": null, "threads": [], "last": ["set", "meet", "meet"]})
+    );
+    assert_eq!(
+        alone.source(&case),
+        "use toy::Toy;\n\nfn main() {\n    let toy = Toy::new();\n    let _ = toy.set();\n    let _ = toy.meet();\n    let _ = toy.meet();\n}\n"
+    );
+    let history = |result: bool| {
+        let mut events = vec![
+            event(0, "set", None, 0),
+            event(0, "set", Some("set"), 0),
+            event(0, "meet", None, 0),
+            event(0, "meet", Some(""), 0),
+        ];
+        events[3].value = json!(result);
+        History::new(case.clone(), events)
+    };
+    let judge = |result| alone.judge(&case, &history(result), Ended::default());
+    assert_eq!(judge(true), Ok(()));
+    let Err(Refuted::Result(text)) = judge(false) else {
+        panic!("it is refuted");
+    };
+    assert!(
+        text.en
+            .contains("= false, which the rules do not allow (allowed: true)"),
+        "{text:?}"
+    );
+}
