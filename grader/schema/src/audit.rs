@@ -112,8 +112,12 @@ pub enum FindingKind {
     UndeclaredFailure,
     /// A failing schedule does not show the same failure again.
     ReplayDiffers,
-    /// A property asks for a record that no history has.
+    /// A property asks for a record that no history of a right answer has.
     PropertyUnfed,
+    /// A scenario records what no property asks for.
+    RecordUnread,
+    /// No right answer refutes a model with a small mistake.
+    ModelMutantPasses,
     /// A check asks for sequentially consistent memory but does not say why.
     MemoryUnexplained,
     /// No check distinguishes sleeping from polling.
@@ -132,7 +136,7 @@ pub enum FindingKind {
 
 impl FindingKind {
     /// All kinds, in the order of the documentation.
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 32] = [
         Self::Unreadable,
         Self::ManifestInvalid,
         Self::TextMissing,
@@ -156,6 +160,8 @@ impl FindingKind {
         Self::UndeclaredFailure,
         Self::ReplayDiffers,
         Self::PropertyUnfed,
+        Self::RecordUnread,
+        Self::ModelMutantPasses,
         Self::MemoryUnexplained,
         Self::SleepUnchecked,
         Self::CheckNeverFails,
@@ -191,6 +197,8 @@ impl FindingKind {
             Self::UndeclaredFailure => "undeclared-failure",
             Self::ReplayDiffers => "replay-differs",
             Self::PropertyUnfed => "property-unfed",
+            Self::RecordUnread => "record-unread",
+            Self::ModelMutantPasses => "model-mutant-passes",
             Self::MemoryUnexplained => "memory-unexplained",
             Self::SleepUnchecked => "sleep-unchecked",
             Self::CheckNeverFails => "check-never-fails",

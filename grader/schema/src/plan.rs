@@ -34,9 +34,9 @@ pub struct Plan {
     pub jobs: usize,
     /// Judge only this one schedule, of the check that it names.
     pub replay: Option<String>,
-    /// Whether to say what each property asked its histories for.
+    /// Whether to say what is known of the checks themselves.
     #[serde(default)]
-    pub lists_asked: bool,
+    pub describes_checks: bool,
 }
 
 /// One check of a [`Plan`].
@@ -108,11 +108,40 @@ pub struct About {
     pub asked: BTreeSet<Asked>,
     /// What these histories had.
     pub recorded: BTreeSet<Record>,
+    /// What its model could say as well, as far as this answer shows; nothing if it has no model,
+    /// or if the answer is wrong.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unrefuted: Option<BTreeSet<Text>>,
     /// Whether its scenario must come to rest.
     pub rests: bool,
     /// Why atomics are sequentially consistent in it, if they are.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sequential: Option<Text>,
+}
+
+impl About {
+    /// Adds what another answer, another seed, or other executions show of the same check.
+    pub fn add(&mut self, other: Self) {
+        for asked in other.asked {
+            let same = |found| Asked {
+                found,
+                ..asked.clone()
+            };
+            if asked.found {
+                self.asked.remove(&same(false));
+            } else if self.asked.contains(&same(true)) {
+                continue;
+            }
+            self.asked.insert(asked);
+        }
+        self.recorded.extend(other.recorded);
+        self.unrefuted = match (self.unrefuted.take(), other.unrefuted) {
+            (Some(one), Some(other)) => Some(one.intersection(&other).cloned().collect()),
+            (one, other) => one.or(other),
+        };
+        self.rests |= other.rests;
+        self.sequential = other.sequential.or_else(|| self.sequential.take());
+    }
 }
 
 /// Something that a property asked for.

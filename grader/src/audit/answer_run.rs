@@ -17,7 +17,6 @@ use super::{
     answers::{Candidate, Expected},
     finding,
     header::Declared,
-    promises,
 };
 use crate::{
     answer::Submission,
@@ -139,14 +138,14 @@ impl SeedMemo {
             jobs: 1,
             seed,
             known: self.known.clone(),
-            lists_asked: true,
+            describes_checks: true,
             ..Run::default()
         };
         let judged = pipeline.judge(exercise, submission.clone(), &run)?;
         for (check, (took_ms, about)) in judged.checks {
             *self.checks_ms.entry(check.clone()).or_default() += took_ms;
             if let Some(about) = about {
-                promises::add(self.about.entry(check).or_default(), about);
+                self.about.entry(check).or_default().add(about);
             }
         }
         let mut report = judged.report;

@@ -97,8 +97,16 @@ impl Describe for FindingKind {
                 "用令牌重放失败的调度时，没有出现同样的失败。",
             ),
             Self::PropertyUnfed => (
-                "A property asks for marks, calls or spans that no answer ever records, so it cannot fail.",
-                "某个性质要找的标记、调用或区间在任何答案的历史里都没有，它不可能失败。",
+                "A property asks for marks, calls or spans that no history of a right answer has, so it holds whatever happens.",
+                "某个性质要找的标记、调用或区间在正确答案的任何历史里都没有，所以无论发生什么它都成立。",
+            ),
+            Self::RecordUnread => (
+                "A scenario records marks, calls or spans that no property of the exercise asks for.",
+                "场景记录了标记、调用或区间，但本题没有任何性质去看它们。",
+            ),
+            Self::ModelMutantPasses => (
+                "The model of generated programs could say something else, and all right answers would still pass.",
+                "生成程序所用的模型换一种说法，所有正确答案仍会通过。",
             ),
             Self::MemoryUnexplained => (
                 "A check asks for sequentially consistent memory but does not say why.",
@@ -219,6 +227,14 @@ impl Describe for FindingKind {
             Self::PropertyUnfed => (
                 "Spell the name as the scenario does (it is a string on both sides), or record it in the scenario.",
                 "让两边的名称一致（两边都只是字符串），或者让场景记录它。",
+            ),
+            Self::RecordUnread => (
+                "Add the property that it was recorded for, or remove it from the scenario.",
+                "请补上为它而写的性质，或从场景中删去这条记录。",
+            ),
+            Self::ModelMutantPasses => (
+                "Give the programs the calls, arguments or lengths in which it shows, or leave out what the model need not say.",
+                "请让程序包含能看出区别的调用、参数或长度，或从模型中删去多余的部分。",
             ),
             Self::MemoryUnexplained => (
                 "Give the reason to `sequential_memory`, or remove the call: weakly ordered memory is the default.",

@@ -88,8 +88,13 @@ pub(crate) fn summarise(survey: Survey, outcomes: Vec<RunOutcome>) -> ExerciseAu
     let mut all_judged = !answers.is_empty() && findings.iter().all(is_judged);
     let mut troubles: Vec<(Finding, usize)> = Vec::new();
     for ((outcome, known), answer) in outcomes.into_iter().zip(&answers) {
-        for (check, it) in outcome.about {
-            promises::add(about.entry(check).or_default(), it);
+        let is_wrong = matches!(answer.expected, Expected::Failures(_));
+        for (check, mut it) in outcome.about {
+            if is_wrong {
+                // What happens in wrong answers alone shows of no property that it looks.
+                it.asked.retain(|asked| !asked.found);
+            }
+            about.entry(check).or_default().add(it);
         }
         for (check, took_ms) in outcome.checks_ms {
             let time = timing.checks.entry(check).or_default();

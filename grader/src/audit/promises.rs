@@ -1,7 +1,10 @@
 //! Lints of the checks that need judged answers: whether each property asks for something that
 //! an answer records, and whether memory and sleep are judged by default.
 
-use std::{collections::BTreeMap, fmt::Write as _};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Write as _,
+};
 
 use fs_err as fs;
 use grader_schema::{
@@ -25,28 +28,19 @@ const SLEEPS: [&str; 6] = [
     "recv_timeout",
 ];
 
-/// Adds what another answer, or another seed, shows of a check.
-pub(super) fn add(about: &mut About, other: About) {
-    for asked in other.asked {
-        let same = |found| Asked {
-            found,
-            ..asked.clone()
-        };
-        if asked.found {
-            about.asked.remove(&same(false));
-        } else if about.asked.contains(&same(true)) {
-            continue;
-        }
-        about.asked.insert(asked);
-    }
-    about.recorded.extend(other.recorded);
-    about.rests |= other.rests;
-    about.sequential = other.sequential.or_else(|| about.sequential.take());
-}
-
 /// What is wrong with the checks of an exercise, by what all of its answers show.
 pub(super) fn look(exercise: &Exercise, about: &BTreeMap<String, About>) -> Vec<Finding> {
     let mut findings = Vec::new();
+    // A scenario may record for a property of another check that has the same scenario.
+    let asked: BTreeSet<&str> = about
+        .values()
+        .flat_map(|about| &about.asked)
+        .map(|asked| asked.record.name.as_str())
+        .collect();
+    let is_read = |record: &Record| {
+        let name = record.name.as_str();
+        asked.contains(name) || (record.kind == RecordKind::Call && asked.contains(""))
+    };
     for (visibility, check) in exercise.checks() {
         let Some(about) = about.get(&check.id) else {
             continue;
@@ -54,6 +48,12 @@ pub(super) fn look(exercise: &Exercise, about: &BTreeMap<String, About>) -> Vec<
         let source = Source::of(exercise, visibility);
         for asked in about.asked.iter().filter(|asked| !asked.found) {
             findings.push(source.unfed(&check.id, asked, about));
+        }
+        for said in about.unrefuted.iter().flatten() {
+            findings.push(source.unrefuted(&check.id, said));
+        }
+        for record in about.recorded.iter().filter(|record| !is_read(record)) {
+            findings.push(source.unread(&check.id, record));
         }
         if let Some(why) = &about.sequential
             && (why.en.trim().is_empty() || why.zh.trim().is_empty())
@@ -125,11 +125,11 @@ impl Source {
         let promise = &asked.promise;
         let mut message = Text::new(
             format!(
-                "the property “{}” of `{check}` asks for {en}, but no answer records one",
+                "the property “{}” of `{check}` asks for {en}, but no right answer records one",
                 promise.en
             ),
             format!(
-                "`{check}` 的性质“{}”要找{zh}，但没有任何答案的历史里有",
+                "`{check}` 的性质“{}”要找{zh}，但没有任何正确答案的历史里有",
                 promise.zh
             ),
         );
@@ -145,6 +145,32 @@ impl Source {
         Finding {
             line: self.line_of(&format!("\"{name}\"")),
             ..finding(FindingKind::PropertyUnfed, &self.file, message)
+        }
+    }
+
+    /// What the model could say as well.
+    fn unrefuted(&self, check: &str, said: &Text) -> Finding {
+        let Text { en, zh } = said;
+        let message = Text::new(
+            format!("the model of `{check}` could say that {en}, and all right answers would pass"),
+            format!("即使 `{check}` 的模型说 {zh}，所有正确答案仍会通过"),
+        );
+        Finding {
+            line: self.line_of(&format!("fn {check}")),
+            ..finding(FindingKind::ModelMutantPasses, &self.file, message)
+        }
+    }
+
+    /// Something that the scenario records for nothing.
+    fn unread(&self, check: &str, record: &Record) -> Finding {
+        let (en, zh) = words(record.kind, &record.name);
+        let message = Text::new(
+            format!("`{check}` records {en}, but no property of the exercise asks for them"),
+            format!("`{check}` 记录了{zh}，但本题没有任何性质去看它们"),
+        );
+        Finding {
+            line: self.line_of(&format!("\"{}\"", record.name)),
+            ..finding(FindingKind::RecordUnread, &self.file, message)
         }
     }
 }
@@ -216,7 +242,7 @@ mod tests {
         for order in [[true, false], [false, true]] {
             let mut about = About::default();
             for found in order {
-                add(&mut about, asked(found));
+                about.add(asked(found));
             }
             assert_eq!(about.asked, asked(true).asked);
         }

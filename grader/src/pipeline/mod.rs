@@ -62,7 +62,7 @@ pub(crate) struct Run {
     /// What is known of checks from another seed; those that no seed changes are left out.
     pub(crate) known: BTreeMap<String, SeedSensitivity>,
     /// Whether to say what the checks themselves are like.
-    pub(crate) lists_asked: bool,
+    pub(crate) describes_checks: bool,
 }
 
 impl Run {

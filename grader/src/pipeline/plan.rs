@@ -47,7 +47,7 @@ pub(super) fn plan(exercise: &Exercise, answer: &Answer, driver: Launch, run: &R
             1
         },
         replay: run.replay.clone(),
-        lists_asked: run.lists_asked,
+        describes_checks: run.describes_checks,
     }
 }
 

@@ -5,7 +5,7 @@ use std::{cell::RefCell, collections::HashMap, hash::Hash, rc::Rc, time::Duratio
 
 use serde_json::Value;
 
-use super::{Allowed, Model, Program, act::named};
+use super::{Allowed, Model, Program, act::named, mutant::Mutation};
 
 /// A state of the model, numbered in the order of discovery.
 pub(super) type State = u32;
@@ -51,14 +51,23 @@ trait Steps {
 }
 
 impl Machine {
-    pub(super) fn new<M: Model>(model: &M, program: &Program<M::Object, M::Call>) -> Self {
+    /// The machine of a program, with a change of the model if there is to be one.
+    pub(super) fn new<M: Model>(
+        model: &M,
+        program: &Program<M::Object, M::Call>,
+        mutation: Option<&Rc<Mutation>>,
+    ) -> Self {
         let mut calls = Vec::new();
         let mut made = Vec::new();
         let all = std::iter::once(&program.last).chain(&program.threads);
         let threads = all.enumerate().map(|(thread, of)| {
             let of = of.iter().map(|call| {
-                calls.push(described(model, thread, call));
-                made.push((thread, call.clone()));
+                let mut described = described(model, thread, call);
+                if let Some(mutation) = mutation {
+                    described.limit = mutation.limit(&described.name, described.limit);
+                }
+                made.push((thread, described.name.clone(), call.clone()));
+                calls.push(described);
                 calls.len() - 1
             });
             of.collect()
@@ -67,6 +76,7 @@ impl Machine {
         let numbers = Numbers {
             model: model.clone(),
             calls: made,
+            mutation: mutation.cloned(),
             states: RefCell::default(),
         };
         let initial = numbers.number(model.initial(&program.object));
@@ -129,7 +139,9 @@ fn described<M: Model>(model: &M, thread: usize, call: &M::Call) -> Call {
 /// The states of a model by number.
 struct Numbers<M: Model> {
     model: M,
-    calls: Vec<(usize, M::Call)>,
+    /// The calls, each with its thread and its name.
+    calls: Vec<(usize, String, M::Call)>,
+    mutation: Option<Rc<Mutation>>,
     states: RefCell<States<M::State>>,
 }
 
@@ -173,20 +185,32 @@ impl<M: Model> Numbers<M> {
 
 impl<M: Model> Steps for Numbers<M> {
     fn begun(&self, state: State, call: usize) -> State {
-        let (thread, call) = &self.calls[call];
-        self.number(self.model.begun(&self.state(state), *thread, call))
+        let (thread, name, call) = &self.calls[call];
+        let begun = self.number(self.model.begun(&self.state(state), *thread, call));
+        match &self.mutation {
+            Some(mutation) => mutation.begun(name, &state, begun),
+            None => begun,
+        }
     }
 
     fn outcomes(&self, state: State, call: usize) -> Vec<(Value, State)> {
-        let (thread, call) = &self.calls[call];
+        let (thread, name, call) = &self.calls[call];
         let outcomes = self.model.outcomes(&self.state(state), *thread, call);
         let numbered = outcomes.into_iter().map(|allowed| self.numbered(allowed));
-        numbered.collect()
+        let numbered = numbered.collect();
+        match &self.mutation {
+            Some(mutation) => mutation.outcomes(name, &state, numbered),
+            None => numbered,
+        }
     }
 
     fn timed_out(&self, state: State, call: usize) -> Option<(Value, State)> {
-        let (thread, call) = &self.calls[call];
+        let (thread, name, call) = &self.calls[call];
         let given = self.model.timed_out(&self.state(state), *thread, call);
-        given.map(|allowed| self.numbered(allowed))
+        let given = given.map(|allowed| self.numbered(allowed));
+        match &self.mutation {
+            Some(mutation) => mutation.timed_out(name, given),
+            None => given,
+        }
     }
 }

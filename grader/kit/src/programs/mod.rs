@@ -14,6 +14,7 @@ mod enumerate;
 mod judge;
 mod machine;
 mod model;
+mod mutant;
 mod shape;
 mod shrink;
 mod source;
@@ -28,10 +29,12 @@ use serde::{Deserialize, Serialize};
 pub use act::{Named, Runnable, of, perform};
 pub(crate) use judge::{Ended, Refuted};
 pub use model::{Allowed, Model, Words};
+pub(crate) use mutant::Mutant;
 pub(crate) use shape::Shape;
 
 use enumerate::Enumeration;
 use machine::Machine;
+use mutant::Mutation;
 use serde_json::Value;
 
 use crate::History;
@@ -87,6 +90,9 @@ pub(crate) trait Programs {
 
     /// Whether the program is one of this check: a token can say anything.
     fn has(&self, shape: &Shape) -> bool;
+
+    /// The same programs, judged by models with a small mistake.
+    fn mutants(&self) -> Vec<Mutant>;
 }
 
 /// The programs over the calls of a model.
@@ -99,6 +105,8 @@ pub(crate) struct Of<M: Model> {
     few: usize,
     /// How many objects they make.
     few_objects: usize,
+    /// What the model is to say wrongly.
+    mutation: Option<Rc<Mutation>>,
     /// The program that was judged last.
     last: RefCell<Option<(Value, Rc<Machine>)>>,
 }
@@ -117,7 +125,16 @@ impl<M: Model> Of<M> {
             model,
             calls,
             few,
+            mutation: None,
             last: RefCell::new(None),
+        }
+    }
+
+    /// The same with a change of the model.
+    fn with(self, mutation: Rc<Mutation>) -> Self {
+        Self {
+            mutation: Some(mutation),
+            ..self
         }
     }
 
@@ -126,7 +143,9 @@ impl<M: Model> Of<M> {
         match &*last {
             Some((known, machine)) if known == case => Rc::clone(machine),
             _ => {
-                let machine = Rc::new(Machine::new(&self.model, &typed::<M>(case)));
+                let program = typed::<M>(case);
+                let machine = Machine::new(&self.model, &program, self.mutation.as_ref());
+                let machine = Rc::new(machine);
                 *last = Some((case.clone(), Rc::clone(&machine)));
                 machine
             }
@@ -246,6 +265,10 @@ impl<M: Model> Programs for Of<M> {
             && shape.size() <= MOST_NAMED
             && calls.all(|&call| call < self.calls.len())
             && self.is_allowed(shape)
+    }
+
+    fn mutants(&self) -> Vec<Mutant> {
+        mutant::mutants(&self.model)
     }
 }
 

@@ -317,6 +317,43 @@ fn main() {
     assert_eq!(toy.source(&toy.case(&shape)), expected);
 }
 
+#[test]
+fn a_right_history_refutes_a_mutant_that_says_otherwise() {
+    let toy = Of::new(Toy);
+    let case = toy.case(&"p0-0-1".parse().unwrap());
+    let history = History::new(
+        case.clone(),
+        vec![
+            event(1, "set", None, 0),
+            event(1, "set", Some("set"), 0),
+            event(2, "wait", None, 0),
+            event(2, "wait", Some("seen"), 0),
+        ],
+    );
+    let ended = Ended::default();
+    assert_eq!(toy.judge(&case, &history, ended), Ok(()));
+    let mutants = toy.mutants();
+    let said = |refuted: bool| -> Vec<&str> {
+        let mutants = mutants
+            .iter()
+            .filter(|mutant| mutant.programs.judge(&case, &history, ended).is_err() == refuted);
+        let differing = mutants.filter(|mutant| mutant.differs());
+        differing.map(|mutant| mutant.said.en.as_str()).collect()
+    };
+    // `set` before `wait` shows what `set` does, and that `wait` goes on after it.
+    assert_eq!(
+        said(true),
+        [
+            "`set` changes nothing",
+            "`set` must always wait",
+            "`wait` must always wait"
+        ]
+    );
+    // No call of the others is made, so they have said nothing that differs.
+    assert_eq!(said(false), Vec::<&str>::new());
+    assert_eq!(mutants.len(), 4 * 3 + 2);
+}
+
 /// The toy in the hands of one thread.
 #[derive(Debug, Clone)]
 struct Alone;

@@ -28,6 +28,7 @@ use super::{
 use crate::{
     Oracle,
     oracle::{Pending, is_expected},
+    programs::Mutant,
     threads::ThreadNames,
     verdict::{
         VerdictError,
@@ -52,6 +53,8 @@ pub(crate) struct Checker<'a> {
     names: Names<'a>,
     /// What is known of the check, if that was asked for.
     about: Option<RefCell<About>>,
+    /// Mutants of the check's model that no history has refuted yet, if they are to be tried.
+    mutants: RefCell<Vec<(usize, Mutant)>>,
 }
 
 impl<'a> Checker<'a> {
@@ -59,7 +62,8 @@ impl<'a> Checker<'a> {
         Self {
             plan,
             names: Names::new(&plan.source_root).with_sources(&plan.sources),
-            about: plan.lists_asked.then(RefCell::default),
+            about: plan.describes_checks.then(RefCell::default),
+            mutants: RefCell::default(),
         }
     }
 

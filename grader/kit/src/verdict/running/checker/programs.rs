@@ -2,13 +2,17 @@
 //! smaller before it is shown.
 
 use std::{
+    cell::RefCell,
+    collections::BTreeMap,
+    mem,
     sync::atomic::{AtomicUsize, Ordering},
     thread,
     time::Duration,
 };
 
 use grader_schema::{
-    plan::{Plan, PlannedCheck},
+    Text,
+    plan::{About, Plan, PlannedCheck},
     protocol::{Ending, Observation, Outside, Run, Search},
     report::{Evidence, FailureKind, Verdict},
 };
@@ -17,7 +21,7 @@ use serde_json::Value;
 use super::{BrokenPromise, Checker, Make, run};
 use crate::{
     Oracle, Property,
-    programs::{Ended, Programs, Refuted, Shape},
+    programs::{Ended, Mutant, Programs, Refuted, Shape},
     verdict::{
         explaining::{self, Names, sentences},
         running::{
@@ -67,6 +71,17 @@ struct Work<'a> {
 /// What came of each program that was judged, by its place.
 type Results = Vec<(usize, Result<Explored, DriverFailure>)>;
 
+/// What came of the programs of a lane.
+#[derive(Default)]
+struct Lane {
+    results: Results,
+    /// The mutants of the model that no history refuted, by number, and whether each has said
+    /// anything else than the model.
+    unrefuted: BTreeMap<usize, (Text, bool)>,
+    /// What is known of the check, if that was asked for.
+    about: Option<About>,
+}
+
 impl Checker<'_> {
     /// The verdict on all programs; with it, how many executions there were until one failed.
     pub(super) fn explore_programs(
@@ -96,7 +111,15 @@ impl Checker<'_> {
         };
         let (mut executions, mut sampled, mut judged) = (0, 0, 0);
         let mut outside = None;
-        for (index, explored) in self.in_lanes(&work) {
+        let Lane {
+            results,
+            unrefuted,
+            about,
+        } = self.in_lanes(&work);
+        if let (Some(known), Some(about)) = (&self.about, about) {
+            known.borrow_mut().add(about);
+        }
+        for (index, explored) in results {
             let explored = explored?;
             executions += explored.executions;
             if let Some((observation, broken)) = explored.failed {
@@ -117,6 +140,10 @@ impl Checker<'_> {
                 judged += 1;
                 sampled += u64::from(!explored.complete);
             }
+        }
+        if let Some(about) = &self.about {
+            let differing = unrefuted.into_values().filter(|(_, differs)| *differs);
+            about.borrow_mut().unrefuted = Some(differing.map(|(said, _)| said).collect());
         }
         let (threads, calls) = programs.bound();
         let evidence = Evidence::Programs {
@@ -157,25 +184,34 @@ impl Checker<'_> {
     ///
     /// The programs are dealt to two lanes, each with a driver of its own, whatever the number of
     /// processors: what a driver has learned of the answer must not depend on that.
-    fn in_lanes(&self, work: &Work<'_>) -> Results {
-        let mut results: Results = if self.plan.jobs > 1 {
+    fn in_lanes(&self, work: &Work<'_>) -> Lane {
+        let [mut one, mut other] = if self.plan.jobs > 1 {
             thread::scope(|scope| {
                 let other = scope.spawn(|| self::lane(self.plan, work, 1));
-                let mut results = self::lane(self.plan, work, 0);
+                let one = self::lane(self.plan, work, 0);
                 match other.join() {
-                    Ok(others) => results.extend(others),
+                    Ok(other) => [one, other],
                     Err(panic) => std::panic::resume_unwind(panic),
                 }
-                results
             })
         } else {
-            let lanes = (0..LANES).flat_map(|lane| self::lane(self.plan, work, lane));
-            lanes.collect()
+            [0, 1].map(|lane| self::lane(self.plan, work, lane))
         };
+        let mut results = mem::take(&mut one.results);
+        results.append(&mut other.results);
         results.sort_by_key(|(index, _)| *index);
         let first = work.first_failure.load(Ordering::Relaxed);
         results.retain(|(index, _)| *index <= first);
-        results
+        // One history that refutes a mutant is enough.
+        one.unrefuted.retain(|number, (_, differs)| {
+            let there = other.unrefuted.get(number);
+            *differs |= there.is_some_and(|(_, differs)| *differs);
+            there.is_some()
+        });
+        if let (Some(about), Some(other)) = (&mut one.about, other.about) {
+            about.add(other);
+        }
+        Lane { results, ..one }
     }
 
     fn explore_program(
@@ -273,6 +309,11 @@ impl Checker<'_> {
                     punctual: observation.punctual,
                 };
                 let judged = programs.judge(case, &history, ended);
+                let is_refuted = |(_, mutant): &mut (usize, Mutant)| {
+                    mutant.programs.judge(case, &history, ended).is_err()
+                };
+                let mut mutants = self.mutants.borrow_mut();
+                mutants.retain_mut(|mutant| !is_refuted(mutant));
                 self.note(&property.promise, &history);
                 match judged.err()? {
                     Refuted::Result(happened) => (FailureKind::Property, Some(index), happened),
@@ -307,17 +348,24 @@ impl Checker<'_> {
 const SLEEPS: u64 = 500_000_000;
 
 /// Judges every second program.
-fn lane(plan: &Plan, work: &Work<'_>, lane: usize) -> Results {
-    let checker = Checker::new(plan);
+fn lane(plan: &Plan, work: &Work<'_>, lane: usize) -> Lane {
     let oracle = (work.make)();
     let Some((_, _, programs)) = oracle.generated() else {
-        return Vec::new();
+        return Lane::default();
+    };
+    let mut checker = Checker::new(plan);
+    if plan.describes_checks {
+        checker.mutants = RefCell::new(programs.mutants().into_iter().enumerate().collect());
+    }
+    let failed = |failure| Lane {
+        results: vec![(lane, Err(failure))],
+        ..Lane::default()
     };
     let limit = Duration::from_millis(plan.time_limit_ms);
     let mut driver = match Driver::start(&plan.driver, &work.check.id, limit) {
         Ok(Ok(driver)) => driver,
-        Ok(Err(failure)) => return vec![(lane, Err(failure))],
-        Err(_) => return vec![(lane, Err(DriverFailure::Protocol))],
+        Ok(Err(failure)) => return failed(failure),
+        Err(_) => return failed(DriverFailure::Protocol),
     };
     let mut results = Vec::new();
     for (index, shape) in work.shapes.iter().enumerate().skip(lane).step_by(LANES) {
@@ -337,7 +385,16 @@ fn lane(plan: &Plan, work: &Work<'_>, lane: usize) -> Results {
             break;
         }
     }
-    results
+    let mutants = checker.mutants.into_inner().into_iter();
+    let unrefuted = mutants.map(|(number, mutant)| {
+        let differs = mutant.differs();
+        (number, (mutant.said, differs))
+    });
+    Lane {
+        results,
+        unrefuted: unrefuted.collect(),
+        about: checker.about.map(RefCell::into_inner),
+    }
 }
 
 /// Whether an execution went on forever because a thread that must wait asked again and again
