@@ -214,6 +214,7 @@ mod tests {
             fate: Fate::Equivalent(Text::new(reason, reason)),
         };
         let exercise = ExerciseMutation {
+            found_by: None,
             number: 31,
             id: "event".to_owned(),
             mutants: vec![

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::Text;
+use crate::{Text, found_by::FoundBy};
 
 /// The version of the report format.
 pub const FORMAT: u32 = 1;
@@ -39,6 +39,12 @@ pub struct ExerciseAudit {
     pub checks: usize,
     /// Points that can be earned.
     pub points: u32,
+    /// Who finds the wrong answers, if the exercise has a model.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub found_by: Option<FoundBy>,
+    /// The written scenarios that find no wrong answer which generated programs do not find.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub find_nothing_more: Vec<String>,
     /// What is wrong, in the order in which it was looked for.
     pub findings: Vec<Finding>,
     /// How long it took: the only part that differs between two runs.

@@ -10,6 +10,7 @@
 
 pub mod assignment;
 pub mod audit;
+pub mod found_by;
 pub mod launch;
 pub mod manifest;
 pub mod mutation;

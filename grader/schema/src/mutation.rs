@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::Text;
+use crate::{Text, found_by::FoundBy};
 
 /// The version of the report format.
 pub const FORMAT: u32 = 1;
@@ -31,6 +31,9 @@ pub struct ExerciseMutation {
     pub number: u32,
     /// The mutants, in the order of the reference's lines.
     pub mutants: Vec<Mutant>,
+    /// Who finds the mutants, if the exercise has a model.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub found_by: Option<FoundBy>,
     /// Entries of `equivalent.toml` that match no surviving mutant.
     pub stale: Vec<Stale>,
 }

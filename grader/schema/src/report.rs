@@ -183,6 +183,19 @@ pub struct CheckReport {
     pub verdict: Verdict,
 }
 
+impl ExerciseReport {
+    /// The checks that passed by judging generated programs.
+    pub fn generated(&self) -> impl Iterator<Item = &str> {
+        let checks = self.checks.iter().filter(|check| {
+            let Verdict::Passed { evidence } = &check.verdict else {
+                return false;
+            };
+            matches!(evidence, Evidence::Programs { .. })
+        });
+        checks.map(|check| check.id.as_str())
+    }
+}
+
 /// Who sees the source of a check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

@@ -32,6 +32,8 @@ pub(crate) struct Outcome {
     pub(super) findings: Vec<Finding>,
     /// The checks that failed and that a wrong answer declares.
     pub(super) failed: BTreeSet<String>,
+    /// The checks that passed by judging generated programs.
+    pub(super) generated: BTreeSet<String>,
     /// How long it took.
     pub(super) judging_ms: u64,
     /// How long each check took of it, with all seeds.
@@ -52,6 +54,7 @@ pub(super) fn judge(
     let start = Instant::now();
     let mut steady = true;
     let mut failed = BTreeSet::new();
+    let mut generated = BTreeSet::new();
     let mut replayed = BTreeSet::new();
     // What is found with several seeds is told once.
     let mut found: BTreeMap<Finding, Vec<u64>> = BTreeMap::new();
@@ -60,6 +63,7 @@ pub(super) fn judge(
     for seed in 1..=seeds {
         let report = memo.judge(pipeline, exercise, submission, seed)?;
         let mut findings = compare(candidate, &report);
+        generated.extend(report.generated().map(str::to_owned));
         for check in &report.checks {
             let Verdict::Failed(failure) = &check.verdict else {
                 continue;
@@ -93,6 +97,7 @@ pub(super) fn judge(
     let outcome = Outcome {
         findings,
         failed,
+        generated,
         judging_ms: u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX),
         checks_ms: memo.checks_ms,
         about: memo.about,

@@ -22,6 +22,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use grader_schema::{
     Text,
     audit::{ExerciseAudit, Finding, FindingKind, Timing},
+    found_by::FoundBy,
     plan::About,
 };
 
@@ -83,6 +84,9 @@ pub(crate) fn summarise(survey: Survey, outcomes: Vec<RunOutcome>) -> ExerciseAu
     } = survey;
     let mut timing = Timing::default();
     let mut failed = BTreeSet::new();
+    // The checks that each wrong answer fails.
+    let mut found = Vec::new();
+    let mut generated = BTreeSet::new();
     let mut about: BTreeMap<String, About> = BTreeMap::new();
     let is_judged = |finding: &Finding| !UNJUDGED.contains(&finding.kind);
     let mut all_judged = !answers.is_empty() && findings.iter().all(is_judged);
@@ -118,7 +122,11 @@ pub(crate) fn summarise(survey: Survey, outcomes: Vec<RunOutcome>) -> ExerciseAu
                 None => troubles.push((finding, 0)),
             }
         }
-        failed.extend(outcome.failed);
+        failed.extend(outcome.failed.iter().cloned());
+        generated.extend(outcome.generated);
+        if is_wrong {
+            found.push(outcome.failed);
+        }
         timing.judging_ms += outcome.judging_ms;
         timing.known += usize::from(known);
     }
@@ -140,7 +148,13 @@ pub(crate) fn summarise(survey: Survey, outcomes: Vec<RunOutcome>) -> ExerciseAu
             ));
         }
     }
+    let mut found_by = FoundBy::default();
+    for failed in &found {
+        found_by.count(failed.iter().map(String::as_str), &generated);
+    }
     ExerciseAudit {
+        found_by: (!generated.is_empty()).then_some(found_by),
+        find_nothing_more: nothing_more(&found, &generated),
         number: entry.number,
         answers: answers.len(),
         points: checks.iter().map(|(_, check)| check.points).sum(),
@@ -149,4 +163,18 @@ pub(crate) fn summarise(survey: Survey, outcomes: Vec<RunOutcome>) -> ExerciseAu
         findings,
         timing,
     }
+}
+
+/// The written scenarios that find no wrong answer which generated programs do not find; none for
+/// an exercise without a model.
+fn nothing_more(found: &[BTreeSet<String>], generated: &BTreeSet<String>) -> Vec<String> {
+    let written: BTreeSet<&String> = found.iter().flatten().collect();
+    let finds_more = |check: &String| {
+        let mut by_scenarios = found.iter().filter(|failed| failed.is_disjoint(generated));
+        by_scenarios.any(|failed| failed.contains(check))
+    };
+    let needless = written
+        .into_iter()
+        .filter(|&check| !generated.is_empty() && !generated.contains(check) && !finds_more(check));
+    needless.cloned().collect()
 }

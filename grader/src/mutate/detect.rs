@@ -136,8 +136,10 @@ impl MutationRun<'_> {
             let Submission::Answer(answer) = answer::take(&thin, &which)? else {
                 continue;
             };
-            let Judged::Failing(failing) = self.known(&thin, &answer)? else {
-                continue;
+            let failing = match self.known(&thin, &answer)? {
+                Judged::Failing(failing) => failing,
+                Judged::Surviving(_) => Vec::new(),
+                Judged::Stillborn => continue,
             };
             let as_declared = declared.iter().all(|one| {
                 let mut failing = failing.iter();
@@ -149,8 +151,9 @@ impl MutationRun<'_> {
         }
         for (source, mutation) in &subject.mutations {
             let whole = self.one(exercise, source, mutation)?;
-            let is_detected = matches!(&whole, Judged::Failing(failing) if !failing.is_empty());
-            if is_detected && self.one(&thin, source, mutation)? == Judged::Failing(Vec::new()) {
+            let is_detected = matches!(whole, Judged::Failing(_));
+            let survives = |judged| matches!(judged, Judged::Surviving(_));
+            if is_detected && survives(self.one(&thin, source, mutation)?) {
                 let operator = mutation.operator.name();
                 return Ok(Some(format!("mutant {operator} in line {}", mutation.line)));
             }

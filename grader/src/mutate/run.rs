@@ -1,8 +1,11 @@
 //! Judges mutants: which checks detect them.
 
+use std::collections::BTreeSet;
+
 use fs_err as fs;
 use grader_schema::{
     Text,
+    found_by::FoundBy,
     mutation::{ExerciseMutation, Fate, Mutant, Stale},
     report::{FailureKind, Status, Verdict},
 };
@@ -119,8 +122,10 @@ pub(super) struct Source {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Judged {
     Stillborn,
-    /// The checks that fail, and how; none if it survives.
+    /// The checks that fail, and how.
     Failing(Vec<(String, FailureKind)>),
+    /// It earns everything. The checks that judged generated programs.
+    Surviving(BTreeSet<String>),
 }
 
 impl<'a> MutationRun<'a> {
@@ -141,9 +146,10 @@ impl<'a> MutationRun<'a> {
         subjects: &[Subject],
         done: &(dyn Fn() + Sync),
     ) -> anyhow::Result<Vec<ExerciseMutation>> {
-        for subject in subjects {
-            self.is_right(&subject.exercise)?;
-        }
+        let generated: Vec<BTreeSet<String>> = subjects
+            .iter()
+            .map(|subject| self.is_right(&subject.exercise))
+            .collect::<anyhow::Result<_>>()?;
         let units: Vec<(&Subject, &(Source, Mutation))> = subjects
             .iter()
             .flat_map(|subject| subject.mutations.iter().map(move |one| (subject, one)))
@@ -157,24 +163,27 @@ impl<'a> MutationRun<'a> {
             })
             .collect::<anyhow::Result<_>>()?;
         let mut judged = judged.into_iter();
-        let all = subjects
-            .iter()
-            .map(|subject| summarise(subject, judged.by_ref().take(subject.len())));
+        let all = subjects.iter().zip(&generated).map(|(subject, generated)| {
+            summarise(subject, generated, judged.by_ref().take(subject.len()))
+        });
         let all = all.collect();
         self.outcomes.prune()?;
         Ok(all)
     }
 
-    /// Nothing can be learned from mutants of a reference that is wrong itself.
-    pub(super) fn is_right(&self, exercise: &Exercise) -> anyhow::Result<()> {
+    /// The checks that judge generated programs. Nothing can be learned from mutants of a
+    /// reference that is wrong itself.
+    pub(super) fn is_right(&self, exercise: &Exercise) -> anyhow::Result<BTreeSet<String>> {
         let judged = match answer::take(exercise, &AnswerSource::Reference)? {
             Submission::Answer(answer) => self.known(exercise, &answer)?,
             Submission::Refused { .. } => Judged::Stillborn,
         };
-        if judged != Judged::Failing(Vec::new()) {
-            return Err(Error::ReferenceFails(exercise.entry.directory()).into());
+        match judged {
+            Judged::Surviving(generated) => Ok(generated),
+            Judged::Failing(_) | Judged::Stillborn => {
+                Err(Error::ReferenceFails(exercise.entry.directory()).into())
+            }
         }
-        Ok(())
     }
 
     /// Judges one mutant.
@@ -216,6 +225,7 @@ impl<'a> MutationRun<'a> {
     /// The outcome of judging an answer, and the name of its inputs.
     fn judge(&self, exercise: &Exercise, answer: &Answer) -> anyhow::Result<(Judged, String)> {
         let mut made_from = String::new();
+        let mut generated = BTreeSet::new();
         for seed in 1..=self.seeds {
             let run = Run {
                 jobs: 1,
@@ -230,6 +240,7 @@ impl<'a> MutationRun<'a> {
             if report.status == Status::DoesNotCompile {
                 return Ok((Judged::Stillborn, made_from));
             }
+            generated.extend(report.generated().map(str::to_owned));
             let failing = report
                 .checks
                 .iter()
@@ -242,22 +253,28 @@ impl<'a> MutationRun<'a> {
                 return Ok((Judged::Failing(failing), made_from));
             }
         }
-        Ok((Judged::Failing(Vec::new()), made_from))
+        Ok((Judged::Surviving(generated), made_from))
     }
 }
 
 /// The outcomes of the mutants of one exercise.
-fn summarise(subject: &Subject, judged: impl Iterator<Item = Judged>) -> ExerciseMutation {
+fn summarise(
+    subject: &Subject,
+    generated: &BTreeSet<String>,
+    judged: impl Iterator<Item = Judged>,
+) -> ExerciseMutation {
     let mut used = Vec::new();
+    let mut found_by = FoundBy::default();
     let mutants = subject.mutations.iter().zip(judged);
     let mutants = mutants
         .map(|((source, mutation), judged)| {
             let fate = match judged {
                 Judged::Stillborn => Fate::Stillborn,
-                Judged::Failing(checks) if !checks.is_empty() => {
+                Judged::Failing(checks) => {
+                    found_by.count(checks.iter().map(|(check, _)| check.as_str()), generated);
                     Fate::Killed(checks.into_iter().map(|(check, _)| check).collect())
                 }
-                Judged::Failing(_) => {
+                Judged::Surviving(_) => {
                     let about = subject.equivalents.about(mutation, &source.text);
                     let first = about.first().copied();
                     used.extend(about);
@@ -280,6 +297,7 @@ fn summarise(subject: &Subject, judged: impl Iterator<Item = Judged>) -> Exercis
         id: entry.slug.clone(),
         number: entry.number,
         mutants,
+        found_by: (!generated.is_empty()).then_some(found_by),
         stale: subject
             .equivalents
             .unused(&used)

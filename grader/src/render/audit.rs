@@ -6,7 +6,7 @@ use grader_schema::{
 };
 
 use super::{
-    Style,
+    Style, found_by,
     text::{cut, fold, indent, pad, right, thousands},
 };
 use crate::language::Pick as _;
@@ -26,6 +26,11 @@ pub(crate) fn report(report: &AuditReport, style: Style) -> String {
         text.push('\n');
     }
     text.push_str(&table(&report.exercises, style));
+    let rows = report.exercises.iter().filter_map(|it| {
+        let needless = it.find_nothing_more.as_slice();
+        Some((it.number, it.id.as_str(), it.found_by?, needless))
+    });
+    text.push_str(&found_by::table(&rows.collect::<Vec<_>>(), style));
     text.push('\n');
     text.push_str(&closing(report, style));
     text

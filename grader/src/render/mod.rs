@@ -8,6 +8,8 @@ pub(crate) mod dates;
 pub(crate) mod diff;
 mod evidence;
 pub(crate) mod failure;
+#[cfg(feature = "teacher")]
+mod found_by;
 pub(crate) mod list;
 #[cfg(feature = "teacher")]
 pub(crate) mod mutation;

@@ -6,7 +6,7 @@ use grader_schema::{
 };
 
 use super::{
-    Style,
+    Style, found_by,
     text::{cut, fold, indent, pad, right},
 };
 use crate::language::Pick as _;
@@ -37,6 +37,11 @@ pub(crate) fn report(report: &MutationReport, style: Style) -> String {
         }
     }
     text.push_str(&table(&report.exercises, style));
+    let rows = report
+        .exercises
+        .iter()
+        .filter_map(|it| Some((it.number, it.id.as_str(), it.found_by?, [].as_slice())));
+    text.push_str(&found_by::table(&rows.collect::<Vec<_>>(), style));
     text
 }
 
