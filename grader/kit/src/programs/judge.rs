@@ -4,7 +4,8 @@
 //! model allows each result (Herlihy and Wing, "Linearizability", TOPLAS 1990). If it ended with
 //! threads that could not go on, the model must make each of their calls wait after all others
 //! (stuck histories of Burckhardt et al., "Line-Up", PLDI 2010). Each call has two moments in that
-//! order: it begins, and it takes effect.
+//! order: it begins, and it takes effect. Virtual time passes only while all threads sleep, so each
+//! call that is open then must wait, as in a stuck history.
 
 use std::{collections::HashSet, time::Duration};
 
@@ -76,9 +77,16 @@ impl Progress {
 
 pub(super) fn judge(machine: &Machine, history: &History, ended: Ended) -> Result<(), Refuted> {
     let seen = seen(machine, history)?;
+    // A thread that asks again and again sleeps in between, whether it could go on or not.
+    let jumps = if ended.punctual && !machine.may_poll {
+        jumps(history)
+    } else {
+        Vec::new()
+    };
     let search = Search {
         machine,
         seen: &seen,
+        jumps: &jumps,
         ended,
     };
     if !search.finds() {
@@ -94,6 +102,19 @@ pub(super) fn judge(machine: &Machine, history: &History, ended: Ended) -> Resul
             Err(Refuted::Result(is_late(machine, history, call, late)))
         })
     })
+}
+
+/// The positions of the events before which virtual time has passed.
+fn jumps(history: &History) -> Vec<usize> {
+    let mut now = 0;
+    let mut jumps = Vec::new();
+    for (position, event) in history.events().iter().enumerate() {
+        if event.time > now + STEPS {
+            jumps.push(position);
+        }
+        now = now.max(event.time);
+    }
+    jumps
 }
 
 /// The calls of a history, with what the program says that they are.
@@ -148,46 +169,63 @@ fn seen<'h>(machine: &Machine, history: &'h History) -> Result<Vec<Seen<'h>>, Re
 struct Search<'a> {
     machine: &'a Machine,
     seen: &'a [Seen<'a>],
+    /// Where virtual time has passed.
+    jumps: &'a [usize],
     /// If it is stuck, the calls that never returned must have to wait in the end.
     ended: Ended,
 }
 
+/// How far an order has come that is tried.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+struct Place {
+    progress: Progress,
+    /// How many of the jumps of time are over.
+    jumped: usize,
+    state: State,
+}
+
 impl Search<'_> {
-    /// Whether there is one.
-    fn finds(&self) -> bool {
-        let mut visited = HashSet::new();
-        self.goes_on(&mut visited, Progress::default(), self.machine.initial)
+    fn start(&self) -> Place {
+        Place {
+            progress: Progress::default(),
+            jumped: 0,
+            state: self.machine.initial,
+        }
     }
 
-    fn goes_on(
-        &self,
-        visited: &mut HashSet<(Progress, State)>,
-        progress: Progress,
-        state: State,
-    ) -> bool {
-        if self.is_end(progress, state) {
+    /// Whether there is one.
+    fn finds(&self) -> bool {
+        self.goes_on(&mut HashSet::new(), self.start())
+    }
+
+    fn goes_on(&self, visited: &mut HashSet<Place>, place: Place) -> bool {
+        if self.is_end(place) {
             return true;
         }
-        if !visited.insert((progress, state)) {
+        if !visited.insert(place) {
             return false;
         }
+        if let Some(later) = self.jump(place)
+            && self.goes_on(visited, later)
+        {
+            return true;
+        }
         (0..self.seen.len()).any(|index| {
-            let steps = self.steps(progress, state, index);
-            steps
-                .into_iter()
-                .any(|next| self.goes_on(visited, progress.after(index), next))
+            let steps = self.steps(place, index);
+            steps.into_iter().any(|next| self.goes_on(visited, next))
         })
     }
 
     /// Whether nothing has to come any more.
-    fn is_end(&self, progress: Progress, state: State) -> bool {
+    fn is_end(&self, place: Place) -> bool {
         let mut calls = self.seen.iter().enumerate();
-        calls.all(|(index, seen)| match progress.of(index) {
-            Progress::DONE => true,
-            _ if seen.result.is_some() => false,
-            Progress::BEGUN => !self.ended.stuck || self.must_wait(seen, state),
-            _ => !self.ended.stuck,
-        })
+        place.jumped == self.jumps.len()
+            && calls.all(|(index, seen)| match place.progress.of(index) {
+                Progress::DONE => true,
+                _ if seen.result.is_some() => false,
+                Progress::BEGUN => !self.ended.stuck || self.must_wait(seen, place.state),
+                _ => !self.ended.stuck,
+            })
     }
 
     fn must_wait(&self, seen: &Seen<'_>, state: State) -> bool {
@@ -195,22 +233,64 @@ impl Search<'_> {
             && self.machine.outcomes(state, seen.call).is_empty()
     }
 
-    /// The states after the next moment of a call.
-    fn steps(&self, progress: Progress, state: State, index: usize) -> Vec<State> {
+    /// The place after the next jump of time, if it can come now: what returned before it has taken
+    /// effect, and what returned after it waits.
+    fn jump(&self, place: Place) -> Option<Place> {
+        let at = *self.jumps.get(place.jumped)?;
+        let mut calls = self.seen.iter().enumerate();
+        let can_come = calls.all(|(index, seen)| {
+            let progress = place.progress.of(index);
+            if seen.called >= at {
+                return true;
+            }
+            if seen.returned < at {
+                return progress == Progress::DONE;
+            }
+            match progress {
+                Progress::BEGUN => {
+                    self.may_take_time(seen)
+                        || self.machine.outcomes(place.state, seen.call).is_empty()
+                }
+                Progress::DONE => self.may_take_time(seen),
+                _ => false,
+            }
+        });
+        can_come.then(|| Place {
+            jumped: place.jumped + 1,
+            state: self.machine.slept(place.state),
+            ..place
+        })
+    }
+
+    fn may_take_time(&self, seen: &Seen<'_>) -> bool {
+        self.machine.calls[seen.call].may_take_time
+    }
+
+    /// The places after the next moment of a call.
+    fn steps(&self, place: Place, index: usize) -> Vec<Place> {
         let seen = &self.seen[index];
-        match progress.of(index) {
+        let states = match place.progress.of(index) {
             Progress::AHEAD => {
                 // What had returned before it was called has taken effect before it.
                 let mut others = self.seen.iter().enumerate();
-                let may_begin = others.all(|(other, earlier)| {
-                    earlier.returned > seen.called || progress.of(other) == Progress::DONE
-                });
-                let begun = may_begin.then(|| self.machine.begun(state, seen.call));
+                let jump = self.jumps.get(place.jumped);
+                let may_begin = jump.is_none_or(|&at| seen.called < at)
+                    && others.all(|(other, earlier)| {
+                        earlier.returned > seen.called || place.progress.of(other) == Progress::DONE
+                    });
+                let begun = may_begin.then(|| self.machine.begun(place.state, seen.call));
                 begun.into_iter().collect()
             }
-            Progress::BEGUN => self.ends(progress, seen, state),
+            Progress::BEGUN => self.ends(place.progress, seen, place.state),
             _ => Vec::new(),
-        }
+        };
+        let progress = place.progress.after(index);
+        let places = states.into_iter().map(|state| Place {
+            progress,
+            state,
+            ..place
+        });
+        places.collect()
     }
 
     /// The states after a call that takes effect now and gives what it gave.
@@ -261,14 +341,25 @@ impl Search<'_> {
         // A beginning of a right history is right, so the first that is not shows the mistake.
         for end in ends {
             let seen = until(self.seen, end);
+            let jumps = self.jumps.iter().take_while(|&&at| at <= end);
             let beginning = Search {
                 seen: &seen,
+                jumps: &self.jumps[..jumps.count()],
                 ..returned
             };
             let culprit = seen.iter().find(|seen| seen.returned == end);
-            if let Some(culprit) = culprit.filter(|_| !beginning.finds()) {
-                return Refuted::Result(beginning.is_not_allowed(culprit, history));
-            }
+            let Some(culprit) = culprit.filter(|_| !beginning.finds()) else {
+                continue;
+            };
+            let timeless = Search {
+                jumps: &[],
+                ..beginning
+            };
+            return Refuted::Result(if timeless.finds() {
+                beginning.slept(history)
+            } else {
+                timeless.is_not_allowed(culprit, history)
+            });
         }
         Refuted::Waits(self.waits(history))
     }
@@ -319,28 +410,56 @@ impl Search<'_> {
     fn allowed(&self, culprit: &Seen<'_>) -> Vec<String> {
         let mut visited = HashSet::new();
         let mut found = Vec::new();
-        let mut open = vec![(Progress::default(), self.machine.initial)];
-        while let Some((progress, state)) = open.pop() {
-            if !visited.insert((progress, state)) {
+        let mut open = vec![self.start()];
+        while let Some(place) = open.pop() {
+            if !visited.insert(place) {
                 continue;
             }
             for (index, seen) in self.seen.iter().enumerate() {
-                if seen.called == culprit.called && progress.of(index) == Progress::BEGUN {
-                    let outcomes = self.machine.outcomes(state, seen.call);
+                if seen.called == culprit.called && place.progress.of(index) == Progress::BEGUN {
+                    let outcomes = self.machine.outcomes(place.state, seen.call);
                     if outcomes.is_empty() {
-                        let gives_up = self.machine.timed_out(state, seen.call);
+                        let gives_up = self.machine.timed_out(place.state, seen.call);
                         found.extend(gives_up.map(|(result, _)| result.to_string()));
                     }
                     found.extend(outcomes.iter().map(|(result, _)| result.to_string()));
                     continue;
                 }
-                let steps = self.steps(progress, state, index);
-                open.extend(steps.into_iter().map(|next| (progress.after(index), next)));
+                open.extend(self.steps(place, index));
             }
         }
         found.sort();
         found.dedup();
         found
+    }
+
+    /// Says which calls slept while time passed, although one of them could go on.
+    fn slept(&self, history: &History) -> Text {
+        let mut count = 1;
+        // The first jump that cannot be.
+        while count < self.jumps.len() {
+            let jumps = &self.jumps[..count];
+            if !(Search { jumps, ..*self }).finds() {
+                break;
+            }
+            count += 1;
+        }
+        let at = self.jumps.get(count - 1).copied().unwrap_or(usize::MAX);
+        let open = |seen: &Seen<'_>| seen.called < at && seen.returned >= at;
+        let slept = self.say_all(history, open).unwrap_or_default();
+        let (done_en, done_zh) = match self.say_all(history, |seen| seen.returned < at) {
+            None => Default::default(),
+            Some(done) => (
+                format!(" The calls that had returned: {done}."),
+                format!("此前已返回的调用：{done}。"),
+            ),
+        };
+        Text::new(
+            format!(
+                "All threads slept until a time was up: {slept}. One of these calls could go on before.{done_en}"
+            ),
+            format!("所有线程都睡到了某个时限：{slept}。其中有调用在此之前就可以继续。{done_zh}"),
+        )
     }
 
     /// Says which threads wait.
@@ -419,6 +538,7 @@ fn is_late(machine: &Machine, history: &History, seen: &Seen<'_>, late: u64) -> 
     let search = Search {
         machine,
         seen: &[],
+        jumps: &[],
         ended: Ended::default(),
     };
     let said = search.say(seen, history);

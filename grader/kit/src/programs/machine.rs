@@ -21,6 +21,8 @@ pub(super) struct Call {
     pub(super) text: String,
     /// How long it waits at most, in nanoseconds, if it gives up at some moment.
     pub(super) limit: Option<u64>,
+    /// Whether it may take time although it need not wait.
+    pub(super) may_take_time: bool,
 }
 
 /// The results that a call may have in a state, and the state after each; none if it must wait.
@@ -34,6 +36,8 @@ pub(super) struct Machine {
     pub(super) initial: State,
     /// Whether a call may give up long after its limit.
     pub(super) may_be_late: bool,
+    /// Whether a call may wait by asking again and again.
+    pub(super) may_poll: bool,
     steps: Box<dyn Steps>,
     begun: Memory<State>,
     outcomes: Memory<Outcomes>,
@@ -45,6 +49,7 @@ type Memory<T> = RefCell<HashMap<(State, usize), T>>;
 
 /// What the model says, by number.
 trait Steps {
+    fn slept(&self, state: State) -> State;
     fn begun(&self, state: State, call: usize) -> State;
     fn outcomes(&self, state: State, call: usize) -> Vec<(Value, State)>;
     fn timed_out(&self, state: State, call: usize) -> Option<(Value, State)>;
@@ -85,6 +90,7 @@ impl Machine {
             threads,
             initial,
             may_be_late: M::MAY_BE_LATE,
+            may_poll: M::MAY_POLL,
             steps: Box::new(numbers),
             begun: Memory::default(),
             outcomes: Memory::default(),
@@ -102,6 +108,11 @@ impl Machine {
         remembered(&self.outcomes, (state, call), || {
             self.steps.outcomes(state, call).into()
         })
+    }
+
+    /// The state after virtual time has passed.
+    pub(super) fn slept(&self, state: State) -> State {
+        self.steps.slept(state)
     }
 
     /// What a call gives that gives up.
@@ -133,6 +144,7 @@ fn described<M: Model>(model: &M, thread: usize, call: &M::Call) -> Call {
         text: format!("{name}({argument})"),
         name,
         limit: model.limit(call).and_then(nanoseconds),
+        may_take_time: model.may_take_time(call),
     }
 }
 
@@ -184,6 +196,10 @@ impl<M: Model> Numbers<M> {
 }
 
 impl<M: Model> Steps for Numbers<M> {
+    fn slept(&self, state: State) -> State {
+        self.number(self.model.slept(&self.state(state)))
+    }
+
     fn begun(&self, state: State, call: usize) -> State {
         let (thread, name, call) = &self.calls[call];
         let begun = self.number(self.model.begun(&self.state(state), *thread, call));

@@ -195,6 +195,18 @@ pub trait Model: Clone + 'static {
         call: &Self::Call,
     ) -> Vec<Allowed<Self::State>>;
 
+    /// The state after virtual time has passed, which it only does while all threads sleep: a call
+    /// that has begun and must wait is known to wait by then.
+    fn slept(&self, state: &Self::State) -> Self::State {
+        state.clone()
+    }
+
+    /// Whether a call may take time although it need not wait, as one that sleeps on purpose.
+    fn may_take_time(&self, call: &Self::Call) -> bool {
+        let _ = call;
+        false
+    }
+
     /// How long a call waits at most; nothing for one that waits as long as it must.
     fn limit(&self, call: &Self::Call) -> Option<Duration> {
         let _ = call;

@@ -318,6 +318,37 @@ fn main() {
 }
 
 #[test]
+fn time_passes_only_while_each_open_call_must_wait() {
+    let toy = Of::new(Toy);
+    let case = toy.case(&"p0-0-2".parse().unwrap());
+    let history = |set_at: u64, seen_at: u64| {
+        let events = vec![
+            event(2, "wait_timeout", None, 0),
+            event(1, "set", None, set_at),
+            event(1, "set", Some("set"), set_at),
+            event(2, "wait_timeout", Some("seen"), seen_at),
+        ];
+        History::new(case.clone(), events)
+    };
+    let punctual = Ended {
+        stuck: false,
+        punctual: true,
+    };
+    // It slept on until its time was up, although the event was set at the beginning.
+    let Err(Refuted::Result(text)) = toy.judge(&case, &history(0, 10), punctual) else {
+        panic!("it slept for nothing");
+    };
+    assert!(
+        text.en
+            .starts_with("All threads slept until a time was up: T2: wait_timeout(10)"),
+        "{text:?}"
+    );
+    // It is all right if the event was set only then, or if its thread may have been slow.
+    assert_eq!(toy.judge(&case, &history(10, 10), punctual), Ok(()));
+    assert_eq!(toy.judge(&case, &history(0, 10), Ended::default()), Ok(()));
+}
+
+#[test]
 fn a_right_history_refutes_a_mutant_that_says_otherwise() {
     let toy = Of::new(Toy);
     let case = toy.case(&"p0-0-1".parse().unwrap());
