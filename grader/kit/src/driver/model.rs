@@ -11,7 +11,7 @@ use std::{
 };
 
 use grader_schema::protocol::{
-    Answer, Ending, Observation, Observes, Outside, Replayed, Run, Search,
+    Answer, Ending, Observation, Observes, Outside, Replayed, Run, Search, TimeOuts,
 };
 use interleave::{
     Config, Executed, Granularity, OtherAddresses, Outcome, Strategy,
@@ -368,7 +368,11 @@ fn execute_here(
             None => ending(&executed.outcome),
         },
         history: record::take(),
-        punctual: executed.unforced == 0,
+        time_outs: match executed.unforced - executed.spurious {
+            0 if executed.spurious == 0 => TimeOuts::Forced,
+            0 => TimeOuts::ForcedButSpurious,
+            _ => TimeOuts::Free,
+        },
         time: executed.time,
         choices: String::new(),
         uses: executed.uses.iter().map(used).collect(),
@@ -384,7 +388,7 @@ fn execute_here(
 pub(super) fn digest(observation: &Observation) -> u64 {
     let mut hasher = DefaultHasher::new();
     format!("{:?}", observation.ending).hash(&mut hasher);
-    observation.punctual.hash(&mut hasher);
+    observation.time_outs.hash(&mut hasher);
     observation.leaked.hash(&mut hasher);
     observation.uses.hash(&mut hasher);
     // With its times: promises are about them as well, and the same values can come too early.
@@ -415,7 +419,7 @@ mod tests {
             history: vec![event],
             choices: String::new(),
             uses: Vec::new(),
-            punctual: true,
+            time_outs: TimeOuts::Forced,
             time: 0,
             leaked: Vec::new(),
         })

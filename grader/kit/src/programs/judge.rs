@@ -9,7 +9,7 @@
 
 use std::{collections::HashSet, time::Duration};
 
-use grader_schema::{Text, plan::RecordKind};
+use grader_schema::{Text, plan::RecordKind, protocol::TimeOuts};
 use serde_json::Value;
 
 use super::machine::{Machine, State};
@@ -19,14 +19,25 @@ use crate::{History, history::EventKind};
 /// milliseconds, and each step takes a moment.
 const STEPS: u64 = 2_000_000;
 
+/// A thread that asks again and again sleeps in between, whether it could go on or not; but it looks
+/// within this time, in nanoseconds.
+const LOOKS: u64 = 60_000_000_000;
+
 /// How an execution ended.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Ended {
     /// With threads none of which could go on.
     pub(crate) stuck: bool,
-    /// Each time-out came when no thread could go on otherwise, so that virtual time is the same
-    /// for all threads: what had returned before a time was up was done before.
-    pub(crate) punctual: bool,
+    /// When its time-outs came.
+    pub(crate) time_outs: TimeOuts,
+}
+
+impl Ended {
+    /// Virtual time is the same for all threads: what had returned before a time was up was done
+    /// before.
+    fn is_punctual(self) -> bool {
+        self.time_outs == TimeOuts::Forced
+    }
 }
 
 /// What the model does not allow.
@@ -77,11 +88,10 @@ impl Progress {
 
 pub(super) fn judge(machine: &Machine, history: &History, ended: Ended) -> Result<(), Refuted> {
     let seen = seen(machine, history)?;
-    // A thread that asks again and again sleeps in between, whether it could go on or not.
-    let jumps = if ended.punctual && !machine.may_poll {
-        jumps(history)
-    } else {
-        Vec::new()
+    let jumps = match ended.is_punctual() {
+        true if machine.may_poll => jumps(history, LOOKS),
+        true => jumps(history, STEPS),
+        false => Vec::new(),
     };
     let search = Search {
         machine,
@@ -92,7 +102,7 @@ pub(super) fn judge(machine: &Machine, history: &History, ended: Ended) -> Resul
     if !search.finds() {
         return Err(search.refuted(history));
     }
-    if !ended.punctual || machine.may_be_late {
+    if ended.time_outs == TimeOuts::Free || machine.may_be_late {
         // A thread may have been slow, and its limit may have begun to count late.
         return Ok(());
     }
@@ -104,12 +114,12 @@ pub(super) fn judge(machine: &Machine, history: &History, ended: Ended) -> Resul
     })
 }
 
-/// The positions of the events before which virtual time has passed.
-fn jumps(history: &History) -> Vec<usize> {
+/// The positions of the events before which so much virtual time has passed.
+fn jumps(history: &History, least: u64) -> Vec<usize> {
     let mut now = 0;
     let mut jumps = Vec::new();
     for (position, event) in history.events().iter().enumerate() {
-        if event.time > now + STEPS {
+        if event.time > now + least {
             jumps.push(position);
         }
         now = now.max(event.time);
@@ -318,7 +328,7 @@ impl Search<'_> {
     fn is_time(&self, progress: Progress, seen: &Seen<'_>, limit: u64) -> bool {
         let until = seen.began.saturating_add(limit).saturating_sub(STEPS);
         let mut others = self.seen.iter().enumerate();
-        !self.ended.punctual
+        !self.ended.is_punctual()
             || others
                 .all(|(index, other)| other.ended >= until || progress.of(index) == Progress::DONE)
     }

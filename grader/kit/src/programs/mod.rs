@@ -99,8 +99,11 @@ pub(crate) trait Programs {
 pub(crate) struct Of<M: Model> {
     model: M,
     objects: Vec<M::Object>,
-    /// The calls of small programs, then those that only larger ones have.
+    /// The calls of small programs, then those that only larger ones have, then those of chosen
+    /// ones alone.
     calls: Vec<M::Call>,
+    /// How many of them larger programs have.
+    many: usize,
     /// How many of them small programs have.
     few: usize,
     /// How many objects they make.
@@ -116,6 +119,12 @@ impl<M: Model> Of<M> {
         let mut calls = model.calls();
         let few = calls.len();
         calls.extend(model.more_calls());
+        let many = calls.len();
+        for call in model.chosen().into_iter().flatten().flatten() {
+            if !calls.contains(&call) {
+                calls.push(call);
+            }
+        }
         let mut objects = model.objects();
         let few_objects = objects.len();
         objects.extend(model.more_objects());
@@ -125,6 +134,7 @@ impl<M: Model> Of<M> {
             model,
             calls,
             few,
+            many,
             mutation: None,
             last: RefCell::new(None),
         }
@@ -158,7 +168,7 @@ impl<M: Model> Of<M> {
             few_objects: self.few_objects,
             few: self.few,
             widely: M::WIDELY.min(self.few),
-            all: self.calls.len(),
+            all: self.many,
             threads: M::THREADS,
             length: M::LENGTH,
             longest: M::LONGEST,

@@ -150,7 +150,8 @@ pub trait Model: Clone + 'static {
     }
 
     /// Larger programs that are judged too, whatever the seed: the calls of each thread, for what
-    /// takes several calls to happen. They make the first of the [objects](Self::objects).
+    /// takes several calls to happen. They make the first of the [objects](Self::objects), and may
+    /// have calls that no other program has.
     fn chosen(&self) -> Vec<Vec<Vec<Self::Call>>> {
         Vec::new()
     }

@@ -306,7 +306,7 @@ impl Checker<'_> {
                 let history = self.history(names, case, observation);
                 let ended = Ended {
                     stuck: matches!(ending, Ending::Deadlock(_)),
-                    punctual: observation.punctual,
+                    time_outs: observation.time_outs,
                 };
                 let judged = programs.judge(case, &history, ended);
                 let is_refuted = |(_, mutant): &mut (usize, Mutant)| {
