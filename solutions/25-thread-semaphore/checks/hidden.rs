@@ -29,7 +29,7 @@ mod scenarios {
             Call::Acquire => json!(semaphore.acquire()),
             Call::TryAcquire => json!(semaphore.try_acquire()),
             Call::AcquireTimeout(limit) => {
-                json!(semaphore.acquire_timeout(Duration::from_millis(*limit)))
+                json!(semaphore.acquire_timeout(Duration::from_micros(*limit)))
             }
             Call::Release => json!(semaphore.release()),
             Call::ReleaseMany(count) => json!(semaphore.release_many(*count)),

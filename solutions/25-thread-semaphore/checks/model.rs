@@ -3,7 +3,7 @@
 
 use kit::serde::{Deserialize, Serialize};
 
-/// A call with its arguments; times are in milliseconds.
+/// A call with its arguments; times are in microseconds.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(crate = "kit::serde", rename_all = "snake_case")]
 pub enum Call {
@@ -25,7 +25,8 @@ mod verdict {
 
     use super::Call;
 
-    const SOON: u64 = 10;
+    const SOON: u64 = 10_500;
+    const AN_HOUR: u64 = 3_600_000_000;
 
     /// A number of permits; whoever wants one waits while it is 0.
     #[derive(Clone, Copy)]
@@ -95,9 +96,30 @@ mod verdict {
         fn more_calls(&self) -> Vec<Call> {
             vec![
                 Call::AcquireTimeout(0),
-                Call::AcquireTimeout(25),
+                Call::AcquireTimeout(25_000),
                 Call::ReleaseMany(0),
                 Call::ReleaseMany(3),
+            ]
+        }
+
+        /// Three who wait, and permits for all of them; with a limit and without.
+        fn chosen(&self) -> Vec<Vec<Vec<Call>>> {
+            let long = Call::AcquireTimeout(AN_HOUR);
+            let waits = |calls: [&Call; 2]| calls.map(|call| vec![call.clone()]).to_vec();
+            let given = vec![Call::ReleaseMany(2)];
+            vec![
+                [waits([&Call::Acquire, &long]), vec![given.clone()]].concat(),
+                [waits([&long, &long]), vec![given]].concat(),
+                [
+                    vec![vec![Call::Acquire]; 3],
+                    vec![vec![Call::ReleaseMany(3)]],
+                ]
+                .concat(),
+                vec![
+                    vec![long],
+                    vec![Call::Acquire, Call::Release],
+                    vec![Call::Release],
+                ],
             ]
         }
 
@@ -156,7 +178,7 @@ mod verdict {
 
         fn limit(&self, call: &Call) -> Option<Duration> {
             match call {
-                Call::AcquireTimeout(limit) => Some(Duration::from_millis(*limit)),
+                Call::AcquireTimeout(limit) => Some(Duration::from_micros(*limit)),
                 _ => None,
             }
         }
@@ -181,7 +203,7 @@ mod verdict {
                 Call::Acquire => "semaphore.acquire()".to_owned(),
                 Call::TryAcquire => "semaphore.try_acquire()".to_owned(),
                 Call::AcquireTimeout(limit) => {
-                    format!("semaphore.acquire_timeout(std::time::Duration::from_millis({limit}))")
+                    format!("semaphore.acquire_timeout(std::time::Duration::from_micros({limit}))")
                 }
                 Call::Release => "semaphore.release()".to_owned(),
                 Call::ReleaseMany(count) => format!("semaphore.release_many({count})"),

@@ -5,7 +5,7 @@ use kit::serde::{Deserialize, Serialize};
 
 /// A call, or two at once: a thread that has the lock takes it again, and nobody sees the moment
 /// in between.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(crate = "kit::serde", rename_all = "snake_case")]
 pub enum Call {
     Acquire,
@@ -77,6 +77,15 @@ mod verdict {
                 Call::TryAcquire,
                 Call::AcquireTwice,
                 Call::AcquireAndTry,
+            ]
+        }
+
+        /// A thread that waits finds the lock taken again and again.
+        fn chosen(&self) -> Vec<Vec<Vec<Call>>> {
+            let turn = || [Call::Acquire, Call::Release];
+            vec![
+                vec![turn().repeat(3), turn().to_vec()],
+                vec![turn().to_vec(); 4],
             ]
         }
 

@@ -61,10 +61,10 @@ mod scenarios {
         let act = |call: &Call| match call {
             Call::Put(item) => put(queue.put(*item)),
             Call::PutTimeout(item, limit) => {
-                put(queue.put_timeout(*item, Duration::from_millis(*limit)))
+                put(queue.put_timeout(*item, Duration::from_micros(*limit)))
             }
             Call::Get => got(queue.get()),
-            Call::GetTimeout(limit) => got(queue.get_timeout(Duration::from_millis(*limit))),
+            Call::GetTimeout(limit) => got(queue.get_timeout(Duration::from_micros(*limit))),
             Call::Close => {
                 queue.close();
                 json!("done")

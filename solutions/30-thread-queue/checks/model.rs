@@ -3,7 +3,7 @@
 
 use kit::serde::{Deserialize, Serialize};
 
-/// A call with its arguments; times are in milliseconds.
+/// A call with its arguments; times are in microseconds.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(crate = "kit::serde", rename_all = "snake_case")]
 pub enum Call {
@@ -25,7 +25,7 @@ mod verdict {
 
     use super::Call;
 
-    const SOON: u64 = 10;
+    const SOON: u64 = 10_500;
 
     /// A queue that waits while it is full or empty, until it is closed.
     #[derive(Clone, Copy)]
@@ -136,7 +136,7 @@ mod verdict {
         fn limit(&self, call: &Call) -> Option<Duration> {
             match call {
                 Call::PutTimeout(_, limit) | Call::GetTimeout(limit) => {
-                    Some(Duration::from_millis(*limit))
+                    Some(Duration::from_micros(*limit))
                 }
                 _ => None,
             }
@@ -163,7 +163,7 @@ mod verdict {
         }
 
         fn written(&self, call: &Call) -> String {
-            let limit = |limit| format!("std::time::Duration::from_millis({limit})");
+            let limit = |limit| format!("std::time::Duration::from_micros({limit})");
             match call {
                 Call::Put(item) => format!("queue.put({item})"),
                 Call::PutTimeout(item, time) => {

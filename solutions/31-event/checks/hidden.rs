@@ -29,8 +29,12 @@ mod scenarios {
             Call::Clear => json!(event.clear()),
             Call::IsSet => json!(event.is_set()),
             Call::Wait => json!(event.wait()),
-            Call::WaitTimeout(limit) => json!(event.wait_timeout(Duration::from_millis(*limit))),
+            Call::WaitTimeout(limit) => json!(event.wait_timeout(Duration::from_micros(*limit))),
             Call::Waiting => json!(event.waiting()),
+            Call::Signals(count) => json!((0..*count).for_each(|_| {
+                event.set();
+                event.clear();
+            })),
         };
         thread::scope(|scope| {
             for calls in &program.threads {

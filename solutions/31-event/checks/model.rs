@@ -3,7 +3,7 @@
 
 use kit::serde::{Deserialize, Serialize};
 
-/// A call with its arguments; times are in milliseconds.
+/// A call with its arguments; times are in microseconds.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(crate = "kit::serde", rename_all = "snake_case")]
 pub enum Call {
@@ -13,6 +13,8 @@ pub enum Call {
     Wait,
     WaitTimeout(u64),
     Waiting,
+    /// So many signals, one after the other: `set` and `clear`.
+    Signals(u32),
 }
 
 #[cfg(verdict)]
@@ -26,7 +28,11 @@ mod verdict {
 
     use super::Call;
 
-    const SOON: u64 = 10;
+    const SOON: u64 = 10_500;
+    const LATE: u64 = 25_000;
+
+    /// So many signals that a small counter of them is where it was.
+    const ROUND: u32 = 256;
 
     /// A flag, and those who wait for it.
     #[derive(Clone, Copy)]
@@ -130,7 +136,34 @@ mod verdict {
         }
 
         fn more_calls(&self) -> Vec<Call> {
-            vec![Call::WaitTimeout(0), Call::WaitTimeout(25), Call::IsSet]
+            vec![Call::WaitTimeout(0), Call::WaitTimeout(LATE), Call::IsSet]
+        }
+
+        /// Who waits longer is counted when another one has given up, and gives up in time as well.
+        fn chosen(&self) -> Vec<Vec<Vec<Call>>> {
+            let late = vec![Call::WaitTimeout(LATE)];
+            let soon = Call::WaitTimeout(SOON);
+            vec![
+                vec![late.clone(), vec![soon.clone(), Call::Waiting]],
+                vec![late, vec![soon.clone(), Call::Clear, Call::Set]],
+                vec![vec![Call::Wait], vec![soon, Call::Signals(ROUND)]],
+                vec![
+                    vec![Call::WaitTimeout(SOON), Call::Waiting],
+                    vec![Call::Wait, Call::Clear],
+                    vec![Call::Set],
+                ],
+            ]
+        }
+
+        /// Each thread that waits is asleep.
+        fn slept(&self, state: &State) -> State {
+            let mut next = state.clone();
+            for waiter in next.waiters.values_mut() {
+                if *waiter == Waiter::Called {
+                    *waiter = Waiter::Counted;
+                }
+            }
+            next
         }
 
         fn last(&self, (): &(), _: &[Vec<Call>]) -> Vec<Call> {
@@ -168,6 +201,12 @@ mod verdict {
                     states.map(|next| Allowed::new((), next)).collect()
                 }
                 Call::Clear => vec![Allowed::new((), next)],
+                Call::Signals(_) => {
+                    let after = self.outcomes(state, thread, &Call::Set).into_iter();
+                    let after =
+                        after.flat_map(|set| self.outcomes(&set.state, thread, &Call::Clear));
+                    after.collect()
+                }
                 Call::IsSet => vec![Allowed::new(state.set, next)],
                 Call::Waiting => state.counted(thread),
                 Call::Wait | Call::WaitTimeout(_) => {
@@ -183,10 +222,10 @@ mod verdict {
         }
 
         fn limit(&self, call: &Call) -> Option<Duration> {
-            let Call::WaitTimeout(milliseconds) = call else {
+            let Call::WaitTimeout(limit) = call else {
                 return None;
             };
-            Some(Duration::from_millis(*milliseconds))
+            Some(Duration::from_micros(*limit))
         }
 
         fn timed_out(&self, state: &State, thread: usize, call: &Call) -> Option<Allowed<State>> {
@@ -216,9 +255,12 @@ mod verdict {
                 Call::IsSet => "event.is_set()".to_owned(),
                 Call::Wait => "event.wait()".to_owned(),
                 Call::WaitTimeout(limit) => {
-                    format!("event.wait_timeout(std::time::Duration::from_millis({limit}))")
+                    format!("event.wait_timeout(std::time::Duration::from_micros({limit}))")
                 }
                 Call::Waiting => "event.waiting()".to_owned(),
+                Call::Signals(count) => {
+                    format!("for _ in 0..{count} {{ event.set(); event.clear(); }}")
+                }
             }
         }
     }
