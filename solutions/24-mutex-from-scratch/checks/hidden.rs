@@ -53,7 +53,8 @@ mod scenarios {
                 .map(|(tries, times)| scope.spawn(move || (0..times).map(|_| add(tries)).sum()))
                 .collect();
             let sums = handles.into_iter().map(|handle| handle.join());
-            sums.map(|sum: thread::Result<u32>| sum.unwrap_or(0)).sum()
+            sums.map(|sum: thread::Result<u32>| sum.unwrap_or_else(|panic| resume_unwind(panic)))
+                .sum()
         });
         mark("added", added);
         mark("sum", mutex.into_inner());
