@@ -64,8 +64,8 @@ mod verdict {
         type State = State;
 
         const LENGTH: usize = 1;
-        const WIDELY: usize = 4;
-        const LARGER: usize = 60;
+        const WIDELY: usize = 3;
+        const LARGER: usize = 40;
 
         fn objects(&self) -> Vec<(u64, u32)> {
             vec![(7, MANY), (0, 0), (u64::from(u32::MAX), 1), (1, 2)]
