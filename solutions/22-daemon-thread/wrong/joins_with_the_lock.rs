@@ -1,6 +1,7 @@
 //! wrong: keeps the list locked while it joins, so that nobody can start a thread
 //! fails: waits_for_those_that_start_late deadlock
 //! fails: each_waits_for_a_late_one deadlock
+//! fails: small_programs deadlock
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},

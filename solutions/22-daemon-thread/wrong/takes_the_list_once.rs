@@ -3,8 +3,8 @@
 //! fails: waits_for_those_that_start_late property
 //! fails: a_daemon_may_start_the_last_one property
 //! fails: each_shutdown_waits property
-//! fails: a_daemon_starts_one_among_others property
 //! fails: each_waits_for_a_late_one property
+//! fails: small_programs property
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},

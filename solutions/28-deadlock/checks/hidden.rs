@@ -23,6 +23,7 @@ mod scenarios {
     use deadlock::{Bank, Table};
     use kit::programs;
     use std::{
+        cell::RefCell,
         sync::atomic::{AtomicBool, Ordering::SeqCst},
         thread,
     };
@@ -93,7 +94,12 @@ mod scenarios {
         let forks: Vec<AtomicBool> = (0..seats).map(|_| AtomicBool::new(false)).collect();
         let act = |call: &Call| match *call {
             Call::Transfer(from, to, amount) => {
-                json!(bank.transfer(from, to, amount, |from, to| (from, to)))
+                let stamped = RefCell::new(Vec::new());
+                let returned = bank.transfer(from, to, amount, |from, to| {
+                    stamped.borrow_mut().push((from, to));
+                    (from, to)
+                });
+                json!([returned, stamped.into_inner()])
             }
             Call::Balances => json!(bank.balances()),
             Call::Eat(seat) => json!(table.eat(seat, || {

@@ -7,6 +7,7 @@ use kit::serde::{Deserialize, Serialize};
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(crate = "kit::serde", rename_all = "snake_case")]
 pub enum Call {
+    /// Returns what it returned, and what was stamped.
     Transfer(usize, usize, u64),
     Balances,
     /// Returns whether somebody else has one of the forks.
@@ -96,12 +97,13 @@ mod verdict {
             let mut next = state.clone();
             let allowed = match *call {
                 Call::Transfer(from, _, amount) if state[from] < amount => {
-                    Allowed::new(None::<(u64, u64)>, next)
+                    Allowed::new((None::<(u64, u64)>, [(); 0]), next)
                 }
                 Call::Transfer(from, to, amount) => {
                     next[from] -= amount;
                     next[to] += amount;
-                    Allowed::new(Some((next[from], next[to])), next)
+                    let stamped = (next[from], next[to]);
+                    Allowed::new((Some(stamped), [stamped]), next)
                 }
                 Call::Balances => Allowed::new(state, next),
                 Call::Eat(_) => Allowed::new(false, next),
