@@ -50,37 +50,38 @@ mod scenarios {
         three_take_turns(case);
     }
 
-    /// Each IO of one thread ends when the other has executed one more of its bytecode.
+    /// Each IO of one thread ends when this one has executed bytecode meanwhile.
     pub fn io_holds_up_nobody(case: &Case) {
-        let count: usize = case.get();
-        struct Held(mpsc::Receiver<()>);
+        struct Held {
+            begins: mpsc::Sender<()>,
+            ends: mpsc::Receiver<()>,
+        }
         impl Observer for Held {
             fn bytecode(&mut self, _: &Instruction, step: &mut dyn FnMut()) {
                 step();
             }
             fn io(&mut self, _: &str) {
-                let _ = self.0.recv();
+                let _ = self.begins.send(());
+                let _ = self.ends.recv();
             }
         }
-        struct Holding(mpsc::Sender<()>);
-        impl Observer for Holding {
-            fn bytecode(&mut self, _: &Instruction, step: &mut dyn FnMut()) {
-                step();
-                let _ = self.0.send(());
-            }
-            fn io(&mut self, _: &str) {}
-        }
+        let count: usize = case.get();
         let interpreter = Interpreter::new(3);
-        let (go, gate) = mpsc::channel();
+        let (begins, has_begun) = mpsc::channel();
+        let (end, ends) = mpsc::channel();
         thread::scope(|scope| {
             let interpreter = &interpreter;
             scope.spawn(move || {
                 let mut code = vec![Instruction::Io("disk"); count];
                 code.push(Instruction::Const(7));
-                mark("result", interpreter.run(&code, &mut Held(gate)));
+                let mut observer = Held { begins, ends };
+                mark("result", interpreter.run(&code, &mut observer));
             });
             let code = [Instruction::Const(1), Instruction::Store("x")];
-            interpreter.run(&code, &mut Holding(go));
+            while has_begun.recv().is_ok() {
+                interpreter.run(&code, &mut Recorder(interpreter));
+                let _ = end.send(());
+            }
         });
         mark("x", interpreter.global("x"));
     }
