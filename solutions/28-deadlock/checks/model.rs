@@ -33,8 +33,8 @@ mod verdict {
         type State = Vec<u64>;
 
         const LENGTH: usize = 1;
-        const WIDELY: usize = 4;
-        const LARGER: usize = 40;
+        const WIDELY: usize = 3;
+        const LARGER: usize = 30;
 
         fn objects(&self) -> Vec<Vec<u64>> {
             vec![vec![3, 2]]
