@@ -2,6 +2,7 @@
 //! What a semaphore promises: its calls, and what may come of each.
 
 use kit::serde::{Deserialize, Serialize};
+use std::time::Duration;
 
 /// A call with its arguments; times are in microseconds.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -14,6 +15,28 @@ pub enum Call {
     ReleaseMany(usize),
 }
 
+/// A limit that never ends: the longest there is.
+pub const LONGEST: u64 = u64::MAX;
+
+/// How long a limit is.
+pub fn duration(limit: u64) -> Duration {
+    if limit == LONGEST {
+        Duration::MAX
+    } else {
+        Duration::from_micros(limit)
+    }
+}
+
+/// A limit in Rust.
+#[cfg(verdict)]
+fn written(limit: u64) -> String {
+    if limit == LONGEST {
+        "std::time::Duration::MAX".to_owned()
+    } else {
+        format!("std::time::Duration::from_micros({limit})")
+    }
+}
+
 #[cfg(verdict)]
 pub use verdict::Semaphore;
 
@@ -23,7 +46,7 @@ mod verdict {
 
     use kit::programs::{Allowed, Model, Words};
 
-    use super::Call;
+    use super::{Call, LONGEST};
 
     const SOON: u64 = 10_500;
     const AN_HOUR: u64 = 3_600_000_000;
@@ -120,6 +143,14 @@ mod verdict {
                     vec![Call::Acquire, Call::Release],
                     vec![Call::Release],
                 ],
+                // A time is up while others wait, go on, and wait again.
+                vec![
+                    vec![Call::AcquireTimeout(SOON)],
+                    vec![Call::Acquire; 2],
+                    vec![Call::Release; 2],
+                ],
+                // No time is too long.
+                vec![vec![Call::AcquireTimeout(LONGEST)], vec![Call::Release]],
             ]
         }
 
@@ -178,7 +209,7 @@ mod verdict {
 
         fn limit(&self, call: &Call) -> Option<Duration> {
             match call {
-                Call::AcquireTimeout(limit) => Some(Duration::from_micros(*limit)),
+                Call::AcquireTimeout(limit) => Some(super::duration(*limit)),
                 _ => None,
             }
         }
@@ -203,7 +234,7 @@ mod verdict {
                 Call::Acquire => "semaphore.acquire()".to_owned(),
                 Call::TryAcquire => "semaphore.try_acquire()".to_owned(),
                 Call::AcquireTimeout(limit) => {
-                    format!("semaphore.acquire_timeout(std::time::Duration::from_micros({limit}))")
+                    format!("semaphore.acquire_timeout({})", super::written(*limit))
                 }
                 Call::Release => "semaphore.release()".to_owned(),
                 Call::ReleaseMany(count) => format!("semaphore.release_many({count})"),

@@ -65,10 +65,10 @@ impl<T> Queue<T> {
 
     /// Like [`put`](Self::put), but waits at most `timeout`.
     pub fn put_timeout(&self, item: T, timeout: Duration) -> Result<(), PutError<T>> {
-        let deadline = Instant::now() + timeout;
+        let start = Instant::now();
         let mut state = self.state.lock().unwrap();
         while state.items.len() >= self.capacity && !state.closed {
-            let left = deadline.saturating_duration_since(Instant::now());
+            let left = timeout.saturating_sub(start.elapsed());
             if left.is_zero() {
                 return Err(PutError::TimedOut(item));
             }
@@ -99,7 +99,7 @@ impl<T> Queue<T> {
 
     /// Like [`get`](Self::get), but waits at most `timeout`.
     pub fn get_timeout(&self, timeout: Duration) -> Result<T, GetError> {
-        let deadline = Instant::now() + timeout;
+        let start = Instant::now();
         let mut state = self.state.lock().unwrap();
         loop {
             if let Some(item) = state.items.pop_front() {
@@ -109,7 +109,7 @@ impl<T> Queue<T> {
             if state.closed {
                 return Err(GetError::Closed);
             }
-            let left = deadline.saturating_duration_since(Instant::now());
+            let left = timeout.saturating_sub(start.elapsed());
             if left.is_zero() {
                 return Err(GetError::TimedOut);
             }

@@ -2,6 +2,7 @@
 //! What a bounded queue promises: its calls, and what may come of each.
 
 use kit::serde::{Deserialize, Serialize};
+use std::time::Duration;
 
 /// A call with its arguments; times are in microseconds.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -14,6 +15,28 @@ pub enum Call {
     Close,
 }
 
+/// A limit that never ends: the longest there is.
+pub const LONGEST: u64 = u64::MAX;
+
+/// How long a limit is.
+pub fn duration(limit: u64) -> Duration {
+    if limit == LONGEST {
+        Duration::MAX
+    } else {
+        Duration::from_micros(limit)
+    }
+}
+
+/// A limit in Rust.
+#[cfg(verdict)]
+fn written(limit: u64) -> String {
+    if limit == LONGEST {
+        "std::time::Duration::MAX".to_owned()
+    } else {
+        format!("std::time::Duration::from_micros({limit})")
+    }
+}
+
 #[cfg(verdict)]
 pub use verdict::Queue;
 
@@ -23,9 +46,10 @@ mod verdict {
 
     use kit::programs::{Allowed, Model, Words};
 
-    use super::Call;
+    use super::{Call, LONGEST};
 
     const SOON: u64 = 10_500;
+    const LATE: u64 = 25_000;
 
     /// A queue that waits while it is full or empty, until it is closed.
     #[derive(Clone, Copy)]
@@ -66,20 +90,30 @@ mod verdict {
 
         fn more_calls(&self) -> Vec<Call> {
             let calls = |limit| [Call::PutTimeout(0, limit), Call::GetTimeout(limit)];
-            [0, 25].into_iter().flat_map(calls).collect()
+            [0, LATE].into_iter().flat_map(calls).collect()
         }
 
         fn chosen(&self) -> Vec<Vec<Vec<Call>>> {
             // The first thread is woken in the middle of its limit, and somebody else was faster.
-            let late = 25;
             vec![
                 vec![
-                    vec![Call::GetTimeout(late)],
+                    vec![Call::GetTimeout(LATE)],
                     vec![Call::GetTimeout(SOON), Call::Put(0), Call::Get],
                 ],
                 vec![
-                    vec![Call::Put(0), Call::PutTimeout(0, late)],
+                    vec![Call::Put(0), Call::PutTimeout(0, LATE)],
                     vec![Call::PutTimeout(0, SOON), Call::Get, Call::Put(0)],
+                ],
+                // A time is up while others wait, go on, and wait again.
+                vec![
+                    vec![Call::GetTimeout(SOON)],
+                    vec![Call::Get; 2],
+                    vec![Call::Put(0); 2],
+                ],
+                // No time is too long.
+                vec![
+                    vec![Call::GetTimeout(LONGEST)],
+                    vec![Call::PutTimeout(0, LONGEST)],
                 ],
             ]
         }
@@ -136,7 +170,7 @@ mod verdict {
         fn limit(&self, call: &Call) -> Option<Duration> {
             match call {
                 Call::PutTimeout(_, limit) | Call::GetTimeout(limit) => {
-                    Some(Duration::from_micros(*limit))
+                    Some(super::duration(*limit))
                 }
                 _ => None,
             }
@@ -163,7 +197,7 @@ mod verdict {
         }
 
         fn written(&self, call: &Call) -> String {
-            let limit = |limit| format!("std::time::Duration::from_micros({limit})");
+            let limit = |limit: &u64| super::written(*limit);
             match call {
                 Call::Put(item) => format!("queue.put({item})"),
                 Call::PutTimeout(item, time) => {

@@ -93,10 +93,10 @@ impl<T> Queue<T> {
         // BEGIN SOLUTION
         // | let _ = (item, timeout);
         // | todo!()
-        let deadline = Instant::now() + timeout;
+        let start = Instant::now();
         let mut state = self.state.lock().unwrap();
         while state.items.len() >= self.capacity && !state.closed {
-            let left = deadline.saturating_duration_since(Instant::now());
+            let left = timeout.saturating_sub(start.elapsed());
             if left.is_zero() {
                 return Err(PutError::TimedOut(item));
             }
@@ -134,7 +134,7 @@ impl<T> Queue<T> {
         // BEGIN SOLUTION
         // | let _ = timeout;
         // | todo!()
-        let deadline = Instant::now() + timeout;
+        let start = Instant::now();
         let mut state = self.state.lock().unwrap();
         loop {
             if let Some(item) = state.items.pop_front() {
@@ -144,7 +144,7 @@ impl<T> Queue<T> {
             if state.closed {
                 return Err(GetError::Closed);
             }
-            let left = deadline.saturating_duration_since(Instant::now());
+            let left = timeout.saturating_sub(start.elapsed());
             if left.is_zero() {
                 return Err(GetError::TimedOut);
             }

@@ -69,12 +69,12 @@ impl Event {
     /// Like [`wait`](Self::wait), but waits at most `timeout`. Says whether the event
     /// was set.
     pub fn wait_timeout(&self, timeout: Duration) -> bool {
-        let deadline = Instant::now() + timeout;
+        let start = Instant::now();
         let Some(waiter) = self.stand_in_line() else {
             return true;
         };
         while !waiter.released.load(SeqCst) {
-            let left = deadline.saturating_duration_since(Instant::now());
+            let left = timeout.saturating_sub(start.elapsed());
             if left.is_zero() {
                 let mut state = self.state.lock().unwrap();
                 let length = state.line.len();

@@ -65,12 +65,12 @@ impl Event {
     /// Like [`wait`](Self::wait), but waits at most `timeout`. Says whether the event
     /// was set.
     pub fn wait_timeout(&self, timeout: Duration) -> bool {
-        let deadline = Instant::now() + timeout;
+        let start = Instant::now();
         let mut state = self.state.lock().unwrap();
         let seen = state.sets;
         state.waiting += 1;
         while !state.set && state.sets == seen {
-            let left = deadline.saturating_duration_since(Instant::now());
+            let left = timeout.saturating_sub(start.elapsed());
             if left.is_zero() {
                 break;
             }

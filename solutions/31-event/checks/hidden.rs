@@ -9,7 +9,7 @@ kit::checks![gives_up_later, small_programs,];
 
 #[cfg(driver)]
 mod scenarios {
-    use super::model::Call;
+    use super::model::{Call, duration};
     use super::*;
     use event::Event;
     use kit::programs;
@@ -29,7 +29,7 @@ mod scenarios {
             Call::Clear => json!(event.clear()),
             Call::IsSet => json!(event.is_set()),
             Call::Wait => json!(event.wait()),
-            Call::WaitTimeout(limit) => json!(event.wait_timeout(Duration::from_micros(*limit))),
+            Call::WaitTimeout(limit) => json!(event.wait_timeout(duration(*limit))),
             Call::Waiting => json!(event.waiting()),
             Call::Signals(count) => json!((0..*count).for_each(|_| {
                 event.set();

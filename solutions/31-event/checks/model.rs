@@ -2,6 +2,7 @@
 //! What an event promises: its calls, and what may come of each.
 
 use kit::serde::{Deserialize, Serialize};
+use std::time::Duration;
 
 /// A call with its arguments; times are in microseconds.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,6 +18,28 @@ pub enum Call {
     Signals(u32),
 }
 
+/// A limit that never ends: the longest there is.
+pub const LONGEST: u64 = u64::MAX;
+
+/// How long a limit is.
+pub fn duration(limit: u64) -> Duration {
+    if limit == LONGEST {
+        Duration::MAX
+    } else {
+        Duration::from_micros(limit)
+    }
+}
+
+/// A limit in Rust.
+#[cfg(verdict)]
+fn written(limit: u64) -> String {
+    if limit == LONGEST {
+        "std::time::Duration::MAX".to_owned()
+    } else {
+        format!("std::time::Duration::from_micros({limit})")
+    }
+}
+
 #[cfg(verdict)]
 pub use verdict::Event;
 
@@ -26,7 +49,7 @@ mod verdict {
 
     use kit::programs::{Allowed, Model, Words};
 
-    use super::Call;
+    use super::{Call, LONGEST};
 
     const SOON: u64 = 10_500;
     const LATE: u64 = 25_000;
@@ -147,6 +170,8 @@ mod verdict {
                 vec![late.clone(), vec![soon.clone(), Call::Waiting]],
                 vec![late, vec![soon.clone(), Call::Clear, Call::Set]],
                 vec![vec![Call::Wait], vec![soon, Call::Signals(ROUND)]],
+                // No time is too long.
+                vec![vec![Call::WaitTimeout(LONGEST)], vec![Call::Set]],
                 vec![
                     vec![Call::WaitTimeout(SOON), Call::Waiting],
                     vec![Call::Wait, Call::Clear],
@@ -225,7 +250,7 @@ mod verdict {
             let Call::WaitTimeout(limit) = call else {
                 return None;
             };
-            Some(Duration::from_micros(*limit))
+            Some(super::duration(*limit))
         }
 
         fn timed_out(&self, state: &State, thread: usize, call: &Call) -> Option<Allowed<State>> {
@@ -255,7 +280,7 @@ mod verdict {
                 Call::IsSet => "event.is_set()".to_owned(),
                 Call::Wait => "event.wait()".to_owned(),
                 Call::WaitTimeout(limit) => {
-                    format!("event.wait_timeout(std::time::Duration::from_micros({limit}))")
+                    format!("event.wait_timeout({})", super::written(*limit))
                 }
                 Call::Waiting => "event.waiting()".to_owned(),
                 Call::Signals(count) => {

@@ -98,12 +98,12 @@ impl Event {
         // BEGIN SOLUTION
         // | let _ = timeout;
         // | todo!()
-        let deadline = Instant::now() + timeout;
+        let start = Instant::now();
         let mut state = self.state.lock().unwrap();
         let seen = state.sets;
         state.waiting += 1;
         while !state.set && state.sets == seen {
-            let left = deadline.saturating_duration_since(Instant::now());
+            let left = timeout.saturating_sub(start.elapsed());
             if left.is_zero() {
                 break;
             }
