@@ -3,7 +3,12 @@
 
 use kit::prelude::*;
 
+mod model;
+#[cfg(driver)]
+mod watched;
+
 kit::checks![
+    small_programs,
     a_free_worker_takes_a_task,
     accepted_or_refused,
     a_task_submits,
@@ -25,12 +30,57 @@ enum Meeting {
 
 #[cfg(driver)]
 mod scenarios {
+    use super::model::Call;
+    use super::watched::{self, Watched};
     use super::*;
+    use kit::programs;
     use std::{
-        sync::{Arc, Barrier},
+        sync::{Arc, Barrier, mpsc},
         thread,
     };
     use thread_pool::{Future, ThreadPool};
+
+    /// A generated program. Its threads are there before the workers, as the model counts them.
+    pub fn small_programs(case: &Case) {
+        let program = programs::of::<usize, Call>(case);
+        let watched = thread::scope(|scope| {
+            let mut starts = Vec::new();
+            for calls in &program.threads {
+                let (start, begin) = mpsc::channel::<Arc<Watched>>();
+                starts.push(start);
+                scope.spawn(move || {
+                    if let Ok(watched) = begin.recv() {
+                        programs::perform(calls, &|call| act(&watched, call));
+                    }
+                });
+            }
+            let watched = Arc::new(Watched::new(program.object));
+            for start in starts {
+                let _ = start.send(Arc::clone(&watched));
+            }
+            watched
+        });
+        programs::perform(&program.last, &|call| act(&watched, call));
+    }
+
+    fn act(watched: &Arc<Watched>, call: &Call) -> Value {
+        match *call {
+            Call::Submit(number) => json!(watched.submit(number)),
+            Call::Hold(number) => json!(watched.hold(number)),
+            Call::Open => json!(watched.open()),
+            Call::Result(number) => json!(watched.result(number)),
+            Call::Shutdown(wait) => json!(watched.shutdown(wait)),
+            Call::Panicking(number) => json!(watched.panicking(number)),
+            Call::Map(number) => json!(watched.map(number)),
+            Call::Nested(number) => json!(watched.nested(number)),
+            Call::ResultsReversed(number) => json!(watched.results_reversed(number)),
+            Call::SubmitMany(number, times) => json!(watched.submit_many(number, times)),
+            Call::AllAtOnce(workers) => json!(watched::all_at_once(workers)),
+            Call::ItemsMeet => json!(watched::items_meet()),
+            Call::DroppedByAPanic => json!(watched::dropped_by_a_panic()),
+            Call::Ran => json!(watched.ran()),
+        }
+    }
 
     /// Two tasks that only come to their end together.
     pub fn a_free_worker_takes_a_task(case: &Case) {
@@ -115,6 +165,14 @@ mod scenarios {
 #[cfg(verdict)]
 mod oracles {
     use super::*;
+
+    pub fn small_programs() -> Oracle {
+        Oracle::new().programs(
+            "Whatever calls are made, each gives what the rules allow and waits only while it must, and the accepted tasks run once, in the threads of the pool.",
+            "无论怎样调用，每次调用的结果都符合规则，只在必须等待时等待；被接收的任务在池子的线程里恰好运行一次。",
+            super::model::Pool,
+        )
+    }
 
     pub fn a_free_worker_takes_a_task() -> Oracle {
         Oracle::new()
