@@ -13,6 +13,9 @@ pub enum Task {
     Begun,
 }
 
+/// The timeout that stands for the longest there is.
+pub const LONGEST: u64 = u64::MAX;
+
 /// A call with its arguments; times are in milliseconds.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(crate = "kit::serde", rename_all = "snake_case")]
@@ -23,8 +26,6 @@ pub enum Call {
     Cancel,
     State,
     ResultTimeout(u64),
-    /// `result_timeout` with the longest time there is: it must not use that up.
-    ResultInTime,
     /// `result`, that often.
     ResultAgain(usize),
     /// A synchronous call of a task that returns this number.
@@ -42,7 +43,7 @@ mod verdict {
 
     use kit::programs::{Allowed, Model, Words};
 
-    use super::{Call, Task};
+    use super::{Call, LONGEST, Task};
 
     const SOON: u64 = 10;
 
@@ -122,7 +123,7 @@ mod verdict {
             vec![
                 Call::ResultTimeout(0),
                 Call::ResultTimeout(25),
-                Call::ResultInTime,
+                Call::ResultTimeout(LONGEST),
                 Call::Call(0),
                 Call::ResultAgain(OFTEN),
             ]
@@ -132,8 +133,8 @@ mod verdict {
             let late = Call::ResultTimeout(25);
             let mut chosen = vec![
                 vec![vec![Call::Finish, Call::ResultAgain(OFTEN)]],
-                vec![vec![Call::Finish], vec![Call::ResultInTime]],
-                vec![vec![Call::Cancel], vec![Call::ResultInTime]],
+                vec![vec![Call::Finish], vec![Call::ResultTimeout(LONGEST)]],
+                vec![vec![Call::Cancel], vec![Call::ResultTimeout(LONGEST)]],
                 vec![vec![Call::Finish], vec![Call::Call(0)], vec![Call::Call(0)]],
                 vec![
                     vec![Call::ResultTimeout(SOON), Call::Cancel],
@@ -172,7 +173,7 @@ mod verdict {
         }
 
         /// Whether `call` uses the worker is open, and so it may wait for what was submitted;
-        /// and `ResultInTime` cannot wait in vain. So somebody must begin with what ends the wait.
+        /// and the longest timeout is never over. So somebody must begin with what ends the wait.
         /// Each step takes a moment: a call of many steps makes the others late.
         fn allows(&self, task: &Task, threads: &[Vec<Call>]) -> bool {
             let begins = |which: &dyn Fn(&Call) -> bool| {
@@ -184,7 +185,7 @@ mod verdict {
             let ends = finishes || *task == Task::Queued && begins(&|call| *call == Call::Cancel);
             calls.all(|call| match call {
                 Call::Call(_) => finishes,
-                Call::ResultInTime => ends,
+                Call::ResultTimeout(LONGEST) => ends,
                 Call::ResultAgain(_) => threads.len() == 1,
                 _ => true,
             })
@@ -237,10 +238,10 @@ mod verdict {
                 }),
                 Call::Result | Call::ResultAgain(_) => told(&result),
                 // The worker goes on, but nobody knows how fast.
-                Call::ResultTimeout(_) | Call::ResultInTime if state.let_go => {
+                Call::ResultTimeout(_) if state.let_go => {
                     told(&|stage| result(stage).or(Some("Err(TimedOut)")))
                 }
-                Call::ResultTimeout(_) | Call::ResultInTime => told(&result),
+                Call::ResultTimeout(_) => told(&result),
                 Call::Cancel => {
                     let stages = state.stages().iter();
                     let answers = stages.map(|&stage| match stage {
@@ -257,11 +258,16 @@ mod verdict {
             }
         }
 
+        /// Whoever looks at the clock often learns that time has passed.
+        fn may_take_time(&self, call: &Call) -> bool {
+            matches!(call, Call::ResultAgain(_))
+        }
+
         fn limit(&self, call: &Call) -> Option<Duration> {
             match call {
+                // Nobody waits so long, but a time-out that fires at any moment is one of this call.
+                Call::ResultTimeout(LONGEST) => Some(Duration::from_hours(1)),
                 Call::ResultTimeout(limit) => Some(Duration::from_millis(*limit)),
-                // The worker needs no time.
-                Call::ResultInTime => Some(Duration::from_millis(SOON)),
                 _ => None,
             }
         }
@@ -293,8 +299,8 @@ mod verdict {
                 Call::Finish => "future.finish()".to_owned(),
                 Call::Cancel => "future.cancel()".to_owned(),
                 Call::State => "future.state()".to_owned(),
+                Call::ResultTimeout(LONGEST) => limit("Duration::MAX".to_owned()),
                 Call::ResultTimeout(time) => limit(format!("Duration::from_millis({time})")),
-                Call::ResultInTime => limit("Duration::MAX".to_owned()),
                 Call::ResultAgain(times) => format!("future.result_again({times})"),
                 Call::Call(number) => format!("future.call({number})"),
                 Call::Runs => "future.runs()".to_owned(),

@@ -191,6 +191,8 @@ mod verdict {
                     vec![Call::Result, Call::IsDone],
                 ],
                 vec![vec![add(), add()], vec![add(), Call::Finish]],
+                vec![vec![Call::ThenResult(0)], vec![Call::Finish]],
+                vec![vec![Call::Result], vec![Call::Result], vec![Call::Finish]],
             ];
             // What one thread does while the task ends.
             let calls = [
