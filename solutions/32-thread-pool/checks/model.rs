@@ -28,8 +28,6 @@ pub use verdict::Pool;
 
 #[cfg(verdict)]
 mod verdict {
-    use std::collections::BTreeSet;
-
     use kit::programs::{Allowed, Model, Words};
 
     use super::Call;
@@ -51,8 +49,6 @@ mod verdict {
         /// A shutdown has begun, or one has returned.
         closing: bool,
         closed: bool,
-        /// The threads whose calls began before any shutdown had returned.
-        early: BTreeSet<usize>,
         /// The numbers of all accepted tasks.
         accepted: Vec<u64>,
     }
@@ -63,10 +59,9 @@ mod verdict {
             self.open || self.held < self.workers
         }
 
-        /// Whether the pool may accept a task of this thread, and whether it may refuse it.
-        fn may(&self, thread: usize) -> (bool, bool) {
-            let accept = !self.closed || self.early.contains(&thread);
-            (accept, self.closing || self.closed)
+        /// Whether the pool may refuse a task: while it is being shut down, it may do either.
+        fn may_refuse(&self) -> bool {
+            self.closing || self.closed
         }
 
         fn accepting(&self, tasks: &[u64]) -> Self {
@@ -79,14 +74,14 @@ mod verdict {
         /// What a call may give whose tasks are all accepted or none of them.
         fn submitted<R: kit::serde::Serialize>(
             &self,
-            thread: usize,
             tasks: &[u64],
             accepted: R,
             refused: R,
         ) -> Vec<Allowed<Self>> {
-            let (accept, refuse) = self.may(thread);
-            let accepted = accept.then(|| Allowed::new(accepted, self.accepting(tasks)));
-            let refused = refuse.then(|| Allowed::new(refused, self.clone()));
+            let accepted = || Allowed::new(accepted, self.accepting(tasks));
+            let accepted = (!self.closed).then(accepted);
+            let refused = || Allowed::new(refused, self.clone());
+            let refused = self.may_refuse().then(refused);
             accepted.into_iter().chain(refused).collect()
         }
 
@@ -94,7 +89,6 @@ mod verdict {
         /// and the others refused: then it gives one of `partly`.
         fn results(
             &self,
-            thread: usize,
             tasks: &[u64],
             results: &str,
             partly: &[(&[u64], String)],
@@ -102,14 +96,13 @@ mod verdict {
             if !self.is_free() && !self.closed {
                 return vec![];
             }
-            let results = results.to_owned();
-            let mut given = self.submitted(thread, tasks, results, "refused".to_owned());
-            if self.may(thread) == (true, true) {
-                let partly = partly.iter();
-                given
-                    .extend(partly.map(|(tasks, result)| {
-                        Allowed::new(result.clone(), self.accepting(tasks))
-                    }));
+            let mut given = self.submitted(tasks, results.to_owned(), "refused".to_owned());
+            if self.closing && !self.closed {
+                given.extend(
+                    partly
+                        .iter()
+                        .map(|(tasks, result)| Allowed::new(result.clone(), self.accepting(tasks))),
+                );
             }
             given
         }
@@ -243,26 +236,19 @@ mod verdict {
                 open: false,
                 closing: false,
                 closed: false,
-                early: BTreeSet::new(),
                 accepted: Vec::new(),
             }
         }
 
-        fn begun(&self, state: &State, thread: usize, call: &Call) -> State {
-            let mut next = state.clone();
-            next.closing |= matches!(call, Call::Shutdown(_));
-            if !state.closed {
-                next.early.insert(thread);
+        fn begun(&self, state: &State, _: usize, call: &Call) -> State {
+            State {
+                closing: state.closing || matches!(call, Call::Shutdown(_)),
+                ..state.clone()
             }
-            next
         }
 
-        fn outcomes(&self, state: &State, thread: usize, call: &Call) -> Vec<Allowed<State>> {
-            let mut given = outcomes(state, thread, call);
-            for given in &mut given {
-                given.state.early.remove(&thread);
-            }
-            given
+        fn outcomes(&self, state: &State, _: usize, call: &Call) -> Vec<Allowed<State>> {
+            outcomes(state, call)
         }
 
         fn words(&self) -> Words {
@@ -297,13 +283,13 @@ mod verdict {
         }
     }
 
-    fn outcomes(state: &State, thread: usize, call: &Call) -> Vec<Allowed<State>> {
+    fn outcomes(state: &State, call: &Call) -> Vec<Allowed<State>> {
         match *call {
-            Call::Submit(task) => state.submitted(thread, &[task], true, false),
-            Call::SubmitMany(task, times) => state.submitted(thread, &vec![task; times], times, 0),
+            Call::Submit(task) => state.submitted(&[task], true, false),
+            Call::SubmitMany(task, times) => state.submitted(&vec![task; times], times, 0),
             Call::Hold(_) if !state.is_free() && !state.closed => vec![],
             Call::Hold(task) => {
-                let mut given = state.submitted(thread, &[task], true, false);
+                let mut given = state.submitted(&[task], true, false);
                 for given in &mut given {
                     given.state.held += usize::from(given.result == true);
                 }
@@ -320,8 +306,8 @@ mod verdict {
                 next.closed = true;
                 vec![Allowed::new((), next)]
             }
-            Call::Result(task) => state.results(thread, &[task], &task.to_string(), &[]),
-            Call::Panicking(task) => state.results(thread, &[task], &format!("panic {task}"), &[]),
+            Call::Result(task) => state.results(&[task], &task.to_string(), &[]),
+            Call::Panicking(task) => state.results(&[task], &format!("panic {task}"), &[]),
             Call::Map(task) => {
                 let all = [task, task + 1, task + 2];
                 let results = format!("{task}, panic {}, {}", all[1], all[2]);
@@ -335,12 +321,12 @@ mod verdict {
                     &[all[0], all[2]],
                 ];
                 let refused = |tasks| (tasks, "refused".to_owned());
-                state.results(thread, &all, &results, &some.map(refused))
+                state.results(&all, &results, &some.map(refused))
             }
             Call::Nested(task) => {
                 let outer = "the inner one is refused".to_owned();
                 let all = [task, task + 1];
-                state.results(thread, &all, &all[1].to_string(), &[(&all[..1], outer)])
+                state.results(&all, &all[1].to_string(), &[(&all[..1], outer)])
             }
             Call::ResultsReversed(task) => {
                 let all = [task, task + 1];
@@ -349,7 +335,7 @@ mod verdict {
                     (&all[..1], format!("refused, {task}")),
                     (&all[1..], format!("{}, refused", all[1])),
                 ];
-                state.results(thread, &all, &results, &some)
+                state.results(&all, &results, &some)
             }
             Call::AllAtOnce(_) | Call::ItemsMeet | Call::DroppedByAPanic => {
                 vec![Allowed::new(true, state.clone())]
