@@ -188,9 +188,9 @@ pub fn all_at_once(workers: usize) -> bool {
 
 /// Whether two items of a `map` can wait for each other in a pool of its own, with a third one.
 pub fn items_meet() -> bool {
-    let pool = ThreadPool::new(2);
+    let pair = ThreadPool::new(2);
     let barrier = Barrier::new(2);
-    let results = pool.map(vec![true, true, false], move |meets| {
+    let results = pair.map(vec![true, true, false], move |meets| {
         if meets {
             barrier.wait();
         }
@@ -202,8 +202,8 @@ pub fn items_meet() -> bool {
 pub fn dropped_by_a_panic() -> bool {
     let (ran, all) = mpsc::channel();
     let panics = AssertUnwindSafe(|| {
-        let pool = ThreadPool::new(1);
-        let _ = pool.submit(move || drop(ran.send(())));
+        let dropped = ThreadPool::new(1);
+        let _ = dropped.submit(move || drop(ran.send(())));
         panic!("whoever has the pool panics");
     });
     let _: Result<(), _> = catch_unwind(panics);

@@ -18,7 +18,8 @@ impl Watched {
     pub fn queued() -> Self {
         let executor = Executor::new();
         let (open, gate) = mpsc::channel();
-        executor.submit(move || drop(gate.recv()));
+        let busy = executor.submit(move || drop(gate.recv()));
+        drop(busy);
         Self::new(executor, open, || ())
     }
 
