@@ -103,14 +103,14 @@ impl<T: Clone> Future<T> {
 
     /// Like [`result`](Self::result), but waits at most `timeout`.
     pub fn result_timeout(&self, timeout: Duration) -> Result<T, ResultError> {
-        let deadline = Instant::now() + timeout;
+        let start = Instant::now();
         let mut state = self.shared.state.lock().unwrap();
         loop {
             // The result comes before the clock.
             if let Some(result) = self.shared.result(*state) {
                 return result;
             }
-            let left = deadline.saturating_duration_since(Instant::now());
+            let left = timeout.saturating_sub(start.elapsed());
             if left.is_zero() {
                 return Err(ResultError::TimedOut);
             }

@@ -3,52 +3,69 @@
 
 use kit::prelude::*;
 
-kit::checks![tells_one_story, gives_up_in_time, sleeps_until_the_end,];
+mod model;
+#[cfg(driver)]
+mod watched;
 
-/// What two threads ask of a future, one question after the other.
-type Questions = [Vec<String>; 2];
+kit::checks![small_programs, gives_up_in_time, sleeps_until_the_end,];
 
 #[cfg(driver)]
 mod scenarios {
+    use super::model::{Call, LONGEST, Task};
+    use super::watched::Watched;
     use super::*;
+    use kit::programs;
     use std::{
-        sync::mpsc,
+        sync::{Arc, mpsc},
         thread,
         time::{Duration, Instant},
     };
-    use sync_and_async_calls::{Executor, Future};
+    use sync_and_async_calls::Executor;
 
-    /// Longer than anybody can stay awake.
-    const LONG: Duration = Duration::from_hours(24);
+    /// A generated program. Its threads are there before the worker, as the model counts them.
+    pub fn small_programs(case: &Case) {
+        let program = programs::of::<Task, Call>(case);
+        let watched = thread::scope(|scope| {
+            let mut starts = Vec::new();
+            for calls in &program.threads {
+                let (start, begin) = mpsc::channel::<Arc<Watched>>();
+                starts.push(start);
+                scope.spawn(move || {
+                    if let Ok(watched) = begin.recv() {
+                        programs::perform(calls, &|call| act(&watched, call));
+                    }
+                });
+            }
+            let watched = Arc::new(match program.object {
+                Task::Queued => Watched::queued(),
+                Task::Begun => Watched::begun(),
+            });
+            for start in starts {
+                let _ = start.send(Arc::clone(&watched));
+            }
+            watched
+        });
+        programs::perform(&program.last, &|call| act(&watched, call));
+    }
 
-    fn ask(future: &Future<u64>, question: &str) {
-        let text = |result: Result<u64, _>| {
-            result.map_or_else(|error| format!("{error:?}"), |value| value.to_string())
-        };
-        match question {
-            "state" => drop(call("state", (), || format!("{:?}", future.state()))),
-            "cancel" => drop(call("cancel", (), || future.cancel())),
-            "result" => drop(call("result", (), || text(future.result()))),
-            _ => drop(call("result_timeout", (), || {
-                text(future.result_timeout(Duration::ZERO))
-            })),
+    fn act(watched: &Watched, call: &Call) -> Value {
+        match call {
+            Call::Result => json!(watched.result()),
+            Call::Finish => json!(watched.finish()),
+            Call::Cancel => json!(watched.cancel()),
+            Call::State => json!(watched.state()),
+            Call::ResultTimeout(LONGEST) => json!(watched.result_timeout(Duration::MAX)),
+            Call::ResultTimeout(limit) => {
+                json!(watched.result_timeout(Duration::from_millis(*limit)))
+            }
+            Call::ResultAgain(times) => json!(watched.result_again(*times)),
+            Call::Call(number) => json!(watched.call(*number)),
+            Call::Runs => json!(watched.runs()),
         }
     }
 
-    /// The worker is at the task, and two threads ask.
-    pub fn tells_one_story(case: &Case) {
-        let [mine, others]: Questions = case.get();
-        let executor = Executor::new();
-        let future = executor.submit(|| {
-            call("run", (), || ());
-            7
-        });
-        thread::scope(|scope| {
-            let future = &future;
-            scope.spawn(move || others.iter().for_each(|question| ask(future, question)));
-            mine.iter().for_each(|question| ask(future, question));
-        });
-    }
+    /// Longer than anybody can stay awake.
+    const LONG: Duration = Duration::from_hours(24);
 
     /// The task ends only after the first question has timed out.
     pub fn gives_up_in_time(_: &Case) {
@@ -86,90 +103,12 @@ mod scenarios {
 mod oracles {
     use super::*;
 
-    /// What is known of a task: the least that explains what was told so far.
-    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-    enum Known {
-        Pending,
-        Running,
-        /// Its code has ended; whether the executor knows has not been told.
-        Ended,
-        Finished,
-        Cancelled,
-    }
-
-    /// The life of one task that returns 7.
-    struct Life;
-
-    impl Spec for Life {
-        type State = Known;
-
-        fn initial(&self) -> Known {
-            Known::Pending
-        }
-
-        fn apply(
-            &self,
-            &known: &Known,
-            name: &str,
-            _: &Value,
-            result: Option<&Value>,
-        ) -> Option<Known> {
-            use Known::{Cancelled, Ended, Finished, Pending, Running};
-            let Some(result) = result else {
-                return Some(known);
-            };
-            let told = result.as_str().unwrap_or_default();
-            match (name, told) {
-                ("run", _) => matches!(known, Pending | Running).then_some(Ended),
-                ("state", "Pending") => (known == Pending).then_some(Pending),
-                ("state", "Running") => match known {
-                    Pending | Running => Some(Running),
-                    Ended => Some(Ended),
-                    _ => None,
-                },
-                ("state", "Finished") | ("result" | "result_timeout", "7") => {
-                    matches!(known, Ended | Finished).then_some(Finished)
-                }
-                ("state" | "result" | "result_timeout", "Cancelled") => {
-                    (known == Cancelled).then_some(Cancelled)
-                }
-                ("result_timeout", "TimedOut") => {
-                    matches!(known, Pending | Running | Ended).then_some(known)
-                }
-                ("cancel", _) if result == true => {
-                    matches!(known, Pending | Cancelled).then_some(Cancelled)
-                }
-                ("cancel", _) => match known {
-                    Pending => Some(Running),
-                    Cancelled => None,
-                    _ => Some(known),
-                },
-                _ => None,
-            }
-        }
-    }
-
-    pub fn tells_one_story() -> Oracle {
-        let case = |mine: &[&str], others: &[&str]| -> Questions {
-            [mine, others].map(|list| list.iter().map(|&text| text.to_owned()).collect())
-        };
-        Oracle::new()
-            .cases(move |_| {
-                vec![
-                    case(&["result", "state"], &["state"]),
-                    case(&["cancel", "state"], &["state"]),
-                    case(&["cancel", "result"], &["cancel"]),
-                    case(&["result_timeout", "state"], &["state"]),
-                    case(&["result", "result_timeout"], &["cancel"]),
-                ]
-            })
-            .completes("Every call comes to its end.", "每次调用都能结束。")
-            .linearizable(
-                "All answers fit one life of the task: pending, running, finished, or pending, \
-                 cancelled. No later answer tells of an earlier state.",
-                "所有回答都符合任务的同一段经历：等待、运行、结束，或者等待、取消；后来的回答不会退回到更早的状态。",
-                Life,
-            )
+    pub fn small_programs() -> Oracle {
+        Oracle::new().programs(
+            "Whatever is asked of a future, each answer fits one life of the task, waits only while it must, and gives up in time.",
+            "无论怎样询问 future，每个回答都符合任务的同一段经历，只在必须等待时等待，并按时放弃。",
+            super::model::Future,
+        )
     }
 
     pub fn gives_up_in_time() -> Oracle {

@@ -3,32 +3,69 @@
 
 use kit::prelude::*;
 
+mod model;
+#[cfg(driver)]
+mod watched;
+
 kit::checks![
-    calls_in_order,
+    small_programs,
     nobody_waits_for_a_callback,
     sleeps_until_it_is_done,
 ];
 
 #[cfg(driver)]
 mod scenarios {
+    use super::model::{Call, Task};
+    use super::watched::Watched;
     use super::*;
     use callbacks::Executor;
-    use std::{sync::mpsc, thread};
+    use kit::programs;
+    use std::{
+        sync::{Arc, mpsc},
+        thread,
+    };
 
-    /// Three callbacks, added by one thread while the task is run.
-    pub fn calls_in_order(case: &Case) {
-        let held_up: bool = case.get();
-        let executor = Executor::new();
-        let (go, gate) = mpsc::channel::<()>();
-        let future = executor.submit(move || {
-            if held_up {
-                let _ = gate.recv();
+    /// A generated program. Its threads are there before the worker, as the model counts them.
+    pub fn small_programs(case: &Case) {
+        let program = programs::of::<Task, Call>(case);
+        let watched = thread::scope(|scope| {
+            let mut starts = Vec::new();
+            for calls in &program.threads {
+                let (start, begin) = mpsc::channel::<Arc<Watched>>();
+                starts.push(start);
+                scope.spawn(move || {
+                    if let Ok(watched) = begin.recv() {
+                        programs::perform(calls, &|call| act(&watched, call));
+                    }
+                });
             }
+            let watched = Arc::new(match program.object {
+                Task::Pending => Watched::pending(),
+                Task::Done => Watched::done(),
+            });
+            for start in starts {
+                let _ = start.send(Arc::clone(&watched));
+            }
+            watched
         });
-        for number in 1..=3u64 {
-            future.add_done_callback(move |()| mark("callback", number));
+        programs::perform(&program.last, &|call| act(&watched, call));
+    }
+
+    fn act(watched: &Watched, call: &Call) -> Value {
+        match *call {
+            Call::Add(number) => json!(watched.add(number)),
+            Call::Finish => json!(watched.finish()),
+            Call::Then(number) => json!(watched.then(number)),
+            Call::IsDone => json!(watched.is_done()),
+            Call::Result => json!(watched.result()),
+            Call::AddPanicking(number) => json!(watched.add_panicking(number)),
+            Call::AddAsking(number) => json!(watched.add_asking(number)),
+            Call::AddNested(number) => json!(watched.add_nested(number)),
+            Call::AddMany(number, times) => json!(watched.add_many(number, times)),
+            Call::ThenAsking(number) => json!(watched.then_asking(number)),
+            Call::ThenResult(number) => json!(watched.then_result(number)),
+            Call::CalledByWorker => json!(watched.called_by_worker()),
         }
-        let _ = go.send(());
     }
 
     /// The first callback is held up until the others have been served: a thread that
@@ -67,24 +104,12 @@ mod scenarios {
 mod oracles {
     use super::*;
 
-    pub fn calls_in_order() -> Oracle {
-        Oracle::new()
-            .cases(|_| vec![true, false])
-            .completes("The task comes to its end.", "任务会结束。")
-            .always_results(
-                "Each thread calls the callbacks in the order in which they were added.",
-                "每个线程都按添加的顺序调用回调。",
-                |results| {
-                    let lists: Vec<Vec<u64>> = results.by_thread("callback");
-                    match lists.into_iter().find(|list| !list.is_sorted()) {
-                        None => Ok(()),
-                        Some(list) => Err(Text::new(
-                            format!("Added were 1, 2, 3. One thread called them so: {list:?}."),
-                            format!("添加的次序是 1、2、3，有线程的调用次序却是 {list:?}。"),
-                        )),
-                    }
-                },
-            )
+    pub fn small_programs() -> Oracle {
+        Oracle::new().programs(
+            "Whatever is added, each callback is called once, in order, by the worker or by the thread that adds it, as the table says.",
+            "无论添加什么，每个回调都恰好被调用一次，次序正确，由表中所说的工作线程或添加它的线程调用。",
+            super::model::Future,
+        )
     }
 
     pub fn nobody_waits_for_a_callback() -> Oracle {
