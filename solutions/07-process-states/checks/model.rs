@@ -274,11 +274,6 @@ mod verdict {
                 .all(|calls| calls.len() <= 8 || !calls.contains(&Call::AdmitCrowd))
         }
 
-        /// Nothing but the main thread makes calls.
-        fn last(&self, _: &Beginning, threads: &[Vec<Call>]) -> Vec<Call> {
-            threads.concat()
-        }
-
         fn initial(&self, beginning: &Beginning) -> State {
             let mut state = State {
                 table: BTreeMap::new(),
