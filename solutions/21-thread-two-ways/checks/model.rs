@@ -142,11 +142,9 @@ mod verdict {
         const LONGEST: usize = 7;
 
         fn objects(&self) -> Vec<Body> {
-            vec![Body::Returns, Body::Panics]
-        }
-
-        fn more_objects(&self) -> Vec<Body> {
             vec![
+                Body::Returns,
+                Body::Panics,
                 Body::Runs,
                 Body::PanicsWithoutText,
                 Body::PanicsWithBlanks,
@@ -165,10 +163,14 @@ mod verdict {
             ]
         }
 
-        /// Threads that have been replaced make programs long.
-        fn allows(&self, _: &Body, threads: &[Vec<Call>]) -> bool {
-            let count = |of: &Call| threads.concat().iter().filter(|call| *call == of).count();
-            count(&Call::Replace) + count(&Call::ReplaceInPanic) <= 2
+        /// Threads that have been replaced make programs long. What is said of the other bodies, and
+        /// not of the first two, shows when they are joined.
+        fn allows(&self, body: &Body, threads: &[Vec<Call>]) -> bool {
+            let is_replaced = |call: &&Call| matches!(call, Call::Replace | Call::ReplaceInPanic);
+            let calls = threads.concat();
+            let is_first = matches!(body, Body::Returns | Body::Panics);
+            calls.iter().filter(is_replaced).count() <= 2
+                && (is_first || calls.len() > Self::LENGTH || calls == [Call::Start, Call::Join])
         }
 
         fn initial(&self, body: &Body) -> State {
