@@ -150,6 +150,11 @@ mod oracles {
                     ..load(vec![job(8, 6, &[9, 1, 4])])
                 },
                 load(vec![job(8, 5, &[3]), job(3, 2, &[3]), job(4, 3, &[3])]),
+                Load {
+                    quantum: Some(1),
+                    priorities: true,
+                    ..load(vec![ranked(9, 4, 0, &[3]), ranked(1, 4, 0, &[2, 1, 2])])
+                },
                 // A job that the CPU switched to gives way, and keeps its place.
                 Load {
                     priorities: true,
