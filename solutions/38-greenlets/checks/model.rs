@@ -248,20 +248,23 @@ mod verdict {
             all
         }
 
-        /// Many tasks at once make each call expensive.
+        /// Each task has a stack of its own, and there is room for so many: many are spawned once.
         fn allows(&self, (): &(), threads: &[Vec<Call>]) -> bool {
-            let has_many = |call: &Call| match call {
+            let has_many = |call: &&Call| match call {
                 Call::Spawn(acts) => acts.iter().any(|act| matches!(act, SpawnMany(_))),
                 Call::Run => false,
             };
             let calls = threads.concat();
-            calls.len() <= 4 || !calls.iter().any(has_many)
+            match calls.iter().filter(has_many).count() {
+                0 => true,
+                1 => calls.len() <= 4,
+                _ => false,
+            }
         }
 
         fn chosen(&self) -> Vec<Vec<Vec<Call>>> {
             let many = vec![SpawnMany(300), Receive, Send(256), Send(255)];
-            let [run, many] = [Call::Run, Call::Spawn(many)];
-            vec![vec![vec![many.clone(), run.clone(), many, run]]]
+            vec![vec![vec![Call::Spawn(many), Call::Run]]]
         }
 
         fn last(&self, (): &(), _: &[Vec<Call>]) -> Vec<Call> {
