@@ -7,12 +7,12 @@ use kit::serde::{Deserialize, Serialize};
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(crate = "kit::serde", rename_all = "snake_case")]
 pub enum Call {
+    Wake(u32),
     Admit(u32, u8),
+    Exit(usize),
+    Block(usize),
     Dispatch(usize),
     Preempt(usize),
-    Block(usize),
-    Wake(u32),
-    Exit(usize),
     /// Admits many processes of two priorities.
     AdmitCrowd,
     /// Preempts and dispatches on CPU 0, many times.

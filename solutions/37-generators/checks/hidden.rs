@@ -97,11 +97,11 @@ mod scenarios {
     struct Producer(Log, Rc<RefCell<VecDeque<i64>>>);
 
     impl Generator for Producer {
+        type Return = ();
         type Sent = ();
         type Yield = i64;
-        type Return = ();
 
-        fn resume(&mut self, (): ()) -> Step<i64, ()> {
+        fn resume(&mut self, _: ()) -> Step<i64, ()> {
             let value = self.1.borrow_mut().pop_front();
             let step = value.map_or(Step::Returned(()), Step::Yielded);
             self.0.say(format!("producer: {}", said(&step)));
@@ -112,20 +112,20 @@ mod scenarios {
     struct Consumer(Log, Rc<RefCell<VecDeque<pipe::Reply>>>);
 
     impl Generator for Consumer {
+        type Return = i64;
         type Sent = Option<i64>;
         type Yield = Option<i64>;
-        type Return = i64;
 
-        fn resume(&mut self, sent: Option<i64>) -> Step<Option<i64>, i64> {
+        fn resume(&mut self, value: Option<i64>) -> Step<Option<i64>, i64> {
             let step = match self.1.borrow_mut().pop_front() {
                 Some(pipe::Reply::Nothing) => Step::Yielded(None),
                 Some(pipe::Reply::Item(item)) => Step::Yielded(Some(item)),
                 Some(pipe::Reply::Return(result)) => Step::Returned(result),
-                None if sent.is_some() => Step::Yielded(None),
+                None if value.is_some() => Step::Yielded(None),
                 None => Step::Returned(0),
             };
             self.0
-                .say(format!("consumer, sent {sent:?}: {}", said(&step)));
+                .say(format!("consumer, sent {value:?}: {}", said(&step)));
             step
         }
     }

@@ -178,11 +178,11 @@ use std::{cell::RefCell, collections::VecDeque, rc::Rc};
 struct Producer(Rc<RefCell<VecDeque<i64>>>);
 
 impl Generator for Producer {
+    type Return = ();
     type Sent = ();
     type Yield = i64;
-    type Return = ();
 
-    fn resume(&mut self, (): ()) -> Step<i64, ()> {
+    fn resume(&mut self, _: ()) -> Step<i64, ()> {
         let value = self.0.borrow_mut().pop_front();
         value.map_or(Step::Returned(()), Step::Yielded)
     }
@@ -192,12 +192,12 @@ impl Generator for Producer {
 struct Consumer(Rc<RefCell<VecDeque<Step<Option<i64>, i64>>>>);
 
 impl Generator for Consumer {
+    type Return = i64;
     type Sent = Option<i64>;
     type Yield = Option<i64>;
-    type Return = i64;
 
-    fn resume(&mut self, sent: Option<i64>) -> Step<Option<i64>, i64> {
-        let otherwise = if sent.is_some() { Step::Yielded(None) } else { Step::Returned(0) };
+    fn resume(&mut self, value: Option<i64>) -> Step<Option<i64>, i64> {
+        let otherwise = if value.is_some() { Step::Yielded(None) } else { Step::Returned(0) };
         self.0.borrow_mut().pop_front().unwrap_or(otherwise)
     }
 }",

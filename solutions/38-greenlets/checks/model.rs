@@ -68,7 +68,7 @@ mod verdict {
     pub struct State {
         tasks: Vec<Task>,
         line: VecDeque<usize>,
-        returned: Vec<(usize, i64)>,
+        for_main: Vec<(usize, i64)>,
     }
 
     impl State {
@@ -134,14 +134,14 @@ mod verdict {
             }
             log.push(format!("{id} returns"));
             self.tasks[id].is_dead = true;
-            let mut heir = self.tasks[id].parent;
-            while let Some(ancestor) = heir {
+            let mut next = self.tasks[id].parent;
+            while let Some(ancestor) = next {
                 if self.post(ancestor, id, value_of(id)) {
                     return;
                 }
-                heir = self.tasks[ancestor].parent;
+                next = self.tasks[ancestor].parent;
             }
-            self.returned.push((id, value_of(id)));
+            self.for_main.push((id, value_of(id)));
         }
 
         fn run(&mut self) -> Vec<String> {
@@ -155,9 +155,9 @@ mod verdict {
                 .filter_map(|(id, task)| (!task.is_dead).then_some(id))
                 .collect();
             if stuck.is_empty() {
-                let mut returned = std::mem::take(&mut self.returned);
-                returned.sort_unstable();
-                log.push(format!("Ok({returned:?})"));
+                let mut pairs = std::mem::take(&mut self.for_main);
+                pairs.sort_unstable();
+                log.push(format!("Ok({pairs:?})"));
             } else {
                 log.push(format!("Err(Stuck({stuck:?}))"));
             }
