@@ -39,7 +39,7 @@ mod scenarios {
 #[cfg(verdict)]
 mod oracles {
     use super::Oracle;
-    use crate::public::{Load, inputs::*, rules::*};
+    use crate::public::{Job, Load, inputs::*, rules::*};
 
     pub fn is_never_worse_than_batch() -> Oracle {
         let cases = |seed| {
@@ -118,6 +118,28 @@ mod oracles {
         oracle(cases, &rules)
     }
 
+    /// Gives jobs any numbers and priorities that there are.
+    fn rename(dice: &mut Dice, jobs: &mut [Job]) {
+        const MARKS: [u64; 5] = [0, 1 << 8, 1 << 16, 1 << 31, 1 << 32];
+        let mut any = |index: u64| {
+            let mark = MARKS[dice.roll(0, 4) as usize];
+            // On both sides of what fits into fewer bits.
+            let number = if dice.roll(0, 1) == 0 {
+                mark + index
+            } else {
+                mark.wrapping_sub(1 + index)
+            };
+            u32::try_from(number % (1 << 32)).unwrap_or(0)
+        };
+        for index in 0..jobs.len() {
+            let id = (0..)
+                .map(|_| any(index as u64))
+                .find(|id| jobs[..index].iter().all(|job| job.id != *id));
+            jobs[index].id = id.unwrap_or(0);
+            jobs[index].priority = any(index as u64 % 2);
+        }
+    }
+
     pub fn keeps_every_rule() -> Oracle {
         let cases = |seed| {
             let mut cases = vec![
@@ -128,6 +150,11 @@ mod oracles {
                     ..load(vec![job(8, 6, &[9, 1, 4])])
                 },
                 load(vec![job(8, 5, &[3]), job(3, 2, &[3]), job(4, 3, &[3])]),
+                Load {
+                    quantum: Some(1),
+                    priorities: true,
+                    ..load(vec![ranked(9, 4, 0, &[3]), ranked(1, 4, 0, &[2, 1, 2])])
+                },
                 // A job that the CPU switched to gives way, and keeps its place.
                 Load {
                     priorities: true,
@@ -140,13 +167,19 @@ mod oracles {
                 },
             ];
             let mut dice = Dice::new(seed ^ 0xa11);
-            for _ in 0..40 {
-                let (count, longest) = (dice.roll(2, 6), dice.roll(2, 10));
-                let jobs = jobs(&mut dice, count, 3, longest);
+            for round in 0..60 {
+                let count = if round % 3 == 0 {
+                    dice.roll(7, 40)
+                } else {
+                    dice.roll(2, 6)
+                };
+                let (longest, most) = (dice.roll(2, 10), [3, 3, 20][dice.roll(0, 2) as usize]);
+                let mut jobs = jobs(&mut dice, count, 3, longest);
+                rename(&mut dice, &mut jobs);
                 cases.push(Load {
                     quantum: [None, Some(dice.roll(1, 6))][dice.roll(0, 1) as usize],
-                    priorities: dice.roll(0, 1) == 1,
-                    switch_cost: dice.roll(0, 3),
+                    priorities: dice.roll(0, 2) > 0,
+                    switch_cost: dice.roll(0, most),
                     ..load(jobs)
                 });
             }

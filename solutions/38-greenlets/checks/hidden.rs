@@ -3,20 +3,90 @@
 
 use kit::prelude::*;
 
-kit::checks![
-    follows_any_program,
-    keeps_deep_stacks,
-    goes_on_when_help_comes,
-];
+mod model;
+
+kit::checks![small_programs, keeps_deep_stacks, goes_on_when_help_comes,];
 
 #[cfg(driver)]
 mod scenarios {
+    use std::{
+        cell::{Cell, RefCell},
+        rc::Rc,
+    };
+
     use super::*;
     use crate::public::scenarios::follow_rounds;
+    use greenlets::{Here, Scheduler, Stuck};
+    use kit::programs;
+    use model::{Act, Call, value_of};
 
-    /// Tasks made by chance.
-    pub fn follows_any_program(case: &Case) {
-        follow_rounds(case);
+    /// What the tasks have done since `run` was called.
+    #[derive(Clone, Default)]
+    struct Log(Rc<RefCell<Vec<String>>>, Rc<Cell<usize>>);
+
+    impl Log {
+        fn say(&self, what: String) {
+            self.1.set(self.1.get() + 1);
+            assert!(self.1.get() < 50_000, "the tasks go on for ever");
+            self.0.borrow_mut().push(what);
+        }
+    }
+
+    /// Does the first thing, and the others one call deeper.
+    fn act(here: &Here<'_, i64>, acts: &[Act], log: &Log) {
+        let Some((first, others)) = acts.split_first() else {
+            return;
+        };
+        let id = here.id();
+        let value = i64::try_from(others.len()).unwrap_or(0);
+        let send = |to| match here.send(to, value) {
+            Ok(()) => format!("sends to {to}: true"),
+            Err(back) if back == value => format!("sends to {to}: false"),
+            Err(back) => format!("sends to {to}, and {back} comes back"),
+        };
+        let said = match first {
+            Act::Pause => {
+                here.pause();
+                "has paused".to_owned()
+            }
+            Act::Receive => format!("receives {:?}", here.receive()),
+            Act::Send(to) => send(*to),
+            Act::SendToItself => send(id),
+            Act::Spawn(acts) => format!("spawns {}", here.spawn(task(acts, log))),
+            Act::SpawnMany(count) => {
+                let all = (0..*count).map(|_| here.spawn(task(&[Act::Pause], log)));
+                format!("spawns {:?}", all.collect::<Vec<_>>())
+            }
+        };
+        log.say(format!("{id} {said}"));
+        act(here, others, log);
+    }
+
+    fn task(acts: &[Act], log: &Log) -> impl FnOnce(&Here<'_, i64>) -> i64 + 'static {
+        let (acts, log) = (acts.to_vec(), log.clone());
+        move |here| {
+            act(here, &acts, &log);
+            log.say(format!("{} returns", here.id()));
+            value_of(here.id())
+        }
+    }
+
+    /// A generated program.
+    pub fn small_programs(case: &Case) {
+        let program = programs::of::<(), Call>(case);
+        let scheduler = RefCell::new(Scheduler::new());
+        let log = Log::default();
+        let act = |call: &Call| match call {
+            Call::Spawn(acts) => json!(scheduler.borrow_mut().spawn(task(acts, &log))),
+            Call::Run => {
+                log.say(match scheduler.borrow_mut().run() {
+                    Ok(returned) => format!("Ok({returned:?})"),
+                    Err(Stuck(ids)) => format!("Err(Stuck({ids:?}))"),
+                });
+                json!(log.0.take())
+            }
+        };
+        programs::perform(&program.last, &act);
     }
 
     /// Many tasks that pause with many calls under way.
@@ -34,75 +104,16 @@ mod scenarios {
 mod oracles {
     use super::*;
     use crate::public::{
-        Rounds,
-        Step::{self, Pause, Receive, Send, Spawn},
+        Step::{Pause, Receive, Send, Spawn},
         oracles::follows_the_rules,
     };
 
-    /// Random programs.
-    struct Programs(Random);
-
-    impl Programs {
-        fn steps(&mut self, depth: u64) -> Vec<Step> {
-            let count = self.0.below(6);
-            let step = |_| match self.0.below(8) {
-                0..=2 => Pause,
-                3 | 4 => Send(
-                    self.0.index(7),
-                    i64::try_from(self.0.below(90)).unwrap_or(0),
-                ),
-                5 if depth > 0 => Spawn(self.steps(depth - 1)),
-                _ => Receive,
-            };
-            (0..count).map(step).collect()
-        }
-
-        fn rounds(&mut self) -> Rounds {
-            let rounds = 1 + self.0.below(2);
-            (0..rounds)
-                .map(|_| {
-                    let tasks = 1 + self.0.below(4);
-                    (0..tasks).map(|_| self.steps(2)).collect()
-                })
-                .collect()
-        }
-    }
-
-    pub fn follows_any_program() -> Oracle {
-        follows_the_rules(|seed| {
-            let mut programs = Programs(Random::new(seed));
-            let mut cases = vec![
-                // A grandchild outlives its parent, and its value goes to the grandparent.
-                vec![vec![vec![
-                    Spawn(vec![Spawn(vec![Pause, Pause, Pause])]),
-                    Receive,
-                    Receive,
-                ]]],
-                // A child outlives its parent, and its value goes to the main program.
-                vec![vec![vec![Spawn(vec![Pause, Pause])], vec![Pause]]],
-                // Two values for one who waits: it is in line once.
-                vec![vec![
-                    vec![Receive, Pause, Receive, Pause, Pause],
-                    vec![Send(0, 1), Send(0, 2), Send(0, 3), Pause],
-                    vec![Pause, Pause],
-                ]],
-                // Nobody is there any more, or was there ever.
-                vec![vec![
-                    vec![],
-                    vec![Send(0, 1), Send(9, 2), Send(1, 3), Receive],
-                ]],
-                // Values that nobody fetches are no trouble.
-                vec![vec![vec![Pause, Pause], vec![Send(0, 1), Send(0, 2)]]],
-                // A new task, and one that was woken, stand behind those who are in line.
-                vec![vec![
-                    vec![Receive, Pause],
-                    vec![Send(0, 4), Spawn(vec![Pause]), Pause, Pause],
-                    vec![Pause, Pause],
-                ]],
-            ];
-            cases.extend((0..60).map(|_| programs.rounds()));
-            cases
-        })
+    pub fn small_programs() -> Oracle {
+        Oracle::new().programs(
+            "Whatever tasks there are, they take turns and get values as the rules say, and `run` says what came of them.",
+            "无论有哪些任务，它们都按规则轮流执行、收发值，`run` 也如实给出结果。",
+            model::Turns,
+        )
     }
 
     pub fn keeps_deep_stacks() -> Oracle {

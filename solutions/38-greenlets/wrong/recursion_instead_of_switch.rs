@@ -1,11 +1,11 @@
 //! wrong: `pause` calls the next task, to its end, instead of switching to it
 //! page: takes_turns
 //! fails: takes_turns property
-//! fails: passes_values property|panic
-//! fails: says_who_is_stuck property|panic
-//! fails: follows_any_program property|panic
-//! fails: keeps_deep_stacks property|panic|crashed
-//! fails: goes_on_when_help_comes property|panic
+//! fails: passes_values panic
+//! fails: says_who_is_stuck panic
+//! fails: small_programs panic
+//! fails: keeps_deep_stacks property
+//! fails: goes_on_when_help_comes panic
 
 use std::{
     cell::RefCell,
