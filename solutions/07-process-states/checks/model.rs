@@ -196,7 +196,6 @@ mod verdict {
 
         const THREADS: usize = 1;
         const LENGTH: usize = 3;
-        const WIDELY: usize = 0;
         const LARGER: usize = 80;
         const LONGEST: usize = 48;
 

@@ -66,7 +66,6 @@ mod verdict {
 
         const THREADS: usize = 1;
         const LENGTH: usize = 5;
-        const WIDELY: usize = 0;
         const LARGER: usize = 80;
         const LONGEST: usize = 30;
 

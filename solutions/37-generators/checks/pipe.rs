@@ -109,7 +109,6 @@ mod verdict {
 
         const THREADS: usize = 1;
         const LENGTH: usize = 4;
-        const WIDELY: usize = 0;
         const LARGER: usize = 80;
         const LONGEST: usize = 40;
 

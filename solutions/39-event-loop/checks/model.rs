@@ -195,7 +195,6 @@ mod verdict {
 
         const THREADS: usize = 1;
         const LENGTH: usize = 3;
-        const WIDELY: usize = 0;
         const LARGER: usize = 40;
         const LONGEST: usize = 8;
 

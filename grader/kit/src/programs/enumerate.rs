@@ -65,6 +65,9 @@ impl Enumeration<'_> {
     /// Programs of more threads, over the first calls and the first two objects of the model: one or
     /// two of the threads may make a second call, as long as there are no more than four in all.
     pub(super) fn wide(&self) -> Vec<Shape> {
+        if self.threads == 1 {
+            return Vec::new();
+        }
         let few = Enumeration {
             few_objects: self.objects.min(2),
             few: self.widely,
@@ -220,6 +223,7 @@ mod tests {
         let larger = programs.larger(7, 50);
         assert!(larger.iter().all(|shape| shape.threads.len() == 1));
         assert!(larger.iter().any(|shape| shape.size() > 15));
+        assert_eq!(programs.wide(), []);
     }
 
     #[test]

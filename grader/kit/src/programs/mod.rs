@@ -231,7 +231,15 @@ impl<M: Model> Programs for Of<M> {
             object: 0,
             threads: threads.into_iter().map(thread).collect(),
         };
-        self.model.chosen().into_iter().map(shape).collect()
+        let chosen: Vec<Shape> = self.model.chosen().into_iter().map(shape).collect();
+        for shape in &chosen {
+            let is_one = shape.size() <= MOST_NAMED && self.is_allowed(shape);
+            assert!(
+                is_one,
+                "the model does not allow the chosen program {shape}"
+            );
+        }
+        chosen
     }
 
     fn bound(&self) -> (usize, usize) {

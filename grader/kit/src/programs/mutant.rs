@@ -125,10 +125,11 @@ pub(super) fn mutants<M: Model>(model: &M) -> Vec<Mutant> {
     let all: BTreeSet<String> = calls.iter().map(|call| named(call).0).collect();
     let mut changes = Vec::new();
     for call in all {
-        changes.extend(
-            [Change::NoEffect, Change::AlwaysWaits, Change::NoBeginning]
-                .map(|change| (change, call.clone())),
-        );
+        changes.push((Change::AlwaysWaits, call.clone()));
+        if !M::SETTLING.contains(&call.as_str()) {
+            changes.push((Change::NoEffect, call.clone()));
+            changes.push((Change::NoBeginning, call));
+        }
     }
     for call in limited {
         changes.push((Change::NeverGivesUp, call.clone()));

@@ -376,8 +376,8 @@ fn a_right_history_refutes_a_mutant_that_says_otherwise() {
     assert_eq!(
         said(true),
         [
-            "`set` changes nothing",
             "`set` must always wait",
+            "`set` changes nothing",
             "`wait` must always wait"
         ]
     );
