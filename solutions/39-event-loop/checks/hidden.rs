@@ -4,6 +4,9 @@
 use kit::prelude::*;
 
 mod model;
+mod small_print;
+#[cfg(driver)]
+mod world;
 
 kit::checks![
     wakes_from_several_threads,
@@ -44,21 +47,19 @@ impl Meeting {
 
 #[cfg(driver)]
 mod scenarios {
+    pub use super::{small_print::keeps_the_small_print, world::small_programs};
+
     use super::*;
     use crate::public::scenarios::{Counted, Signal, ms, yield_now};
-    use event_loop::{EventLoop, JoinHandle, Sleep, join_all};
-    use kit::programs;
-    use model::{Act, Call, LONGER, slept};
+    use event_loop::{EventLoop, join_all};
     use std::{
         cell::{Cell, RefCell},
         future::{pending, poll_fn, ready},
-        mem,
-        pin::Pin,
         rc::Rc,
         sync::{Arc, Mutex},
-        task::{Context, Poll, Wake, Waker},
+        task::{Poll, Waker},
         thread,
-        time::{Duration, Instant},
+        time::Duration,
     };
 
     /// Two threads give one signal to one task, or one each to two tasks; or call the
@@ -283,281 +284,12 @@ mod scenarios {
             scope.spawn(|| mark("next thread", ()));
         });
     }
-
-    /// A waker that says when it is called.
-    struct Says(u64, Waker);
-
-    impl Wake for Says {
-        fn wake(self: Arc<Self>) {
-            mark("said", self.0);
-            self.1.wake_by_ref();
-        }
-    }
-
-    /// What is easily overlooked.
-    pub fn keeps_the_small_print(case: &Case) {
-        let event_loop = EventLoop::new();
-        let say = |what: u64| mark("said", what);
-        match case.get::<String>().as_str() {
-            "lengths" => {
-                for micros in [1, 1_500, 4_000_000_000, 5_000_000_000_000] {
-                    let begin = Instant::now();
-                    event_loop.block_on(event_loop.sleep(Duration::from_micros(micros)));
-                    let took = begin.elapsed().as_micros();
-                    let asked = u128::from(micros);
-                    say(u64::from((asked..asked + 1_000).contains(&took)));
-                }
-            }
-            "one moment" => {
-                // A look at the clock takes a microsecond: they are over at the same moment.
-                let tasks = [9_002, 9_001, 9_000].map(|micros| {
-                    event_loop.spawn(event_loop.sleep(Duration::from_micros(micros)))
-                });
-                say(event_loop.block_on(join_all(tasks.into())).len() as u64);
-            }
-            "long turn" => {
-                let times = [30, 10, 40, 20];
-                let mut sleeps = times.map(|time| Box::pin(event_loop.sleep(ms(time))));
-                let mut turns = 0;
-                event_loop.block_on(poll_fn(|cx| {
-                    turns += 1;
-                    let mut over = true;
-                    for (sleep, time) in sleeps.iter_mut().zip(times).filter(|_| turns == 1) {
-                        let waker = Waker::from(Arc::new(Says(time, cx.waker().clone())));
-                        over &= sleep
-                            .as_mut()
-                            .poll(&mut Context::from_waker(&waker))
-                            .is_ready();
-                    }
-                    if turns == 1 {
-                        thread::sleep(ms(50));
-                    }
-                    if over && turns > 1 {
-                        Poll::Ready(())
-                    } else {
-                        Poll::Pending
-                    }
-                }));
-            }
-            "spawned in a turn" => {
-                let own = event_loop.clone();
-                event_loop.block_on(async move {
-                    let child = own.spawn(async move { say(2) });
-                    say(1);
-                    child.await;
-                });
-            }
-            "at once" => {
-                let over = Rc::new(Cell::new(false));
-                for _ in 0..3 {
-                    let over = Rc::clone(&over);
-                    drop(event_loop.spawn(async move {
-                        while !over.get() {
-                            yield_now().await;
-                        }
-                        say(1);
-                    }));
-                }
-                let theirs = Rc::clone(&over);
-                event_loop.block_on(async move {
-                    yield_now().await;
-                    yield_now().await;
-                    theirs.set(true);
-                });
-                say(0);
-                event_loop.block_on(event_loop.sleep(ms(1)));
-            }
-            _ => {
-                let kept: Arc<Mutex<Vec<Waker>>> = Arc::default();
-                let theirs = Arc::clone(&kept);
-                let _kept = event_loop.spawn(poll_fn(move |cx| -> Poll<()> {
-                    theirs.lock().unwrap().push(cx.waker().clone());
-                    Poll::Pending
-                }));
-                event_loop.block_on(event_loop.sleep(ms(1)));
-                drop(event_loop);
-                let wakers = mem::take(&mut *kept.lock().unwrap());
-                wakers.iter().for_each(Waker::wake_by_ref);
-                wakers.into_iter().for_each(Waker::wake);
-                say(0);
-            }
-        }
-    }
-
-    /// Where tasks wait, and what they have done.
-    struct World {
-        event_loop: EventLoop,
-        begin: Instant,
-        log: RefCell<Vec<String>>,
-        gates: RefCell<Vec<Rc<Gate>>>,
-        /// Names of tasks that have ended.
-        over: RefCell<Vec<String>>,
-    }
-
-    struct Gate {
-        name: String,
-        is_open: Cell<bool>,
-        waker: RefCell<Option<Waker>>,
-        old: RefCell<Vec<Waker>>,
-    }
-
-    impl World {
-        fn tenths(&self) -> u64 {
-            u64::try_from(self.begin.elapsed().as_millis() / 100).unwrap_or(0)
-        }
-
-        fn say(&self, what: String) {
-            self.log.borrow_mut().push(what);
-        }
-
-        fn sleep(&self, seconds: u64) -> Sleep {
-            let longer = Duration::from_millis(100 * LONGER);
-            self.event_loop.sleep(Duration::from_secs(seconds) + longer)
-        }
-
-        fn task(
-            self: &Rc<Self>,
-            name: String,
-            acts: Vec<Act>,
-        ) -> impl Future<Output = String> + 'static {
-            let made = acts.iter().filter_map(|act| match act {
-                Act::SleepMade(seconds) => Some(self.sleep(*seconds)),
-                _ => None,
-            });
-            let mut made: Vec<Sleep> = made.collect();
-            made.reverse();
-            let world = Rc::clone(self);
-            async move {
-                let mut children = 0;
-                for act in acts {
-                    match act {
-                        Act::Yield => yield_now().await,
-                        Act::Sleep(seconds) => {
-                            world.sleep(seconds).await;
-                            world.say(slept(&name, world.tenths()));
-                        }
-                        Act::SleepMade(_) => {
-                            if let Some(sleep) = made.pop() {
-                                sleep.await;
-                            }
-                            world.say(slept(&name, world.tenths()));
-                        }
-                        Act::Gate => world.pass_gate(&name).await,
-                        Act::Spawn(acts) => {
-                            children += 1;
-                            let child = world.boxed(format!("{name}.{children}"), acts);
-                            drop(world.event_loop.spawn(child));
-                        }
-                    }
-                }
-                world.say(format!("{name} ends"));
-                world.over.borrow_mut().push(name.clone());
-                name
-            }
-        }
-
-        fn boxed(
-            self: &Rc<Self>,
-            name: String,
-            acts: Vec<Act>,
-        ) -> Pin<Box<dyn Future<Output = String>>> {
-            Box::pin(self.task(name, acts))
-        }
-
-        async fn pass_gate(&self, name: &str) {
-            let gate = Rc::new(Gate {
-                name: name.to_owned(),
-                is_open: Cell::new(false),
-                waker: RefCell::default(),
-                old: RefCell::default(),
-            });
-            self.gates.borrow_mut().push(Rc::clone(&gate));
-            poll_fn(|cx| {
-                self.say(format!("{name} looks"));
-                if gate.is_open.get() {
-                    return Poll::Ready(());
-                }
-                gate.waker.replace(Some(cx.waker().clone()));
-                gate.old.borrow_mut().push(cx.waker().clone());
-                Poll::Pending
-            })
-            .await;
-        }
-
-        fn wake_all(&self, open: bool) {
-            for gate in &*self.gates.borrow() {
-                if let Some(waker) = gate.waker.take() {
-                    gate.is_open.set(open);
-                    waker.wake();
-                }
-            }
-        }
-
-        fn wake_the_dead(&self) {
-            let over = self.over.borrow();
-            for gate in &*self.gates.borrow() {
-                if over.contains(&gate.name) {
-                    gate.old.borrow().iter().for_each(Waker::wake_by_ref);
-                }
-            }
-        }
-    }
-
-    /// A generated program: the main thread makes all calls.
-    pub fn small_programs(case: &Case) {
-        let program = programs::of::<(), Call>(case);
-        let world = Rc::new(World {
-            event_loop: EventLoop::new(),
-            begin: Instant::now(),
-            log: RefCell::default(),
-            gates: RefCell::default(),
-            over: RefCell::default(),
-        });
-        let handles: RefCell<Vec<JoinHandle<String>>> = RefCell::default();
-        let spawned = Cell::new(0);
-        let act = |call: &Call| match call {
-            Call::Spawn(count, acts, is_kept) => {
-                for _ in 0..*count {
-                    let name = spawned.get().to_string();
-                    spawned.set(spawned.get() + 1);
-                    let handle = world.event_loop.spawn(world.boxed(name, acts.clone()));
-                    if *is_kept {
-                        handles.borrow_mut().push(handle);
-                    }
-                }
-                json!(null)
-            }
-            Call::Block(seconds) => {
-                let event_loop = &world.event_loop;
-                let outputs = event_loop.block_on(async {
-                    event_loop.sleep(Duration::from_secs(*seconds)).await;
-                    let mut outputs = Vec::new();
-                    poll_fn(|cx| {
-                        handles.borrow_mut().retain_mut(|handle| {
-                            let Poll::Ready(output) = Pin::new(handle).poll(cx) else {
-                                return true;
-                            };
-                            outputs.push(output);
-                            false
-                        });
-                        Poll::Ready(())
-                    })
-                    .await;
-                    outputs
-                });
-                let mut log = world.log.take();
-                log.sort();
-                json!((log, outputs))
-            }
-            Call::WakeAll(open) => json!(world.wake_all(*open)),
-            Call::WakeTheDead => json!(world.wake_the_dead()),
-        };
-        programs::perform(&program.last, &act);
-    }
 }
 
 #[cfg(verdict)]
 mod oracles {
+    pub use super::small_print::keeps_the_small_print;
+
     use super::*;
     use crate::public::oracles::not_polled_in_vain;
     use std::time::Duration;
@@ -756,43 +488,6 @@ mod oracles {
                         "事件循环启动了别的线程。",
                     ))
                 },
-            )
-    }
-
-    pub fn keeps_the_small_print() -> Oracle {
-        fn expected(case: &str) -> &'static [u64] {
-            match case {
-                "lengths" => &[1, 1, 1, 1],
-                "one moment" => &[3],
-                "long turn" => &[10, 20, 30, 40],
-                "spawned in a turn" => &[1, 2],
-                "at once" => &[0, 1, 1, 1],
-                _ => &[0],
-            }
-        }
-        let cases = [
-            "lengths",
-            "one moment",
-            "long turn",
-            "spawned in a turn",
-            "at once",
-            "gone",
-        ];
-        Oracle::new()
-            .cases(move |_| cases.into())
-            .completes(
-                "Every sleep comes to its end, and a waker harms nobody when its loop is gone.",
-                "每次睡眠都会结束；事件循环没有了，它的唤醒器也不会造成任何危害。",
-            )
-            .equals(
-                "Sleeps are as long as they should be, wakers are called in order of deadlines, `spawn` and `block_on` return at once.",
-                "睡眠该多长就多长，唤醒器按截止时刻的次序被调用，`spawn` 和 `block_on` 立即返回。",
-                |results| results.by_thread::<u64>("said").concat(),
-                |results| expected(&results.case::<String>()).to_vec(),
-                message!(
-                    |said, expected| "What was seen is {said:?} instead of {expected:?}.",
-                    "看到的是 {said:?}，而不是 {expected:?}。"
-                ),
             )
     }
 

@@ -302,6 +302,10 @@ mod verdict {
             vec![Allowed::new(result, next)]
         }
 
+        fn may_take_time(&self, call: &Call) -> bool {
+            matches!(call, Call::Block(_))
+        }
+
         fn words(&self) -> Words {
             Words {
                 imports: "use event_loop::EventLoop;\nuse std::time::Duration;\n\n// A gate keeps the waker that it is polled with. Once it is open its task goes on.",
