@@ -3,15 +3,16 @@
 
 use kit::prelude::*;
 
+mod crossing;
 mod model;
 
-kit::checks![gives_up_later, small_programs,];
+kit::checks![gives_up_later, small_programs, small_crossings,];
 
 #[cfg(driver)]
 mod scenarios {
     use super::model::{Call, duration};
     use super::*;
-    use event::Event;
+    use event::{Crossing, Event, Road};
     use kit::programs;
     use std::{thread, time::Duration};
 
@@ -43,6 +44,22 @@ mod scenarios {
         });
         programs::perform(&program.last, &act);
     }
+
+    /// A generated program about a crossing.
+    pub fn small_crossings(case: &Case) {
+        let program = programs::of::<(), crossing::Call>(case);
+        let lights = Crossing::new();
+        let act = |call: &crossing::Call| match call {
+            crossing::Call::Switch => json!(lights.switch()),
+            crossing::Call::Pass(true) => json!(lights.pass(Road::Main)),
+            crossing::Call::Pass(false) => json!(lights.pass(Road::Side)),
+        };
+        thread::scope(|scope| {
+            for calls in &program.threads {
+                scope.spawn(|| programs::perform(calls, &act));
+            }
+        });
+    }
 }
 
 #[cfg(verdict)]
@@ -63,6 +80,14 @@ mod oracles {
             "Whatever calls are made, each gives what the rules allow, waits only until it is let go, and gives up in time.",
             "无论怎样调用，每次调用的结果都符合规则，只等到被放行为止，并按时放弃。",
             super::model::Event,
+        )
+    }
+
+    pub fn small_crossings() -> Oracle {
+        Oracle::new().programs(
+            "A car waits for the green light of its road, and no longer; `switch` waits for no car.",
+            "汽车只等到自己那条路变绿为止；`switch` 不等待任何汽车。",
+            super::crossing::Crossing,
         )
     }
 }
