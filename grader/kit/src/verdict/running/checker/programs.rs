@@ -97,8 +97,9 @@ impl Checker<'_> {
         if !check.searched {
             shapes = programs.small();
             small = shapes.len();
-            shapes.extend(programs.wide());
+            // What somebody has chosen is likely to fail, so it comes soon.
             shapes.extend(programs.chosen());
+            shapes.extend(programs.wide());
         }
         shapes.extend(programs.larger(self.plan.seed));
         let work = Work {
