@@ -147,7 +147,7 @@ impl<'a> Results<'a> {
         };
         self.history.ask(sort, name, || self.history.has(has, name));
         let mut lists: Vec<(usize, Vec<T>)> = Vec::new();
-        for event in self.history.events() {
+        for event in self.history.recording() {
             if event.kind != kind || event.name != name {
                 continue;
             }

@@ -160,7 +160,7 @@ pub struct Asked {
 pub struct Record {
     /// What sort of record.
     pub kind: RecordKind,
-    /// The name that the scenario gives them; empty for calls of any name.
+    /// The name that the scenario gives them; empty for any name.
     pub name: String,
 }
 

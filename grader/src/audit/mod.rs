@@ -97,6 +97,7 @@ pub(crate) fn summarise(survey: Survey, outcomes: Vec<RunOutcome>) -> ExerciseAu
             if is_wrong {
                 // What happens in wrong answers alone shows of no property that it looks.
                 it.asked.retain(|asked| !asked.found);
+                it.recorded.clear();
             }
             about.entry(check).or_default().add(it);
         }

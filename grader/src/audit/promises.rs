@@ -32,21 +32,35 @@ const SLEEPS: [&str; 6] = [
 pub(super) fn look(exercise: &Exercise, about: &BTreeMap<String, About>) -> Vec<Finding> {
     let mut findings = Vec::new();
     // A scenario may record for a property of another check that has the same scenario.
-    let asked: BTreeSet<&str> = about
-        .values()
-        .flat_map(|about| &about.asked)
-        .map(|asked| asked.record.name.as_str())
+    let recorded: BTreeSet<&Record> = about.values().flat_map(|about| &about.recorded).collect();
+    let asked = about.values().flat_map(|about| &about.asked);
+    let asked: BTreeSet<(&str, RecordKind)> = asked
+        .map(|asked| (asked.record.name.as_str(), asked.record.kind))
         .collect();
     let is_read = |record: &Record| {
-        let name = record.name.as_str();
-        asked.contains(name) || (record.kind == RecordKind::Call && asked.contains(""))
+        let mut all = asked.iter();
+        all.any(|&(name, kind)| match kind {
+            _ if !name.is_empty() => name == record.name,
+            RecordKind::MarkOrCall => true,
+            kind => kind == record.kind,
+        })
     };
     for (visibility, check) in exercise.checks() {
         let Some(about) = about.get(&check.id) else {
             continue;
         };
         let source = Source::of(exercise, visibility);
-        for asked in about.asked.iter().filter(|asked| !asked.found) {
+        // That something never happens is a promise too, if it happens elsewhere.
+        let happens = |asked: &&Asked| {
+            asked.found
+                || match asked.record.kind {
+                    RecordKind::MarkOrCall => {
+                        recorded.iter().any(|it| it.name == asked.record.name)
+                    }
+                    _ => recorded.contains(&asked.record),
+                }
+        };
+        for asked in about.asked.iter().filter(|asked| !happens(asked)) {
             findings.push(source.unfed(&check.id, asked, about));
         }
         for said in about.unrefuted.iter().flatten() {

@@ -13,7 +13,11 @@ pub(super) fn crowd(history: &History, name: &str) -> Vec<usize> {
         history.has(EventKind::Enter, name)
     });
     let (mut open, mut most) = (Vec::new(), Vec::new());
-    for event in history.events().iter().filter(|event| event.name == name) {
+    for event in history
+        .recording()
+        .iter()
+        .filter(|event| event.name == name)
+    {
         match event.kind {
             EventKind::Enter => open.push(event.thread),
             EventKind::Leave => {
