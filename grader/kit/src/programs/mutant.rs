@@ -2,7 +2,7 @@
 //! its histories refute each mutant; one that they do not refute is a part of the model without
 //! force, or a call that no program gets to make where it matters.
 //!
-//! Source: R. A. DeMillo, R. J. Lipton, F. G. Sayward, "Hints on Test Data Selection", Computer
+//! Source: R. A. `DeMillo`, R. J. Lipton, F. G. Sayward, "Hints on Test Data Selection", Computer
 //! 11(4), 1978, with the specification in the place of the program.
 
 use std::{cell::Cell, collections::BTreeSet, rc::Rc};
