@@ -36,13 +36,13 @@ mod driver {
 
     /// What is easily overlooked.
     pub fn keeps_the_small_print(case: &Case) {
-        let event_loop = EventLoop::new();
+        let timers = EventLoop::new();
         let say = |what: u64| mark("said", what);
         match case.get::<String>().as_str() {
             "lengths" => {
                 for micros in [1, 1_500, 4_000_000_000, 5_000_000_000_000] {
                     let begin = Instant::now();
-                    event_loop.block_on(event_loop.sleep(Duration::from_micros(micros)));
+                    timers.block_on(timers.sleep(Duration::from_micros(micros)));
                     let took = begin.elapsed().as_micros();
                     let asked = u128::from(micros);
                     say(u64::from((asked..asked + 1_000).contains(&took)));
@@ -50,16 +50,15 @@ mod driver {
             }
             "one moment" => {
                 // A look at the clock takes a microsecond: they are over at the same moment.
-                let tasks = [9_002, 9_001, 9_000].map(|micros| {
-                    event_loop.spawn(event_loop.sleep(Duration::from_micros(micros)))
-                });
-                say(event_loop.block_on(join_all(tasks.into())).len() as u64);
+                let tasks = [9_002, 9_001, 9_000]
+                    .map(|micros| timers.spawn(timers.sleep(Duration::from_micros(micros))));
+                say(timers.block_on(join_all(tasks.into())).len() as u64);
             }
             "long turn" => {
                 let times = [30, 10, 40, 20];
-                let mut sleeps = times.map(|time| Box::pin(event_loop.sleep(ms(time))));
+                let mut sleeps = times.map(|time| Box::pin(timers.sleep(ms(time))));
                 let mut turns = 0;
-                event_loop.block_on(poll_fn(|cx| {
+                timers.block_on(poll_fn(|cx| {
                     turns += 1;
                     let mut over = true;
                     for (sleep, time) in sleeps.iter_mut().zip(times).filter(|_| turns == 1) {
@@ -80,8 +79,8 @@ mod driver {
                 }));
             }
             "spawned in a turn" => {
-                let own = event_loop.clone();
-                event_loop.block_on(async move {
+                let own = timers.clone();
+                timers.block_on(async move {
                     let child = own.spawn(async move { say(2) });
                     say(1);
                     child.await;
@@ -91,7 +90,7 @@ mod driver {
                 let over = Rc::new(Cell::new(false));
                 for _ in 0..3 {
                     let over = Rc::clone(&over);
-                    drop(event_loop.spawn(async move {
+                    drop(timers.spawn(async move {
                         while !over.get() {
                             yield_now().await;
                         }
@@ -99,23 +98,23 @@ mod driver {
                     }));
                 }
                 let theirs = Rc::clone(&over);
-                event_loop.block_on(async move {
+                timers.block_on(async move {
                     yield_now().await;
                     yield_now().await;
                     theirs.set(true);
                 });
                 say(0);
-                event_loop.block_on(event_loop.sleep(ms(1)));
+                timers.block_on(timers.sleep(ms(1)));
             }
             _ => {
                 let kept: Arc<Mutex<Vec<Waker>>> = Arc::default();
                 let theirs = Arc::clone(&kept);
-                let _kept = event_loop.spawn(poll_fn(move |cx| -> Poll<()> {
+                let _kept = timers.spawn(poll_fn(move |cx| -> Poll<()> {
                     theirs.lock().unwrap().push(cx.waker().clone());
                     Poll::Pending
                 }));
-                event_loop.block_on(event_loop.sleep(ms(1)));
-                drop(event_loop);
+                timers.block_on(timers.sleep(ms(1)));
+                drop(timers);
                 let wakers = mem::take(&mut *kept.lock().unwrap());
                 wakers.iter().for_each(Waker::wake_by_ref);
                 wakers.into_iter().for_each(Waker::wake);

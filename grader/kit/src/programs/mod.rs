@@ -18,6 +18,7 @@ mod mutant;
 mod shape;
 mod shrink;
 mod source;
+mod stuck;
 
 #[cfg(test)]
 mod tests;
@@ -260,7 +261,7 @@ impl<M: Model> Programs for Of<M> {
     }
 
     fn may_be_stuck(&self, case: &Value) -> bool {
-        judge::may_be_stuck(&self.machine(case))
+        stuck::may_be_stuck(&self.machine(case))
     }
 
     fn may_poll(&self) -> bool {
