@@ -148,7 +148,7 @@ mod verdict {
         const LENGTH: usize = 1;
         const LARGER: usize = 40;
         /// They only tell what nobody could see before: that the task has ended by now.
-        const SETTLING: &'static [&'static str] = &["finish", "is_done", "result"];
+        const SETTLING: &'static [&'static str] = &["finish", "is_done", "result", "then_result"];
 
         fn objects(&self) -> Vec<Task> {
             vec![Task::Pending]

@@ -5,11 +5,18 @@
 //! Source: R. A. `DeMillo`, R. J. Lipton, F. G. Sayward, "Hints on Test Data Selection", Computer
 //! 11(4), 1978, with the specification in the place of the program.
 
-use std::{cell::Cell, collections::BTreeSet, rc::Rc};
+use std::{
+    cell::Cell,
+    collections::BTreeSet,
+    panic::{self, AssertUnwindSafe},
+    rc::Rc,
+};
 
 use grader_schema::Text;
+use serde_json::Value;
 
-use super::{Model, Of, Programs, act::named};
+use super::{Ended, Model, Of, Programs, act::named};
+use crate::History;
 
 /// What is changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,6 +56,13 @@ impl Mutant {
     /// Whether it has said anything else than the model yet. It cannot be refuted otherwise.
     pub(crate) fn differs(&self) -> bool {
         self.mutation.differs.get()
+    }
+
+    /// Whether a right history shows that it is wrong. A model that cannot go on in a state to which
+    /// the model itself never comes is as wrong as one that does not allow the history.
+    pub(crate) fn is_refuted(&self, case: &Value, history: &History, ended: Ended) -> bool {
+        let judge = || self.programs.judge(case, history, ended);
+        panic::catch_unwind(AssertUnwindSafe(judge)).map_or(true, |judged| judged.is_err())
     }
 }
 

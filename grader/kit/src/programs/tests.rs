@@ -386,6 +386,67 @@ fn a_right_history_refutes_a_mutant_that_says_otherwise() {
     assert_eq!(mutants.len(), 4 * 3 + 2);
 }
 
+/// An event whose `set` takes away a mark that its own beginning has made.
+#[derive(Debug, Clone)]
+struct Strict;
+
+impl Model for Strict {
+    type Object = ();
+    type Call = Call;
+    type State = Vec<usize>;
+
+    fn objects(&self) -> Vec<()> {
+        vec![()]
+    }
+
+    fn calls(&self) -> Vec<Call> {
+        vec![Call::Set]
+    }
+
+    fn initial(&self, (): &()) -> Vec<usize> {
+        Vec::new()
+    }
+
+    fn begun(&self, state: &Vec<usize>, thread: usize, _: &Call) -> Vec<usize> {
+        [state.as_slice(), &[thread]].concat()
+    }
+
+    fn outcomes(&self, state: &Vec<usize>, _: usize, _: &Call) -> Vec<Allowed<Vec<usize>>> {
+        let mut next = state.clone();
+        next.remove(0);
+        vec![Allowed::new("set", next)]
+    }
+
+    fn words(&self) -> Words {
+        Toy.words()
+    }
+
+    fn made(&self, (): &()) -> String {
+        Toy.made(&())
+    }
+
+    fn written(&self, call: &Call) -> String {
+        Toy.written(call)
+    }
+}
+
+#[test]
+fn a_mutant_that_cannot_go_on_is_refuted() {
+    let strict = Of::new(Strict);
+    let case = strict.case(&"p0-0".parse().unwrap());
+    let events = vec![event(1, "set", None, 0), event(1, "set", Some("set"), 0)];
+    let history = History::new(case.clone(), events);
+    let ended = Ended::default();
+    assert_eq!(strict.judge(&case, &history, ended), Ok(()));
+    let refuted: Vec<bool> = strict
+        .mutants()
+        .iter()
+        .map(|mutant| mutant.is_refuted(&case, &history, ended))
+        .collect();
+    // That `set` must wait, that it changes nothing, and that its beginning does not.
+    assert_eq!(refuted, [true, false, true]);
+}
+
 /// The toy in the hands of one thread.
 #[derive(Debug, Clone)]
 struct Alone;

@@ -310,11 +310,8 @@ impl Checker<'_> {
                     time_outs: observation.time_outs,
                 };
                 let judged = programs.judge(case, &history, ended);
-                let is_refuted = |(_, mutant): &mut (usize, Mutant)| {
-                    mutant.programs.judge(case, &history, ended).is_err()
-                };
                 let mut mutants = self.mutants.borrow_mut();
-                mutants.retain_mut(|mutant| !is_refuted(mutant));
+                mutants.retain(|(_, mutant)| !mutant.is_refuted(case, &history, ended));
                 self.note(&property.promise, &history);
                 match judged.err()? {
                     Refuted::Result(happened) => (FailureKind::Property, Some(index), happened),
