@@ -21,7 +21,7 @@ use serde_json::Value;
 use super::{BrokenPromise, Checker, Make, run};
 use crate::{
     Oracle, Property,
-    programs::{Ended, Mutant, Programs, Refuted, Shape},
+    programs::{Ended, Programs, Refuted, Shape},
     verdict::{
         explaining::{self, Names, sentences},
         running::{
