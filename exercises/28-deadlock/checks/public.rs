@@ -82,9 +82,7 @@ pub mod scenarios {
                     table.eat(seat, || {
                         let mine = [seat, (seat + 1) % seats];
                         for fork in mine {
-                            if forks[fork].swap(true, SeqCst) {
-                                mark("shared fork", fork);
-                            }
+                            mark("fork", (fork, forks[fork].swap(true, SeqCst)));
                         }
                         for fork in mine {
                             forks[fork].store(false, SeqCst);
@@ -267,12 +265,15 @@ pub mod oracles {
             .always_results(
                 "While a meal lasts, nobody else has one of its forks.",
                 "吃饭期间，别人不能拿着其中任何一把叉子。",
-                |results| match results.values_of::<usize>("shared fork").first() {
-                    None => Ok(()),
-                    Some(fork) => Err(Text::new(
-                        format!("Two philosophers ate with fork {fork} at once."),
-                        format!("两个哲学家同时在用叉子 {fork}。"),
-                    )),
+                |results| {
+                    let forks = results.values_of::<(usize, bool)>("fork");
+                    match forks.into_iter().find(|(_, is_taken)| *is_taken) {
+                        None => Ok(()),
+                        Some((fork, _)) => Err(Text::new(
+                            format!("Two philosophers ate with fork {fork} at once."),
+                            format!("两个哲学家同时在用叉子 {fork}。"),
+                        )),
+                    }
                 },
             )
             .equals(

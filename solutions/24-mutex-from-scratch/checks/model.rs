@@ -74,6 +74,8 @@ mod verdict {
 
         const WIDELY: usize = 2;
         const LARGER: usize = 20;
+        /// Whether the mutex is free, and who looks, only forbids something to others.
+        const SETTLING: &'static [&'static str] = &["lock", "waiting"];
 
         fn objects(&self) -> Vec<()> {
             vec![()]
