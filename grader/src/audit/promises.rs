@@ -34,16 +34,12 @@ pub(super) fn look(exercise: &Exercise, about: &BTreeMap<String, About>) -> Vec<
     // A scenario may record for a property of another check that has the same scenario.
     let recorded: BTreeSet<&Record> = about.values().flat_map(|about| &about.recorded).collect();
     let asked = about.values().flat_map(|about| &about.asked);
-    let asked: BTreeSet<(&str, RecordKind)> = asked
-        .map(|asked| (asked.record.name.as_str(), asked.record.kind))
-        .collect();
-    let is_read = |record: &Record| {
-        let mut all = asked.iter();
-        all.any(|&(name, kind)| match kind {
-            _ if !name.is_empty() => name == record.name,
-            RecordKind::MarkOrCall => true,
-            kind => kind == record.kind,
-        })
+    let names: BTreeSet<&str> = asked.map(|asked| asked.record.name.as_str()).collect();
+    let is_read = |about: &About, record: &Record| {
+        let of_any_name = about.asked.iter().filter(|it| it.record.name.is_empty());
+        let mut kinds = of_any_name.map(|asked| asked.record.kind);
+        names.contains(record.name.as_str())
+            || kinds.any(|kind| kind == RecordKind::MarkOrCall || kind == record.kind)
     };
     for (visibility, check) in exercise.checks() {
         let Some(about) = about.get(&check.id) else {
@@ -66,8 +62,10 @@ pub(super) fn look(exercise: &Exercise, about: &BTreeMap<String, About>) -> Vec<
         for said in about.unrefuted.iter().flatten() {
             findings.push(source.unrefuted(&check.id, said));
         }
-        for record in about.recorded.iter().filter(|record| !is_read(record)) {
-            findings.push(source.unread(&check.id, record));
+        for record in about.recorded.iter().filter(|it| !is_read(about, it)) {
+            // A name that the source does not spell out is there for who reads the interleaving.
+            let line = source.line_of(&format!("\"{}\"", record.name));
+            findings.extend(line.map(|line| source.unread(&check.id, record, line)));
         }
         if let Some(why) = &about.sequential
             && (why.en.trim().is_empty() || why.zh.trim().is_empty())
@@ -176,14 +174,14 @@ impl Source {
     }
 
     /// Something that the scenario records for nothing.
-    fn unread(&self, check: &str, record: &Record) -> Finding {
+    fn unread(&self, check: &str, record: &Record, line: usize) -> Finding {
         let (en, zh) = words(record.kind, &record.name);
         let message = Text::new(
             format!("`{check}` records {en}, but no property of the exercise asks for them"),
             format!("`{check}` 记录了{zh}，但本题没有任何性质去看它们"),
         );
         Finding {
-            line: self.line_of(&format!("\"{}\"", record.name)),
+            line: Some(line),
             ..finding(FindingKind::RecordUnread, &self.file, message)
         }
     }

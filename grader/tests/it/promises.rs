@@ -44,7 +44,12 @@ impl Lock {
     /// What `dev check` finds about promises, as `kind file:line`, with the messages.
     fn found(&self) -> (Vec<String>, Vec<String>) {
         let report = self.json(&["dev", "check", "48", "--seeds", "1", "--json"]);
-        let kinds = ["property-unfed", "memory-unexplained", "sleep-unchecked"];
+        let kinds = [
+            "property-unfed",
+            "record-unread",
+            "memory-unexplained",
+            "sleep-unchecked",
+        ];
         let findings = report["exercises"][0]["findings"].as_array().unwrap();
         let findings = findings
             .iter()
@@ -116,6 +121,8 @@ fn a_lock_that_sleeps_wants_a_check_that_comes_to_rest() {
     let (found, messages) = course.found();
     let expected = [
         format!("property-unfed {PUBLIC}:{}", line("insde")),
+        // What the scenario records is read by no property then.
+        format!("record-unread {PUBLIC}:{}", line("\"inside\"")),
         format!("memory-unexplained {PUBLIC}:{}", line("sequential_memory")),
     ];
     assert_eq!(found, expected);

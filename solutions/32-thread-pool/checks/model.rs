@@ -115,6 +115,8 @@ mod verdict {
 
         const LENGTH: usize = 1;
         const LARGER: usize = 30;
+        /// From its beginning on a shutdown may refuse tasks; its effect only says that it must.
+        const SETTLING: &'static [&'static str] = &["shutdown"];
 
         fn objects(&self) -> Vec<usize> {
             vec![1]
