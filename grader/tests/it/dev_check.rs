@@ -302,10 +302,11 @@ fn nothing_hidden_is_where_students_read() {
 
 #[test]
 fn every_kind_of_finding_is_planted_above() {
-    // Those of promises need the real library.
+    // Those of promises and of models need the real library.
     let tests = concat!(
         include_str!("dev_check.rs"),
         include_str!("diffs.rs"),
+        include_str!("new.rs"),
         include_str!("promises.rs")
     );
     for kind in grader_schema::audit::FindingKind::ALL {

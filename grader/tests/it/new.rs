@@ -136,6 +136,25 @@ fn the_guide_makes_exercise_47() {
             Step::Run(commands) => commands.lines().for_each(|line| run(course.path(), line)),
         }
     }
+    // Programs without `wait` do not show what `count_down` does.
+    let model = course.path().join("solutions/47-countdown/checks/model.rs");
+    let text = fs_err::read_to_string(&model).unwrap();
+    let without = text.replace("vec![Call::Wait, Call::CountDown]", "vec![Call::CountDown]");
+    assert_ne!(without, text);
+    fs_err::write(&model, without).unwrap();
+    let output = grader()
+        .args(["dev", "check", "47", "--seeds", "1"])
+        .current_dir(course.path())
+        .env("GRADER_CACHE", CACHE)
+        .output()
+        .unwrap();
+    let found = String::from_utf8_lossy(&output.stdout).replace("\n  ", " ");
+    let finding = "model-mutant-passes  solutions/47-countdown/checks/hidden.rs";
+    assert!(found.contains(finding), "{found}");
+    assert!(
+        found.contains("could say that `count_down` changes nothing"),
+        "{found}"
+    );
 }
 
 /// Runs a command of the guide, which says after a `#` what comes of it.
