@@ -143,6 +143,8 @@ mod verdict {
 
         /// Who waits, is counted, and meets a short signal.
         const WIDELY: usize = 4;
+        /// That a call has ended settles who is counted.
+        const SETTLING: &'static [&'static str] = &["wait", "wait_timeout", "waiting"];
 
         fn objects(&self) -> Vec<()> {
             vec![()]

@@ -201,12 +201,8 @@ impl<M: Model> Steps for Numbers<M> {
     }
 
     fn begun(&self, state: State, call: usize) -> State {
-        let (thread, name, call) = &self.calls[call];
-        let begun = self.number(self.model.begun(&self.state(state), *thread, call));
-        match &self.mutation {
-            Some(mutation) => mutation.begun(name, &state, begun),
-            None => begun,
-        }
+        let (thread, _, call) = &self.calls[call];
+        self.number(self.model.begun(&self.state(state), *thread, call))
     }
 
     fn outcomes(&self, state: State, call: usize) -> Vec<(Value, State)> {

@@ -25,8 +25,6 @@ enum Change {
     NoEffect,
     /// The call must wait wherever it need not.
     AlwaysWaits,
-    /// The beginning of the call changes nothing.
-    NoBeginning,
     /// The call does not give up when its time is over.
     NeverGivesUp,
     /// The call gives up after half of its time.
@@ -85,11 +83,6 @@ impl Mutation {
         is
     }
 
-    /// The state after a call began.
-    pub(super) fn begun<S: PartialEq + Clone>(&self, call: &str, before: &S, begun: S) -> S {
-        self.change(Change::NoBeginning, call, begun, |_| before.clone())
-    }
-
     /// Results, each with the state after it.
     pub(super) fn outcomes<V, S>(&self, call: &str, before: &S, all: Vec<(V, S)>) -> Vec<(V, S)>
     where
@@ -120,10 +113,6 @@ impl Mutation {
         let (en, zh) = match self.change {
             Change::NoEffect => ("changes nothing", "什么也不改变"),
             Change::AlwaysWaits => ("must always wait", "总是必须等待"),
-            Change::NoBeginning => (
-                "changes nothing before it takes effect",
-                "在生效之前什么也不改变",
-            ),
             Change::NeverGivesUp => ("never gives up", "从不因超时放弃"),
             Change::GivesUpSooner => ("gives up after half of its time", "只等一半时限就放弃"),
         };
@@ -141,8 +130,7 @@ pub(super) fn mutants<M: Model>(model: &M) -> Vec<Mutant> {
     for call in all {
         changes.push((Change::AlwaysWaits, call.clone()));
         if !M::SETTLING.contains(&call.as_str()) {
-            changes.push((Change::NoEffect, call.clone()));
-            changes.push((Change::NoBeginning, call));
+            changes.push((Change::NoEffect, call));
         }
     }
     for call in limited {
