@@ -95,6 +95,8 @@ mod verdict {
         /// Whoever waits, with a limit or without, and one permit or several.
         const WIDELY: usize = 4;
         const MAY_POLL: bool = true;
+        /// From its beginning on the permits may be taken; its effect only says that all are there.
+        const SETTLING: &'static [&'static str] = &["release_many"];
         // An answer that is patient and waits for the whole time again is right.
         const MAY_BE_LATE: bool = true;
 
