@@ -102,7 +102,7 @@ pub(super) fn judge(machine: &Machine, history: &History, ended: Ended) -> Resul
     if !search.finds() {
         return Err(search.refuted(history));
     }
-    if ended.time_outs == TimeOuts::Free || machine.may_be_late {
+    if !ended.is_punctual() || machine.may_be_late {
         // A thread may have been slow, and its limit may have begun to count late.
         return Ok(());
     }
