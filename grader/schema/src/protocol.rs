@@ -11,7 +11,7 @@ use serde_json::Value;
 use crate::step::{Class, Operation, Step};
 
 /// The version of this protocol.
-pub const VERSION: u32 = 9;
+pub const VERSION: u32 = 8;
 
 /// The largest frame, in bytes.
 pub const MAX_FRAME: usize = 8 << 20;
@@ -188,20 +188,6 @@ pub enum Outside {
     Addresses,
 }
 
-/// When the time-outs of an execution came.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum TimeOuts {
-    /// Each when no thread could go on otherwise, and nothing else that is left to chance happened:
-    /// then virtual time is the same for all threads.
-    Forced,
-    /// The same, but that threads woke spuriously.
-    ForcedButSpurious,
-    /// At any moment, so that a thread may have been slow.
-    #[default]
-    Free,
-}
-
 /// What one execution showed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Observation {
@@ -211,8 +197,9 @@ pub struct Observation {
     pub ending: Ending,
     /// What was recorded.
     pub history: Vec<Event>,
-    /// When its time-outs came.
-    pub time_outs: TimeOuts,
+    /// Whether every time-out came when no thread could go on otherwise, and nothing else that is
+    /// left to chance happened: then virtual time is the same for all threads.
+    pub punctual: bool,
     /// The latest virtual time of a thread at the end, in nanoseconds.
     pub time: u64,
     /// The choices that were made, in the engine's own notation.

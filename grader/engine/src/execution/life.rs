@@ -51,8 +51,6 @@ pub struct Executed {
     pub switches: u32,
     /// Spurious wake-ups, and time-outs that fired though another thread could have gone on.
     pub unforced: u32,
-    /// How many of these are spurious wake-ups.
-    pub spurious: u32,
     /// Steps taken.
     pub steps: usize,
     /// The latest virtual time of a thread at the end, in nanoseconds.
@@ -151,7 +149,6 @@ impl Execution {
             preemptions: 0,
             switches: 0,
             unforced: 0,
-            spurious: 0,
             streak: 0,
         }
     }
@@ -224,7 +221,6 @@ impl Execution {
             preemptions: self.preemptions,
             switches: self.switches,
             unforced: self.unforced,
-            spurious: self.spurious,
             steps: self.steps,
             time: time.unwrap_or(0),
             output: String::from_utf8_lossy(&self.output).into_owned(),
@@ -282,7 +278,6 @@ impl Execution {
         self.preemptions = 0;
         self.switches = 0;
         self.unforced = 0;
-        self.spurious = 0;
         self.streak = 0;
     }
 }

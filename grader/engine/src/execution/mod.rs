@@ -111,8 +111,6 @@ pub(crate) struct Execution {
     preemptions: u32,
     switches: u32,
     unforced: u32,
-    /// How many of them are spurious wake-ups.
-    spurious: u32,
     /// Steps that the same thread has taken in a row.
     streak: usize,
 }
@@ -324,10 +322,7 @@ impl Execution {
         if chosen.wake == Wake::Timeout {
             task.clock.advance_to(task.deadline().unwrap_or(0));
         }
-        if chosen.wake == Wake::Spurious {
-            task.spurious += 1;
-            self.spurious += 1;
-        }
+        task.spurious += usize::from(chosen.wake == Wake::Spurious);
         task.wake = chosen.wake;
         task.clock.tick(chosen.task);
         let before = std::mem::replace(&mut task.last_step, step);

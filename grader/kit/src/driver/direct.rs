@@ -8,7 +8,7 @@ use std::{
     thread,
 };
 
-use grader_schema::protocol::{Answer, Ending, Location, Observation, Replayed, Run, TimeOuts};
+use grader_schema::protocol::{Answer, Ending, Location, Observation, Replayed, Run};
 use rustix::fs::{MemfdFlags, OFlags, fcntl_getfl, fcntl_setfl, memfd_create};
 
 use super::{Case, channel::Channel};
@@ -97,7 +97,7 @@ fn execute(scenario: fn(&Case), run: &Run) -> Observation {
         history,
         choices: String::new(),
         uses: Vec::new(),
-        time_outs: TimeOuts::Forced,
+        punctual: true,
         time: 0,
         leaked: Vec::new(),
     }

@@ -11,7 +11,7 @@ use std::{
 };
 
 use grader_schema::protocol::{
-    Answer, Ending, Observation, Observes, Outside, Replayed, Run, Search, TimeOuts,
+    Answer, Ending, Observation, Observes, Outside, Replayed, Run, Search,
 };
 use interleave::{
     Config, Executed, Granularity, OtherAddresses, Outcome, Strategy,
@@ -368,11 +368,7 @@ fn execute_here(
             None => ending(&executed.outcome),
         },
         history: record::take(),
-        time_outs: match executed.unforced - executed.spurious {
-            0 if executed.spurious == 0 => TimeOuts::Forced,
-            0 => TimeOuts::ForcedButSpurious,
-            _ => TimeOuts::Free,
-        },
+        punctual: executed.unforced == 0,
         time: executed.time,
         choices: String::new(),
         uses: executed.uses.iter().map(used).collect(),
@@ -388,7 +384,7 @@ fn execute_here(
 pub(super) fn digest(observation: &Observation) -> u64 {
     let mut hasher = DefaultHasher::new();
     format!("{:?}", observation.ending).hash(&mut hasher);
-    observation.time_outs.hash(&mut hasher);
+    observation.punctual.hash(&mut hasher);
     observation.leaked.hash(&mut hasher);
     observation.uses.hash(&mut hasher);
     // With its times: promises are about them as well, and the same values can come too early.
@@ -419,7 +415,7 @@ mod tests {
             history: vec![event],
             choices: String::new(),
             uses: Vec::new(),
-            time_outs: TimeOuts::Forced,
+            punctual: true,
             time: 0,
             leaked: Vec::new(),
         })

@@ -9,7 +9,7 @@
 
 use std::{collections::HashSet, time::Duration};
 
-use grader_schema::{Text, plan::RecordKind, protocol::TimeOuts};
+use grader_schema::{Text, plan::RecordKind};
 use serde_json::Value;
 
 use super::machine::{Machine, State};
@@ -28,16 +28,9 @@ const LOOKS: u64 = 60_000_000_000;
 pub(crate) struct Ended {
     /// With threads none of which could go on.
     pub(crate) stuck: bool,
-    /// When its time-outs came.
-    pub(crate) time_outs: TimeOuts,
-}
-
-impl Ended {
-    /// Virtual time is the same for all threads: what had returned before a time was up was done
-    /// before.
-    fn is_punctual(self) -> bool {
-        self.time_outs == TimeOuts::Forced
-    }
+    /// Each time-out came when no thread could go on otherwise, so that virtual time is the same
+    /// for all threads: what had returned before a time was up was done before.
+    pub(crate) punctual: bool,
 }
 
 /// What the model does not allow.
@@ -88,7 +81,7 @@ impl Progress {
 
 pub(super) fn judge(machine: &Machine, history: &History, ended: Ended) -> Result<(), Refuted> {
     let seen = seen(machine, history)?;
-    let jumps = match ended.is_punctual() {
+    let jumps = match ended.punctual {
         true if machine.may_poll => jumps(history, LOOKS),
         true => jumps(history, STEPS),
         false => Vec::new(),
@@ -102,7 +95,7 @@ pub(super) fn judge(machine: &Machine, history: &History, ended: Ended) -> Resul
     if !search.finds() {
         return Err(search.refuted(history));
     }
-    if !ended.is_punctual() || machine.may_be_late {
+    if !ended.punctual || machine.may_be_late {
         // A thread may have been slow, and its limit may have begun to count late.
         return Ok(());
     }
@@ -328,7 +321,7 @@ impl Search<'_> {
     fn is_time(&self, progress: Progress, seen: &Seen<'_>, limit: u64) -> bool {
         let until = seen.began.saturating_add(limit).saturating_sub(STEPS);
         let mut others = self.seen.iter().enumerate();
-        !self.ended.is_punctual()
+        !self.ended.punctual
             || others
                 .all(|(index, other)| other.ended >= until || progress.of(index) == Progress::DONE)
     }

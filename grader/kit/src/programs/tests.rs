@@ -1,6 +1,5 @@
 //! A model judges histories that are written by hand.
 
-use grader_schema::protocol::TimeOuts;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -116,12 +115,12 @@ fn event(thread: usize, name: &str, result: Option<&str>, time: u64) -> Event {
 
 const STUCK: Ended = Ended {
     stuck: true,
-    time_outs: TimeOuts::Forced,
+    punctual: true,
 };
 
 const PUNCTUAL: Ended = Ended {
     stuck: false,
-    time_outs: TimeOuts::Forced,
+    punctual: true,
 };
 
 fn judged(threads: &[&[usize]], events: Vec<Event>, ended: Ended) -> Result<(), Refuted> {
@@ -333,7 +332,7 @@ fn time_passes_only_while_each_open_call_must_wait() {
     };
     let punctual = Ended {
         stuck: false,
-        time_outs: TimeOuts::Forced,
+        punctual: true,
     };
     // It slept on until its time was up, although the event was set at the beginning.
     let Err(Refuted::Result(text)) = toy.judge(&case, &history(0, 10), punctual) else {

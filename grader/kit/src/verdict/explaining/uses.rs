@@ -17,7 +17,7 @@ pub(crate) fn foreign(used: &Use, names: &Names<'_>) -> Text {
 #[cfg(test)]
 mod tests {
     use grader_schema::{
-        protocol::{Ending, Location, Observation, TimeOuts},
+        protocol::{Ending, Location, Observation},
         step::Class,
     };
     use serde_json::Value;
@@ -43,7 +43,7 @@ mod tests {
             history: Vec::new(),
             choices: String::new(),
             uses,
-            time_outs: TimeOuts::Forced,
+            punctual: true,
             time: 0,
             leaked: Vec::new(),
         }

@@ -307,7 +307,7 @@ impl Checker<'_> {
                 let history = self.history(names, case, observation);
                 let ended = Ended {
                     stuck: matches!(ending, Ending::Deadlock(_)),
-                    time_outs: observation.time_outs,
+                    punctual: observation.punctual,
                 };
                 let judged = programs.judge(case, &history, ended);
                 let mut mutants = self.mutants.borrow_mut();
