@@ -31,7 +31,7 @@ pub mod scenarios {
         };
         let mut process = Process::new(target, ("egon", 18));
         mark("pid before", process.pid().is_some());
-        mark("started", process.start().is_ok());
+        process.start().expect("it was not started yet");
         let pid = process.pid();
         mark(
             "pid after",
@@ -50,7 +50,7 @@ pub mod scenarios {
             0
         };
         let mut process = Process::new(target, ());
-        mark("started", process.start().is_ok());
+        process.start().expect("it was not started yet");
         mark("parent", ());
         mark("waited", gate.was_waited_for());
         gate.open();
@@ -73,12 +73,12 @@ pub mod scenarios {
     pub fn join_reports(_: &Case) {
         let mut process = Process::new(|code: i32| code, 200);
         mark("early", shown(process.join()));
-        mark("started", process.start().is_ok());
+        process.start().expect("it was not started yet");
         mark("once", shown(process.join()));
         mark("twice", shown(process.join()));
         mark("reaped", no_child_is_left());
         let mut zero = Process::new(|code: i32| code, 0);
-        mark("started", zero.start().is_ok());
+        zero.start().expect("it was not started yet");
         mark("zero", shown(zero.join()));
         mark("reaped", no_child_is_left());
     }
@@ -105,7 +105,12 @@ pub mod oracles {
             .equals_of_order(
                 "The target runs in another process than its parent.",
                 "目标函数在另一个进程里运行，而不是在父进程里。",
-                |history| history.marks("ran").all(|event| event.thread != 0),
+                |history| {
+                    let parent = history.marks("parent").next().map(|event| event.thread);
+                    history
+                        .marks("ran")
+                        .all(|event| Some(event.thread) != parent)
+                },
                 |_| true,
                 message!(
                     |_| "The target ran in the process that called `start`.",

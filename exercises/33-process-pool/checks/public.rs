@@ -183,7 +183,8 @@ pub mod oracles {
                     let ran = history.marks("ran").map(|event| event.thread);
                     let ran: BTreeSet<usize> = ran.collect();
                     let count = ran.len();
-                    if ran.contains(&0) {
+                    let parent = history.marks("parent").next();
+                    if parent.is_some_and(|event| ran.contains(&event.thread)) {
                         Err(Text::new(
                             "`work` ran in the process that called `map`.",
                             "`work` 是在调用 `map` 的那个进程里执行的。",

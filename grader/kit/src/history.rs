@@ -160,7 +160,7 @@ impl History {
     }
 
     /// All events, for what says itself which of them it asks for.
-    pub(crate) fn recording(&self) -> &[Event] {
+    pub(crate) fn all_events(&self) -> &[Event] {
         &self.events
     }
 

@@ -147,7 +147,7 @@ impl<'a> Results<'a> {
         };
         self.history.ask(sort, name, || self.history.has(has, name));
         let mut lists: Vec<(usize, Vec<T>)> = Vec::new();
-        for event in self.history.recording() {
+        for event in self.history.all_events() {
             if event.kind != kind || event.name != name {
                 continue;
             }

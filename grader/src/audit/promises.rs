@@ -8,7 +8,7 @@ use std::{
 
 use fs_err as fs;
 use grader_schema::{
-    RunMode, Text,
+    Text,
     audit::{Finding, FindingKind},
     plan::{About, Asked, Record, RecordKind},
     report::Visibility,
@@ -64,8 +64,7 @@ pub(super) fn look(exercise: &Exercise, about: &BTreeMap<String, About>) -> Vec<
         }
         for record in about.recorded.iter().filter(|it| !is_read(about, it)) {
             // A call shows in the interleaving what the scenario does.
-            // The first mark of a process gives it its number.
-            if record.kind == RecordKind::Call || exercise.manifest.mode == RunMode::Process {
+            if record.kind == RecordKind::Call {
                 continue;
             }
             // A name that the source does not spell out is there for who reads the interleaving.

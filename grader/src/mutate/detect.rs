@@ -74,7 +74,7 @@ impl MutationRun<'_> {
         done: &(dyn Fn() + Sync),
     ) -> anyhow::Result<Vec<Deletion>> {
         for deletions in all {
-            self.is_right(&deletions.subject.exercise)?;
+            self.judge_reference(&deletions.subject.exercise)?;
         }
         let units: Vec<_> = all
             .iter()

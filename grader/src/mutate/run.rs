@@ -148,7 +148,7 @@ impl<'a> MutationRun<'a> {
     ) -> anyhow::Result<Vec<ExerciseMutation>> {
         let generated: Vec<BTreeSet<String>> = subjects
             .iter()
-            .map(|subject| self.is_right(&subject.exercise))
+            .map(|subject| self.judge_reference(&subject.exercise))
             .collect::<anyhow::Result<_>>()?;
         let units: Vec<(&Subject, &(Source, Mutation))> = subjects
             .iter()
@@ -173,7 +173,7 @@ impl<'a> MutationRun<'a> {
 
     /// The checks that judge generated programs. Nothing can be learned from mutants of a
     /// reference that is wrong itself.
-    pub(super) fn is_right(&self, exercise: &Exercise) -> anyhow::Result<BTreeSet<String>> {
+    pub(super) fn judge_reference(&self, exercise: &Exercise) -> anyhow::Result<BTreeSet<String>> {
         let judged = match answer::take(exercise, &AnswerSource::Reference)? {
             Submission::Answer(answer) => self.known(exercise, &answer)?,
             Submission::Refused { .. } => Judged::Stillborn,

@@ -38,7 +38,7 @@ mod scenarios {
             shared: Rc::clone(&shared),
         };
         let mut process = Process::from_run(work);
-        mark("started", process.start().is_ok());
+        process.start().expect("it was not started yet");
         mark("code", shown(process.join()));
         mark("parent sees", shared.get());
     }
@@ -55,7 +55,9 @@ mod scenarios {
             Process::new(target, number)
         };
         let (mut first, mut second) = (child(0), child(1));
-        mark("started", first.start().is_ok() && second.start().is_ok());
+        for process in [&mut first, &mut second] {
+            process.start().expect("it was not started yet");
+        }
         mark("pids", first.pid().is_some() && first.pid() != second.pid());
         // The younger one may go on first.
         gates[1].open();
@@ -76,7 +78,10 @@ mod oracles {
                 "`run` runs in the child, and its result is the exit code.",
                 "`run` 在子进程中运行，其返回值就是退出码。",
                 |history| {
-                    let in_child = history.marks("child sees").all(|event| event.thread != 0);
+                    let mut parents = history.marks("parent");
+                    let parent = parents.next().map(|event| event.thread);
+                    let mut seen = history.marks("child sees");
+                    let in_child = seen.all(|event| Some(event.thread) != parent);
                     (in_child, history.value("code").unwrap_or_default())
                 },
                 |_| (true, "Ok(9)".to_owned()),

@@ -9,7 +9,7 @@ kit::checks![sleeps_until_its_time, small_programs,];
 
 #[cfg(driver)]
 mod scenarios {
-    use super::model::{Call, duration};
+    use super::model::Call;
     use super::*;
     use kit::programs;
     use std::{thread, time::Duration};
@@ -29,7 +29,7 @@ mod scenarios {
             Call::Acquire => json!(semaphore.acquire()),
             Call::TryAcquire => json!(semaphore.try_acquire()),
             Call::AcquireTimeout(limit) => {
-                json!(semaphore.acquire_timeout(duration(*limit)))
+                json!(semaphore.acquire_timeout(limit.duration()))
             }
             Call::Release => json!(semaphore.release()),
             Call::ReleaseMany(count) => json!(semaphore.release_many(*count)),

@@ -1,40 +1,20 @@
 // canary: e9027bb24131d6e1c701130f8077318c
 //! What a semaphore promises: its calls, and what may come of each.
 
-use kit::serde::{Deserialize, Serialize};
-use std::time::Duration;
+use kit::{
+    programs::Limit,
+    serde::{Deserialize, Serialize},
+};
 
-/// A call with its arguments; times are in microseconds.
+/// A call with its arguments.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(crate = "kit::serde", rename_all = "snake_case")]
 pub enum Call {
     Acquire,
     TryAcquire,
-    AcquireTimeout(u64),
+    AcquireTimeout(Limit),
     Release,
     ReleaseMany(usize),
-}
-
-/// A limit that never ends: the longest there is.
-pub const LONGEST: u64 = u64::MAX;
-
-/// How long a limit is.
-pub fn duration(limit: u64) -> Duration {
-    if limit == LONGEST {
-        Duration::MAX
-    } else {
-        Duration::from_micros(limit)
-    }
-}
-
-/// A limit in Rust.
-#[cfg(verdict)]
-fn written(limit: u64) -> String {
-    if limit == LONGEST {
-        "std::time::Duration::MAX".to_owned()
-    } else {
-        format!("std::time::Duration::from_micros({limit})")
-    }
 }
 
 #[cfg(verdict)]
@@ -44,12 +24,12 @@ pub use verdict::Semaphore;
 mod verdict {
     use std::time::Duration;
 
-    use kit::programs::{Allowed, Model, Words};
+    use kit::programs::{Allowed, Limit, Model, Words};
 
-    use super::{Call, LONGEST};
+    use super::Call;
 
-    const SOON: u64 = 10_500;
-    const AN_HOUR: u64 = 3_600_000_000;
+    const SOON: Limit = Limit::micros(10_500);
+    const AN_HOUR: Limit = Limit::millis(3_600_000);
 
     /// A number of permits; whoever wants one waits while it is 0.
     #[derive(Clone, Copy)]
@@ -120,8 +100,8 @@ mod verdict {
 
         fn more_calls(&self) -> Vec<Call> {
             vec![
-                Call::AcquireTimeout(0),
-                Call::AcquireTimeout(25_000),
+                Call::AcquireTimeout(Limit::ZERO),
+                Call::AcquireTimeout(Limit::millis(25)),
                 Call::ReleaseMany(0),
                 Call::ReleaseMany(3),
             ]
@@ -152,7 +132,10 @@ mod verdict {
                     vec![Call::Release; 2],
                 ],
                 // No time is too long.
-                vec![vec![Call::AcquireTimeout(LONGEST)], vec![Call::Release]],
+                vec![
+                    vec![Call::AcquireTimeout(Limit::LONGEST)],
+                    vec![Call::Release],
+                ],
             ]
         }
 
@@ -211,7 +194,7 @@ mod verdict {
 
         fn limit(&self, call: &Call) -> Option<Duration> {
             match call {
-                Call::AcquireTimeout(limit) => Some(super::duration(*limit)),
+                Call::AcquireTimeout(limit) => Some(limit.duration()),
                 _ => None,
             }
         }
@@ -236,7 +219,7 @@ mod verdict {
                 Call::Acquire => "semaphore.acquire()".to_owned(),
                 Call::TryAcquire => "semaphore.try_acquire()".to_owned(),
                 Call::AcquireTimeout(limit) => {
-                    format!("semaphore.acquire_timeout({})", super::written(*limit))
+                    format!("semaphore.acquire_timeout({limit})")
                 }
                 Call::Release => "semaphore.release()".to_owned(),
                 Call::ReleaseMany(count) => format!("semaphore.release_many({count})"),

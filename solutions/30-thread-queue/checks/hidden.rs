@@ -9,7 +9,7 @@ kit::checks![is_linearizable, small_programs,];
 
 #[cfg(driver)]
 mod scenarios {
-    use super::model::{Call, duration};
+    use super::model::Call;
     use super::*;
     use kit::programs;
     use std::{thread, time::Duration};
@@ -60,9 +60,9 @@ mod scenarios {
         let queue = Queue::<i32>::new(program.object);
         let act = |call: &Call| match call {
             Call::Put(item) => put(queue.put(*item)),
-            Call::PutTimeout(item, limit) => put(queue.put_timeout(*item, duration(*limit))),
+            Call::PutTimeout(item, limit) => put(queue.put_timeout(*item, limit.duration())),
             Call::Get => got(queue.get()),
-            Call::GetTimeout(limit) => got(queue.get_timeout(duration(*limit))),
+            Call::GetTimeout(limit) => got(queue.get_timeout(limit.duration())),
             Call::Close => {
                 queue.close();
                 json!("done")

@@ -1,40 +1,20 @@
 // canary: 3f1c58f2a9d04f0e8a57f3d0f2c7b91e
 //! What a bounded queue promises: its calls, and what may come of each.
 
-use kit::serde::{Deserialize, Serialize};
-use std::time::Duration;
+use kit::{
+    programs::Limit,
+    serde::{Deserialize, Serialize},
+};
 
-/// A call with its arguments; times are in microseconds.
+/// A call with its arguments.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(crate = "kit::serde", rename_all = "snake_case")]
 pub enum Call {
     Put(i32),
-    PutTimeout(i32, u64),
+    PutTimeout(i32, Limit),
     Get,
-    GetTimeout(u64),
+    GetTimeout(Limit),
     Close,
-}
-
-/// A limit that never ends: the longest there is.
-pub const LONGEST: u64 = u64::MAX;
-
-/// How long a limit is.
-pub fn duration(limit: u64) -> Duration {
-    if limit == LONGEST {
-        Duration::MAX
-    } else {
-        Duration::from_micros(limit)
-    }
-}
-
-/// A limit in Rust.
-#[cfg(verdict)]
-fn written(limit: u64) -> String {
-    if limit == LONGEST {
-        "std::time::Duration::MAX".to_owned()
-    } else {
-        format!("std::time::Duration::from_micros({limit})")
-    }
 }
 
 #[cfg(verdict)]
@@ -44,12 +24,12 @@ pub use verdict::Queue;
 mod verdict {
     use std::{collections::VecDeque, time::Duration};
 
-    use kit::programs::{Allowed, Model, Words};
+    use kit::programs::{Allowed, Limit, Model, Words};
 
-    use super::{Call, LONGEST};
+    use super::Call;
 
-    const SOON: u64 = 10_500;
-    const LATE: u64 = 25_000;
+    const SOON: Limit = Limit::micros(10_500);
+    const LATE: Limit = Limit::millis(25);
 
     /// A queue that waits while it is full or empty, until it is closed.
     #[derive(Clone, Copy)]
@@ -90,7 +70,7 @@ mod verdict {
 
         fn more_calls(&self) -> Vec<Call> {
             let calls = |limit| [Call::PutTimeout(0, limit), Call::GetTimeout(limit)];
-            [0, LATE].into_iter().flat_map(calls).collect()
+            [Limit::ZERO, LATE].into_iter().flat_map(calls).collect()
         }
 
         fn chosen(&self) -> Vec<Vec<Vec<Call>>> {
@@ -112,8 +92,8 @@ mod verdict {
                 ],
                 // No time is too long.
                 vec![
-                    vec![Call::GetTimeout(LONGEST)],
-                    vec![Call::PutTimeout(0, LONGEST)],
+                    vec![Call::GetTimeout(Limit::LONGEST)],
+                    vec![Call::PutTimeout(0, Limit::LONGEST)],
                 ],
             ]
         }
@@ -169,9 +149,7 @@ mod verdict {
 
         fn limit(&self, call: &Call) -> Option<Duration> {
             match call {
-                Call::PutTimeout(_, limit) | Call::GetTimeout(limit) => {
-                    Some(super::duration(*limit))
-                }
+                Call::PutTimeout(_, limit) | Call::GetTimeout(limit) => Some(limit.duration()),
                 _ => None,
             }
         }
@@ -197,14 +175,13 @@ mod verdict {
         }
 
         fn written(&self, call: &Call) -> String {
-            let limit = |limit: &u64| super::written(*limit);
             match call {
                 Call::Put(item) => format!("queue.put({item})"),
                 Call::PutTimeout(item, time) => {
-                    format!("queue.put_timeout({item}, {})", limit(time))
+                    format!("queue.put_timeout({item}, {time})")
                 }
                 Call::Get => "queue.get()".to_owned(),
-                Call::GetTimeout(time) => format!("queue.get_timeout({})", limit(time)),
+                Call::GetTimeout(time) => format!("queue.get_timeout({time})"),
                 Call::Close => "queue.close()".to_owned(),
             }
         }

@@ -10,7 +10,7 @@ kit::checks![gives_up_later, small_programs, small_crossings,];
 
 #[cfg(driver)]
 mod scenarios {
-    use super::model::{Call, duration};
+    use super::model::Call;
     use super::*;
     use event::{Crossing, Event, Road};
     use kit::programs;
@@ -30,7 +30,7 @@ mod scenarios {
             Call::Clear => json!(event.clear()),
             Call::IsSet => json!(event.is_set()),
             Call::Wait => json!(event.wait()),
-            Call::WaitTimeout(limit) => json!(event.wait_timeout(duration(*limit))),
+            Call::WaitTimeout(limit) => json!(event.wait_timeout(limit.duration())),
             Call::Waiting => json!(event.waiting()),
             Call::Signals(count) => json!((0..*count).for_each(|_| {
                 event.set();

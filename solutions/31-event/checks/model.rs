@@ -1,10 +1,12 @@
 // canary: f3f4ca380d33b960e97ad5b76c8417bd
 //! What an event promises: its calls, and what may come of each.
 
-use kit::serde::{Deserialize, Serialize};
-use std::time::Duration;
+use kit::{
+    programs::Limit,
+    serde::{Deserialize, Serialize},
+};
 
-/// A call with its arguments; times are in microseconds.
+/// A call with its arguments.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(crate = "kit::serde", rename_all = "snake_case")]
 pub enum Call {
@@ -12,32 +14,10 @@ pub enum Call {
     Clear,
     IsSet,
     Wait,
-    WaitTimeout(u64),
+    WaitTimeout(Limit),
     Waiting,
     /// So many signals, one after the other: `set` and `clear`.
     Signals(u32),
-}
-
-/// A limit that never ends: the longest there is.
-pub const LONGEST: u64 = u64::MAX;
-
-/// How long a limit is.
-pub fn duration(limit: u64) -> Duration {
-    if limit == LONGEST {
-        Duration::MAX
-    } else {
-        Duration::from_micros(limit)
-    }
-}
-
-/// A limit in Rust.
-#[cfg(verdict)]
-fn written(limit: u64) -> String {
-    if limit == LONGEST {
-        "std::time::Duration::MAX".to_owned()
-    } else {
-        format!("std::time::Duration::from_micros({limit})")
-    }
 }
 
 #[cfg(verdict)]
@@ -47,12 +27,12 @@ pub use verdict::Event;
 mod verdict {
     use std::{collections::BTreeMap, time::Duration};
 
-    use kit::programs::{Allowed, Model, Words};
+    use kit::programs::{Allowed, Limit, Model, Words};
 
-    use super::{Call, LONGEST};
+    use super::Call;
 
-    const SOON: u64 = 10_500;
-    const LATE: u64 = 25_000;
+    const SOON: Limit = Limit::micros(10_500);
+    const LATE: Limit = Limit::millis(25);
 
     /// So many signals that a small counter of them is where it was.
     const ROUND: u32 = 256;
@@ -161,7 +141,11 @@ mod verdict {
         }
 
         fn more_calls(&self) -> Vec<Call> {
-            vec![Call::WaitTimeout(0), Call::WaitTimeout(LATE), Call::IsSet]
+            vec![
+                Call::WaitTimeout(Limit::ZERO),
+                Call::WaitTimeout(LATE),
+                Call::IsSet,
+            ]
         }
 
         /// Who waits longer is counted when another one has given up, and gives up in time as well.
@@ -173,7 +157,7 @@ mod verdict {
                 vec![late, vec![soon.clone(), Call::Clear, Call::Set]],
                 vec![vec![Call::Wait], vec![soon, Call::Signals(ROUND)]],
                 // No time is too long.
-                vec![vec![Call::WaitTimeout(LONGEST)], vec![Call::Set]],
+                vec![vec![Call::WaitTimeout(Limit::LONGEST)], vec![Call::Set]],
                 vec![
                     vec![Call::WaitTimeout(SOON), Call::Waiting],
                     vec![Call::Wait, Call::Clear],
@@ -252,7 +236,7 @@ mod verdict {
             let Call::WaitTimeout(limit) = call else {
                 return None;
             };
-            Some(super::duration(*limit))
+            Some(limit.duration())
         }
 
         fn timed_out(&self, state: &State, thread: usize, call: &Call) -> Option<Allowed<State>> {
@@ -282,7 +266,7 @@ mod verdict {
                 Call::IsSet => "event.is_set()".to_owned(),
                 Call::Wait => "event.wait()".to_owned(),
                 Call::WaitTimeout(limit) => {
-                    format!("event.wait_timeout({})", super::written(*limit))
+                    format!("event.wait_timeout({limit})")
                 }
                 Call::Waiting => "event.waiting()".to_owned(),
                 Call::Signals(count) => {

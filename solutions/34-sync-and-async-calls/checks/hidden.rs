@@ -11,7 +11,7 @@ kit::checks![small_programs, gives_up_in_time, sleeps_until_the_end,];
 
 #[cfg(driver)]
 mod scenarios {
-    use super::model::{Call, LONGEST, Task};
+    use super::model::{Call, Task};
     use super::watched::Watched;
     use super::*;
     use kit::programs;
@@ -54,10 +54,7 @@ mod scenarios {
             Call::Finish => json!(watched.finish()),
             Call::Cancel => json!(watched.cancel()),
             Call::State => json!(watched.state()),
-            Call::ResultTimeout(LONGEST) => json!(watched.result_timeout(Duration::MAX)),
-            Call::ResultTimeout(limit) => {
-                json!(watched.result_timeout(Duration::from_millis(*limit)))
-            }
+            Call::ResultTimeout(limit) => json!(watched.result_timeout(limit.duration())),
             Call::ResultAgain(times) => json!(watched.result_again(*times)),
             Call::Call(number) => json!(watched.call(*number)),
             Call::Runs => json!(watched.runs()),

@@ -1,7 +1,10 @@
 // canary: 60572d222158aabff223ebfb60fbad28
 //! What a future promises about a task that was submitted: its calls, and what may come of each.
 
-use kit::serde::{Deserialize, Serialize};
+use kit::{
+    programs::Limit,
+    serde::{Deserialize, Serialize},
+};
 
 /// How far the task has come when the threads begin.
 #[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -13,10 +16,7 @@ pub enum Task {
     Begun,
 }
 
-/// The timeout that stands for the longest there is.
-pub const LONGEST: u64 = u64::MAX;
-
-/// A call with its arguments; times are in milliseconds.
+/// A call with its arguments.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(crate = "kit::serde", rename_all = "snake_case")]
 pub enum Call {
@@ -25,7 +25,7 @@ pub enum Call {
     Finish,
     Cancel,
     State,
-    ResultTimeout(u64),
+    ResultTimeout(Limit),
     /// `result`, that often.
     ResultAgain(usize),
     /// A synchronous call of a task that returns this number.
@@ -41,11 +41,11 @@ pub use verdict::Future;
 mod verdict {
     use std::time::Duration;
 
-    use kit::programs::{Allowed, Model, Words};
+    use kit::programs::{Allowed, Limit, Model, Words};
 
-    use super::{Call, LONGEST, Task};
+    use super::{Call, Task};
 
-    const SOON: u64 = 10;
+    const SOON: Limit = Limit::millis(10);
 
     /// More answers than a byte can count.
     const OFTEN: usize = 300;
@@ -121,20 +121,26 @@ mod verdict {
 
         fn more_calls(&self) -> Vec<Call> {
             vec![
-                Call::ResultTimeout(0),
-                Call::ResultTimeout(25),
-                Call::ResultTimeout(LONGEST),
+                Call::ResultTimeout(Limit::ZERO),
+                Call::ResultTimeout(Limit::millis(25)),
+                Call::ResultTimeout(Limit::LONGEST),
                 Call::Call(0),
                 Call::ResultAgain(OFTEN),
             ]
         }
 
         fn chosen(&self) -> Vec<Vec<Vec<Call>>> {
-            let late = Call::ResultTimeout(25);
+            let late = Call::ResultTimeout(Limit::millis(25));
             let mut chosen = vec![
                 vec![vec![Call::Finish, Call::ResultAgain(OFTEN)]],
-                vec![vec![Call::Finish], vec![Call::ResultTimeout(LONGEST)]],
-                vec![vec![Call::Cancel], vec![Call::ResultTimeout(LONGEST)]],
+                vec![
+                    vec![Call::Finish],
+                    vec![Call::ResultTimeout(Limit::LONGEST)],
+                ],
+                vec![
+                    vec![Call::Cancel],
+                    vec![Call::ResultTimeout(Limit::LONGEST)],
+                ],
                 vec![vec![Call::Finish], vec![Call::Call(0)], vec![Call::Call(0)]],
                 vec![
                     vec![Call::ResultTimeout(SOON), Call::Cancel],
@@ -152,7 +158,7 @@ mod verdict {
                 Call::State,
                 Call::Cancel,
                 Call::Result,
-                Call::ResultTimeout(0),
+                Call::ResultTimeout(Limit::ZERO),
             ];
             for end in [Call::Finish, Call::Cancel] {
                 for first in &questions {
@@ -185,7 +191,7 @@ mod verdict {
             let ends = finishes || *task == Task::Queued && begins(&|call| *call == Call::Cancel);
             calls.all(|call| match call {
                 Call::Call(_) => finishes,
-                Call::ResultTimeout(LONGEST) => ends,
+                Call::ResultTimeout(Limit::LONGEST) => ends,
                 Call::ResultAgain(_) => threads.len() == 1,
                 _ => true,
             })
@@ -266,8 +272,8 @@ mod verdict {
         fn limit(&self, call: &Call) -> Option<Duration> {
             match call {
                 // Nobody waits so long, but a time-out that fires at any moment is one of this call.
-                Call::ResultTimeout(LONGEST) => Some(Duration::from_hours(1)),
-                Call::ResultTimeout(limit) => Some(Duration::from_millis(*limit)),
+                Call::ResultTimeout(Limit::LONGEST) => Some(Duration::from_hours(1)),
+                Call::ResultTimeout(limit) => Some(limit.duration()),
                 _ => None,
             }
         }
@@ -293,14 +299,12 @@ mod verdict {
         }
 
         fn written(&self, call: &Call) -> String {
-            let limit = |limit| format!("future.result_timeout({limit})");
             match call {
                 Call::Result => "future.result()".to_owned(),
                 Call::Finish => "future.finish()".to_owned(),
                 Call::Cancel => "future.cancel()".to_owned(),
                 Call::State => "future.state()".to_owned(),
-                Call::ResultTimeout(LONGEST) => limit("Duration::MAX".to_owned()),
-                Call::ResultTimeout(time) => limit(format!("Duration::from_millis({time})")),
+                Call::ResultTimeout(limit) => format!("future.result_timeout({limit})"),
                 Call::ResultAgain(times) => format!("future.result_again({times})"),
                 Call::Call(number) => format!("future.call({number})"),
                 Call::Runs => "future.runs()".to_owned(),

@@ -77,7 +77,7 @@ fn moments<'a>(
     history.ask(RecordKind::MarkOrCall, name, || {
         history.has(EventKind::Mark, name) || history.has(EventKind::Call, name)
     });
-    let events = history.recording().iter().enumerate();
+    let events = history.all_events().iter().enumerate();
     let marks = events
         .filter(|(_, event)| event.kind == EventKind::Mark && event.name == name)
         .filter(|(_, event)| !event.value.is_null())

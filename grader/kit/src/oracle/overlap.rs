@@ -14,7 +14,7 @@ pub(super) fn crowd(history: &History, name: &str) -> Vec<usize> {
     });
     let (mut open, mut most) = (Vec::new(), Vec::new());
     for event in history
-        .recording()
+        .all_events()
         .iter()
         .filter(|event| event.name == name)
     {

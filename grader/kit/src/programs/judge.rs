@@ -111,7 +111,7 @@ pub(super) fn judge(machine: &Machine, history: &History, ended: Ended) -> Resul
 fn jumps(history: &History, least: u64) -> Vec<usize> {
     let mut now = 0;
     let mut jumps = Vec::new();
-    for (position, event) in history.recording().iter().enumerate() {
+    for (position, event) in history.all_events().iter().enumerate() {
         if event.time > now + least {
             jumps.push(position);
         }
@@ -131,7 +131,7 @@ fn seen<'h>(machine: &Machine, history: &'h History) -> Result<Vec<Seen<'h>>, Re
             "记录到的调用不是该程序的调用。",
         ))
     };
-    for (position, event) in history.recording().iter().enumerate() {
+    for (position, event) in history.all_events().iter().enumerate() {
         let place = next.get_mut(event.thread).ok_or_else(odd)?;
         match event.kind {
             EventKind::Call => {

@@ -12,6 +12,7 @@
 mod act;
 mod enumerate;
 mod judge;
+mod limit;
 mod machine;
 mod model;
 mod mutant;
@@ -29,6 +30,7 @@ use serde::{Deserialize, Serialize};
 
 pub use act::{Named, Runnable, of, perform};
 pub(crate) use judge::{Ended, Refuted};
+pub use limit::Limit;
 pub use model::{Allowed, Model, Words};
 pub(crate) use mutant::Mutant;
 pub(crate) use shape::Shape;

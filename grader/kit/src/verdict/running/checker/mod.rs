@@ -28,7 +28,6 @@ use super::{
 use crate::{
     Oracle,
     oracle::{Pending, is_expected},
-    programs::Mutant,
     threads::ThreadNames,
     verdict::{
         VerdictError,
@@ -53,8 +52,6 @@ pub(crate) struct Checker<'a> {
     names: Names<'a>,
     /// What is known of the check, if that was asked for.
     about: Option<RefCell<About>>,
-    /// Mutants of the check's model that no history has refuted yet, if they are to be tried.
-    mutants: RefCell<Vec<(usize, Mutant)>>,
 }
 
 impl<'a> Checker<'a> {
@@ -63,7 +60,6 @@ impl<'a> Checker<'a> {
             plan,
             names: Names::new(&plan.source_root).with_sources(&plan.sources),
             about: plan.describes_checks.then(RefCell::default),
-            mutants: RefCell::default(),
         }
     }
 

@@ -20,8 +20,8 @@ use serde_json::Value;
 
 use super::{BrokenPromise, Checker, Make, run};
 use crate::{
-    Oracle, Property,
-    programs::{Ended, Programs, Refuted, Shape},
+    History, Oracle, Property,
+    programs::{Ended, Mutant, Programs, Refuted, Shape},
     verdict::{
         explaining::{self, Names, sentences},
         running::{
@@ -38,6 +38,10 @@ const COMPLETE: [u64; 2] = [2000, 300];
 /// Schedules that are tried of a program whose interleavings are more.
 const SAMPLED: u64 = 64;
 
+/// Executions of a program by which mutants of the model are judged: most histories of a program
+/// are much alike.
+const EXAMPLES: usize = 16;
+
 /// Into how many parts the programs are dealt.
 const LANES: usize = 2;
 
@@ -50,6 +54,8 @@ struct Explored {
     complete: bool,
     outside: Option<Outside>,
     failed: Option<(Observation, BrokenPromise)>,
+    /// The first executions that broke nothing, for mutants of the model.
+    examples: Vec<Observation>,
     /// Whether the answer asks again and again where it must wait, which it may.
     polls: bool,
 }
@@ -230,6 +236,7 @@ impl Checker<'_> {
             complete: false,
             outside: None,
             failed: None,
+            examples: Vec::new(),
             polls: false,
         };
         let has_schedules = self.plan.mode.explores_schedules();
@@ -251,12 +258,25 @@ impl Checker<'_> {
                     whole.failed = Some((seen, broken));
                     return Ok(whole);
                 }
+                if whole.examples.len() < EXAMPLES {
+                    whole.examples.push(seen);
+                }
             }
             if whole.complete || whole.polls {
                 break;
             }
         }
         Ok(whole)
+    }
+
+    /// Whether an execution of a right answer shows that a mutant of the model is wrong.
+    fn is_refuted(&self, mutant: &Mutant, case: &Value, explored: &Explored) -> bool {
+        let mut examples = explored.examples.iter();
+        examples.any(|seen| {
+            let is_judged = matches!(seen.ending, Ending::Completed | Ending::Deadlock(_));
+            let history = History::new(case.clone(), seen.history.clone());
+            is_judged && mutant.is_refuted(case, &history, ended(seen))
+        })
     }
 
     /// The smallest program found that fails too, and how.
@@ -305,13 +325,7 @@ impl Checker<'_> {
         let (kind, property_index, happened) = match ending {
             Ending::Completed | Ending::Deadlock(_) => {
                 let history = self.history(names, case, observation);
-                let ended = Ended {
-                    stuck: matches!(ending, Ending::Deadlock(_)),
-                    punctual: observation.punctual,
-                };
-                let judged = programs.judge(case, &history, ended);
-                let mut mutants = self.mutants.borrow_mut();
-                mutants.retain(|(_, mutant)| !mutant.is_refuted(case, &history, ended));
+                let judged = programs.judge(case, &history, ended(observation));
                 self.note(&property.promise, &history);
                 match judged.err()? {
                     Refuted::Result(happened) => (FailureKind::Property, Some(index), happened),
@@ -341,6 +355,14 @@ impl Checker<'_> {
     }
 }
 
+/// How an execution that came to an end, or to a halt, ended.
+fn ended(observation: &Observation) -> Ended {
+    Ended {
+        stuck: matches!(observation.ending, Ending::Deadlock(_)),
+        punctual: observation.punctual,
+    }
+}
+
 /// Virtual time that an execution takes which never ends and asks again and again, in nanoseconds,
 /// if it sleeps in between: the steps alone of an execution that is cut off take less.
 const SLEEPS: u64 = 500_000_000;
@@ -351,9 +373,10 @@ fn lane(plan: &Plan, work: &Work<'_>, lane: usize) -> Lane {
     let Some((_, _, programs)) = oracle.generated() else {
         return Lane::default();
     };
-    let mut checker = Checker::new(plan);
+    let checker = Checker::new(plan);
+    let mut mutants: Vec<(usize, Mutant)> = Vec::new();
     if plan.describes_checks {
-        checker.mutants = RefCell::new(programs.mutants().into_iter().enumerate().collect());
+        mutants.extend(programs.mutants().into_iter().enumerate());
     }
     let failed = |failure| Lane {
         results: vec![(lane, Err(failure))],
@@ -376,6 +399,10 @@ fn lane(plan: &Plan, work: &Work<'_>, lane: usize) -> Lane {
         }
         let most = COMPLETE[usize::from(index >= work.small)];
         let explored = checker.explore_program(&mut driver, &oracle, programs, (&run, most));
+        if let Ok(explored) = &explored {
+            let is_refuted = |mutant: &Mutant| checker.is_refuted(mutant, &run.case, explored);
+            mutants.retain(|(_, mutant)| !is_refuted(mutant));
+        }
         let goes_on = matches!(&explored, Ok(explored) if explored.failed.is_none());
         results.push((index, explored));
         if !goes_on {
@@ -383,8 +410,7 @@ fn lane(plan: &Plan, work: &Work<'_>, lane: usize) -> Lane {
             break;
         }
     }
-    let mutants = checker.mutants.into_inner().into_iter();
-    let unrefuted = mutants.map(|(number, mutant)| {
+    let unrefuted = mutants.into_iter().map(|(number, mutant)| {
         let differs = mutant.differs();
         (number, (mutant.said, differs))
     });
