@@ -269,16 +269,6 @@ impl Checker<'_> {
         Ok(whole)
     }
 
-    /// Whether an execution of a right answer shows that a mutant of the model is wrong.
-    fn is_refuted(&self, mutant: &Mutant, case: &Value, explored: &Explored) -> bool {
-        let mut examples = explored.examples.iter();
-        examples.any(|seen| {
-            let is_judged = matches!(seen.ending, Ending::Completed | Ending::Deadlock(_));
-            let history = History::new(case.clone(), seen.history.clone());
-            is_judged && mutant.is_refuted(case, &history, ended(seen))
-        })
-    }
-
     /// The smallest program found that fails too, and how.
     fn smallest(
         &self,
@@ -363,6 +353,15 @@ fn ended(observation: &Observation) -> Ended {
     }
 }
 
+/// Whether an execution of a right answer shows that a mutant of the model is wrong.
+fn is_refuted(mutant: &Mutant, case: &Value, examples: &[Observation]) -> bool {
+    examples.iter().any(|seen| {
+        let is_judged = matches!(seen.ending, Ending::Completed | Ending::Deadlock(_));
+        let history = History::new(case.clone(), seen.history.clone());
+        is_judged && mutant.is_refuted(case, &history, ended(seen))
+    })
+}
+
 /// Virtual time that an execution takes which never ends and asks again and again, in nanoseconds,
 /// if it sleeps in between: the steps alone of an execution that is cut off take less.
 const SLEEPS: u64 = 500_000_000;
@@ -400,8 +399,7 @@ fn lane(plan: &Plan, work: &Work<'_>, lane: usize) -> Lane {
         let most = COMPLETE[usize::from(index >= work.small)];
         let explored = checker.explore_program(&mut driver, &oracle, programs, (&run, most));
         if let Ok(explored) = &explored {
-            let is_refuted = |mutant: &Mutant| checker.is_refuted(mutant, &run.case, explored);
-            mutants.retain(|(_, mutant)| !is_refuted(mutant));
+            mutants.retain(|(_, mutant)| !is_refuted(mutant, &run.case, &explored.examples));
         }
         let goes_on = matches!(&explored, Ok(explored) if explored.failed.is_none());
         results.push((index, explored));
