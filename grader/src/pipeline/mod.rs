@@ -209,9 +209,12 @@ impl Pipeline {
     }
 }
 
-/// Where compiled things are kept: several copies of a course can share one place.
+/// Where compiled things are kept: several copies of a course can share one place. The path is
+/// absolute, because compilers and drivers run in directories of their own.
 pub(crate) fn cache(course: &Course) -> PathBuf {
-    std::env::var_os("GRADER_CACHE").map_or_else(|| course.state().join("cache"), PathBuf::from)
+    let cache = std::env::var_os("GRADER_CACHE");
+    let cache = cache.map_or_else(|| course.state().join("cache"), PathBuf::from);
+    std::path::absolute(&cache).unwrap_or(cache)
 }
 
 /// Writes a file so that a reader sees all of it or nothing. Its permissions are those that
