@@ -275,6 +275,9 @@ pub struct Failure {
     /// The generated program that shows it, in Rust, as small as could be.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub program: Option<String>,
+    /// The same program as a test for the crate of the answer, which real threads run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub test: Option<String>,
     /// What in the interleaving caused it, if that is certain.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cause: Option<Text>,

@@ -16,6 +16,8 @@ mod limit;
 mod machine;
 mod model;
 mod mutant;
+mod printed;
+mod results;
 mod shape;
 mod shrink;
 mod source;
@@ -33,6 +35,7 @@ pub(crate) use judge::{Ended, Refuted};
 pub use limit::Limit;
 pub use model::{Allowed, Model, Words};
 pub(crate) use mutant::Mutant;
+pub use printed::{before, optionally, plainly};
 pub(crate) use shape::Shape;
 
 use enumerate::Enumeration;
@@ -51,6 +54,22 @@ pub struct Program<O, C> {
     pub threads: Vec<Vec<C>>,
     /// The calls of the main thread after all threads have ended.
     pub last: Vec<C>,
+}
+
+impl<O, C> Program<O, C> {
+    /// All calls, those of the main thread first.
+    fn calls(&self) -> impl Iterator<Item = &C> {
+        self.last.iter().chain(self.threads.iter().flatten())
+    }
+}
+
+/// A program in Rust.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct WrittenProgram {
+    /// As a `main.rs`.
+    pub(crate) main: String,
+    /// As a test for the crate of the answer.
+    pub(crate) test: String,
 }
 
 /// The most calls of a program that a token can name.
@@ -89,7 +108,7 @@ pub(crate) trait Programs {
     fn smaller(&self, shape: &Shape) -> Vec<Shape>;
 
     /// The program in Rust.
-    fn source(&self, case: &Value) -> String;
+    fn written(&self, case: &Value) -> WrittenProgram;
 
     /// Whether the program is one of this check: a token can say anything.
     fn has(&self, shape: &Shape) -> bool;
@@ -276,8 +295,12 @@ impl<M: Model> Programs for Of<M> {
         smaller
     }
 
-    fn source(&self, case: &Value) -> String {
-        source::source(&self.model, &typed::<M>(case))
+    fn written(&self, case: &Value) -> WrittenProgram {
+        let program = typed::<M>(case);
+        WrittenProgram {
+            main: source::source(&self.model, &program),
+            test: source::test(&self.model, &program, &self.machine(case)),
+        }
     }
 
     fn has(&self, shape: &Shape) -> bool {

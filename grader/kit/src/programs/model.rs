@@ -5,6 +5,8 @@ use std::{fmt::Debug, hash::Hash, time::Duration};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
+use super::plainly;
+
 /// A result that a call may have, and the state after it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Allowed<S> {
@@ -236,4 +238,18 @@ pub trait Model: Clone + 'static {
 
     /// A call, in Rust.
     fn written(&self, call: &Self::Call) -> String;
+
+    /// A variable that each thread has for itself, and how it is made, for calls that leave
+    /// something for later calls of the same thread: `("guard", "None")`.
+    fn own(&self) -> Option<(&'static str, &'static str)> {
+        None
+    }
+
+    /// How `{:?}` prints what a call gives as it is [written](Self::written), from the result as
+    /// the scenario records it; nothing if that cannot be printed. A test of the program compares
+    /// what is printed.
+    fn printed(&self, call: &Self::Call) -> Option<fn(&Value) -> String> {
+        let _ = call;
+        Some(plainly)
+    }
 }

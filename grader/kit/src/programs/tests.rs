@@ -12,7 +12,7 @@ use crate::{
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-enum Call {
+pub(super) enum Call {
     Set,
     Wait,
     WaitTimeout(u64),
@@ -21,7 +21,7 @@ enum Call {
 
 /// An event that is set once; `meet` waits for a second thread that meets.
 #[derive(Debug, Clone)]
-struct Toy;
+pub(super) struct Toy;
 
 impl Model for Toy {
     type Object = ();
@@ -314,7 +314,7 @@ fn main() {
     });
 }
 ";
-    assert_eq!(toy.source(&toy.case(&shape)), expected);
+    assert_eq!(toy.written(&toy.case(&shape)).main, expected);
 }
 
 #[test]
@@ -510,7 +510,7 @@ fn a_type_for_one_thread_is_called_by_the_main_thread() {
         json!({"object": null, "threads": [], "last": ["set", "meet", "meet"]})
     );
     assert_eq!(
-        alone.source(&case),
+        alone.written(&case).main,
         "use toy::Toy;\n\nfn main() {\n    let toy = Toy::new();\n    let _ = toy.set();\n    let _ = toy.meet();\n    let _ = toy.meet();\n}\n"
     );
     let history = |result: bool| {

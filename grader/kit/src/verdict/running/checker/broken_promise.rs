@@ -12,6 +12,7 @@ use super::Checker;
 use crate::{
     History, Oracle,
     oracle::{Pending, Violation, is_expected},
+    programs::WrittenProgram,
     threads::ThreadNames,
     verdict::explaining::{self, Names, sentences},
 };
@@ -25,7 +26,7 @@ pub(super) struct BrokenPromise {
     pub(super) promise: Text,
     pub(super) happened: Text,
     /// The generated program that it was, in Rust.
-    pub(super) program: Option<String>,
+    pub(super) program: Option<WrittenProgram>,
 }
 
 impl BrokenPromise {

@@ -109,6 +109,7 @@ impl<'a> Checker<'a> {
                 promise: sentences::promise(kind),
                 happened,
                 program: None,
+                test: None,
                 cause: None,
                 next: sentences::next(kind, false),
                 token: None,
@@ -317,11 +318,13 @@ impl<'a> Checker<'a> {
         });
         let names = self.names.with_threads(&threads);
         let trace = replayed.map(|replayed| explaining::trace(replayed, &names));
+        let written = broken.program.as_ref();
         Verdict::Failed(Box::new(Failure {
             kind: broken.kind,
             promise: broken.promise.clone(),
             happened: broken.happened.clone(),
-            program: broken.program.clone(),
+            program: written.map(|program| program.main.clone()),
+            test: written.map(|program| program.test.clone()),
             cause: replayed.and_then(|replayed| explaining::cause(replayed, &names)),
             next: if diverged {
                 sentences::diverged()
@@ -374,6 +377,7 @@ fn never(promise: &Text, missing: &Pending<'_>, executions: u64) -> Failure {
         promise: promise.clone(),
         happened,
         program: None,
+        test: None,
         cause: None,
         next: sentences::never_happened(),
         token: None,

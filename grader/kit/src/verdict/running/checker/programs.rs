@@ -340,7 +340,7 @@ impl Checker<'_> {
             property: property_index,
             promise,
             happened,
-            program: Some(programs.source(case)),
+            program: Some(programs.written(case)),
         })
     }
 }
