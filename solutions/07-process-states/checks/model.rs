@@ -70,7 +70,10 @@ pub use verdict::Processes;
 mod verdict {
     use std::collections::BTreeMap;
 
-    use kit::programs::{Allowed, Model, Words};
+    use kit::{
+        programs::{Allowed, Model, Words, before},
+        serde_json::Value,
+    };
 
     use super::{Beginning, CROWD, Call, TURNS, crowd_priority, told};
 
@@ -339,6 +342,14 @@ mod verdict {
                 Call::RunAll => {
                     "while scheduler.dispatch(0).is_some() { scheduler.exit(0); }".to_owned()
                 }
+            }
+        }
+
+        fn printed(&self, call: &Call) -> Option<fn(&Value) -> String> {
+            match call {
+                Call::AdmitCrowd | Call::TakeTurns | Call::RunAll => None,
+                // What stands behind the answer is asked by other calls.
+                _ => Some(|told| before(told, "; ready()")),
             }
         }
     }

@@ -43,7 +43,10 @@ pub use verdict::OneThread;
 
 #[cfg(verdict)]
 mod verdict {
-    use kit::programs::{Allowed, Model, Words};
+    use kit::{
+        programs::{Allowed, Model, Words, before},
+        serde_json::Value,
+    };
 
     use super::{Body, Call, OUTPUT, told};
 
@@ -258,6 +261,11 @@ mod verdict {
                 }
             }
             .to_owned()
+        }
+
+        fn printed(&self, _: &Call) -> Option<fn(&Value) -> String> {
+            // The counts are those of the scenario.
+            Some(|told| before(told, "; functions"))
         }
     }
 }

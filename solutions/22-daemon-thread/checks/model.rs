@@ -25,7 +25,10 @@ pub use verdict::Registry;
 
 #[cfg(verdict)]
 mod verdict {
-    use kit::programs::{Allowed, Model, Words};
+    use kit::{
+        programs::{Allowed, Model, Words, plainly},
+        serde_json::Value,
+    };
 
     use super::Call;
 
@@ -151,6 +154,14 @@ mod verdict {
                 Call::SpawnAgain => "threads.clone().spawn(|| ())",
             }
             .to_owned()
+        }
+
+        fn printed(&self, call: &Call) -> Option<fn(&Value) -> String> {
+            match call {
+                // The count of what has begun is the scenario's.
+                Call::Shutdown => Some(|_| "()".to_owned()),
+                _ => Some(plainly),
+            }
         }
     }
 }

@@ -25,8 +25,8 @@ pub use verdict::Sales;
 #[cfg(verdict)]
 mod verdict {
     use kit::{
-        programs::{Allowed, Model, Words},
-        serde_json::json,
+        programs::{Allowed, Model, Words, optionally, plainly},
+        serde_json::{Value, json},
     };
 
     use super::Call;
@@ -189,6 +189,14 @@ mod verdict {
                 Call::Left => "office.left()".to_owned(),
                 Call::Add(n) => format!("counter.add({n})"),
                 Call::Get => "counter.get()".to_owned(),
+            }
+        }
+
+        fn printed(&self, call: &Call) -> Option<fn(&Value) -> String> {
+            match call {
+                Call::Buy | Call::BuyElsewhere => Some(|bought| optionally(&bought[0])),
+                Call::BuyWhilePrinting | Call::BuyMany(_) => None,
+                Call::Left | Call::Add(_) | Call::Get => Some(plainly),
             }
         }
     }

@@ -27,8 +27,8 @@ pub use verdict::Line;
 #[cfg(verdict)]
 mod verdict {
     use kit::{
-        programs::{Allowed, Model, Words},
-        serde_json::json,
+        programs::{Allowed, Model, Words, before, optionally, plainly},
+        serde_json::{Value, json},
     };
 
     use super::Call;
@@ -222,14 +222,13 @@ mod verdict {
             "Mutex::new(0);\n    let other = Mutex::new(0)".to_owned()
         }
 
-        /// A guard lives on after the call that made it.
         fn written(&self, call: &Call) -> String {
             match call {
                 Call::Add => "{ let mut value = mutex.lock(); *value += 1; *value }",
                 Call::Waiting => "mutex.waiting()",
-                Call::Lock => "(); let guard = Some(mutex.lock())",
-                Call::TryLock => "(); let guard = mutex.try_lock()",
-                Call::GiveBack => "guard.map(|mut value| { *value += 1; *value })",
+                Call::Lock => "{ guard = Some(mutex.lock()); }",
+                Call::TryLock => "{ guard = mutex.try_lock(); guard.is_some() }",
+                Call::GiveBack => "guard.take().map(|mut value| { *value += 1; *value })",
                 Call::AddPanicking => {
                     "std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| \
                      { let mut value = mutex.lock(); *value += 1; panic!() }))"
@@ -240,6 +239,19 @@ mod verdict {
                 }
             }
             .to_owned()
+        }
+
+        fn own(&self) -> Option<(&'static str, &'static str)> {
+            Some(("guard", "None"))
+        }
+
+        fn printed(&self, call: &Call) -> Option<fn(&Value) -> String> {
+            match call {
+                Call::AddPanicking => None,
+                Call::AddMany(_) => Some(|_| "()".to_owned()),
+                Call::GiveBack => Some(optionally),
+                _ => Some(plainly),
+            }
         }
     }
 }

@@ -21,8 +21,8 @@ pub use verdict::Line;
 #[cfg(verdict)]
 mod verdict {
     use kit::{
-        programs::{Allowed, Model, Words},
-        serde_json::json,
+        programs::{Allowed, Model, Words, before, plainly},
+        serde_json::{Value, json},
     };
 
     use super::Call;
@@ -186,6 +186,14 @@ mod verdict {
                 Call::Waiting => "gil.waiting()",
             }
             .to_owned()
+        }
+
+        fn printed(&self, call: &Call) -> Option<fn(&Value) -> String> {
+            match call {
+                Call::Waiting => Some(plainly),
+                // The numbers of turns are the scenario's.
+                _ => Some(|_| "()".to_owned()),
+            }
         }
     }
 }

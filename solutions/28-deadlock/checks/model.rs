@@ -19,7 +19,10 @@ pub use verdict::Accounts;
 
 #[cfg(verdict)]
 mod verdict {
-    use kit::programs::{Allowed, Model, Words};
+    use kit::{
+        programs::{Allowed, Model, Words, plainly},
+        serde_json::Value,
+    };
 
     use super::Call;
 
@@ -130,6 +133,17 @@ mod verdict {
                 }
                 Call::Balances => "bank.balances()".to_owned(),
                 Call::Eat(seat) => format!("table.eat({seat}, || ())"),
+            }
+        }
+
+        fn printed(&self, call: &Call) -> Option<fn(&Value) -> String> {
+            match call {
+                Call::Transfer(..) => Some(|given| match &given[0] {
+                    Value::Null => "None".to_owned(),
+                    stamped => format!("Some(({}, {}))", stamped[0], stamped[1]),
+                }),
+                Call::Balances => Some(plainly),
+                Call::Eat(_) => Some(|_| "()".to_owned()),
             }
         }
     }

@@ -23,8 +23,8 @@ pub use verdict::Lock;
 #[cfg(verdict)]
 mod verdict {
     use kit::{
-        programs::{Allowed, Model, Words},
-        serde_json::json,
+        programs::{Allowed, Model, Words, before, plainly},
+        serde_json::{Value, json},
     };
 
     use super::Call;
@@ -178,6 +178,13 @@ mod verdict {
                 Call::GiveBack => "(0..).take_while(|_| lock.release().is_ok()).count()",
             }
             .to_owned()
+        }
+
+        fn printed(&self, _: &Call) -> Option<fn(&Value) -> String> {
+            Some(|result| match plainly(result) {
+                ok if ok == "Ok" => "Ok(())".to_owned(),
+                other => other,
+            })
         }
     }
 }

@@ -24,7 +24,10 @@ pub use verdict::Queue;
 mod verdict {
     use std::{collections::VecDeque, time::Duration};
 
-    use kit::programs::{Allowed, Limit, Model, Words};
+    use kit::{
+        programs::{Allowed, Limit, Model, Words, plainly},
+        serde_json::Value,
+    };
 
     use super::Call;
 
@@ -184,6 +187,14 @@ mod verdict {
                 Call::GetTimeout(time) => format!("queue.get_timeout({time})"),
                 Call::Close => "queue.close()".to_owned(),
             }
+        }
+
+        fn printed(&self, _: &Call) -> Option<fn(&Value) -> String> {
+            Some(|result| match &*plainly(result) {
+                "Ok" => "Ok(())".to_owned(),
+                "done" => "()".to_owned(),
+                other => other.to_owned(),
+            })
         }
     }
 }

@@ -28,7 +28,10 @@ pub use verdict::Pool;
 
 #[cfg(verdict)]
 mod verdict {
-    use kit::programs::{Allowed, Model, Words};
+    use kit::{
+        programs::{Allowed, Model, Words, before, plainly},
+        serde_json::Value,
+    };
 
     use super::Call;
 
@@ -282,6 +285,14 @@ mod verdict {
                 Call::DroppedByAPanic => "dropped_by_a_panic()".to_owned(),
                 Call::Ran => "pool.ran()".to_owned(),
             }
+        }
+
+        fn printed(&self, _: &Call) -> Option<fn(&Value) -> String> {
+            // Texts are made by what is above.
+            Some(|result| match result {
+                Value::String(text) => format!("{text:?}"),
+                result => plainly(result),
+            })
         }
     }
 

@@ -41,7 +41,10 @@ pub use verdict::Future;
 mod verdict {
     use std::time::Duration;
 
-    use kit::programs::{Allowed, Limit, Model, Words};
+    use kit::{
+        programs::{Allowed, Limit, Model, Words, plainly},
+        serde_json::Value,
+    };
 
     use super::{Call, Task};
 
@@ -309,6 +312,14 @@ mod verdict {
                 Call::Call(number) => format!("future.call({number})"),
                 Call::Runs => "future.runs()".to_owned(),
             }
+        }
+
+        fn printed(&self, _: &Call) -> Option<fn(&Value) -> String> {
+            // Texts are made by what is above.
+            Some(|result| match result {
+                Value::String(text) => format!("{text:?}"),
+                result => plainly(result),
+            })
         }
     }
 }

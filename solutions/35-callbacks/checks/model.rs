@@ -36,7 +36,10 @@ pub use verdict::Future;
 
 #[cfg(verdict)]
 mod verdict {
-    use kit::programs::{Allowed, Model, Words};
+    use kit::{
+        programs::{Allowed, Model, Words, before, plainly},
+        serde_json::Value,
+    };
 
     use super::{Call, Task};
 
@@ -322,6 +325,13 @@ mod verdict {
                 Call::ThenAsking(number) => format!("future.then_asking({number})"),
                 Call::ThenResult(number) => format!("future.then_result({number})"),
                 Call::CalledByWorker => "future.called_by_worker()".to_owned(),
+            }
+        }
+
+        fn printed(&self, call: &Call) -> Option<fn(&Value) -> String> {
+            match call {
+                Call::CalledByWorker => None,
+                _ => Some(plainly),
             }
         }
     }

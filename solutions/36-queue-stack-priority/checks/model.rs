@@ -40,8 +40,8 @@ pub use verdict::Containers;
 #[cfg(verdict)]
 mod verdict {
     use kit::{
-        programs::{Allowed, Model, Words},
-        serde_json::json,
+        programs::{Allowed, Model, Words, plainly},
+        serde_json::{Value, json},
     };
 
     use super::{Call, Object, Order};
@@ -199,6 +199,23 @@ mod verdict {
                 Call::Get => "container.get()".to_owned(),
                 Call::TryGet => "container.try_get()".to_owned(),
                 Call::GetElsewhere => "other.get()".to_owned(),
+            }
+        }
+
+        fn printed(&self, call: &Call) -> Option<fn(&Value) -> String> {
+            fn item(got: &Value) -> String {
+                match got {
+                    Value::Array(pair) => format!("({}, {})", pair[0], item(&pair[1])),
+                    name => format!("'{}'", plainly(name)),
+                }
+            }
+            match call {
+                Call::Put(_) | Call::PutPriority(..) => Some(|_| "()".to_owned()),
+                Call::TryGet => Some(|got| match got {
+                    Value::Null => "None".to_owned(),
+                    got => format!("Some({})", item(got)),
+                }),
+                Call::Get | Call::GetElsewhere => Some(item),
             }
         }
     }

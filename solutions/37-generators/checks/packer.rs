@@ -18,8 +18,8 @@ pub use verdict::AnyLines;
 #[cfg(verdict)]
 mod verdict {
     use kit::{
-        programs::{Allowed, Model, Words},
-        serde_json::json,
+        programs::{Allowed, Model, Words, plainly},
+        serde_json::{Value, json},
     };
 
     use super::Call;
@@ -148,6 +148,10 @@ mod verdict {
                 }
                 Call::Finish => "packer.resume(None)".to_owned(),
             }
+        }
+
+        fn printed(&self, call: &Call) -> Option<fn(&Value) -> String> {
+            (!matches!(call, Call::SendMany(..))).then_some(plainly)
         }
     }
 }

@@ -34,8 +34,8 @@ mod verdict {
     use std::collections::VecDeque;
 
     use kit::{
-        programs::{Allowed, Model, Words},
-        serde_json::json,
+        programs::{Allowed, Model, Words, plainly},
+        serde_json::{Value, json},
     };
 
     use super::{Call, Reply};
@@ -228,6 +228,16 @@ impl Generator for Consumer {
                     };
                     format!("consumer.borrow_mut().push_back(Step::{step})")
                 }
+            }
+        }
+
+        fn printed(&self, call: &Call) -> Option<fn(&Value) -> String> {
+            match call {
+                Call::Resume => Some(|log| {
+                    let last = log.as_array().and_then(|log| log.last()?.as_str());
+                    last.unwrap_or_default().replace("pipe: ", "")
+                }),
+                _ => Some(plainly),
             }
         }
     }

@@ -32,8 +32,8 @@ mod verdict {
     use std::{collections::VecDeque, mem};
 
     use kit::{
-        programs::{Allowed, Model, Words},
-        serde_json::json,
+        programs::{Allowed, Model, Words, before, plainly},
+        serde_json::{Value, json},
     };
 
     use super::{Call, MOST, told};
@@ -168,6 +168,14 @@ mod verdict {
                 Call::ExtendBy(text, times) => {
                     format!("text.borrow_mut().extend({text:?}.repeat({times}).chars())")
                 }
+            }
+        }
+
+        fn printed(&self, call: &Call) -> Option<fn(&Value) -> String> {
+            match call {
+                Call::Resume => Some(|told| before(told, " after ")),
+                Call::ResumeToTheEnd => None,
+                Call::Extend(_) | Call::ExtendBy(..) => Some(plainly),
             }
         }
     }

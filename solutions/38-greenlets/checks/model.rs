@@ -39,8 +39,8 @@ mod verdict {
     use std::collections::VecDeque;
 
     use kit::{
-        programs::{Allowed, Model, Words},
-        serde_json::json,
+        programs::{Allowed, Model, Words, plainly},
+        serde_json::{Value, json},
     };
 
     use super::{
@@ -298,6 +298,16 @@ mod verdict {
             match call {
                 Call::Spawn(acts) => format!("scheduler.spawn({})", closure(acts)),
                 Call::Run => "scheduler.run()".to_owned(),
+            }
+        }
+
+        fn printed(&self, call: &Call) -> Option<fn(&Value) -> String> {
+            match call {
+                Call::Spawn(_) => Some(plainly),
+                Call::Run => Some(|log| {
+                    let last = log.as_array().and_then(|log| log.last()?.as_str());
+                    last.unwrap_or_default().to_owned()
+                }),
             }
         }
     }

@@ -54,7 +54,7 @@ mod verdict {
 
     use kit::{
         programs::{Allowed, Model, Words},
-        serde_json::json,
+        serde_json::{Value, json},
     };
 
     use super::{
@@ -334,6 +334,11 @@ mod verdict {
                     "() /* wakers of tasks that have ended are called */".to_owned()
                 }
             }
+        }
+
+        fn printed(&self, _: &Call) -> Option<fn(&Value) -> String> {
+            // Tasks are written in words.
+            None
         }
     }
 
