@@ -386,6 +386,9 @@ pub struct Replay {
     /// The token printed with the failure
     #[arg(value_name = "TOKEN")]
     pub token: String,
+    /// Also write the generated program that fails as a test of the exercise's crate
+    #[arg(long)]
+    pub as_test: bool,
     /// Which answer to judge.
     #[command(flatten)]
     pub answer: AnswerArgs,

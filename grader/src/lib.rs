@@ -28,6 +28,7 @@ use std::ffi::OsString;
 use clap::{CommandFactory as _, FromArgMatches as _};
 
 mod answer;
+mod as_test;
 #[cfg(feature = "teacher")]
 mod audit;
 mod backup;

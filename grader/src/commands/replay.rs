@@ -1,11 +1,24 @@
 //! `replay`: runs one failing schedule again, by its token.
 
+use grader_schema::{
+    report::{ExerciseReport, Verdict},
+    text::Language,
+};
+
 use super::{
     check::{open, tell_change, which, whole},
     open_pipeline, teachers,
 };
 use crate::{
-    ExitCode, answer, cli::Replay, course::Course, grade, pipeline::Run, reporter, ui::Ui,
+    ExitCode, answer,
+    as_test::{self, Kept},
+    cli::Replay,
+    course::{Course, Exercise},
+    grade,
+    language::Pick as _,
+    pipeline::Run,
+    reporter,
+    ui::Ui,
 };
 
 pub(super) fn run(course: &Course, arguments: &Replay, ui: &Ui) -> anyhow::Result<ExitCode> {
@@ -35,6 +48,69 @@ pub(super) fn run(course: &Course, arguments: &Replay, ui: &Ui) -> anyhow::Resul
     let code = judged.report.status.into();
     let mut reporter = reporter::of(arguments.output.format, false, ui);
     reporter.exercise(&judged.report)?;
+    let code = match arguments.as_test {
+        true => keep_as_test(&exercise, &judged.report, code, ui)?,
+        false => code,
+    };
     reporter.finish(&whole(&pipeline, run.seed, None, vec![judged.report]))?;
     Ok(code)
+}
+
+/// Writes the program that fails as a test, and says how to run it.
+fn keep_as_test(
+    exercise: &Exercise,
+    report: &ExerciseReport,
+    code: ExitCode,
+    ui: &Ui,
+) -> anyhow::Result<ExitCode> {
+    let failure = report.checks.iter().find_map(|check| match &check.verdict {
+        Verdict::Failed(failure) => Some(failure),
+        _ => None,
+    });
+    let Some(failure) = failure else {
+        ui.say(ui.language.pick(
+            "note: nothing fails any more, so there is no test to write",
+            "注意：不再有失败，因此没有可写的测试",
+        ));
+        return Ok(code);
+    };
+    match as_test::keep(exercise, failure, ui.language)? {
+        Kept::In { file, target } => {
+            let run = format!(
+                "cargo test --manifest-path {}/Cargo.toml --test {target}",
+                exercise.directory()
+            );
+            ui.say(&match ui.language {
+                Language::English => format!("note: the test is in {file}; run it: `{run}`"),
+                Language::Chinese => format!("注意：测试写在 {file}；运行：`{run}`"),
+            });
+            Ok(code)
+        }
+        Kept::Taken(file) => {
+            ui.error(
+                &match ui.language {
+                    Language::English => format!("{file} is there already, and differs"),
+                    Language::Chinese => format!("{file} 已经存在，并且内容不同"),
+                },
+                ui.language.pick(
+                    "move that file elsewhere or delete it, and run the command again",
+                    "请移走或删除该文件，然后再次运行此命令",
+                ),
+            );
+            Ok(ExitCode::Usage)
+        }
+        Kept::NoProgram => {
+            ui.error(
+                ui.language.pick(
+                    "`--as-test` needs a failure of a generated program, and this one is of a written scenario",
+                    "`--as-test` 只适用于自动生成的程序，而这次失败来自写好的场景",
+                ),
+                ui.language.pick(
+                    "take the token of a failure that shows a program",
+                    "请使用附有程序的失败的令牌",
+                ),
+            );
+            Ok(ExitCode::Usage)
+        }
+    }
 }

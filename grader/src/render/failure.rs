@@ -112,10 +112,15 @@ fn program(program: &str, style: Style) -> String {
     let label = style
         .language
         .pick("A program that shows it", "能重现问题的程序");
+    let kept = style.language.pick(
+        "`--as-test` after the command below keeps it as a test of your crate.",
+        "在下面的命令后加 `--as-test`，即可把它保存为你的测试。",
+    );
     format!(
-        "\n  {}\n\n{}\n",
+        "\n  {}\n\n{}\n\n{}",
         style.paint.strong(label),
-        text::indent(program.trim_end(), 4).trim_end()
+        text::indent(program.trim_end(), 4).trim_end(),
+        text::indent(&text::fold(kept, style.width - 2, 0), 2)
     )
 }
 

@@ -1,6 +1,10 @@
 //! A course of one exercise that is judged with the real checking library.
 
-use std::{os::unix::fs::symlink, path::Path, sync::OnceLock};
+use std::{
+    os::unix::fs::symlink,
+    path::{Path, PathBuf},
+    sync::OnceLock,
+};
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -13,6 +17,26 @@ pub(crate) struct Explained(TempDir);
 impl Explained {
     /// A fresh copy.
     pub(crate) fn new() -> Self {
+        let course = Self::empty();
+        let fixture = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/explained");
+        copy(&fixture, course.0.path());
+        course
+    }
+
+    /// A copy of one exercise of this repository, with its solution.
+    pub(crate) fn of(exercise: &str) -> Self {
+        let course = Self::empty();
+        for directory in ["exercises", "solutions"] {
+            let path = format!("{directory}/{exercise}");
+            copy(&tree::root().join(&path), &course.0.path().join(&path));
+        }
+        for file in ["exercises/Cargo.toml", "exercises/Cargo.lock"] {
+            fs_err::copy(tree::root().join(file), course.0.path().join(file)).unwrap();
+        }
+        course
+    }
+
+    fn empty() -> Self {
         // Compiled from the real course, the library is found by every copy of it.
         static LIBRARY: OnceLock<()> = OnceLock::new();
         LIBRARY.get_or_init(|| {
@@ -20,8 +44,6 @@ impl Explained {
             assert_eq!(code, 0);
         });
         let directory = tempfile::tempdir().unwrap();
-        let fixture = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/explained");
-        copy(&fixture, directory.path());
         symlink(tree::root().join("grader"), directory.path().join("grader")).unwrap();
         fs_err::create_dir_all(directory.path().join(".cargo")).unwrap();
         for name in ["Cargo.toml", "Cargo.lock", ".cargo/config.toml"] {
@@ -54,6 +76,11 @@ impl Explained {
     /// Reads one of its files.
     pub(crate) fn read(&self, path: &str) -> String {
         fs_err::read_to_string(self.0.path().join(path)).unwrap()
+    }
+
+    /// Where one of its files is.
+    pub(crate) fn path(&self, path: &str) -> PathBuf {
+        self.0.path().join(path)
     }
 
     /// Runs the grader: exit code, standard output and standard error.
