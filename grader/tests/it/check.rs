@@ -318,3 +318,17 @@ fn one_exercise_in_trouble_does_not_stop_the_others() {
     );
     assert!(stdout.contains("03 Last things: passed"), "{stdout}");
 }
+
+#[test]
+fn a_relative_path_of_the_cache_is_one_of_the_working_directory() {
+    let course = Course::new();
+    course.answer(1, "question * 7");
+    let output = course
+        .grader("check 1")
+        .env("GRADER_CACHE", "my cache")
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(0), "{said}");
+    assert!(course.root().join("my cache").is_dir());
+}
