@@ -40,13 +40,13 @@ pub(crate) fn keep(exercise: &Exercise, failure: &Failure, language: Language) -
     };
     let target = target(token);
     let file = format!("{}/tests/{target}.rs", exercise.directory());
-    let text = format!("{}{test}", comment(exercise, failure, token, language));
+    let whole = format!("{}{test}", comment(exercise, failure, token, language));
     let place = exercise.root.join(&file);
     fs::create_dir_all(place.parent().unwrap_or(Path::new(".")))?;
     match fs::File::create_new(&place) {
-        Ok(mut new) => new.write_all(text.as_bytes())?,
+        Ok(mut new) => new.write_all(whole.as_bytes())?,
         Err(error) if error.kind() == ErrorKind::AlreadyExists => {
-            if fs::read(&place)? != text.as_bytes() {
+            if fs::read(&place)? != whole.as_bytes() {
                 return Ok(Kept::Taken(file));
             }
         }

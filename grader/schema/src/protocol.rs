@@ -11,7 +11,7 @@ use serde_json::Value;
 use crate::step::{Class, Operation, Step};
 
 /// The version of this protocol.
-pub const VERSION: u32 = 8;
+pub const VERSION: u32 = 9;
 
 /// The largest frame, in bytes.
 pub const MAX_FRAME: usize = 8 << 20;
@@ -118,6 +118,8 @@ pub struct Run {
 pub struct Needs {
     /// The part of the history that they observe.
     pub observes: Observes,
+    /// Whether events carry their vector clocks.
+    pub causality: Causality,
     /// That the scenario ends with threads none of which can go on; else it is to complete.
     pub rest: bool,
     /// What sorts of object the program uses.
@@ -132,11 +134,24 @@ impl Needs {
     pub fn and(self, other: Self) -> Self {
         Self {
             observes: self.observes.max(other.observes),
+            causality: self.causality.max(other.causality),
             rest: self.rest || other.rest,
             uses: self.uses || other.uses,
             leaked: self.leaked || other.leaked,
         }
     }
+}
+
+/// Whether a verdict depends on what happened before what by synchronisation (Lamport, "Time,
+/// Clocks, and the Ordering of Events in a Distributed System", 1978).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Causality {
+    /// It does not, and histories that differ in nothing else are one.
+    #[default]
+    Ignored,
+    /// It does: each event carries its vector clock.
+    Recorded,
 }
 
 /// The part of a history that decides a verdict; each covers those before it.

@@ -48,9 +48,10 @@ pub(super) fn run(course: &Course, arguments: &Replay, ui: &Ui) -> anyhow::Resul
     let code = judged.report.status.into();
     let mut reporter = reporter::of(arguments.output.format, false, ui);
     reporter.exercise(&judged.report)?;
-    let code = match arguments.as_test {
-        true => keep_as_test(&exercise, &judged.report, code, ui)?,
-        false => code,
+    let code = if arguments.as_test {
+        keep_as_test(&exercise, &judged.report, code, ui)?
+    } else {
+        code
     };
     reporter.finish(&whole(&pipeline, run.seed, None, vec![judged.report]))?;
     Ok(code)
@@ -65,7 +66,7 @@ fn keep_as_test(
 ) -> anyhow::Result<ExitCode> {
     let failure = report.checks.iter().find_map(|check| match &check.verdict {
         Verdict::Failed(failure) => Some(failure),
-        _ => None,
+        Verdict::Passed { .. } => None,
     });
     let Some(failure) = failure else {
         ui.say(ui.language.pick(

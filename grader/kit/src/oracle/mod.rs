@@ -15,7 +15,7 @@ use std::fmt;
 
 use grader_schema::{
     Text,
-    protocol::{Needs, Observes},
+    protocol::{Causality, Needs, Observes},
     step::Class,
 };
 use serde::{Serialize, de::DeserializeOwned};
@@ -392,6 +392,14 @@ impl Oracle {
     }
 
     fn push(mut self, en: &str, zh: &str, rule: Rule, needs: Needs, in_real_time: bool) -> Self {
+        let needs = Needs {
+            // A model judges by real time alone; any other rule may ask what happened before what.
+            causality: match rule {
+                Rule::Programs(_) => Causality::Ignored,
+                _ => Causality::Recorded,
+            },
+            ..needs
+        };
         self.properties.push(Property {
             promise: Text::new(en, zh),
             rule,

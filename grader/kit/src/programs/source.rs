@@ -56,9 +56,10 @@ pub(super) fn test<M: Model>(
         None => NOT_PRINTED.to_owned(),
     });
     let may_be_stuck = results.as_ref().is_some_and(|results| results.may_be_stuck);
-    let (timeout, seconds) = match may_be_stuck {
-        true => ("return", GOES_ON),
-        false => ("panic!(\"the program does not end\")", ENDS),
+    let (timeout, seconds) = if may_be_stuck {
+        ("return", GOES_ON)
+    } else {
+        ("panic!(\"the program does not end\")", ENDS)
     };
     let mut text = format!("{}\n\n{SUPPORT}", model.words().imports);
     let _ = write!(
@@ -66,9 +67,10 @@ pub(super) fn test<M: Model>(
         "fn program(run: u32) -> Vec<Observed> {{\n{}}}\n",
         body(model, program)
     );
-    let repeats = match program.threads.is_empty() {
-        true => 0,
-        false => REPEATS,
+    let repeats = if program.threads.is_empty() {
+        0
+    } else {
+        REPEATS
     };
     let judged = results.as_ref().map_or("drop(calls)", |_| JUDGED);
     let _ = write!(

@@ -31,12 +31,34 @@ use crate::{
     },
 };
 
-/// Executions that the search of all interleavings of a small program may take, and of a larger
-/// one.
-const COMPLETE: [u64; 2] = [2000, 300];
+/// How many executions of a program there may be.
+#[derive(Debug, Clone, Copy)]
+struct Budget {
+    /// Of the search of all interleavings.
+    complete: u64,
+    /// Of schedules that are tried if the interleavings are more.
+    sampled: u64,
+}
 
-/// Schedules that are tried of a program whose interleavings are more.
-const SAMPLED: u64 = 64;
+impl Budget {
+    /// For a small program: that all its interleavings were judged is part of the verdict.
+    const SMALL: Self = Self {
+        complete: 2000,
+        sampled: 64,
+    };
+
+    /// For one that the author of the model has chosen.
+    const CHOSEN: Self = Self {
+        complete: 300,
+        sampled: 64,
+    };
+
+    /// For the many others.
+    const OTHER: Self = Self {
+        complete: 100,
+        sampled: 32,
+    };
+}
 
 /// Executions of a program by which mutants of the model are judged: most histories of a program
 /// are much alike.
@@ -67,11 +89,23 @@ struct Work<'a> {
     shapes: &'a [Shape],
     /// How many of the first are small.
     small: usize,
+    /// How many after these were chosen by the author of the model.
+    chosen: usize,
     /// Whether the answer asks again and again where it must wait: then a program in which
     /// somebody must wait forever tells nothing and takes long.
     polls: bool,
     /// The first program that fails, as far as is known: later ones need not be judged.
     first_failure: AtomicUsize,
+}
+
+impl Work<'_> {
+    fn budget(&self, index: usize) -> Budget {
+        match index {
+            _ if index < self.small => Budget::SMALL,
+            _ if index < self.small + self.chosen => Budget::CHOSEN,
+            _ => Budget::OTHER,
+        }
+    }
 }
 
 /// What came of each program that was judged, by its place.
@@ -99,12 +133,13 @@ impl Checker<'_> {
     ) -> Result<(Verdict, Option<u64>), DriverFailure> {
         // No seed makes a difference to programs that are not drawn.
         let mut shapes = Vec::new();
-        let mut small = 0;
+        let (mut small, mut chosen) = (0, 0);
         if !check.searched {
             shapes = programs.small();
             small = shapes.len();
             // What somebody has chosen is likely to fail, so it comes soon.
             shapes.extend(programs.chosen());
+            chosen = shapes.len() - small;
             shapes.extend(programs.wide());
         }
         shapes.extend(programs.larger(self.plan.seed));
@@ -113,6 +148,7 @@ impl Checker<'_> {
             make,
             shapes: &shapes,
             small,
+            chosen,
             polls: self.polls(driver, check, oracle, programs, &shapes)?,
             first_failure: AtomicUsize::new(usize::MAX),
         };
@@ -183,7 +219,7 @@ impl Checker<'_> {
             return Ok(false);
         };
         let run = run(check, &case, oracle);
-        let explored = self.explore_program(driver, oracle, programs, (&run, COMPLETE[0]))?;
+        let explored = self.explore_program(driver, oracle, programs, (&run, Budget::SMALL))?;
         Ok(explored.polls)
     }
 
@@ -226,7 +262,7 @@ impl Checker<'_> {
         driver: &mut Driver,
         oracle: &Oracle,
         programs: &dyn Programs,
-        (run, most): (&Run, u64),
+        (run, budget): (&Run, Budget),
     ) -> Result<Explored, DriverFailure> {
         let sample = Search::Portfolio {
             seed: self.plan.seed,
@@ -241,7 +277,7 @@ impl Checker<'_> {
         };
         let has_schedules = self.plan.mode.explores_schedules();
         let searches = if has_schedules {
-            vec![(Search::Reduced, most), (sample, SAMPLED)]
+            vec![(Search::Reduced, budget.complete), (sample, budget.sampled)]
         } else {
             // It does the same each time.
             vec![(sample, 1)]
@@ -292,7 +328,7 @@ impl Checker<'_> {
                 tried += 1;
                 let run = self::run(check, &programs.case(&shape), oracle);
                 let explored =
-                    self.explore_program(driver, oracle, programs, (&run, COMPLETE[0]))?;
+                    self.explore_program(driver, oracle, programs, (&run, Budget::SMALL))?;
                 if let Some((observation, broken)) = explored.failed {
                     best = (shape, run, observation, broken);
                     continue 'smaller;
@@ -396,8 +432,8 @@ fn lane(plan: &Plan, work: &Work<'_>, lane: usize) -> Lane {
         if work.polls && programs.may_be_stuck(&run.case) {
             continue;
         }
-        let most = COMPLETE[usize::from(index >= work.small)];
-        let explored = checker.explore_program(&mut driver, &oracle, programs, (&run, most));
+        let budget = work.budget(index);
+        let explored = checker.explore_program(&mut driver, &oracle, programs, (&run, budget));
         if let Ok(explored) = &explored {
             mutants.retain(|(_, mutant)| !is_refuted(mutant, &run.case, &explored.examples));
         }
