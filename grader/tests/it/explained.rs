@@ -43,7 +43,10 @@ impl Explained {
             let (code, _) = tree::json(&["check", "23", "--solution"]).unwrap();
             assert_eq!(code, 0);
         });
-        let directory = tempfile::tempdir().unwrap();
+        let directory = tempfile::Builder::new()
+            .prefix("my course ")
+            .tempdir()
+            .unwrap();
         symlink(tree::root().join("grader"), directory.path().join("grader")).unwrap();
         fs_err::create_dir_all(directory.path().join(".cargo")).unwrap();
         for name in ["Cargo.toml", "Cargo.lock", ".cargo/config.toml"] {
@@ -85,8 +88,16 @@ impl Explained {
 
     /// Runs the grader: exit code, standard output and standard error.
     pub(crate) fn run(&self, arguments: &[&str]) -> (i32, String, String) {
+        self.run_in("", arguments)
+    }
+
+    /// The same in one of its directories.
+    pub(crate) fn run_in(&self, path: &str, arguments: &[&str]) -> (i32, String, String) {
         let mut command = tree::real();
-        let output = command.current_dir(self.0.path()).args(arguments).output();
+        let output = command
+            .current_dir(self.path(path))
+            .args(arguments)
+            .output();
         let output = output.unwrap();
         let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
         let code = output.status.code().unwrap();

@@ -3,7 +3,7 @@
 use std::{
     collections::BTreeSet,
     path::Path,
-    process::{Command, Stdio},
+    process::{Command, Output, Stdio},
 };
 
 use fs_err as fs;
@@ -211,6 +211,69 @@ fn a_failure_is_kept_as_a_test_of_the_students_crate() {
     assert_eq!(code, 2);
     assert!(said.contains("is there already, and differs"), "{said}");
     assert_eq!(course.read(&file), "// Mine.");
+}
+
+/// Runs the command that a note names, in this directory, by a shell.
+fn run_as_said(said: &str, marks: [&str; 2], directory: &Path) -> Output {
+    let command = said
+        .split(marks[0])
+        .nth(1)
+        .and_then(|rest| rest.split(marks[1]).next());
+    let mut shell = Command::new("sh");
+    let command = command.unwrap_or_else(|| panic!("{said}"));
+    shell
+        .args(["-c", command])
+        .current_dir(directory)
+        .output()
+        .unwrap()
+}
+
+#[test]
+fn the_command_for_the_test_works_where_it_is_said() {
+    let course = Explained::of(QUEUE);
+    let wrong = tree::wrong(QUEUE, "put_after_close");
+    course.write(&format!("exercises/{QUEUE}/src/lib.rs"), &wrong);
+    let (_, report) = course.json(&["check", "30", "--format", "json"]);
+    let token = token(&report, "small_programs");
+    let places = [
+        "",
+        "exercises",
+        &format!("exercises/{QUEUE}"),
+        &format!("exercises/{QUEUE}/src"),
+    ];
+    for place in places {
+        let (_, _, said) = course.run_in(place, &["replay", "30", &token, "--as-test"]);
+        let output = run_as_said(&said, ["run it: `", "`"], &course.path(place));
+        let printed = String::from_utf8_lossy(&output.stdout);
+        assert!(
+            printed.contains("the rules do not allow"),
+            "{place}: {said}{output:?}"
+        );
+    }
+    let chinese = ["replay", "30", &token, "--as-test", "--lang", "zh"];
+    let (_, _, said) = course.run(&chinese);
+    assert!(said.contains("已经存在，并且内容不同"), "{said}");
+    let (code, stdout, _) = course.run(&["replay", "30", &token, "--as-test", "--format", "json"]);
+    assert_eq!(code, 1);
+    assert!(serde_json::from_str::<Value>(&stdout).is_ok(), "{stdout}");
+}
+
+#[test]
+fn a_file_in_the_way_of_the_tests_is_named() {
+    let course = Explained::of(QUEUE);
+    let wrong = tree::wrong(QUEUE, "put_after_close");
+    course.write(&format!("exercises/{QUEUE}/src/lib.rs"), &wrong);
+    let (_, report) = course.json(&["check", "30", "--format", "json"]);
+    let token = token(&report, "small_programs");
+    course.write(&format!("exercises/{QUEUE}/tests"), "no directory");
+    let (code, _, said) = course.run(&["replay", "30", &token, "--as-test"]);
+    assert_ne!(code, 1);
+    assert!(said.contains("exercises/30-thread-queue/tests"), "{said}");
+    assert!(said.contains("hint: "), "{said}");
+    assert_eq!(
+        course.read(&format!("exercises/{QUEUE}/tests")),
+        "no directory"
+    );
 }
 
 #[test]
