@@ -10,7 +10,8 @@ use super::{
     open_pipeline, teachers,
 };
 use crate::{
-    ExitCode, answer,
+    ExitCode,
+    answer::{self, quoted},
     as_test::{self, Kept},
     cli::Replay,
     course::{Course, Exercise},
@@ -77,10 +78,8 @@ fn keep_as_test(
     };
     match as_test::keep(exercise, failure, ui.language)? {
         Kept::In { file, target } => {
-            let run = format!(
-                "cargo test --manifest-path {}/Cargo.toml --test {target}",
-                exercise.directory()
-            );
+            let manifest = from_here(exercise, "Cargo.toml")?;
+            let run = format!("cargo test --manifest-path {manifest} --test {target}");
             ui.say(&match ui.language {
                 Language::English => format!("note: the test is in {file}; run it: `{run}`"),
                 Language::Chinese => format!("注意：测试写在 {file}；运行：`{run}`"),
@@ -114,4 +113,15 @@ fn keep_as_test(
             Ok(ExitCode::Usage)
         }
     }
+}
+
+/// A file of an exercise as a shell takes it in the working directory.
+fn from_here(exercise: &Exercise, file: &str) -> std::io::Result<String> {
+    let path = format!("{}/{file}", exercise.directory());
+    let here = std::env::current_dir()?.canonicalize()?;
+    let root = exercise.root.canonicalize()?;
+    Ok(match here.strip_prefix(&root) {
+        Ok(below) => "../".repeat(below.components().count()) + &path,
+        Err(_) => quoted(&root.join(path).display().to_string()),
+    })
 }
