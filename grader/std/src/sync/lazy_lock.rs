@@ -69,7 +69,8 @@ impl<T, F: FnOnce() -> T> LazyLock<T, F> {
             // SAFETY: it is for this thread to make the value, and the borrow ends here.
             let state = unsafe { &mut *this.state.get() };
             let State::Uninit(f) = mem::replace(state, State::Poisoned) else {
-                panic_poisoned();
+                // The panic comes below, where the caller's line is known.
+                return;
             };
             let value = f();
             // SAFETY: as above; what is there needs no destructor.

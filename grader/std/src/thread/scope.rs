@@ -52,7 +52,7 @@ where
     F: for<'scope> FnOnce(&'scope Scope<'scope, 'env>) -> T,
 {
     let (mut f, mut result) = (Some(f), None);
-    run(Location::caller(), &mut |scope| {
+    run(&mut |scope| {
         if let Some(f) = f.take() {
             result = Some(f(scope));
         }
@@ -63,10 +63,8 @@ where
 /// Runs `f` in a scope, and waits for the scope's threads.
 ///
 /// It is not generic, so that it is compiled once and not for each scope.
-fn run<'env>(
-    location: &'static Location<'static>,
-    f: &mut dyn for<'scope> FnMut(&'scope Scope<'scope, 'env>),
-) {
+#[track_caller]
+fn run<'env>(f: &mut dyn for<'scope> FnMut(&'scope Scope<'scope, 'env>)) {
     let scope = Scope {
         threads: Spawned(RefCell::new(Vec::new())),
         invariant: PhantomData,
@@ -82,7 +80,7 @@ fn run<'env>(
         }
         Ok(()) => Ok(()),
     };
-    let panicked = scope.threads.join_all(location);
+    let panicked = scope.threads.join_all(Location::caller());
     match result {
         Err(payload) => {
             interleave::go_on_with_panic();

@@ -120,6 +120,7 @@ impl Error for SystemTimeError {}
 impl Add<Duration> for SystemTime {
     type Output = SystemTime;
 
+    #[track_caller]
     fn add(self, dur: Duration) -> SystemTime {
         self.checked_add(dur)
             .expect("overflow when adding duration to instant")
@@ -127,6 +128,7 @@ impl Add<Duration> for SystemTime {
 }
 
 impl AddAssign<Duration> for SystemTime {
+    #[track_caller]
     fn add_assign(&mut self, other: Duration) {
         *self = *self + other;
     }
@@ -135,6 +137,7 @@ impl AddAssign<Duration> for SystemTime {
 impl Sub<Duration> for SystemTime {
     type Output = SystemTime;
 
+    #[track_caller]
     fn sub(self, dur: Duration) -> SystemTime {
         self.checked_sub(dur)
             .expect("overflow when subtracting duration from instant")
@@ -142,6 +145,7 @@ impl Sub<Duration> for SystemTime {
 }
 
 impl SubAssign<Duration> for SystemTime {
+    #[track_caller]
     fn sub_assign(&mut self, other: Duration) {
         *self = *self - other;
     }

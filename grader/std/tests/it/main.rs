@@ -21,6 +21,7 @@ mod mutexes;
 mod onces;
 mod outcomes;
 mod output;
+mod panics;
 mod races;
 mod random;
 mod reduction;
