@@ -1,0 +1,63 @@
+//! The errors of system calls.
+
+use thiserror::Error;
+
+/// An error number, with the words of `errno(3)`. Which call gives which error, and when, stands in
+/// section 2 of the manual, at that call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Error)]
+#[repr(i32)]
+pub enum Errno {
+    /// `open(2)`, `unlink(2)`, `rename(2)`: there is no such name.
+    #[error("no such file or directory")]
+    ENOENT = 2,
+    /// A descriptor that is not open, or not for this: nearly every call with a descriptor.
+    #[error("bad file descriptor")]
+    EBADF = 9,
+    /// `wait(2)`: the process has no such child.
+    #[error("no child processes")]
+    ECHILD = 10,
+    /// It would have to wait and must not, or a limit is reached: `read(2)`, `flock(2)`, `fork(2)`.
+    #[error("resource temporarily unavailable")]
+    EAGAIN = 11,
+    /// `rmdir(2)`, `rename(2)`: the root is in use.
+    #[error("device or resource busy")]
+    EBUSY = 16,
+    /// `open(2)`, `mkdir(2)`: the name is taken.
+    #[error("file exists")]
+    EEXIST = 17,
+    /// A component of a path is no directory.
+    #[error("not a directory")]
+    ENOTDIR = 20,
+    /// `open(2)` for writing, `read(2)`, `unlink(2)`: it is a directory.
+    #[error("is a directory")]
+    EISDIR = 21,
+    /// An argument makes no sense.
+    #[error("invalid argument")]
+    EINVAL = 22,
+    /// The process has as many descriptors as it may have.
+    #[error("too many open files")]
+    EMFILE = 24,
+    /// `write(2)`, `ftruncate(2)`: the file would become too large.
+    #[error("file too large")]
+    EFBIG = 27,
+    /// `lseek(2)`, `pread(2)`, `pwrite(2)`: a pipe has no places.
+    #[error("illegal seek")]
+    ESPIPE = 29,
+    /// `write(2)`: nobody can read from the pipe any more.
+    #[error("broken pipe")]
+    EPIPE = 32,
+    /// `rmdir(2)`, `rename(2)`: there is something in the directory.
+    #[error("directory not empty")]
+    ENOTEMPTY = 39,
+}
+
+impl Errno {
+    /// The number, as `errno` has it on Linux.
+    ///
+    /// ```
+    /// assert_eq!(kernel::Errno::EPIPE.number(), 32);
+    /// ```
+    pub const fn number(self) -> i32 {
+        self as i32
+    }
+}
