@@ -1,0 +1,118 @@
+//! The state of everything, and what calls answer.
+
+use crate::{
+    descriptor::{Description, Object},
+    errno::Errno,
+    file::File,
+    flags::OpenFlags,
+    pipe::Pipe,
+    process::{Children, FIRST, Processes},
+    slots::{Id, Slots},
+    tree::Directory,
+};
+
+/// How much there may be of what the real system limits too. Small enough that a scenario meets it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Processes at a time, zombies among them: `RLIMIT_NPROC`.
+    pub processes: usize,
+    /// One more than the largest descriptor: `RLIMIT_NOFILE`.
+    pub descriptors: usize,
+    /// What a pipe has room for, in pages of 4096 bytes: 16 on Linux.
+    pub pipe_pages: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            processes: 64,
+            descriptors: 256,
+            pipe_pages: 16,
+        }
+    }
+}
+
+/// What a call gives: its result, or that it has to wait, or an error.
+pub type Call<T> = Result<Reply<T>, Errno>;
+
+/// What becomes of a call without an error.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reply<T> {
+    /// It is done.
+    Done(T),
+    /// Nothing is done. It has to be made again when what it waits for may have come.
+    Waits(WaitFor),
+    /// Some of it is done, and the rest has to be called for again.
+    Partly {
+        /// What is done: bytes that are written.
+        done: T,
+        /// What the rest waits for.
+        rest: WaitFor,
+    },
+}
+
+/// What a call waits for. Objects are named by numbers, which a later object can have again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WaitFor {
+    /// Bytes in this pipe, or the end of all who can write to it.
+    PipeData(usize),
+    /// Room in this pipe, or the end of all who can read from it.
+    PipeRoom(usize),
+    /// That nobody else has a lock on the file which excludes this one.
+    Lock,
+    /// The end of one of these children.
+    Child(Children),
+}
+
+/// A system with its processes, descriptors, pipes and files.
+///
+/// Its calls are made in the name of a process, and panic if there is none of that number.
+#[derive(Debug, Clone)]
+pub struct Kernel {
+    pub(crate) limits: Limits,
+    pub(crate) processes: Processes,
+    pub(crate) descriptions: Slots<Description>,
+    pub(crate) pipes: Slots<Pipe>,
+    pub(crate) files: Slots<File>,
+    pub(crate) directories: Slots<Directory>,
+    pub(crate) root: Id<Directory>,
+    /// What was written to the terminal.
+    pub(crate) printed: Vec<u8>,
+}
+
+impl Kernel {
+    /// A system with one process, [`FIRST`], which has the three standard
+    /// descriptors, and with an empty file tree.
+    pub fn new(limits: Limits) -> Self {
+        let mut directories = Slots::default();
+        let root = directories.add(Directory::default());
+        let mut kernel = Self {
+            limits,
+            processes: Processes::new(),
+            descriptions: Slots::default(),
+            pipes: Slots::default(),
+            files: Slots::default(),
+            directories,
+            root,
+            printed: Vec::new(),
+        };
+        for (fd, flags) in [
+            (0, OpenFlags::READ),
+            (1, OpenFlags::WRITE),
+            (2, OpenFlags::WRITE),
+        ] {
+            kernel.open_as(FIRST, fd, Description::new(Object::Terminal, flags));
+        }
+        kernel
+    }
+
+    /// What all processes have written to their standard output and error, in that order.
+    pub fn printed(&self) -> &[u8] {
+        &self.printed
+    }
+
+    /// How many pipes and open file descriptions there are: what nobody has any more is gone.
+    pub fn open_objects(&self) -> (usize, usize) {
+        (self.pipes.len(), self.descriptions.len())
+    }
+}
