@@ -1,0 +1,75 @@
+//! Locks on files: `flock(2)`.
+
+use crate::{
+    descriptor::{Fd, Object},
+    errno::Errno,
+    kernel::{Call, Kernel, Reply, WaitFor},
+    process::Pid,
+};
+
+/// Who else may have the file locked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LockKind {
+    /// Others that share it: `LOCK_SH`.
+    Shared,
+    /// Nobody: `LOCK_EX`.
+    Exclusive,
+}
+
+/// What is asked of a lock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Locking {
+    /// To take it, and to wait for that.
+    Lock(LockKind),
+    /// To take it or to fail: `LOCK_NB`.
+    TryLock(LockKind),
+    /// To give it back: `LOCK_UN`.
+    Unlock,
+}
+
+impl Kernel {
+    /// Takes or gives back the lock of an open file description. `flock(2)`
+    ///
+    /// A description that has a lock of the other kind gives it back first, whatever comes then.
+    ///
+    /// # Errors
+    ///
+    /// `EBADF`, `EAGAIN` (there also called `EWOULDBLOCK`).
+    pub fn flock(&mut self, pid: Pid, fd: Fd, locking: Locking) -> Call<()> {
+        let id = self.description(pid, fd)?;
+        let (kind, waits) = match locking {
+            Locking::Lock(kind) => (kind, true),
+            Locking::TryLock(kind) => (kind, false),
+            Locking::Unlock => {
+                self.descriptions.get_mut(id).lock = None;
+                return Ok(Reply::Done(()));
+            }
+        };
+        let description = self.descriptions.get_mut(id);
+        if description.lock == Some(kind) {
+            return Ok(Reply::Done(()));
+        }
+        description.lock = None;
+        let target = target(description.object);
+        let is_excluded = self.descriptions.all().any(|other| {
+            let excludes = |lock| kind == LockKind::Exclusive || lock == LockKind::Exclusive;
+            self::target(other.object) == target && other.lock.is_some_and(excludes)
+        });
+        match (is_excluded, waits) {
+            (true, true) => Ok(Reply::Waits(WaitFor::Lock)),
+            (true, false) => Err(Errno::EAGAIN),
+            (false, _) => {
+                self.descriptions.get_mut(id).lock = Some(kind);
+                Ok(Reply::Done(()))
+            }
+        }
+    }
+}
+
+/// What is locked: both ends of a pipe are one.
+fn target(object: Object) -> Object {
+    match object {
+        Object::WriteEnd(pipe) => Object::ReadEnd(pipe),
+        object => object,
+    }
+}
