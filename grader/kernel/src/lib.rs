@@ -1,7 +1,44 @@
 //! A simulated kernel: processes, descriptors, pipes and files, as plain values.
+//!
+//! What a system call does to this state is a function of the state alone, so that an explorer can
+//! try every order of the calls of several processes. Nothing here waits, and nothing reaches the
+//! real system: a call that would have to wait says for what ([`Reply::Waits`]), leaves the state
+//! as it is, and is made again later.
+//!
+//! What is done is what Linux does, by its man pages, and where these leave something open, by its
+//! sources. `tests/conformance.rs` makes the same calls of both.
+//!
+//! ```
+//! use kernel::{FIRST, Kernel, Limits, OpenFlags, Reply};
+//!
+//! let mut kernel = Kernel::new(Limits::default());
+//! let [reads, writes] = kernel.pipe(FIRST, OpenFlags::EMPTY)?;
+//! let child = kernel.fork(FIRST)?;
+//! kernel.write(child, writes, b"hello")?;
+//! assert_eq!(kernel.read(FIRST, reads, 9)?, Reply::Done(b"hello".to_vec()));
+//! // The parent holds a write end itself, so that there is no end of the file yet.
+//! kernel.exit(child, 0);
+//! assert!(matches!(kernel.read(FIRST, reads, 9)?, Reply::Waits(_)));
+//! kernel.close(FIRST, writes)?;
+//! assert_eq!(kernel.read(FIRST, reads, 9)?, Reply::Done(Vec::new()));
+//! # Ok::<(), kernel::Errno>(())
+//! ```
 
+mod descriptor;
 mod errno;
+mod file;
 mod flags;
+mod input_output;
+mod kernel;
+mod lock;
+mod pipe;
+mod process;
+mod slots;
+mod tree;
 
+pub use descriptor::Fd;
 pub use errno::Errno;
 pub use flags::{OpenFlags, Whence};
+pub use kernel::{Call, Kernel, Limits, Reply, WaitFor};
+pub use lock::{LockKind, Locking};
+pub use process::{Children, FIRST, Pid, Waited};

@@ -1,0 +1,203 @@
+//! Reading and writing by descriptors: `read(2)`, `write(2)`, `lseek(2)`, `pipe(2)`.
+
+use crate::{
+    descriptor::{Description, Fd, Object},
+    errno::Errno,
+    flags::{OpenFlags, Whence},
+    kernel::{Call, Kernel, Reply, WaitFor},
+    pipe::Pipe,
+    process::Pid,
+    slots::Id,
+};
+
+impl Kernel {
+    /// A pipe: a descriptor to read from it, and one to write to it. `pipe2(2)`
+    ///
+    /// # Errors
+    ///
+    /// `EMFILE`.
+    pub fn pipe(&mut self, pid: Pid, flags: OpenFlags) -> Result<[Fd; 2], Errno> {
+        let blocking = if flags.has(OpenFlags::NONBLOCK) {
+            OpenFlags::NONBLOCK
+        } else {
+            OpenFlags::EMPTY
+        };
+        let reads = self.free(pid)?;
+        let writes = self.free_from(pid, reads + 1)?;
+        let pipe = self.pipes.add(Pipe::new(self.limits.pipe_pages));
+        self.pipes.share(pipe);
+        let end = Description::new(Object::ReadEnd(pipe), OpenFlags::READ | blocking);
+        self.open_as(pid, reads, end);
+        let end = Description::new(Object::WriteEnd(pipe), OpenFlags::WRITE | blocking);
+        self.open_as(pid, writes, end);
+        Ok([reads, writes])
+    }
+
+    /// Reads at most `count` bytes; none at the end of the file. `read(2)`
+    ///
+    /// # Errors
+    ///
+    /// `EBADF`, `EISDIR`, `EAGAIN` instead of waiting.
+    pub fn read(&mut self, pid: Pid, fd: Fd, count: usize) -> Call<Vec<u8>> {
+        let id = self.description_for(pid, fd, OpenFlags::READ)?;
+        let description = self.descriptions.get_mut(id);
+        match description.object {
+            Object::Terminal => Ok(Reply::Done(Vec::new())),
+            Object::Directory(_) => Err(Errno::EISDIR),
+            Object::File(file) => {
+                let bytes = self.files.get(file).read(description.cursor, count);
+                description.cursor += bytes.len() as u64;
+                Ok(Reply::Done(bytes.to_vec()))
+            }
+            Object::ReadEnd(pipe) => {
+                let bytes = self.pipes.get_mut(pipe).read(count);
+                let state = self.pipes.get(pipe);
+                if bytes.is_empty() && count > 0 && state.writers > 0 {
+                    return self.waits(id, WaitFor::PipeData(pipe.number()));
+                }
+                Ok(Reply::Done(bytes))
+            }
+            Object::WriteEnd(_) => Err(Errno::EBADF),
+        }
+    }
+
+    /// Writes bytes, and says how many. `write(2)`
+    ///
+    /// # Errors
+    ///
+    /// `EBADF`, `EFBIG`, `EPIPE`, `EAGAIN` instead of waiting.
+    pub fn write(&mut self, pid: Pid, fd: Fd, bytes: &[u8]) -> Call<usize> {
+        let id = self.description_for(pid, fd, OpenFlags::WRITE)?;
+        let description = self.descriptions.get_mut(id);
+        match description.object {
+            Object::Terminal => self.printed.extend_from_slice(bytes),
+            Object::File(file) => {
+                let file = self.files.get_mut(file);
+                let at = if description.flags.has(OpenFlags::APPEND) {
+                    file.size()
+                } else {
+                    description.cursor
+                };
+                file.write(at, bytes)?;
+                if !bytes.is_empty() {
+                    description.cursor = at + bytes.len() as u64;
+                }
+            }
+            Object::WriteEnd(pipe) => return self.write_to_pipe(id, pipe, bytes),
+            Object::Directory(_) | Object::ReadEnd(_) => return Err(Errno::EBADF),
+        }
+        Ok(Reply::Done(bytes.len()))
+    }
+
+    fn write_to_pipe(&mut self, id: Id<Description>, pipe: Id<Pipe>, bytes: &[u8]) -> Call<usize> {
+        let done = self.pipes.get_mut(pipe).write(bytes)?;
+        let rest = WaitFor::PipeRoom(pipe.number());
+        let flags = self.descriptions.get(id).flags;
+        match done {
+            _ if done == bytes.len() => Ok(Reply::Done(done)),
+            0 => self.waits(id, rest),
+            _ if flags.has(OpenFlags::NONBLOCK) => Ok(Reply::Done(done)),
+            _ => Ok(Reply::Partly { done, rest }),
+        }
+    }
+
+    /// Reads from a place of a file, and leaves the cursor where it is. `pread(2)`
+    ///
+    /// # Errors
+    ///
+    /// `EBADF`, `ESPIPE`, `EISDIR`.
+    pub fn pread(&self, pid: Pid, fd: Fd, count: usize, at: u64) -> Result<Vec<u8>, Errno> {
+        let id = self.description(pid, fd)?;
+        let description = self.descriptions.get(id);
+        match description.object {
+            Object::Terminal | Object::ReadEnd(_) | Object::WriteEnd(_) => Err(Errno::ESPIPE),
+            _ if !description.flags.has(OpenFlags::READ) => Err(Errno::EBADF),
+            Object::Directory(_) => Err(Errno::EISDIR),
+            Object::File(file) => Ok(self.files.get(file).read(at, count).to_vec()),
+        }
+    }
+
+    /// Writes to a place of a file, and leaves the cursor where it is. A description that appends
+    /// does so here too, as Linux does it. `pwrite(2)`
+    ///
+    /// # Errors
+    ///
+    /// `EBADF`, `ESPIPE`, `EFBIG`.
+    pub fn pwrite(&mut self, pid: Pid, fd: Fd, bytes: &[u8], at: u64) -> Result<usize, Errno> {
+        let id = self.description(pid, fd)?;
+        let description = self.descriptions.get(id);
+        match description.object {
+            Object::Terminal | Object::ReadEnd(_) | Object::WriteEnd(_) => Err(Errno::ESPIPE),
+            _ if !description.flags.has(OpenFlags::WRITE) => Err(Errno::EBADF),
+            Object::Directory(_) => Err(Errno::EBADF),
+            Object::File(file) => {
+                let appends = description.flags.has(OpenFlags::APPEND);
+                let file = self.files.get_mut(file);
+                let at = if appends { file.size() } else { at };
+                file.write(at, bytes)?;
+                Ok(bytes.len())
+            }
+        }
+    }
+
+    /// Moves the cursor of a file, and says where it is. `lseek(2)`
+    ///
+    /// # Errors
+    ///
+    /// `EBADF`, `ESPIPE`, `EINVAL` for a place before the beginning.
+    pub fn seek(&mut self, pid: Pid, fd: Fd, offset: i64, whence: Whence) -> Result<u64, Errno> {
+        let id = self.description(pid, fd)?;
+        let description = self.descriptions.get_mut(id);
+        let size = match description.object {
+            Object::Terminal | Object::ReadEnd(_) | Object::WriteEnd(_) => {
+                return Err(Errno::ESPIPE);
+            }
+            Object::File(file) => self.files.get(file).size(),
+            Object::Directory(_) => 0,
+        };
+        let from = match whence {
+            Whence::Start => 0,
+            Whence::Current => description.cursor,
+            Whence::End => size,
+        };
+        let place = from.checked_add_signed(offset).ok_or(Errno::EINVAL)?;
+        description.cursor = place;
+        Ok(place)
+    }
+
+    /// Cuts a file, or fills it up with zeros. `ftruncate(2)`
+    ///
+    /// # Errors
+    ///
+    /// `EBADF`, `EINVAL` if it is no file that is open for writing, `EFBIG`.
+    pub fn truncate(&mut self, pid: Pid, fd: Fd, size: u64) -> Result<(), Errno> {
+        let id = self.description(pid, fd)?;
+        let description = self.descriptions.get(id);
+        match description.object {
+            Object::File(file) if description.flags.has(OpenFlags::WRITE) => {
+                self.files.get_mut(file).resize(size)
+            }
+            _ => Err(Errno::EINVAL),
+        }
+    }
+
+    /// The description behind a descriptor that must be open for this.
+    fn description_for(
+        &self,
+        pid: Pid,
+        fd: Fd,
+        flags: OpenFlags,
+    ) -> Result<Id<Description>, Errno> {
+        let id = self.description(pid, fd)?;
+        let is_open_for_this = self.descriptions.get(id).flags.has(flags);
+        is_open_for_this.then_some(id).ok_or(Errno::EBADF)
+    }
+
+    /// That a call has to wait, if it may.
+    fn waits<T>(&self, id: Id<Description>, for_: WaitFor) -> Call<T> {
+        if self.descriptions.get(id).flags.has(OpenFlags::NONBLOCK) {
+            return Err(Errno::EAGAIN);
+        }
+        Ok(Reply::Waits(for_))
+    }
+}
