@@ -27,7 +27,7 @@ pub use verdict::Line;
 #[cfg(verdict)]
 mod verdict {
     use kit::{
-        programs::{Allowed, Model, Words, before, optionally, plainly},
+        programs::{Allowed, Model, Own, Words, optionally, plainly},
         serde_json::{Value, json},
     };
 
@@ -72,6 +72,11 @@ mod verdict {
         type Call = Call;
         type State = State;
 
+        /// A guard lives on after the call that made it.
+        const OWN: Option<Own> = Some(Own {
+            name: "guard",
+            made: "None",
+        });
         const WIDELY: usize = 2;
         const LARGER: usize = 20;
         /// Whether the mutex is free, and who looks, only forbids something to others.
@@ -239,10 +244,6 @@ mod verdict {
                 }
             }
             .to_owned()
-        }
-
-        fn own(&self) -> Option<(&'static str, &'static str)> {
-            Some(("guard", "None"))
         }
 
         fn printed(&self, call: &Call) -> Option<fn(&Value) -> String> {

@@ -21,7 +21,7 @@ pub use verdict::Line;
 #[cfg(verdict)]
 mod verdict {
     use kit::{
-        programs::{Allowed, Model, Words, before, plainly},
+        programs::{Allowed, Model, Words, plainly},
         serde_json::{Value, json},
     };
 

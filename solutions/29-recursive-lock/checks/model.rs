@@ -23,7 +23,7 @@ pub use verdict::Lock;
 #[cfg(verdict)]
 mod verdict {
     use kit::{
-        programs::{Allowed, Model, Words, before, plainly},
+        programs::{Allowed, Model, Words, plainly},
         serde_json::{Value, json},
     };
 

@@ -29,7 +29,7 @@ pub use verdict::Pool;
 #[cfg(verdict)]
 mod verdict {
     use kit::{
-        programs::{Allowed, Model, Words, before, plainly},
+        programs::{Allowed, Model, Words, plainly},
         serde_json::Value,
     };
 

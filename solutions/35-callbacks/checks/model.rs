@@ -37,7 +37,7 @@ pub use verdict::Future;
 #[cfg(verdict)]
 mod verdict {
     use kit::{
-        programs::{Allowed, Model, Words, before, plainly},
+        programs::{Allowed, Model, Words, plainly},
         serde_json::Value,
     };
 

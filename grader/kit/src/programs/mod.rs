@@ -33,7 +33,7 @@ use serde::{Deserialize, Serialize};
 pub use act::{Named, Runnable, of, perform};
 pub(crate) use judge::{Ended, Refuted};
 pub use limit::Limit;
-pub use model::{Allowed, Model, Words};
+pub use model::{Allowed, Model, Own, Words};
 pub(crate) use mutant::Mutant;
 pub use printed::{before, optionally, plainly};
 pub(crate) use shape::Shape;

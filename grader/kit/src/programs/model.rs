@@ -46,6 +46,15 @@ pub struct Words {
     pub name: &'static str,
 }
 
+/// A variable of each thread, for calls that leave something for later calls of the same thread.
+#[derive(Debug, Clone, Copy)]
+pub struct Own {
+    /// What it is called: `guard`.
+    pub name: &'static str,
+    /// How it is made: `None`.
+    pub made: &'static str,
+}
+
 /// A model of a type: what may come of its calls when each takes effect at one moment.
 ///
 /// A model says no more than the README does. Where that leaves something open, there are
@@ -137,6 +146,9 @@ pub trait Model: Clone + 'static {
     /// change nothing: no right answer can refute a model in which they do not. `dev check` leaves
     /// these mutants out.
     const SETTLING: &'static [&'static str] = &[];
+
+    /// A variable that each thread has for itself in written programs, if a call needs one.
+    const OWN: Option<Own> = None;
 
     /// The objects that small programs make, the simplest first.
     fn objects(&self) -> Vec<Self::Object>;
@@ -238,12 +250,6 @@ pub trait Model: Clone + 'static {
 
     /// A call, in Rust.
     fn written(&self, call: &Self::Call) -> String;
-
-    /// A variable that each thread has for itself, and how it is made, for calls that leave
-    /// something for later calls of the same thread: `("guard", "None")`.
-    fn own(&self) -> Option<(&'static str, &'static str)> {
-        None
-    }
 
     /// How `{:?}` prints what a call gives as it is [written](Self::written), from the result as
     /// the scenario records it; nothing if that cannot be printed. A test of the program compares

@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 
 use super::{
-    Model, Program, Words,
+    Model, Own, Program, Words,
     machine::Machine,
     results::{Results, results},
 };
@@ -203,7 +203,7 @@ fn made<M: Model>(model: &M, program: &Program<M::Object, M::Call>) -> String {
 
 /// What a thread has for itself, if one of its calls uses it.
 fn own<M: Model>(model: &M, calls: &[M::Call], indent: &str) -> String {
-    let Some((name, made)) = model.own() else {
+    let Some(Own { name, made }) = M::OWN else {
         return String::new();
     };
     let uses = |call| model.written(call).contains(name);
