@@ -121,6 +121,15 @@ impl Machine {
             self.steps.timed_out(state, call)
         })
     }
+
+    /// What may come of a call at some moment, whenever its time is up: it gives up if it must wait.
+    pub(super) fn ends(&self, state: State, call: usize) -> Vec<(Value, State)> {
+        let outcomes = self.outcomes(state, call);
+        if outcomes.is_empty() && self.calls[call].limit.is_some() {
+            return self.timed_out(state, call).into_iter().collect();
+        }
+        outcomes.to_vec()
+    }
 }
 
 fn remembered<T: Clone>(memory: &Memory<T>, key: (State, usize), ask: impl FnOnce() -> T) -> T {

@@ -93,7 +93,7 @@ fn next(machine: &Machine, place: &Place) -> Vec<Place> {
             places.push(next);
             continue;
         }
-        for (result, state) in ends(machine, place.state, call) {
+        for (result, state) in machine.ends(place.state, call) {
             let mut next = place.clone();
             next.threads[thread].0.push(result);
             next.order.push(call);
@@ -103,15 +103,6 @@ fn next(machine: &Machine, place: &Place) -> Vec<Place> {
         }
     }
     places
-}
-
-/// What may come of a call now, which may give up if it must wait.
-fn ends(machine: &Machine, state: State, call: usize) -> Vec<(Value, State)> {
-    let outcomes = machine.outcomes(state, call);
-    if outcomes.is_empty() && machine.calls[call].limit.is_some() {
-        return machine.timed_out(state, call).into_iter().collect();
-    }
-    outcomes.to_vec()
 }
 
 fn print(

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::machine::{Machine, State};
+use super::machine::Machine;
 
 /// Whether some order of the calls of the threads ends with threads that wait forever.
 pub(super) fn may_be_stuck(machine: &Machine) -> bool {
@@ -23,7 +23,8 @@ pub(super) fn may_be_stuck(machine: &Machine) -> bool {
             };
             is_over = false;
             let (place, next) = if begun {
-                ((made + 1, false), after(machine, state, call))
+                let ends = machine.ends(state, call).into_iter();
+                ((made + 1, false), ends.map(|(_, state)| state).collect())
             } else {
                 ((made, true), vec![machine.begun(state, call)])
             };
@@ -39,14 +40,4 @@ pub(super) fn may_be_stuck(machine: &Machine) -> bool {
         }
     }
     false
-}
-
-/// The states after a call that may give up if it must wait.
-fn after(machine: &Machine, state: State, call: usize) -> Vec<State> {
-    let outcomes = machine.outcomes(state, call);
-    if outcomes.is_empty() && machine.calls[call].limit.is_some() {
-        let gives_up = machine.timed_out(state, call);
-        return gives_up.into_iter().map(|(_, state)| state).collect();
-    }
-    outcomes.iter().map(|(_, state)| *state).collect()
 }
