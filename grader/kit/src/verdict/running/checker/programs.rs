@@ -47,16 +47,10 @@ impl Budget {
         sampled: 64,
     };
 
-    /// For one that the author of the model has chosen.
-    const CHOSEN: Self = Self {
+    /// For a larger one: with a third of it, programs that take five calls to fail pass.
+    const LARGER: Self = Self {
         complete: 300,
         sampled: 64,
-    };
-
-    /// For the many others.
-    const OTHER: Self = Self {
-        complete: 100,
-        sampled: 32,
     };
 }
 
@@ -89,8 +83,6 @@ struct Work<'a> {
     shapes: &'a [Shape],
     /// How many of the first are small.
     small: usize,
-    /// How many after these were chosen by the author of the model.
-    chosen: usize,
     /// Whether the answer asks again and again where it must wait: then a program in which
     /// somebody must wait forever tells nothing and takes long.
     polls: bool,
@@ -100,10 +92,10 @@ struct Work<'a> {
 
 impl Work<'_> {
     fn budget(&self, index: usize) -> Budget {
-        match index {
-            _ if index < self.small => Budget::SMALL,
-            _ if index < self.small + self.chosen => Budget::CHOSEN,
-            _ => Budget::OTHER,
+        if index < self.small {
+            Budget::SMALL
+        } else {
+            Budget::LARGER
         }
     }
 }
@@ -133,13 +125,12 @@ impl Checker<'_> {
     ) -> Result<(Verdict, Option<u64>), DriverFailure> {
         // No seed makes a difference to programs that are not drawn.
         let mut shapes = Vec::new();
-        let (mut small, mut chosen) = (0, 0);
+        let mut small = 0;
         if !check.searched {
             shapes = programs.small();
             small = shapes.len();
             // What somebody has chosen is likely to fail, so it comes soon.
             shapes.extend(programs.chosen());
-            chosen = shapes.len() - small;
             shapes.extend(programs.wide());
         }
         shapes.extend(programs.larger(self.plan.seed));
@@ -148,7 +139,6 @@ impl Checker<'_> {
             make,
             shapes: &shapes,
             small,
-            chosen,
             polls: self.polls(driver, check, oracle, programs, &shapes)?,
             first_failure: AtomicUsize::new(usize::MAX),
         };
