@@ -51,7 +51,7 @@ impl Kernel {
         }
         description.lock = None;
         let target = target(description.object);
-        let is_excluded = self.descriptions.all().any(|other| {
+        let is_excluded = self.descriptions.all().any(|(_, other)| {
             let excludes = |lock| kind == LockKind::Exclusive || lock == LockKind::Exclusive;
             self::target(other.object) == target && other.lock.is_some_and(excludes)
         });
