@@ -182,7 +182,7 @@ impl Kernel {
     }
 
     /// The description behind a descriptor that must be open for this.
-    fn description_for(
+    pub(crate) fn description_for(
         &self,
         pid: Pid,
         fd: Fd,

@@ -35,6 +35,7 @@ mod pipe;
 mod process;
 mod slots;
 mod tree;
+mod waiting;
 
 pub use descriptor::Fd;
 pub use errno::Errno;
@@ -42,3 +43,4 @@ pub use flags::{OpenFlags, Whence};
 pub use kernel::{Call, Kernel, Limits, Reply, WaitFor};
 pub use lock::{LockKind, Locking};
 pub use process::{Children, FIRST, Pid, Waited};
+pub use waiting::Request;

@@ -1,10 +1,11 @@
 //! Locks on files: `flock(2)`.
 
 use crate::{
-    descriptor::{Fd, Object},
+    descriptor::{Description, Fd, Object},
     errno::Errno,
     kernel::{Call, Kernel, Reply, WaitFor},
     process::Pid,
+    slots::Id,
 };
 
 /// Who else may have the file locked.
@@ -50,12 +51,7 @@ impl Kernel {
             return Ok(Reply::Done(()));
         }
         description.lock = None;
-        let target = target(description.object);
-        let is_excluded = self.descriptions.all().any(|(_, other)| {
-            let excludes = |lock| kind == LockKind::Exclusive || lock == LockKind::Exclusive;
-            self::target(other.object) == target && other.lock.is_some_and(excludes)
-        });
-        match (is_excluded, waits) {
+        match (self.is_locked_out(id, kind), waits) {
             (true, true) => Ok(Reply::Waits(WaitFor::Lock)),
             (true, false) => Err(Errno::EAGAIN),
             (false, _) => {
@@ -63,6 +59,17 @@ impl Kernel {
                 Ok(Reply::Done(()))
             }
         }
+    }
+
+    /// Whether the lock of another description of the same file excludes one of this kind.
+    pub(crate) fn is_locked_out(&self, id: Id<Description>, kind: LockKind) -> bool {
+        let target = target(self.descriptions.get(id).object);
+        self.descriptions.all().any(|(other, description)| {
+            let excludes = |lock| kind == LockKind::Exclusive || lock == LockKind::Exclusive;
+            other != id
+                && self::target(description.object) == target
+                && description.lock.is_some_and(excludes)
+        })
     }
 }
 

@@ -41,6 +41,22 @@ impl Pipe {
         }
     }
 
+    /// Whether there is nothing to read.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.pages.is_empty()
+    }
+
+    /// Whether some of a write of `count` bytes could be put in.
+    pub(crate) fn has_room(&self, count: usize) -> bool {
+        self.pages.len() < self.most || self.fits_into_the_last(count % PAGE)
+    }
+
+    /// Whether the last page has room for all of `short` bytes.
+    fn fits_into_the_last(&self, short: usize) -> bool {
+        let last = self.pages.back();
+        short > 0 && last.is_some_and(|last| last.bytes.len() + short <= PAGE)
+    }
+
     /// Takes out what is there, at most `count` bytes.
     pub(crate) fn read(&mut self, count: usize) -> Vec<u8> {
         let mut taken = Vec::new();
@@ -73,9 +89,8 @@ impl Pipe {
         }
         let mut left = bytes;
         let short = bytes.len() % PAGE;
-        if let Some(last) = self.pages.back_mut()
-            && short > 0
-            && last.bytes.len() + short <= PAGE
+        if self.fits_into_the_last(short)
+            && let Some(last) = self.pages.back_mut()
         {
             let (first, rest) = left.split_at(short);
             last.bytes.extend_from_slice(first);

@@ -143,6 +143,18 @@ impl Kernel {
     ///
     /// `ECHILD` if there is no such child.
     pub fn try_wait(&mut self, pid: Pid, children: Children) -> Result<Option<Waited>, Errno> {
+        let Some(child) = self.ended_child(pid, children)? else {
+            return Ok(None);
+        };
+        let removed = self.processes.all.remove(&child);
+        let status = removed
+            .and_then(|child| child.end)
+            .map_or(0, |end| end.status);
+        Ok(Some(Waited { pid: child, status }))
+    }
+
+    /// Which of these children ended first; nothing if none of them has ended.
+    pub(crate) fn ended_child(&self, pid: Pid, children: Children) -> Result<Option<Pid>, Errno> {
         let all = self.processes.all.iter();
         let mut meant = all
             .filter(|(child, process)| {
@@ -156,13 +168,8 @@ impl Kernel {
         if meant.peek().is_none() {
             return Err(Errno::ECHILD);
         }
-        let ended = meant.filter_map(|(child, process)| Some((process.end?, *child)));
-        let Some((end, child)) = ended.min_by_key(|(end, _)| end.place) else {
-            return Ok(None);
-        };
-        self.processes.all.remove(&child);
-        let status = end.status;
-        Ok(Some(Waited { pid: child, status }))
+        let ended = meant.filter_map(|(child, process)| Some((process.end?.place, *child)));
+        Ok(ended.min().map(|(_, child)| child))
     }
 
     /// The parent of a process. `getppid(2)`

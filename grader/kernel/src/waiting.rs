@@ -1,0 +1,88 @@
+//! Whether a call would have to wait, before it is made.
+
+use crate::{
+    descriptor::{Fd, Object},
+    flags::OpenFlags,
+    kernel::{Kernel, WaitFor},
+    lock::LockKind,
+    process::{Children, Pid},
+};
+
+/// A call that may have to wait.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Request {
+    /// [`Kernel::read`] of so many bytes.
+    Read {
+        /// The descriptor.
+        fd: Fd,
+        /// How many bytes at most.
+        count: usize,
+    },
+    /// [`Kernel::write`] of so many bytes.
+    Write {
+        /// The descriptor.
+        fd: Fd,
+        /// How many bytes.
+        count: usize,
+    },
+    /// [`Kernel::flock`] with [`Lock`](crate::Locking::Lock).
+    Lock {
+        /// The descriptor.
+        fd: Fd,
+        /// Who else may have the file locked.
+        kind: LockKind,
+    },
+    /// [`Kernel::wait`].
+    Wait(Children),
+}
+
+impl Kernel {
+    /// What the call would wait for, if it were made now; nothing if it would be done, in part or
+    /// whole, or fail.
+    ///
+    /// # Panics
+    ///
+    /// Panics if there is no such process.
+    pub fn waits_for(&self, pid: Pid, request: Request) -> Option<WaitFor> {
+        match request {
+            Request::Read { fd, count } => self.read_waits(pid, fd, count),
+            Request::Write { fd, count } => self.write_waits(pid, fd, count),
+            Request::Lock { fd, kind } => {
+                let id = self.description(pid, fd).ok()?;
+                self.is_locked_out(id, kind).then_some(WaitFor::Lock)
+            }
+            Request::Wait(children) => {
+                let waits = matches!(self.ended_child(pid, children), Ok(None));
+                waits.then_some(WaitFor::Child(children))
+            }
+        }
+    }
+
+    fn read_waits(&self, pid: Pid, fd: Fd, count: usize) -> Option<WaitFor> {
+        let id = self.description_for(pid, fd, OpenFlags::READ).ok()?;
+        let description = self.descriptions.get(id);
+        if count == 0 || description.flags.has(OpenFlags::NONBLOCK) {
+            return None;
+        }
+        let Object::ReadEnd(pipe) = description.object else {
+            return None;
+        };
+        let state = self.pipes.get(pipe);
+        let waits = state.is_empty() && state.writers > 0;
+        waits.then_some(WaitFor::PipeData(pipe.number()))
+    }
+
+    fn write_waits(&self, pid: Pid, fd: Fd, count: usize) -> Option<WaitFor> {
+        let id = self.description_for(pid, fd, OpenFlags::WRITE).ok()?;
+        let description = self.descriptions.get(id);
+        if count == 0 || description.flags.has(OpenFlags::NONBLOCK) {
+            return None;
+        }
+        let Object::WriteEnd(pipe) = description.object else {
+            return None;
+        };
+        let state = self.pipes.get(pipe);
+        let waits = state.readers > 0 && !state.has_room(count);
+        waits.then_some(WaitFor::PipeRoom(pipe.number()))
+    }
+}
