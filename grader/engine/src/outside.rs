@@ -5,6 +5,7 @@ use std::{cell::RefCell, hint::black_box};
 
 use libc::{c_char, c_int, c_uint, c_void};
 
+pub use crate::race::is_mapped;
 use crate::{coroutine::Thread, runtime::try_with};
 
 /// Something outside of the model.

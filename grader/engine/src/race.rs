@@ -210,7 +210,7 @@ pub(crate) fn read(address: usize, size: usize) -> Option<Vec<u8>> {
 /// The kernel looks at a new signal mask before it finds that it is not told what to do with
 /// it, and cannot where nothing is mapped. No other call is as quick; copying the bytes with
 /// `process_vm_readv` takes several times as long. Source: Abseil, `AddressIsReadable`.
-fn is_mapped(address: usize, size: usize) -> bool {
+pub fn is_mapped(address: usize, size: usize) -> bool {
     /// The size of a signal mask, which all pages hold a whole number of.
     const MASK: usize = 8;
     const PAGE: usize = 4096;

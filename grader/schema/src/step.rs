@@ -370,8 +370,11 @@ pub enum Value {
     Negative(i64),
     /// An address.
     Address {
-        /// It, as a number.
+        /// Its number among those of the trace, from 1 in the order in which they come up; 0 if
+        /// there is no memory.
         address: u64,
+        /// So many bytes behind it.
+        offset: u64,
     },
 }
 

@@ -109,3 +109,17 @@ fn a_failure_is_the_same_with_any_number_of_jobs_and_under_load() {
         "\"kind\": \"deadlock\"",
     );
 }
+
+/// The system places the heap elsewhere in each process.
+#[test]
+fn no_address_reaches_a_report() {
+    let accepted = tree::root().join("solutions/24-mutex-from-scratch/accepted/queue_of_nodes.rs");
+    let text = fs_err::read_to_string(accepted).unwrap();
+    let forgets = text.replace("thread.unpark();", "drop(thread);");
+    assert_ne!(forgets, text);
+    let directory = tempfile::tempdir().unwrap();
+    fs_err::write(directory.path().join("answer.rs"), forgets).unwrap();
+    let reports = [(); 2].map(|()| report("24-mutex-from-scratch", directory.path(), "2"));
+    assert!(reports[0].contains("null → ptr 1"), "{}", reports[0]);
+    assert_eq!(reports[0], reports[1]);
+}

@@ -1,6 +1,7 @@
 //! The driver process: runs scenarios beside the student's code and says what was
 //! recorded. It holds no expected value and decides nothing.
 
+mod addresses;
 mod channel;
 mod direct;
 mod manner;

@@ -19,7 +19,7 @@ use interleave::{
 };
 
 use super::{
-    Case,
+    Case, addresses,
     channel::Channel,
     manner::Manner,
     repeated::{self, Repeated},
@@ -219,6 +219,8 @@ pub(super) fn replay(work: &ScenarioRun<'_>, choices: &str, exact: bool, traced:
     manner.traced = traced;
     let (mut observation, executed) = follow(manner);
     observation.choices = choices::write(&executed.schedule, executed.granularity);
+    let mut trace: Vec<_> = executed.trace.into_iter().map(step).collect();
+    addresses::number(&mut trace);
     Replayed {
         observation,
         preemptions: executed.preemptions,
@@ -227,7 +229,7 @@ pub(super) fn replay(work: &ScenarioRun<'_>, choices: &str, exact: bool, traced:
         steps: executed.steps as u32,
         output: executed.output,
         threads: names(executed.threads, executed.names),
-        trace: executed.trace.into_iter().map(step).collect(),
+        trace,
     }
 }
 

@@ -332,7 +332,10 @@ fn value(values: ValueType, bits: u64) -> Value {
             negative @ ..0 => Value::Negative(negative),
             _ => Value::Natural(bits),
         },
-        ValueType::Pointer => Value::Address { address: bits },
+        ValueType::Pointer => Value::Address {
+            address: 0,
+            offset: bits,
+        },
     }
 }
 
@@ -350,6 +353,10 @@ mod tests {
             value(ValueType::Unsigned, minus_one),
             Value::Natural(u64::MAX)
         );
-        assert_eq!(value(ValueType::Pointer, 8), Value::Address { address: 8 });
+        let pointer = Value::Address {
+            address: 0,
+            offset: 8,
+        };
+        assert_eq!(value(ValueType::Pointer, 8), pointer);
     }
 }

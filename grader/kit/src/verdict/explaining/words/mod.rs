@@ -111,6 +111,12 @@ pub(super) fn value(value: Value) -> String {
         Value::Bool(value) => value.to_string(),
         Value::Natural(value) => value.to_string(),
         Value::Negative(value) => value.to_string(),
-        Value::Address { address } => format!("{address:#x}"),
+        Value::Address {
+            address: 0,
+            offset: 0,
+        } => "null".to_owned(),
+        Value::Address { address: 0, offset } => format!("{offset:#x}"),
+        Value::Address { address, offset: 0 } => format!("ptr {address}"),
+        Value::Address { address, offset } => format!("ptr {address} + {offset}"),
     }
 }
