@@ -40,7 +40,9 @@ pub(crate) fn report(error: &anyhow::Error, ui: &Ui) -> ExitCode {
         },
         UserError::next,
     );
-    ui.error(&message.unwrap_or_else(english), next.get(ui.language));
+    // It may quote a compiler, which colours what it writes.
+    let message = ui.paint_err.keep(&message.unwrap_or_else(english));
+    ui.error(&message, next.get(ui.language));
     advice.map_or(ExitCode::Internal, UserError::code)
 }
 

@@ -119,6 +119,8 @@ fn a_mistake_in_a_check_is_no_answer_s() {
                     "{stderr}"
                 );
                 assert!(stderr.contains("checks/public.rs:"), "{stderr}");
+                let escape = '\u{1b}';
+                assert!(!stderr.contains(escape), "colours in a pipe: {stderr:?}");
                 assert!(!stderr.contains("your code"), "{stderr}");
                 assert_eq!(
                     stderr.contains("tell your teacher"),
