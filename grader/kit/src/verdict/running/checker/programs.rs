@@ -47,6 +47,13 @@ impl Budget {
         sampled: 64,
     };
 
+    /// For one that the author of the model has chosen: it is known to meet mistakes, some of
+    /// which need that a thread is slow at several moments.
+    const CHOSEN: Self = Self {
+        complete: 300,
+        sampled: 1000,
+    };
+
     /// For a larger one: with a third of it, programs that take five calls to fail pass.
     const LARGER: Self = Self {
         complete: 300,
@@ -83,6 +90,8 @@ struct Work<'a> {
     shapes: &'a [Shape],
     /// How many of the first are small.
     small: usize,
+    /// How many of the next are chosen.
+    chosen: usize,
     /// Whether the answer asks again and again where it must wait: then a program in which
     /// somebody must wait forever tells nothing and takes long.
     polls: bool,
@@ -94,6 +103,8 @@ impl Work<'_> {
     fn budget(&self, index: usize) -> Budget {
         if index < self.small {
             Budget::SMALL
+        } else if index < self.small + self.chosen {
+            Budget::CHOSEN
         } else {
             Budget::LARGER
         }
@@ -125,12 +136,14 @@ impl Checker<'_> {
     ) -> Result<(Verdict, Option<u64>), DriverFailure> {
         // No seed makes a difference to programs that are not drawn.
         let mut shapes = Vec::new();
-        let mut small = 0;
+        let (mut small, mut chosen) = (0, 0);
         if !check.searched {
             shapes = programs.small();
             small = shapes.len();
             // What somebody has chosen is likely to fail, so it comes soon.
-            shapes.extend(programs.chosen());
+            let known = programs.chosen();
+            chosen = known.len();
+            shapes.extend(known);
             shapes.extend(programs.wide());
         }
         shapes.extend(programs.larger(self.plan.seed));
@@ -139,6 +152,7 @@ impl Checker<'_> {
             make,
             shapes: &shapes,
             small,
+            chosen,
             polls: self.polls(driver, check, oracle, programs, &shapes)?,
             first_failure: AtomicUsize::new(usize::MAX),
         };
