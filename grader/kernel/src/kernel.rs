@@ -51,6 +51,20 @@ pub enum Reply<T> {
     },
 }
 
+impl<T> Reply<T> {
+    /// The same with another result.
+    pub fn map<U>(self, f: impl FnOnce(T) -> U) -> Reply<U> {
+        match self {
+            Self::Done(done) => Reply::Done(f(done)),
+            Self::Waits(what) => Reply::Waits(what),
+            Self::Partly { done, rest } => Reply::Partly {
+                done: f(done),
+                rest,
+            },
+        }
+    }
+}
+
 /// What a call waits for. Objects are named by numbers, which a later object can have again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WaitFor {
@@ -78,6 +92,12 @@ pub struct Kernel {
     pub(crate) root: Id<Directory>,
     /// What was written to the terminal.
     pub(crate) printed: Vec<u8>,
+}
+
+impl Default for Kernel {
+    fn default() -> Self {
+        Self::new(Limits::default())
+    }
 }
 
 impl Kernel {

@@ -24,6 +24,7 @@
 //! # Ok::<(), kernel::Errno>(())
 //! ```
 
+mod access;
 mod descriptor;
 mod errno;
 mod file;
@@ -34,13 +35,16 @@ mod lock;
 mod pipe;
 mod process;
 mod slots;
+mod system_call;
 mod tree;
 mod waiting;
 
+pub use access::{Access, Accesses, Part};
 pub use descriptor::Fd;
 pub use errno::Errno;
 pub use flags::{OpenFlags, Whence};
 pub use kernel::{Call, Kernel, Limits, Reply, WaitFor};
 pub use lock::{LockKind, Locking};
 pub use process::{Children, FIRST, Pid, Waited};
+pub use system_call::{Answer, SystemCall};
 pub use waiting::Request;

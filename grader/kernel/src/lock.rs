@@ -61,6 +61,12 @@ impl Kernel {
         }
     }
 
+    /// The lock that an open file description has, if it has one.
+    pub fn lock_kind(&self, pid: Pid, fd: Fd) -> Option<LockKind> {
+        let id = self.description(pid, fd).ok()?;
+        self.descriptions.get(id).lock
+    }
+
     /// Whether the lock of another description of the same file excludes one of this kind.
     pub(crate) fn is_locked_out(&self, id: Id<Description>, kind: LockKind) -> bool {
         let target = target(self.descriptions.get(id).object);

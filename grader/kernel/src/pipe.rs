@@ -21,6 +21,8 @@ pub(crate) struct Pipe {
     pub(crate) readers: usize,
     /// How many write to it.
     pub(crate) writers: usize,
+    /// How many bytes were written so far.
+    written: usize,
 }
 
 /// Bytes, of which the first ones may have been read.
@@ -38,6 +40,7 @@ impl Pipe {
             most,
             readers: 1,
             writers: 1,
+            written: 0,
         }
     }
 
@@ -49,6 +52,15 @@ impl Pipe {
     /// Whether some of a write of `count` bytes could be put in.
     pub(crate) fn has_room(&self, count: usize) -> bool {
         self.pages.len() < self.most || self.fits_into_the_last(count % PAGE)
+    }
+
+    /// Whether a write of `count` bytes would not be done, or not wholly, if some of what was read
+    /// so far had not been read yet.
+    ///
+    /// A page is begun when a write does not fit into the one before it, so that two neighbours
+    /// always hold more than a page together.
+    pub(crate) fn may_lack_room(&self, count: usize) -> bool {
+        2 * (self.written + count) / PAGE + 1 > self.most
     }
 
     /// Whether the last page has room for all of `short` bytes.
@@ -104,7 +116,9 @@ impl Pipe {
             });
             left = rest;
         }
-        Ok(bytes.len() - left.len())
+        let done = bytes.len() - left.len();
+        self.written += done;
+        Ok(done)
     }
 }
 

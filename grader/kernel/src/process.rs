@@ -46,7 +46,7 @@ pub(crate) struct Processes {
 /// A process, until it was waited for.
 #[derive(Debug, Clone)]
 pub(crate) struct Process {
-    parent: Pid,
+    pub(crate) parent: Pid,
     pub(crate) descriptors: BTreeMap<Fd, Id<Description>>,
     end: Option<End>,
     /// Whether orphans among its descendants become its children: `PR_SET_CHILD_SUBREAPER`.
@@ -74,6 +74,11 @@ impl Processes {
             next: FIRST + 1,
             ended: 0,
         }
+    }
+
+    /// All of them, zombies among them.
+    pub(crate) fn all(&self) -> impl Iterator<Item = (Pid, &Process)> {
+        self.all.iter().map(|(pid, process)| (*pid, process))
     }
 }
 
@@ -191,6 +196,12 @@ impl Kernel {
         self.process_mut(pid).adopts = is || pid == FIRST;
     }
 
+    /// Whether a process has ended, and maybe was waited for.
+    pub fn has_ended(&self, pid: Pid) -> bool {
+        let process = self.processes.all.get(&pid);
+        process.is_none_or(|process| process.end.is_some())
+    }
+
     /// The processes that have ended and were not waited for.
     pub fn zombies(&self) -> Vec<Pid> {
         let all = self.processes.all.iter();
@@ -200,7 +211,7 @@ impl Kernel {
     }
 
     /// Who becomes the parent of the children of `pid`: the nearest of its ancestors that adopts.
-    fn heir(&self, pid: Pid) -> Pid {
+    pub(crate) fn heir(&self, pid: Pid) -> Pid {
         let mut heir = self.process(pid).parent;
         while heir > FIRST {
             let process = self.process(heir);

@@ -224,6 +224,20 @@ impl Kernel {
         }
     }
 
+    /// Whether opening this would make a file.
+    pub(crate) fn would_create(&self, path: &str, flags: OpenFlags) -> bool {
+        let is_there = |place: Place<'_>| place.found.is_some();
+        flags.has(OpenFlags::CREATE) && !self.place(path).is_ok_and(is_there)
+    }
+
+    /// The file that opening this would empty, if there is one.
+    pub(crate) fn would_truncate(&self, path: &str, flags: OpenFlags) -> Option<Id<File>> {
+        match self.place(path).ok()?.found? {
+            Node::File(file) if flags.has(OpenFlags::TRUNCATE) => Some(file),
+            Node::File(_) | Node::Directory(_) => None,
+        }
+    }
+
     fn put(&mut self, place: &Place<'_>, name: &str, node: Node) {
         let directory = self.directories.get_mut(place.parent());
         directory.entries.insert(name.to_owned(), node);
