@@ -33,6 +33,12 @@ impl Kernel {
         Ok([reads, writes])
     }
 
+    /// Whether a process can read from the pipe of this [number](crate::Part::ReadEnds).
+    pub fn has_readers(&self, pipe: usize) -> bool {
+        let mut pipes = self.pipes.all();
+        pipes.any(|(id, state)| id.number() == pipe && state.readers > 0)
+    }
+
     /// Reads at most `count` bytes; none at the end of the file. `read(2)`
     ///
     /// # Errors
