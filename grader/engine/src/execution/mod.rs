@@ -414,9 +414,11 @@ impl Execution {
         let live = self.tasks.iter().enumerate().filter(|(_, t)| !t.finished);
         let blocked: Vec<(TaskId, Resource, Access)> = live
             .filter(|&(id, _)| !candidates::possible(self, id))
-            .filter_map(|(id, task)| {
-                let access = task.pending.kind.facts().awaits?;
-                Some((id, task.pending.kind.resource(&self.objects)?, access))
+            .flat_map(|(id, task)| {
+                let awaited = task.pending.kind.awaited(&self.objects);
+                awaited
+                    .into_iter()
+                    .map(move |(resource, access)| (id, resource, access))
             })
             .collect();
         let end = End {

@@ -2,10 +2,14 @@
 
 use super::{
     Facts, Held, Id, Object, arc, atomic, barrier, cell, channel, condvar, event, mutex, once,
-    rwlock, thread,
+    rwlock, system, thread,
 };
 use crate::{
-    access::Resource, candidates::SchedulerState, clock::VectorClock, op::TaskId, task::Task,
+    access::{Access, Resource},
+    candidates::SchedulerState,
+    clock::VectorClock,
+    op::TaskId,
+    task::Task,
 };
 
 /// An object in the table of its class.
@@ -132,11 +136,14 @@ macro_rules! classes {
                 }
             }
 
-            /// The first resource of its object, if it has one.
-            pub(crate) fn resource(self, objects: &Objects) -> Option<Resource> {
+            /// What a thread waits for that has announced it and never does it.
+            pub(crate) fn awaited(self, objects: &Objects) -> Vec<(Resource, Access)> {
                 match self {
-                    Self::Thread(_) | Self::Fence | Self::Event => None,
-                    $(Self::$class(id, _) => Some(objects.$table[id.index()].resource),)*
+                    Self::Thread(_) | Self::Fence | Self::Event => Vec::new(),
+                    $(Self::$class(id, operation) => {
+                        let entry = &objects.$table[id.index()];
+                        entry.state.awaited(id, operation, entry.resource)
+                    })*
                 }
             }
 
@@ -174,4 +181,6 @@ classes! {
     cell::Cell in cells;
     /// A value that is shared by counting who has it.
     arc::Arc in arcs;
+    /// A simulated kernel.
+    system::System in systems;
 }

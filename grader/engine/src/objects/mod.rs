@@ -18,6 +18,7 @@ pub mod mutex;
 pub mod once;
 pub mod poison;
 pub mod rwlock;
+pub mod system;
 pub mod thread;
 
 mod facts;
@@ -28,6 +29,7 @@ mod list;
 use std::{fmt::Debug, panic::Location};
 
 use crate::{
+    access::{Access, Resource},
     op::{Op, TaskId},
     readiness::BlockOn,
     task::Task,
@@ -66,6 +68,21 @@ pub(crate) trait Object: Debug + Default + 'static {
 
     /// Whether `task`, which has announced the operation, can do it now.
     fn is_enabled(&self, operation: Self::Operation, task: &Task) -> bool;
+
+    /// What a thread waits for that has announced the operation and never does it, and how it
+    /// would take that. The first resource of the object is `resource`.
+    fn awaited(
+        &self,
+        id: Id<Self>,
+        operation: Self::Operation,
+        resource: Resource,
+    ) -> Vec<(Resource, Access)> {
+        let access = Self::facts(id, operation).awaits;
+        access
+            .map(|access| (resource, access))
+            .into_iter()
+            .collect()
+    }
 
     /// Who has what the thread `id`, which has announced the operation, lacks.
     fn holder(&self, operation: Self::Operation, id: TaskId, task: &Task) -> Option<Held>;

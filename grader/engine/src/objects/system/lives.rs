@@ -1,0 +1,86 @@
+//! The beginning and the end of processes.
+
+use std::panic::{AssertUnwindSafe, Location, catch_unwind, resume_unwind};
+
+use kernel::{Errno, Pid};
+
+use super::{Operation, System};
+use crate::{
+    objects::{Id, op},
+    panics::is_abandonment,
+    process::Membership,
+    runtime::{self, point, with},
+    trace::Effect,
+};
+
+type Place = &'static Location<'static>;
+
+/// The exit status of a process that panics, as the runtime of Rust has it.
+const PANICKED: u8 = 101;
+
+/// Begins a child of a process, which does `main` and then ends, with 0 unless it says otherwise.
+///
+/// # Errors
+///
+/// `EAGAIN` if there are as many processes as there may be.
+pub fn fork(
+    system: Id<System>,
+    process: Pid,
+    location: Place,
+    main: Box<dyn FnOnce(Pid)>,
+) -> Result<Pid, Errno> {
+    let op = op(operation(process, "fork"), system, location);
+    point(op, None);
+    let child = with(|execution| {
+        let kernel = &mut execution.state(system).kernel;
+        let accesses = kernel.fork_accesses(process);
+        let child = kernel.fork(process);
+        execution.touch_parts(system, &accesses);
+        execution.record(op, Effect::Done);
+        child
+    })?;
+    let body = move || {
+        let ended = catch_unwind(AssertUnwindSafe(|| main(child)));
+        if let Err(payload) = ended {
+            if !is_abandonment(&*payload) {
+                exit(system, child, PANICKED, location);
+            }
+            resume_unwind(payload);
+        }
+        exit(system, child, 0, location);
+    };
+    runtime::spawn_task(None, location, Box::new(body), Membership::New);
+    with(|execution| {
+        let current = execution.current;
+        execution.tasks[current].clock.tick(current);
+    });
+    Ok(child)
+}
+
+/// Ends a process, if it has not ended yet. Its thread has nothing to do any more after that.
+pub fn exit(system: Id<System>, process: Pid, status: u8, location: Place) {
+    if with(|execution| execution.state(system).kernel.has_ended(process)) {
+        return;
+    }
+    let op = op(operation(process, "_exit"), system, location);
+    point(op, None);
+    with(|execution| {
+        let told = execution.shows_releases();
+        let kernel = &mut execution.state(system).kernel;
+        let mut accesses = kernel.exit_accesses(process, told);
+        kernel.exit(process, status);
+        execution.follow_ends(system, &mut accesses, false);
+        execution.touch_parts(system, &accesses);
+        execution.progress();
+        execution.record(op, Effect::Done);
+    });
+}
+
+fn operation(process: Pid, name: &'static str) -> Operation {
+    Operation {
+        process,
+        name,
+        fd: None,
+        announced: None,
+    }
+}

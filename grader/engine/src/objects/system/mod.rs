@@ -1,0 +1,106 @@
+//! A simulated kernel, whose calls are the visible operations of processes.
+//!
+//! What a call does is the business of the crate `kernel`, and so is what it touches. Here a part
+//! of the kernel gets a resource and a clock when it is touched first: what is nearly always
+//! touched by one process alone costs little.
+
+mod calls;
+mod ends;
+mod lives;
+mod parts;
+mod pipes;
+
+use kernel::{Fd, Kernel, Limits, Pid, Request};
+use slab::Slab;
+
+use super::{Facts, Held, Id, Object, Wait};
+use crate::{
+    access::{Access, Resource},
+    op::TaskId,
+    runtime::with,
+    task::Task,
+};
+
+pub use calls::call;
+use ends::Ends;
+pub use lives::{exit, fork};
+use parts::Clocks;
+use pipes::Pipes;
+
+/// A simulated kernel.
+#[derive(Debug, Default)]
+pub struct System {
+    kernel: Kernel,
+    /// The calls that processes are about to make and that may have to wait.
+    announced: Slab<(Pid, Request)>,
+    clocks: Clocks,
+    pipes: Pipes,
+    ends: Ends,
+}
+
+/// A kernel with one process, [`FIRST`](kernel::FIRST), whose main thread is the current one.
+pub fn boot(limits: Limits) -> Id<System> {
+    with(|execution| {
+        let system = execution.register::<System>();
+        execution.state(system).kernel = Kernel::new(limits);
+        system
+    })
+}
+
+/// Looks at a kernel without a step: for those who judge what processes have left behind.
+pub fn look<R>(system: Id<System>, at: impl FnOnce(&Kernel) -> R) -> R {
+    with(|execution| at(&execution.state(system).kernel))
+}
+
+/// What processes do to the kernel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Operation {
+    /// The process.
+    pub process: Pid,
+    /// The call, as its man page is called.
+    pub name: &'static str,
+    /// The descriptor that it is about, if there is one.
+    pub fd: Option<Fd>,
+    /// If it may have to wait, where the kernel finds it.
+    announced: Option<u32>,
+}
+
+impl Object for System {
+    type Operation = Operation;
+    const PARTS: u32 = parts::RESOURCES;
+
+    #[inline]
+    fn facts(_: Id<Self>, operation: Operation) -> Facts {
+        match operation.announced {
+            Some(_) => Facts::waits(Wait::Until),
+            None => Facts::LEARNS,
+        }
+    }
+
+    fn is_enabled(&self, operation: Operation, _: &Task) -> bool {
+        operation.announced.is_none_or(|place| {
+            let (process, request) = &self.announced[place as usize];
+            self.kernel.waits_for(*process, *request).is_none()
+        })
+    }
+
+    fn awaited(
+        &self,
+        _: Id<Self>,
+        operation: Operation,
+        first: Resource,
+    ) -> Vec<(Resource, Access)> {
+        let Some(place) = operation.announced else {
+            return Vec::new();
+        };
+        let (process, request) = &self.announced[place as usize];
+        let awaited = self.kernel.awaited(*process, *request).into_iter();
+        awaited
+            .map(|(part, access)| (parts::resource(first, part), access.into()))
+            .collect()
+    }
+
+    fn holder(&self, _: Operation, _: TaskId, _: &Task) -> Option<Held> {
+        None
+    }
+}

@@ -1,0 +1,105 @@
+//! Which write let which read go on.
+//!
+//! A read that waits until there is something, and gets as much as it asked for out of one write,
+//! depends on that write alone: it could not have come before it, and later writes make no
+//! difference. If other processes read as well, it could have come before that write all the same,
+//! with what another read took.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use kernel::{Accesses, Answer, Part, Reply, SystemCall};
+
+use super::System;
+use crate::{access::StepIndex, execution::Execution, objects::Id, op::TaskId};
+
+/// What is known of the bytes in pipes.
+#[derive(Debug, Default)]
+pub(super) struct Pipes(BTreeMap<usize, Bytes>);
+
+#[derive(Debug, Default)]
+struct Bytes {
+    /// What was written and not read: the step, and how many bytes.
+    chunks: VecDeque<(StepIndex, usize)>,
+    /// Who has read.
+    readers: Vec<TaskId>,
+}
+
+/// Where the bytes of a read came from.
+struct Taken {
+    /// The write of the first of them.
+    first: StepIndex,
+    /// Whether they are all of that write.
+    from_one: bool,
+}
+
+impl Bytes {
+    fn take(&mut self, mut count: usize) -> Option<Taken> {
+        let (first, _) = *self.chunks.front()?;
+        let mut taken = Taken {
+            first,
+            from_one: true,
+        };
+        while count > 0 {
+            let Some((step, left)) = self.chunks.front_mut() else {
+                break;
+            };
+            taken.from_one &= *step == first;
+            let now = count.min(*left);
+            *left -= now;
+            count -= now;
+            if *left == 0 {
+                self.chunks.pop_front();
+            }
+        }
+        Some(taken)
+    }
+}
+
+impl Execution {
+    /// Takes note of what a call did to a pipe, and takes from its accesses what made no
+    /// difference. `waits` says that the call would have waited.
+    pub(super) fn follow_bytes(
+        &mut self,
+        system: Id<System>,
+        call: &SystemCall,
+        reply: &kernel::Call<Answer>,
+        accesses: &mut Accesses,
+        waits: bool,
+    ) {
+        let written = accesses.iter().find_map(|(part, access)| match part {
+            Part::Writes(pipe) => Some((*pipe, *access == kernel::Access::Write)),
+            _ => None,
+        });
+        let (Some((pipe, writes)), Ok(reply)) = (written, reply) else {
+            return;
+        };
+        let step = self.step_index();
+        let current = self.current;
+        let bytes = self.state(system).pipes.0.entry(pipe).or_default();
+        match reply {
+            Reply::Done(Answer::Number(count))
+            | Reply::Partly {
+                done: Answer::Number(count),
+                ..
+            } if writes => bytes.chunks.push_back((step, *count as usize)),
+            Reply::Done(Answer::Bytes(read)) => {
+                let taken = bytes.take(read.len());
+                let others = bytes.readers.iter().any(|reader| *reader != current);
+                if !bytes.readers.contains(&current) {
+                    bytes.readers.push(current);
+                }
+                let is_full =
+                    matches!(call, SystemCall::Read { count, .. } if *count == read.len());
+                if let Some(taken) = taken.filter(|taken| waits && is_full && taken.from_one) {
+                    accesses.retain(|(part, _)| *part != Part::Writes(pipe));
+                    if others {
+                        self.room_from(taken.first);
+                    } else {
+                        self.enabled_by(taken.first);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+}
