@@ -1,0 +1,5 @@
+//! Processes on the simulated kernel under all their schedules.
+
+mod differential;
+mod programs;
+mod searches;
