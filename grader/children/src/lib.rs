@@ -1,0 +1,5 @@
+//! Really forked processes that ask a controller for each of their system calls.
+
+mod message;
+
+pub use message::{Answer, DATA, Death, Event, Panic, Place, Request};
