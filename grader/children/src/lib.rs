@@ -1,5 +1,9 @@
 //! Really forked processes that ask a controller for each of their system calls.
 
+mod bell;
+mod birth;
 mod message;
+mod shared;
+mod slot;
 
 pub use message::{Answer, DATA, Death, Event, Panic, Place, Request};
