@@ -2,7 +2,9 @@
 
 mod bell;
 mod birth;
+mod fork;
 mod message;
+mod process;
 mod shared;
 mod slot;
 
