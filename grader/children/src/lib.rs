@@ -1,5 +1,6 @@
 //! Really forked processes that ask a controller for each of their system calls.
 
+mod asker;
 mod bell;
 mod birth;
 mod fork;
@@ -8,4 +9,5 @@ mod process;
 mod shared;
 mod slot;
 
+pub use asker::{Asker, Side};
 pub use message::{Answer, DATA, Death, Event, Panic, Place, Request};
