@@ -152,13 +152,14 @@ impl Mailbox {
     /// Panics if the process does not wait for an answer, or if there are more than
     /// [`DATA`](crate::DATA) bytes of data.
     pub fn answer(&mut self, slot: usize, answer: &Answer<'_>) {
-        let place = self.shared.slot(slot);
         let occupant = &mut self.seats[slot].occupant;
-        *occupant = match mem::take(occupant) {
-            Occupant::Waits(process) => Occupant::Works(process),
-            other => panic!("slot {slot} waits for no answer: {other:?}"),
-        };
+        let waits = matches!(occupant, Occupant::Waits(_));
+        assert!(waits, "slot {slot} waits for no answer: {occupant:?}");
+        let place = self.shared.slot(slot);
         place.write_answer(answer);
+        if let Occupant::Waits(process) = mem::take(occupant) {
+            *occupant = Occupant::Works(process);
+        }
         place.answered.ring_and_wake();
     }
 
