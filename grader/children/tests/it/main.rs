@@ -6,6 +6,7 @@
     reason = "the numbers here are small"
 )]
 
+mod ends;
 mod hand_off;
 mod harness;
 
@@ -26,5 +27,26 @@ fn main() -> ExitCode {
             the_address_of_a_static_value_is_the_same
             random_conversations_of_several_processes
             two_hundred_processes_at_once;
+        ends:
+            an_exit_has_its_status
+            an_exit_behind_the_askers_back_is_a_death
+            a_signal_ends_a_process_whatever_the_controller_does_on_it
+            a_memory_fault_is_a_death
+            a_stack_overflow_is_a_death
+            an_abort_is_a_death
+            what_was_asked_before_a_death_is_heard_before
+            a_death_long_after_the_controller_fell_asleep_is_heard
+            a_process_killed_from_outside_is_heard_of
+            a_panic_that_nothing_catches_is_told
+            a_panic_can_be_told_by_the_hook
+            a_panic_that_is_caught_is_none
+            a_long_panic_is_cut
+            a_panic_without_text_is_told
+            a_panic_while_panicking_is_a_death
+            an_endless_loop_runs_out_of_time
+            a_process_that_sleeps_does_not_run_out_of_time
+            the_limit_is_for_each_step
+            a_stopped_process_can_be_killed
+            closed_descriptors_do_not_silence_a_process;
     })
 }
