@@ -9,6 +9,7 @@
 mod ends;
 mod hand_off;
 mod harness;
+mod tree;
 
 use std::process::ExitCode;
 
@@ -48,5 +49,18 @@ fn main() -> ExitCode {
             the_limit_is_for_each_step
             a_stopped_process_can_be_killed
             closed_descriptors_do_not_silence_a_process;
+        tree:
+            three_levels_talk_and_end_in_any_order
+            each_process_is_a_child_of_the_controller
+            a_process_survives_its_parent
+            instances_survive_their_template
+            a_parent_that_dies_first_forks_nothing
+            a_parent_that_asks_first_forks_nothing
+            a_fork_that_fails_is_told
+            only_a_granted_slot_is_forked_into
+            a_grant_can_be_taken_back
+            a_parent_killed_at_any_moment_leaves_nothing_unknown
+            dropping_finds_what_was_just_forked
+            a_sibling_has_a_thread_number_of_its_own;
     })
 }
