@@ -9,6 +9,7 @@
 mod ends;
 mod hand_off;
 mod harness;
+mod reuse;
 mod tree;
 
 use std::process::ExitCode;
@@ -62,5 +63,10 @@ fn main() -> ExitCode {
             a_parent_killed_at_any_moment_leaves_nothing_unknown
             dropping_finds_what_was_just_forked
             a_sibling_has_a_thread_number_of_its_own;
+        reuse:
+            a_slot_is_clean_after_a_kill_in_the_middle_of_a_write
+            a_thousand_processes_leave_nothing
+            a_slot_is_free_after_each_end
+            kills_at_random_leave_a_mailbox_that_works;
     })
 }
