@@ -6,6 +6,7 @@
     reason = "the numbers here are small"
 )]
 
+mod controller;
 mod ends;
 mod hand_off;
 mod harness;
@@ -68,5 +69,15 @@ fn main() -> ExitCode {
             a_thousand_processes_leave_nothing
             a_slot_is_free_after_each_end
             kills_at_random_leave_a_mailbox_that_works;
+        controller:
+            a_killed_controller_leaves_no_process
+            a_controller_killed_while_it_forks_leaves_no_process
+            dropping_ends_everything
+            a_copy_of_the_mailbox_does_nothing
+            a_process_has_no_descriptors_of_others
+            a_process_blocks_and_ignores_nothing
+            ends_are_known_where_children_were_ignored
+            there_is_no_mailbox_without_slots_or_with_too_many
+            wrong_use_panics;
     })
 }
