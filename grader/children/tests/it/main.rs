@@ -7,6 +7,7 @@
 )]
 
 mod controller;
+mod coroutine;
 mod ends;
 mod hand_off;
 mod harness;
@@ -79,5 +80,12 @@ fn main() -> ExitCode {
             ends_are_known_where_children_were_ignored
             there_is_no_mailbox_without_slots_or_with_too_many
             wrong_use_panics;
+        coroutine:
+            a_fork_copies_the_stack_of_the_coroutine
+            statics_and_thread_locals_are_separate
+            a_borrow_of_the_other_stack_holds
+            deep_recursion_in_a_forked_coroutine_works
+            an_overflow_of_a_coroutine_is_a_death
+            a_forked_coroutine_can_fork;
     })
 }
