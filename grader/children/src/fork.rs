@@ -100,7 +100,11 @@ pub(crate) fn keep_ended_children() {
     }
 }
 
-/// Gives all signals their default disposition, and blocks none: what the controller does for
+/// The last of those with a name. Real-time signals are sent to those alone who handle them, and to
+/// reset them takes as long again.
+const LAST_SIGNAL: libc::c_int = libc::SIGSYS;
+
+/// Gives all signals with a name their default disposition, and blocks none: what the controller does for
 /// itself on a signal is wrong in another process.
 pub(crate) fn reset_signals() {
     // SAFETY: all zero bytes are a disposition and a set of signals. No handler of the new process
@@ -108,7 +112,7 @@ pub(crate) fn reset_signals() {
     unsafe {
         let mut action: libc::sigaction = mem::zeroed();
         action.sa_sigaction = libc::SIG_DFL;
-        for signal in 1..=libc::SIGRTMAX() {
+        for signal in 1..=LAST_SIGNAL {
             libc::sigaction(signal, &raw const action, ptr::null_mut());
         }
         let mut none: libc::sigset_t = mem::zeroed();

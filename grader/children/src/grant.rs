@@ -59,6 +59,7 @@ impl Mailbox {
             self.seats[slot].occupant = Occupant::None;
             return Ok(Some(Event::NotForked(errno)));
         };
+        self.seats[slot].occupant = Occupant::None;
         let pid = Pid::from_raw(pid.cast_signed()).ok_or(io::ErrorKind::InvalidData)?;
         self.occupy(slot, Process::new(pid)?);
         Ok(None)

@@ -2,7 +2,7 @@
 
 use std::{io, marker::PhantomData, mem, rc::Rc, time::Duration};
 
-use rustix::process::{Signal, WaitOptions, getpid, kill_process, waitpid};
+use rustix::process::getpid;
 
 use crate::{
     asker::Asker,
@@ -64,8 +64,9 @@ impl Mailbox {
     ///
     /// The child has the calling thread alone, with its stack, and a copy of all memory but that of the
     /// mailbox. It has all descriptors but those by which the controller watches others. All signals
-    /// have their default disposition in it, also `SIGPIPE`, and none is blocked. It dies with the
-    /// controller. It must end by its [`Asker`], and cannot use its copy of the mailbox.
+    /// but the real-time ones have their default disposition in it, also `SIGPIPE`, and none is
+    /// blocked. It dies with the controller. It must end by its [`Asker`], and cannot use its copy of
+    /// the mailbox.
     ///
     /// # Errors
     ///
@@ -82,11 +83,7 @@ impl Mailbox {
             self.seats.clear();
             return Ok(Forked::Child(Asker::new(Rc::clone(&self.shared), slot)));
         };
-        let process = Process::new(pid).inspect_err(|_| {
-            // It has no descriptor, and nothing has waited for it, so that the number is still its own.
-            let _ = kill_process(pid, Signal::KILL);
-            let _ = waitpid(Some(pid), WaitOptions::empty());
-        })?;
+        let process = Process::new(pid)?;
         self.occupy(slot, process);
         Ok(Forked::Parent)
     }

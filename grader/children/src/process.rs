@@ -10,7 +10,8 @@ use rustix::{
     event::{PollFd, PollFlags, Timespec, poll},
     io::Errno,
     process::{
-        Pid, PidfdFlags, Signal, WaitId, WaitIdOptions, pidfd_open, pidfd_send_signal, waitid,
+        Pid, PidfdFlags, Signal, WaitId, WaitIdOptions, kill_process, pidfd_open,
+        pidfd_send_signal, waitid,
     },
 };
 
@@ -28,11 +29,15 @@ impl Process {
     ///
     /// # Errors
     ///
-    /// If there is no such child, or no descriptor for it.
+    /// If there is no such child, or no descriptor for it; it is killed then.
     pub(crate) fn new(pid: Pid) -> io::Result<Self> {
-        let descriptor = pidfd_open(pid, PidfdFlags::empty())?;
         let options = WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
-        waitid(WaitId::PidFd(descriptor.as_fd()), options)?;
+        // Until this process waits for a child of its own, no other process can have the number.
+        waitid(WaitId::Pid(pid), options)?;
+        let descriptor = pidfd_open(pid, PidfdFlags::empty()).inspect_err(|_| {
+            let _ = kill_process(pid, Signal::KILL);
+            let _ = waitid(WaitId::Pid(pid), WaitIdOptions::EXITED);
+        })?;
         Ok(Self { pid, descriptor })
     }
 

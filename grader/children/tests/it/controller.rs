@@ -7,7 +7,9 @@ use std::{
 };
 
 use children::{Answer, Asker, Death, Event, Forked, Mailbox, Side};
-use rustix::process::{Pid, Signal, WaitOptions, kill_process, waitpid};
+use rustix::process::{
+    Pid, Resource, Rlimit, Signal, WaitOptions, getrlimit, kill_process, setrlimit, wait, waitpid,
+};
 
 use crate::harness::{
     LIMIT, call, fork, fork_bare, hear, next, open_descriptors, raise, result, says, sleep,
@@ -209,6 +211,60 @@ pub(crate) fn ends_are_known_where_children_were_ignored() {
             assert_eq!(event, Event::Died(Death::Signal(libc::SIGABRT)));
         }
     }
+}
+
+pub(crate) fn a_fork_that_fails_leaves_the_slot_free() {
+    let mut mailbox = Mailbox::new(1).expect("a mailbox");
+    // The limit does not hold for the superuser.
+    // SAFETY: changes who this process is, and nothing else relies on that.
+    unsafe { libc::seteuid(65534) };
+    let before = getrlimit(Resource::Nproc);
+    let none = Rlimit {
+        current: Some(0),
+        maximum: before.maximum,
+    };
+    setrlimit(Resource::Nproc, none).expect("it may be lowered");
+    // SAFETY: the same for the one that the kernel counts by; it is the last of this process.
+    unsafe { libc::setresuid(65534, 65534, 65534) };
+    let error = mailbox.fork(0).expect_err("there is no room");
+    assert_eq!(error.raw_os_error(), Some(libc::EAGAIN));
+    assert_eq!(mailbox.pid(0), None);
+    setrlimit(Resource::Nproc, before).expect("it may be raised again");
+    fork(&mut mailbox, 0, |_| 5);
+    assert_eq!(next(&mut mailbox, 0), Event::Exited(5));
+}
+
+pub(crate) fn a_process_without_a_descriptor_is_killed() {
+    let mut mailbox = Mailbox::new(2).expect("a mailbox");
+    fork(&mut mailbox, 0, |asker| {
+        let slot = asker.ask(call(1)).result as usize;
+        if asker.fork(slot).expect("there is room for a process") == Side::Child {
+            loop {
+                sleep(1000);
+            }
+        }
+        asker.ask(says(1)).result as i32
+    });
+    assert_eq!(next(&mut mailbox, 0), Event::Asked(call(1)));
+    let before = getrlimit(Resource::Nofile);
+    // So many are open, and poll(2) refuses to watch more than may be open.
+    let full = Rlimit {
+        current: Some(4),
+        maximum: before.maximum,
+    };
+    setrlimit(Resource::Nofile, full).expect("it may be lowered");
+    mailbox.grant(1, 0);
+    mailbox.answer(0, &result(1));
+    let refused = mailbox.next(1, LIMIT).expect_err("there is no descriptor");
+    let error = mailbox.fork(1).expect_err("there is no descriptor");
+    setrlimit(Resource::Nofile, before).expect("it may be raised again");
+    assert_eq!(error.raw_os_error(), Some(libc::EMFILE));
+    assert_eq!(refused.raw_os_error(), Some(libc::EMFILE));
+    hear(&mut mailbox, 0, 1, 2);
+    assert_eq!(next(&mut mailbox, 0), Event::Exited(2));
+    // The first is the last child: none is left of the others.
+    let none = wait(WaitOptions::NOHANG);
+    assert_eq!(none.err(), Some(rustix::io::Errno::CHILD));
 }
 
 pub(crate) fn there_is_no_mailbox_without_slots_or_with_too_many() {

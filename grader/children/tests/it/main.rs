@@ -78,6 +78,8 @@ fn main() -> ExitCode {
             a_process_has_no_descriptors_of_others
             a_process_blocks_and_ignores_nothing
             ends_are_known_where_children_were_ignored
+            a_fork_that_fails_leaves_the_slot_free
+            a_process_without_a_descriptor_is_killed
             there_is_no_mailbox_without_slots_or_with_too_many
             wrong_use_panics;
         coroutine:
