@@ -100,6 +100,43 @@ pub(crate) fn a_controller_killed_while_it_forks_leaves_no_process() {
     }
 }
 
+pub(crate) fn a_controller_killed_before_its_child_runs_leaves_no_process() {
+    extern "C" fn dawdle() {
+        sleep(100);
+    }
+    let (mut reader, mut writer) = pipe().expect("a pipe");
+    let controller = fork_bare(|| {
+        let mut mailbox = Mailbox::new(1).expect("a mailbox");
+        // SAFETY: has the child sleep before anything else.
+        unsafe { libc::pthread_atfork(None, None, Some(dawdle)) };
+        fork(&mut mailbox, 0, |_| {
+            loop {
+                sleep(1000);
+            }
+        });
+        writer.write_all(b"x").expect("there is room");
+        loop {
+            sleep(1000);
+        }
+    });
+    drop(writer);
+    reader.read_exact(&mut [0]).expect("the controller writes");
+    kill(controller);
+    assert_eq!(reader.read(&mut [0]).expect("there is an end"), 0);
+}
+
+pub(crate) fn a_dropped_mailbox_leaves_no_mapping() {
+    let mappings = || {
+        let maps = fs_err::read_to_string("/proc/self/maps").expect("Linux has it");
+        maps.matches("/dev/zero").count()
+    };
+    let before = mappings();
+    let mailbox = Mailbox::new(3).expect("a mailbox");
+    assert_eq!(mappings(), before + 1);
+    drop(mailbox);
+    assert_eq!(mappings(), before);
+}
+
 pub(crate) fn dropping_ends_everything() {
     let (mut reader, writer) = pipe().expect("a pipe");
     let mut mailbox = Mailbox::new(50).expect("a mailbox");

@@ -73,7 +73,9 @@ fn main() -> ExitCode {
         controller:
             a_killed_controller_leaves_no_process
             a_controller_killed_while_it_forks_leaves_no_process
+            a_controller_killed_before_its_child_runs_leaves_no_process
             dropping_ends_everything
+            a_dropped_mailbox_leaves_no_mapping
             a_copy_of_the_mailbox_does_nothing
             a_process_has_no_descriptors_of_others
             a_process_blocks_and_ignores_nothing
