@@ -253,10 +253,7 @@ impl Drop for Mailbox {
                 process.kill();
             }
         }
-        // Those first that are there: afterwards none of them can fork one that is granted.
-        let (granted, there): (Vec<usize>, Vec<usize>) = (0..self.seats.len())
-            .partition(|slot| matches!(self.seats[*slot].occupant, Occupant::Granted { .. }));
-        for slot in there.into_iter().chain(granted) {
+        for slot in 0..self.seats.len() {
             // There is no one left to be told of an error.
             let _ = self.kill(slot);
         }

@@ -184,3 +184,31 @@ fn decoded(request: &Request<'_>) -> Panic {
         }),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::shared::Shared;
+
+    #[test]
+    fn a_slot_that_was_written_wildly_has_some_message() {
+        let shared = Shared::new(1).expect("there is memory");
+        let slot = shared.slot(0);
+        for length in [0, 5, DATA as u32 + 1, u32::MAX] {
+            for kind in 0..5 {
+                slot.length.store(length, Relaxed);
+                slot.kind.store(kind, Relaxed);
+                slot.args[0].store(u64::MAX, Relaxed);
+                slot.args[1].store(u64::MAX, Relaxed);
+                let expected = (length as usize).min(DATA);
+                let length = match slot.read_message() {
+                    Message::Asks(request) => request.data.len(),
+                    Message::Exits(_) => expected,
+                    // The arguments say that all of it is the message.
+                    Message::Panics(panic) => panic.message.len(),
+                };
+                assert_eq!(length, expected);
+            }
+        }
+    }
+}
