@@ -34,6 +34,7 @@ mod race;
 mod readiness;
 mod runtime;
 mod schedule;
+pub mod solo;
 mod statics;
 pub mod strategy;
 mod task;

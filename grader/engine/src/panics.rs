@@ -5,6 +5,7 @@ use std::{any::Any, cell::Cell, panic, process, sync::Once};
 use crate::{
     op::TaskId,
     runtime::{self, try_with},
+    solo,
 };
 
 /// A panic of a thread.
@@ -166,7 +167,7 @@ pub(crate) fn install_hook() {
             runtime::with(|execution| {
                 let task = execution.current;
                 execution.tasks[task].panics += 1;
-                if !execution.over {
+                if !execution.over || solo::outlet().is_some() {
                     execution.panics.push(PanicRecord {
                         task,
                         message,

@@ -18,6 +18,7 @@ use crate::{
     panics::{self, Abandonment},
     process::Membership,
     readiness::Needs,
+    solo,
     strategy::Strategy,
     trace::Effect,
     watch,
@@ -259,7 +260,7 @@ fn go_on_when_chosen(
             // is done at once; what would block can never be done.
             let task = &mut execution.tasks[current];
             task.steps_after_end += 1;
-            let spins = task.steps_after_end > AFTER_END;
+            let spins = task.steps_after_end > AFTER_END && solo::outlet().is_none();
             return (true, spins || !candidates::possible(execution, current));
         }
         execution.settle_pending_pointers();
@@ -275,9 +276,7 @@ fn go_on_when_chosen(
         (execution.next == Some(current), false)
     });
     if suspended_for_good {
-        loop {
-            suspend();
-        }
+        wait_forever();
     }
     if stays {
         with(|execution| execution.next = None);
@@ -307,10 +306,19 @@ pub(crate) fn pass(op: Op) {
 /// Stops the current thread for good if the execution is over: what is about to fail would
 /// make a destructor panic while the thread is unwound, and that ends the process.
 pub fn stop_if_over() {
-    if try_with(|execution| execution.over).unwrap_or(false) {
-        loop {
-            suspend();
-        }
+    if try_with(|execution| execution.over).unwrap_or(false) && solo::outlet().is_none() {
+        wait_forever();
+    }
+}
+
+/// Gives way, and never goes on.
+#[cold]
+fn wait_forever() -> ! {
+    if let Some(outlet) = solo::outlet() {
+        (outlet.waits_forever)();
+    }
+    loop {
+        suspend();
     }
 }
 
@@ -356,6 +364,10 @@ pub fn is_running() -> bool {
 pub fn capture_output(bytes: &[u8]) -> bool {
     /// What is kept to be shown, in bytes.
     const KEPT: usize = 16 << 10;
+    if let Some(outlet) = solo::outlet() {
+        (outlet.prints)(bytes);
+        return true;
+    }
     let Some(too_much) = try_with(|execution| {
         let room = KEPT.saturating_sub(execution.output.len());
         execution.output.extend(&bytes[..bytes.len().min(room)]);

@@ -1,0 +1,95 @@
+//! The copy of an execution that a forked process has.
+//!
+//! Only the thread that forked goes on there. What it does to modelled objects stays in the
+//! process: it is done at once if it is possible, and never else, for no other thread of the copy
+//! could make it so. A mutex that another thread held at the fork is never free again, as on a
+//! real system.
+
+use std::cell::Cell;
+
+use crate::{
+    panics::PanicRecord,
+    runtime::{try_with, with},
+};
+
+/// What a process does that the copy cannot do.
+#[derive(Debug, Clone, Copy)]
+pub struct Outlet {
+    /// The thread waits for what never comes.
+    pub waits_forever: fn() -> !,
+    /// The thread prints.
+    pub prints: fn(&[u8]),
+}
+
+thread_local! {
+    static OUTLET: Cell<Option<Outlet>> = const { Cell::new(None) };
+}
+
+/// The current process is a forked one from now on, and the current thread its only one.
+///
+/// # Panics
+///
+/// Panics outside of an execution.
+pub fn go_solo(outlet: Outlet) {
+    with(|execution| {
+        execution.over = true;
+        execution.panics.clear();
+        let current = execution.current;
+        execution.tasks[current].panics = 0;
+    });
+    OUTLET.set(Some(outlet));
+}
+
+/// What a forked process does that its copy cannot do; nothing in another one.
+pub(crate) fn outlet() -> Option<Outlet> {
+    OUTLET.get()
+}
+
+/// The panic that the current thread of a forked process was ended by, if it has caught none.
+pub fn last_panic() -> Option<PanicRecord> {
+    try_with(|execution| execution.panics.last().cloned()).flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{cell::RefCell, panic, rc::Rc};
+
+    use super::*;
+    use crate::{
+        Config, Handle,
+        objects::mutex::{self, Mutex},
+        runtime::{capture_output, run},
+        strategy::RandomWalk,
+    };
+
+    thread_local! {
+        static PRINTED: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+    }
+
+    const OUTLET: Outlet = Outlet {
+        waits_forever: || panic::resume_unwind(Box::new("waits forever")),
+        prints: |bytes| PRINTED.with_borrow_mut(|printed| printed.extend_from_slice(bytes)),
+    };
+
+    #[test]
+    fn what_is_possible_is_done_and_what_is_not_never_is() {
+        let went = Rc::new(Cell::new((false, false)));
+        let seen = Rc::clone(&went);
+        // It stands for the copy: a real one would end here.
+        let body = move || {
+            let here = std::panic::Location::caller();
+            let handle = Handle::<Mutex>::new();
+            let mutex = handle.resolve(std::ptr::null_mut(), 0);
+            go_solo(OUTLET);
+            mutex::lock(mutex, here);
+            seen.set((true, false));
+            capture_output(b"hello");
+            let waits = panic::catch_unwind(panic::AssertUnwindSafe(|| mutex::lock(mutex, here)));
+            seen.set((true, waits.is_err()));
+        };
+        run(Config::default(), &mut RandomWalk::new(1), body);
+        super::OUTLET.set(None);
+        assert_eq!(went.get(), (true, true));
+        assert_eq!(PRINTED.take(), b"hello");
+    }
+}
