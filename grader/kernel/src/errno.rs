@@ -1,10 +1,13 @@
 //! The errors of system calls.
 
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 /// An error number, with the words of `errno(3)`. Which call gives which error, and when, stands in
 /// section 2 of the manual, at that call.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Error)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Error, Serialize, Deserialize,
+)]
 #[repr(i32)]
 pub enum Errno {
     /// `open(2)`, `unlink(2)`, `rename(2)`: there is no such name.

@@ -1,5 +1,6 @@
 //! Arguments of calls.
 
+use serde::{Deserialize, Serialize};
 use std::ops::BitOr;
 
 /// How something is opened: `open(2)`, `pipe2(2)`, `fcntl(2)`.
@@ -10,7 +11,7 @@ use std::ops::BitOr;
 /// let flags = OpenFlags::READ | OpenFlags::CREATE;
 /// assert!(flags.has(OpenFlags::CREATE) && !flags.has(OpenFlags::WRITE));
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct OpenFlags(u16);
 
 impl OpenFlags {
@@ -55,7 +56,7 @@ impl BitOr for OpenFlags {
 }
 
 /// From where an offset counts: `lseek(2)`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Whence {
     /// From the beginning: `SEEK_SET`.
     Start,

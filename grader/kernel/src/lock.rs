@@ -7,9 +7,10 @@ use crate::{
     process::Pid,
     slots::Id,
 };
+use serde::{Deserialize, Serialize};
 
 /// Who else may have the file locked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum LockKind {
     /// Others that share it: `LOCK_SH`.
     Shared,
@@ -18,7 +19,7 @@ pub enum LockKind {
 }
 
 /// What is asked of a lock.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Locking {
     /// To take it, and to wait for that.
     Lock(LockKind),

@@ -1,5 +1,6 @@
 //! Processes: `fork(2)`, `_exit(2)`, `wait(2)`.
 
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 use crate::{
@@ -16,7 +17,7 @@ pub type Pid = u32;
 pub const FIRST: Pid = 1;
 
 /// Which children a process waits for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Children {
     /// Any of them.
     Any,
@@ -25,7 +26,7 @@ pub enum Children {
 }
 
 /// A child that has ended and was waited for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Waited {
     /// Its number, which a later process does not get.
     pub pid: Pid,

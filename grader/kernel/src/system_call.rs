@@ -8,10 +8,11 @@ use crate::{
     process::{Children, Pid, Waited},
     waiting::Request,
 };
+use serde::{Deserialize, Serialize};
 
 /// A system call with its arguments. `fork(2)` and `_exit(2)` are no such values: what becomes of
 /// the program that makes them is not the business of the kernel alone.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "the arguments are those of the functions")]
 pub enum SystemCall {
     /// [`Kernel::open`].
@@ -61,7 +62,7 @@ pub enum SystemCall {
 }
 
 /// What a call gives that is done.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Answer {
     /// Nothing but that it is done.
     Nothing,
