@@ -1,6 +1,9 @@
 //! What processes and the controller say to each other.
 
-use std::{borrow::Cow, panic::PanicHookInfo};
+use std::{
+    borrow::Cow,
+    panic::{Location, PanicHookInfo},
+};
 
 /// Most bytes of data in a request or in an answer.
 pub const DATA: usize = 64 << 10;
@@ -17,6 +20,21 @@ pub struct Request<'a> {
     pub place: u64,
     /// At most [`DATA`] bytes.
     pub data: Cow<'a, [u8]>,
+}
+
+impl Request<'_> {
+    /// What is at the [place](Self::place), if that is the address of a location. The caller has
+    /// made sure that it is an address of the program, for a process can say anything.
+    pub fn location(&self) -> Option<&'static Location<'static>> {
+        let place = usize::try_from(self.place).ok()?;
+        let place = std::ptr::with_exposed_provenance::<Location<'static>>(place);
+        if !place.is_aligned() {
+            return None;
+        }
+        // SAFETY: the process is a copy of the controller, so that its static values have the same
+        // addresses; one that lies harms the driver that runs it, which is not trusted either.
+        unsafe { place.as_ref() }
+    }
 }
 
 /// What the controller answers.
