@@ -4,7 +4,7 @@ use std::{borrow::Cow, panic::Location};
 
 use kernel::{Answer, Errno, Locking, Pid, Reply, SystemCall};
 
-use super::{Operation, System};
+use super::{Operation, System, Waits};
 use crate::{
     execution::Execution,
     objects::{Id, op},
@@ -96,7 +96,7 @@ impl Execution {
             process,
             name: call.name(),
             fd: call.fd(),
-            announced: place,
+            waits: place.map_or(Waits::Never, Waits::For),
         };
         op(operation, system, location)
     }
@@ -111,7 +111,7 @@ impl Execution {
     ) -> kernel::Call<Answer> {
         let state = self.state(system);
         if let crate::OpKind::System(_, operation) = op.kind
-            && let Some(place) = operation.announced
+            && let Waits::For(place) = operation.waits
         {
             state.announced.remove(place as usize);
         }

@@ -4,7 +4,7 @@ use std::panic::{AssertUnwindSafe, Location, catch_unwind, resume_unwind};
 
 use kernel::{Errno, Pid};
 
-use super::{Operation, System};
+use super::{Operation, System, Waits};
 use crate::{
     objects::{Id, op},
     panics::is_abandonment,
@@ -76,11 +76,23 @@ pub fn exit(system: Id<System>, process: Pid, status: u8, location: Place) {
     });
 }
 
+/// Waits for what never comes: a lock, say, that another thread had when the process was forked.
+pub fn wait_forever(system: Id<System>, process: Pid, location: Place) -> ! {
+    let waits = Waits::Forever;
+    let operation = Operation {
+        waits,
+        ..operation(process, "futex")
+    };
+    loop {
+        point(op(operation, system, location), None);
+    }
+}
+
 fn operation(process: Pid, name: &'static str) -> Operation {
     Operation {
         process,
         name,
         fd: None,
-        announced: None,
+        waits: Waits::Never,
     }
 }

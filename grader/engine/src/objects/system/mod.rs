@@ -23,7 +23,7 @@ use crate::{
 
 pub use calls::call;
 use ends::Ends;
-pub use lives::{exit, fork};
+pub use lives::{exit, fork, wait_forever};
 use parts::Clocks;
 use pipes::Pipes;
 
@@ -61,8 +61,16 @@ pub struct Operation {
     pub name: &'static str,
     /// The descriptor that it is about, if there is one.
     pub fd: Option<Fd>,
-    /// If it may have to wait, where the kernel finds it.
-    announced: Option<u32>,
+    waits: Waits,
+}
+
+/// Whether a call may have to wait.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Waits {
+    Never,
+    /// The kernel finds here what for.
+    For(u32),
+    Forever,
 }
 
 impl Object for System {
@@ -71,17 +79,21 @@ impl Object for System {
 
     #[inline]
     fn facts(_: Id<Self>, operation: Operation) -> Facts {
-        match operation.announced {
-            Some(_) => Facts::waits(Wait::Until),
-            None => Facts::LEARNS,
+        match operation.waits {
+            Waits::For(_) | Waits::Forever => Facts::waits(Wait::Until),
+            Waits::Never => Facts::LEARNS,
         }
     }
 
     fn is_enabled(&self, operation: Operation, _: &Task) -> bool {
-        operation.announced.is_none_or(|place| {
-            let (process, request) = &self.announced[place as usize];
-            self.kernel.waits_for(*process, *request).is_none()
-        })
+        match operation.waits {
+            Waits::Never => true,
+            Waits::For(place) => {
+                let (process, request) = &self.announced[place as usize];
+                self.kernel.waits_for(*process, *request).is_none()
+            }
+            Waits::Forever => false,
+        }
     }
 
     fn awaited(
@@ -90,7 +102,7 @@ impl Object for System {
         operation: Operation,
         first: Resource,
     ) -> Vec<(Resource, Access)> {
-        let Some(place) = operation.announced else {
+        let Waits::For(place) = operation.waits else {
             return Vec::new();
         };
         let (process, request) = &self.announced[place as usize];
