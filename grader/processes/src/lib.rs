@@ -1,0 +1,23 @@
+//! Processes of a scenario: really forked, so that memory is really separate, and explored like
+//! threads.
+//!
+//! The first process is the driver itself. Its threads are coroutines of the engine, and make their
+//! calls of the simulated kernel directly. A child is a fork of it, taken inside of a coroutine, and
+//! asks the driver for each call. There a thread of the engine stands for the child: it announces
+//! what the child asks for, waits for its turn, and hands the answer back. Strategies, reduction
+//! and minimiser know no difference.
+//!
+//! ```text
+//! the student's code:   call()                    call()
+//!                         │ first process           │ child: asks over shared memory
+//!                         ▼                         ▼
+//!                  interleave::system  ◀────  stand_in(): a thread of the engine
+//! ```
+
+mod message;
+mod program;
+mod scene;
+mod stand_in;
+
+pub use program::{call, exit, fork, pid};
+pub use scene::stage;

@@ -1,0 +1,66 @@
+//! What a child asks, and what it is answered.
+
+use std::panic::Location;
+
+use children::{Answer as Reply, Request};
+use kernel::{Answer, Errno, Pid, SystemCall};
+use serde::{Deserialize, Serialize};
+
+/// What a child asks.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) enum Ask {
+    /// For a call of the kernel.
+    Call(SystemCall),
+    /// For a child of its own.
+    Fork,
+    /// For nothing: it waits for what never comes.
+    Never,
+}
+
+/// What it is answered.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) enum Told {
+    /// What the call gave.
+    Called(Answer),
+    /// The number of its new child, and the slot into which it has to fork it.
+    MayFork(Pid, usize),
+    /// The error.
+    Failed(Errno),
+}
+
+/// Most bytes that one call writes or reads: the rest of a message has to fit beside them. A call
+/// may always do less than it was asked for.
+pub(crate) const MOST: usize = children::DATA / 2;
+
+impl Ask {
+    /// The request that carries it. `location` is where in the program it is asked.
+    pub(crate) fn request(&self, location: &'static Location<'static>) -> Request<'static> {
+        Request {
+            place: std::ptr::from_ref(location).expose_provenance() as u64,
+            data: written(self).into(),
+            ..Request::default()
+        }
+    }
+
+    /// What a request carries.
+    pub(crate) fn of(request: &Request<'_>) -> Option<Self> {
+        postcard::from_bytes(&request.data).ok()
+    }
+}
+
+impl Told {
+    pub(crate) fn reply(&self) -> Reply<'static> {
+        Reply {
+            data: written(self).into(),
+            ..Reply::default()
+        }
+    }
+
+    pub(crate) fn of(reply: &Reply<'_>) -> Option<Self> {
+        postcard::from_bytes(&reply.data).ok()
+    }
+}
+
+fn written(message: &impl Serialize) -> Vec<u8> {
+    postcard::to_stdvec(message).unwrap_or_default()
+}

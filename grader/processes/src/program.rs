@@ -1,0 +1,185 @@
+//! What a process of a scenario does: the same in the first one and in forked ones.
+
+use std::{
+    panic::{AssertUnwindSafe, Location, catch_unwind},
+    process::abort,
+};
+
+use children::{Forked, Panic, Place, Side};
+use interleave::{
+    objects::system,
+    solo::{self, Outlet},
+};
+use kernel::{Answer, Errno, FIRST, Pid, SystemCall};
+
+use crate::{
+    message::{Ask, MOST, Told},
+    scene::{self, Oneself, become_child, give_slot_back, take_slot, with_mailbox, with_self},
+    stand_in::stand_in,
+};
+
+/// Makes a system call in the name of this process, and waits until it is done.
+///
+/// # Errors
+///
+/// Those of the call.
+///
+/// # Panics
+///
+/// Panics outside of an execution with processes.
+#[track_caller]
+pub fn call(call: SystemCall) -> Result<Answer, Errno> {
+    let location = Location::caller();
+    let call = cut(call);
+    let answered = ask(|| Ask::Call(call.clone()), location);
+    answered.map_or_else(
+        || system::call(scene::system(), FIRST, &call, location),
+        |told| match told {
+            Told::Called(answer) => Ok(answer),
+            Told::Failed(errno) => Err(errno),
+            Told::MayFork(..) => abort(),
+        },
+    )
+}
+
+/// Begins a child of this process. It does `body`, and exits with what that gives; of that, the
+/// lowest eight bits count. This process goes on at once. The number of the child.
+///
+/// # Errors
+///
+/// `EAGAIN` if there are as many processes as there may be.
+///
+/// # Panics
+///
+/// Panics outside of an execution with processes, and if the real system cannot fork.
+#[track_caller]
+pub fn fork(body: impl FnOnce() -> i32) -> Result<Pid, Errno> {
+    let location = Location::caller();
+    match ask(|| Ask::Fork, location) {
+        None => fork_first(body, location),
+        Some(Told::MayFork(pid, slot)) => fork_further(pid, slot, body),
+        Some(Told::Failed(errno)) => Err(errno),
+        Some(Told::Called(_)) => abort(),
+    }
+}
+
+/// Ends this process, if it is a forked one: of the status, the lowest eight bits count. `_exit(2)`
+///
+/// # Panics
+///
+/// Panics in the first process, whose end is that of the program.
+pub fn exit(status: i32) -> ! {
+    with_self(|oneself| match oneself {
+        Oneself::First => panic!("the first process of a scenario cannot exit"),
+        Oneself::Child(_, asker) => asker.exit(status),
+    })
+}
+
+/// The number of this process. `getpid(2)`
+pub fn pid() -> Pid {
+    scene::own_pid()
+}
+
+/// What a forked process is answered that asks; nothing in the first process.
+fn ask(what: impl FnOnce() -> Ask, location: &'static Location<'static>) -> Option<Told> {
+    with_self(|oneself| match oneself {
+        Oneself::First => None,
+        Oneself::Child(_, asker) => {
+            let answer = asker.ask(what().request(location));
+            Some(Told::of(&answer).unwrap_or_else(|| abort()))
+        }
+    })
+}
+
+/// Forks the first process.
+fn fork_first(
+    body: impl FnOnce() -> i32,
+    location: &'static Location<'static>,
+) -> Result<Pid, Errno> {
+    let slot = take_slot().ok_or(Errno::EAGAIN)?;
+    let main = Box::new(move |pid| stand_in(pid, slot));
+    let pid = match system::fork(scene::system(), FIRST, location, main) {
+        Ok(pid) => pid,
+        Err(errno) => {
+            give_slot_back(slot);
+            return Err(errno);
+        }
+    };
+    // No other thread runs before this one waits for its next turn.
+    match with_mailbox(|mailbox| mailbox.fork(slot)).expect("the real system can fork") {
+        Forked::Parent => Ok(pid),
+        Forked::Child(asker) => {
+            become_child(pid, asker);
+            solo::go_solo(Outlet {
+                waits_forever,
+                prints,
+            });
+            live(body)
+        }
+    }
+}
+
+/// Forks a forked process, which may do so into this slot.
+fn fork_further(pid: Pid, slot: usize, body: impl FnOnce() -> i32) -> Result<Pid, Errno> {
+    let side = with_self(|oneself| match oneself {
+        Oneself::First => abort(),
+        Oneself::Child(own, asker) => {
+            let side = asker.fork(slot).expect("the real system can fork");
+            if side == Side::Child {
+                *own = pid;
+            }
+            side
+        }
+    });
+    match side {
+        Side::Parent => Ok(pid),
+        Side::Child => live(body),
+    }
+}
+
+/// The life of a forked process.
+fn live(body: impl FnOnce() -> i32) -> ! {
+    if let Ok(status) = catch_unwind(AssertUnwindSafe(body)) {
+        exit(status);
+    }
+    let panic = solo::last_panic().map_or_else(Panic::default, |panic| Panic {
+        message: panic.message,
+        place: panic
+            .place
+            .map(|(file, line, column)| Place { file, line, column }),
+    });
+    with_self(|oneself| match oneself {
+        Oneself::First => abort(),
+        Oneself::Child(_, asker) => asker.panicked(&panic),
+    })
+}
+
+/// A thread of a forked process waits for what never comes.
+fn waits_forever() -> ! {
+    ask(|| Ask::Never, Location::caller());
+    abort()
+}
+
+/// A forked process prints.
+fn prints(bytes: &[u8]) {
+    const STANDARD_OUTPUT: i32 = 1;
+    for bytes in bytes.chunks(MOST) {
+        let call = SystemCall::Write {
+            fd: STANDARD_OUTPUT,
+            bytes: bytes.to_vec(),
+        };
+        ask(|| Ask::Call(call), Location::caller());
+    }
+}
+
+/// The call with no more bytes than a message holds.
+fn cut(mut call: SystemCall) -> SystemCall {
+    match &mut call {
+        SystemCall::Write { bytes, .. } | SystemCall::Pwrite { bytes, .. } => bytes.truncate(MOST),
+        SystemCall::Read { count, .. } | SystemCall::Pread { count, .. } => {
+            *count = MOST.min(*count);
+        }
+        _ => {}
+    }
+    call
+}

@@ -1,0 +1,93 @@
+//! The thread of the engine that stands for a forked process.
+
+use std::{panic::Location, time::Duration};
+
+use children::{Death, Event, Request};
+use interleave::objects::system;
+use kernel::Pid;
+
+use crate::{
+    message::{Ask, Told},
+    scene::{self, give_slot_back, take_slot, with_mailbox},
+};
+
+/// How much processor time a process may use from one call to the next.
+const MOST_TIME: Duration = Duration::from_secs(2);
+
+/// The exit status of a process that panicked.
+const PANICKED: u8 = 101;
+
+/// Ends the process in a slot with the thread that stands for it, however that ends.
+struct Seat {
+    slot: usize,
+    /// Whether a process may be there.
+    taken: bool,
+}
+
+impl Drop for Seat {
+    fn drop(&mut self) {
+        if self.taken {
+            // A process that cannot be waited for keeps its slot.
+            if with_mailbox(|mailbox| mailbox.kill(self.slot)).is_err() {
+                return;
+            }
+        }
+        give_slot_back(self.slot);
+    }
+}
+
+/// Does in the name of a process what it asks for, until it ends.
+pub(crate) fn stand_in(pid: Pid, slot: usize) {
+    let mut seat = Seat { slot, taken: true };
+    let mut place = Location::caller();
+    loop {
+        let event = with_mailbox(|mailbox| mailbox.next(slot, MOST_TIME));
+        let event = event.expect("the real system tells of its processes");
+        let status = match event {
+            Event::Asked(request) => {
+                place = location(&request).unwrap_or(place);
+                let told = match Ask::of(&request) {
+                    Some(Ask::Call(call)) => system::call(scene::system(), pid, &call, place)
+                        .map_or_else(Told::Failed, Told::Called),
+                    Some(Ask::Fork) => fork(pid, slot, place),
+                    Some(Ask::Never) | None => system::wait_forever(scene::system(), pid, place),
+                };
+                let reply = told.reply();
+                with_mailbox(|mailbox| mailbox.answer(slot, &reply));
+                continue;
+            }
+            Event::Exited(status) | Event::Died(Death::Exit(status)) => status,
+            Event::Panicked(_)
+            | Event::Died(Death::Signal(_))
+            | Event::OutOfTime
+            | Event::NotForked(_) => PANICKED,
+        };
+        seat.taken = false;
+        drop(seat);
+        system::exit(scene::system(), pid, status, place);
+        return;
+    }
+}
+
+/// Where a process asks, if that can be a place of this program.
+fn location(request: &Request<'_>) -> Option<&'static Location<'static>> {
+    interleave::is_address_of_static(request.place).then(|| request.location())?
+}
+
+/// Begins a child of a process, which forks it as soon as it is told.
+fn fork(pid: Pid, slot: usize, place: &'static Location<'static>) -> Told {
+    let Some(new) = take_slot() else {
+        return Told::Failed(kernel::Errno::EAGAIN);
+    };
+    let main = Box::new(move |child| stand_in(child, new));
+    match system::fork(scene::system(), pid, place, main) {
+        Ok(child) => {
+            with_mailbox(|mailbox| mailbox.grant(new, slot));
+            Told::MayFork(child, new)
+        }
+        Err(errno) => {
+            give_slot_back(new);
+            Told::Failed(errno)
+        }
+    }
+}
