@@ -11,9 +11,10 @@ use crate::{
     descriptor::{Description, Fd, Object},
     kernel::Kernel,
     lock::{LockKind, Locking},
-    process::{Children, Pid},
+    process::Pid,
     slots::Id,
     system_call::SystemCall,
+    wait::Children,
     waiting::Request,
 };
 
@@ -146,10 +147,10 @@ impl Kernel {
                 }
             }
             SystemCall::Pipe { .. } | SystemCall::Dup { .. } => {}
-            SystemCall::Wait { children } => {
+            SystemCall::Wait { children, .. } => {
                 self.wait_accesses(pid, children, Access::Acquire, &mut accesses);
             }
-            SystemCall::TryWait { children } => {
+            SystemCall::TryWait { children, .. } => {
                 self.wait_accesses(pid, children, Access::Write, &mut accesses);
             }
             SystemCall::Parent => accesses.push((Part::Parent(pid), Access::Read)),
@@ -185,9 +186,10 @@ impl Kernel {
             Request::Lock { fd, kind } => {
                 self.lock_accesses(pid, fd, Locking::Lock(kind), &mut accesses);
             }
-            Request::Wait(children) => {
+            Request::Wait(children, _) => {
                 self.wait_accesses(pid, children, Access::Acquire, &mut accesses);
             }
+            Request::Signal(_) => {}
         }
         accesses
     }
@@ -355,7 +357,7 @@ impl Kernel {
                 to.push((Part::Children(pid), Access::Read));
                 to.push((Part::Process(child), access));
             }
-            Children::Any => {
+            Children::Any | Children::Group(_) | Children::OwnGroup => {
                 to.push((Part::Children(pid), Access::Write));
                 to.extend(
                     self.children(pid)

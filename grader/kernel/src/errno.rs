@@ -10,9 +10,18 @@ use thiserror::Error;
 )]
 #[repr(i32)]
 pub enum Errno {
+    /// `setpgid(2)`, `setsid(2)`: the process may not do that.
+    #[error("operation not permitted")]
+    EPERM = 1,
     /// `open(2)`, `unlink(2)`, `rename(2)`: there is no such name.
     #[error("no such file or directory")]
     ENOENT = 2,
+    /// `kill(2)`, `setpgid(2)`: there is no such process.
+    #[error("no such process")]
+    ESRCH = 3,
+    /// A signal came while a call waited: `signal(7)`.
+    #[error("interrupted system call")]
+    EINTR = 4,
     /// A descriptor that is not open, or not for this: nearly every call with a descriptor.
     #[error("bad file descriptor")]
     EBADF = 9,

@@ -7,6 +7,7 @@ use crate::{
     kernel::{Call, Kernel, Reply, WaitFor},
     pipe::Pipe,
     process::Pid,
+    signal::Signal,
     slots::Id,
 };
 
@@ -67,7 +68,7 @@ impl Kernel {
         }
     }
 
-    /// Writes bytes, and says how many. `write(2)`
+    /// Writes bytes, and says how many. With `EPIPE` comes `SIGPIPE`. `write(2)`
     ///
     /// # Errors
     ///
@@ -89,14 +90,24 @@ impl Kernel {
                     description.cursor = at + bytes.len() as u64;
                 }
             }
-            Object::WriteEnd(pipe) => return self.write_to_pipe(id, pipe, bytes),
+            Object::WriteEnd(pipe) => return self.write_to_pipe(pid, id, pipe, bytes),
             Object::Directory(_) | Object::ReadEnd(_) => return Err(Errno::EBADF),
         }
         Ok(Reply::Done(bytes.len()))
     }
 
-    fn write_to_pipe(&mut self, id: Id<Description>, pipe: Id<Pipe>, bytes: &[u8]) -> Call<usize> {
-        let done = self.pipes.get_mut(pipe).write(bytes)?;
+    fn write_to_pipe(
+        &mut self,
+        pid: Pid,
+        id: Id<Description>,
+        pipe: Id<Pipe>,
+        bytes: &[u8],
+    ) -> Call<usize> {
+        let done = self.pipes.get_mut(pipe).write(bytes);
+        if done == Err(Errno::EPIPE) {
+            self.raise(pid, Signal::PIPE);
+        }
+        let done = done?;
         let rest = WaitFor::PipeRoom(pipe.number());
         let flags = self.descriptions.get(id).flags;
         match done {

@@ -6,9 +6,11 @@ use crate::{
     file::File,
     flags::OpenFlags,
     pipe::Pipe,
-    process::{Children, FIRST, Processes},
+    process::{FIRST, Processes},
+    signal::SignalSet,
     slots::{Id, Slots},
     tree::Directory,
+    wait::Children,
 };
 
 /// How much there may be of what the real system limits too. Small enough that a scenario meets it.
@@ -74,8 +76,10 @@ pub enum WaitFor {
     PipeRoom(usize),
     /// That nobody else has a lock on the file which excludes this one.
     Lock,
-    /// The end of one of these children.
+    /// The end of one of these children, or what else is to be told of them.
     Child(Children),
+    /// One of these signals.
+    Signal(SignalSet),
 }
 
 /// A system with its processes, descriptors, pipes and files.

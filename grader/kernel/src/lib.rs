@@ -25,28 +25,38 @@
 //! ```
 
 mod access;
+mod delivery;
 mod descriptor;
+mod disposition;
 mod errno;
 mod file;
 mod flags;
+mod group;
 mod input_output;
 mod kernel;
+mod kill;
 mod lock;
+mod pending;
 mod pipe;
 mod process;
 mod signal;
 mod slots;
 mod system_call;
 mod tree;
+mod wait;
 mod waiting;
 
 pub use access::{Access, Accesses, Part};
+pub use delivery::{Effect, Interruption, Taken};
 pub use descriptor::Fd;
+pub use disposition::{Action, ActionFlags, Disposition};
 pub use errno::Errno;
 pub use flags::{OpenFlags, Whence};
 pub use kernel::{Call, Kernel, Limits, Reply, WaitFor};
+pub use kill::Target;
 pub use lock::{LockKind, Locking};
-pub use process::{Children, FIRST, Pid, Waited};
+pub use process::{FIRST, Pid};
 pub use signal::{DefaultAction, Signal, SignalSet};
 pub use system_call::{Answer, SystemCall};
+pub use wait::{Children, WaitOptions, WaitStatus, Waited};
 pub use waiting::Request;

@@ -1,38 +1,23 @@
-//! Processes: `fork(2)`, `_exit(2)`, `wait(2)`.
+//! Processes: `fork(2)`, `_exit(2)`.
 
-use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 use crate::{
     descriptor::{Description, Fd},
     errno::Errno,
-    kernel::{Call, Kernel, Reply, WaitFor},
+    kernel::Kernel,
+    pending::Signals,
+    signal::Signal,
     slots::Id,
+    wait::WaitStatus,
 };
 
 /// The number of a process.
 pub type Pid = u32;
 
-/// The process that is there from the beginning. Orphans become its children.
+/// The process that is there from the beginning. Orphans become its children. It stands for an
+/// ordinary process that adopts and leads a session, and not for `init`: signals end it.
 pub const FIRST: Pid = 1;
-
-/// Which children a process waits for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Children {
-    /// Any of them.
-    Any,
-    /// This one.
-    One(Pid),
-}
-
-/// A child that has ended and was waited for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Waited {
-    /// Its number, which a later process does not get.
-    pub pid: Pid,
-    /// With which status it ended: 0 to 255.
-    pub status: u8,
-}
 
 /// All processes.
 #[derive(Debug, Clone)]
@@ -40,40 +25,68 @@ pub(crate) struct Processes {
     all: BTreeMap<Pid, Process>,
     /// The number of the next one.
     next: Pid,
-    /// How many have ended so far.
-    ended: usize,
+    /// How many have been children of a process so far, one that was adopted counted again.
+    places: usize,
 }
 
 /// A process, until it was waited for.
 #[derive(Debug, Clone)]
 pub(crate) struct Process {
     pub(crate) parent: Pid,
+    /// Where it stands among the children of its parent.
+    pub(crate) place: usize,
+    /// The process group.
+    pub(crate) group: Pid,
+    /// The session.
+    pub(crate) session: Pid,
+    pub(crate) activity: Activity,
+    pub(crate) signals: Signals,
     pub(crate) descriptors: BTreeMap<Fd, Id<Description>>,
-    end: Option<End>,
     /// Whether orphans among its descendants become its children: `PR_SET_CHILD_SUBREAPER`.
     adopts: bool,
 }
 
-/// How a process ended.
-#[derive(Debug, Clone, Copy)]
-struct End {
-    status: u8,
-    /// How many had ended before.
-    place: usize,
+/// Whether a process runs, and what its parent has not been told of that.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Activity {
+    Runs,
+    Stopped {
+        signal: Signal,
+        /// Whether the parent has waited for that.
+        is_told: bool,
+    },
+    /// It runs again, and its parent has not waited for that.
+    Continued,
+    /// It exited, or a signal ended it.
+    Ended(WaitStatus),
+}
+
+impl Process {
+    pub(crate) fn has_ended(&self) -> bool {
+        matches!(self.activity, Activity::Ended(_))
+    }
+
+    pub(crate) fn is_stopped(&self) -> bool {
+        matches!(self.activity, Activity::Stopped { .. })
+    }
 }
 
 impl Processes {
     pub(crate) fn new() -> Self {
         let first = Process {
             parent: 0,
+            place: 0,
+            group: FIRST,
+            session: FIRST,
+            activity: Activity::Runs,
+            signals: Signals::new(),
             descriptors: BTreeMap::new(),
-            end: None,
             adopts: true,
         };
         Self {
             all: BTreeMap::from([(FIRST, first)]),
             next: FIRST + 1,
-            ended: 0,
+            places: 1,
         }
     }
 
@@ -81,10 +94,27 @@ impl Processes {
     pub(crate) fn all(&self) -> impl Iterator<Item = (Pid, &Process)> {
         self.all.iter().map(|(pid, process)| (*pid, process))
     }
+
+    /// The process of this number, if there is one.
+    pub(crate) fn find(&self, pid: Pid) -> Option<&Process> {
+        self.all.get(&pid)
+    }
+
+    /// Removes one that has ended.
+    pub(crate) fn remove(&mut self, pid: Pid) {
+        self.all.remove(&pid);
+    }
+
+    /// The last place among the children of whichever process.
+    fn last_place(&mut self) -> usize {
+        self.places += 1;
+        self.places
+    }
 }
 
 impl Kernel {
-    /// A child of `pid`, with a copy of its descriptors. `fork(2)`
+    /// A child of `pid`, with a copy of its descriptors, in its process group and session, with
+    /// its actions and its mask of signals, and with nothing pending. `fork(2)`
     ///
     /// # Errors
     ///
@@ -93,89 +123,77 @@ impl Kernel {
         if self.processes.all.len() >= self.limits.processes {
             return Err(Errno::EAGAIN);
         }
-        let descriptors = self.process(pid).descriptors.clone();
-        for description in descriptors.values() {
+        let place = self.processes.last_place();
+        let parent = self.process(pid);
+        let process = Process {
+            parent: pid,
+            place,
+            group: parent.group,
+            session: parent.session,
+            activity: Activity::Runs,
+            signals: parent.signals.forked(),
+            descriptors: parent.descriptors.clone(),
+            adopts: false,
+        };
+        for description in process.descriptors.values() {
             self.descriptions.share(*description);
         }
         let child = self.processes.next;
         self.processes.next += 1;
-        let process = Process {
-            parent: pid,
-            descriptors,
-            end: None,
-            adopts: false,
-        };
         self.processes.all.insert(child, process);
         Ok(child)
     }
 
-    /// Ends a process: its descriptors are closed, its children find another parent, and it stays a
-    /// zombie until it was waited for. `_exit(2)`
+    /// Ends a process: its descriptors are closed, its children find another parent, its parent
+    /// gets `SIGCHLD`, and it stays a zombie until it was waited for, unless its parent ignores
+    /// that signal. A signal that has already decided how it ends does so. `_exit(2)`
     ///
     /// # Panics
     ///
     /// Panics if there is no such process, or it has ended already.
     pub fn exit(&mut self, pid: Pid, status: u8) {
+        let fatal = self.process(pid).signals.fatal;
+        self.end(
+            pid,
+            fatal.map_or(WaitStatus::Exited(status), WaitStatus::Signaled),
+        );
+    }
+
+    /// Ends a process in this way.
+    pub(crate) fn end(&mut self, pid: Pid, status: WaitStatus) {
+        assert!(!self.process(pid).has_ended(), "it has not ended yet");
         let descriptors = std::mem::take(&mut self.process_mut(pid).descriptors);
         for description in descriptors.into_values() {
             self.release(description);
         }
+        // Linux calls a process that ends dead for its children, and alive for its own group.
+        self.adopt_children(pid);
+        self.hang_up_orphaned(pid, self.parent(pid), Some(pid));
+        self.process_mut(pid).activity = Activity::Ended(status);
+        self.tell_parent_of_end(pid);
+    }
+
+    /// Gives the children of a process that ends to another one.
+    fn adopt_children(&mut self, pid: Pid) {
         let heir = self.heir(pid);
-        for process in self.processes.all.values_mut() {
-            if process.parent == pid {
-                process.parent = heir;
+        let all = self.processes.all.iter();
+        let of_it = all.filter(|(_, process)| process.parent == pid);
+        let mut children: Vec<_> = of_it
+            .map(|(child, process)| (process.place, *child))
+            .collect();
+        children.sort_unstable();
+        for (_, child) in children {
+            let place = self.processes.last_place();
+            let orphan = self.process_mut(child);
+            orphan.parent = heir;
+            orphan.place = place;
+            if orphan.has_ended() {
+                self.tell_parent_of_end(child);
+            }
+            if self.processes.find(child).is_some() {
+                self.hang_up_orphaned(child, pid, None);
             }
         }
-        let place = self.processes.ended;
-        self.processes.ended += 1;
-        self.process_mut(pid).end = Some(End { status, place });
-    }
-
-    /// Waits for a child that has ended, and removes it: the one that ended first. `waitpid(2)`
-    ///
-    /// # Errors
-    ///
-    /// `ECHILD` if there is no such child.
-    pub fn wait(&mut self, pid: Pid, children: Children) -> Call<Waited> {
-        match self.try_wait(pid, children)? {
-            Some(waited) => Ok(Reply::Done(waited)),
-            None => Ok(Reply::Waits(WaitFor::Child(children))),
-        }
-    }
-
-    /// The same without waiting; nothing if none of them has ended: `WNOHANG` of `waitpid(2)`.
-    ///
-    /// # Errors
-    ///
-    /// `ECHILD` if there is no such child.
-    pub fn try_wait(&mut self, pid: Pid, children: Children) -> Result<Option<Waited>, Errno> {
-        let Some(child) = self.ended_child(pid, children)? else {
-            return Ok(None);
-        };
-        let removed = self.processes.all.remove(&child);
-        let status = removed
-            .and_then(|child| child.end)
-            .map_or(0, |end| end.status);
-        Ok(Some(Waited { pid: child, status }))
-    }
-
-    /// Which of these children ended first; nothing if none of them has ended.
-    pub(crate) fn ended_child(&self, pid: Pid, children: Children) -> Result<Option<Pid>, Errno> {
-        let all = self.processes.all.iter();
-        let mut meant = all
-            .filter(|(child, process)| {
-                process.parent == pid
-                    && match children {
-                        Children::Any => true,
-                        Children::One(one) => one == **child,
-                    }
-            })
-            .peekable();
-        if meant.peek().is_none() {
-            return Err(Errno::ECHILD);
-        }
-        let ended = meant.filter_map(|(child, process)| Some((process.end?.place, *child)));
-        Ok(ended.min().map(|(_, child)| child))
     }
 
     /// The parent of a process. `getppid(2)`
@@ -200,14 +218,22 @@ impl Kernel {
     /// Whether a process has ended, and maybe was waited for.
     pub fn has_ended(&self, pid: Pid) -> bool {
         let process = self.processes.all.get(&pid);
-        process.is_none_or(|process| process.end.is_some())
+        process.is_none_or(Process::has_ended)
     }
 
     /// The processes that have ended and were not waited for.
     pub fn zombies(&self) -> Vec<Pid> {
-        let all = self.processes.all.iter();
-        all.filter(|(_, process)| process.end.is_some())
-            .map(|(pid, _)| *pid)
+        let all = self.processes.all();
+        all.filter(|(_, process)| process.has_ended())
+            .map(|(pid, _)| pid)
+            .collect()
+    }
+
+    /// The processes that have not ended, those that are stopped among them.
+    pub fn living(&self) -> Vec<Pid> {
+        let all = self.processes.all();
+        all.filter(|(_, process)| !process.has_ended())
+            .map(|(pid, _)| pid)
             .collect()
     }
 
@@ -216,7 +242,7 @@ impl Kernel {
         let mut heir = self.process(pid).parent;
         while heir > FIRST {
             let process = self.process(heir);
-            if process.adopts && process.end.is_none() {
+            if process.adopts && !process.has_ended() {
                 return heir;
             }
             heir = process.parent;

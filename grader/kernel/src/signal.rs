@@ -1,9 +1,13 @@
 //! Signals and sets of them: `signal(7)`, `sigsetops(3)`.
 
+use serde::{Deserialize, Serialize};
+
 use std::{fmt, ops::BitOr};
 
 /// A standard signal, by its name without `SIG`. Real-time signals are left out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 #[repr(u8)]
 #[expect(
     missing_docs,

@@ -5,7 +5,8 @@ use crate::{
     flags::{OpenFlags, Whence},
     kernel::{Call, Kernel, Reply},
     lock::Locking,
-    process::{Children, Pid, Waited},
+    process::Pid,
+    wait::{Children, WaitOptions, Waited},
     waiting::Request,
 };
 use serde::{Deserialize, Serialize};
@@ -52,9 +53,15 @@ pub enum SystemCall {
     /// [`Kernel::rename`].
     Rename { from: String, to: String },
     /// [`Kernel::wait`].
-    Wait { children: Children },
+    Wait {
+        children: Children,
+        options: WaitOptions,
+    },
     /// [`Kernel::try_wait`].
-    TryWait { children: Children },
+    TryWait {
+        children: Children,
+        options: WaitOptions,
+    },
     /// [`Kernel::parent`].
     Parent,
     /// [`Kernel::set_subreaper`].
@@ -138,7 +145,10 @@ impl SystemCall {
     pub fn tells_ends(&self) -> bool {
         match self {
             Self::TryWait { .. } => true,
-            Self::Wait { children } => *children == Children::Any,
+            // One that need not end has other news of it too.
+            Self::Wait { children, options } => {
+                !matches!(children, Children::One(_)) || *options != WaitOptions::ENDS
+            }
             _ => false,
         }
     }
@@ -155,7 +165,7 @@ impl SystemCall {
                 fd,
                 locking: Locking::Lock(kind),
             } => Request::Lock { fd, kind },
-            Self::Wait { children } => Request::Wait(children),
+            Self::Wait { children, options } => Request::Wait(children, options),
             _ => return None,
         })
     }
@@ -213,12 +223,12 @@ impl Kernel {
             SystemCall::Rmdir { ref path } => self.rmdir(path).map(nothing),
             SystemCall::Unlink { ref path } => self.unlink(path).map(nothing),
             SystemCall::Rename { ref from, ref to } => self.rename(from, to).map(nothing),
-            SystemCall::Wait { children } => {
-                let reply = self.wait(pid, children)?;
+            SystemCall::Wait { children, options } => {
+                let reply = self.wait(pid, children, options)?;
                 Ok(reply.map(|waited| Answer::Waited(Some(waited))))
             }
-            SystemCall::TryWait { children } => {
-                let waited = self.try_wait(pid, children)?;
+            SystemCall::TryWait { children, options } => {
+                let waited = self.try_wait(pid, children, options)?;
                 done(Answer::Waited(waited))
             }
             SystemCall::Parent => done(Answer::Number(self.parent(pid).into())),

@@ -1,5 +1,7 @@
 //! Waiting for children: `wait(2)`.
 
+use serde::{Deserialize, Serialize};
+
 use crate::{
     errno::Errno,
     kernel::{Call, Kernel, Reply, WaitFor},
@@ -8,7 +10,7 @@ use crate::{
 };
 
 /// Which children a process waits for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Children {
     /// Any of them.
     Any,
@@ -21,7 +23,7 @@ pub enum Children {
 }
 
 /// What a process waits for besides an end.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct WaitOptions {
     /// That a child was stopped: `WUNTRACED`.
     pub stopped: bool,
@@ -38,7 +40,7 @@ impl WaitOptions {
 }
 
 /// A child that was waited for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Waited {
     /// Its number, which a later process does not get.
     pub pid: Pid,
@@ -47,7 +49,7 @@ pub struct Waited {
 }
 
 /// What became of a child.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum WaitStatus {
     /// It ended with this status, 0 to 255.
     Exited(u8),

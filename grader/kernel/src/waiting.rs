@@ -5,7 +5,9 @@ use crate::{
     flags::OpenFlags,
     kernel::{Kernel, WaitFor},
     lock::LockKind,
-    process::{Children, Pid},
+    process::Pid,
+    signal::SignalSet,
+    wait::{Children, WaitOptions},
 };
 
 /// A call that may have to wait.
@@ -33,7 +35,9 @@ pub enum Request {
         kind: LockKind,
     },
     /// [`Kernel::wait`].
-    Wait(Children),
+    Wait(Children, WaitOptions),
+    /// [`Kernel::sigwait`].
+    Signal(SignalSet),
 }
 
 impl Kernel {
@@ -51,9 +55,13 @@ impl Kernel {
                 let id = self.description(pid, fd).ok()?;
                 self.is_locked_out(id, kind).then_some(WaitFor::Lock)
             }
-            Request::Wait(children) => {
-                let waits = matches!(self.ended_child(pid, children), Ok(None));
+            Request::Wait(children, options) => {
+                let waits = matches!(self.changed_child(pid, children, options), Ok(None));
                 waits.then_some(WaitFor::Child(children))
+            }
+            Request::Signal(set) => {
+                let waits = self.awaited_signal(pid, set).is_none();
+                waits.then_some(WaitFor::Signal(set))
             }
         }
     }

@@ -2,10 +2,11 @@
 
 use kernel::{
     Children, Errno, FIRST, Kernel, Limits, LockKind, Locking, OpenFlags, Pid, Reply, WaitFor,
-    Waited, Whence,
+    WaitOptions, WaitStatus, Waited, Whence,
 };
 
 const NEW: OpenFlags = OpenFlags::CREATE;
+const ENDS: WaitOptions = WaitOptions::ENDS;
 
 fn kernel() -> Kernel {
     Kernel::new(Limits {
@@ -24,6 +25,7 @@ fn done<T>(call: kernel::Call<T>) -> T {
 }
 
 fn ended(pid: Pid, status: u8) -> Waited {
+    let status = WaitStatus::Exited(status);
     Waited { pid, status }
 }
 
@@ -131,22 +133,28 @@ fn the_last_descriptor_of_a_description_gives_its_lock_back() {
 }
 
 #[test]
-fn children_are_waited_for_in_the_order_of_their_ends() {
+fn children_are_waited_for_in_the_order_in_which_they_became_children() {
     let mut kernel = kernel();
     let [one, two, three] = [(); 3].map(|()| kernel.fork(FIRST).unwrap());
     let any = Children::Any;
     assert_eq!(
-        kernel.wait(FIRST, any),
+        kernel.wait(FIRST, any, ENDS),
         Ok(Reply::Waits(WaitFor::Child(any)))
     );
     kernel.exit(two, 2);
     kernel.exit(one, 1);
     assert_eq!(kernel.zombies(), [one, two]);
-    assert_eq!(kernel.try_wait(FIRST, Children::One(three)), Ok(None));
-    assert_eq!(done(kernel.wait(FIRST, any)), ended(two, 2));
-    assert_eq!(done(kernel.wait(FIRST, Children::One(one))), ended(one, 1));
-    assert_eq!(kernel.wait(FIRST, Children::One(one)), Err(Errno::ECHILD));
-    assert_eq!(kernel.wait(three, any), Err(Errno::ECHILD));
+    assert_eq!(kernel.try_wait(FIRST, Children::One(three), ENDS), Ok(None));
+    assert_eq!(done(kernel.wait(FIRST, any, ENDS)), ended(one, 1));
+    assert_eq!(
+        done(kernel.wait(FIRST, Children::One(two), ENDS)),
+        ended(two, 2)
+    );
+    assert_eq!(
+        kernel.wait(FIRST, Children::One(one), ENDS),
+        Err(Errno::ECHILD)
+    );
+    assert_eq!(kernel.wait(three, any, ENDS), Err(Errno::ECHILD));
 }
 
 #[test]
@@ -160,14 +168,21 @@ fn orphans_go_to_the_nearest_that_adopts() {
     kernel.exit(parent, 0);
     assert_eq!(kernel.parent(living), reaper);
     assert_eq!(
-        done(kernel.wait(reaper, Children::One(zombie))),
+        done(kernel.wait(reaper, Children::One(zombie), ENDS)),
         ended(zombie, 7)
     );
     kernel.exit(reaper, 0);
     assert_eq!(kernel.parent(living), FIRST);
-    // Nobody had waited for the parent, so it went to the first process with the rest.
-    assert_eq!(done(kernel.wait(FIRST, Children::Any)), ended(parent, 0));
-    assert_eq!(done(kernel.wait(FIRST, Children::Any)), ended(reaper, 0));
+    // Nobody had waited for the parent, so it went to the first process with the rest, which had
+    // the reaper before.
+    assert_eq!(
+        done(kernel.wait(FIRST, Children::Any, ENDS)),
+        ended(reaper, 0)
+    );
+    assert_eq!(
+        done(kernel.wait(FIRST, Children::Any, ENDS)),
+        ended(parent, 0)
+    );
 }
 
 #[test]
@@ -177,7 +192,7 @@ fn a_fork_bomb_ends_at_the_limit_and_zombies_count() {
     assert_eq!(children.len(), 7);
     kernel.exit(children[0], 0);
     assert_eq!(kernel.fork(FIRST), Err(Errno::EAGAIN));
-    done(kernel.wait(FIRST, Children::Any));
+    done(kernel.wait(FIRST, Children::Any, ENDS));
     let next = kernel.fork(FIRST).unwrap();
     assert!(
         !children.contains(&next),

@@ -2,8 +2,8 @@
 //! processes.
 
 use kernel::{
-    Call, Children, FIRST, Fd, Kernel, Limits, LockKind, Locking, OpenFlags, Pid, Reply, Request,
-    WaitFor,
+    Action, Call, Children, Effect, Fd, Kernel, Limits, LockKind, Locking, OpenFlags, Pid, Reply,
+    Request, Signal, SignalSet, Target, WaitFor, WaitOptions,
 };
 use proptest::prelude::*;
 
@@ -16,18 +16,45 @@ enum Step {
     Close(Fd),
     Fork,
     Exit,
+    Kill(Pid, Signal),
+    Sigaction(Signal, Action),
+    SetMask(SignalSet),
+    SetGroup,
 }
 
 fn step() -> impl Strategy<Value = Step> {
     let fd = || 0..9;
     let count = || prop::sample::select(&[0, 1, 100, 4000, 4096, 5000, 9000][..]);
     let kind = prop::sample::select(&[LockKind::Shared, LockKind::Exclusive][..]);
+    let children = prop_oneof![
+        2 => Just(Children::Any),
+        2 => (2..8u32).prop_map(Children::One),
+        1 => (1..8u32).prop_map(Children::Group),
+        1 => Just(Children::OwnGroup),
+    ];
+    let signals = [
+        Signal::USR1,
+        Signal::CHLD,
+        Signal::STOP,
+        Signal::CONT,
+        Signal::TERM,
+        Signal::KILL,
+    ];
+    let signal = prop::sample::select(signals.to_vec());
+    let set = prop::collection::vec(signal.clone(), 0..4).prop_map(SignalSet::from_iter);
+    let action = prop::sample::select(&[Action::DEFAULT, Action::IGNORE, Action::HANDLE][..]);
     prop_oneof![
         6 => (fd(), count()).prop_map(|(fd, count)| Step::May(Request::Read { fd, count })),
         8 => (fd(), count()).prop_map(|(fd, count)| Step::May(Request::Write { fd, count })),
         4 => (fd(), kind).prop_map(|(fd, kind)| Step::May(Request::Lock { fd, kind })),
-        1 => Just(Step::May(Request::Wait(Children::Any))),
-        1 => (2..5u32).prop_map(|pid| Step::May(Request::Wait(Children::One(pid)))),
+        4 => (children, any::<(bool, bool)>()).prop_map(|(children, (stopped, continued))| {
+            Step::May(Request::Wait(children, WaitOptions { stopped, continued }))
+        }),
+        2 => set.clone().prop_map(|set| Step::May(Request::Signal(set))),
+        2 => set.prop_map(Step::SetMask),
+        4 => (1..8u32, signal.clone()).prop_map(|(pid, signal)| Step::Kill(pid, signal)),
+        1 => (signal, action).prop_map(|(signal, action)| Step::Sigaction(signal, action)),
+        1 => Just(Step::SetGroup),
         2 => Just(Step::Pipe),
         1 => Just(Step::Open),
         1 => (fd(), any::<bool>()).prop_map(|(fd, is)| Step::SetNonblocking(fd, is)),
@@ -50,20 +77,53 @@ fn make(kernel: &mut Kernel, pid: Pid, request: Request) -> Option<WaitFor> {
         Request::Read { fd, count } => waits(&kernel.read(pid, fd, count)),
         Request::Write { fd, count } => waits(&kernel.write(pid, fd, &vec![7; count])),
         Request::Lock { fd, kind } => waits(&kernel.flock(pid, fd, Locking::Lock(kind))),
-        Request::Wait(children) => waits(&kernel.wait(pid, children)),
+        Request::Wait(children, options) => waits(&kernel.wait(pid, children, options)),
+        Request::Signal(set) => waits(&Ok(kernel.sigwait(pid, set))),
+    }
+}
+
+/// Takes all signals of a process, and runs its handlers. Whether it can make a call then.
+fn take_signals(kernel: &mut Kernel, pid: Pid) -> bool {
+    let mut handlers = Vec::new();
+    loop {
+        while let Some(taken) = kernel.next_signal(pid) {
+            assert_eq!(kernel.take_signal(pid), Some(taken));
+            match taken.effect {
+                Effect::Ends => return false,
+                Effect::Stops => {}
+                Effect::Handled { before, .. } => handlers.push(before),
+            }
+        }
+        if kernel.is_stopped(pid) {
+            return false;
+        }
+        match handlers.pop() {
+            Some(before) => kernel.set_mask(pid, before),
+            None => return true,
+        }
     }
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig {
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
+
     #[test]
     fn a_call_waits_exactly_when_it_was_said_so(
         steps in prop::collection::vec((0..5usize, step()), 1..60),
     ) {
         let limits = Limits { processes: 5, descriptors: 9, pipe_pages: 2 };
         let mut kernel = Kernel::new(limits);
-        let mut running = vec![FIRST];
         for (who, step) in steps {
-            let pid = running[who % running.len()];
+            let living = kernel.living();
+            let Some(pid) = living.get(who % living.len().max(1)).copied() else {
+                break;
+            };
+            if !take_signals(&mut kernel, pid) {
+                continue;
+            }
             match step {
                 Step::May(request) => {
                     let said = kernel.waits_for(pid, request);
@@ -76,12 +136,14 @@ proptest! {
                 }
                 Step::SetNonblocking(fd, is) => { kernel.set_nonblocking(pid, fd, is).ok(); },
                 Step::Close(fd) => { kernel.close(pid, fd).ok(); },
-                Step::Fork => running.extend(kernel.fork(pid)),
-                Step::Exit if running.len() > 1 => {
-                    kernel.exit(pid, 0);
-                    running.retain(|other| *other != pid);
+                Step::Fork => { kernel.fork(pid).ok(); },
+                Step::Exit => kernel.exit(pid, 0),
+                Step::Kill(target, signal) => {
+                    kernel.kill(pid, Target::One(target), signal.number()).ok();
                 }
-                Step::Exit => {}
+                Step::Sigaction(signal, action) => { kernel.sigaction(pid, signal, action).ok(); },
+                Step::SetMask(set) => kernel.set_mask(pid, set),
+                Step::SetGroup => { kernel.setpgid(pid, 0, 0).ok(); },
             }
         }
     }
