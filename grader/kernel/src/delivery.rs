@@ -142,6 +142,7 @@ impl Kernel {
             }
             Effect::Handled { .. } => {
                 self.process_mut(pid).signals.begin_handler(signal);
+                self.drop_ineffective(pid);
             }
         }
         Some(taken)

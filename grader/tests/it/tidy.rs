@@ -260,13 +260,17 @@ fn the_change_log_names_this_version() {
 }
 
 /// Where a program may be started, and why there.
-const STARTS: [(&str, &str); 7] = [
+const STARTS: [(&str, &str); 8] = [
     ("grader/launch/src/lib.rs", "it runs what a `Launch` says"),
     (
         "grader/engine/src/panics.rs",
         "a test runs itself again, to see what it prints",
     ),
     ("grader/tests/", "tests run the grader and other programs"),
+    (
+        "grader/kernel/tests/",
+        "a test compares the simulated kernel with real processes",
+    ),
     ("grader/cases/tests/", "tests compile what was printed"),
     ("grader/benches/", "benchmarks run the peers of the engine"),
     (
