@@ -1,0 +1,478 @@
+//! A program on the simulated kernel, with its processes as the real system runs them: at once.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use kernel::{
+    Children, Disposition, Effect, Errno, FIRST, Interruption, Kernel, Limits, OpenFlags, Pid,
+    Reply, Request, Signal, SignalSet, Target,
+};
+
+use crate::program::{Call, Hang, Step, Whom};
+
+/// A part of a call as the real process is told of it.
+#[derive(Debug, Clone)]
+pub(crate) enum Word {
+    Text(String),
+    /// The number of a process or a group, if there is one.
+    Pid(Option<Pid>),
+    /// The same with a minus.
+    Group(Option<Pid>),
+}
+
+/// A call that was made.
+#[derive(Debug)]
+pub(crate) struct Made {
+    pub(crate) pid: Pid,
+    pub(crate) words: Vec<Word>,
+    /// The new process, for a fork.
+    pub(crate) child: Option<Pid>,
+}
+
+/// What a call gave.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Gave {
+    Nothing,
+    Number(i32),
+    Count(usize),
+    Signals(SignalSet),
+    Pid(Pid),
+    /// A child and its raw status; nothing without a child.
+    Waited(Option<(Pid, i32)>),
+    Error(i32),
+}
+
+/// What a process is to say of its call.
+#[derive(Debug, Clone)]
+pub(crate) struct Answer {
+    pub(crate) pid: Pid,
+    /// What it had handled before.
+    pub(crate) handled: BTreeSet<i32>,
+    pub(crate) gave: Gave,
+}
+
+/// What is to be seen of a process from outside.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct State {
+    /// `S`, `T` or `Z`.
+    pub(crate) letter: char,
+    /// Not of the first one.
+    pub(crate) parent: Option<Pid>,
+    pub(crate) group: Pid,
+    pub(crate) session: Pid,
+    /// Not of zombies.
+    pub(crate) signals: Option<Signals>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Signals {
+    /// Pending and blocked.
+    pub(crate) pending: SignalSet,
+    pub(crate) blocked: SignalSet,
+    pub(crate) ignored: SignalSet,
+    pub(crate) handled: SignalSet,
+}
+
+#[derive(Debug, Clone, Default)]
+struct Actor {
+    /// What it has handled since its last call.
+    handled: BTreeSet<i32>,
+    /// The same, before the call that it makes.
+    handled_before: BTreeSet<i32>,
+    /// The masks that are to be again when its handlers have ended.
+    handlers: Vec<SignalSet>,
+    call: Option<Making>,
+}
+
+/// The call that a process makes.
+#[derive(Debug, Clone)]
+enum Making {
+    Waits(Request),
+    Made(Gave),
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Simulated {
+    pub(crate) kernel: Kernel,
+    actors: BTreeMap<Pid, Actor>,
+}
+
+impl Simulated {
+    pub(crate) fn new() -> Self {
+        let limits = Limits {
+            processes: 8,
+            ..Limits::default()
+        };
+        Self {
+            kernel: Kernel::new(limits),
+            actors: BTreeMap::from([(FIRST, Actor::default())]),
+        }
+    }
+
+    /// Whether the first process has not ended.
+    pub(crate) fn goes_on(&self) -> bool {
+        self.actors.contains_key(&FIRST)
+    }
+
+    /// Makes a call, and lets all processes go on as far as they can; nothing if no process can
+    /// make it, or two of them would race after it.
+    pub(crate) fn make(&mut self, step: &Step) -> Option<Made> {
+        let mut next = self.clone();
+        let free: Vec<Pid> = next
+            .actors
+            .iter()
+            .filter(|(pid, actor)| actor.call.is_none() && !next.kernel.is_stopped(**pid))
+            .map(|(pid, _)| *pid)
+            .collect();
+        let pid = *free.get(step.who % free.len().max(1))?;
+        let words = next.words(pid, &step.call)?;
+        let making = next.begin(pid, &step.call)?;
+        let child = match (&step.call, &making) {
+            (Call::Fork, Making::Made(Gave::Pid(child))) => Some(*child),
+            // The real system has another limit.
+            (Call::Fork, _) => return None,
+            _ => None,
+        };
+        next.actors
+            .extend(child.map(|child| (child, Actor::default())));
+        if let Some(actor) = next.actors.get_mut(&pid) {
+            actor.handled_before = std::mem::take(&mut actor.handled);
+            actor.call = Some(making);
+        }
+        next.settle().then(|| {
+            *self = next;
+            Made { pid, words, child }
+        })
+    }
+
+    /// What the processes that go on say of their calls.
+    pub(crate) fn replies(&mut self) -> Vec<Answer> {
+        let mut replies = Vec::new();
+        for (pid, actor) in &mut self.actors {
+            if let Some(Making::Made(gave)) = &actor.call
+                && !self.kernel.is_stopped(*pid)
+            {
+                replies.push(Answer {
+                    pid: *pid,
+                    handled: std::mem::take(&mut actor.handled_before),
+                    gave: gave.clone(),
+                });
+                actor.call = None;
+            }
+        }
+        replies
+    }
+
+    /// What is to be seen of all processes.
+    pub(crate) fn states(&self) -> BTreeMap<Pid, State> {
+        let existing = self.existing().into_iter();
+        existing.map(|pid| (pid, self.state(pid))).collect()
+    }
+
+    fn state(&self, pid: Pid) -> State {
+        let kernel = &self.kernel;
+        let is_zombie = !self.actors.contains_key(&pid);
+        let with = |disposition| {
+            let all = Signal::ALL.into_iter();
+            all.filter(|signal| kernel.action(pid, *signal).disposition == disposition)
+                .collect()
+        };
+        // Linux takes what a call waits for out of the mask meanwhile.
+        let awaited = match self.actors.get(&pid).map(|actor| &actor.call) {
+            Some(Some(Making::Waits(Request::Signal(set)))) => *set,
+            _ => SignalSet::EMPTY,
+        };
+        State {
+            letter: match (is_zombie, kernel.is_stopped(pid)) {
+                (true, _) => 'Z',
+                (false, true) => 'T',
+                (false, false) => 'S',
+            },
+            parent: (pid != FIRST).then(|| kernel.parent(pid)),
+            group: kernel.getpgid(FIRST, pid).unwrap(),
+            session: kernel.getsid(FIRST, pid).unwrap(),
+            signals: (!is_zombie).then(|| Signals {
+                pending: kernel.pending(pid),
+                blocked: kernel.mask(pid).without(awaited),
+                ignored: with(Disposition::Ignore),
+                handled: with(Disposition::Handle),
+            }),
+        }
+    }
+
+    fn existing(&self) -> Vec<Pid> {
+        let mut all = self.kernel.living();
+        all.extend(self.kernel.zombies());
+        all
+    }
+
+    /// Lets all processes go on until each waits, is stopped, or can make a call; no if two of them
+    /// could do what the other sees.
+    fn settle(&mut self) -> bool {
+        loop {
+            let living = self.kernel.living();
+            self.actors.retain(|pid, _| living.contains(pid));
+            let seen = |pid: &&Pid| self.can_go_on(**pid) || self.is_seen(**pid);
+            if living.iter().filter(seen).count() > 1 {
+                return false;
+            }
+            let next = living
+                .into_iter()
+                .find(|pid| self.can_go_on(*pid) || self.kernel.next_signal(*pid).is_some());
+            match next {
+                None => return true,
+                // A call that can go on does so, and signals come after it.
+                Some(pid) if self.can_go_on(pid) => self.go_on(pid),
+                Some(pid) => self.take_signals(pid),
+            }
+        }
+    }
+
+    /// Whether a call that has waited need not wait any more.
+    fn can_go_on(&self, pid: Pid) -> bool {
+        let Some(Making::Waits(request)) = self.actors[&pid].call else {
+            return false;
+        };
+        !self.kernel.is_stopped(pid) && self.kernel.waits_for(pid, request).is_none()
+    }
+
+    /// Whether the next signal of a process does what others see.
+    fn is_seen(&self, pid: Pid) -> bool {
+        let next = self.kernel.next_signal(pid);
+        next.is_some_and(|taken| matches!(taken.effect, Effect::Ends | Effect::Stops))
+    }
+
+    fn go_on(&mut self, pid: Pid) {
+        if let Some(Making::Waits(request)) = self.actors[&pid].call {
+            let made = self.request(pid, request);
+            self.actors.get_mut(&pid).unwrap().call = Some(made);
+        }
+    }
+
+    /// Takes all signals of a process, then runs its handlers, from the last one on.
+    fn take_signals(&mut self, pid: Pid) {
+        let Self { kernel, actors } = self;
+        let actor = actors.get_mut(&pid).unwrap();
+        loop {
+            let mut is_decided = false;
+            while let Some(taken) = kernel.next_signal(pid) {
+                if let Some(Making::Waits(request)) = actor.call
+                    && !is_decided
+                    && kernel.interruption(pid, request) == Some(Interruption::Fails)
+                {
+                    actor.call = Some(Making::Made(Gave::Error(Errno::EINTR.number())));
+                }
+                assert_eq!(kernel.take_signal(pid), Some(taken));
+                match taken.effect {
+                    Effect::Ends => return,
+                    Effect::Stops => {}
+                    Effect::Handled { before, .. } => {
+                        // The first one that is handled decides whether the call is made again.
+                        is_decided = true;
+                        actor.handlers.push(before);
+                        actor.handled.insert(taken.signal.number());
+                    }
+                }
+            }
+            if kernel.is_stopped(pid) {
+                return;
+            }
+            match actor.handlers.pop() {
+                Some(before) => kernel.set_mask(pid, before),
+                None => return,
+            }
+        }
+    }
+
+    fn request(&mut self, pid: Pid, request: Request) -> Making {
+        fn made<T>(
+            reply: Result<Reply<T>, Errno>,
+            request: Request,
+            gave: impl Fn(T) -> Gave,
+        ) -> Making {
+            match reply {
+                Ok(Reply::Done(done)) => Making::Made(gave(done)),
+                Ok(Reply::Waits(_)) => Making::Waits(request),
+                Ok(Reply::Partly { .. }) => panic!("one byte has no parts"),
+                Err(errno) => Making::Made(Gave::Error(errno.number())),
+            }
+        }
+        let kernel = &mut self.kernel;
+        match request {
+            Request::Read { fd, count } => made(kernel.read(pid, fd, count), request, |bytes| {
+                Gave::Count(bytes.len())
+            }),
+            Request::Wait(children, options) => {
+                made(kernel.wait(pid, children, options), request, |waited| {
+                    Gave::Waited(Some((waited.pid, waited.status.raw())))
+                })
+            }
+            Request::Signal(set) => made(Ok(kernel.sigwait(pid, set)), request, |signal| {
+                Gave::Number(signal.number())
+            }),
+            _ => panic!("it is not a part of these programs"),
+        }
+    }
+
+    /// Makes a call; nothing if it makes no sense for this process.
+    fn begin(&mut self, pid: Pid, call: &Call) -> Option<Making> {
+        fn gave<T>(result: Result<T, Errno>, gave: impl Fn(T) -> Gave) -> Gave {
+            result.map_or_else(|errno| Gave::Error(errno.number()), gave)
+        }
+        let nothing = |()| Gave::Nothing;
+        let kernel = &mut self.kernel;
+        Some(Making::Made(match *call {
+            Call::Fork => gave(kernel.fork(pid), Gave::Pid),
+            Call::Exit(status) => {
+                kernel.exit(pid, status);
+                Gave::Nothing
+            }
+            Call::Kill(whom, number) => {
+                let target = match whom {
+                    Whom::One(one) => Target::One(one),
+                    Whom::Group(group) => Target::Group(group),
+                    Whom::OwnGroup | Whom::Any => Target::OwnGroup,
+                };
+                gave(kernel.kill(pid, target, number), nothing)
+            }
+            Call::Sigaction(signal, action) => {
+                gave(kernel.sigaction(pid, signal, action), |_| Gave::Nothing)
+            }
+            Call::SetMask(set) => {
+                kernel.set_mask(pid, set);
+                Gave::Nothing
+            }
+            Call::Pending => Gave::Signals(kernel.pending(pid)),
+            Call::Sigwait(set) => {
+                let set = set.and(kernel.mask(pid));
+                return Some(self.request(pid, Request::Signal(set)));
+            }
+            Call::Wait(whom, options, Hang::No) => {
+                gave(kernel.try_wait(pid, children(whom), options), |waited| {
+                    Gave::Waited(waited.map(|waited| (waited.pid, waited.status.raw())))
+                })
+            }
+            Call::Wait(whom, options, Hang::May) => {
+                return Some(self.request(pid, Request::Wait(children(whom), options)));
+            }
+            Call::Setpgid(process, group) => gave(kernel.setpgid(pid, process, group), nothing),
+            Call::Getpgid(process) => gave(kernel.getpgid(pid, process), Gave::Pid),
+            Call::Setsid => gave(kernel.setsid(pid), |_| Gave::Nothing),
+            Call::Getsid(process) => gave(kernel.getsid(pid, process), Gave::Pid),
+            Call::Subreaper(is) => {
+                kernel.set_subreaper(pid, is);
+                Gave::Nothing
+            }
+            Call::Pipe => gave(kernel.pipe(pid, OpenFlags::EMPTY), |_| Gave::Nothing),
+            Call::Read(place) => {
+                let fd = self.descriptor(pid, place)?;
+                return Some(self.request(pid, Request::Read { fd, count: 1 }));
+            }
+            Call::Write(place) => {
+                let fd = self.descriptor(pid, place)?;
+                gave(self.kernel.write(pid, fd, b"x"), |reply| match reply {
+                    Reply::Done(count) => Gave::Count(count),
+                    Reply::Waits(_) | Reply::Partly { .. } => panic!("the pipe is full"),
+                })
+            }
+            Call::Close(place) => {
+                let fd = self.descriptor(pid, place)?;
+                gave(self.kernel.close(pid, fd), nothing)
+            }
+        }))
+    }
+
+    /// One of the descriptors of a process that are no standard ones.
+    fn descriptor(&self, pid: Pid, place: usize) -> Option<i32> {
+        let all = self.kernel.descriptors(pid);
+        let own: Vec<i32> = all.into_iter().filter(|fd| *fd > 2).collect();
+        own.get(place % own.len().max(1)).copied()
+    }
+
+    /// The call as a real process is told of it, before it is made.
+    fn words(&self, pid: Pid, call: &Call) -> Option<Vec<Word>> {
+        let existing = self.existing();
+        let kernel = &self.kernel;
+        let text = |text: &dyn ToString| Word::Text(text.to_string());
+        let process = |pid: Pid| match pid {
+            0 => text(&0),
+            pid => Word::Pid(Some(pid).filter(|pid| existing.contains(pid))),
+        };
+        let is_group = |group: &Pid| {
+            let mut all = existing.iter();
+            all.any(|pid| kernel.getpgid(FIRST, *pid) == Ok(*group))
+        };
+        // A group whose first process is gone is known by its old number.
+        let group = |pid: Pid| match pid {
+            0 => text(&0),
+            pid => Word::Pid(Some(pid).filter(|pid| is_group(pid) || existing.contains(pid))),
+        };
+        let whom = |whom| match whom {
+            Whom::One(pid) => process(pid),
+            Whom::Group(group) => Word::Group(Some(group).filter(is_group)),
+            Whom::OwnGroup => text(&0),
+            Whom::Any => text(&-1),
+        };
+        let set = |set: SignalSet| set.iter().map(|signal| text(&signal.number())).collect();
+        let (name, arguments): (&str, Vec<Word>) = match *call {
+            Call::Fork => ("fork", vec![]),
+            Call::Exit(status) => ("exit", vec![text(&status)]),
+            Call::Kill(Whom::Any, _) => return None,
+            Call::Kill(target, number) => ("kill", vec![whom(target), text(&number)]),
+            Call::Sigaction(signal, action) => {
+                let disposition = match action.disposition {
+                    Disposition::Default => "default",
+                    Disposition::Ignore => "ignore",
+                    Disposition::Handle => "handle",
+                };
+                let flags = [
+                    (action.flags.restart, "restart"),
+                    (action.flags.resethand, "resethand"),
+                    (action.flags.nocldstop, "nocldstop"),
+                    (action.flags.nocldwait, "nocldwait"),
+                ];
+                let on = flags
+                    .iter()
+                    .filter(|(is, _)| *is)
+                    .map(|(_, name)| text(name));
+                let mut words = vec![text(&signal.number()), text(&disposition)];
+                words.extend(on);
+                ("sigaction", words)
+            }
+            Call::SetMask(signals) => ("set_mask", set(signals)),
+            Call::Pending => ("pending", vec![]),
+            Call::Sigwait(signals) => ("sigwait", set(signals.and(kernel.mask(pid)))),
+            Call::Wait(children, options, hang) => {
+                let number = i32::from(hang == Hang::No)
+                    + 2 * i32::from(options.stopped)
+                    + 8 * i32::from(options.continued);
+                ("wait", vec![whom(children), text(&number)])
+            }
+            Call::Setpgid(one, to) => ("setpgid", vec![process(one), group(to)]),
+            Call::Getpgid(one) => ("getpgid", vec![process(one)]),
+            Call::Setsid => ("setsid", vec![]),
+            Call::Getsid(one) => ("getsid", vec![process(one)]),
+            Call::Subreaper(is) => ("subreaper", vec![text(&u8::from(is || pid == FIRST))]),
+            Call::Pipe => {
+                // They are the lowest two that are free.
+                let taken = kernel.descriptors(pid);
+                let free = (0..).filter(|fd| !taken.contains(fd)).take(2);
+                ("pipe", free.map(|fd| text(&fd)).collect())
+            }
+            Call::Read(place) => ("read", vec![text(&self.descriptor(pid, place)?)]),
+            Call::Write(place) => ("write", vec![text(&self.descriptor(pid, place)?)]),
+            Call::Close(place) => ("close", vec![text(&self.descriptor(pid, place)?)]),
+        };
+        let mut words = vec![text(&name)];
+        words.extend(arguments);
+        Some(words)
+    }
+}
+
+fn children(whom: Whom) -> Children {
+    match whom {
+        Whom::One(pid) => Children::One(pid),
+        Whom::Group(group) => Children::Group(group),
+        Whom::OwnGroup => Children::OwnGroup,
+        Whom::Any => Children::Any,
+    }
+}
