@@ -179,7 +179,13 @@ impl Kernel {
                         (Part::Reads(pipe.number()), Access::Write),
                         (Part::ReadEnds(pipe.number()), Access::Open),
                     ]),
-                    Some(Object::Terminal | Object::File(_) | Object::Directory(_)) | None => {}
+                    Some(
+                        Object::Terminal
+                        | Object::File(_)
+                        | Object::Directory(_)
+                        | Object::Segment(_),
+                    )
+                    | None => {}
                 }
                 self.description_access(pid, fd, Access::Read, &mut accesses);
             }
@@ -189,7 +195,8 @@ impl Kernel {
             Request::Wait(children, _) => {
                 self.wait_accesses(pid, children, Access::Acquire, &mut accesses);
             }
-            Request::Signal(_) => {}
+            Request::Signal(_) | Request::Sleep(_) | Request::Semaphore(..) | Request::Mutex(_) => {
+            }
         }
         accesses
     }
@@ -288,7 +295,10 @@ impl Kernel {
                     accesses.push((Part::WriteEnds(number), access));
                 }
             }
-            Some(Object::Terminal | Object::Directory(_) | Object::WriteEnd(_)) | None => {}
+            Some(
+                Object::Terminal | Object::Directory(_) | Object::WriteEnd(_) | Object::Segment(_),
+            )
+            | None => {}
         }
     }
 
@@ -343,7 +353,7 @@ impl Kernel {
             Object::WriteEnd(pipe) => {
                 accesses.push((Part::WriteEnds(pipe.number()), Access::ReleaseShared));
             }
-            Object::Terminal | Object::File(_) | Object::Directory(_) => {}
+            Object::Terminal | Object::File(_) | Object::Directory(_) | Object::Segment(_) => {}
         }
         if let Some(held) = description.lock {
             accesses.push((Part::Description(id.number()), Access::Read));
@@ -384,9 +394,11 @@ fn table_access(call: &SystemCall) -> Access {
 fn lock_part(description: &Description) -> Part {
     match description.object {
         Object::File(file) => Part::FileLock(file.number()),
-        Object::Terminal | Object::Directory(_) | Object::ReadEnd(_) | Object::WriteEnd(_) => {
-            Part::OtherLock
-        }
+        Object::Terminal
+        | Object::Directory(_)
+        | Object::ReadEnd(_)
+        | Object::WriteEnd(_)
+        | Object::Segment(_) => Part::OtherLock,
     }
 }
 

@@ -5,7 +5,7 @@ use crate::{
     disposition::Disposition,
     kernel::{Kernel, Reply, WaitFor},
     process::{Activity, Pid},
-    signal::{DefaultAction, Signal, SignalSet},
+    signal::{Signal, SignalSet},
     wait::WaitStatus,
     waiting::Request,
 };
@@ -26,6 +26,9 @@ pub enum Effect {
     Ends,
     /// It makes no calls until it is continued.
     Stops,
+    /// Nothing: an orphaned process group is stopped by `SIGSTOP` alone, because it would have
+    /// nobody who continues it.
+    Nothing,
     /// It runs its handler, and then sets its mask to what it was before:
     /// [`Kernel::set_mask`].
     Handled {
@@ -107,7 +110,7 @@ impl Kernel {
         if process.is_stopped() {
             return None;
         }
-        let signal = signals.first_of(self.effective(pid))?;
+        let signal = signals.first_of(signals.deliverable())?;
         let action = signals.action(signal);
         let effect = match action.disposition {
             Disposition::Handle => Effect::Handled {
@@ -115,6 +118,7 @@ impl Kernel {
                 restarts: action.flags.restart,
             },
             _ if action.ends(signal) => Effect::Ends,
+            _ if signal != Signal::STOP && self.is_orphaned(process.group, None) => Effect::Nothing,
             _ => Effect::Stops,
         };
         Some(Taken { signal, effect })
@@ -140,6 +144,7 @@ impl Kernel {
                 self.process_mut(pid).activity = Activity::Stopped { signal, is_told };
                 self.tell_parent_of_stop(pid);
             }
+            Effect::Nothing => {}
             Effect::Handled { .. } => {
                 self.process_mut(pid).signals.begin_handler(signal);
                 self.drop_ineffective(pid);
@@ -184,53 +189,43 @@ impl Kernel {
             Request::Read { .. }
             | Request::Write { .. }
             | Request::Lock { .. }
-            | Request::Wait(..) => true,
-            Request::Signal(_) => false,
+            | Request::Wait(..)
+            | Request::Semaphore(_, None)
+            | Request::Mutex(_) => true,
+            // The manual has the last one among the others; Linux does not.
+            Request::Signal(_) | Request::Sleep(_) | Request::Semaphore(_, Some(_)) => false,
         };
-        // A stop is no reason to fail but for this one.
-        let restarts_after_stops = !matches!(request, Request::Signal(_));
+        // A signal without a handler is no reason to fail but for this one.
+        let restarts_without_handlers = !matches!(request, Request::Signal(_));
+        // The function itself makes this one again.
+        let never_fails = matches!(request, Request::Mutex(_));
         Some(match self.next_signal(pid)?.effect {
             Effect::Ends => Interruption::Ends,
-            Effect::Stops if restarts_after_stops => Interruption::Restarts,
+            _ if never_fails => Interruption::Restarts,
+            Effect::Stops | Effect::Nothing if restarts_without_handlers => Interruption::Restarts,
             Effect::Handled { restarts: true, .. } if restarts_after_handlers => {
                 Interruption::Restarts
             }
-            Effect::Stops | Effect::Handled { .. } => Interruption::Fails,
+            Effect::Stops | Effect::Nothing | Effect::Handled { .. } => Interruption::Fails,
         })
     }
 
-    /// What is deliverable and does something now.
-    fn effective(&self, pid: Pid) -> SignalSet {
-        let process = self.process(pid);
-        let deliverable = process.signals.deliverable();
-        let by_terminals = SignalSet::STOPS.without(Signal::STOP.into());
-        let may_stop = deliverable.and(by_terminals);
-        if may_stop.is_empty() || !self.is_orphaned(process.group, None) {
-            return deliverable;
-        }
-        // Nobody could let an orphaned group go on.
-        let stops = may_stop.iter().filter(|signal| {
-            process.signals.action(*signal).disposition == Disposition::Default
-                && signal.default_action() == DefaultAction::Stop
-        });
-        deliverable.without(stops.collect())
-    }
-
-    /// Takes away what is pending, is not blocked, and does nothing. What a stopped process does
-    /// with a signal is open until it goes on.
-    pub(crate) fn drop_ineffective(&mut self, pid: Pid) {
-        let process = self.process(pid);
-        if process.is_stopped() {
-            return;
-        }
-        let open = process.signals.pending().without(process.signals.mask);
-        for signal in open.without(self.effective(pid)).iter() {
-            self.dequeue(pid, signal);
+    /// Takes away what is pending, is not blocked, and does nothing.
+    fn drop_ineffective(&mut self, pid: Pid) {
+        let signals = &mut self.process_mut(pid).signals;
+        let open = signals.pending().without(signals.mask);
+        let ineffective = open.without(signals.deliverable());
+        signals.discard(ineffective);
+        if ineffective.has(Signal::ALRM) {
+            self.rearm_timer(pid);
         }
     }
 
     /// Takes a pending signal away.
     fn dequeue(&mut self, pid: Pid, signal: Signal) {
         self.process_mut(pid).signals.take(signal);
+        if signal == Signal::ALRM {
+            self.rearm_timer(pid);
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     errno::Errno, file::File, flags::OpenFlags, kernel::Kernel, lock::LockKind, pipe::Pipe,
-    process::Pid, slots::Id, tree::Directory,
+    process::Pid, shared_memory::Segment, slots::Id, tree::Directory,
 };
 
 /// A descriptor: a number of one process.
@@ -17,6 +17,7 @@ pub(crate) enum Object {
     Directory(Id<Directory>),
     ReadEnd(Id<Pipe>),
     WriteEnd(Id<Pipe>),
+    Segment(Id<Segment>),
 }
 
 /// An open file description. Descriptors that were made from each other share one, also those of
@@ -155,6 +156,7 @@ impl Kernel {
         match last.object {
             Object::Terminal => {}
             Object::File(file) => drop(self.files.release(file)),
+            Object::Segment(segment) => drop(self.segments.release(segment)),
             Object::Directory(directory) => drop(self.directories.release(directory)),
             Object::ReadEnd(pipe) => {
                 self.pipes.get_mut(pipe).readers -= 1;

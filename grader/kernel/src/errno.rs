@@ -31,12 +31,18 @@ pub enum Errno {
     /// It would have to wait and must not, or a limit is reached: `read(2)`, `flock(2)`, `fork(2)`.
     #[error("resource temporarily unavailable")]
     EAGAIN = 11,
+    /// `mmap(2)`: the descriptor is not open for that.
+    #[error("permission denied")]
+    EACCES = 13,
     /// `rmdir(2)`, `rename(2)`: the root is in use.
     #[error("device or resource busy")]
     EBUSY = 16,
     /// `open(2)`, `mkdir(2)`: the name is taken.
     #[error("file exists")]
     EEXIST = 17,
+    /// `mmap(2)`: it cannot be mapped.
+    #[error("no such device")]
+    ENODEV = 19,
     /// A component of a path is no directory.
     #[error("not a directory")]
     ENOTDIR = 20,
@@ -58,9 +64,24 @@ pub enum Errno {
     /// `write(2)`: nobody can read from the pipe any more.
     #[error("broken pipe")]
     EPIPE = 32,
+    /// `shm_open(3)`, `sem_open(3)`: the name is too long.
+    #[error("file name too long")]
+    ENAMETOOLONG = 36,
     /// `rmdir(2)`, `rename(2)`: there is something in the directory.
     #[error("directory not empty")]
     ENOTEMPTY = 39,
+    /// `sem_post(3)`: the semaphore has the largest value.
+    #[error("value too large for defined data type")]
+    EOVERFLOW = 75,
+    /// `sem_timedwait(3)`: the time has come.
+    #[error("connection timed out")]
+    ETIMEDOUT = 110,
+    /// `pthread_mutex_lock(3)`: the owner has ended, and the caller has the mutex.
+    #[error("owner died")]
+    EOWNERDEAD = 130,
+    /// `pthread_mutex_lock(3)`: the data were not made consistent.
+    #[error("state not recoverable")]
+    ENOTRECOVERABLE = 131,
 }
 
 impl Errno {

@@ -51,6 +51,8 @@ impl Kernel {
         match description.object {
             Object::Terminal => Ok(Reply::Done(Vec::new())),
             Object::Directory(_) => Err(Errno::EISDIR),
+            // Its bytes lie outside of the kernel.
+            Object::Segment(_) => Err(Errno::EINVAL),
             Object::File(file) => {
                 let bytes = self.files.get(file).read(description.cursor, count);
                 description.cursor += bytes.len() as u64;
@@ -91,6 +93,7 @@ impl Kernel {
                 }
             }
             Object::WriteEnd(pipe) => return self.write_to_pipe(pid, id, pipe, bytes),
+            Object::Segment(_) => return Err(Errno::EINVAL),
             Object::Directory(_) | Object::ReadEnd(_) => return Err(Errno::EBADF),
         }
         Ok(Reply::Done(bytes.len()))
@@ -130,6 +133,7 @@ impl Kernel {
             Object::Terminal | Object::ReadEnd(_) | Object::WriteEnd(_) => Err(Errno::ESPIPE),
             _ if !description.flags.has(OpenFlags::READ) => Err(Errno::EBADF),
             Object::Directory(_) => Err(Errno::EISDIR),
+            Object::Segment(_) => Err(Errno::EINVAL),
             Object::File(file) => Ok(self.files.get(file).read(at, count).to_vec()),
         }
     }
@@ -147,6 +151,7 @@ impl Kernel {
             Object::Terminal | Object::ReadEnd(_) | Object::WriteEnd(_) => Err(Errno::ESPIPE),
             _ if !description.flags.has(OpenFlags::WRITE) => Err(Errno::EBADF),
             Object::Directory(_) => Err(Errno::EBADF),
+            Object::Segment(_) => Err(Errno::EINVAL),
             Object::File(file) => {
                 let appends = description.flags.has(OpenFlags::APPEND);
                 let file = self.files.get_mut(file);
@@ -170,6 +175,7 @@ impl Kernel {
                 return Err(Errno::ESPIPE);
             }
             Object::File(file) => self.files.get(file).size(),
+            Object::Segment(segment) => self.segments.get(segment).size,
             Object::Directory(_) => 0,
         };
         let from = match whence {
@@ -182,7 +188,7 @@ impl Kernel {
         Ok(place)
     }
 
-    /// Cuts a file, or fills it up with zeros. `ftruncate(2)`
+    /// Cuts a file or a segment, or fills it up with zeros. `ftruncate(2)`
     ///
     /// # Errors
     ///
@@ -193,6 +199,10 @@ impl Kernel {
         match description.object {
             Object::File(file) if description.flags.has(OpenFlags::WRITE) => {
                 self.files.get_mut(file).resize(size)
+            }
+            Object::Segment(segment) if description.flags.has(OpenFlags::WRITE) => {
+                self.segments.get_mut(segment).size = size;
+                Ok(())
             }
             _ => Err(Errno::EINVAL),
         }

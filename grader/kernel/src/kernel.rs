@@ -1,12 +1,18 @@
 //! The state of everything, and what calls answer.
 
+use std::collections::BTreeMap;
+
 use crate::{
+    clock::Nanos,
     descriptor::{Description, Object},
     errno::Errno,
     file::File,
     flags::OpenFlags,
+    mutex::{Mutex, MutexId},
     pipe::Pipe,
     process::{FIRST, Processes},
+    semaphore::{Semaphore, SemaphoreId},
+    shared_memory::Segment,
     signal::SignalSet,
     slots::{Id, Slots},
     tree::Directory,
@@ -80,6 +86,12 @@ pub enum WaitFor {
     Child(Children),
     /// One of these signals.
     Signal(SignalSet),
+    /// This time.
+    Time(Nanos),
+    /// That this semaphore is more than 0, or this time if there is one.
+    Semaphore(SemaphoreId, Option<Nanos>),
+    /// That no process has this mutex.
+    Mutex(MutexId),
 }
 
 /// A system with its processes, descriptors, pipes and files.
@@ -94,6 +106,13 @@ pub struct Kernel {
     pub(crate) files: Slots<File>,
     pub(crate) directories: Slots<Directory>,
     pub(crate) root: Id<Directory>,
+    pub(crate) segments: Slots<Segment>,
+    pub(crate) semaphores: BTreeMap<SemaphoreId, Semaphore>,
+    pub(crate) mutexes: BTreeMap<MutexId, Mutex>,
+    /// How many of the latter three there have been.
+    serials: u64,
+    /// The time.
+    pub(crate) now: Nanos,
     /// What was written to the terminal.
     pub(crate) printed: Vec<u8>,
 }
@@ -118,6 +137,11 @@ impl Kernel {
             files: Slots::default(),
             directories,
             root,
+            segments: Slots::default(),
+            semaphores: BTreeMap::new(),
+            mutexes: BTreeMap::new(),
+            serials: 0,
+            now: 0,
             printed: Vec::new(),
         };
         for (fd, flags) in [
@@ -133,6 +157,12 @@ impl Kernel {
     /// What all processes have written to their standard output and error, in that order.
     pub fn printed(&self) -> &[u8] {
         &self.printed
+    }
+
+    /// A number that none had before.
+    pub(crate) fn serial(&mut self) -> u64 {
+        self.serials += 1;
+        self.serials
     }
 
     /// How many pipes and open file descriptions there are: what nobody has any more is gone.

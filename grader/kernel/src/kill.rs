@@ -112,7 +112,6 @@ impl Kernel {
             process.signals.fatal = Some(signal);
             process.activity = Activity::Runs;
         }
-        self.drop_ineffective(target);
     }
 
     /// Tells the parent that a process stops or goes on, if it wants to know.

@@ -25,6 +25,7 @@
 //! ```
 
 mod access;
+mod clock;
 mod delivery;
 mod descriptor;
 mod disposition;
@@ -36,9 +37,13 @@ mod input_output;
 mod kernel;
 mod kill;
 mod lock;
+mod mutex;
 mod pending;
 mod pipe;
+mod posix_name;
 mod process;
+mod semaphore;
+mod shared_memory;
 mod signal;
 mod slots;
 mod system_call;
@@ -47,6 +52,7 @@ mod wait;
 mod waiting;
 
 pub use access::{Access, Accesses, Part};
+pub use clock::{IntervalTimer, Nanos};
 pub use delivery::{Effect, Interruption, Taken};
 pub use descriptor::Fd;
 pub use disposition::{Action, ActionFlags, Disposition};
@@ -55,7 +61,10 @@ pub use flags::{OpenFlags, Whence};
 pub use kernel::{Call, Kernel, Limits, Reply, WaitFor};
 pub use kill::Target;
 pub use lock::{LockKind, Locking};
+pub use mutex::{MutexId, Robustness};
 pub use process::{FIRST, Pid};
+pub use semaphore::SemaphoreId;
+pub use shared_memory::{Protection, Segment, SegmentId};
 pub use signal::{DefaultAction, Signal, SignalSet};
 pub use system_call::{Answer, SystemCall};
 pub use wait::{Children, WaitOptions, WaitStatus, Waited};

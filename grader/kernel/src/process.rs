@@ -3,10 +3,13 @@
 use std::collections::BTreeMap;
 
 use crate::{
+    clock::Timer,
     descriptor::{Description, Fd},
     errno::Errno,
     kernel::Kernel,
     pending::Signals,
+    semaphore::SemaphoreId,
+    shared_memory::Segment,
     signal::Signal,
     slots::Id,
     wait::WaitStatus,
@@ -41,7 +44,11 @@ pub(crate) struct Process {
     pub(crate) session: Pid,
     pub(crate) activity: Activity,
     pub(crate) signals: Signals,
+    pub(crate) timer: Timer,
     pub(crate) descriptors: BTreeMap<Fd, Id<Description>>,
+    /// The semaphores that it has open, and how many times.
+    pub(crate) semaphores: BTreeMap<SemaphoreId, usize>,
+    pub(crate) mappings: Vec<Id<Segment>>,
     /// Whether orphans among its descendants become its children: `PR_SET_CHILD_SUBREAPER`.
     adopts: bool,
 }
@@ -80,7 +87,10 @@ impl Processes {
             session: FIRST,
             activity: Activity::Runs,
             signals: Signals::new(),
+            timer: Timer::default(),
             descriptors: BTreeMap::new(),
+            semaphores: BTreeMap::new(),
+            mappings: Vec::new(),
             adopts: true,
         };
         Self {
@@ -113,8 +123,9 @@ impl Processes {
 }
 
 impl Kernel {
-    /// A child of `pid`, with a copy of its descriptors, in its process group and session, with
-    /// its actions and its mask of signals, and with nothing pending. `fork(2)`
+    /// A child of `pid`, with a copy of its descriptors, its open semaphores and its mappings, in
+    /// its process group and session, with its actions and its mask of signals, and with no
+    /// pending signal and no timer. `fork(2)`
     ///
     /// # Errors
     ///
@@ -132,11 +143,17 @@ impl Kernel {
             session: parent.session,
             activity: Activity::Runs,
             signals: parent.signals.forked(),
+            timer: Timer::default(),
             descriptors: parent.descriptors.clone(),
+            semaphores: parent.semaphores.clone(),
+            mappings: parent.mappings.clone(),
             adopts: false,
         };
         for description in process.descriptors.values() {
             self.descriptions.share(*description);
+        }
+        for segment in &process.mappings {
+            self.segments.share(*segment);
         }
         let child = self.processes.next;
         self.processes.next += 1;
@@ -144,7 +161,7 @@ impl Kernel {
         Ok(child)
     }
 
-    /// Ends a process: its descriptors are closed, its children find another parent, its parent
+    /// Ends a process: what it has open is closed, its robust mutexes are given up, its children find another parent, its parent
     /// gets `SIGCHLD`, and it stays a zombie until it was waited for, unless its parent ignores
     /// that signal. A signal that has already decided how it ends does so. `_exit(2)`
     ///
@@ -162,10 +179,19 @@ impl Kernel {
     /// Ends a process in this way.
     pub(crate) fn end(&mut self, pid: Pid, status: WaitStatus) {
         assert!(!self.process(pid).has_ended(), "it has not ended yet");
-        let descriptors = std::mem::take(&mut self.process_mut(pid).descriptors);
+        self.abandon_mutexes(pid);
+        let process = self.process_mut(pid);
+        process.timer = Timer::default();
+        process.semaphores.clear();
+        let mappings = std::mem::take(&mut process.mappings);
+        let descriptors = std::mem::take(&mut process.descriptors);
         for description in descriptors.into_values() {
             self.release(description);
         }
+        for segment in mappings {
+            self.segments.release(segment);
+        }
+        self.drop_unused_semaphores();
         // Linux calls a process that ends dead for its children, and alive for its own group.
         self.adopt_children(pid);
         self.hang_up_orphaned(pid, self.parent(pid), Some(pid));

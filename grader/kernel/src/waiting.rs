@@ -1,11 +1,14 @@
 //! Whether a call would have to wait, before it is made.
 
 use crate::{
+    clock::Nanos,
     descriptor::{Fd, Object},
     flags::OpenFlags,
     kernel::{Kernel, WaitFor},
     lock::LockKind,
+    mutex::MutexId,
     process::Pid,
+    semaphore::SemaphoreId,
     signal::SignalSet,
     wait::{Children, WaitOptions},
 };
@@ -38,6 +41,12 @@ pub enum Request {
     Wait(Children, WaitOptions),
     /// [`Kernel::sigwait`].
     Signal(SignalSet),
+    /// [`Kernel::sleep_until`].
+    Sleep(Nanos),
+    /// [`Kernel::sem_wait`].
+    Semaphore(SemaphoreId, Option<Nanos>),
+    /// [`Kernel::mutex_lock`].
+    Mutex(MutexId),
 }
 
 impl Kernel {
@@ -63,6 +72,13 @@ impl Kernel {
                 let waits = self.awaited_signal(pid, set).is_none();
                 waits.then_some(WaitFor::Signal(set))
             }
+            Request::Sleep(until) => (self.now < until).then_some(WaitFor::Time(until)),
+            Request::Semaphore(id, until) => {
+                let is_late = until.is_some_and(|until| self.now >= until);
+                let waits = self.sem_getvalue(pid, id) == Ok(0) && !is_late;
+                waits.then_some(WaitFor::Semaphore(id, until))
+            }
+            Request::Mutex(id) => self.is_mutex_taken(id).then_some(WaitFor::Mutex(id)),
         }
     }
 

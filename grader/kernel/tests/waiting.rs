@@ -2,14 +2,17 @@
 //! processes.
 
 use kernel::{
-    Action, Call, Children, Effect, Fd, Kernel, Limits, LockKind, Locking, OpenFlags, Pid, Reply,
-    Request, Signal, SignalSet, Target, WaitFor, WaitOptions,
+    Action, Call, Children, Effect, FIRST, Fd, Kernel, Limits, LockKind, Locking, MutexId, Nanos,
+    OpenFlags, Pid, Reply, Request, Robustness, SemaphoreId, Signal, SignalSet, Target, WaitFor,
+    WaitOptions,
 };
 use proptest::prelude::*;
 
 #[derive(Debug, Clone, Copy)]
 enum Step {
     May(Request),
+    /// The same with an object of the program.
+    MayAt(usize, At),
     Pipe,
     Open,
     SetNonblocking(Fd, bool),
@@ -20,6 +23,22 @@ enum Step {
     Sigaction(Signal, Action),
     SetMask(SignalSet),
     SetGroup,
+    Advance,
+    Alarm,
+    Post(usize),
+    Unlock(usize),
+}
+
+#[derive(Debug, Clone, Copy)]
+enum At {
+    Semaphore(Option<Nanos>),
+    Mutex,
+}
+
+/// What all processes share.
+struct Objects {
+    semaphores: [SemaphoreId; 2],
+    mutexes: [MutexId; 2],
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -43,6 +62,8 @@ fn step() -> impl Strategy<Value = Step> {
     let signal = prop::sample::select(signals.to_vec());
     let set = prop::collection::vec(signal.clone(), 0..4).prop_map(SignalSet::from_iter);
     let action = prop::sample::select(&[Action::DEFAULT, Action::IGNORE, Action::HANDLE][..]);
+    let (semaphore, mutex) = (|| 0..2usize, || 0..2usize);
+    let time = || 0..5_000_000_000u64;
     prop_oneof![
         6 => (fd(), count()).prop_map(|(fd, count)| Step::May(Request::Read { fd, count })),
         8 => (fd(), count()).prop_map(|(fd, count)| Step::May(Request::Write { fd, count })),
@@ -55,6 +76,15 @@ fn step() -> impl Strategy<Value = Step> {
         4 => (1..8u32, signal.clone()).prop_map(|(pid, signal)| Step::Kill(pid, signal)),
         1 => (signal, action).prop_map(|(signal, action)| Step::Sigaction(signal, action)),
         1 => Just(Step::SetGroup),
+        2 => Just(Step::Advance),
+        1 => Just(Step::Alarm),
+        2 => semaphore().prop_map(Step::Post),
+        2 => mutex().prop_map(Step::Unlock),
+        1 => time().prop_map(|until| Step::May(Request::Sleep(until))),
+        4 => (semaphore(), prop::option::of(time())).prop_map(|(place, until)| {
+            Step::MayAt(place, At::Semaphore(until))
+        }),
+        4 => mutex().prop_map(|place| Step::MayAt(place, At::Mutex)),
         2 => Just(Step::Pipe),
         1 => Just(Step::Open),
         1 => (fd(), any::<bool>()).prop_map(|(fd, is)| Step::SetNonblocking(fd, is)),
@@ -79,6 +109,9 @@ fn make(kernel: &mut Kernel, pid: Pid, request: Request) -> Option<WaitFor> {
         Request::Lock { fd, kind } => waits(&kernel.flock(pid, fd, Locking::Lock(kind))),
         Request::Wait(children, options) => waits(&kernel.wait(pid, children, options)),
         Request::Signal(set) => waits(&Ok(kernel.sigwait(pid, set))),
+        Request::Sleep(until) => waits(&Ok(kernel.sleep_until(until))),
+        Request::Semaphore(id, until) => waits(&kernel.sem_wait(pid, id, until)),
+        Request::Mutex(id) => waits(&kernel.mutex_lock(pid, id)),
     }
 }
 
@@ -90,7 +123,7 @@ fn take_signals(kernel: &mut Kernel, pid: Pid) -> bool {
             assert_eq!(kernel.take_signal(pid), Some(taken));
             match taken.effect {
                 Effect::Ends => return false,
-                Effect::Stops => {}
+                Effect::Stops | Effect::Nothing => {}
                 Effect::Handled { before, .. } => handlers.push(before),
             }
         }
@@ -116,6 +149,11 @@ proptest! {
     ) {
         let limits = Limits { processes: 5, descriptors: 9, pipe_pages: 2 };
         let mut kernel = Kernel::new(limits);
+        let named = OpenFlags::CREATE;
+        let objects = Objects {
+            semaphores: [kernel.sem_init(1)?, kernel.sem_open(FIRST, "a", named, 0)?],
+            mutexes: [Robustness::Robust, Robustness::Stalled].map(|kind| kernel.mutex_init(kind)),
+        };
         for (who, step) in steps {
             let living = kernel.living();
             let Some(pid) = living.get(who % living.len().max(1)).copied() else {
@@ -124,7 +162,15 @@ proptest! {
             if !take_signals(&mut kernel, pid) {
                 continue;
             }
+            let step = match step {
+                Step::MayAt(place, At::Semaphore(until)) => {
+                    Step::May(Request::Semaphore(objects.semaphores[place], until))
+                }
+                Step::MayAt(place, At::Mutex) => Step::May(Request::Mutex(objects.mutexes[place])),
+                step => step,
+            };
             match step {
+                Step::MayAt(..) => unreachable!(),
                 Step::May(request) => {
                     let said = kernel.waits_for(pid, request);
                     prop_assert_eq!(make(&mut kernel, pid, request), said, "{:?}", request);
@@ -144,6 +190,10 @@ proptest! {
                 Step::Sigaction(signal, action) => { kernel.sigaction(pid, signal, action).ok(); },
                 Step::SetMask(set) => kernel.set_mask(pid, set),
                 Step::SetGroup => { kernel.setpgid(pid, 0, 0).ok(); },
+                Step::Advance => kernel.advance_to(kernel.now() + 700_000_000),
+                Step::Alarm => { kernel.alarm(pid, 1); },
+                Step::Post(place) => { kernel.sem_post(pid, objects.semaphores[place]).ok(); },
+                Step::Unlock(place) => { kernel.mutex_unlock(pid, objects.mutexes[place]).ok(); },
             }
         }
     }

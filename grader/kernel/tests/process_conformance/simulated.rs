@@ -264,7 +264,7 @@ impl Simulated {
                 assert_eq!(kernel.take_signal(pid), Some(taken));
                 match taken.effect {
                     Effect::Ends => return,
-                    Effect::Stops => {}
+                    Effect::Stops | Effect::Nothing => {}
                     Effect::Handled { before, .. } => {
                         // The first one that is handled decides whether the call is made again.
                         is_decided = true;
