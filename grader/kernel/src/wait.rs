@@ -84,6 +84,9 @@ impl Kernel {
     /// If there are several, it is the first in the order in which they became children of this
     /// process, as Linux does it, and not the one to which it happened first.
     ///
+    /// A process that waits for a group need not wait any more when the last child has left it. On
+    /// Linux it notices that only when something else becomes of a child.
+    ///
     /// # Errors
     ///
     /// `ECHILD` if there is no such child.

@@ -1,6 +1,6 @@
 //! The steps of a program.
 
-use kernel::{Action, ActionFlags, Pid, Signal, SignalSet, WaitOptions};
+use kernel::{Action, ActionFlags, OpenFlags, Pid, Signal, SignalSet, WaitOptions};
 use proptest::prelude::*;
 
 /// A call, and which of the processes that can make one makes it.
@@ -41,6 +41,29 @@ pub(crate) enum Call {
     Read(usize),
     Write(usize),
     Close(usize),
+    SemOpen(&'static str, OpenFlags, u32),
+    /// Of one of the semaphores that the process has open.
+    Sem(Semaphore, usize),
+    SemUnlink(&'static str),
+    /// Of one of the two mutexes.
+    Mutex(Mutex, usize),
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Semaphore {
+    Post,
+    Wait,
+    Trywait,
+    Getvalue,
+    Close,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Mutex {
+    Lock,
+    Trylock,
+    Unlock,
+    Consistent,
 }
 
 /// Whether a call may wait.
@@ -133,6 +156,12 @@ fn call() -> impl Strategy<Value = Call> {
     ];
     let hang = prop::sample::select(vec![Hang::May, Hang::No]);
     let end = || 0..8usize;
+    let mutex = prop::sample::select(vec![
+        Mutex::Lock,
+        Mutex::Trylock,
+        Mutex::Unlock,
+        Mutex::Consistent,
+    ]);
     prop_oneof![
         6 => Just(Call::Fork),
         2 => any::<u8>().prop_map(Call::Exit),
@@ -151,5 +180,30 @@ fn call() -> impl Strategy<Value = Call> {
         2 => end().prop_map(Call::Read),
         2 => end().prop_map(Call::Write),
         1 => end().prop_map(Call::Close),
+        4 => semaphores(),
+        3 => (mutex, 0..2usize).prop_map(|(call, place)| Call::Mutex(call, place)),
+    ]
+}
+
+fn semaphores() -> impl Strategy<Value = Call> {
+    let name = || prop::sample::select(vec!["a", "b"]);
+    let flags = prop::sample::select(vec![
+        OpenFlags::EMPTY,
+        OpenFlags::CREATE,
+        OpenFlags::CREATE,
+        OpenFlags::CREATE | OpenFlags::NEW,
+    ]);
+    let value = prop::sample::select(vec![0, 0, 1, 1, 2, (1 << 31) - 1, 1 << 31]);
+    let call = prop::sample::select(vec![
+        Semaphore::Post,
+        Semaphore::Wait,
+        Semaphore::Trywait,
+        Semaphore::Getvalue,
+        Semaphore::Close,
+    ]);
+    prop_oneof![
+        2 => (name(), flags, value).prop_map(|(name, flags, value)| Call::SemOpen(name, flags, value)),
+        1 => name().prop_map(Call::SemUnlink),
+        5 => (call, 0..4usize).prop_map(|(call, place)| Call::Sem(call, place)),
     ]
 }

@@ -1,12 +1,13 @@
 """Real processes that make one call a line, for the test `process_conformance`.
 
-Its argument is the path of a socket. For each line `program` of its standard input it forks the
+Its arguments are the path of a socket, and what the names of semaphores begin with. For each line `program` of its standard input it forks the
 first process of a program, and for `end PID...` it ends these and waits for all that is left.
 Each process of a program connects to the socket, says its number, and then answers each line with
 the signals that it has handled before, and with what the call gave.
 """
 
 import ctypes
+import mmap
 import os
 import signal
 import socket
@@ -20,6 +21,14 @@ FLAGS = {"nocldstop": 1, "nocldwait": 2, "restart": 0x10000000, "resethand": 0x8
 handled = set()
 # Descriptors, by their numbers in the simulated kernel.
 descriptors = {}
+# Semaphores that are open, in the order in which they were opened.
+semaphores = []
+# What all processes of a program share: a mutex that is robust, and one that is not.
+shared = mmap.mmap(-1, mmap.PAGESIZE)
+MUTEXES = [ctypes.c_char.from_buffer(shared, place) for place in (0, 128)]
+SEMAPHORE_NAMES = ("a", "b")
+
+LIBC.sem_open.restype = ctypes.c_void_p
 
 
 class Sigaction(ctypes.Structure):
@@ -86,6 +95,42 @@ def close(fd):
     os.close(descriptors.pop(fd))
 
 
+def sem_open(name, flags, value):
+    name = (sys.argv[2] + name).encode()
+    semaphore = LIBC.sem_open(name, int(flags), 0o600, ctypes.c_uint(int(value)))
+    if semaphore is None:
+        raise OSError(ctypes.get_errno(), "")
+    semaphores.append(ctypes.c_void_p(semaphore))
+
+
+def sem_getvalue(place):
+    value = ctypes.c_int()
+    checked(LIBC.sem_getvalue(semaphores[int(place)], ctypes.byref(value)))
+    return value.value
+
+
+def init_mutexes():
+    for robust, mutex in zip((1, 0), MUTEXES):
+        attributes = ctypes.create_string_buffer(64)
+        LIBC.pthread_mutexattr_init(attributes)
+        LIBC.pthread_mutexattr_setpshared(attributes, 1)
+        LIBC.pthread_mutexattr_setrobust(attributes, robust)
+        ctypes.memset(ctypes.byref(mutex), 0, 128)
+        LIBC.pthread_mutex_init(ctypes.byref(mutex), attributes)
+
+
+def of_mutex(name):
+    """A function of mutexes, which gives its error as a result."""
+    function = getattr(LIBC, "pthread_mutex_" + name)
+
+    def call(place):
+        errno = function(ctypes.byref(MUTEXES[int(place)]))
+        if errno:
+            raise OSError(errno, "")
+
+    return call
+
+
 def set_mask(*numbers):
     signal.pthread_sigmask(signal.SIG_SETMASK, [int(number) for number in numbers])
 
@@ -111,7 +156,20 @@ CALLS = {
     "read": read,
     "write": write,
     "close": close,
+    "sem_open": sem_open,
+    "sem_getvalue": sem_getvalue,
+    "sem_post": lambda place: checked(LIBC.sem_post(semaphores[int(place)])),
+    "sem_wait": lambda place: checked(LIBC.sem_wait(semaphores[int(place)])),
+    "sem_trywait": lambda place: checked(LIBC.sem_trywait(semaphores[int(place)])),
+    "sem_close": lambda place: checked(LIBC.sem_close(semaphores.pop(int(place)))),
+    "sem_unlink": lambda name: checked(LIBC.sem_unlink((sys.argv[2] + name).encode())),
+    "lock": of_mutex("lock"),
+    "trylock": of_mutex("trylock"),
+    "unlock": of_mutex("unlock"),
+    "consistent": of_mutex("consistent"),
 }
+# What says 0, or its own number, and means nothing by it.
+SILENT = ("kill", "setsid", "subreaper", "sem_post", "sem_wait", "sem_trywait", "sem_close", "sem_unlink")
 
 
 def serve(path):
@@ -141,7 +199,7 @@ def serve(path):
                 result = CALLS[name](*arguments)
             except OSError as error:
                 result = f"error {error.errno}"
-        if result is None or name in ("setsid", "kill", "subreaper") and type(result) is int:
+        if result is None or name in SILENT and isinstance(result, int):
             result = ""
         try:
             connection.sendall(f"{before}|{result}\n".encode())
@@ -152,6 +210,7 @@ def serve(path):
 def first(path):
     """The first process of a program."""
     os.setsid()
+    init_mutexes()
     LIBC.prctl(PR_SET_CHILD_SUBREAPER, 1)
     for number in (signal.SIGINT, signal.SIGPIPE, signal.SIGXFSZ):
         signal.signal(number, signal.SIG_DFL)
@@ -177,6 +236,8 @@ def main():
                 while True:
                     os.wait()
             except ChildProcessError:
+                for name in SEMAPHORE_NAMES:
+                    LIBC.sem_unlink((sys.argv[2] + name).encode())
                 print("ended", flush=True)
 
 

@@ -41,6 +41,7 @@ impl Server {
             .arg("-c")
             .arg(include_str!("real.py"))
             .arg(&path)
+            .arg(format!("interleave-{}-", std::process::id()))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()

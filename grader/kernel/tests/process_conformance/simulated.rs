@@ -3,11 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use kernel::{
-    Children, Disposition, Effect, Errno, FIRST, Interruption, Kernel, Limits, OpenFlags, Pid,
-    Reply, Request, Signal, SignalSet, Target,
+    Children, Disposition, Effect, Errno, FIRST, Interruption, Kernel, Limits, MutexId, OpenFlags,
+    Pid, Reply, Request, Robustness, SemaphoreId, Signal, SignalSet, Target,
 };
 
-use crate::program::{Call, Hang, Step, Whom};
+use crate::program::{Call, Hang, Mutex, Semaphore, Step, Whom};
+
+const OWNER_DEAD: i32 = Errno::EOWNERDEAD.number();
 
 /// A part of a call as the real process is told of it.
 #[derive(Debug, Clone)]
@@ -80,6 +82,8 @@ struct Actor {
     handled_before: BTreeSet<i32>,
     /// The masks that are to be again when its handlers have ended.
     handlers: Vec<SignalSet>,
+    /// Those that it has open, in the order in which it opened them.
+    semaphores: Vec<SemaphoreId>,
     call: Option<Making>,
 }
 
@@ -94,6 +98,10 @@ enum Making {
 pub(crate) struct Simulated {
     pub(crate) kernel: Kernel,
     actors: BTreeMap<Pid, Actor>,
+    /// A robust one, and one that is not.
+    mutexes: [MutexId; 2],
+    /// Who locked them last.
+    owners: [Option<Pid>; 2],
 }
 
 impl Simulated {
@@ -102,8 +110,11 @@ impl Simulated {
             processes: 8,
             ..Limits::default()
         };
+        let mut kernel = Kernel::new(limits);
         Self {
-            kernel: Kernel::new(limits),
+            mutexes: [Robustness::Robust, Robustness::Stalled].map(|kind| kernel.mutex_init(kind)),
+            owners: [None; 2],
+            kernel,
             actors: BTreeMap::from([(FIRST, Actor::default())]),
         }
     }
@@ -132,11 +143,22 @@ impl Simulated {
             (Call::Fork, _) => return None,
             _ => None,
         };
-        next.actors
-            .extend(child.map(|child| (child, Actor::default())));
+        if let Some(child) = child {
+            let semaphores = next.actors[&pid].semaphores.clone();
+            let actor = Actor {
+                semaphores,
+                ..Actor::default()
+            };
+            next.actors.insert(child, actor);
+        }
         if let Some(actor) = next.actors.get_mut(&pid) {
             actor.handled_before = std::mem::take(&mut actor.handled);
             actor.call = Some(making);
+        }
+        // Linux does not wake who waits for a group when a process leaves it.
+        let changes_group = matches!(step.call, Call::Setpgid(..) | Call::Setsid);
+        if changes_group && next.actors.keys().any(|pid| next.can_go_on(*pid)) {
+            return None;
         }
         next.settle().then(|| {
             *self = next;
@@ -250,7 +272,7 @@ impl Simulated {
 
     /// Takes all signals of a process, then runs its handlers, from the last one on.
     fn take_signals(&mut self, pid: Pid) {
-        let Self { kernel, actors } = self;
+        let Self { kernel, actors, .. } = self;
         let actor = actors.get_mut(&pid).unwrap();
         loop {
             let mut is_decided = false;
@@ -309,8 +331,55 @@ impl Simulated {
             Request::Signal(set) => made(Ok(kernel.sigwait(pid, set)), request, |signal| {
                 Gave::Number(signal.number())
             }),
+            Request::Semaphore(id, until) => {
+                made(kernel.sem_wait(pid, id, until), request, |()| Gave::Nothing)
+            }
+            Request::Mutex(id) => {
+                let place = usize::from(id == self.mutexes[1]);
+                let making = made(kernel.mutex_lock(pid, id), request, |()| Gave::Nothing);
+                self.note_owner(pid, place, &making);
+                making
+            }
             _ => panic!("it is not a part of these programs"),
         }
+    }
+
+    /// Takes down who has locked a mutex.
+    fn note_owner(&mut self, pid: Pid, place: usize, making: &Making) {
+        if let Making::Made(Gave::Nothing | Gave::Error(OWNER_DEAD)) = making {
+            self.owners[place] = Some(pid);
+        }
+    }
+
+    fn mutex(&mut self, pid: Pid, call: Mutex, place: usize) -> Option<Making> {
+        let id = self.mutexes[place];
+        let is_owner = self.owners[place] == Some(pid);
+        let result = match call {
+            Mutex::Lock => return Some(self.request(pid, Request::Mutex(id))),
+            Mutex::Trylock => self.kernel.mutex_trylock(pid, id),
+            // What these do is not defined, but for a robust mutex.
+            Mutex::Unlock if !is_owner && place == 1 => return None,
+            Mutex::Consistent if !is_owner => return None,
+            Mutex::Unlock => self.kernel.mutex_unlock(pid, id),
+            Mutex::Consistent => self.kernel.mutex_consistent(pid, id),
+        };
+        let making = Making::Made(match result {
+            Ok(()) => Gave::Nothing,
+            Err(errno) => Gave::Error(errno.number()),
+        });
+        match call {
+            Mutex::Trylock => self.note_owner(pid, place, &making),
+            Mutex::Unlock if is_owner => self.owners[place] = None,
+            _ => {}
+        }
+        Some(making)
+    }
+
+    /// A semaphore that a process has open, and where it is among them.
+    fn semaphore(&self, pid: Pid, place: usize) -> Option<(usize, SemaphoreId)> {
+        let open = &self.actors[&pid].semaphores;
+        let place = place % open.len().max(1);
+        open.get(place).map(|id| (place, *id))
     }
 
     /// Makes a call; nothing if it makes no sense for this process.
@@ -378,6 +447,32 @@ impl Simulated {
                 let fd = self.descriptor(pid, place)?;
                 gave(self.kernel.close(pid, fd), nothing)
             }
+            Call::SemOpen(name, flags, value) => {
+                let opened = kernel.sem_open(pid, name, flags, value);
+                let actor = self.actors.get_mut(&pid)?;
+                actor.semaphores.extend(opened.ok());
+                gave(opened, |_| Gave::Nothing)
+            }
+            Call::SemUnlink(name) => gave(kernel.sem_unlink(name), nothing),
+            Call::Sem(call, place) => {
+                let (place, id) = self.semaphore(pid, place)?;
+                let kernel = &mut self.kernel;
+                match call {
+                    Semaphore::Post => gave(kernel.sem_post(pid, id), nothing),
+                    Semaphore::Wait => {
+                        return Some(self.request(pid, Request::Semaphore(id, None)));
+                    }
+                    Semaphore::Trywait => gave(kernel.sem_trywait(pid, id), nothing),
+                    Semaphore::Getvalue => gave(kernel.sem_getvalue(pid, id), |value| {
+                        Gave::Count(value as usize)
+                    }),
+                    Semaphore::Close => {
+                        self.actors.get_mut(&pid)?.semaphores.remove(place);
+                        gave(self.kernel.sem_close(pid, id), nothing)
+                    }
+                }
+            }
+            Call::Mutex(call, place) => return self.mutex(pid, call, place),
         }))
     }
 
@@ -461,6 +556,32 @@ impl Simulated {
             Call::Read(place) => ("read", vec![text(&self.descriptor(pid, place)?)]),
             Call::Write(place) => ("write", vec![text(&self.descriptor(pid, place)?)]),
             Call::Close(place) => ("close", vec![text(&self.descriptor(pid, place)?)]),
+            Call::SemOpen(name, flags, value) => {
+                let create = i32::from(flags.has(OpenFlags::CREATE)) * 0o100;
+                let new = i32::from(flags.has(OpenFlags::NEW)) * 0o200;
+                let words = vec![text(&name), text(&(create + new)), text(&value)];
+                ("sem_open", words)
+            }
+            Call::SemUnlink(name) => ("sem_unlink", vec![text(&name)]),
+            Call::Sem(call, place) => {
+                let name = match call {
+                    Semaphore::Post => "sem_post",
+                    Semaphore::Wait => "sem_wait",
+                    Semaphore::Trywait => "sem_trywait",
+                    Semaphore::Getvalue => "sem_getvalue",
+                    Semaphore::Close => "sem_close",
+                };
+                (name, vec![text(&self.semaphore(pid, place)?.0)])
+            }
+            Call::Mutex(call, place) => {
+                let name = match call {
+                    Mutex::Lock => "lock",
+                    Mutex::Trylock => "trylock",
+                    Mutex::Unlock => "unlock",
+                    Mutex::Consistent => "consistent",
+                };
+                (name, vec![text(&place)])
+            }
         };
         let mut words = vec![text(&name)];
         words.extend(arguments);
