@@ -8,6 +8,7 @@
 //! after which two processes race. Longer runs: `PROPTEST_CASES=5000 cargo test -p
 //! interleave-kernel --test process_conformance`.
 
+mod fixed;
 mod program;
 mod real;
 mod simulated;
@@ -22,14 +23,17 @@ use proptest::{
 use real::{Real, Server};
 use simulated::Simulated;
 
-/// Makes the calls on both, and compares.
-fn compare(server: &RefCell<Server>, steps: &[Step]) {
+/// Makes the calls on both, and compares. How many were made: the others make no sense then, or two
+/// processes would race.
+fn compare(server: &RefCell<Server>, steps: &[Step]) -> usize {
+    let mut count = 0;
     let mut real = Real::start(server);
     let mut simulated = Simulated::new();
     for (number, step) in steps.iter().enumerate() {
         let Some(made) = simulated.make(step) else {
             continue;
         };
+        count += 1;
         let context = || format!("step {number} of {steps:?}");
         real.make(&made, &context);
         for reply in simulated.replies() {
@@ -41,6 +45,7 @@ fn compare(server: &RefCell<Server>, steps: &[Step]) {
         }
         real.expect_state(&simulated, &context);
     }
+    count
 }
 
 #[test]

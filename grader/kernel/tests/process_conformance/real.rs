@@ -41,7 +41,8 @@ impl Server {
             .arg("-c")
             .arg(include_str!("real.py"))
             .arg(&path)
-            .arg(format!("interleave-{}-", std::process::id()))
+            // No other server has the same.
+            .arg(directory.path().file_name().unwrap())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()

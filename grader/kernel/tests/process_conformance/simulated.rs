@@ -10,6 +10,7 @@ use kernel::{
 use crate::program::{Call, Hang, Mutex, Semaphore, Step, Whom};
 
 const OWNER_DEAD: i32 = Errno::EOWNERDEAD.number();
+const NOT_RECOVERABLE: i32 = Errno::ENOTRECOVERABLE.number();
 
 /// A part of a call as the real process is told of it.
 #[derive(Debug, Clone)]
@@ -102,6 +103,9 @@ pub(crate) struct Simulated {
     mutexes: [MutexId; 2],
     /// Who locked them last.
     owners: [Option<Pid>; 2],
+    /// Whether a process was told that the robust one can never be locked again. glibc 2.36 leaves
+    /// it locked by the process that has tried, and ends with a fault when that one unlocks it.
+    is_lost: bool,
 }
 
 impl Simulated {
@@ -114,6 +118,7 @@ impl Simulated {
         Self {
             mutexes: [Robustness::Robust, Robustness::Stalled].map(|kind| kernel.mutex_init(kind)),
             owners: [None; 2],
+            is_lost: false,
             kernel,
             actors: BTreeMap::from([(FIRST, Actor::default())]),
         }
@@ -349,9 +354,13 @@ impl Simulated {
         if let Making::Made(Gave::Nothing | Gave::Error(OWNER_DEAD)) = making {
             self.owners[place] = Some(pid);
         }
+        self.is_lost |= matches!(making, Making::Made(Gave::Error(NOT_RECOVERABLE)));
     }
 
     fn mutex(&mut self, pid: Pid, call: Mutex, place: usize) -> Option<Making> {
+        if place == 0 && self.is_lost {
+            return None;
+        }
         let id = self.mutexes[place];
         let is_owner = self.owners[place] == Some(pid);
         let result = match call {
