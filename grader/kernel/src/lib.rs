@@ -1,4 +1,5 @@
-//! A simulated kernel: processes, descriptors, pipes and files, as plain values.
+//! A simulated kernel: processes, signals, descriptors, pipes, files, shared memory and a clock, as
+//! plain values.
 //!
 //! What a system call does to this state is a function of the state alone, so that an explorer can
 //! try every order of the calls of several processes. Nothing here waits, and nothing reaches the
@@ -6,7 +7,12 @@
 //! as it is, and is made again later.
 //!
 //! What is done is what Linux does, by its man pages, and where these leave something open, by its
-//! sources. `tests/conformance.rs` makes the same calls of both.
+//! sources. `tests/conformance.rs` makes the same calls of both in one process, and
+//! `tests/process_conformance` in several.
+//!
+//! Signals are sent at once and taken later: a process takes them ([`Kernel::take_signal`]) before
+//! each call, and instead of waiting in one. Time passes when it is said so
+//! ([`Kernel::advance_to`]).
 //!
 //! ```
 //! use kernel::{FIRST, Kernel, Limits, OpenFlags, Reply};
