@@ -12,6 +12,7 @@ mod fixed;
 mod program;
 mod real;
 mod simulated;
+mod words;
 
 use std::cell::RefCell;
 

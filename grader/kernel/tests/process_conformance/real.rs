@@ -14,7 +14,10 @@ use std::{
 use kernel::{FIRST, Pid, Signal, SignalSet};
 use tempfile::TempDir;
 
-use crate::simulated::{Answer, Gave, Made, Signals, Simulated, State, Word};
+use crate::{
+    simulated::{Answer, Gave, Made, Signals, Simulated, State},
+    words::Word,
+};
 
 /// After so long, what was not seen is not seen any more.
 const PATIENCE: Duration = Duration::from_secs(2);
