@@ -41,7 +41,8 @@ impl Server {
         let listener = UnixListener::bind(&path).unwrap();
         listener.set_nonblocking(true).unwrap();
         let mut child = Command::new("python3")
-            .arg("-c")
+            // Nothing of the user's own is looked for, which takes most of the time.
+            .args(["-I", "-S", "-c"])
             .arg(include_str!("real.py"))
             .arg(&path)
             // No other server has the same.
