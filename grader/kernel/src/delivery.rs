@@ -26,8 +26,8 @@ pub enum Effect {
     Ends,
     /// It makes no calls until it is continued.
     Stops,
-    /// Nothing: an orphaned process group is stopped by `SIGSTOP` alone, because it would have
-    /// nobody who continues it.
+    /// Nothing: an orphaned process group is stopped by `SIGSTOP` alone, because it has no process
+    /// near it that would continue it. A call is interrupted all the same, if a stop does so.
     Nothing,
     /// It runs its handler, and then sets its mask to what it was before:
     /// [`Kernel::set_mask`].

@@ -115,7 +115,7 @@ impl Processes {
         self.all.remove(&pid);
     }
 
-    /// The last place among the children of whichever process.
+    /// The last place among the children of any process.
     fn last_place(&mut self) -> usize {
         self.places += 1;
         self.places

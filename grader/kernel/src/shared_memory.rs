@@ -1,7 +1,7 @@
 //! Shared memory: `shm_open(3)`, `mmap(2)`.
 //!
-//! The kernel keeps names, sizes, and who has a segment. Its bytes are really shared, and lie
-//! outside: whoever keeps them throws them away when the segment is no longer among
+//! The kernel keeps the names, the sizes, and which processes have a segment. The bytes are really
+//! shared and lie outside: they can be thrown away when the segment is no longer among
 //! [`Kernel::segments`].
 
 use crate::{

@@ -260,17 +260,17 @@ fn all_but_the_sender_get_what_is_sent_to_all() {
 #[test]
 fn who_is_not_there_matters_more_than_which_signal() {
     let (mut kernel, child) = kernel();
-    let nobody = Target::One(99);
-    assert_eq!(kernel.kill(FIRST, nobody, 1000), Err(Errno::ESRCH));
-    assert_eq!(kernel.kill(FIRST, nobody, 0), Err(Errno::ESRCH));
-    let somebody = Target::One(child);
-    assert_eq!(kernel.kill(FIRST, somebody, 1000), Err(Errno::EINVAL));
-    assert_eq!(kernel.kill(FIRST, somebody, -1), Err(Errno::EINVAL));
+    let missing = Target::One(99);
+    assert_eq!(kernel.kill(FIRST, missing, 1000), Err(Errno::ESRCH));
+    assert_eq!(kernel.kill(FIRST, missing, 0), Err(Errno::ESRCH));
+    let existing = Target::One(child);
+    assert_eq!(kernel.kill(FIRST, existing, 1000), Err(Errno::EINVAL));
+    assert_eq!(kernel.kill(FIRST, existing, -1), Err(Errno::EINVAL));
     kernel.exit(child, 0);
-    assert_eq!(kernel.kill(FIRST, somebody, 0), Ok(()));
-    assert_eq!(kernel.kill(FIRST, somebody, 9), Ok(()));
+    assert_eq!(kernel.kill(FIRST, existing, 0), Ok(()));
+    assert_eq!(kernel.kill(FIRST, existing, 9), Ok(()));
     assert_eq!(ended_by(&mut kernel, child), WaitStatus::Exited(0));
-    assert_eq!(kernel.kill(FIRST, somebody, 0), Err(Errno::ESRCH));
+    assert_eq!(kernel.kill(FIRST, existing, 0), Err(Errno::ESRCH));
 }
 
 #[test]

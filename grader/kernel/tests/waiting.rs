@@ -10,9 +10,7 @@ use proptest::prelude::*;
 
 #[derive(Debug, Clone, Copy)]
 enum Step {
-    May(Request),
-    /// The same with an object of the program.
-    MayAt(usize, At),
+    May(May),
     Pipe,
     Open,
     SetNonblocking(Fd, bool),
@@ -29,16 +27,34 @@ enum Step {
     Unlock(usize),
 }
 
+/// A call that may have to wait.
 #[derive(Debug, Clone, Copy)]
-enum At {
-    Semaphore(Option<Nanos>),
-    Mutex,
+enum May {
+    Make(Request),
+    /// With one of the semaphores.
+    Semaphore(usize, Option<Nanos>),
+    /// With one of the mutexes.
+    Lock(usize),
 }
 
 /// What all processes share.
 struct Objects {
     semaphores: [SemaphoreId; 2],
     mutexes: [MutexId; 2],
+}
+
+impl Objects {
+    fn request(&self, may: May) -> Request {
+        match may {
+            May::Make(request) => request,
+            May::Semaphore(place, until) => Request::Semaphore(self.semaphores[place], until),
+            May::Lock(place) => Request::Mutex(self.mutexes[place]),
+        }
+    }
+}
+
+fn make_request(request: Request) -> Step {
+    Step::May(May::Make(request))
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -65,13 +81,13 @@ fn step() -> impl Strategy<Value = Step> {
     let (semaphore, mutex) = (|| 0..2usize, || 0..2usize);
     let time = || 0..5_000_000_000u64;
     prop_oneof![
-        6 => (fd(), count()).prop_map(|(fd, count)| Step::May(Request::Read { fd, count })),
-        8 => (fd(), count()).prop_map(|(fd, count)| Step::May(Request::Write { fd, count })),
-        4 => (fd(), kind).prop_map(|(fd, kind)| Step::May(Request::Lock { fd, kind })),
+        6 => (fd(), count()).prop_map(|(fd, count)| make_request(Request::Read { fd, count })),
+        8 => (fd(), count()).prop_map(|(fd, count)| make_request(Request::Write { fd, count })),
+        4 => (fd(), kind).prop_map(|(fd, kind)| make_request(Request::Lock { fd, kind })),
         4 => (children, any::<(bool, bool)>()).prop_map(|(children, (stopped, continued))| {
-            Step::May(Request::Wait(children, WaitOptions { stopped, continued }))
+            make_request(Request::Wait(children, WaitOptions { stopped, continued }))
         }),
-        2 => set.clone().prop_map(|set| Step::May(Request::Signal(set))),
+        2 => set.clone().prop_map(|set| make_request(Request::Signal(set))),
         2 => set.prop_map(Step::SetMask),
         4 => (1..8u32, signal.clone()).prop_map(|(pid, signal)| Step::Kill(pid, signal)),
         1 => (signal, action).prop_map(|(signal, action)| Step::Sigaction(signal, action)),
@@ -80,11 +96,11 @@ fn step() -> impl Strategy<Value = Step> {
         1 => Just(Step::Alarm),
         2 => semaphore().prop_map(Step::Post),
         2 => mutex().prop_map(Step::Unlock),
-        1 => time().prop_map(|until| Step::May(Request::Sleep(until))),
+        1 => time().prop_map(|until| make_request(Request::Sleep(until))),
         4 => (semaphore(), prop::option::of(time())).prop_map(|(place, until)| {
-            Step::MayAt(place, At::Semaphore(until))
+            Step::May(May::Semaphore(place, until))
         }),
-        4 => mutex().prop_map(|place| Step::MayAt(place, At::Mutex)),
+        4 => mutex().prop_map(|place| Step::May(May::Lock(place))),
         2 => Just(Step::Pipe),
         1 => Just(Step::Open),
         1 => (fd(), any::<bool>()).prop_map(|(fd, is)| Step::SetNonblocking(fd, is)),
@@ -162,16 +178,9 @@ proptest! {
             if !take_signals(&mut kernel, pid) {
                 continue;
             }
-            let step = match step {
-                Step::MayAt(place, At::Semaphore(until)) => {
-                    Step::May(Request::Semaphore(objects.semaphores[place], until))
-                }
-                Step::MayAt(place, At::Mutex) => Step::May(Request::Mutex(objects.mutexes[place])),
-                step => step,
-            };
             match step {
-                Step::MayAt(..) => unreachable!(),
-                Step::May(request) => {
+                Step::May(may) => {
+                    let request = objects.request(may);
                     let said = kernel.waits_for(pid, request);
                     prop_assert_eq!(make(&mut kernel, pid, request), said, "{:?}", request);
                 }

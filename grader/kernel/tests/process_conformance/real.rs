@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// After so long, what was not seen is not seen any more.
-const PATIENCE: Duration = Duration::from_secs(2);
+const PATIENCE: Duration = Duration::from_secs(10);
 /// A number that no process and no group has.
 const NONE: u32 = 0x7fff_fff0;
 
