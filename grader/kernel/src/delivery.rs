@@ -82,7 +82,7 @@ impl Kernel {
         signals.pending().and(signals.mask)
     }
 
-    /// Whether a process is stopped, and so makes no calls. A `SIGKILL` can be taken all the same.
+    /// Whether a process is stopped, and so makes no calls, until a `SIGCONT` or a `SIGKILL` comes.
     ///
     /// # Panics
     ///
@@ -179,7 +179,8 @@ impl Kernel {
 
     /// What the next signal does to this call while it waits; nothing if there is no signal to take.
     ///
-    /// A call of which some is done ([`Reply::Partly`]) gives what is done instead of failing.
+    /// A call that need not wait any more is made first, and signals are taken after it. One of
+    /// which some is done ([`Reply::Partly`]) gives what is done instead of failing.
     ///
     /// # Panics
     ///

@@ -103,6 +103,32 @@ fn behind_a_handled_signal_the_lowest_number_is_next() {
 }
 
 #[test]
+fn what_a_process_sends_to_itself_is_decided_at_once() {
+    let (mut kernel, child) = kernel();
+    handle(&mut kernel, child, Signal::USR1);
+    send(&mut kernel, child, Signal::USR1);
+    for signal in [Signal::TERM, Signal::HUP] {
+        let sent = kernel.kill(child, Target::One(child), signal.number());
+        assert_eq!(sent, Ok(()));
+    }
+    let taken = kernel.take_signal(child);
+    assert_eq!(effect(taken), Some((Signal::TERM, Effect::Ends)));
+}
+
+#[test]
+fn a_stopped_process_takes_a_fatal_signal_when_it_goes_on() {
+    let (mut kernel, child) = kernel();
+    send(&mut kernel, child, Signal::STOP);
+    kernel.take_signal(child);
+    send(&mut kernel, child, Signal::TERM);
+    assert_eq!(kernel.take_signal(child), None);
+    assert!(kernel.is_stopped(child));
+    send(&mut kernel, child, Signal::CONT);
+    let next = effect(kernel.next_signal(child));
+    assert_eq!(next, Some((Signal::TERM, Effect::Ends)));
+}
+
+#[test]
 fn a_core_signal_does_not_decide_at_once() {
     let (mut kernel, child) = kernel();
     send(&mut kernel, child, Signal::QUIT);
