@@ -129,6 +129,21 @@ fn a_stopped_process_takes_a_fatal_signal_when_it_goes_on() {
 }
 
 #[test]
+fn a_stopped_process_that_is_to_die_is_stopped_no_more() {
+    let (mut kernel, child) = kernel();
+    send(&mut kernel, child, Signal::STOP);
+    kernel.take_signal(child);
+    send(&mut kernel, child, Signal::KILL);
+    assert!(!kernel.is_stopped(child));
+    let options = WaitOptions {
+        stopped: true,
+        continued: true,
+    };
+    let waited = kernel.try_wait(FIRST, Children::Any, options);
+    assert_eq!(waited, Ok(None));
+}
+
+#[test]
 fn a_core_signal_does_not_decide_at_once() {
     let (mut kernel, child) = kernel();
     send(&mut kernel, child, Signal::QUIT);

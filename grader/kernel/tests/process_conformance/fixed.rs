@@ -148,6 +148,33 @@ fn a_parent_that_ignores_its_children_waits_for_all_and_gets_none() {
 }
 
 #[test]
+fn a_parent_is_told_of_its_children_as_it_has_said() {
+    let server = RefCell::new(Server::start());
+    for nocldstop in [true, false] {
+        for action in [Action::IGNORE, Action::DEFAULT, Action::HANDLE] {
+            let flags = ActionFlags {
+                nocldstop,
+                ..ActionFlags::default()
+            };
+            let action = Action { flags, ..action };
+            let mut steps = vec![
+                (0, Call::SetMask(Signal::CHLD.into())),
+                (0, Call::Sigaction(Signal::CHLD, action)),
+                (0, Call::Fork),
+            ];
+            for signal in [Signal::STOP, Signal::CONT, Signal::TERM] {
+                steps.push((0, kill(2, signal)));
+                steps.push((0, Call::Pending));
+                // What is pending is gone.
+                steps.push((0, Call::Sigaction(Signal::CHLD, Action::IGNORE)));
+                steps.push((0, Call::Sigaction(Signal::CHLD, action)));
+            }
+            same(&server, steps);
+        }
+    }
+}
+
+#[test]
 fn a_zombie_can_be_sent_signals_and_put_into_a_group() {
     let server = RefCell::new(Server::start());
     let steps = vec![
