@@ -147,7 +147,6 @@ impl Kernel {
             Effect::Nothing => {}
             Effect::Handled { .. } => {
                 self.process_mut(pid).signals.begin_handler(signal);
-                self.drop_ineffective(pid);
             }
         }
         Some(taken)
@@ -173,7 +172,6 @@ impl Kernel {
     /// Which of these `sigwait` would take.
     pub(crate) fn awaited_signal(&self, pid: Pid, set: SignalSet) -> Option<Signal> {
         let signals = &self.process(pid).signals;
-        let set = set.without(SignalSet::UNBLOCKABLE);
         signals.first_of(set.and(signals.mask))
     }
 

@@ -95,18 +95,16 @@ impl Signals {
         *pending = pending.without(signal.into());
     }
 
-    /// Does what happens when a handler begins, and gives the mask that is to be when it has ended.
-    pub(crate) fn begin_handler(&mut self, signal: Signal) -> SignalSet {
-        let before = self.mask;
+    /// Does what happens when a handler begins.
+    pub(crate) fn begin_handler(&mut self, signal: Signal) {
         let action = &mut self.actions[place(signal)];
-        self.mask = before | action.mask;
+        self.mask = self.mask | action.mask;
         if !action.flags.nodefer {
             self.mask = self.mask | signal.into();
         }
         if action.flags.resethand {
             action.disposition = Disposition::Default;
         }
-        before
     }
 }
 

@@ -102,6 +102,20 @@ fn an_interval_timer_whose_signal_is_ignored_goes_on_no_more() {
 }
 
 #[test]
+fn a_blocked_signal_of_an_interval_timer_counts_as_taken_when_it_is_dropped() {
+    let mut kernel = kernel();
+    kernel
+        .sigaction(FIRST, Signal::ALRM, Action::IGNORE)
+        .unwrap();
+    kernel.setitimer(FIRST, timer(10, 4));
+    kernel.advance_to(11);
+    assert_eq!(kernel.pending(FIRST), Signal::ALRM.into());
+    assert_eq!(kernel.next_timer(), None);
+    kernel.set_mask(FIRST, SignalSet::EMPTY);
+    assert_eq!(kernel.next_timer(), Some(14));
+}
+
+#[test]
 fn an_alarm_ends_a_process_that_does_not_say_otherwise_and_not_its_child() {
     let mut kernel = Kernel::new(Limits::default());
     let parent = kernel.fork(FIRST).unwrap();

@@ -52,7 +52,7 @@ fn compare(server: &RefCell<Server>, steps: &[Step]) -> usize {
 #[test]
 fn random_programs_of_processes_are_the_same_on_both_kernels() {
     let config = ProptestConfig {
-        cases: ProptestConfig::default().cases / 5,
+        cases: ProptestConfig::default().cases / 8,
         max_shrink_iters: 60,
         failure_persistence: None,
         ..ProptestConfig::default()
