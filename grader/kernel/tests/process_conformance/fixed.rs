@@ -90,6 +90,7 @@ fn what_a_call_has_raised_comes_before_what_was_sent() {
         (1, Call::Close(0)),
         (0, kill(2, Signal::HUP)),
         (1, Call::Write(0)),
+        (1, Call::Fork),
         (1, Call::SetMask(SignalSet::EMPTY)),
         (0, wait(Hang::May)),
     ];
@@ -199,15 +200,96 @@ fn a_group_whose_last_parent_outside_ends_is_hung_up_if_one_is_stopped() {
         for handles in [Action::HANDLE, Action::IGNORE, Action::DEFAULT] {
             let steps = vec![
                 (0, Call::Fork),
-                (1, Call::Setpgid(0, 0)),
+                // Who adopts the child is in another session then.
+                (1, Call::Setsid),
                 (1, Call::Fork),
                 (2, Call::Setpgid(0, 0)),
                 (2, Call::Sigaction(Signal::HUP, handles)),
                 (0, kill(3, stop)),
                 (1, Call::Exit(0)),
+                (0, wait(Hang::No)),
+                (0, wait(Hang::No)),
             ];
             same(&server, steps);
         }
+    }
+}
+
+#[test]
+fn a_group_is_hung_up_by_the_end_of_its_last_member_with_a_parent_outside() {
+    let server = RefCell::new(Server::start());
+    for is_stopped in [true, false] {
+        let mut steps = vec![
+            (0, Call::Fork),
+            (1, Call::Setsid),
+            (1, Call::Fork),
+            (2, Call::Setpgid(0, 0)),
+            (2, Call::Fork),
+            (1, Call::Fork),
+            (1, Call::Setpgid(5, 3)),
+            // A zombie with a parent outside does not count.
+            (4, Call::Exit(0)),
+        ];
+        if is_stopped {
+            steps.push((0, kill(4, Signal::STOP)));
+        }
+        steps.push((2, Call::Exit(0)));
+        steps.push((0, wait(Hang::No)));
+        same(&server, steps);
+    }
+}
+
+#[test]
+fn an_orphaned_group_is_not_hung_up_again() {
+    let server = RefCell::new(Server::start());
+    let steps = vec![
+        (0, Call::Fork),
+        (1, Call::Setsid),
+        (1, Call::Fork),
+        (1, Call::Fork),
+        (0, kill(3, Signal::STOP)),
+        (2, Call::Exit(0)),
+    ];
+    same(&server, steps);
+}
+
+#[test]
+fn groups_of_other_sessions_are_out_of_reach() {
+    let server = RefCell::new(Server::start());
+    let steps = vec![
+        (0, Call::Fork),
+        (1, Call::Setsid),
+        (1, Call::Fork),
+        (2, Call::Setpgid(0, 1)),
+        (1, Call::Exit(0)),
+        (0, Call::Setpgid(3, 3)),
+        (1, Call::Setpgid(0, 0)),
+    ];
+    same(&server, steps);
+}
+
+#[test]
+fn orphans_are_adopted_in_their_order_and_zombies_as_the_new_parent_wants() {
+    let server = RefCell::new(Server::start());
+    for action in [Action::IGNORE, Action::DEFAULT] {
+        let steps = vec![
+            (0, Call::Sigaction(Signal::CHLD, action)),
+            (0, Call::Fork),
+            (1, Call::Sigaction(Signal::CHLD, Action::DEFAULT)),
+            (1, Call::Fork),
+            (1, Call::Fork),
+            (1, Call::Fork),
+            (4, Call::Exit(5)),
+            (1, Call::Exit(2)),
+            (0, Call::Sigaction(Signal::CHLD, Action::DEFAULT)),
+            (2, Call::Exit(4)),
+            (1, Call::Exit(3)),
+            (0, wait(Hang::No)),
+            (0, wait(Hang::No)),
+            (0, wait(Hang::No)),
+            (0, wait(Hang::No)),
+        ];
+        same(&server, steps);
     }
 }
 
