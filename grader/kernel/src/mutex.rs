@@ -133,7 +133,7 @@ impl Kernel {
     /// Whether a process that locks it would wait.
     pub(crate) fn is_mutex_taken(&self, id: MutexId) -> bool {
         let mutex = self.mutexes.get(&id);
-        mutex.is_some_and(|mutex| mutex.owner.is_some() && mutex.data != Data::NotRecoverable)
+        mutex.is_some_and(|mutex| mutex.owner.is_some())
     }
 
     /// Gives up the robust mutexes of a process that ends.

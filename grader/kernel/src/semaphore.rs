@@ -202,11 +202,11 @@ impl Kernel {
         Ok(semaphore.value)
     }
 
-    /// The names of the semaphores that have one, also if no process has them open: what is left
-    /// behind.
-    pub fn semaphore_names(&self) -> Vec<&str> {
-        let names = self.semaphores.values().filter_map(Semaphore::name);
-        names.collect()
+    /// All semaphores that have a name, that a process has open, or that never had a name, with
+    /// their names. After the end of all processes, those with names are left behind.
+    pub fn semaphores(&self) -> Vec<(SemaphoreId, Option<&str>)> {
+        let all = self.semaphores.iter();
+        all.map(|(id, semaphore)| (*id, semaphore.name())).collect()
     }
 
     /// Removes the semaphores that have no name any more and are open in no process.

@@ -1,7 +1,8 @@
 //! Time, which passes when it is said so, and the timers of processes.
 
 use kernel::{
-    Action, Effect, Errno, FIRST, IntervalTimer, Kernel, Limits, Reply, Signal, SignalSet, WaitFor,
+    Action, Effect, Errno, FIRST, IntervalTimer, Kernel, Limits, Reply, Signal, SignalSet, Target,
+    WaitFor,
 };
 use proptest::prelude::*;
 
@@ -83,6 +84,25 @@ fn an_interval_timer_goes_on_in_its_rhythm_when_its_signal_is_taken() {
     kernel.advance_to(22);
     assert!(rings(&mut kernel));
     assert_eq!(kernel.next_timer(), Some(26));
+}
+
+#[test]
+fn a_signal_that_a_process_has_sent_does_not_change_the_rhythm() {
+    let mut kernel = kernel();
+    kernel.setitimer(FIRST, timer(10, 4));
+    let number = Signal::ALRM.number();
+    kernel.kill(FIRST, Target::One(FIRST), number).unwrap();
+    assert!(rings(&mut kernel));
+    assert_eq!(kernel.next_timer(), Some(10));
+}
+
+#[test]
+fn a_timer_without_a_value_has_no_interval() {
+    let mut kernel = kernel();
+    kernel.setitimer(FIRST, timer(10, 4));
+    assert_eq!(kernel.setitimer(FIRST, timer(0, 4)), timer(10, 4));
+    assert_eq!(kernel.getitimer(FIRST), timer(0, 0));
+    assert_eq!(kernel.next_timer(), None);
 }
 
 #[test]

@@ -147,14 +147,33 @@ fn semaphores_with_names_are_left_behind_and_others_go_with_their_processes() {
     kernel.sem_close(FIRST, gone).unwrap();
     assert_eq!(kernel.sem_getvalue(FIRST, gone), Err(Errno::EINVAL));
     assert_eq!(kernel.sem_trywait(child, gone), Ok(()));
+    let both = [(kept, Some("kept")), (gone, None)];
+    assert_eq!(kernel.semaphores(), both);
     kernel.exit(child, 0);
-    assert_eq!(kernel.semaphore_names(), ["kept"]);
+    assert_eq!(kernel.semaphores(), [(kept, Some("kept"))]);
     kernel.sem_close(FIRST, kept).unwrap();
     assert_eq!(kernel.sem_close(FIRST, kept), Err(Errno::EINVAL));
-    assert_eq!(kernel.semaphore_names(), ["kept"]);
+    assert_eq!(kernel.semaphores(), [(kept, Some("kept"))]);
     let again = kernel.sem_open(FIRST, "kept", OpenFlags::EMPTY, 0).unwrap();
     assert_eq!(again, kept);
     assert_eq!(kernel.sem_getvalue(FIRST, again), Ok(1));
+}
+
+#[test]
+fn a_semaphore_is_open_as_often_as_it_was_opened() {
+    let mut kernel = kernel();
+    let create = OpenFlags::CREATE;
+    let [first, second] = [(); 2].map(|()| kernel.sem_open(FIRST, "a", create, 1).unwrap());
+    assert_eq!(first, second);
+    kernel.sem_unlink("a").unwrap();
+    kernel.sem_close(FIRST, first).unwrap();
+    assert_eq!(kernel.semaphores(), [(first, None)]);
+    kernel.sem_close(FIRST, first).unwrap();
+    assert_eq!(kernel.semaphores(), []);
+    kernel.sem_open(FIRST, "a", create, 1).unwrap();
+    kernel.exit(FIRST, 0);
+    kernel.sem_unlink("a").unwrap();
+    assert_eq!(kernel.semaphores(), []);
 }
 
 #[test]
@@ -200,6 +219,9 @@ fn a_mutex_whose_owner_has_ended_twice_is_told_of_twice() {
     assert_eq!(kernel.mutex_trylock(FIRST, robust), Err(Errno::EBUSY));
     kernel.exit(two, 0);
     assert_eq!(kernel.mutex_lock(FIRST, robust), Err(Errno::EOWNERDEAD));
+    let other = kernel.fork(FIRST).unwrap();
+    let not_owner = kernel.mutex_consistent(other, robust);
+    assert_eq!(not_owner, Err(Errno::EINVAL));
     assert_eq!(kernel.mutex_consistent(FIRST, robust), Ok(()));
     assert_eq!(kernel.mutex_consistent(FIRST, robust), Err(Errno::EINVAL));
     assert_eq!(kernel.mutex_unlock(FIRST, robust), Ok(()));

@@ -281,6 +281,9 @@ fn a_child_has_the_actions_and_the_mask_and_nothing_pending() {
     assert_eq!(kernel.mask(child), Signal::TERM.into());
     assert_eq!(kernel.pending(child), SignalSet::EMPTY);
     assert_eq!(kernel.pending(parent), Signal::TERM.into());
+    send(&mut kernel, parent, Signal::KILL);
+    let other = kernel.fork(parent).unwrap();
+    assert_eq!(kernel.next_signal(other), None);
 }
 
 #[test]
