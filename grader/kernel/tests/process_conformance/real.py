@@ -212,8 +212,11 @@ def first(path):
     os.setsid()
     init_mutexes()
     LIBC.prctl(PR_SET_CHILD_SUBREAPER, 1)
-    for number in (signal.SIGINT, signal.SIGPIPE, signal.SIGXFSZ):
-        signal.signal(number, signal.SIG_DFL)
+    # Python changes some of them, and so does a shell for what it runs in the background.
+    signal.pthread_sigmask(signal.SIG_SETMASK, [])
+    for number in range(1, 32):
+        if number not in (signal.SIGKILL, signal.SIGSTOP):
+            signal.signal(number, signal.SIG_DFL)
     serve(path)
 
 

@@ -176,6 +176,8 @@ impl<'s> Real<'s> {
         }
         let there = expected.iter().filter(|(_, state)| state.is_some());
         self.there = there.map(|(pid, _)| *pid).collect();
+        let there = &self.there;
+        self.connections.retain(|pid, _| there.contains(pid));
     }
 
     fn state(&self, pid: Pid) -> Option<State> {
@@ -220,9 +222,10 @@ impl<'s> Real<'s> {
 
 impl Drop for Real<'_> {
     fn drop(&mut self) {
-        let there = self.there.iter().map(|pid| self.numbers[pid].to_string());
-        let line = format!("end {}", there.collect::<Vec<_>>().join(" "));
-        // Processes that were not compared end with their connection.
+        // Zombies have no connection any more, and new processes were not compared.
+        let left = self.there.iter().chain(self.connections.keys());
+        let left = left.map(|pid| self.numbers[pid].to_string());
+        let line = format!("end {}", left.collect::<Vec<_>>().join(" "));
         self.connections.clear();
         self.server.say(&line);
         let mut ended = String::new();
