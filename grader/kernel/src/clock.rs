@@ -71,7 +71,7 @@ impl Kernel {
         assert!(time >= self.now, "time does not go back");
         while let Some((_, pid)) = self.next_alarm().filter(|(at, _)| *at <= time) {
             self.process_mut(pid).timer.is_armed = false;
-            self.send(pid, Signal::ALRM);
+            self.send_signal(pid, Signal::ALRM);
         }
         self.now = time;
     }

@@ -123,7 +123,7 @@ impl Kernel {
         {
             for signal in [Signal::HUP, Signal::CONT] {
                 for member in &members {
-                    self.send(*member, signal);
+                    self.send_signal(*member, signal);
                 }
             }
         }

@@ -63,7 +63,7 @@ impl Kernel {
     }
 
     /// Sends a signal in the name of the kernel.
-    pub(crate) fn send(&mut self, target: Pid, signal: Signal) {
+    pub(crate) fn send_signal(&mut self, target: Pid, signal: Signal) {
         self.generate(target, signal, Origin::Other);
     }
 
@@ -121,7 +121,7 @@ impl Kernel {
             && !process.signals.action(Signal::CHLD).flags.nocldstop
             && process.signals.action(Signal::CHLD).disposition != Disposition::Ignore
         {
-            self.send(parent, Signal::CHLD);
+            self.send_signal(parent, Signal::CHLD);
         }
     }
 
@@ -135,7 +135,7 @@ impl Kernel {
         let action = process.signals.action(Signal::CHLD);
         let is_ignored = action.disposition == Disposition::Ignore;
         if !is_ignored {
-            self.send(parent, Signal::CHLD);
+            self.send_signal(parent, Signal::CHLD);
         }
         if is_ignored || action.flags.nocldwait {
             self.processes.remove(pid);
