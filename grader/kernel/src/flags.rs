@@ -40,6 +40,12 @@ impl OpenFlags {
         self.0 & others.0 == others.0
     }
 
+    /// Those that are also in `others`.
+    #[must_use]
+    pub const fn among(self, others: Self) -> Self {
+        Self(self.0 & others.0)
+    }
+
     /// These without `others`.
     #[must_use]
     pub const fn without(self, others: Self) -> Self {
@@ -48,6 +54,33 @@ impl OpenFlags {
 }
 
 impl BitOr for OpenFlags {
+    type Output = Self;
+
+    fn bitor(self, others: Self) -> Self {
+        Self(self.0 | others.0)
+    }
+}
+
+/// How a message is sent or received: `send(2)`, `recv(2)`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct MessageFlags(u8);
+
+impl MessageFlags {
+    /// None of them: as `read(2)` and `write(2)`.
+    pub const EMPTY: Self = Self(0);
+    /// What is received stays where it is: `MSG_PEEK`.
+    pub const PEEK: Self = Self(1);
+    /// This call fails with `EAGAIN` instead of waiting: `MSG_DONTWAIT`.
+    pub const DONTWAIT: Self = Self(1 << 1);
+
+    /// Whether all of `others` are among these.
+    #[must_use]
+    pub const fn has(self, others: Self) -> bool {
+        self.0 & others.0 == others.0
+    }
+}
+
+impl BitOr for MessageFlags {
     type Output = Self;
 
     fn bitor(self, others: Self) -> Self {

@@ -63,7 +63,7 @@ pub use delivery::{Effect, Interruption, Taken};
 pub use descriptor::Fd;
 pub use disposition::{Action, ActionFlags, Disposition};
 pub use errno::Errno;
-pub use flags::{OpenFlags, Whence};
+pub use flags::{MessageFlags, OpenFlags, Whence};
 pub use kernel::{Call, Kernel, Limits, Reply, WaitFor};
 pub use kill::Target;
 pub use lock::{LockKind, Locking};
