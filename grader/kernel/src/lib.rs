@@ -31,6 +31,7 @@
 //! ```
 
 mod access;
+mod buffer;
 mod clock;
 mod delivery;
 mod descriptor;
