@@ -47,6 +47,11 @@ impl Kernel {
     /// `EBADF`, `EISDIR`, `EAGAIN` instead of waiting.
     pub fn read(&mut self, pid: Pid, fd: Fd, count: usize) -> Call<Vec<u8>> {
         let id = self.description_for(pid, fd, OpenFlags::READ)?;
+        self.read_description(id, count)
+    }
+
+    /// The same for a description.
+    pub(crate) fn read_description(&mut self, id: Id<Description>, count: usize) -> Call<Vec<u8>> {
         let description = self.descriptions.get_mut(id);
         match description.object {
             Object::Terminal => Ok(Reply::Done(Vec::new())),
@@ -59,8 +64,8 @@ impl Kernel {
                 Ok(Reply::Done(bytes.to_vec()))
             }
             Object::ReadEnd(pipe) => {
-                let bytes = self.pipes.get_mut(pipe).read(count);
-                let state = self.pipes.get(pipe);
+                let state = self.pipes.get_mut(pipe);
+                let bytes = state.read(count);
                 if bytes.is_empty() && count > 0 && state.writers > 0 {
                     return self.waits(id, WaitFor::PipeData(pipe.number()));
                 }
@@ -77,6 +82,16 @@ impl Kernel {
     /// `EBADF`, `EFBIG`, `EPIPE`, `EAGAIN` instead of waiting.
     pub fn write(&mut self, pid: Pid, fd: Fd, bytes: &[u8]) -> Call<usize> {
         let id = self.description_for(pid, fd, OpenFlags::WRITE)?;
+        self.write_description(pid, id, bytes)
+    }
+
+    /// The same for a description.
+    pub(crate) fn write_description(
+        &mut self,
+        pid: Pid,
+        id: Id<Description>,
+        bytes: &[u8],
+    ) -> Call<usize> {
         let description = self.descriptions.get_mut(id);
         match description.object {
             Object::Terminal => self.printed.extend_from_slice(bytes),
@@ -112,11 +127,10 @@ impl Kernel {
         }
         let done = done?;
         let rest = WaitFor::PipeRoom(pipe.number());
-        let flags = self.descriptions.get(id).flags;
         match done {
             _ if done == bytes.len() => Ok(Reply::Done(done)),
             0 => self.waits(id, rest),
-            _ if flags.has(OpenFlags::NONBLOCK) => Ok(Reply::Done(done)),
+            _ if !self.may_wait(id) => Ok(Reply::Done(done)),
             _ => Ok(Reply::Partly { done, rest }),
         }
     }
@@ -220,11 +234,16 @@ impl Kernel {
         is_open_for_this.then_some(id).ok_or(Errno::EBADF)
     }
 
+    /// Whether calls with a description may wait.
+    pub(crate) fn may_wait(&self, id: Id<Description>) -> bool {
+        !self.descriptions.get(id).flags.has(OpenFlags::NONBLOCK)
+    }
+
     /// That a call has to wait, if it may.
-    fn waits<T>(&self, id: Id<Description>, for_: WaitFor) -> Call<T> {
-        if self.descriptions.get(id).flags.has(OpenFlags::NONBLOCK) {
-            return Err(Errno::EAGAIN);
+    pub(crate) fn waits<T>(&self, id: Id<Description>, for_: WaitFor) -> Call<T> {
+        if self.may_wait(id) {
+            return Ok(Reply::Waits(for_));
         }
-        Ok(Reply::Waits(for_))
+        Err(Errno::EAGAIN)
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     clock::Nanos,
-    descriptor::{Fd, Object},
+    descriptor::{Description, Fd, Object},
     flags::OpenFlags,
     kernel::{Kernel, WaitFor},
     lock::LockKind,
@@ -10,6 +10,7 @@ use crate::{
     process::Pid,
     semaphore::SemaphoreId,
     signal::SignalSet,
+    slots::Id,
     wait::{Children, WaitOptions},
 };
 
@@ -58,8 +59,14 @@ impl Kernel {
     /// Panics if there is no such process.
     pub fn waits_for(&self, pid: Pid, request: Request) -> Option<WaitFor> {
         match request {
-            Request::Read { fd, count } => self.read_waits(pid, fd, count),
-            Request::Write { fd, count } => self.write_waits(pid, fd, count),
+            Request::Read { fd, count } => {
+                let id = self.description_for(pid, fd, OpenFlags::READ).ok()?;
+                self.read_waits(id, count)
+            }
+            Request::Write { fd, count } => {
+                let id = self.description_for(pid, fd, OpenFlags::WRITE).ok()?;
+                self.write_waits(id, count)
+            }
             Request::Lock { fd, kind } => {
                 let id = self.description(pid, fd).ok()?;
                 self.is_locked_out(id, kind).then_some(WaitFor::Lock)
@@ -82,31 +89,30 @@ impl Kernel {
         }
     }
 
-    fn read_waits(&self, pid: Pid, fd: Fd, count: usize) -> Option<WaitFor> {
-        let id = self.description_for(pid, fd, OpenFlags::READ).ok()?;
-        let description = self.descriptions.get(id);
-        if count == 0 || description.flags.has(OpenFlags::NONBLOCK) {
+    /// What a read would wait for.
+    pub(crate) fn read_waits(&self, id: Id<Description>, count: usize) -> Option<WaitFor> {
+        if count == 0 || !self.may_wait(id) {
             return None;
         }
-        let Object::ReadEnd(pipe) = description.object else {
-            return None;
-        };
-        let state = self.pipes.get(pipe);
-        let waits = state.is_empty() && state.writers > 0;
-        waits.then_some(WaitFor::PipeData(pipe.number()))
+        match self.descriptions.get(id).object {
+            Object::ReadEnd(pipe) => {
+                let state = self.pipes.get(pipe);
+                let waits = state.is_empty() && state.writers > 0;
+                waits.then_some(WaitFor::PipeData(pipe.number()))
+            }
+            _ => None,
+        }
     }
 
-    fn write_waits(&self, pid: Pid, fd: Fd, count: usize) -> Option<WaitFor> {
-        let id = self.description_for(pid, fd, OpenFlags::WRITE).ok()?;
-        let description = self.descriptions.get(id);
-        if count == 0 || description.flags.has(OpenFlags::NONBLOCK) {
-            return None;
+    /// What a write would wait for.
+    pub(crate) fn write_waits(&self, id: Id<Description>, count: usize) -> Option<WaitFor> {
+        match self.descriptions.get(id).object {
+            Object::WriteEnd(pipe) if count > 0 && self.may_wait(id) => {
+                let state = self.pipes.get(pipe);
+                let waits = state.readers > 0 && !state.has_room(count);
+                waits.then_some(WaitFor::PipeRoom(pipe.number()))
+            }
+            _ => None,
         }
-        let Object::WriteEnd(pipe) = description.object else {
-            return None;
-        };
-        let state = self.pipes.get(pipe);
-        let waits = state.readers > 0 && !state.has_room(count);
-        waits.then_some(WaitFor::PipeRoom(pipe.number()))
     }
 }
