@@ -179,13 +179,7 @@ impl Kernel {
                         (Part::Reads(pipe.number()), Access::Write),
                         (Part::ReadEnds(pipe.number()), Access::Open),
                     ]),
-                    Some(
-                        Object::Terminal
-                        | Object::File(_)
-                        | Object::Directory(_)
-                        | Object::Segment(_),
-                    )
-                    | None => {}
+                    Some(_) | None => {}
                 }
                 self.description_access(pid, fd, Access::Read, &mut accesses);
             }
@@ -295,10 +289,7 @@ impl Kernel {
                     accesses.push((Part::WriteEnds(number), access));
                 }
             }
-            Some(
-                Object::Terminal | Object::Directory(_) | Object::WriteEnd(_) | Object::Segment(_),
-            )
-            | None => {}
+            Some(_) | None => {}
         }
     }
 
@@ -353,7 +344,7 @@ impl Kernel {
             Object::WriteEnd(pipe) => {
                 accesses.push((Part::WriteEnds(pipe.number()), Access::ReleaseShared));
             }
-            Object::Terminal | Object::File(_) | Object::Directory(_) | Object::Segment(_) => {}
+            _ => {}
         }
         if let Some(held) = description.lock {
             accesses.push((Part::Description(id.number()), Access::Read));
@@ -394,11 +385,7 @@ fn table_access(call: &SystemCall) -> Access {
 fn lock_part(description: &Description) -> Part {
     match description.object {
         Object::File(file) => Part::FileLock(file.number()),
-        Object::Terminal
-        | Object::Directory(_)
-        | Object::ReadEnd(_)
-        | Object::WriteEnd(_)
-        | Object::Segment(_) => Part::OtherLock,
+        _ => Part::OtherLock,
     }
 }
 

@@ -40,12 +40,7 @@ impl WaitFor {
         match self {
             Self::Time(until) => Some(until),
             Self::Semaphore(_, until) => until,
-            Self::PipeData(_)
-            | Self::PipeRoom(_)
-            | Self::Lock
-            | Self::Mutex(_)
-            | Self::Child(_)
-            | Self::Signal(_) => None,
+            _ => None,
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     errno::Errno, file::File, flags::OpenFlags, kernel::Kernel, lock::LockKind, pipe::Pipe,
-    process::Pid, shared_memory::Segment, slots::Id, tree::Directory,
+    process::Pid, shared_memory::Segment, slots::Id, socket::Socket, tree::Directory,
 };
 
 /// A descriptor: a number of one process.
@@ -18,6 +18,7 @@ pub(crate) enum Object {
     ReadEnd(Id<Pipe>),
     WriteEnd(Id<Pipe>),
     Segment(Id<Segment>),
+    Socket(Id<Socket>),
 }
 
 /// An open file description. Descriptors that were made from each other share one, also those of
@@ -166,6 +167,7 @@ impl Kernel {
                 self.pipes.get_mut(pipe).writers -= 1;
                 self.pipes.release(pipe);
             }
+            Object::Socket(socket) => drop(self.sockets.release(socket)),
         }
     }
 }

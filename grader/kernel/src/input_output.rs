@@ -71,6 +71,7 @@ impl Kernel {
                 }
                 Ok(Reply::Done(bytes))
             }
+            Object::Socket(_) => Err(Errno::ENOTCONN),
             Object::WriteEnd(_) => Err(Errno::EBADF),
         }
     }
@@ -109,6 +110,7 @@ impl Kernel {
             }
             Object::WriteEnd(pipe) => return self.write_to_pipe(pid, id, pipe, bytes),
             Object::Segment(_) => return Err(Errno::EINVAL),
+            Object::Socket(_) => return Err(Errno::ENOTCONN),
             Object::Directory(_) | Object::ReadEnd(_) => return Err(Errno::EBADF),
         }
         Ok(Reply::Done(bytes.len()))
@@ -144,7 +146,9 @@ impl Kernel {
         let id = self.description(pid, fd)?;
         let description = self.descriptions.get(id);
         match description.object {
-            Object::Terminal | Object::ReadEnd(_) | Object::WriteEnd(_) => Err(Errno::ESPIPE),
+            Object::Terminal | Object::ReadEnd(_) | Object::WriteEnd(_) | Object::Socket(_) => {
+                Err(Errno::ESPIPE)
+            }
             _ if !description.flags.has(OpenFlags::READ) => Err(Errno::EBADF),
             Object::Directory(_) => Err(Errno::EISDIR),
             Object::Segment(_) => Err(Errno::EINVAL),
@@ -162,7 +166,9 @@ impl Kernel {
         let id = self.description(pid, fd)?;
         let description = self.descriptions.get(id);
         match description.object {
-            Object::Terminal | Object::ReadEnd(_) | Object::WriteEnd(_) => Err(Errno::ESPIPE),
+            Object::Terminal | Object::ReadEnd(_) | Object::WriteEnd(_) | Object::Socket(_) => {
+                Err(Errno::ESPIPE)
+            }
             _ if !description.flags.has(OpenFlags::WRITE) => Err(Errno::EBADF),
             Object::Directory(_) => Err(Errno::EBADF),
             Object::Segment(_) => Err(Errno::EINVAL),
@@ -185,7 +191,7 @@ impl Kernel {
         let id = self.description(pid, fd)?;
         let description = self.descriptions.get_mut(id);
         let size = match description.object {
-            Object::Terminal | Object::ReadEnd(_) | Object::WriteEnd(_) => {
+            Object::Terminal | Object::ReadEnd(_) | Object::WriteEnd(_) | Object::Socket(_) => {
                 return Err(Errno::ESPIPE);
             }
             Object::File(file) => self.files.get(file).size(),

@@ -10,11 +10,13 @@ use crate::{
     flags::OpenFlags,
     mutex::{Mutex, MutexId},
     pipe::Pipe,
+    port::TimeWait,
     process::{FIRST, Processes},
     semaphore::{Semaphore, SemaphoreId},
     shared_memory::Segment,
     signal::SignalSet,
     slots::{Id, Slots},
+    socket::Socket,
     tree::Directory,
     wait::Children,
 };
@@ -28,6 +30,11 @@ pub struct Limits {
     pub descriptors: usize,
     /// What a pipe has room for, in pages of 4096 bytes: 16 on Linux.
     pub pipe_pages: usize,
+    /// How many bytes may be on their way in each direction of a connection: for what Linux has
+    /// `SO_SNDBUF` and `SO_RCVBUF`, and counts otherwise.
+    pub socket_bytes: usize,
+    /// The largest backlog of a listener: `net.core.somaxconn`.
+    pub backlog: usize,
 }
 
 impl Default for Limits {
@@ -36,6 +43,8 @@ impl Default for Limits {
             processes: 64,
             descriptors: 256,
             pipe_pages: 16,
+            socket_bytes: 65536,
+            backlog: 4096,
         }
     }
 }
@@ -80,6 +89,14 @@ pub enum WaitFor {
     PipeData(usize),
     /// Room in this pipe, or the end of all who can read from it.
     PipeRoom(usize),
+    /// Bytes at this socket, the end of the stream, or the end of the connection.
+    SocketData(usize),
+    /// Room for what this socket sends, or the end of the connection.
+    SocketRoom(usize),
+    /// A connection in the backlog of this listener.
+    Connection(usize),
+    /// Room in the backlog of this listener, or its end.
+    Backlog(usize),
     /// That nobody else has a lock on the file which excludes this one.
     Lock,
     /// The end of one of these children, or what else is to be told of them.
@@ -94,7 +111,18 @@ pub enum WaitFor {
     Mutex(MutexId),
 }
 
-/// A system with its processes, descriptors, pipes and files.
+/// How many objects there are that processes share.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OpenObjects {
+    /// Pipes of which one end is open at least.
+    pub pipes: usize,
+    /// Sockets, with those that no process has accepted yet.
+    pub sockets: usize,
+    /// Open file descriptions.
+    pub descriptions: usize,
+}
+
+/// A system with its processes, descriptors, pipes, sockets and files.
 ///
 /// Its calls are made in the name of a process, and panic if there is none of that number.
 #[derive(Debug, Clone)]
@@ -103,6 +131,9 @@ pub struct Kernel {
     pub(crate) processes: Processes,
     pub(crate) descriptions: Slots<Description>,
     pub(crate) pipes: Slots<Pipe>,
+    pub(crate) sockets: Slots<Socket>,
+    /// What is left of connections whose sockets are closed.
+    pub(crate) time_wait: Vec<TimeWait>,
     pub(crate) files: Slots<File>,
     pub(crate) directories: Slots<Directory>,
     pub(crate) root: Id<Directory>,
@@ -134,6 +165,8 @@ impl Kernel {
             processes: Processes::new(),
             descriptions: Slots::default(),
             pipes: Slots::default(),
+            sockets: Slots::default(),
+            time_wait: Vec::new(),
             files: Slots::default(),
             directories,
             root,
@@ -165,8 +198,12 @@ impl Kernel {
         self.serials
     }
 
-    /// How many pipes and open file descriptions there are: what nobody has any more is gone.
-    pub fn open_objects(&self) -> (usize, usize) {
-        (self.pipes.len(), self.descriptions.len())
+    /// How much of what is shared there is: what no process has any more is gone.
+    pub fn open_objects(&self) -> OpenObjects {
+        OpenObjects {
+            pipes: self.pipes.len(),
+            sockets: self.sockets.len(),
+            descriptions: self.descriptions.len(),
+        }
     }
 }

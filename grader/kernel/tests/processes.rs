@@ -13,6 +13,7 @@ fn kernel() -> Kernel {
         processes: 8,
         descriptors: 8,
         pipe_pages: 1,
+        ..Limits::default()
     })
 }
 

@@ -163,7 +163,7 @@ proptest! {
     fn a_call_waits_exactly_when_it_was_said_so(
         steps in prop::collection::vec((0..5usize, step()), 1..60),
     ) {
-        let limits = Limits { processes: 5, descriptors: 9, pipe_pages: 2 };
+        let limits = Limits { processes: 5, descriptors: 9, pipe_pages: 2, ..Limits::default() };
         let mut kernel = Kernel::new(limits);
         let named = OpenFlags::CREATE;
         let objects = Objects {
