@@ -57,6 +57,7 @@ mod signal;
 mod slots;
 mod socket;
 mod system_call;
+mod tcp;
 mod tree;
 mod wait;
 mod waiting;
