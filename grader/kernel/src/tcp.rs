@@ -154,6 +154,7 @@ impl Kernel {
         let mut socket = self.sockets.get(id).clone();
         let was_closed = socket.state == State::Close;
         match socket.state {
+            State::Listen => self.end_backlog(&mut socket),
             State::SynSent => {
                 self.stop_waiting(id, &socket);
                 socket.error = Some(Errno::ECONNRESET);
