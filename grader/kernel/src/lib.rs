@@ -33,6 +33,7 @@
 mod access;
 mod buffer;
 mod clock;
+mod connect;
 mod delivery;
 mod descriptor;
 mod disposition;

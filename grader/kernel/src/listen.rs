@@ -45,6 +45,7 @@ impl Kernel {
         }
         socket.backlog.most = most;
         if socket.state == State::Listen {
+            self.fill_backlog(id);
             return Ok(());
         }
         if socket.is_bound {
@@ -89,6 +90,7 @@ impl Kernel {
         let Some(accepted) = socket.backlog.established.pop_front() else {
             return self.waits(id, WaitFor::Connection(listener.number()));
         };
+        self.fill_backlog(listener);
         self.open_socket(pid, fd, accepted, flags);
         let peer = self.sockets.get(accepted).peer_name;
         Ok(Reply::Done(Accepted { fd, peer }))
