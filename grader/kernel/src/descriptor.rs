@@ -167,7 +167,11 @@ impl Kernel {
                 self.pipes.get_mut(pipe).writers -= 1;
                 self.pipes.release(pipe);
             }
-            Object::Socket(socket) => drop(self.sockets.release(socket)),
+            Object::Socket(socket) => {
+                if let Some(last) = self.sockets.release(socket) {
+                    self.close_socket(socket, last);
+                }
+            }
         }
     }
 }

@@ -55,6 +55,7 @@ mod posix_name;
 mod process;
 mod semaphore;
 mod shared_memory;
+mod shutdown;
 mod signal;
 mod slots;
 mod socket;
