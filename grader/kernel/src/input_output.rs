@@ -3,7 +3,7 @@
 use crate::{
     descriptor::{Description, Fd, Object},
     errno::Errno,
-    flags::{OpenFlags, Whence},
+    flags::{MessageFlags, OpenFlags, Whence},
     kernel::{Call, Kernel, Reply, WaitFor},
     pipe::Pipe,
     process::Pid,
@@ -44,7 +44,8 @@ impl Kernel {
     ///
     /// # Errors
     ///
-    /// `EBADF`, `EISDIR`, `EAGAIN` instead of waiting.
+    /// `EBADF`, `EISDIR`, `EAGAIN` instead of waiting, and for a socket those of
+    /// [`recv`](Self::recv).
     pub fn read(&mut self, pid: Pid, fd: Fd, count: usize) -> Call<Vec<u8>> {
         let id = self.description_for(pid, fd, OpenFlags::READ)?;
         self.read_description(id, count)
@@ -71,7 +72,9 @@ impl Kernel {
                 }
                 Ok(Reply::Done(bytes))
             }
-            Object::Socket(_) => Err(Errno::ENOTCONN),
+            // A read of nothing is no call to the connection.
+            Object::Socket(_) if count == 0 => Ok(Reply::Done(Vec::new())),
+            Object::Socket(_) => self.recv_description(id, count, MessageFlags::EMPTY),
             Object::WriteEnd(_) => Err(Errno::EBADF),
         }
     }
@@ -80,7 +83,8 @@ impl Kernel {
     ///
     /// # Errors
     ///
-    /// `EBADF`, `EFBIG`, `EPIPE`, `EAGAIN` instead of waiting.
+    /// `EBADF`, `EFBIG`, `EPIPE`, `EAGAIN` instead of waiting, and for a socket those of
+    /// [`send`](Self::send).
     pub fn write(&mut self, pid: Pid, fd: Fd, bytes: &[u8]) -> Call<usize> {
         let id = self.description_for(pid, fd, OpenFlags::WRITE)?;
         self.write_description(pid, id, bytes)
@@ -110,7 +114,7 @@ impl Kernel {
             }
             Object::WriteEnd(pipe) => return self.write_to_pipe(pid, id, pipe, bytes),
             Object::Segment(_) => return Err(Errno::EINVAL),
-            Object::Socket(_) => return Err(Errno::ENOTCONN),
+            Object::Socket(_) => return self.send_description(id, bytes, MessageFlags::EMPTY),
             Object::Directory(_) | Object::ReadEnd(_) => return Err(Errno::EBADF),
         }
         Ok(Reply::Done(bytes.len()))

@@ -61,6 +61,7 @@ mod slots;
 mod socket;
 mod system_call;
 mod tcp;
+mod transfer;
 mod tree;
 mod wait;
 mod waiting;

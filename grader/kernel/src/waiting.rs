@@ -3,7 +3,7 @@
 use crate::{
     clock::Nanos,
     descriptor::{Description, Fd, Object},
-    flags::OpenFlags,
+    flags::{MessageFlags, OpenFlags},
     kernel::{Kernel, WaitFor},
     lock::LockKind,
     mutex::MutexId,
@@ -100,6 +100,7 @@ impl Kernel {
                 let waits = state.is_empty() && state.writers > 0;
                 waits.then_some(WaitFor::PipeData(pipe.number()))
             }
+            Object::Socket(_) => self.recv_waits(id, MessageFlags::EMPTY),
             _ => None,
         }
     }
@@ -112,6 +113,7 @@ impl Kernel {
                 let waits = state.readers > 0 && !state.has_room(count);
                 waits.then_some(WaitFor::PipeRoom(pipe.number()))
             }
+            Object::Socket(_) => self.send_waits(id, count, MessageFlags::EMPTY),
             _ => None,
         }
     }
