@@ -97,6 +97,8 @@ pub enum WaitFor {
     Connection(usize),
     /// Room in the backlog of this listener, or its end.
     Backlog(usize),
+    /// An event at one of the descriptors that the call names.
+    Poll,
     /// That nobody else has a lock on the file which excludes this one.
     Lock,
     /// The end of one of these children, or what else is to be told of them.

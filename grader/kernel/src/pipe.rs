@@ -49,9 +49,14 @@ impl Pipe {
         self.pages.is_empty()
     }
 
+    /// Whether all pages are taken, which need not be full themselves.
+    pub(crate) fn is_full(&self) -> bool {
+        self.pages.len() >= self.most
+    }
+
     /// Whether some of a write of `count` bytes could be put in.
     pub(crate) fn has_room(&self, count: usize) -> bool {
-        self.pages.len() < self.most || self.fits_into_the_last(count % PAGE)
+        !self.is_full() || self.fits_into_the_last(count % PAGE)
     }
 
     /// Whether a write of `count` bytes would not be done, or not wholly, if some of what was read
