@@ -3,8 +3,9 @@
 use std::net::{Ipv4Addr, SocketAddrV4};
 
 use crate::{
-    descriptor::{Description, Fd},
+    descriptor::{Description, Fd, Object},
     errno::Errno,
+    events::Events,
     kernel::{Call, Kernel, Reply, WaitFor},
     port::is_loopback,
     process::Pid,
@@ -178,6 +179,8 @@ impl Kernel {
         asks.peer = Some(accepted);
         let backlog = &mut self.sockets.get_mut(listener).backlog;
         backlog.established.push_back(accepted);
+        self.wake_all(Object::Socket(client));
+        self.wake(Object::Socket(listener), Events::IN);
         if sends_nothing {
             self.send_end(accepted);
         }

@@ -1,8 +1,8 @@
 //! Descriptors, and the open file descriptions behind them: `open(2)`, `dup(2)`, `close(2)`.
 
 use crate::{
-    errno::Errno, file::File, flags::OpenFlags, kernel::Kernel, lock::LockKind, pipe::Pipe,
-    process::Pid, shared_memory::Segment, slots::Id, socket::Socket, tree::Directory,
+    epoll::Epoll, errno::Errno, file::File, flags::OpenFlags, kernel::Kernel, lock::LockKind,
+    pipe::Pipe, process::Pid, shared_memory::Segment, slots::Id, socket::Socket, tree::Directory,
 };
 
 /// A descriptor: a number of one process.
@@ -19,6 +19,7 @@ pub(crate) enum Object {
     WriteEnd(Id<Pipe>),
     Segment(Id<Segment>),
     Socket(Id<Socket>),
+    Epoll(Id<Epoll>),
 }
 
 /// An open file description. Descriptors that were made from each other share one, also those of
@@ -154,6 +155,7 @@ impl Kernel {
         let Some(last) = self.descriptions.release(description) else {
             return;
         };
+        self.forget_items(description);
         match last.object {
             Object::Terminal => {}
             Object::File(file) => drop(self.files.release(file)),
@@ -161,17 +163,28 @@ impl Kernel {
             Object::Directory(directory) => drop(self.directories.release(directory)),
             Object::ReadEnd(pipe) => {
                 self.pipes.get_mut(pipe).readers -= 1;
-                self.pipes.release(pipe);
+                self.close_pipe(pipe);
             }
             Object::WriteEnd(pipe) => {
                 self.pipes.get_mut(pipe).writers -= 1;
-                self.pipes.release(pipe);
+                self.close_pipe(pipe);
             }
             Object::Socket(socket) => {
                 if let Some(last) = self.sockets.release(socket) {
                     self.close_socket(socket, last);
                 }
             }
+            Object::Epoll(epoll) => drop(self.epolls.release(epoll)),
         }
+    }
+
+    /// An end of a pipe is closed. The last one of its kind is news to the other side.
+    fn close_pipe(&mut self, pipe: Id<Pipe>) {
+        let state = self.pipes.get(pipe);
+        if (state.readers == 0) != (state.writers == 0) {
+            self.wake_all(Object::ReadEnd(pipe));
+            self.wake_all(Object::WriteEnd(pipe));
+        }
+        self.pipes.release(pipe);
     }
 }

@@ -3,6 +3,7 @@
 use crate::{
     descriptor::{Description, Fd, Object},
     errno::Errno,
+    events::Events,
     flags::{MessageFlags, OpenFlags, Whence},
     kernel::{Call, Kernel, Reply, WaitFor},
     pipe::Pipe,
@@ -44,8 +45,8 @@ impl Kernel {
     ///
     /// # Errors
     ///
-    /// `EBADF`, `EISDIR`, `EAGAIN` instead of waiting, and for a socket those of
-    /// [`recv`](Self::recv).
+    /// `EBADF`, `EISDIR`, `EINVAL` for what has no bytes, `EAGAIN` instead of waiting, and for a socket
+    /// those of [`recv`](Self::recv).
     pub fn read(&mut self, pid: Pid, fd: Fd, count: usize) -> Call<Vec<u8>> {
         let id = self.description_for(pid, fd, OpenFlags::READ)?;
         self.read_description(id, count)
@@ -66,9 +67,13 @@ impl Kernel {
             }
             Object::ReadEnd(pipe) => {
                 let state = self.pipes.get_mut(pipe);
+                let was_full = state.is_full();
                 let bytes = state.read(count);
                 if bytes.is_empty() && count > 0 && state.writers > 0 {
                     return self.waits(id, WaitFor::PipeData(pipe.number()));
+                }
+                if was_full && !state.is_full() {
+                    self.wake(Object::WriteEnd(pipe), Events::OUT);
                 }
                 Ok(Reply::Done(bytes))
             }
@@ -76,6 +81,7 @@ impl Kernel {
             Object::Socket(_) if count == 0 => Ok(Reply::Done(Vec::new())),
             Object::Socket(_) => self.recv_description(id, count, MessageFlags::EMPTY),
             Object::WriteEnd(_) => Err(Errno::EBADF),
+            Object::Epoll(_) => Err(Errno::EINVAL),
         }
     }
 
@@ -83,8 +89,8 @@ impl Kernel {
     ///
     /// # Errors
     ///
-    /// `EBADF`, `EFBIG`, `EPIPE`, `EAGAIN` instead of waiting, and for a socket those of
-    /// [`send`](Self::send).
+    /// `EBADF`, `EFBIG`, `EPIPE`, `EINVAL` for what has no bytes, `EAGAIN` instead of waiting, and for
+    /// a socket those of [`send`](Self::send).
     pub fn write(&mut self, pid: Pid, fd: Fd, bytes: &[u8]) -> Call<usize> {
         let id = self.description_for(pid, fd, OpenFlags::WRITE)?;
         self.write_description(pid, id, bytes)
@@ -116,6 +122,7 @@ impl Kernel {
             Object::Segment(_) => return Err(Errno::EINVAL),
             Object::Socket(_) => return self.send_description(id, bytes, MessageFlags::EMPTY),
             Object::Directory(_) | Object::ReadEnd(_) => return Err(Errno::EBADF),
+            Object::Epoll(_) => return Err(Errno::EINVAL),
         }
         Ok(Reply::Done(bytes.len()))
     }
@@ -132,6 +139,10 @@ impl Kernel {
             self.raise(pid, Signal::PIPE);
         }
         let done = done?;
+        if !bytes.is_empty() {
+            // Also if there was no room: Linux tells a reader that waits for edges of each attempt.
+            self.wake(Object::ReadEnd(pipe), Events::IN);
+        }
         let rest = WaitFor::PipeRoom(pipe.number());
         match done {
             _ if done == bytes.len() => Ok(Reply::Done(done)),
@@ -150,9 +161,11 @@ impl Kernel {
         let id = self.description(pid, fd)?;
         let description = self.descriptions.get(id);
         match description.object {
-            Object::Terminal | Object::ReadEnd(_) | Object::WriteEnd(_) | Object::Socket(_) => {
-                Err(Errno::ESPIPE)
-            }
+            Object::Terminal
+            | Object::ReadEnd(_)
+            | Object::WriteEnd(_)
+            | Object::Socket(_)
+            | Object::Epoll(_) => Err(Errno::ESPIPE),
             _ if !description.flags.has(OpenFlags::READ) => Err(Errno::EBADF),
             Object::Directory(_) => Err(Errno::EISDIR),
             Object::Segment(_) => Err(Errno::EINVAL),
@@ -170,9 +183,11 @@ impl Kernel {
         let id = self.description(pid, fd)?;
         let description = self.descriptions.get(id);
         match description.object {
-            Object::Terminal | Object::ReadEnd(_) | Object::WriteEnd(_) | Object::Socket(_) => {
-                Err(Errno::ESPIPE)
-            }
+            Object::Terminal
+            | Object::ReadEnd(_)
+            | Object::WriteEnd(_)
+            | Object::Socket(_)
+            | Object::Epoll(_) => Err(Errno::ESPIPE),
             _ if !description.flags.has(OpenFlags::WRITE) => Err(Errno::EBADF),
             Object::Directory(_) => Err(Errno::EBADF),
             Object::Segment(_) => Err(Errno::EINVAL),
@@ -198,6 +213,8 @@ impl Kernel {
             Object::Terminal | Object::ReadEnd(_) | Object::WriteEnd(_) | Object::Socket(_) => {
                 return Err(Errno::ESPIPE);
             }
+            // Nothing is done, and that is no error.
+            Object::Epoll(_) => return Ok(0),
             Object::File(file) => self.files.get(file).size(),
             Object::Segment(segment) => self.segments.get(segment).size,
             Object::Directory(_) => 0,

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::{
     clock::Nanos,
     descriptor::{Description, Object},
+    epoll::Epoll,
     errno::Errno,
     file::File,
     flags::OpenFlags,
@@ -99,6 +100,8 @@ pub enum WaitFor {
     Backlog(usize),
     /// An event at one of the descriptors that the call names.
     Poll,
+    /// An item of this epoll instance that is ready.
+    Epoll(usize),
     /// That nobody else has a lock on the file which excludes this one.
     Lock,
     /// The end of one of these children, or what else is to be told of them.
@@ -136,6 +139,7 @@ pub struct Kernel {
     pub(crate) sockets: Slots<Socket>,
     /// What is left of connections whose sockets are closed.
     pub(crate) time_wait: Vec<TimeWait>,
+    pub(crate) epolls: Slots<Epoll>,
     pub(crate) files: Slots<File>,
     pub(crate) directories: Slots<Directory>,
     pub(crate) root: Id<Directory>,
@@ -169,6 +173,7 @@ impl Kernel {
             pipes: Slots::default(),
             sockets: Slots::default(),
             time_wait: Vec::new(),
+            epolls: Slots::default(),
             files: Slots::default(),
             directories,
             root,

@@ -87,6 +87,7 @@ impl Kernel {
                 Events::OUT.when(!pipe.is_full()) | Events::ERR.when(pipe.readers == 0)
             }
             Object::Socket(socket) => self.socket_events(socket),
+            Object::Epoll(epoll) => Events::IN.when(self.has_ready(epoll)),
         }
     }
 

@@ -3,7 +3,7 @@
 use std::net::Shutdown;
 
 use crate::{
-    descriptor::Fd,
+    descriptor::{Fd, Object},
     errno::Errno,
     kernel::Kernel,
     process::Pid,
@@ -58,6 +58,7 @@ impl Kernel {
                 }
             }
         }
+        self.wake_all(Object::Socket(id));
         result
     }
 
@@ -69,6 +70,7 @@ impl Kernel {
                 receiving: ended.sending,
                 sending: ended.receiving,
             });
+            self.wake_all(Object::Socket(peer));
         }
     }
 
@@ -86,6 +88,7 @@ impl Kernel {
                     if is_unread {
                         other.error = Some(Errno::ECONNRESET);
                     }
+                    self.wake_all(Object::Socket(peer));
                 }
             }
             (_, State::Close) => {}

@@ -103,6 +103,11 @@ impl<T> Slots<T> {
         all.map(|(index, shared)| (id(index, shared.number), &shared.value))
     }
 
+    /// All of them, to change them.
+    pub(crate) fn all_mut(&mut self) -> impl Iterator<Item = &mut T> {
+        self.all.iter_mut().map(|(_, shared)| &mut shared.value)
+    }
+
     /// How many there are.
     pub(crate) fn len(&self) -> usize {
         self.all.len()

@@ -6,7 +6,9 @@
 use std::net::Ipv4Addr;
 
 use crate::{
+    descriptor::Object,
     errno::Errno,
+    events::Events,
     kernel::Kernel,
     port::TimeWait,
     slots::Id,
@@ -64,6 +66,7 @@ impl Kernel {
             return count;
         }
         socket.received.put(bytes);
+        self.wake(Object::Socket(id), Events::IN);
         count
     }
 
@@ -96,6 +99,7 @@ impl Kernel {
             self.done(peer);
         } else {
             socket.state = State::CloseWait;
+            self.wake_all(Object::Socket(peer));
         }
     }
 
@@ -109,6 +113,7 @@ impl Kernel {
             State::Listen | State::Established | State::FinWait => Errno::ECONNRESET,
         });
         self.done(id);
+        self.wake(Object::Socket(id), Events::ERR);
     }
 
     /// A socket that is closed throws its connection away, and its peer is reset.
@@ -140,6 +145,7 @@ impl Kernel {
         if let Some(peer) = socket.peer.take() {
             self.sockets.get_mut(peer).peer = None;
         }
+        self.wake_all(Object::Socket(id));
     }
 
     /// The state of the connection is `Close`: a port that was not asked for is free again.
@@ -171,6 +177,7 @@ impl Kernel {
         if !was_closed {
             self.set_closed(id);
         }
+        self.wake(Object::Socket(id), Events::ERR);
     }
 
     /// A socket does not ask for a connection any more.

@@ -1,8 +1,9 @@
 //! Sending and receiving: `send(2)`, `recv(2)`, and `read(2)` and `write(2)` on a socket.
 
 use crate::{
-    descriptor::{Description, Fd},
+    descriptor::{Description, Fd, Object},
     errno::Errno,
+    events::Events,
     flags::MessageFlags,
     kernel::{Call, Kernel, Reply, WaitFor},
     process::Pid,
@@ -185,6 +186,16 @@ impl Kernel {
     fn take_received(&mut self, id: Id<Socket>, count: usize) -> Vec<u8> {
         let socket = self.sockets.get_mut(id);
         let taken = socket.received.take(count);
+        // The sender of a pair is woken for each message, the other one when it may send again.
+        let wakes = match socket.family {
+            Family::Unix => taken.messages > 0,
+            Family::Inet => taken.was_full,
+        };
+        if let Some(peer) = socket.peer
+            && wakes
+        {
+            self.wake(Object::Socket(peer), Events::OUT);
+        }
         taken.bytes
     }
 }

@@ -1,0 +1,278 @@
+//! Waiting for many descriptors: `epoll(7)`.
+//!
+//! An instance is not an item of another one here.
+
+use std::collections::VecDeque;
+
+use crate::{
+    descriptor::{Description, Fd, Object},
+    errno::Errno,
+    events::Events,
+    flags::OpenFlags,
+    kernel::{Call, Kernel, Reply, WaitFor},
+    process::Pid,
+    slots::Id,
+};
+
+/// What is waited for at an item, or what is ready there: `struct epoll_event`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct EpollEvent {
+    /// The events, and when an item is added or modified the flags.
+    pub events: Events,
+    /// What the caller knows the item by.
+    pub data: u64,
+}
+
+/// What is done with an item: `epoll_ctl(2)`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EpollControl {
+    /// It is added: `EPOLL_CTL_ADD`.
+    Add(EpollEvent),
+    /// Something else is waited for there: `EPOLL_CTL_MOD`.
+    Modify(EpollEvent),
+    /// It is removed: `EPOLL_CTL_DEL`.
+    Delete,
+}
+
+/// An epoll instance.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Epoll {
+    /// From the oldest on.
+    items: Vec<Item>,
+    /// Those at which something has happened, in that order. They need not be ready any more.
+    ready: VecDeque<Key>,
+}
+
+/// By what an item is known. It stays as long as the description is open, also if the descriptor is
+/// closed or another one: a copy of it, in this process or in another one, may still be there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Key {
+    description: Id<Description>,
+    fd: Fd,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Item {
+    key: Key,
+    events: Events,
+    data: u64,
+}
+
+const ALWAYS: Events = Events::from_two(Events::ERR, Events::HUP);
+const FLAGS: Events = Events::from_two(Events::ET, Events::ONESHOT);
+
+impl Epoll {
+    fn find(&mut self, key: Key) -> Option<&mut Item> {
+        self.items.iter_mut().find(|item| item.key == key)
+    }
+
+    fn mark_ready(&mut self, key: Key) {
+        if !self.ready.contains(&key) {
+            self.ready.push_back(key);
+        }
+    }
+
+    fn remove(&mut self, is_meant: impl Fn(Key) -> bool) {
+        self.items.retain(|item| !is_meant(item.key));
+        self.ready.retain(|key| !is_meant(*key));
+    }
+}
+
+impl Kernel {
+    /// An epoll instance without items. `epoll_create1(2)`
+    ///
+    /// # Errors
+    ///
+    /// `EMFILE`.
+    pub fn epoll_create(&mut self, pid: Pid) -> Result<Fd, Errno> {
+        let fd = self.free(pid)?;
+        let epoll = self.epolls.add(Epoll::default());
+        let flags = OpenFlags::READ | OpenFlags::WRITE;
+        self.open_as(pid, fd, Description::new(Object::Epoll(epoll), flags));
+        Ok(fd)
+    }
+
+    /// Adds an item to an epoll instance, modifies or removes it. `epoll_ctl(2)`
+    ///
+    /// # Errors
+    ///
+    /// `EBADF`, `EPERM` for a file or a directory, `EEXIST`, `ENOENT`, `EINVAL` if `epoll` is no
+    /// epoll instance or `fd` is one.
+    pub fn epoll_ctl(
+        &mut self,
+        pid: Pid,
+        epoll: Fd,
+        fd: Fd,
+        control: EpollControl,
+    ) -> Result<(), Errno> {
+        let instance = self.description(pid, epoll)?;
+        let description = self.description(pid, fd)?;
+        let watched = self.descriptions.get(description).object;
+        if matches!(
+            watched,
+            Object::File(_) | Object::Directory(_) | Object::Segment(_)
+        ) {
+            return Err(Errno::EPERM);
+        }
+        let id = self.epoll_of(instance)?;
+        if matches!(watched, Object::Epoll(_)) {
+            return Err(Errno::EINVAL);
+        }
+        let key = Key { description, fd };
+        let now = self.events(description);
+        let epoll = self.epolls.get_mut(id);
+        let found = epoll.find(key);
+        let event = match (control, found) {
+            (EpollControl::Add(_), Some(_)) => return Err(Errno::EEXIST),
+            (EpollControl::Modify(_) | EpollControl::Delete, None) => return Err(Errno::ENOENT),
+            (EpollControl::Delete, Some(_)) => {
+                epoll.remove(|other| other == key);
+                return Ok(());
+            }
+            (EpollControl::Add(event), None) => {
+                epoll.items.push(Item {
+                    key,
+                    events: event.events | ALWAYS,
+                    data: event.data,
+                });
+                event
+            }
+            (EpollControl::Modify(event), Some(item)) => {
+                item.events = event.events | ALWAYS;
+                item.data = event.data;
+                event
+            }
+        };
+        if !now.among(event.events | ALWAYS).is_empty() {
+            epoll.mark_ready(key);
+        }
+        Ok(())
+    }
+
+    /// Waits until an item is ready, and tells at most `most` of them, in the order in which they
+    /// became ready. `epoll_wait(2)`
+    ///
+    /// An item that is not edge-triggered is behind the others after it was told. Of several items
+    /// that one event makes ready, the one that was added last is first, as in Linux.
+    ///
+    /// # Errors
+    ///
+    /// `EBADF`, `EINVAL` if it is no epoll instance or `most` is 0.
+    pub fn epoll_wait(&mut self, pid: Pid, epoll: Fd, most: usize) -> Call<Vec<EpollEvent>> {
+        let id = self.epoll_behind(pid, epoll, most)?;
+        if !self.has_ready(id) {
+            return Ok(Reply::Waits(WaitFor::Epoll(id.number())));
+        }
+        Ok(Reply::Done(self.take_ready(id, most)))
+    }
+
+    /// The same without waiting: a time-out of zero.
+    ///
+    /// # Errors
+    ///
+    /// `EBADF`, `EINVAL` if it is no epoll instance or `most` is 0.
+    pub fn try_epoll_wait(
+        &mut self,
+        pid: Pid,
+        epoll: Fd,
+        most: usize,
+    ) -> Result<Vec<EpollEvent>, Errno> {
+        let id = self.epoll_behind(pid, epoll, most)?;
+        Ok(self.take_ready(id, most))
+    }
+
+    /// What the call would wait for.
+    pub(crate) fn epoll_waits(&self, pid: Pid, epoll: Fd, most: usize) -> Option<WaitFor> {
+        let id = self.epoll_behind(pid, epoll, most).ok()?;
+        (!self.has_ready(id)).then_some(WaitFor::Epoll(id.number()))
+    }
+
+    fn epoll_behind(&self, pid: Pid, epoll: Fd, most: usize) -> Result<Id<Epoll>, Errno> {
+        let description = self.description(pid, epoll)?;
+        if most == 0 {
+            return Err(Errno::EINVAL);
+        }
+        self.epoll_of(description)
+    }
+
+    fn epoll_of(&self, id: Id<Description>) -> Result<Id<Epoll>, Errno> {
+        match self.descriptions.get(id).object {
+            Object::Epoll(epoll) => Ok(epoll),
+            _ => Err(Errno::EINVAL),
+        }
+    }
+
+    /// Whether an item is ready.
+    pub(crate) fn has_ready(&self, id: Id<Epoll>) -> bool {
+        let epoll = self.epolls.get(id);
+        epoll.ready.iter().any(|key| {
+            let item = epoll.items.iter().find(|item| item.key == *key);
+            item.is_some_and(|item| !self.item_events(item).is_empty())
+        })
+    }
+
+    fn item_events(&self, item: &Item) -> Events {
+        self.events(item.key.description).among(item.events)
+    }
+
+    fn take_ready(&mut self, id: Id<Epoll>, most: usize) -> Vec<EpollEvent> {
+        let mut epoll = std::mem::take(self.epolls.get_mut(id));
+        let (mut told, mut again) = (Vec::new(), VecDeque::new());
+        while told.len() < most
+            && let Some(key) = epoll.ready.pop_front()
+        {
+            let Some(item) = epoll.find(key) else {
+                continue;
+            };
+            let events = self.item_events(item);
+            if events.is_empty() {
+                continue;
+            }
+            let data = item.data;
+            told.push(EpollEvent { events, data });
+            if item.events.has(Events::ONESHOT) {
+                item.events = item.events.among(FLAGS);
+            } else if !item.events.has(Events::ET) {
+                again.push_back(key);
+            }
+        }
+        epoll.ready.extend(again);
+        *self.epolls.get_mut(id) = epoll;
+        told
+    }
+
+    /// Something has happened at an object that may be one of these events.
+    pub(crate) fn wake(&mut self, object: Object, events: Events) {
+        self.mark_items(object, |item| !item.events.among(events).is_empty());
+    }
+
+    /// Something has happened at an object that may be any event.
+    pub(crate) fn wake_all(&mut self, object: Object) {
+        self.mark_items(object, |_| true);
+    }
+
+    fn mark_items(&mut self, object: Object, is_meant: impl Fn(&Item) -> bool) {
+        let descriptions = &self.descriptions;
+        for epoll in self.epolls.all_mut() {
+            let mut marked = Vec::new();
+            for item in epoll.items.iter().rev() {
+                let is_there = descriptions.get(item.key.description).object == object;
+                // An item that was told once has no events left.
+                let waits = !item.events.without(FLAGS).is_empty();
+                if is_there && waits && is_meant(item) {
+                    marked.push(item.key);
+                }
+            }
+            for key in marked {
+                epoll.mark_ready(key);
+            }
+        }
+    }
+
+    /// A description is closed: it is no item any more.
+    pub(crate) fn forget_items(&mut self, description: Id<Description>) {
+        for epoll in self.epolls.all_mut() {
+            epoll.remove(|key| key.description == description);
+        }
+    }
+}
