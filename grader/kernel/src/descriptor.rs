@@ -2,7 +2,8 @@
 
 use crate::{
     epoll::Epoll, errno::Errno, file::File, flags::OpenFlags, kernel::Kernel, lock::LockKind,
-    pipe::Pipe, process::Pid, shared_memory::Segment, slots::Id, socket::Socket, tree::Directory,
+    pipe::Pipe, process::Pid, ring::Ring, shared_memory::Segment, slots::Id, socket::Socket,
+    tree::Directory,
 };
 
 /// A descriptor: a number of one process.
@@ -20,6 +21,7 @@ pub(crate) enum Object {
     Segment(Id<Segment>),
     Socket(Id<Socket>),
     Epoll(Id<Epoll>),
+    Ring(Id<Ring>),
 }
 
 /// An open file description. Descriptors that were made from each other share one, also those of
@@ -175,6 +177,7 @@ impl Kernel {
                 }
             }
             Object::Epoll(epoll) => drop(self.epolls.release(epoll)),
+            Object::Ring(ring) => self.close_ring(ring),
         }
     }
 

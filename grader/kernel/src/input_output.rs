@@ -81,7 +81,7 @@ impl Kernel {
             Object::Socket(_) if count == 0 => Ok(Reply::Done(Vec::new())),
             Object::Socket(_) => self.recv_description(id, count, MessageFlags::EMPTY),
             Object::WriteEnd(_) => Err(Errno::EBADF),
-            Object::Epoll(_) => Err(Errno::EINVAL),
+            Object::Epoll(_) | Object::Ring(_) => Err(Errno::EINVAL),
         }
     }
 
@@ -122,7 +122,7 @@ impl Kernel {
             Object::Segment(_) => return Err(Errno::EINVAL),
             Object::Socket(_) => return self.send_description(id, bytes, MessageFlags::EMPTY),
             Object::Directory(_) | Object::ReadEnd(_) => return Err(Errno::EBADF),
-            Object::Epoll(_) => return Err(Errno::EINVAL),
+            Object::Epoll(_) | Object::Ring(_) => return Err(Errno::EINVAL),
         }
         Ok(Reply::Done(bytes.len()))
     }
@@ -165,7 +165,8 @@ impl Kernel {
             | Object::ReadEnd(_)
             | Object::WriteEnd(_)
             | Object::Socket(_)
-            | Object::Epoll(_) => Err(Errno::ESPIPE),
+            | Object::Epoll(_)
+            | Object::Ring(_) => Err(Errno::ESPIPE),
             _ if !description.flags.has(OpenFlags::READ) => Err(Errno::EBADF),
             Object::Directory(_) => Err(Errno::EISDIR),
             Object::Segment(_) => Err(Errno::EINVAL),
@@ -187,7 +188,8 @@ impl Kernel {
             | Object::ReadEnd(_)
             | Object::WriteEnd(_)
             | Object::Socket(_)
-            | Object::Epoll(_) => Err(Errno::ESPIPE),
+            | Object::Epoll(_)
+            | Object::Ring(_) => Err(Errno::ESPIPE),
             _ if !description.flags.has(OpenFlags::WRITE) => Err(Errno::EBADF),
             Object::Directory(_) => Err(Errno::EBADF),
             Object::Segment(_) => Err(Errno::EINVAL),
@@ -210,9 +212,11 @@ impl Kernel {
         let id = self.description(pid, fd)?;
         let description = self.descriptions.get_mut(id);
         let size = match description.object {
-            Object::Terminal | Object::ReadEnd(_) | Object::WriteEnd(_) | Object::Socket(_) => {
-                return Err(Errno::ESPIPE);
-            }
+            Object::Terminal
+            | Object::ReadEnd(_)
+            | Object::WriteEnd(_)
+            | Object::Socket(_)
+            | Object::Ring(_) => return Err(Errno::ESPIPE),
             // Nothing is done, and that is no error.
             Object::Epoll(_) => return Ok(0),
             Object::File(file) => self.files.get(file).size(),

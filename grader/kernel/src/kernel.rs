@@ -13,6 +13,7 @@ use crate::{
     pipe::Pipe,
     port::TimeWait,
     process::{FIRST, Processes},
+    ring::Ring,
     semaphore::{Semaphore, SemaphoreId},
     shared_memory::Segment,
     signal::SignalSet,
@@ -102,6 +103,13 @@ pub enum WaitFor {
     Poll,
     /// An item of this epoll instance that is ready.
     Epoll(usize),
+    /// So many completions of this ring.
+    Completions {
+        /// The ring.
+        ring: usize,
+        /// How many completions there have to be.
+        at_least: usize,
+    },
     /// That nobody else has a lock on the file which excludes this one.
     Lock,
     /// The end of one of these children, or what else is to be told of them.
@@ -140,6 +148,7 @@ pub struct Kernel {
     /// What is left of connections whose sockets are closed.
     pub(crate) time_wait: Vec<TimeWait>,
     pub(crate) epolls: Slots<Epoll>,
+    pub(crate) rings: Slots<Ring>,
     pub(crate) files: Slots<File>,
     pub(crate) directories: Slots<Directory>,
     pub(crate) root: Id<Directory>,
@@ -174,6 +183,7 @@ impl Kernel {
             sockets: Slots::default(),
             time_wait: Vec::new(),
             epolls: Slots::default(),
+            rings: Slots::default(),
             files: Slots::default(),
             directories,
             root,

@@ -88,6 +88,7 @@ impl Kernel {
             }
             Object::Socket(socket) => self.socket_events(socket),
             Object::Epoll(epoll) => Events::IN.when(self.has_ready(epoll)),
+            Object::Ring(ring) => self.rings.get(ring).events(),
         }
     }
 

@@ -179,6 +179,7 @@ impl Kernel {
     /// Ends a process in this way.
     pub(crate) fn end(&mut self, pid: Pid, status: WaitStatus) {
         assert!(!self.process(pid).has_ended(), "it has not ended yet");
+        self.cancel_all_of(pid);
         self.abandon_mutexes(pid);
         let process = self.process_mut(pid);
         process.timer = Timer::default();
