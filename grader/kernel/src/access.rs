@@ -164,9 +164,9 @@ impl Kernel {
     /// # Panics
     ///
     /// Panics if there is no such process.
-    pub fn awaited(&self, pid: Pid, request: Request) -> Accesses {
+    pub fn awaited(&self, pid: Pid, request: &Request) -> Accesses {
         let mut accesses = Vec::new();
-        match request {
+        match *request {
             Request::Read { fd, .. } | Request::Write { fd, .. } => {
                 match self.object_of(pid, fd) {
                     Some(Object::ReadEnd(pipe)) => accesses.extend([
@@ -189,8 +189,7 @@ impl Kernel {
             Request::Wait(children, _) => {
                 self.wait_accesses(pid, children, Access::Acquire, &mut accesses);
             }
-            Request::Signal(_) | Request::Sleep(_) | Request::Semaphore(..) | Request::Mutex(_) => {
-            }
+            _ => {}
         }
         accesses
     }

@@ -183,19 +183,31 @@ impl Kernel {
     /// # Panics
     ///
     /// Panics if there is no such process.
-    pub fn interruption(&self, pid: Pid, request: Request) -> Option<Interruption> {
+    pub fn interruption(&self, pid: Pid, request: &Request) -> Option<Interruption> {
         let restarts_after_handlers = match request {
             Request::Read { .. }
             | Request::Write { .. }
             | Request::Lock { .. }
             | Request::Wait(..)
+            | Request::Recv { .. }
+            | Request::Send { .. }
+            | Request::Accept(_)
+            | Request::Connect { .. }
             | Request::Semaphore(_, None)
             | Request::Mutex(_) => true,
-            // The manual has the last one among the others; Linux does not.
-            Request::Signal(_) | Request::Sleep(_) | Request::Semaphore(_, Some(_)) => false,
+            Request::Signal(_)
+            | Request::Sleep(_)
+            | Request::Poll(_)
+            | Request::EpollWait { .. }
+            | Request::RingWait { .. }
+            // The manual has this one among the others; Linux does not.
+            | Request::Semaphore(_, Some(_)) => false,
         };
-        // A signal without a handler is no reason to fail but for this one.
-        let restarts_without_handlers = !matches!(request, Request::Signal(_));
+        // A signal without a handler is no reason to fail but for these.
+        let restarts_without_handlers = !matches!(
+            request,
+            Request::Signal(_) | Request::EpollWait { .. } | Request::RingWait { .. }
+        );
         // The function itself makes this one again.
         let never_fails = matches!(request, Request::Mutex(_));
         Some(match self.next_signal(pid)?.effect {

@@ -1,5 +1,5 @@
-//! A simulated kernel: processes, signals, descriptors, pipes, files, shared memory and a clock, as
-//! plain values.
+//! A simulated kernel: processes, signals, descriptors, pipes, sockets, files, shared memory and a
+//! clock, as plain values.
 //!
 //! What a system call does to this state is a function of the state alone, so that an explorer can
 //! try every order of the calls of several processes. Nothing here waits, and nothing reaches the

@@ -1,5 +1,7 @@
 //! Whether a call would have to wait, before it is made.
 
+use std::net::SocketAddrV4;
+
 use crate::{
     clock::Nanos,
     descriptor::{Description, Fd, Object},
@@ -7,6 +9,7 @@ use crate::{
     kernel::{Kernel, WaitFor},
     lock::LockKind,
     mutex::MutexId,
+    poll::PollFd,
     process::Pid,
     semaphore::SemaphoreId,
     signal::SignalSet,
@@ -15,7 +18,7 @@ use crate::{
 };
 
 /// A call that may have to wait.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Request {
     /// [`Kernel::read`] of so many bytes.
     Read {
@@ -48,6 +51,49 @@ pub enum Request {
     Semaphore(SemaphoreId, Option<Nanos>),
     /// [`Kernel::mutex_lock`].
     Mutex(MutexId),
+    /// [`Kernel::recv`] of so many bytes.
+    Recv {
+        /// The descriptor.
+        fd: Fd,
+        /// How many bytes at most, which makes no difference.
+        count: usize,
+        /// How they are received.
+        flags: MessageFlags,
+    },
+    /// [`Kernel::send`] of so many bytes.
+    Send {
+        /// The descriptor.
+        fd: Fd,
+        /// How many bytes.
+        count: usize,
+        /// How they are sent.
+        flags: MessageFlags,
+    },
+    /// [`Kernel::accept`] with this listener.
+    Accept(Fd),
+    /// [`Kernel::connect`].
+    Connect {
+        /// The descriptor.
+        fd: Fd,
+        /// The address of the listener.
+        to: SocketAddrV4,
+    },
+    /// [`Kernel::poll`].
+    Poll(Vec<PollFd>),
+    /// [`Kernel::epoll_wait`].
+    EpollWait {
+        /// The epoll instance.
+        epoll: Fd,
+        /// How many items at most.
+        most: usize,
+    },
+    /// [`Kernel::ring_wait`].
+    RingWait {
+        /// The ring.
+        ring: Fd,
+        /// How many completions there have to be.
+        at_least: usize,
+    },
 }
 
 impl Kernel {
@@ -57,8 +103,8 @@ impl Kernel {
     /// # Panics
     ///
     /// Panics if there is no such process.
-    pub fn waits_for(&self, pid: Pid, request: Request) -> Option<WaitFor> {
-        match request {
+    pub fn waits_for(&self, pid: Pid, request: &Request) -> Option<WaitFor> {
+        match *request {
             Request::Read { fd, count } => {
                 let id = self.description_for(pid, fd, OpenFlags::READ).ok()?;
                 self.read_waits(id, count)
@@ -86,6 +132,19 @@ impl Kernel {
                 waits.then_some(WaitFor::Semaphore(id, until))
             }
             Request::Mutex(id) => self.is_mutex_taken(id).then_some(WaitFor::Mutex(id)),
+            Request::Recv { fd, flags, .. } => {
+                self.recv_waits(self.description(pid, fd).ok()?, flags)
+            }
+            Request::Send { fd, count, flags } => {
+                self.send_waits(self.description(pid, fd).ok()?, count, flags)
+            }
+            Request::Accept(fd) => self.accept_waits(pid, self.description(pid, fd).ok()?),
+            Request::Connect { fd, to } => self.connect_waits(self.description(pid, fd).ok()?, to),
+            Request::Poll(ref descriptors) => self.poll_waits(pid, descriptors),
+            Request::EpollWait { epoll, most } => self.epoll_waits(pid, epoll, most),
+            Request::RingWait { ring, at_least } => {
+                self.ring_waits(self.ring_behind(pid, ring).ok()?, at_least)
+            }
         }
     }
 

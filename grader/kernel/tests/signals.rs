@@ -1,9 +1,11 @@
 //! What signals do to processes, and to calls that wait.
 
+use std::net::{Ipv4Addr, SocketAddrV4};
+
 use kernel::{
     Action, ActionFlags, Children, Effect, Errno, FIRST, Interruption, Kernel, Limits, LockKind,
-    OpenFlags, Pid, Reply, Request, Signal, SignalSet, Taken, Target, WaitOptions, WaitStatus,
-    Waited,
+    MessageFlags, OpenFlags, Pid, Reply, Request, Signal, SignalSet, Taken, Target, WaitOptions,
+    WaitStatus, Waited,
 };
 
 fn kernel() -> (Kernel, Pid) {
@@ -391,13 +393,37 @@ fn signals_interrupt_calls_as_the_manual_says() {
         },
         Request::Wait(Children::Any, WaitOptions::ENDS),
         Request::Semaphore(semaphore, None),
+        Request::Recv {
+            fd: 3,
+            count: 1,
+            flags: MessageFlags::EMPTY,
+        },
+        Request::Send {
+            fd: 3,
+            count: 1,
+            flags: MessageFlags::EMPTY,
+        },
+        Request::Accept(3),
+        Request::Connect {
+            fd: 3,
+            to: SocketAddrV4::new(Ipv4Addr::LOCALHOST, 7),
+        },
+    ];
+    let failing_without_handlers = [
+        Request::Signal(Signal::USR2.into()),
+        Request::EpollWait { epoll: 3, most: 1 },
+        Request::RingWait {
+            ring: 3,
+            at_least: 1,
+        },
     ];
     let failing = [
         Request::Sleep(9),
         Request::Semaphore(semaphore, Some(9)),
-        Request::Signal(Signal::USR2.into()),
+        Request::Poll(Vec::new()),
     ];
-    let requests = || restarted.into_iter().chain(failing);
+    let failing = || failing.iter().chain(&failing_without_handlers);
+    let requests = || restarted.iter().chain(failing());
     let [fails, restarts] = [Some(Interruption::Fails), Some(Interruption::Restarts)];
     for request in requests() {
         assert_eq!(kernel.interruption(child, request), None);
@@ -407,7 +433,7 @@ fn signals_interrupt_calls_as_the_manual_says() {
     for request in requests() {
         assert_eq!(kernel.interruption(child, request), fails, "{request:?}");
     }
-    assert_eq!(kernel.interruption(child, Request::Mutex(mutex)), restarts);
+    assert_eq!(kernel.interruption(child, &Request::Mutex(mutex)), restarts);
     let flags = ActionFlags {
         restart: true,
         ..ActionFlags::default()
@@ -417,21 +443,21 @@ fn signals_interrupt_calls_as_the_manual_says() {
         ..Action::HANDLE
     };
     kernel.sigaction(child, Signal::USR1, action).unwrap();
-    for request in restarted {
+    for request in &restarted {
         assert_eq!(kernel.interruption(child, request), restarts, "{request:?}");
     }
-    for request in failing {
+    for request in failing() {
         assert_eq!(kernel.interruption(child, request), fails, "{request:?}");
     }
     kernel.take_signal(child);
     send(&mut kernel, child, Signal::STOP);
     for request in requests() {
-        let sigwait = matches!(request, Request::Signal(_));
-        let expected = if sigwait { fails } else { restarts };
+        let fails_without = failing_without_handlers.contains(request);
+        let expected = if fails_without { fails } else { restarts };
         assert_eq!(kernel.interruption(child, request), expected, "{request:?}");
     }
     send(&mut kernel, child, Signal::KILL);
-    for request in requests().chain([Request::Mutex(mutex)]) {
+    for request in requests().chain([&Request::Mutex(mutex)]) {
         let ends = Some(Interruption::Ends);
         assert_eq!(kernel.interruption(child, request), ends, "{request:?}");
     }

@@ -249,7 +249,7 @@ impl Simulated {
 
     /// Whether a call that has waited need not wait any more.
     fn can_go_on(&self, pid: Pid) -> bool {
-        let Some(Making::Waits(request)) = self.actors[&pid].call else {
+        let Some(Making::Waits(request)) = &self.actors[&pid].call else {
             return false;
         };
         !self.kernel.is_stopped(pid) && self.kernel.waits_for(pid, request).is_none()
@@ -262,7 +262,7 @@ impl Simulated {
     }
 
     fn go_on(&mut self, pid: Pid) {
-        if let Some(Making::Waits(request)) = self.actors[&pid].call {
+        if let Some(Making::Waits(request)) = self.actors[&pid].call.clone() {
             let made = self.request(pid, request);
             self.actors.get_mut(&pid).unwrap().call = Some(made);
         }
@@ -275,7 +275,7 @@ impl Simulated {
         loop {
             let mut is_decided = false;
             while let Some(taken) = kernel.next_signal(pid) {
-                if let Some(Making::Waits(request)) = actor.call
+                if let Some(Making::Waits(request)) = &actor.call
                     && !is_decided
                     && kernel.interruption(pid, request) == Some(Interruption::Fails)
                 {
