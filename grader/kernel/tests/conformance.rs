@@ -4,12 +4,15 @@
 //! to wait then fails with `EAGAIN` in both. Longer runs: `PROPTEST_CASES=100000 cargo test -p
 //! interleave-kernel --test conformance`.
 
+mod both;
+
 use std::{
     collections::BTreeMap,
     os::fd::{AsFd, OwnedFd},
 };
 
-use kernel::{Errno, FIRST, Fd, Kernel, Limits, LockKind, Locking, OpenFlags, Reply, Whence};
+use both::{bytes, done, result};
+use kernel::{Errno, FIRST, Fd, Kernel, Limits, LockKind, Locking, OpenFlags, Whence};
 use proptest::prelude::*;
 use rustix::fs::{FileType, FlockOperation, Mode, OFlags, SeekFrom};
 
@@ -95,23 +98,12 @@ enum Gave {
     Error(i32),
 }
 
-/// What is written: the same in both, and another each time.
-fn bytes(count: usize, number: usize) -> Vec<u8> {
-    let first = number as u8;
-    (0..count)
-        .map(|place| first.wrapping_add(place as u8))
-        .collect()
-}
-
 fn simulated(kernel: &mut Kernel, call: &Call, number: usize) -> Gave {
-    fn gave<T>(result: Result<T, Errno>, words: impl FnOnce(T) -> Gave) -> Gave {
-        result.map_or_else(|errno| Gave::Error(errno.number()), words)
+    fn gave<T>(done: Result<T, Errno>, words: impl FnOnce(T) -> Gave) -> Gave {
+        result(done, words, Gave::Error)
     }
-    fn reply<T>(result: kernel::Call<T>, words: impl FnOnce(T) -> Gave) -> Gave {
-        gave(result, |reply| match reply {
-            Reply::Done(done) => words(done),
-            Reply::Waits(_) | Reply::Partly { .. } => panic!("it must not wait"),
-        })
+    fn reply<T>(reply: kernel::Call<T>, words: impl FnOnce(T) -> Gave) -> Gave {
+        gave(done(reply), words)
     }
     let count = |count: usize| Gave::Number(count as u64);
     let nothing = |()| Gave::Nothing;
