@@ -8,6 +8,7 @@
 #[path = "../both/mod.rs"]
 mod both;
 mod call;
+mod cases;
 mod real;
 mod seen;
 mod simulated;
