@@ -65,7 +65,9 @@ impl Kernel {
     fn shut_down_unix(&mut self, id: Id<Socket>, ended: Ended) {
         let socket = self.sockets.get_mut(id);
         socket.ended.add(ended);
-        if let Some(peer) = socket.peer {
+        let peer = socket.peer;
+        self.wake_all(Object::Socket(id));
+        if let Some(peer) = peer {
             self.sockets.get_mut(peer).ended.add(Ended {
                 receiving: ended.sending,
                 sending: ended.receiving,

@@ -195,6 +195,15 @@ fn a_side_that_reads_no_more() {
         Read(3, 9),
         Write(3, 1),
     ]);
+    // A write that fails leaves the error where it is.
+    compare(&[
+        Socketpair,
+        Write(3, 3),
+        Close(4),
+        Write(3, 1),
+        TakeError(3),
+        Read(3, 1),
+    ]);
 }
 
 #[test]
@@ -294,6 +303,60 @@ fn items_in_the_order_in_which_they_are_told() {
             EpollWait(7, 9),
         ]);
     }
+}
+
+#[test]
+fn edges_of_connections_that_begin_and_end() {
+    let any = Events::IN | Events::OUT | Events::RDHUP | Events::ET;
+    let told = EpollWait(5, 9);
+    let refused = [
+        Socket,
+        Socket,
+        EpollCreate,
+        BindAny(4, LOOPBACK),
+        add(5, 3, any),
+        told,
+    ];
+    let again = [Connect(3, 4), told, Connect(3, 4), told, told];
+    compare(&[&refused[..], &again, &again].concat());
+    let shut = [
+        Shutdown(3, Shutdown::Both),
+        told,
+        Shutdown(3, Shutdown::Both),
+        told,
+    ];
+    compare(&[&refused[..], &shut].concat());
+    let begins = [
+        Listen(4, 5),
+        add(5, 4, any),
+        Connect(3, 4),
+        told,
+        Accept(4),
+        told,
+    ];
+    let more = [
+        Socket,
+        Connect(7, 4),
+        told,
+        Shutdown(4, Shutdown::Read),
+        told,
+    ];
+    compare(&[&refused[..], &begins, &more].concat());
+    compare(&[
+        Socketpair,
+        EpollCreate,
+        add(5, 3, any),
+        add(5, 4, any),
+        told,
+        Shutdown(3, Shutdown::Write),
+        told,
+        Write(4, 1),
+        told,
+        Read(3, 1),
+        told,
+        Close(3),
+        told,
+    ]);
 }
 
 #[test]
