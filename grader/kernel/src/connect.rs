@@ -130,7 +130,6 @@ impl Kernel {
         socket.progress = Progress::Connecting;
         socket.state = State::SynSent;
         socket.error = None;
-        socket.is_done = false;
         socket.is_bound = true;
         socket.name = SocketAddrV4::new(Ipv4Addr::LOCALHOST, port);
         socket.peer_name = SocketAddrV4::new(Ipv4Addr::LOCALHOST, to.port());

@@ -113,7 +113,6 @@ impl Kernel {
             State::Listen | State::Established | State::FinWait => Errno::ECONNRESET,
         });
         self.done(id);
-        self.wake(Object::Socket(id), Events::ERR);
     }
 
     /// A socket that is closed throws its connection away, and its peer is reset.
