@@ -1,5 +1,7 @@
 //! What `poll(2)` and `epoll(7)` tell, and what stays an item.
 
+use std::net::{Ipv4Addr, SocketAddrV4};
+
 use kernel::{
     EpollControl, EpollEvent, Errno, Events, FIRST, Fd, Kernel, Limits, OpenFlags, Pid, PollFd,
     Reply, WaitFor,
@@ -205,6 +207,27 @@ fn a_sender_is_told_of_room_by_edges() {
     done(kernel.read(FIRST, other, 1));
     let told = [writes, one].map(|fd| u64::from(fd.unsigned_abs()));
     assert_eq!(ready(&mut kernel, epoll, 9), told);
+}
+
+#[test]
+fn a_sender_of_a_connection_is_told_of_room_only_if_there_was_none() {
+    let mut kernel = kernel();
+    let epoll = kernel.epoll_create(FIRST).unwrap();
+    let at = SocketAddrV4::new(Ipv4Addr::LOCALHOST, 80);
+    let [listener, sends] = [(); 2].map(|()| kernel.socket(FIRST, WAITS).unwrap());
+    kernel.bind(FIRST, listener, at).unwrap();
+    kernel.listen(FIRST, listener, 0).unwrap();
+    done(kernel.connect(FIRST, sends, at));
+    let receives = done(kernel.accept(FIRST, listener, WAITS)).fd;
+    add(&mut kernel, FIRST, epoll, sends, Events::OUT | Events::ET).unwrap();
+    assert_eq!(ready(&mut kernel, epoll, 9).len(), 1);
+    done(kernel.write(FIRST, sends, &[7; 9]));
+    done(kernel.read(FIRST, receives, 1));
+    assert_eq!(ready(&mut kernel, epoll, 9), []);
+    done(kernel.write(FIRST, sends, &[7; 2]));
+    assert_eq!(ready(&mut kernel, epoll, 9), []);
+    done(kernel.read(FIRST, receives, 1));
+    assert_eq!(ready(&mut kernel, epoll, 9).len(), 1);
 }
 
 #[test]

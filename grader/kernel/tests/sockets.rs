@@ -111,11 +111,16 @@ fn who_does_not_wait_is_admitted_in_turn_or_refused() {
     done(again(&mut kernel, one));
     assert_eq!(again(&mut kernel, one), Err(Errno::EISCONN));
     assert_eq!(again(&mut kernel, four), Err(Errno::EALREADY));
+    let last = kernel.socket(FIRST, NONBLOCK).unwrap();
+    assert_eq!(again(&mut kernel, last), Err(Errno::EINPROGRESS));
+    // The two before it do not wait any more.
+    done(kernel.accept(FIRST, listener, WAITS));
+    done(again(&mut kernel, four));
     kernel.close(FIRST, listener).unwrap();
-    assert_eq!(again(&mut kernel, four), Err(Errno::ECONNREFUSED));
+    assert_eq!(again(&mut kernel, last), Err(Errno::ECONNREFUSED));
     // It was in the backlog.
-    assert_eq!(kernel.read(FIRST, one, 1), Err(Errno::ECONNRESET));
-    assert_eq!(done(kernel.read(FIRST, one, 1)), b"");
+    assert_eq!(kernel.read(FIRST, four, 1), Err(Errno::ECONNRESET));
+    assert_eq!(done(kernel.read(FIRST, four, 1)), b"");
 }
 
 #[test]
@@ -234,6 +239,12 @@ fn a_port_is_held_by_the_side_that_closed_first() {
     kernel.close(FIRST, client).unwrap();
     kernel.close(FIRST, server).unwrap();
     assert_eq!(bind(&mut kernel, 81, false), Ok(()));
+    // The client sends something after the server has closed, and the answer is a reset.
+    let [server, client] = connection(&mut kernel, 84);
+    kernel.close(FIRST, server).unwrap();
+    done(kernel.write(FIRST, client, b"x"));
+    kernel.close(FIRST, client).unwrap();
+    assert_eq!(bind(&mut kernel, 84, false), Ok(()));
     // The server has unread bytes, and no port is held by a reset.
     let [server, client] = connection(&mut kernel, 82);
     done(kernel.write(FIRST, client, b"x"));
