@@ -1,12 +1,13 @@
-//! A call waits exactly when [`Kernel::waits_for`] said so before: random programs of several
-//! processes.
+//! A call waits exactly when [`Kernel::waits_for`] said so before, and nothing stays when nothing is
+//! open: random programs of several processes.
 
 use std::net::{Ipv4Addr, Shutdown, SocketAddrV4};
 
 use kernel::{
     Action, Call, Children, Effect, EpollControl, EpollEvent, Events, FIRST, Fd, Kernel, Limits,
-    LockKind, Locking, MessageFlags, MutexId, Nanos, OpenFlags, Operation, Pid, PollFd, Reply,
-    Request, Robustness, SemaphoreId, Signal, SignalSet, Submission, Target, WaitFor, WaitOptions,
+    LockKind, Locking, MessageFlags, MutexId, Nanos, OpenFlags, OpenObjects, Operation, Pid,
+    PollFd, Reply, Request, Robustness, SemaphoreId, Signal, SignalSet, Submission, Target,
+    WaitFor, WaitOptions,
 };
 use proptest::prelude::*;
 
@@ -272,7 +273,7 @@ proptest! {
     })]
 
     #[test]
-    fn a_call_waits_exactly_when_it_was_said_so(
+    fn a_call_waits_exactly_when_it_was_said_so_and_nothing_stays(
         steps in prop::collection::vec((0..5usize, step()), 1..80),
     ) {
         let limits = Limits {
@@ -341,5 +342,11 @@ proptest! {
                 Step::Unlock(place) => { kernel.mutex_unlock(pid, objects.mutexes[place]).ok(); },
             }
         }
+        // What no process has any more is gone.
+        for pid in kernel.living() {
+            kernel.exit(pid, 0);
+        }
+        let nothing = OpenObjects { pipes: 0, sockets: 0, descriptions: 0 };
+        prop_assert_eq!(kernel.open_objects(), nothing);
     }
 }
