@@ -85,7 +85,7 @@ impl Kernel {
         }
     }
 
-    /// The end of the stream arrives at the peer, whether it has a socket still or not.
+    /// The end of the stream arrives at the peer, if that has a socket still.
     pub(crate) fn deliver_end(&mut self, from: &Side) {
         let Some(peer) = from.peer else {
             return;

@@ -124,6 +124,23 @@ fn who_does_not_wait_is_admitted_in_turn_or_refused() {
 }
 
 #[test]
+fn a_larger_backlog_admits_those_that_wait() {
+    let mut kernel = kernel();
+    let listener = listener(&mut kernel, 80, 0);
+    client(&mut kernel, FIRST, 80);
+    let [one, two] = [(); 2].map(|()| {
+        let fd = kernel.socket(FIRST, NONBLOCK).unwrap();
+        let begun = kernel.connect(FIRST, fd, at(80));
+        assert_eq!(begun, Err(Errno::EINPROGRESS));
+        fd
+    });
+    kernel.listen(FIRST, listener, 1).unwrap();
+    done(kernel.connect(FIRST, one, at(80)));
+    let second = kernel.connect(FIRST, two, at(80));
+    assert_eq!(second, Err(Errno::EALREADY));
+}
+
+#[test]
 fn a_connection_that_waits_becomes_blocking_and_waits_for_the_backlog() {
     let mut kernel = kernel();
     let listener = listener(&mut kernel, 80, 0);
