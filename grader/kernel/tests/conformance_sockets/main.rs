@@ -176,7 +176,7 @@ proptest! {
 
     #[test]
     fn random_programs_give_the_same_on_both_kernels(
-        calls in prop::collection::vec(call(), 1..60),
+        calls in prop::collection::vec(call(), 1..50),
     ) {
         compare_with(&calls, depends_on_time);
     }
@@ -186,7 +186,7 @@ proptest! {
         is_pair in any::<bool>(),
         is_edge in any::<bool>(),
         // Whether the instance is asked after the call.
-        calls in prop::collection::vec((call(), any::<bool>()), 1..25),
+        calls in prop::collection::vec((call(), any::<bool>()), 1..20),
     ) {
         let flags = if is_edge { Events::ET } else { Events::EMPTY };
         let mut program = if is_pair { pair(flags) } else { connection(flags) };
