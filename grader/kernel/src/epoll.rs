@@ -54,12 +54,10 @@ struct Key {
 #[derive(Debug, Clone, Copy)]
 struct Item {
     key: Key,
+    /// What is waited for, with flags; nothing after it was told if it is told once.
     events: Events,
     data: u64,
 }
-
-const ALWAYS: Events = Events::from_two(Events::ERR, Events::HUP);
-const FLAGS: Events = Events::from_two(Events::ET, Events::ONESHOT);
 
 impl Epoll {
     fn find(&mut self, key: Key) -> Option<&mut Item> {
@@ -132,18 +130,18 @@ impl Kernel {
             (EpollControl::Add(event), None) => {
                 epoll.items.push(Item {
                     key,
-                    events: event.events | ALWAYS,
+                    events: event.events | Events::ALWAYS,
                     data: event.data,
                 });
                 event
             }
             (EpollControl::Modify(event), Some(item)) => {
-                item.events = event.events | ALWAYS;
+                item.events = event.events | Events::ALWAYS;
                 item.data = event.data;
                 event
             }
         };
-        if !now.among(event.events | ALWAYS).is_empty() {
+        if !now.among(event.events | Events::ALWAYS).is_empty() {
             epoll.mark_ready(key);
         }
         Ok(())
@@ -231,7 +229,7 @@ impl Kernel {
             let data = item.data;
             told.push(EpollEvent { events, data });
             if item.events.has(Events::ONESHOT) {
-                item.events = item.events.among(FLAGS);
+                item.events = Events::EMPTY;
             } else if !item.events.has(Events::ET) {
                 again.push_back(key);
             }
@@ -248,7 +246,8 @@ impl Kernel {
 
     /// Something has happened at an object that may be any event.
     pub(crate) fn wake_all(&mut self, object: Object) {
-        self.mark_items(object, |_| true);
+        // An item that was told once has no events left.
+        self.mark_items(object, |item| !item.events.is_empty());
     }
 
     fn mark_items(&mut self, object: Object, is_meant: impl Fn(&Item) -> bool) {
@@ -257,9 +256,7 @@ impl Kernel {
             let mut marked = Vec::new();
             for item in epoll.items.iter().rev() {
                 let is_there = descriptions.get(item.key.description).object == object;
-                // An item that was told once has no events left.
-                let waits = !item.events.without(FLAGS).is_empty();
-                if is_there && waits && is_meant(item) {
+                if is_there && is_meant(item) {
                     marked.push(item.key);
                 }
             }

@@ -35,6 +35,9 @@ impl Events {
     /// edge-triggered, `EPOLLET`.
     pub const ET: Self = Self(1 << 31);
 
+    /// Those that are told although nothing asks for them.
+    pub(crate) const ALWAYS: Self = Self(Self::ERR.0 | Self::HUP.0);
+
     /// Whether all of `others` are among these.
     #[must_use]
     pub const fn has(self, others: Self) -> bool {
@@ -45,12 +48,6 @@ impl Events {
     #[must_use]
     pub const fn among(self, others: Self) -> Self {
         Self(self.0 & others.0)
-    }
-
-    /// These without `others`.
-    #[must_use]
-    pub const fn without(self, others: Self) -> Self {
-        Self(self.0 & !others.0)
     }
 
     /// Whether there are none.
@@ -67,11 +64,6 @@ impl Events {
     #[must_use]
     pub const fn bits(self) -> u32 {
         self.0
-    }
-
-    /// Those of two, as a constant.
-    pub(crate) const fn from_two(one: Self, other: Self) -> Self {
-        Self(one.0 | other.0)
     }
 
     /// These, if the condition holds, and else none.

@@ -59,10 +59,7 @@ impl Kernel {
             return Events::EMPTY;
         }
         match self.description(pid, asked.fd) {
-            Ok(id) => {
-                let told = asked.events | Events::ERR | Events::HUP;
-                self.events(id).among(told)
-            }
+            Ok(id) => self.events(id).among(asked.events | Events::ALWAYS),
             Err(_) => Events::NVAL,
         }
     }
