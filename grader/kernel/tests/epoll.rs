@@ -1,6 +1,6 @@
 //! What `poll(2)` and `epoll(7)` tell, and what stays an item.
 
-use std::net::{Ipv4Addr, SocketAddrV4};
+use std::net::{Ipv4Addr, Shutdown, SocketAddrV4};
 
 use kernel::{
     EpollControl, EpollEvent, Errno, Events, FIRST, Fd, Kernel, Limits, OpenFlags, Pid, PollFd,
@@ -228,6 +228,12 @@ fn a_sender_of_a_connection_is_told_of_room_only_if_there_was_none() {
     assert_eq!(ready(&mut kernel, epoll, 9), []);
     done(kernel.read(FIRST, receives, 1));
     assert_eq!(ready(&mut kernel, epoll, 9).len(), 1);
+    // A call that fails need not wait.
+    done(kernel.write(FIRST, sends, &[7; 1]));
+    let asked = [(sends, Events::OUT)];
+    assert_eq!(poll(&kernel, &asked), Ok(Reply::Waits(WaitFor::Poll)));
+    kernel.shutdown(FIRST, sends, Shutdown::Write).unwrap();
+    assert_eq!(done(poll(&kernel, &asked)), [Events::OUT]);
 }
 
 #[test]

@@ -67,8 +67,12 @@ fn ports_that_are_not_asked_for_are_the_lowest_that_are_free() {
     kernel.close(FIRST, first).unwrap();
     assert_eq!(bind(&mut kernel).1, name(49152));
     let listener = listener(&mut kernel, 80, 1);
-    client(&mut kernel, FIRST, 80);
+    let client_fd = client(&mut kernel, FIRST, 80);
     assert_eq!(done(kernel.accept(FIRST, listener, WAITS)).peer, at(49154));
+    // What is left of the connection still has the port.
+    kernel.close(FIRST, client_fd).unwrap();
+    client(&mut kernel, FIRST, 80);
+    assert_eq!(done(kernel.accept(FIRST, listener, WAITS)).peer, at(49155));
 }
 
 #[test]

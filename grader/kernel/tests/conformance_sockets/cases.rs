@@ -54,6 +54,7 @@ fn a_connection_that_was_refused() {
     let calls = |calls: &[Call]| compare(&[&refused, calls].concat());
     let both = Shutdown::Both;
     calls(&[Connect(3, 4), Connect(3, 4), Connect(3, 4)]);
+    calls(&[BindSame(3, 4), Connect(3, 4)]);
     calls(&[Write(3, 1), Connect(3, 4), Connect(3, 4)]);
     calls(&[
         Read(3, 1),
@@ -303,6 +304,29 @@ fn items_in_the_order_in_which_they_are_told() {
             EpollWait(7, 9),
         ]);
     }
+}
+
+#[test]
+fn an_item_that_is_modified_becomes_ready_then() {
+    let modify = |fd, events| {
+        let event = EpollEvent { events, data: 9 };
+        EpollCtl(7, fd, EpollControl::Modify(event))
+    };
+    compare(&[
+        Socketpair,
+        Socketpair,
+        EpollCreate,
+        add(7, 3, Events::IN | Events::ONESHOT),
+        Write(4, 1),
+        EpollWait(7, 9),
+        // It was told, and this is nothing that it waits for.
+        Shutdown(4, Shutdown::Write),
+        add(7, 5, Events::IN),
+        Write(6, 1),
+        modify(3, Events::IN),
+        EpollWait(7, 1),
+        EpollWait(7, 1),
+    ]);
 }
 
 #[test]
