@@ -3,8 +3,8 @@
 use std::net::{Ipv4Addr, SocketAddrV4};
 
 use kernel::{
-    Completion, Errno, Events, FIRST, Fd, Kernel, Limits, MessageFlags, OpenFlags, Operation,
-    PollFd, Reply, Submission, WaitFor,
+    Completion, EpollControl, EpollEvent, Errno, Events, FIRST, Fd, Kernel, Limits, MessageFlags,
+    OpenFlags, Operation, PollFd, Reply, Submission, WaitFor,
 };
 
 const WAITS: OpenFlags = OpenFlags::EMPTY;
@@ -236,6 +236,24 @@ fn a_ring_is_full_until_completions_are_taken() {
     assert_eq!(done(kernel.ring_wait(FIRST, ring, 1)).len(), 1);
     assert_eq!(kernel.ring_submit(FIRST, ring, three), Ok(1));
     assert_eq!(kernel.ring_submit(FIRST, 0, Vec::new()), Err(Errno::EINVAL));
+}
+
+#[test]
+fn a_ring_is_an_item_that_each_completion_makes_ready() {
+    let mut kernel = kernel();
+    let ring = kernel.ring_setup(FIRST, 8).unwrap();
+    let epoll = kernel.epoll_create(FIRST).unwrap();
+    let events = Events::IN | Events::ET;
+    let add = EpollControl::Add(EpollEvent { events, data: 7 });
+    kernel.epoll_ctl(FIRST, epoll, ring, add).unwrap();
+    let told = |kernel: &mut Kernel| kernel.try_epoll_wait(FIRST, epoll, 9).unwrap().len();
+    for number in 0..2 {
+        submit(&mut kernel, ring, 0, Operation::Cancel(9));
+        assert_eq!(told(&mut kernel), 0);
+        kernel.ring_complete(FIRST, ring, number).unwrap();
+        assert_eq!(told(&mut kernel), 1);
+        assert_eq!(told(&mut kernel), 0);
+    }
 }
 
 #[test]
