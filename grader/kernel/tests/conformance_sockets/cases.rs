@@ -330,6 +330,23 @@ fn an_item_that_is_modified_becomes_ready_then() {
 }
 
 #[test]
+fn an_edge_of_another_event_is_none() {
+    compare(&[
+        Socketpair,
+        EpollCreate,
+        add(5, 3, Events::IN | Events::ET),
+        Write(4, 1),
+        EpollWait(5, 9),
+        Write(3, 1),
+        // It can be written to again, and its unread byte is still there.
+        Read(4, 1),
+        EpollWait(5, 9),
+        Write(4, 1),
+        EpollWait(5, 9),
+    ]);
+}
+
+#[test]
 fn edges_of_connections_that_begin_and_end() {
     let any = Events::IN | Events::OUT | Events::RDHUP | Events::ET;
     let told = EpollWait(5, 9);
