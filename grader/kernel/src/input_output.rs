@@ -58,8 +58,6 @@ impl Kernel {
         match description.object {
             Object::Terminal => Ok(Reply::Done(Vec::new())),
             Object::Directory(_) => Err(Errno::EISDIR),
-            // Its bytes lie outside of the kernel.
-            Object::Segment(_) => Err(Errno::EINVAL),
             Object::File(file) => {
                 let bytes = self.files.get(file).read(description.cursor, count);
                 description.cursor += bytes.len() as u64;
@@ -81,7 +79,8 @@ impl Kernel {
             Object::Socket(_) if count == 0 => Ok(Reply::Done(Vec::new())),
             Object::Socket(_) => self.recv_description(id, count, MessageFlags::EMPTY),
             Object::WriteEnd(_) => Err(Errno::EBADF),
-            Object::Epoll(_) | Object::Ring(_) => Err(Errno::EINVAL),
+            // The bytes of a segment lie outside of the kernel.
+            Object::Segment(_) | Object::Epoll(_) | Object::Ring(_) => Err(Errno::EINVAL),
         }
     }
 
@@ -119,10 +118,9 @@ impl Kernel {
                 }
             }
             Object::WriteEnd(pipe) => return self.write_to_pipe(pid, id, pipe, bytes),
-            Object::Segment(_) => return Err(Errno::EINVAL),
             Object::Socket(_) => return self.send_description(id, bytes, MessageFlags::EMPTY),
             Object::Directory(_) | Object::ReadEnd(_) => return Err(Errno::EBADF),
-            Object::Epoll(_) | Object::Ring(_) => return Err(Errno::EINVAL),
+            Object::Segment(_) | Object::Epoll(_) | Object::Ring(_) => return Err(Errno::EINVAL),
         }
         Ok(Reply::Done(bytes.len()))
     }
