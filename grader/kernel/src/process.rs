@@ -161,8 +161,8 @@ impl Kernel {
         Ok(child)
     }
 
-    /// Ends a process: what it has open is closed, its robust mutexes are given up, its children find another parent, its parent
-    /// gets `SIGCHLD`, and it stays a zombie until it was waited for, unless its parent ignores
+    /// Ends a process: what it has open is closed, its robust mutexes are given up, its children
+    /// find another parent, its parent gets `SIGCHLD`, and it stays a zombie until it was waited for, unless its parent ignores
     /// that signal. A signal that has already decided how it ends does so. `_exit(2)`
     ///
     /// # Panics
@@ -174,6 +174,16 @@ impl Kernel {
             pid,
             fatal.map_or(WaitStatus::Exited(status), WaitStatus::Signaled),
         );
+    }
+
+    /// Ends a process by a signal that it has brought about itself, as an access to memory that is
+    /// not there does. `signal(7)`
+    ///
+    /// # Panics
+    ///
+    /// Panics if there is no such process, or it has ended already.
+    pub fn die(&mut self, pid: Pid, signal: Signal) {
+        self.end(pid, WaitStatus::Signaled(signal));
     }
 
     /// Ends a process in this way.

@@ -5,9 +5,7 @@ use serde::{Deserialize, Serialize};
 use std::{fmt, ops::BitOr};
 
 /// A standard signal, by its name without `SIG`. Real-time signals are left out.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[repr(u8)]
 #[expect(
     missing_docs,

@@ -3,8 +3,8 @@
 use std::{panic::Location, time::Duration};
 
 use children::{Death, Event, Request};
-use interleave::objects::system;
-use kernel::Pid;
+use interleave::objects::system::{self, End};
+use kernel::{Pid, Signal};
 
 use crate::{
     message::{Ask, Told},
@@ -43,7 +43,7 @@ pub(crate) fn stand_in(pid: Pid, slot: usize) {
     loop {
         let event = with_mailbox(|mailbox| mailbox.next(slot, MOST_TIME));
         let event = event.expect("the real system tells of its processes");
-        let status = match event {
+        let end = match event {
             Event::Asked(request) => {
                 place = location(&request).unwrap_or(place);
                 let told = match Ask::of(&request) {
@@ -56,15 +56,17 @@ pub(crate) fn stand_in(pid: Pid, slot: usize) {
                 with_mailbox(|mailbox| mailbox.answer(slot, &reply));
                 continue;
             }
-            Event::Exited(status) | Event::Died(Death::Exit(status)) => status,
-            Event::Panicked(_)
-            | Event::Died(Death::Signal(_))
-            | Event::OutOfTime
-            | Event::NotForked(_) => PANICKED,
+            Event::Exited(status) | Event::Died(Death::Exit(status)) => End::Exits(status),
+            Event::Panicked(_) => End::Exits(PANICKED),
+            Event::Died(Death::Signal(number)) => {
+                End::Dies(Signal::from_number(number).unwrap_or(Signal::KILL))
+            }
+            Event::OutOfTime => End::Dies(Signal::XCPU),
+            Event::NotForked(_) => End::Dies(Signal::KILL),
         };
         seat.taken = false;
         drop(seat);
-        system::exit(scene::system(), pid, status, place);
+        system::exit(scene::system(), pid, end, place);
         return;
     }
 }

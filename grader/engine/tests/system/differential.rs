@@ -2,7 +2,7 @@
 //!
 //! Longer: `INTERLEAVE_PROGRAMS=100000 cargo test -p interleave --test system differential`.
 
-use kernel::{Children, LockKind, Locking, OpenFlags, SystemCall};
+use kernel::{Children, LockKind, Locking, OpenFlags, SystemCall, WaitOptions};
 use proptest::{
     prelude::*,
     test_runner::{RngAlgorithm, TestRng, TestRunner},
@@ -34,8 +34,8 @@ fn calls() -> impl Strategy<Value = SystemCall> {
         2 => (fd(), kind()).prop_map(|(fd, kind)| SystemCall::Flock { fd, locking: Locking::TryLock(kind) }),
         2 => fd().prop_map(|fd| SystemCall::Flock { fd, locking: Locking::Unlock }),
         1 => (fd(), any::<bool>()).prop_map(|(fd, is)| SystemCall::SetNonblocking { fd, is }),
-        2 => children().prop_map(|children| SystemCall::Wait { children }),
-        2 => children().prop_map(|children| SystemCall::TryWait { children }),
+        2 => children().prop_map(|children| SystemCall::Wait { children, options: WaitOptions::ENDS }),
+        2 => children().prop_map(|children| SystemCall::TryWait { children, options: WaitOptions::ENDS }),
         1 => Just(SystemCall::Parent),
         1 => any::<bool>().prop_map(|is| SystemCall::SetSubreaper { is }),
         1 => Just(SystemCall::Unlink { path: "a".to_owned() }),

@@ -8,7 +8,9 @@ use interleave::{
     run,
     strategy::{Bounded, Dpor},
 };
-use kernel::{Answer, Children, FIRST, Fd, Limits, OpenFlags, Pid, SystemCall, Waited};
+use kernel::{
+    Answer, Children, FIRST, Fd, Limits, OpenFlags, Pid, SystemCall, WaitOptions, Waited,
+};
 
 /// What a process does, one after the other.
 #[derive(Debug, Clone)]
@@ -27,6 +29,8 @@ pub(crate) const LIMITS: Limits = Limits {
     processes: 8,
     descriptors: 16,
     pipe_pages: 1,
+    socket_bytes: 2,
+    backlog: 1,
 };
 
 /// What came of a program: the results of each process by its place in the tree of processes, and
@@ -110,14 +114,16 @@ fn made(
     };
     let one = |children: &Children| match children {
         Children::One(of) => Children::One(number(*of)),
-        any @ Children::Any => *any,
+        any => *any,
     };
     let call = match call {
-        SystemCall::Wait { children } => SystemCall::Wait {
+        SystemCall::Wait { children, options } => SystemCall::Wait {
             children: one(children),
+            options: *options,
         },
-        SystemCall::TryWait { children } => SystemCall::TryWait {
+        SystemCall::TryWait { children, options } => SystemCall::TryWait {
             children: one(children),
+            options: *options,
         },
         call => call.clone(),
     };
@@ -225,5 +231,6 @@ pub(crate) fn open(flags: OpenFlags) -> Action {
 
 pub(crate) fn wait(child: u32) -> Action {
     let children = Children::One(child);
-    Action::Call(SystemCall::Wait { children })
+    let options = WaitOptions::ENDS;
+    Action::Call(SystemCall::Wait { children, options })
 }

@@ -3,7 +3,7 @@
 use kernel::{OpenFlags, SystemCall};
 
 use crate::search::{
-    Said, Test, close, fork, has_children, only, open, pipe, read, say, search, wait, write,
+    Said, Test, close, end_of, fork, has_children, only, open, pipe, read, say, search, wait, write,
 };
 
 pub(crate) const TESTS: &[Test] = &[
@@ -25,11 +25,11 @@ fn ends() {
             wait(fork(|| 7)),
             wait(fork(|| processes::exit(256 + 9))),
             wait(fork(|| panic!("on purpose"))),
-            wait(fork(|| std::process::abort())),
         ];
-        *said.borrow_mut() = format!("{statuses:?} {}", has_children());
+        let aborted = end_of(fork(|| std::process::abort()));
+        *said.borrow_mut() = format!("{statuses:?} {aborted:?} {}", has_children());
     });
-    assert_eq!(said, "[7, 9, 101, 101] false");
+    assert_eq!(said, "[7, 9, 101] Signaled(ABRT) false");
 }
 
 fn trees() {

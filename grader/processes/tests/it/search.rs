@@ -6,7 +6,10 @@ use interleave::{
     Config, Executed, Granularity, Outcome, Strategy, run,
     strategy::{Dpor, Portfolio},
 };
-use kernel::{Answer, Children, Errno, Fd, Limits, OpenFlags, Pid, SystemCall, Waited};
+use kernel::{
+    Answer, Children, Errno, Fd, Limits, OpenFlags, Pid, SystemCall, WaitOptions, WaitStatus,
+    Waited,
+};
 
 /// A test by name.
 pub(crate) type Test = (&'static str, fn());
@@ -127,8 +130,17 @@ pub(crate) fn fork(body: impl FnOnce() -> i32) -> Pid {
 
 /// Waits for a child, and says how it ended.
 pub(crate) fn wait(pid: Pid) -> u8 {
+    match end_of(pid) {
+        WaitStatus::Exited(status) => status,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// Waits for a child, and says what became of it.
+pub(crate) fn end_of(pid: Pid) -> WaitStatus {
     let children = Children::One(pid);
-    match processes::call(SystemCall::Wait { children }) {
+    let options = WaitOptions::ENDS;
+    match processes::call(SystemCall::Wait { children, options }) {
         Ok(Answer::Waited(Some(Waited { status, .. }))) => status,
         other => panic!("{other:?}"),
     }
@@ -136,5 +148,6 @@ pub(crate) fn wait(pid: Pid) -> u8 {
 
 pub(crate) fn has_children() -> bool {
     let children = Children::Any;
-    processes::call(SystemCall::TryWait { children }) != Err(Errno::ECHILD)
+    let options = WaitOptions::ENDS;
+    processes::call(SystemCall::TryWait { children, options }) != Err(Errno::ECHILD)
 }

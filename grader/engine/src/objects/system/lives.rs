@@ -2,7 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, Location, catch_unwind, resume_unwind};
 
-use kernel::{Errno, Pid};
+use kernel::{Errno, Pid, Signal};
 
 use super::{Operation, System, Waits};
 use crate::{
@@ -43,11 +43,11 @@ pub fn fork(
         let ended = catch_unwind(AssertUnwindSafe(|| main(child)));
         if let Err(payload) = ended {
             if !is_abandonment(&*payload) {
-                exit(system, child, PANICKED, location);
+                exit(system, child, End::Exits(PANICKED), location);
             }
             resume_unwind(payload);
         }
-        exit(system, child, 0, location);
+        exit(system, child, End::Exits(0), location);
     };
     runtime::spawn_task(None, location, Box::new(body), Membership::New);
     with(|execution| {
@@ -57,8 +57,17 @@ pub fn fork(
     Ok(child)
 }
 
+/// How a process ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum End {
+    /// It exits with this status.
+    Exits(u8),
+    /// It dies by a signal that it has brought about itself.
+    Dies(Signal),
+}
+
 /// Ends a process, if it has not ended yet. Its thread has nothing to do any more after that.
-pub fn exit(system: Id<System>, process: Pid, status: u8, location: Place) {
+pub fn exit(system: Id<System>, process: Pid, end: End, location: Place) {
     if with(|execution| execution.state(system).kernel.has_ended(process)) {
         return;
     }
@@ -68,7 +77,10 @@ pub fn exit(system: Id<System>, process: Pid, status: u8, location: Place) {
         let told = execution.shows_releases();
         let kernel = &mut execution.state(system).kernel;
         let mut accesses = kernel.exit_accesses(process, told);
-        kernel.exit(process, status);
+        match end {
+            End::Exits(status) => kernel.exit(process, status),
+            End::Dies(signal) => kernel.die(process, signal),
+        }
         execution.follow_ends(system, &mut accesses, false);
         execution.touch_parts(system, &accesses);
         execution.progress();

@@ -10,7 +10,7 @@ mod lives;
 mod parts;
 mod pipes;
 
-use kernel::{Fd, Kernel, Limits, Pid, Request};
+use kernel::{Action, Disposition, FIRST, Fd, Kernel, Limits, Pid, Request, Signal};
 use slab::Slab;
 
 use super::{Facts, Held, Id, Object, Wait};
@@ -23,7 +23,7 @@ use crate::{
 
 pub use calls::call;
 use ends::Ends;
-pub use lives::{exit, fork, wait_forever};
+pub use lives::{End, exit, fork, wait_forever};
 use parts::Clocks;
 use pipes::Pipes;
 
@@ -38,11 +38,20 @@ pub struct System {
     ends: Ends,
 }
 
-/// A kernel with one process, [`FIRST`](kernel::FIRST), whose main thread is the current one.
+/// A kernel with one process, [`FIRST`], whose main thread is the current one. It ignores
+/// `SIGPIPE`, as each program does that is written in Rust.
 pub fn boot(limits: Limits) -> Id<System> {
+    let mut kernel = Kernel::new(limits);
+    let ignore = Action {
+        disposition: Disposition::Ignore,
+        ..Action::default()
+    };
+    kernel
+        .sigaction(FIRST, Signal::PIPE, ignore)
+        .expect("it can be ignored");
     with(|execution| {
         let system = execution.register::<System>();
-        execution.state(system).kernel = Kernel::new(limits);
+        execution.state(system).kernel = kernel;
         system
     })
 }
@@ -90,7 +99,7 @@ impl Object for System {
             Waits::Never => true,
             Waits::For(place) => {
                 let (process, request) = &self.announced[place as usize];
-                self.kernel.waits_for(*process, *request).is_none()
+                self.kernel.waits_for(*process, request).is_none()
             }
             Waits::Forever => false,
         }
@@ -106,7 +115,7 @@ impl Object for System {
             return Vec::new();
         };
         let (process, request) = &self.announced[place as usize];
-        let awaited = self.kernel.awaited(*process, *request).into_iter();
+        let awaited = self.kernel.awaited(*process, request).into_iter();
         awaited
             .map(|(part, access)| (parts::resource(first, part), access.into()))
             .collect()
