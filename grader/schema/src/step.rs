@@ -4,6 +4,7 @@
 //! object has an enumeration of its operations: a new operation does not compile until the verdict
 //! program has a wording for it.
 
+use arrayvec::ArrayString;
 use serde::{Deserialize, Serialize};
 
 use crate::protocol::Location;
@@ -43,6 +44,8 @@ pub enum Class {
     Cell,
     /// A reference-counted value.
     Arc,
+    /// A simulated kernel.
+    System,
 }
 
 /// An object of one execution.
@@ -80,6 +83,8 @@ pub enum Operation {
     Cell(u32, CellOperation),
     /// On the counts of an `Arc`.
     Arc(u32, ArcOperation),
+    /// A system call.
+    System(u32, SystemOperation),
     /// A check records an event.
     Event,
 }
@@ -98,6 +103,7 @@ impl Operation {
             Self::Once(number, _) => (Class::Once, number),
             Self::Cell(number, _) => (Class::Cell, number),
             Self::Arc(number, _) => (Class::Arc, number),
+            Self::System(number, _) => (Class::System, number),
         };
         Some(Object { class, number })
     }
@@ -344,6 +350,18 @@ pub enum Effect {
     Counted(Counted),
     /// An event was recorded; its index in the history.
     Recorded(usize),
+}
+
+/// A call that a process makes of a simulated kernel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SystemOperation {
+    /// The number of the process.
+    pub process: u32,
+    /// What the page of the manual is called.
+    pub name: ArrayString<24>,
+    /// The descriptor that it is about, if it is about one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fd: Option<i32>,
 }
 
 /// Why a thread continues after a wait.

@@ -3,12 +3,14 @@
 
 use std::panic::Location as Place;
 
+use arrayvec::ArrayString;
 use grader_schema::{
     protocol::{Blocked, Ending, Leaked, Location, Outside, Racing, Use},
     step::{
         ArcOperation, AtomicOperation, BarrierOperation, Begun, Cause, CellOperation,
         ChannelOperation, Class, CondvarOperation, Counted, Effect, Loaded, MutexOperation,
-        OnceOperation, Operation, Received, RwLockOperation, Sent, Step, ThreadOperation, Value,
+        OnceOperation, Operation, Received, RwLockOperation, Sent, Step, SystemOperation,
+        ThreadOperation, Value,
     },
 };
 use interleave::{
@@ -16,7 +18,7 @@ use interleave::{
     objects::{
         self, arc,
         atomic::{self, Exchanged},
-        barrier, cell, channel, condvar, mutex, once, poison, rwlock, thread,
+        barrier, cell, channel, condvar, mutex, once, poison, rwlock, system, thread,
     },
 };
 
@@ -100,6 +102,7 @@ fn class(class: interleave::Class) -> Class {
         interleave::Class::Once => Class::Once,
         interleave::Class::Cell => Class::Cell,
         interleave::Class::Arc => Class::Arc,
+        interleave::Class::System => Class::System,
     }
 }
 
@@ -134,6 +137,7 @@ fn operation(op: &Op) -> Operation {
         OpKind::Once(id, operation) => Operation::Once(id.number(), once(operation)),
         OpKind::Cell(id, operation) => Operation::Cell(id.number(), cell(operation)),
         OpKind::Arc(id, operation) => Operation::Arc(id.number(), arc(operation)),
+        OpKind::System(id, operation) => Operation::System(id.number(), system(operation)),
     }
 }
 
@@ -249,6 +253,15 @@ fn arc(operation: arc::Operation) -> ArcOperation {
         arc::Operation::GetMut => ArcOperation::GetMut,
         arc::Operation::MakeMut => ArcOperation::MakeMut,
         arc::Operation::Upgrade => ArcOperation::Upgrade,
+    }
+}
+
+fn system(operation: system::Operation) -> SystemOperation {
+    SystemOperation {
+        process: operation.process,
+        // Each name is short.
+        name: ArrayString::from(operation.name).unwrap_or_default(),
+        fd: operation.fd,
     }
 }
 

@@ -40,6 +40,10 @@ pub struct System {
 
 /// A kernel with one process, [`FIRST`], whose main thread is the current one. It ignores
 /// `SIGPIPE`, as each program does that is written in Rust.
+///
+/// # Panics
+///
+/// Panics outside of an execution.
 pub fn boot(limits: Limits) -> Id<System> {
     let mut kernel = Kernel::new(limits);
     let ignore = Action {

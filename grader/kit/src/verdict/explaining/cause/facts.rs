@@ -36,6 +36,7 @@ pub(super) fn asks(step: &Step) -> bool {
         | Operation::Barrier(..)
         | Operation::Once(..)
         | Operation::Cell(..)
+        | Operation::System(..)
         | Operation::Event => false,
     }
 }
@@ -78,6 +79,7 @@ pub(super) fn taken_lock(step: &Step) -> Option<Object> {
         | Operation::Once(..)
         | Operation::Cell(..)
         | Operation::Arc(..)
+        | Operation::System(..)
         | Operation::Event => false,
     };
     let is_done = step.effect == Effect::Done;

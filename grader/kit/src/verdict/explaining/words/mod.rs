@@ -12,6 +12,7 @@ mod lock;
 mod mutex;
 mod once;
 mod rwlock;
+mod system;
 mod thread;
 
 use grader_schema::{
@@ -43,6 +44,7 @@ pub(super) fn noun(class: Class) -> Noun {
         Class::Once => once::NOUN,
         Class::Cell => cell::NOUN,
         Class::Arc => arc::NOUN,
+        Class::System => system::NOUN,
     }
 }
 
@@ -70,6 +72,7 @@ pub(super) fn action(step: &Step, history: &[Event], names: &Names<'_>) -> Optio
         Operation::Once(number, operation) => once::action(number, operation, effect, names),
         Operation::Cell(number, operation) => Some(cell::action(number, operation)),
         Operation::Arc(number, operation) => arc::action(number, operation, effect),
+        Operation::System(_, operation) => Some(system::action(operation)),
         Operation::Event => event::recorded_by(step, history).map(event::action),
     }
 }
@@ -89,6 +92,7 @@ pub(super) fn waits_for_ever(blocked: &Blocked, names: &Names<'_>) -> Text {
         Operation::Once(number, operation) => {
             once::waits_for_ever(number, operation, blocked, names)
         }
+        Operation::System(_, operation) => Some(system::waits_for_ever(operation)),
         // Nothing has to wait for these.
         Operation::Condvar(..)
         | Operation::Atomic(..)
