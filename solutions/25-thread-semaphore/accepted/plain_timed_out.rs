@@ -1,9 +1,8 @@
-//! Believes `timed_out()` at once, and waits for the whole time again after a wake-up
-//! that brought nothing: patient, but right.
+//! Believes `timed_out()` at once, and has the other calls wait with a time limit as well.
 
 use std::{
     sync::{Condvar, Mutex},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 /// Permits that threads take and give back.
@@ -34,12 +33,14 @@ impl Semaphore {
     /// Like [`acquire`](Self::acquire), but waits at most `timeout`. Says whether it
     /// took a permit.
     pub fn acquire_timeout(&self, timeout: Duration) -> bool {
+        let began = Instant::now();
         let mut permits = self.permits.lock().unwrap();
         while *permits == 0 {
-            if timeout.is_zero() {
+            let left = timeout.saturating_sub(began.elapsed());
+            if left.is_zero() {
                 return false;
             }
-            let (guard, result) = self.released.wait_timeout(permits, timeout).unwrap();
+            let (guard, result) = self.released.wait_timeout(permits, left).unwrap();
             permits = guard;
             if result.timed_out() {
                 return false;

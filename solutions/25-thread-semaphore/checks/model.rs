@@ -77,8 +77,6 @@ mod verdict {
         const MAY_POLL: bool = true;
         /// From its beginning on the permits may be taken; its effect only says that all are there.
         const SETTLING: &'static [&'static str] = &["release_many"];
-        // An answer that is patient and waits for the whole time again is right.
-        const MAY_BE_LATE: bool = true;
 
         fn objects(&self) -> Vec<usize> {
             vec![0]
@@ -124,6 +122,11 @@ mod verdict {
                     vec![long],
                     vec![Call::Acquire, Call::Release],
                     vec![Call::Release],
+                ],
+                // The first thread is woken in the middle of its limit, and another one was faster.
+                vec![
+                    vec![Call::AcquireTimeout(AN_HOUR)],
+                    vec![Call::AcquireTimeout(SOON), Call::Release, Call::TryAcquire],
                 ],
                 // A time is up while others wait, go on, and wait again.
                 vec![

@@ -95,7 +95,7 @@ pub(super) fn judge(machine: &Machine, history: &History, ended: Ended) -> Resul
     if !search.finds() {
         return Err(search.refuted(history));
     }
-    if !ended.punctual || machine.may_be_late {
+    if !ended.punctual {
         // A thread may have been slow, and its limit may have begun to count late.
         return Ok(());
     }

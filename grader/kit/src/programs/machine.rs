@@ -34,8 +34,6 @@ pub(super) struct Machine {
     /// The calls of each thread, those of the main thread first.
     pub(super) threads: Vec<Vec<usize>>,
     pub(super) initial: State,
-    /// Whether a call may give up long after its limit.
-    pub(super) may_be_late: bool,
     /// Whether a call may wait by asking again and again.
     pub(super) may_poll: bool,
     steps: Box<dyn Steps>,
@@ -89,7 +87,6 @@ impl Machine {
             calls,
             threads,
             initial,
-            may_be_late: M::MAY_BE_LATE,
             may_poll: M::MAY_POLL,
             steps: Box::new(numbers),
             begun: Memory::default(),

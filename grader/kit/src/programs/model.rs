@@ -140,8 +140,6 @@ pub trait Model: Clone + 'static {
     const LONGEST: usize = 6;
     /// Whether a right answer may wait by asking again and again, because the README allows that.
     const MAY_POLL: bool = false;
-    /// Whether the README leaves open how long after its limit a call gives up.
-    const MAY_BE_LATE: bool = false;
     /// The names of calls that only settle what was open before, so that more is allowed if they
     /// change nothing: no right answer can refute a model in which they do not. `dev check` leaves
     /// these mutants out.

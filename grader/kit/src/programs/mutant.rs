@@ -135,9 +135,7 @@ pub(super) fn mutants<M: Model>(model: &M) -> Vec<Mutant> {
     }
     for call in limited {
         changes.push((Change::NeverGivesUp, call.clone()));
-        if !M::MAY_BE_LATE {
-            changes.push((Change::GivesUpSooner, call));
-        }
+        changes.push((Change::GivesUpSooner, call));
     }
     let mutants = changes.into_iter().map(|(change, call)| {
         let mutation = Rc::new(Mutation {

@@ -51,7 +51,7 @@ impl Budget {
     /// which need that a thread is slow at several moments.
     const CHOSEN: Self = Self {
         complete: 300,
-        sampled: 1000,
+        sampled: 2000,
     };
 
     /// For a larger one: with a third of it, programs that take five calls to fail pass.
