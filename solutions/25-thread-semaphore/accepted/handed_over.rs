@@ -88,7 +88,7 @@ impl Semaphore {
         self.release_many(1);
     }
 
-    /// Gives `count` permits at once.
+    /// Gives `count` permits. Never waits for one.
     pub fn release_many(&self, count: usize) {
         let mut state = self.state.lock().unwrap();
         for _ in 0..count {

@@ -56,7 +56,7 @@ impl Semaphore {
         self.released.notify_one();
     }
 
-    /// Gives `count` permits at once.
+    /// Gives `count` permits. Never waits for one.
     pub fn release_many(&self, count: usize) {
         for _ in 0..count {
             self.release();

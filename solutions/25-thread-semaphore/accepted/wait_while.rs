@@ -55,7 +55,7 @@ impl Semaphore {
         self.release_many(1);
     }
 
-    /// Gives `count` permits at once.
+    /// Gives `count` permits. Never waits for one.
     pub fn release_many(&self, count: usize) {
         let mut permits = self.lock();
         *permits += count;

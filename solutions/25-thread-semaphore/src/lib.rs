@@ -92,7 +92,7 @@ impl Semaphore {
         // END SOLUTION
     }
 
-    /// Gives `count` permits at once.
+    /// Gives `count` permits. Never waits for one.
     pub fn release_many(&self, count: usize) {
         // BEGIN SOLUTION
         // | let _ = count;

@@ -39,7 +39,7 @@ impl Semaphore {
         todo!()
     }
 
-    /// Gives `count` permits at once.
+    /// Gives `count` permits. Never waits for one.
     pub fn release_many(&self, count: usize) {
         let _ = count;
         todo!()
