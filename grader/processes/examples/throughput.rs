@@ -187,7 +187,8 @@ fn bare(children: usize) -> io::Result<f64> {
 type Row = (&'static str, usize, fn(Real), fn(InOneMemory));
 
 fn main() -> io::Result<()> {
-    let first = (0..CpuSet::MAX_CPU).find(|&cpu| sched_getaffinity(None).is_ok_and(|set| set.is_set(cpu)));
+    let first =
+        (0..CpuSet::MAX_CPU).find(|&cpu| sched_getaffinity(None).is_ok_and(|set| set.is_set(cpu)));
     let mut one = CpuSet::new();
     one.set(first.unwrap_or(0));
     sched_setaffinity(None, &one)?;

@@ -1,6 +1,7 @@
 //! Really forked processes under all schedules. The process that forks must have one thread, so
 //! that the usual harness, which begins one for each test, will not do.
 
+mod attacks;
 mod lives;
 mod memory;
 mod office;
@@ -13,7 +14,7 @@ fn main() -> std::io::Result<()> {
         .skip(1)
         .filter(|argument| !argument.starts_with('-'))
         .collect();
-    let all = [lives::TESTS, memory::TESTS, office::TESTS].concat();
+    let all = [attacks::TESTS, lives::TESTS, memory::TESTS, office::TESTS].concat();
     let is_wanted =
         |name: &str| wanted.is_empty() || wanted.iter().any(|wanted| name.contains(wanted));
     let chosen: Vec<_> = all.iter().filter(|(name, _)| is_wanted(name)).collect();
