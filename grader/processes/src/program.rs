@@ -14,7 +14,7 @@ use kernel::{Answer, Errno, FIRST, Pid, SystemCall};
 
 use crate::{
     message::{Ask, MOST, Told},
-    scene::{self, Oneself, become_child, give_slot_back, take_slot, with_mailbox, with_self},
+    scene::{self, Oneself, Seat, become_child, with_mailbox, with_self},
     stand_in::stand_in,
 };
 
@@ -96,15 +96,10 @@ fn fork_first(
     body: impl FnOnce() -> i32,
     location: &'static Location<'static>,
 ) -> Result<Pid, Errno> {
-    let slot = take_slot().ok_or(Errno::EAGAIN)?;
-    let main = Box::new(move |pid| stand_in(pid, slot));
-    let pid = match system::fork(scene::system(), FIRST, location, main) {
-        Ok(pid) => pid,
-        Err(errno) => {
-            give_slot_back(slot);
-            return Err(errno);
-        }
-    };
+    let seat = Seat::take().ok_or(Errno::EAGAIN)?;
+    let slot = seat.slot;
+    let main = Box::new(move |pid| stand_in(pid, seat));
+    let pid = system::fork(scene::system(), FIRST, location, main)?;
     // No other thread runs before this one waits for its next turn.
     match with_mailbox(|mailbox| mailbox.fork(slot)).expect("the real system can fork") {
         Forked::Parent => Ok(pid),

@@ -82,12 +82,26 @@ pub(crate) fn own_pid() -> Pid {
     })
 }
 
-/// A slot for one more process, if there is one.
-pub(crate) fn take_slot() -> Option<usize> {
-    FREE.with_borrow_mut(Vec::pop)
+/// A slot for a process. When it is dropped, the process ends, whatever it is doing, and another one
+/// can have the slot: also if the execution ends before the thread begins that stands for it.
+#[derive(Debug)]
+pub(crate) struct Seat {
+    pub(crate) slot: usize,
 }
 
-/// No process uses the slot any more.
-pub(crate) fn give_slot_back(slot: usize) {
-    FREE.with_borrow_mut(|free| free.push(slot));
+impl Seat {
+    /// One that is free, if there is one.
+    pub(crate) fn take() -> Option<Self> {
+        let slot = FREE.with_borrow_mut(Vec::pop)?;
+        Some(Self { slot })
+    }
+}
+
+impl Drop for Seat {
+    fn drop(&mut self) {
+        // A process that cannot be waited for keeps its slot.
+        if with_mailbox(|mailbox| mailbox.kill(self.slot)).is_ok() {
+            FREE.with_borrow_mut(|free| free.push(self.slot));
+        }
+    }
 }

@@ -4,11 +4,11 @@ use std::{panic::Location, time::Duration};
 
 use children::{Death, Event, Request};
 use interleave::objects::system::{self, End};
-use kernel::{Pid, Signal};
+use kernel::{Errno, Pid, Signal};
 
 use crate::{
     message::{Ask, Told},
-    scene::{self, give_slot_back, take_slot, with_mailbox},
+    scene::{self, Seat, with_mailbox},
 };
 
 /// How much processor time a process may use from one call to the next.
@@ -17,28 +17,9 @@ const MOST_TIME: Duration = Duration::from_secs(2);
 /// The exit status of a process that panicked.
 const PANICKED: u8 = 101;
 
-/// Ends the process in a slot with the thread that stands for it, however that ends.
-struct Seat {
-    slot: usize,
-    /// Whether a process may be there.
-    taken: bool,
-}
-
-impl Drop for Seat {
-    fn drop(&mut self) {
-        if self.taken {
-            // A process that cannot be waited for keeps its slot.
-            if with_mailbox(|mailbox| mailbox.kill(self.slot)).is_err() {
-                return;
-            }
-        }
-        give_slot_back(self.slot);
-    }
-}
-
 /// Does in the name of a process what it asks for, until it ends.
-pub(crate) fn stand_in(pid: Pid, slot: usize) {
-    let mut seat = Seat { slot, taken: true };
+pub(crate) fn stand_in(pid: Pid, seat: Seat) {
+    let slot = seat.slot;
     let mut place = Location::caller();
     loop {
         let event = with_mailbox(|mailbox| mailbox.next(slot, MOST_TIME));
@@ -64,7 +45,6 @@ pub(crate) fn stand_in(pid: Pid, slot: usize) {
             Event::OutOfTime => End::Dies(Signal::XCPU),
             Event::NotForked(_) => End::Dies(Signal::KILL),
         };
-        seat.taken = false;
         drop(seat);
         system::exit(scene::system(), pid, end, place);
         return;
@@ -78,18 +58,16 @@ fn location(request: &Request<'_>) -> Option<&'static Location<'static>> {
 
 /// Begins a child of a process, which forks it as soon as it is told.
 fn fork(pid: Pid, slot: usize, place: &'static Location<'static>) -> Told {
-    let Some(new) = take_slot() else {
-        return Told::Failed(kernel::Errno::EAGAIN);
+    let Some(seat) = Seat::take() else {
+        return Told::Failed(Errno::EAGAIN);
     };
-    let main = Box::new(move |child| stand_in(child, new));
+    let new = seat.slot;
+    let main = Box::new(move |child| stand_in(child, seat));
     match system::fork(scene::system(), pid, place, main) {
         Ok(child) => {
             with_mailbox(|mailbox| mailbox.grant(new, slot));
             Told::MayFork(child, new)
         }
-        Err(errno) => {
-            give_slot_back(new);
-            Told::Failed(errno)
-        }
+        Err(errno) => Told::Failed(errno),
     }
 }
