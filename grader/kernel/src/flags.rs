@@ -72,6 +72,8 @@ impl MessageFlags {
     pub const PEEK: Self = Self(1);
     /// This call fails with `EAGAIN` instead of waiting: `MSG_DONTWAIT`.
     pub const DONTWAIT: Self = Self(1 << 1);
+    /// `EPIPE` comes without `SIGPIPE`: `MSG_NOSIGNAL`.
+    pub const NOSIGNAL: Self = Self(1 << 2);
 
     /// Whether all of `others` are among these.
     #[must_use]

@@ -118,7 +118,7 @@ impl Kernel {
                 }
             }
             Object::WriteEnd(pipe) => return self.write_to_pipe(pid, id, pipe, bytes),
-            Object::Socket(_) => return self.send_description(id, bytes, MessageFlags::EMPTY),
+            Object::Socket(_) => return self.send_description(pid, id, bytes, MessageFlags::EMPTY),
             Object::Directory(_) | Object::ReadEnd(_) => return Err(Errno::EBADF),
             Object::Segment(_) | Object::Epoll(_) | Object::Ring(_) => return Err(Errno::EINVAL),
         }

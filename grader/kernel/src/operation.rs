@@ -129,7 +129,9 @@ impl Kernel {
                 bytes(self.recv_description(id, *count, *flags))
             }
             (Operation::Send(_, text, flags), Ok(id)) => {
-                number(self.send_description(id, text, *flags))
+                // A ring never raises `SIGPIPE` for a message.
+                let flags = *flags | MessageFlags::NOSIGNAL;
+                number(self.send_description(pending.pid, id, text, flags))
             }
         }?;
         Some(Completion {

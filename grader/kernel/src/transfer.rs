@@ -7,6 +7,7 @@ use crate::{
     flags::MessageFlags,
     kernel::{Call, Kernel, Reply, WaitFor},
     process::Pid,
+    signal::Signal,
     slots::Id,
     socket::{Family, Socket, State},
 };
@@ -48,14 +49,15 @@ impl Kernel {
         self.recv_description(id, count, flags)
     }
 
-    /// Sends bytes, and says how many. `send(2)`
+    /// Sends bytes, and says how many. With `EPIPE` comes `SIGPIPE`, unless the flags say otherwise.
+    /// `send(2)`
     ///
     /// # Errors
     ///
     /// `EBADF`, `ENOTSOCK`, `EPIPE`, `ECONNRESET`, `ECONNREFUSED`, `EAGAIN` instead of waiting.
     pub fn send(&mut self, pid: Pid, fd: Fd, bytes: &[u8], flags: MessageFlags) -> Call<usize> {
         let id = self.description(pid, fd)?;
-        self.send_description(id, bytes, flags)
+        self.send_description(pid, id, bytes, flags)
     }
 
     /// The same as [`recv`](Self::recv) for a description.
@@ -85,6 +87,20 @@ impl Kernel {
 
     /// The same as [`send`](Self::send) for a description.
     pub(crate) fn send_description(
+        &mut self,
+        pid: Pid,
+        id: Id<Description>,
+        bytes: &[u8],
+        flags: MessageFlags,
+    ) -> Call<usize> {
+        let sent = self.send_silently(id, bytes, flags);
+        if sent == Err(Errno::EPIPE) && !flags.has(MessageFlags::NOSIGNAL) {
+            self.raise(pid, Signal::PIPE);
+        }
+        sent
+    }
+
+    fn send_silently(
         &mut self,
         id: Id<Description>,
         bytes: &[u8],

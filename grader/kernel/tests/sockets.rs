@@ -354,3 +354,16 @@ fn the_second_connection_of_the_same_ports_is_none() {
     assert_eq!(kernel.connect(FIRST, own, at(70)), Err(Errno::ECONNREFUSED));
     kernel.close(FIRST, listener).unwrap();
 }
+
+#[test]
+fn a_broken_connection_raises_sigpipe_unless_a_flag_says_otherwise() {
+    let mut kernel = Kernel::new(Limits::default());
+    let [one, other] = kernel.socketpair(FIRST, OpenFlags::EMPTY).unwrap();
+    kernel.close(FIRST, other).unwrap();
+    let flags = MessageFlags::NOSIGNAL;
+    assert_eq!(kernel.send(FIRST, one, b"x", flags), Err(Errno::EPIPE));
+    assert_eq!(kernel.next_signal(FIRST), None);
+    assert_eq!(kernel.write(FIRST, one, b"x"), Err(Errno::EPIPE));
+    let signal = kernel.next_signal(FIRST).unwrap().signal;
+    assert_eq!(signal, kernel::Signal::PIPE);
+}
