@@ -38,30 +38,42 @@ pub enum EpollControl {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Epoll {
     /// From the oldest on.
-    items: Vec<Item>,
+    pub(crate) items: Vec<Item>,
     /// Those at which something has happened, in that order. They need not be ready any more.
-    ready: VecDeque<Key>,
+    pub(crate) ready: VecDeque<Key>,
 }
 
 /// By what an item is known. It stays as long as the description is open, also if the descriptor is
 /// closed or another one: a copy of it, in this process or in another one, may still be there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Key {
-    description: Id<Description>,
-    fd: Fd,
+pub(crate) struct Key {
+    pub(crate) description: Id<Description>,
+    pub(crate) fd: Fd,
 }
 
 #[derive(Debug, Clone, Copy)]
-struct Item {
-    key: Key,
+pub(crate) struct Item {
+    pub(crate) key: Key,
     /// What is waited for, with flags; nothing after it was told if it is told once.
-    events: Events,
-    data: u64,
+    pub(crate) events: Events,
+    pub(crate) data: u64,
 }
 
 impl Epoll {
     fn find(&mut self, key: Key) -> Option<&mut Item> {
         self.items.iter_mut().find(|item| item.key == key)
+    }
+
+    /// The descriptions of its items.
+    pub(crate) fn watched(&self) -> impl Iterator<Item = Id<Description>> {
+        self.items.iter().map(|item| item.key.description)
+    }
+
+    /// Those of the items at which something has happened, and what is waited for there.
+    pub(crate) fn ready(&self) -> impl Iterator<Item = (Id<Description>, Events)> {
+        let items = self.items.iter();
+        let ready = items.filter(|item| self.ready.contains(&item.key));
+        ready.map(|item| (item.key.description, item.events))
     }
 
     fn mark_ready(&mut self, key: Key) {

@@ -62,6 +62,7 @@ mod shared_memory;
 mod shutdown;
 mod signal;
 mod slots;
+mod snapshot;
 mod socket;
 mod system_call;
 mod tcp;

@@ -50,7 +50,7 @@ pub(crate) struct Process {
     pub(crate) semaphores: BTreeMap<SemaphoreId, usize>,
     pub(crate) mappings: Vec<Id<Segment>>,
     /// Whether orphans among its descendants become its children: `PR_SET_CHILD_SUBREAPER`.
-    adopts: bool,
+    pub(crate) adopts: bool,
 }
 
 /// Whether a process runs, and what its parent has not been told of that.

@@ -42,12 +42,12 @@ pub struct Completion {
 #[derive(Debug, Clone)]
 pub(crate) struct Ring {
     /// The most operations that are pending or whose completion was not taken.
-    most: usize,
+    pub(crate) most: usize,
     /// By the numbers of the operations, which count up.
     pub(crate) pending: BTreeMap<u64, Pending>,
     /// The number of the next operation.
-    next: u64,
-    completions: VecDeque<Completion>,
+    pub(crate) next: u64,
+    pub(crate) completions: VecDeque<Completion>,
 }
 
 /// An operation that is not complete.

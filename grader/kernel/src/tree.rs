@@ -18,12 +18,12 @@ use crate::{
 /// What a directory holds, by name.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Directory {
-    entries: BTreeMap<String, Node>,
+    pub(crate) entries: BTreeMap<String, Node>,
 }
 
 /// What a name stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Node {
+pub(crate) enum Node {
     File(Id<File>),
     Directory(Id<Directory>),
 }
