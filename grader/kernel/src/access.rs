@@ -155,6 +155,7 @@ impl Kernel {
             }
             SystemCall::Parent => accesses.push((Part::Parent(pid), Access::Read)),
             SystemCall::SetSubreaper { .. } => accesses.push((Part::Subreapers, Access::Write)),
+            _ => {}
         }
         accesses
     }

@@ -4,6 +4,8 @@
 //! wait: to the earliest of [`Kernel::next_timer`] and of what their calls wait for
 //! ([`WaitFor::until`]).
 
+use serde::{Deserialize, Serialize};
+
 use crate::{
     kernel::{Kernel, Reply, WaitFor},
     process::Pid,
@@ -16,7 +18,7 @@ pub type Nanos = u64;
 const SECOND: Nanos = 1_000_000_000;
 
 /// What an interval timer has left, and is set to: `struct itimerval` of `setitimer(2)`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct IntervalTimer {
     /// In how long it sends `SIGALRM`; 0 for never.
     pub value: Nanos,

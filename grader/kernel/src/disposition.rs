@@ -1,5 +1,7 @@
 //! What a process does with signals: `sigaction(2)`.
 
+use serde::{Deserialize, Serialize};
+
 use crate::{
     errno::Errno,
     kernel::Kernel,
@@ -8,7 +10,7 @@ use crate::{
 };
 
 /// What becomes of a signal that is delivered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum Disposition {
     /// Its default action: `SIG_DFL`.
     #[default]
@@ -20,7 +22,7 @@ pub enum Disposition {
 }
 
 /// What a process has said of a signal: `struct sigaction`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Action {
     /// What becomes of it.
     pub disposition: Disposition,
@@ -31,7 +33,7 @@ pub struct Action {
 }
 
 /// `sa_flags`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[expect(
     clippy::struct_excessive_bools,
     reason = "each is a flag of `sigaction(2)` and is on or off by itself"

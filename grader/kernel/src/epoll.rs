@@ -2,6 +2,8 @@
 //!
 //! An instance is not an item of another one here.
 
+use serde::{Deserialize, Serialize};
+
 use std::collections::VecDeque;
 
 use crate::{
@@ -15,7 +17,7 @@ use crate::{
 };
 
 /// What is waited for at an item, or what is ready there: `struct epoll_event`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EpollEvent {
     /// The events, and when an item is added or modified the flags.
     pub events: Events,
@@ -24,7 +26,7 @@ pub struct EpollEvent {
 }
 
 /// What is done with an item: `epoll_ctl(2)`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum EpollControl {
     /// It is added: `EPOLL_CTL_ADD`.
     Add(EpollEvent),

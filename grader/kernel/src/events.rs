@@ -1,5 +1,7 @@
 //! What can be waited for at a descriptor: the events of `poll(2)` and `epoll_ctl(2)`.
 
+use serde::{Deserialize, Serialize};
+
 use std::ops::BitOr;
 
 /// Events, and the flags of an item of `epoll(7)`.
@@ -10,7 +12,7 @@ use std::ops::BitOr;
 /// let events = Events::IN | Events::HUP;
 /// assert!(events.has(Events::IN) && !events.has(Events::IN | Events::OUT));
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Events(u32);
 
 impl Events {

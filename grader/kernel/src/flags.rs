@@ -62,7 +62,7 @@ impl BitOr for OpenFlags {
 }
 
 /// How a message is sent or received: `send(2)`, `recv(2)`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct MessageFlags(u8);
 
 impl MessageFlags {

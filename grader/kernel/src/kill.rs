@@ -1,5 +1,7 @@
 //! Sending of signals: `kill(2)`, and what the kernel sends by itself.
 
+use serde::{Deserialize, Serialize};
+
 use crate::{
     disposition::Disposition,
     errno::Errno,
@@ -10,7 +12,7 @@ use crate::{
 };
 
 /// To whom a signal is sent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Target {
     /// To this process.
     One(Pid),

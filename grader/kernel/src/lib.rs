@@ -93,6 +93,9 @@ pub use semaphore::SemaphoreId;
 pub use shared_memory::{Protection, Segment, SegmentId};
 pub use signal::{DefaultAction, Signal, SignalSet};
 pub use socket::Address;
-pub use system_call::{Answer, SystemCall};
+pub use system_call::{
+    Answer, EventCall, GroupCall, MemoryCall, MutexCall, RingCall, SemaphoreCall, SignalCall,
+    SocketCall, SystemCall, TimeCall,
+};
 pub use wait::{Children, WaitOptions, WaitStatus, Waited};
 pub use waiting::Request;

@@ -1,5 +1,7 @@
 //! Listening for connections: `listen(2)`, `accept(2)`.
 
+use serde::{Deserialize, Serialize};
+
 use std::net::SocketAddrV4;
 
 use crate::{
@@ -13,7 +15,7 @@ use crate::{
 };
 
 /// A connection that was accepted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Accepted {
     /// The descriptor of its socket.
     pub fd: Fd,

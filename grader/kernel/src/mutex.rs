@@ -1,5 +1,7 @@
 //! Mutexes that processes share: `pthread_mutex_lock(3)`, `pthread_mutexattr_setrobust(3)`.
 
+use serde::{Deserialize, Serialize};
+
 use crate::{
     errno::Errno,
     kernel::{Call, Kernel, Reply, WaitFor},
@@ -7,11 +9,11 @@ use crate::{
 };
 
 /// A mutex in memory that is shared. A later one is another one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct MutexId(u64);
 
 /// What becomes of a mutex whose owner ends.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Robustness {
     /// It stays locked: `PTHREAD_MUTEX_STALLED`.
     Stalled,

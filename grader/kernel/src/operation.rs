@@ -1,5 +1,7 @@
 //! The operations of a completion ring: which can complete, and what they do.
 
+use serde::{Deserialize, Serialize};
+
 use std::net::SocketAddrV4;
 
 use crate::{
@@ -13,7 +15,7 @@ use crate::{
 };
 
 /// An operation, with the descriptor that it is for: `io_uring_enter(2)`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Operation {
     /// [`Kernel::read`] of so many bytes.
     Read(Fd, usize),

@@ -1,5 +1,7 @@
 //! Waiting for one of several descriptors: `poll(2)`.
 
+use serde::{Deserialize, Serialize};
+
 use crate::{
     descriptor::{Description, Fd, Object},
     errno::Errno,
@@ -12,7 +14,7 @@ use crate::{
 };
 
 /// A descriptor, and what is to be waited for there: `struct pollfd`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PollFd {
     /// The descriptor; a negative one is left out.
     pub fd: Fd,

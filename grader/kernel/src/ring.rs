@@ -5,6 +5,8 @@
 //! so next is a step of its own here ([`Kernel::ring_complete`]), so that an explorer can choose it;
 //! Linux promises no order either.
 
+use serde::{Deserialize, Serialize};
+
 use std::collections::{BTreeMap, VecDeque};
 
 use crate::{
@@ -19,7 +21,7 @@ use crate::{
 };
 
 /// What is submitted: `struct io_uring_sqe`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Submission {
     /// What is to be done.
     pub operation: Operation,
@@ -28,7 +30,7 @@ pub struct Submission {
 }
 
 /// What became of an operation: `struct io_uring_cqe`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Completion {
     /// The number that was given with the operation.
     pub user: u64,

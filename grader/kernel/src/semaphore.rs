@@ -1,5 +1,7 @@
 //! Semaphores: `sem_overview(7)`.
 
+use serde::{Deserialize, Serialize};
+
 use crate::{
     clock::Nanos,
     errno::Errno,
@@ -15,7 +17,7 @@ const LARGEST: u32 = i32::MAX as u32;
 const LONGEST_NAME: usize = 251;
 
 /// A semaphore. A later one is another one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct SemaphoreId(u64);
 
 /// The state of a semaphore.

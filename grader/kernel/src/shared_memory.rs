@@ -4,6 +4,8 @@
 //! shared and lie outside: they can be thrown away when the segment is no longer among
 //! [`Kernel::segments`].
 
+use serde::{Deserialize, Serialize};
+
 use crate::{
     descriptor::{Description, Fd, Object},
     errno::Errno,
@@ -18,7 +20,7 @@ use crate::{
 const LONGEST_NAME: usize = 255;
 
 /// A segment. A later one is another one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct SegmentId(u64);
 
 /// A segment of shared memory.
@@ -33,7 +35,7 @@ pub struct Segment {
 }
 
 /// Whether a mapping is written to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Protection {
     /// It is only read: `PROT_READ`.
     Read,

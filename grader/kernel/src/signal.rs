@@ -159,7 +159,7 @@ impl fmt::Display for Signal {
 /// assert!(set.has(Signal::HUP) && !set.has(Signal::INT));
 /// assert_eq!(set.iter().collect::<Vec<_>>(), [Signal::HUP, Signal::TERM]);
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 pub struct SignalSet(u32);
 
 impl SignalSet {

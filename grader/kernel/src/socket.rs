@@ -1,5 +1,7 @@
 //! Sockets: `socket(2)`, `socketpair(2)`, `getsockname(2)`, `getpeername(2)`, `socket(7)`.
 
+use serde::{Deserialize, Serialize};
+
 use std::{collections::VecDeque, net::SocketAddrV4};
 
 use crate::{
@@ -14,7 +16,7 @@ use crate::{
 };
 
 /// The name of a socket.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Address {
     /// An address and a port: `ip(7)`.
     Inet(SocketAddrV4),

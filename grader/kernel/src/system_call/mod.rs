@@ -1,12 +1,34 @@
 //! Every call of the kernel as a value: what a process that lives elsewhere asks for.
 
+mod answer;
+mod events;
+mod groups;
+mod make;
+mod memory;
+mod mutexes;
+mod rings;
+mod semaphores;
+mod signals;
+mod sockets;
+mod time;
+
+pub use events::EventCall;
+pub use groups::GroupCall;
+pub use memory::MemoryCall;
+pub use mutexes::MutexCall;
+pub use rings::RingCall;
+pub use semaphores::SemaphoreCall;
+pub use signals::SignalCall;
+pub use sockets::SocketCall;
+pub use time::TimeCall;
+
+pub use answer::Answer;
+
 use crate::{
     descriptor::Fd,
     flags::{OpenFlags, Whence},
-    kernel::{Call, Kernel, Reply},
     lock::Locking,
-    process::Pid,
-    wait::{Children, WaitOptions, Waited},
+    wait::{Children, WaitOptions},
     waiting::Request,
 };
 use serde::{Deserialize, Serialize};
@@ -66,23 +88,24 @@ pub enum SystemCall {
     Parent,
     /// [`Kernel::set_subreaper`].
     SetSubreaper { is: bool },
-}
-
-/// What a call gives that is done.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Answer {
-    /// Nothing but that it is done.
-    Nothing,
-    /// A number: of bytes, a place, a process; or whether something is so.
-    Number(u64),
-    /// A new descriptor.
-    Descriptor(Fd),
-    /// Both ends of a pipe.
-    Ends([Fd; 2]),
-    /// Bytes.
-    Bytes(Vec<u8>),
-    /// A child that was waited for, if there was one.
-    Waited(Option<Waited>),
+    /// A call with signals.
+    Signal(SignalCall),
+    /// A call with process groups and sessions.
+    Group(GroupCall),
+    /// A call with the clock or a timer.
+    Time(TimeCall),
+    /// A call with a semaphore.
+    Semaphore(SemaphoreCall),
+    /// A call with a mutex.
+    Mutex(MutexCall),
+    /// A call with shared memory.
+    Memory(MemoryCall),
+    /// A call with a socket.
+    Socket(SocketCall),
+    /// A call that is about several descriptors.
+    Event(EventCall),
+    /// A call with a completion ring.
+    Ring(RingCall),
 }
 
 impl SystemCall {
@@ -109,12 +132,25 @@ impl SystemCall {
             Self::Wait { .. } | Self::TryWait { .. } => "waitpid",
             Self::Parent => "getppid",
             Self::SetSubreaper { .. } => "prctl",
+            Self::Signal(call) => call.name(),
+            Self::Group(call) => call.name(),
+            Self::Time(call) => call.name(),
+            Self::Semaphore(call) => call.name(),
+            Self::Mutex(call) => call.name(),
+            Self::Memory(call) => call.name(),
+            Self::Socket(call) => call.name(),
+            Self::Event(call) => call.name(),
+            Self::Ring(call) => call.name(),
         }
     }
 
     /// The descriptor that it is about, if it is about one.
     pub fn fd(&self) -> Option<Fd> {
         Some(match *self {
+            Self::Memory(ref call) => return call.fd(),
+            Self::Socket(ref call) => return call.fd(),
+            Self::Event(ref call) => return call.fd(),
+            Self::Ring(ref call) => return call.fd(),
             Self::Dup { fd }
             | Self::Dup2 { fd, .. }
             | Self::Close { fd }
@@ -136,7 +172,12 @@ impl SystemCall {
             | Self::Wait { .. }
             | Self::TryWait { .. }
             | Self::Parent
-            | Self::SetSubreaper { .. } => return None,
+            | Self::SetSubreaper { .. }
+            | Self::Signal(_)
+            | Self::Group(_)
+            | Self::Time(_)
+            | Self::Semaphore(_)
+            | Self::Mutex(_) => return None,
         })
     }
 
@@ -144,11 +185,15 @@ impl SystemCall {
     /// has ended yet.
     pub fn tells_ends(&self) -> bool {
         match self {
-            Self::TryWait { .. } => true,
+            // Processes of other numbers may have gone.
+            Self::TryWait { .. } | Self::Group(_) => true,
             // One that need not end has other news of it too.
             Self::Wait { children, options } => {
                 !matches!(children, Children::One(_)) || *options != WaitOptions::ENDS
             }
+            Self::Signal(call) => call.tells_ends(),
+            Self::Event(call) => call.tells_ends(),
+            Self::Ring(call) => call.tells_ends(),
             _ => false,
         }
     }
@@ -166,76 +211,14 @@ impl SystemCall {
                 locking: Locking::Lock(kind),
             } => Request::Lock { fd, kind },
             Self::Wait { children, options } => Request::Wait(children, options),
+            Self::Signal(ref call) => return call.request(),
+            Self::Time(call) => return call.request(),
+            Self::Semaphore(ref call) => return call.request(),
+            Self::Mutex(call) => return call.request(),
+            Self::Socket(ref call) => return call.request(),
+            Self::Event(ref call) => return call.request(),
+            Self::Ring(ref call) => return call.request(),
             _ => return None,
         })
-    }
-}
-
-impl Kernel {
-    /// Makes a call.
-    ///
-    /// # Errors
-    ///
-    /// Those of the call.
-    ///
-    /// # Panics
-    ///
-    /// Panics if there is no such process.
-    pub fn call(&mut self, pid: Pid, call: &SystemCall) -> Call<Answer> {
-        let done = |answer| Ok(Reply::Done(answer));
-        let nothing = |()| Reply::Done(Answer::Nothing);
-        let descriptor = |fd| Reply::Done(Answer::Descriptor(fd));
-        let number = |number| Reply::Done(Answer::Number(number));
-        match *call {
-            SystemCall::Open { ref path, flags } => self.open(pid, path, flags).map(descriptor),
-            SystemCall::Pipe { flags } => {
-                let ends = self.pipe(pid, flags)?;
-                done(Answer::Ends(ends))
-            }
-            SystemCall::Dup { fd } => self.dup(pid, fd).map(descriptor),
-            SystemCall::Dup2 { fd, to } => self.dup2(pid, fd, to).map(descriptor),
-            SystemCall::Close { fd } => self.close(pid, fd).map(nothing),
-            SystemCall::Read { fd, count } => Ok(self.read(pid, fd, count)?.map(Answer::Bytes)),
-            SystemCall::Write { fd, ref bytes } => {
-                let reply = self.write(pid, fd, bytes)?;
-                Ok(reply.map(|count| Answer::Number(count as u64)))
-            }
-            SystemCall::Pread { fd, count, at } => {
-                let bytes = self.pread(pid, fd, count, at)?;
-                done(Answer::Bytes(bytes))
-            }
-            SystemCall::Pwrite { fd, ref bytes, at } => {
-                let count = self.pwrite(pid, fd, bytes, at)?;
-                done(Answer::Number(count as u64))
-            }
-            SystemCall::Seek { fd, offset, whence } => {
-                self.seek(pid, fd, offset, whence).map(number)
-            }
-            SystemCall::Truncate { fd, size } => self.truncate(pid, fd, size).map(nothing),
-            SystemCall::Flock { fd, locking } => {
-                Ok(self.flock(pid, fd, locking)?.map(|()| Answer::Nothing))
-            }
-            SystemCall::IsNonblocking { fd } => {
-                self.is_nonblocking(pid, fd).map(|is| number(is.into()))
-            }
-            SystemCall::SetNonblocking { fd, is } => self.set_nonblocking(pid, fd, is).map(nothing),
-            SystemCall::Mkdir { ref path } => self.mkdir(path).map(nothing),
-            SystemCall::Rmdir { ref path } => self.rmdir(path).map(nothing),
-            SystemCall::Unlink { ref path } => self.unlink(path).map(nothing),
-            SystemCall::Rename { ref from, ref to } => self.rename(from, to).map(nothing),
-            SystemCall::Wait { children, options } => {
-                let reply = self.wait(pid, children, options)?;
-                Ok(reply.map(|waited| Answer::Waited(Some(waited))))
-            }
-            SystemCall::TryWait { children, options } => {
-                let waited = self.try_wait(pid, children, options)?;
-                done(Answer::Waited(waited))
-            }
-            SystemCall::Parent => done(Answer::Number(self.parent(pid).into())),
-            SystemCall::SetSubreaper { is } => {
-                self.set_subreaper(pid, is);
-                done(Answer::Nothing)
-            }
-        }
     }
 }

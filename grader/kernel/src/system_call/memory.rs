@@ -1,0 +1,67 @@
+//! The calls with shared memory: `shm_overview(7)`.
+
+use serde::{Deserialize, Serialize};
+
+use super::Answer;
+use crate::{
+    descriptor::Fd,
+    flags::OpenFlags,
+    kernel::{Call, Kernel, Reply},
+    process::Pid,
+    shared_memory::{Protection, SegmentId},
+};
+
+/// A call with shared memory.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the arguments are those of the functions")]
+pub enum MemoryCall {
+    /// [`Kernel::shm_open`].
+    Open { name: String, flags: OpenFlags },
+    /// [`Kernel::shm_unlink`].
+    Unlink { name: String },
+    /// [`Kernel::map`].
+    Map { fd: Fd, protection: Protection },
+    /// [`Kernel::unmap`].
+    Unmap { id: SegmentId },
+    /// The size of the [segment](Kernel::segment).
+    Size { fd: Fd },
+}
+
+impl MemoryCall {
+    pub(super) fn name(&self) -> &'static str {
+        match self {
+            Self::Open { .. } => "shm_open",
+            Self::Unlink { .. } => "shm_unlink",
+            Self::Map { .. } => "mmap",
+            Self::Unmap { .. } => "munmap",
+            Self::Size { .. } => "fstat",
+        }
+    }
+
+    pub(super) fn fd(&self) -> Option<Fd> {
+        match *self {
+            Self::Map { fd, .. } | Self::Size { fd } => Some(fd),
+            Self::Open { .. } | Self::Unlink { .. } | Self::Unmap { .. } => None,
+        }
+    }
+}
+
+impl Kernel {
+    pub(super) fn call_with_memory(&mut self, pid: Pid, call: &MemoryCall) -> Call<Answer> {
+        Ok(Reply::Done(match *call {
+            MemoryCall::Open { ref name, flags } => {
+                Answer::Descriptor(self.shm_open(pid, name, flags)?)
+            }
+            MemoryCall::Unlink { ref name } => {
+                self.shm_unlink(name)?;
+                Answer::Nothing
+            }
+            MemoryCall::Map { fd, protection } => Answer::Segment(self.map(pid, fd, protection)?),
+            MemoryCall::Unmap { id } => {
+                self.unmap(pid, id)?;
+                Answer::Nothing
+            }
+            MemoryCall::Size { fd } => Answer::Number(self.segment(pid, fd)?.size),
+        }))
+    }
+}
