@@ -14,6 +14,8 @@ pub(crate) struct Buffer {
     messages: VecDeque<usize>,
     /// The most bytes.
     most: usize,
+    /// How many bytes have arrived so far.
+    arrived: usize,
 }
 
 /// Bytes that were taken out.
@@ -33,6 +35,7 @@ impl Buffer {
             bytes: VecDeque::new(),
             messages: VecDeque::new(),
             most,
+            arrived: 0,
         }
     }
 
@@ -46,12 +49,18 @@ impl Buffer {
         self.most - self.bytes.len()
     }
 
+    /// Whether there would not be room for `count` more bytes if none had been taken out so far.
+    pub(crate) fn may_lack_room(&self, count: usize) -> bool {
+        self.arrived + count > self.most
+    }
+
     /// Puts in as much of a message as there is room for: how many bytes that is.
     pub(crate) fn put(&mut self, message: &[u8]) -> usize {
         let count = message.len().min(self.room());
         if count > 0 {
             self.bytes.extend(&message[..count]);
             self.messages.push_back(count);
+            self.arrived += count;
         }
         count
     }

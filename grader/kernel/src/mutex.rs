@@ -12,6 +12,13 @@ use crate::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct MutexId(u64);
 
+impl MutexId {
+    /// A number that no other one has had.
+    pub(crate) fn number(self) -> usize {
+        self.0 as usize
+    }
+}
+
 /// What becomes of a mutex whose owner ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Robustness {
@@ -136,6 +143,12 @@ impl Kernel {
     pub(crate) fn is_mutex_taken(&self, id: MutexId) -> bool {
         let mutex = self.mutexes.get(&id);
         mutex.is_some_and(|mutex| mutex.owner.is_some())
+    }
+
+    /// Whether a process has it.
+    pub(crate) fn has_mutex(&self, pid: Pid, id: MutexId) -> bool {
+        let mutex = self.mutexes.get(&id);
+        mutex.is_some_and(|mutex| mutex.owner == Some(pid))
     }
 
     /// Gives up the robust mutexes of a process that ends.

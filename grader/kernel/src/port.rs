@@ -18,7 +18,7 @@ use crate::{
 pub(crate) const UNSPECIFIED: SocketAddrV4 = SocketAddrV4::new(Ipv4Addr::UNSPECIFIED, 0);
 
 /// The first port that a socket is given which has asked for none.
-const FIRST_EPHEMERAL: u16 = 49152;
+pub(crate) const FIRST_EPHEMERAL: u16 = 49152;
 
 /// One side of a connection that has no socket any more, and holds its port: `TIME_WAIT`, or before
 /// the peer has ended its direction as well `FIN_WAIT2`.

@@ -20,6 +20,13 @@ const LONGEST_NAME: usize = 251;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct SemaphoreId(u64);
 
+impl SemaphoreId {
+    /// A number that no other one has had.
+    pub(crate) fn number(self) -> usize {
+        self.0 as usize
+    }
+}
+
 /// The state of a semaphore.
 #[derive(Debug, Clone)]
 pub(crate) struct Semaphore {
@@ -225,6 +232,18 @@ impl Kernel {
             };
             semaphore.kind != Kind::Named(None) || is_open()
         });
+    }
+
+    /// Whether there is a semaphore of this name.
+    pub(crate) fn would_open_semaphore(&self, name: &str) -> bool {
+        let name = posix_name(name, LONGEST_NAME);
+        name.is_ok_and(|name| self.named_semaphore(name).is_some())
+    }
+
+    /// Whether further posts could fail.
+    pub(crate) fn may_overflow(&self, id: SemaphoreId) -> bool {
+        let semaphore = self.semaphores.get(&id);
+        semaphore.is_some_and(|semaphore| semaphore.value >= LARGEST / 2)
     }
 
     fn named_semaphore(&self, name: &str) -> Option<SemaphoreId> {

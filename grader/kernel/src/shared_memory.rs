@@ -175,6 +175,11 @@ impl Kernel {
         }
     }
 
+    /// The segment that opening this would give, if there is one.
+    pub(crate) fn would_open_segment(&self, name: &str) -> Option<Id<Segment>> {
+        self.named_segment(posix_name(name, LONGEST_NAME).ok()?)
+    }
+
     fn named_segment(&self, name: &str) -> Option<Id<Segment>> {
         let mut all = self.segments.all();
         all.find(|(_, segment)| segment.name.as_deref() == Some(name))

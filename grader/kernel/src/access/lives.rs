@@ -1,0 +1,102 @@
+//! What the beginning and the end of a process touch.
+
+use super::{Access, Accesses, Part, waits::removal_accesses};
+use crate::{disposition::Action, kernel::Kernel, process::Pid, signal::Signal};
+
+impl Kernel {
+    /// What the beginning of a child of `pid` touches.
+    pub fn fork_accesses(&self, pid: Pid) -> Accesses {
+        vec![
+            (Part::Signals(pid), Access::Read),
+            (Part::Table(pid), Access::Read),
+            (Part::Processes, Access::Write),
+            (Part::Children(pid), Access::Write),
+            (Part::Groups, Access::Add),
+        ]
+    }
+
+    /// What the end of `pid` touches.
+    ///
+    /// # Panics
+    ///
+    /// Panics if there is no such process.
+    pub fn exit_accesses(&self, pid: Pid) -> Accesses {
+        let process = self.process(pid);
+        let mut accesses = vec![
+            (Part::Signals(pid), Access::Read),
+            (Part::Process(pid), Access::ReleaseShared),
+        ];
+        let to = &mut accesses;
+        for description in process.descriptors.values() {
+            self.close_accesses(*description, to);
+        }
+        self.cancel_accesses(pid, to);
+        self.abandon_accesses(pid, to);
+        self.adoption_accesses(pid, to);
+        self.orphaned_accesses(pid, to);
+        if self.notices_ends(process.parent, to) {
+            // Another parent is told if this one ends first.
+            to.push((Part::Parent(pid), Access::Read));
+            self.end_told_accesses(process.parent, to);
+        }
+        accesses
+    }
+
+    /// Its children find another parent.
+    fn adoption_accesses(&self, pid: Pid, to: &mut Accesses) {
+        let mut orphans = self.children(pid).peekable();
+        if orphans.peek().is_none() {
+            return;
+        }
+        // Who adopts them depends on who is still there above.
+        let heir = self.heir(pid);
+        let above = std::iter::successors(Some(pid), |pid| Some(self.process(*pid).parent));
+        let above = above.take_while(|above| *above != heir && *above != 0);
+        to.extend(above.map(|above| (Part::Parent(above), Access::Read)));
+        to.push((Part::Subreapers, Access::Read));
+        to.push((Part::Children(heir), Access::Write));
+        for orphan in orphans {
+            to.push((Part::Parent(orphan), Access::Write));
+            if self.process(orphan).has_ended() {
+                to.push((Part::Process(orphan), Access::Write));
+                self.notices_ends(heir, to);
+                self.end_told_accesses(heir, to);
+            }
+        }
+    }
+
+    /// A parent is told that a child has ended, and may want no zombie.
+    fn end_told_accesses(&self, parent: Pid, to: &mut Accesses) {
+        self.signal_accesses(parent, Signal::CHLD, to);
+        removal_accesses(to);
+    }
+
+    /// Whether it makes a difference to a parent that a child has ended, before it waits for it.
+    fn notices_ends(&self, parent: Pid, to: &mut Accesses) -> bool {
+        let Some(process) = self.processes.find(parent) else {
+            return false;
+        };
+        to.push((Part::Pending(parent), Access::Read));
+        let signals = &process.signals;
+        signals.mask.has(Signal::CHLD) || signals.action(Signal::CHLD) != Action::DEFAULT
+    }
+
+    /// Groups become orphaned, which is news to those in them that are stopped.
+    fn orphaned_accesses(&self, pid: Pid, to: &mut Accesses) {
+        let is_stopped = self
+            .processes
+            .all()
+            .any(|(_, process)| process.is_stopped());
+        if !is_stopped {
+            to.push((Part::Groups, Access::Add));
+            return;
+        }
+        to.push((Part::Groups, Access::Write));
+        to.push((Part::Parent(pid), Access::Read));
+        for (other, process) in self.processes.all() {
+            if other != pid && !process.has_ended() {
+                self.drastic_accesses(other, to);
+            }
+        }
+    }
+}

@@ -1,0 +1,60 @@
+//! What waiting for children touches.
+
+use super::{Access, Accesses, Part};
+use crate::{
+    kernel::Kernel,
+    process::Pid,
+    wait::{Children, WaitOptions},
+};
+
+impl Kernel {
+    pub(super) fn wait_accesses(
+        &self,
+        pid: Pid,
+        children: Children,
+        options: WaitOptions,
+        to: &mut Accesses,
+    ) {
+        // It comes after the end of the child, unless there is other news, or another child.
+        let access = match children {
+            Children::One(_) if options == WaitOptions::ENDS => Access::Acquire,
+            Children::Any if options == WaitOptions::ENDS && self.children(pid).count() == 1 => {
+                Access::Acquire
+            }
+            _ => Access::Write,
+        };
+        self.children_accesses(pid, children, access, to);
+    }
+
+    pub(super) fn try_wait_accesses(&self, pid: Pid, children: Children, to: &mut Accesses) {
+        self.children_accesses(pid, children, Access::Write, to);
+    }
+
+    fn children_accesses(&self, pid: Pid, children: Children, access: Access, to: &mut Accesses) {
+        to.push((Part::Children(pid), Access::Read));
+        match children {
+            Children::One(child) => to.push((Part::Process(child), access)),
+            Children::Any | Children::Group(_) | Children::OwnGroup => {
+                let all = self.children(pid);
+                to.extend(all.map(|child| (Part::Process(child), access)));
+            }
+        }
+        if matches!(children, Children::Group(_) | Children::OwnGroup) {
+            to.push((Part::Groups, Access::Read));
+        }
+        removal_accesses(to);
+    }
+
+    /// The children of a process, zombies among them.
+    pub(super) fn children(&self, pid: Pid) -> impl Iterator<Item = Pid> {
+        let all = self.processes.all();
+        all.filter(move |(_, process)| process.parent == pid)
+            .map(|(child, _)| child)
+    }
+}
+
+/// A process is there no more.
+pub(super) fn removal_accesses(to: &mut Accesses) {
+    to.push((Part::Processes, Access::Add));
+    to.push((Part::Groups, Access::Add));
+}
