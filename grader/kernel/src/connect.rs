@@ -169,6 +169,7 @@ impl Kernel {
         let sends_nothing = accepted.ended.sending;
         accepted.reuses_address = listens.reuses_address;
         accepted.peer = Some(client);
+        accepted.last_peer = Some(client);
         accepted.name = asks.peer_name;
         accepted.peer_name = asks.name;
         accepted.is_bound = true;
@@ -176,6 +177,7 @@ impl Kernel {
         let asks = self.sockets.get_mut(client);
         asks.state = State::Established;
         asks.peer = Some(accepted);
+        asks.last_peer = Some(accepted);
         let backlog = &mut self.sockets.get_mut(listener).backlog;
         backlog.established.push_back(accepted);
         self.wake_all(Object::Socket(client));

@@ -110,6 +110,11 @@ impl Processes {
         self.all.get(&pid)
     }
 
+    /// The number of the next one.
+    pub(crate) fn next(&self) -> Pid {
+        self.next
+    }
+
     /// Removes one that has ended.
     pub(crate) fn remove(&mut self, pid: Pid) {
         self.all.remove(&pid);

@@ -25,7 +25,7 @@ use crate::{
 #[derive(Debug)]
 struct Names<T> {
     kind: &'static str,
-    names: BTreeMap<usize, usize>,
+    numbers: BTreeMap<usize, usize>,
     /// In the order of their names.
     all: Vec<Id<T>>,
 }
@@ -34,14 +34,14 @@ impl<T> Names<T> {
     fn new(kind: &'static str) -> Self {
         Self {
             kind,
-            names: BTreeMap::new(),
+            numbers: BTreeMap::new(),
             all: Vec::new(),
         }
     }
 
     fn name(&mut self, id: Id<T>) -> String {
         let next = self.all.len();
-        let name = *self.names.entry(id.number()).or_insert(next);
+        let name = *self.numbers.entry(id.number()).or_insert(next);
         if name == next {
             self.all.push(id);
         }

@@ -102,6 +102,8 @@ pub(crate) struct Socket {
     pub(crate) received: Buffer,
     /// The other side, until it is closed.
     pub(crate) peer: Option<Id<Socket>>,
+    /// The same, and it stays: what was done by way of the connection is remembered by that.
+    pub(crate) last_peer: Option<Id<Socket>>,
     /// What `getsockname(2)` says. The port is still there when it is not held any more.
     pub(crate) name: SocketAddrV4,
     /// With whom it is connected, or was at last.
@@ -142,6 +144,7 @@ impl Socket {
             error: None,
             received: Buffer::new(most),
             peer: None,
+            last_peer: None,
             name: UNSPECIFIED,
             peer_name: UNSPECIFIED,
             is_bound: false,
@@ -181,8 +184,11 @@ impl Kernel {
         socket.progress = Progress::Connected;
         let one = self.sockets.add(socket.clone());
         socket.peer = Some(one);
+        socket.last_peer = Some(one);
         let other = self.sockets.add(socket);
-        self.sockets.get_mut(one).peer = Some(other);
+        let first_socket = self.sockets.get_mut(one);
+        first_socket.peer = Some(other);
+        first_socket.last_peer = Some(other);
         self.open_socket(pid, first, one, flags);
         self.open_socket(pid, second, other, flags);
         Ok([first, second])

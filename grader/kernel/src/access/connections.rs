@@ -26,9 +26,14 @@ impl Kernel {
     pub(super) fn close_socket_accesses(&self, id: Id<Socket>, to: &mut Accesses) {
         let socket = self.sockets.get(id);
         to.push((Part::SocketEnds(id.number()), Access::Close));
-        if let Some(peer) = socket.peer {
+        if let Some(peer) = socket.last_peer {
             to.push((Part::SocketEnds(peer.number()), Access::Open));
+        }
+        if let Some(peer) = socket.peer {
             self.wake_accesses(Object::Socket(peer), to);
+        }
+        if socket.state == State::Listen {
+            to.push((Part::Listener(socket.name.port()), Access::Add));
         }
         if socket.family == Family::Inet {
             port_accesses(socket.name.port(), Access::Add, to);

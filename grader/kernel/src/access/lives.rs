@@ -10,6 +10,7 @@ impl Kernel {
             (Part::Signals(pid), Access::Read),
             (Part::Table(pid), Access::Read),
             (Part::Processes, Access::Write),
+            (Part::Process(self.processes.next()), Access::Write),
             (Part::Children(pid), Access::Write),
             (Part::Groups, Access::Add),
         ]

@@ -7,7 +7,10 @@ mod scene;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use kernel::{Accesses, FIRST, Kernel, Pid};
-use proptest::prelude::*;
+use proptest::{
+    prelude::*,
+    test_runner::{TestError, TestRunner},
+};
 
 use moves::{Move, a_move};
 use scene::scene;
@@ -181,9 +184,11 @@ fn independent_steps_come_to_the_same_in_either_order() {
         ..ProptestConfig::default()
     };
     let cases = config.cases as usize;
-    let mut runner = proptest::test_runner::TestRunner::new(config);
-    if let Err(problem) = runner.run(&program(), compare) {
-        panic!("{problem}");
+    let mut runner = TestRunner::new(config);
+    match runner.run(&program(), compare) {
+        Ok(()) => {}
+        Err(TestError::Fail(problem, (steps, _))) => panic!("{problem}\nafter {steps:?}"),
+        Err(problem) => panic!("{problem}"),
     }
     let compared = COMPARED.load(Ordering::Relaxed);
     assert!(compared > cases * 3, "only {compared} pairs were compared");
