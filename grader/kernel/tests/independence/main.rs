@@ -124,7 +124,7 @@ fn program() -> impl Strategy<Value = Program> {
     let (_, objects) = scene();
     let step = move || a_move(objects.clone());
     let steps = prop::collection::vec((0..8usize, step()), 0..50);
-    let pairs = prop::collection::vec((0..8usize, step(), 0..8usize, step()), 40);
+    let pairs = prop::collection::vec((0..8usize, step(), 0..8usize, step()), 80);
     (steps, pairs)
 }
 

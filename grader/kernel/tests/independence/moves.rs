@@ -53,8 +53,9 @@ fn call(objects: Objects) -> BoxedStrategy<SystemCall> {
     .boxed()
 }
 
+/// Mostly one of those that are open at the beginning.
 fn fd() -> impl Strategy<Value = Fd> {
-    3..22
+    prop_oneof![8 => 3..17, 1 => 17..22]
 }
 
 fn count() -> impl Strategy<Value = usize> {
@@ -92,7 +93,7 @@ fn files() -> BoxedStrategy<SystemCall> {
         1 => blocking().prop_map(|flags| SystemCall::Pipe { flags }),
         1 => fd().prop_map(|fd| SystemCall::Dup { fd }),
         1 => (fd(), fd()).prop_map(|(fd, to)| SystemCall::Dup2 { fd, to }),
-        4 => fd().prop_map(|fd| SystemCall::Close { fd }),
+        2 => fd().prop_map(|fd| SystemCall::Close { fd }),
         1 => (fd(), -1..9i64, whence)
             .prop_map(|(fd, offset, whence)| SystemCall::Seek { fd, offset, whence }),
         1 => (fd(), 0..9u64).prop_map(|(fd, size)| SystemCall::Truncate { fd, size }),
