@@ -38,55 +38,55 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "the arguments are those of the functions")]
 pub enum SystemCall {
-    /// [`Kernel::open`].
+    /// [`Kernel::open`](crate::Kernel::open).
     Open { path: String, flags: OpenFlags },
-    /// [`Kernel::pipe`].
+    /// [`Kernel::pipe`](crate::Kernel::pipe).
     Pipe { flags: OpenFlags },
-    /// [`Kernel::dup`].
+    /// [`Kernel::dup`](crate::Kernel::dup).
     Dup { fd: Fd },
-    /// [`Kernel::dup2`].
+    /// [`Kernel::dup2`](crate::Kernel::dup2).
     Dup2 { fd: Fd, to: Fd },
-    /// [`Kernel::close`].
+    /// [`Kernel::close`](crate::Kernel::close).
     Close { fd: Fd },
-    /// [`Kernel::read`].
+    /// [`Kernel::read`](crate::Kernel::read).
     Read { fd: Fd, count: usize },
-    /// [`Kernel::write`].
+    /// [`Kernel::write`](crate::Kernel::write).
     Write { fd: Fd, bytes: Vec<u8> },
-    /// [`Kernel::pread`].
+    /// [`Kernel::pread`](crate::Kernel::pread).
     Pread { fd: Fd, count: usize, at: u64 },
-    /// [`Kernel::pwrite`].
+    /// [`Kernel::pwrite`](crate::Kernel::pwrite).
     Pwrite { fd: Fd, bytes: Vec<u8>, at: u64 },
-    /// [`Kernel::seek`].
+    /// [`Kernel::seek`](crate::Kernel::seek).
     Seek { fd: Fd, offset: i64, whence: Whence },
-    /// [`Kernel::truncate`].
+    /// [`Kernel::truncate`](crate::Kernel::truncate).
     Truncate { fd: Fd, size: u64 },
-    /// [`Kernel::flock`].
+    /// [`Kernel::flock`](crate::Kernel::flock).
     Flock { fd: Fd, locking: Locking },
-    /// [`Kernel::is_nonblocking`].
+    /// [`Kernel::is_nonblocking`](crate::Kernel::is_nonblocking).
     IsNonblocking { fd: Fd },
-    /// [`Kernel::set_nonblocking`].
+    /// [`Kernel::set_nonblocking`](crate::Kernel::set_nonblocking).
     SetNonblocking { fd: Fd, is: bool },
-    /// [`Kernel::mkdir`].
+    /// [`Kernel::mkdir`](crate::Kernel::mkdir).
     Mkdir { path: String },
-    /// [`Kernel::rmdir`].
+    /// [`Kernel::rmdir`](crate::Kernel::rmdir).
     Rmdir { path: String },
-    /// [`Kernel::unlink`].
+    /// [`Kernel::unlink`](crate::Kernel::unlink).
     Unlink { path: String },
-    /// [`Kernel::rename`].
+    /// [`Kernel::rename`](crate::Kernel::rename).
     Rename { from: String, to: String },
-    /// [`Kernel::wait`].
+    /// [`Kernel::wait`](crate::Kernel::wait).
     Wait {
         children: Children,
         options: WaitOptions,
     },
-    /// [`Kernel::try_wait`].
+    /// [`Kernel::try_wait`](crate::Kernel::try_wait).
     TryWait {
         children: Children,
         options: WaitOptions,
     },
-    /// [`Kernel::parent`].
+    /// [`Kernel::parent`](crate::Kernel::parent).
     Parent,
-    /// [`Kernel::set_subreaper`].
+    /// [`Kernel::set_subreaper`](crate::Kernel::set_subreaper).
     SetSubreaper { is: bool },
     /// A call with signals.
     Signal(SignalCall),

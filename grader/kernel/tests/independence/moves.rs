@@ -21,7 +21,7 @@ pub(crate) enum Move {
     TakeSignal,
 }
 
-pub(crate) fn a_move(objects: Objects) -> BoxedStrategy<Move> {
+pub(crate) fn a_move(objects: &Objects) -> BoxedStrategy<Move> {
     prop_oneof![
         20 => call(objects).prop_map(Move::Call),
         1 => Just(Move::Fork),
@@ -31,7 +31,7 @@ pub(crate) fn a_move(objects: Objects) -> BoxedStrategy<Move> {
     .boxed()
 }
 
-fn call(objects: Objects) -> BoxedStrategy<SystemCall> {
+fn call(objects: &Objects) -> BoxedStrategy<SystemCall> {
     let semaphore = semaphore(objects.clone());
     let mutex = mutex(objects.clone());
     let memory = memory(objects);
@@ -269,15 +269,14 @@ fn kernel_robustness() -> Vec<kernel::Robustness> {
     vec![kernel::Robustness::Robust, kernel::Robustness::Stalled]
 }
 
-fn memory(objects: Objects) -> BoxedStrategy<MemoryCall> {
+fn memory(objects: &Objects) -> BoxedStrategy<MemoryCall> {
+    let segment = objects.segment;
     let protection = prop::sample::select(&[Protection::Read, Protection::ReadWrite][..]);
     prop_oneof![
         (name(), open_flags()).prop_map(|(name, flags)| MemoryCall::Open { name, flags }),
         name().prop_map(|name| MemoryCall::Unlink { name }),
         (fd(), protection).prop_map(|(fd, protection)| MemoryCall::Map { fd, protection }),
-        Just(MemoryCall::Unmap {
-            id: objects.segment
-        }),
+        Just(MemoryCall::Unmap { id: segment }),
         fd().prop_map(|fd| MemoryCall::Size { fd }),
     ]
     .boxed()
