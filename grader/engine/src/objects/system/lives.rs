@@ -74,9 +74,8 @@ pub fn exit(system: Id<System>, process: Pid, end: End, location: Place) {
     let op = op(operation(process, "_exit"), system, location);
     point(op, None);
     with(|execution| {
-        let told = execution.shows_releases();
         let kernel = &mut execution.state(system).kernel;
-        let mut accesses = kernel.exit_accesses(process, told);
+        let mut accesses = kernel.exit_accesses(process);
         match end {
             End::Exits(status) => kernel.exit(process, status),
             End::Dies(signal) => kernel.die(process, signal),

@@ -1,6 +1,7 @@
 //! A simulated kernel, whose calls are the visible operations of processes.
 //!
-//! What a call does is the business of the crate `kernel`, and so is what it touches. Here a part
+//! What a call does is the business of the crate `kernel`, and so is what it touches. Signals are
+//! sent, and not taken yet: what a signal would do to a process does not happen. Here a part
 //! of the kernel gets a resource and a clock when it is touched first: what is nearly always
 //! touched by one process alone costs little.
 

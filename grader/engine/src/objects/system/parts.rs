@@ -14,7 +14,7 @@ use crate::{
 
 /// How many resources a kernel has. Parts with numbers that are further apart than that share
 /// one: then their steps are tried in both orders without need.
-pub(super) const RESOURCES: u32 = 1 << 12;
+pub(super) const RESOURCES: u32 = 1 << 14;
 
 /// What a process learns that looks at a part of a kernel.
 #[derive(Debug, Default)]
@@ -60,6 +60,33 @@ impl From<kernel::Access> for Access {
             kernel::Access::Add => Self::Add,
             kernel::Access::Open => Self::Open,
             kernel::Access::Close => Self::Close,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::access::Relation;
+
+    #[test]
+    fn the_kernel_has_the_same_relation_of_accesses() {
+        const ALL: [kernel::Access; 9] = [
+            kernel::Access::Read,
+            kernel::Access::Write,
+            kernel::Access::Acquire,
+            kernel::Access::AcquireShared,
+            kernel::Access::Release,
+            kernel::Access::ReleaseShared,
+            kernel::Access::Add,
+            kernel::Access::Open,
+            kernel::Access::Close,
+        ];
+        for (one, other) in ALL.iter().flat_map(|one| ALL.map(|other| (*one, other))) {
+            let (first, second) = (Access::from(one), Access::from(other));
+            let depends = first.relation(second) != Relation::Independent
+                || second.relation(first) != Relation::Independent;
+            assert_eq!(one.depends_on(other), depends, "{one:?} {other:?}");
         }
     }
 }
