@@ -258,10 +258,10 @@ fn arc(operation: arc::Operation) -> ArcOperation {
 
 fn system(operation: system::Operation) -> SystemOperation {
     SystemOperation {
-        process: operation.process,
+        process: operation.process(),
         // Each name is short.
-        name: ArrayString::from(operation.name).unwrap_or_default(),
-        fd: operation.fd,
+        name: ArrayString::from(operation.name()).unwrap_or_default(),
+        fd: operation.fd(),
     }
 }
 

@@ -90,14 +90,12 @@ impl Execution {
             self.tell_releases();
         }
         let state = self.state(system);
-        let request = call.request();
-        let place = request.map(|request| state.announced.insert((process, request)) as u32);
-        let operation = Operation {
-            process,
-            name: call.name(),
-            fd: call.fd(),
-            waits: place.map_or(Waits::Never, Waits::For),
-        };
+        let mut operation = Operation::new(process, call.name(), call.fd());
+        if let Some(request) = call.request() {
+            let place = state.announced.insert((process, request));
+            operation.place = u16::try_from(place).expect("there are not so many processes");
+            operation.waits = Waits::Maybe;
+        }
         op(operation, system, location)
     }
 
@@ -111,9 +109,9 @@ impl Execution {
     ) -> kernel::Call<Answer> {
         let state = self.state(system);
         if let crate::OpKind::System(_, operation) = op.kind
-            && let Waits::For(place) = operation.waits
+            && operation.waits == Waits::Maybe
         {
-            state.announced.remove(place as usize);
+            state.announced.remove(usize::from(operation.place));
         }
         let mut accesses = state.kernel.accesses(process, call);
         let waits = call.fd().is_some_and(|fd| {

@@ -29,7 +29,7 @@ pub fn fork(
     location: Place,
     main: Box<dyn FnOnce(Pid)>,
 ) -> Result<Pid, Errno> {
-    let op = op(operation(process, "fork"), system, location);
+    let op = op(Operation::new(process, "fork", None), system, location);
     point(op, None);
     let child = with(|execution| {
         let kernel = &mut execution.state(system).kernel;
@@ -71,7 +71,7 @@ pub fn exit(system: Id<System>, process: Pid, end: End, location: Place) {
     if with(|execution| execution.state(system).kernel.has_ended(process)) {
         return;
     }
-    let op = op(operation(process, "_exit"), system, location);
+    let op = op(Operation::new(process, "_exit", None), system, location);
     point(op, None);
     with(|execution| {
         let kernel = &mut execution.state(system).kernel;
@@ -89,21 +89,9 @@ pub fn exit(system: Id<System>, process: Pid, end: End, location: Place) {
 
 /// Waits for what never comes: a lock, say, that another thread had when the process was forked.
 pub fn wait_forever(system: Id<System>, process: Pid, location: Place) -> ! {
-    let waits = Waits::Forever;
-    let operation = Operation {
-        waits,
-        ..operation(process, "futex")
-    };
+    let mut operation = Operation::new(process, "futex", None);
+    operation.waits = Waits::Forever;
     loop {
         point(op(operation, system, location), None);
-    }
-}
-
-fn operation(process: Pid, name: &'static str) -> Operation {
-    Operation {
-        process,
-        name,
-        fd: None,
-        waits: Waits::Never,
     }
 }

@@ -8,10 +8,11 @@
 mod calls;
 mod ends;
 mod lives;
+mod operation;
 mod parts;
 mod pipes;
 
-use kernel::{Action, Disposition, FIRST, Fd, Kernel, Limits, Pid, Request, Signal};
+use kernel::{Action, Disposition, FIRST, Kernel, Limits, Pid, Request, Signal};
 use slab::Slab;
 
 use super::{Facts, Held, Id, Object, Wait};
@@ -25,6 +26,8 @@ use crate::{
 pub use calls::call;
 use ends::Ends;
 pub use lives::{End, exit, fork, wait_forever};
+pub use operation::Operation;
+use operation::Waits;
 use parts::Clocks;
 use pipes::Pipes;
 
@@ -66,27 +69,6 @@ pub fn look<R>(system: Id<System>, at: impl FnOnce(&Kernel) -> R) -> R {
     with(|execution| at(&execution.state(system).kernel))
 }
 
-/// What processes do to the kernel.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Operation {
-    /// The process.
-    pub process: Pid,
-    /// The call, as its man page is called.
-    pub name: &'static str,
-    /// The descriptor that it is about, if there is one.
-    pub fd: Option<Fd>,
-    waits: Waits,
-}
-
-/// Whether a call may have to wait.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Waits {
-    Never,
-    /// The kernel finds here what for.
-    For(u32),
-    Forever,
-}
-
 impl Object for System {
     type Operation = Operation;
     const PARTS: u32 = parts::RESOURCES;
@@ -94,7 +76,7 @@ impl Object for System {
     #[inline]
     fn facts(_: Id<Self>, operation: Operation) -> Facts {
         match operation.waits {
-            Waits::For(_) | Waits::Forever => Facts::waits(Wait::Until),
+            Waits::Maybe | Waits::Forever => Facts::waits(Wait::Until),
             Waits::Never => Facts::LEARNS,
         }
     }
@@ -102,8 +84,8 @@ impl Object for System {
     fn is_enabled(&self, operation: Operation, _: &Task) -> bool {
         match operation.waits {
             Waits::Never => true,
-            Waits::For(place) => {
-                let (process, request) = &self.announced[place as usize];
+            Waits::Maybe => {
+                let (process, request) = &self.announced[usize::from(operation.place)];
                 self.kernel.waits_for(*process, request).is_none()
             }
             Waits::Forever => false,
@@ -116,10 +98,10 @@ impl Object for System {
         operation: Operation,
         first: Resource,
     ) -> Vec<(Resource, Access)> {
-        let Waits::For(place) = operation.waits else {
+        if operation.waits != Waits::Maybe {
             return Vec::new();
-        };
-        let (process, request) = &self.announced[place as usize];
+        }
+        let (process, request) = &self.announced[usize::from(operation.place)];
         let awaited = self.kernel.awaited(*process, request).into_iter();
         awaited
             .map(|(part, access)| (parts::resource(first, part), access.into()))
