@@ -42,6 +42,9 @@ pub struct Guard<'a, T> {
     node: *mut Node,
 }
 
+// SAFETY: a shared guard gives the value by shared reference only; whoever has it may share it then.
+unsafe impl<T: Sync> Sync for Guard<'_, T> {}
+
 impl<T> Mutex<T> {
     pub fn new(value: T) -> Self {
         Self {
