@@ -148,10 +148,7 @@ fn execute(program: &Program, config: &Config, strategy: &mut dyn Strategy) -> (
     let seen = seen.borrow();
     let ended = match &executed.outcome {
         Outcome::Completed => "all ended".to_owned(),
-        Outcome::Deadlock(blocked) => {
-            let who: Vec<_> = blocked.iter().map(|blocked| blocked.op.kind).collect();
-            format!("{} wait", who.len())
-        }
+        Outcome::Deadlock(blocked) => format!("{} wait", blocked.len()),
         other => format!("{other:?}"),
     };
     (format!("{:?} {ended}", seen.results), executed)

@@ -64,11 +64,6 @@ pub fn boot(limits: Limits) -> Id<System> {
     })
 }
 
-/// Looks at a kernel without a step: for those who judge what processes have left behind.
-pub fn look<R>(system: Id<System>, at: impl FnOnce(&Kernel) -> R) -> R {
-    with(|execution| at(&execution.state(system).kernel))
-}
-
 impl Object for System {
     type Operation = Operation;
     const PARTS: u32 = parts::RESOURCES;
