@@ -279,6 +279,13 @@ impl Kernel {
             .collect()
     }
 
+    /// The children of a process, zombies among them.
+    pub fn children(&self, pid: Pid) -> impl Iterator<Item = Pid> {
+        let all = self.processes.all();
+        all.filter(move |(_, process)| process.parent == pid)
+            .map(|(child, _)| child)
+    }
+
     /// Who becomes the parent of the children of `pid`: the nearest of its ancestors that adopts.
     pub(crate) fn heir(&self, pid: Pid) -> Pid {
         let mut heir = self.process(pid).parent;

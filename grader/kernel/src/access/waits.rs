@@ -44,13 +44,6 @@ impl Kernel {
         }
         removal_accesses(to);
     }
-
-    /// The children of a process, zombies among them.
-    pub(super) fn children(&self, pid: Pid) -> impl Iterator<Item = Pid> {
-        let all = self.processes.all();
-        all.filter(move |(_, process)| process.parent == pid)
-            .map(|(child, _)| child)
-    }
 }
 
 /// A process is there no more.
