@@ -18,6 +18,9 @@ mod message;
 mod program;
 mod scene;
 mod stand_in;
+mod tell;
 
+pub use message::Possessions;
 pub use program::{call, exit, fork, pid};
-pub use scene::stage;
+pub use scene::{is_child, stage};
+pub use tell::{Listener, listen, look, tell};

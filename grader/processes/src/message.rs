@@ -3,7 +3,7 @@
 use std::panic::Location;
 
 use children::{Answer as Reply, Request};
-use kernel::{Answer, Errno, Pid, SystemCall};
+use kernel::{Answer, Errno, Fd, Pid, SystemCall};
 use serde::{Deserialize, Serialize};
 
 /// What a child asks.
@@ -13,6 +13,10 @@ pub(crate) enum Ask {
     Call(SystemCall),
     /// For a child of its own.
     Fork,
+    /// That the first process hears of this, and takes it for what its thread has said.
+    Tell(Vec<u8>),
+    /// What it has open, and its children.
+    Look,
     /// For nothing: it waits for what never comes.
     Never,
 }
@@ -24,8 +28,21 @@ pub(crate) enum Told {
     Called(Answer),
     /// The number of its new child, and the slot into which it has to fork it.
     MayFork(Pid, usize),
+    /// That it was heard.
+    Heard,
+    /// What it has.
+    Has(Possessions),
     /// The error.
     Failed(Errno),
+}
+
+/// What a process has.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Possessions {
+    /// Its descriptors, from the lowest on.
+    pub descriptors: Vec<Fd>,
+    /// The children that it has not waited for, running or not.
+    pub children: Vec<Pid>,
 }
 
 /// Most bytes that one call writes or reads: the rest of a message has to fit beside them. A call

@@ -37,7 +37,7 @@ pub fn call(call: SystemCall) -> Result<Answer, Errno> {
         |told| match told {
             Told::Called(answer) => Ok(answer),
             Told::Failed(errno) => Err(errno),
-            Told::MayFork(..) => abort(),
+            Told::MayFork(..) | Told::Heard | Told::Has(_) => abort(),
         },
     )
 }
@@ -59,7 +59,7 @@ pub fn fork(body: impl FnOnce() -> i32) -> Result<Pid, Errno> {
         None => fork_first(body, location),
         Some(Told::MayFork(pid, slot)) => fork_further(pid, slot, body),
         Some(Told::Failed(errno)) => Err(errno),
-        Some(Told::Called(_)) => abort(),
+        Some(Told::Called(_) | Told::Heard | Told::Has(_)) => abort(),
     }
 }
 
@@ -81,7 +81,10 @@ pub fn pid() -> Pid {
 }
 
 /// What a forked process is answered that asks; nothing in the first process.
-fn ask(what: impl FnOnce() -> Ask, location: &'static Location<'static>) -> Option<Told> {
+pub(crate) fn ask(
+    what: impl FnOnce() -> Ask,
+    location: &'static Location<'static>,
+) -> Option<Told> {
     with_self(|oneself| match oneself {
         Oneself::First => None,
         Oneself::Child(_, asker) => {

@@ -74,6 +74,11 @@ pub(crate) fn become_child(pid: Pid, asker: Asker) {
     SELF.set(Oneself::Child(pid, asker));
 }
 
+/// Whether this is a forked process.
+pub fn is_child() -> bool {
+    with_self(|oneself| matches!(oneself, Oneself::Child(..)))
+}
+
 /// The number of this process.
 pub(crate) fn own_pid() -> Pid {
     with_self(|oneself| match oneself {

@@ -9,6 +9,7 @@ use kernel::{Errno, Pid, Signal};
 use crate::{
     message::{Ask, Told},
     scene::{self, Seat, with_mailbox},
+    tell,
 };
 
 /// How much processor time a process may use from one call to the next.
@@ -30,6 +31,11 @@ pub(crate) fn stand_in(pid: Pid, seat: Seat) {
                 let told = match Ask::of(&request) {
                     Some(Ask::Call(call)) => system::call(scene::system(), pid, &call, place)
                         .map_or_else(Told::Failed, Told::Called),
+                    Some(Ask::Tell(bytes)) => {
+                        tell::hear(&bytes, place);
+                        Told::Heard
+                    }
+                    Some(Ask::Look) => Told::Has(tell::possessions(pid)),
                     Some(Ask::Fork) => fork(pid, slot, place),
                     Some(Ask::Never) | None => system::wait_forever(scene::system(), pid, place),
                 };
