@@ -5,11 +5,7 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
 };
 
-use rustix::process::{
-    Pid, PidfdFlags, Signal, WaitOptions, WaitStatus, kill_process, pidfd_open, waitpid,
-};
-
-use crate::check;
+use libc::{c_int, pid_t};
 
 /// The exit code of a child that panicked, as of every Rust program.
 const PANICKED: i32 = 101;
@@ -17,7 +13,9 @@ const PANICKED: i32 = 101;
 /// A child process. Until it is waited for, an ended child stays as a zombie.
 #[derive(Debug)]
 pub struct Child {
-    pid: Pid,
+    pid: pid_t,
+    /// Whether it was waited for: its number may be that of another process by now.
+    reaped: bool,
 }
 
 /// How a process ended.
@@ -30,7 +28,7 @@ pub enum Exit {
 }
 
 /// Starts a copy of this process. The copy runs `body` and exits with its result (the
-/// lowest eight bits of it); this process goes on at once.
+/// lowest eight bits of it); this process goes on at once. `fork(2)`
 ///
 /// The copy has all memory of this process as it was, and changes only its own.
 ///
@@ -40,72 +38,89 @@ pub enum Exit {
 pub fn fork(body: impl FnOnce() -> i32) -> io::Result<Child> {
     // SAFETY: the child has only the calling thread. It runs `body` and leaves with
     // `_exit`, so that nothing of the parent's is run or flushed a second time. The
-    // memory allocator of the C library can be used in it (glibc takes its locks
-    // across the fork), and the parent's other threads are the grader's own, which
-    // hold no lock that `body` could want.
-    match unsafe { libc::fork() } {
-        -1 => Err(io::Error::last_os_error()),
-        0 => {
-            // SAFETY: closes descriptors that only the grader uses, from 200 up.
-            unsafe { libc::close_range(200, libc::c_uint::MAX, 0) };
-            let code = catch_unwind(AssertUnwindSafe(body)).unwrap_or(PANICKED);
-            // SAFETY: ends this process.
-            unsafe { libc::_exit(code & 0xff) }
-        }
-        pid => {
-            let pid = Pid::from_raw(pid).ok_or(io::ErrorKind::Other)?;
-            Ok(Child { pid })
-        }
+    // memory allocator of the C library can be used in it: glibc takes its locks
+    // across the fork.
+    let pid = checked(unsafe { libc::fork() })?;
+    if pid == 0 {
+        let code = catch_unwind(AssertUnwindSafe(body)).unwrap_or(PANICKED);
+        // SAFETY: ends this process.
+        unsafe { libc::_exit(code & 0xff) }
     }
+    Ok(Child { pid, reaped: false })
 }
 
 impl Child {
     /// The process id.
     pub fn pid(&self) -> u32 {
-        self.pid.as_raw_nonzero().get().cast_unsigned()
+        self.pid.cast_unsigned()
     }
 
-    /// Waits until the child has ended and says how. The system then forgets it.
+    /// Waits until the child has ended and says how. The system then forgets it. `waitpid(2)`
     ///
     /// # Errors
     ///
     /// If the child has been waited for already.
     pub fn wait(&mut self) -> io::Result<Exit> {
-        let ending = pidfd_open(self.pid, PidfdFlags::empty())?;
-        check::release_gates_until_ended(self.pid(), &ending)?;
         loop {
-            match waitpid(Some(self.pid), WaitOptions::empty()) {
-                Ok(Some((_, status))) => return Ok(exit(status)),
-                Ok(None) | Err(rustix::io::Errno::INTR) => {}
-                Err(error) => return Err(error.into()),
+            match self.reap(0) {
+                Ok(Some(exit)) => return Ok(exit),
+                Ok(None) => {}
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
             }
         }
     }
 
-    /// Ends the child at once, whatever it is doing (`SIGKILL`). It stays as a zombie until
-    /// it is waited for. For a child that has ended already this does nothing.
-    ///
-    /// # Errors
-    ///
-    /// If the child has been waited for already.
-    pub fn kill(&mut self) -> io::Result<()> {
-        Ok(kill_process(self.pid, Signal::KILL)?)
-    }
-
-    /// How the child ended, or nothing if it runs.
+    /// How the child ended, or nothing if it runs. `waitpid(2)` with `WNOHANG`
     ///
     /// # Errors
     ///
     /// If the child has been waited for already.
     pub fn try_wait(&mut self) -> io::Result<Option<Exit>> {
-        let status = waitpid(Some(self.pid), WaitOptions::NOHANG)?;
-        Ok(status.map(|(_, status)| exit(status)))
+        self.reap(libc::WNOHANG)
+    }
+
+    fn reap(&mut self, options: c_int) -> io::Result<Option<Exit>> {
+        self.check_that_it_is_there()?;
+        let mut status = 0;
+        // SAFETY: the status is written to a variable of this function.
+        let pid = checked(unsafe { libc::waitpid(self.pid, &raw mut status, options) })?;
+        self.reaped = pid == self.pid;
+        Ok(self.reaped.then(|| exit(status)))
+    }
+
+    /// Ends the child at once, whatever it is doing (`SIGKILL`). It stays as a zombie until
+    /// it is waited for. For a child that has ended already this does nothing. `kill(2)`
+    ///
+    /// # Errors
+    ///
+    /// If the child has been waited for already.
+    pub fn kill(&mut self) -> io::Result<()> {
+        self.check_that_it_is_there()?;
+        // SAFETY: sends a signal to a child of this process, which has not been waited for.
+        checked(unsafe { libc::kill(self.pid, libc::SIGKILL) }).map(drop)
+    }
+
+    fn check_that_it_is_there(&self) -> io::Result<()> {
+        if self.reaped {
+            return Err(io::Error::from_raw_os_error(libc::ECHILD));
+        }
+        Ok(())
     }
 }
 
-fn exit(status: WaitStatus) -> Exit {
-    match (status.exit_status(), status.terminating_signal()) {
-        (Some(code), _) => Exit::Code(code),
-        (None, signal) => Exit::Signal(signal.unwrap_or(0)),
+fn exit(status: c_int) -> Exit {
+    if libc::WIFSIGNALED(status) {
+        Exit::Signal(libc::WTERMSIG(status))
+    } else {
+        Exit::Code(libc::WEXITSTATUS(status))
     }
+}
+
+/// The result of a call, which is -1 if there was an error.
+pub(crate) fn checked(result: c_int) -> io::Result<c_int> {
+    if result < 0 {
+        return Err(io::Error::last_os_error());
+    }
+    Ok(result)
 }

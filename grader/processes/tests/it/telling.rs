@@ -27,20 +27,20 @@ fn listen() {
 }
 
 fn heard() {
-    // The place below, in which the child tells it.
-    const LINE: u32 = line!() + 6;
     let said = only(|said: &Said| {
         listen();
         // The first process has nothing to tell itself.
         processes::tell(b"nothing");
-        wait(fork(|| {
+        let line = wait(fork(|| {
             assert!(processes::is_child());
+            let line = line!() + 1;
             processes::tell(b"hello");
-            0
+            line.cast_signed()
         }));
-        say(said, &HEARD.take().join(", "));
+        assert_eq!(HEARD.take(), [format!("hello of line {line}")]);
+        say(said, "heard");
     });
-    assert_eq!(said, format!("hello of line {}", LINE));
+    assert_eq!(said, "heard");
 }
 
 fn orders() {
@@ -71,7 +71,7 @@ fn possessions() {
             close(writes);
             let own = processes::look();
             assert!(own.children.is_empty() && own.descriptors.contains(&reads));
-            own.descriptors.len() as i32
+            i32::try_from(own.descriptors.len()).expect("there are few")
         });
         assert_eq!(processes::look().children, [child]);
         let in_child = usize::from(wait(child)) - before;
