@@ -68,6 +68,8 @@ pub enum Effect {
     },
     /// What happened to a count, or was learned of it.
     Counted(Counted),
+    /// A system call and what it gave, in the notation of `strace(1)`.
+    Called(String),
     /// A check recorded an event: so many were recorded before it in this execution.
     Recorded(usize),
 }

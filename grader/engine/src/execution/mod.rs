@@ -464,6 +464,13 @@ impl Execution {
         }
     }
 
+    /// Keeps a system call, if the execution is traced.
+    pub(crate) fn record_call(&mut self, op: Op, shown: impl FnOnce() -> String) {
+        if self.config.traced && !self.over {
+            self.keep_step(op, Effect::Called(shown()));
+        }
+    }
+
     fn keep_step(&mut self, op: Op, effect: Effect) {
         self.trace.push(Step {
             task: self.current,

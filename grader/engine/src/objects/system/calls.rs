@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, panic::Location};
 
-use kernel::{Answer, Errno, Locking, Pid, Reply, SystemCall};
+use kernel::{Answer, Errno, Locking, Pid, Reply, Strace, SystemCall};
 
 use super::{Operation, System, Waits};
 use crate::{
@@ -10,7 +10,6 @@ use crate::{
     objects::{Id, op},
     op::Op,
     runtime::{point, with},
-    trace::Effect,
 };
 
 type Place = &'static Location<'static>;
@@ -125,7 +124,7 @@ impl Execution {
         if is_progress(&reply) {
             self.progress();
         }
-        self.record(op, Effect::Done);
+        self.record_call(op, || shown(call, &reply));
         reply
     }
 
@@ -147,6 +146,17 @@ impl Execution {
         let locking = Locking::Unlock;
         (held != kind).then_some(SystemCall::Flock { fd, locking })
     }
+}
+
+/// A call and what came of it, for people.
+fn shown(call: &SystemCall, reply: &kernel::Call<Answer>) -> String {
+    let gave = match reply.clone() {
+        Ok(Reply::Done(answer) | Reply::Partly { done: answer, .. }) => Ok(answer),
+        Ok(Reply::Waits(_)) => Err(Errno::EAGAIN),
+        Err(errno) => Err(errno),
+    };
+    let gave = &gave;
+    Strace { call, gave }.to_string()
 }
 
 /// Whether a call that came to this changed something. A process that polls makes no progress.

@@ -10,7 +10,6 @@ use crate::{
     panics::is_abandonment,
     process::Membership,
     runtime::{self, point, with},
-    trace::Effect,
 };
 
 type Place = &'static Location<'static>;
@@ -36,7 +35,10 @@ pub fn fork(
         let accesses = kernel.fork_accesses(process);
         let child = kernel.fork(process);
         execution.touch_parts(system, &accesses);
-        execution.record(op, Effect::Done);
+        execution.record_call(op, || match child {
+            Ok(child) => format!("fork() = {child}"),
+            Err(errno) => format!("fork() = -1 {errno:?}"),
+        });
         child
     })?;
     let body = move || {
@@ -83,7 +85,10 @@ pub fn exit(system: Id<System>, process: Pid, end: End, location: Place) {
         execution.follow_ends(system, &mut accesses, false);
         execution.touch_parts(system, &accesses);
         execution.progress();
-        execution.record(op, Effect::Done);
+        execution.record_call(op, || match end {
+            End::Exits(status) => format!("_exit({status})"),
+            End::Dies(signal) => format!("{signal}"),
+        });
     });
 }
 
