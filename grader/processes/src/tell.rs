@@ -24,12 +24,9 @@ pub fn listen(listener: Listener) {
     LISTENER.set(listener);
 }
 
-/// Tells the first process something, of at most 32 KiB. It has heard it when this returns.
-///
-/// In the first process itself, nothing is told.
-#[track_caller]
-pub fn tell(bytes: &[u8]) {
-    let location = Location::caller();
+/// Tells the first process something of at most 32 KiB, which is said at `location`. It has heard it
+/// when this returns. In the first process itself, nothing is told.
+pub fn tell(bytes: &[u8], location: &'static Location<'static>) {
     match ask(|| Ask::Tell(bytes.to_vec()), location) {
         None | Some(Told::Heard) => {}
         Some(_) => abort(),

@@ -1,6 +1,6 @@
 //! What the first process learns of the others beside their calls.
 
-use std::cell::RefCell;
+use std::{cell::RefCell, panic::Location};
 
 use interleave::objects::event::{self, Recorded};
 
@@ -30,11 +30,11 @@ fn heard() {
     let said = only(|said: &Said| {
         listen();
         // The first process has nothing to tell itself.
-        processes::tell(b"nothing");
+        processes::tell(b"nothing", Location::caller());
         let line = wait(fork(|| {
             assert!(processes::is_child());
             let line = line!() + 1;
-            processes::tell(b"hello");
+            processes::tell(b"hello", Location::caller());
             line.cast_signed()
         }));
         assert_eq!(HEARD.take(), [format!("hello of line {line}")]);
@@ -48,7 +48,7 @@ fn orders() {
         listen();
         let children = ["a", "b"].map(|name| {
             fork(move || {
-                processes::tell(name.as_bytes());
+                processes::tell(name.as_bytes(), Location::caller());
                 0
             })
         });
