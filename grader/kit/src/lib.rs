@@ -24,6 +24,7 @@ pub mod programs;
 mod random;
 pub mod record;
 mod results;
+pub mod system;
 mod threads;
 pub mod verdict;
 

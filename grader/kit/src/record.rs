@@ -1,27 +1,19 @@
 //! What a scenario records.
 //!
 //! On the modelled library a recorded event is a scheduling point: between two
-//! events of one thread the others may go on, as on a real machine.
+//! events of one thread the others may go on, as on a real machine. A forked process tells the
+//! first one of its events, which are events of the thread that stands for it.
 
-use std::{
-    cell::RefCell,
-    fs::File,
-    io::{Read, Seek, SeekFrom, Write},
-    panic::Location,
-    sync::OnceLock,
-};
+use std::{cell::RefCell, panic::Location};
 
 use grader_schema::protocol::{Event, EventKind};
 use interleave::objects::event::{self, Moment, Recorded};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::Value;
 
 thread_local! {
     static HISTORY: RefCell<Vec<Event>> = const { RefCell::new(Vec::new()) };
 }
-
-/// Where processes leave their events: appended whole, so that none is torn.
-static SHARED: OnceLock<File> = OnceLock::new();
 
 /// Records that something happened.
 ///
@@ -92,8 +84,8 @@ fn put_value(
     location: &'static Location<'static>,
 ) {
     let value = value.expect("a recorded value has a JSON form");
-    if let Some(file) = SHARED.get() {
-        share(file, kind, name, value);
+    if processes::is_child() {
+        processes::tell(&told(kind, name, &value), location);
         return;
     }
     if !interleave::is_running() {
@@ -129,64 +121,20 @@ fn keep(kind: EventKind, name: &str, value: Value, moment: Option<Moment>) {
     HISTORY.with_borrow_mut(|history| history.push(event));
 }
 
-/// An event with the process that recorded it.
-#[derive(Serialize, Deserialize)]
-struct SharedEvent {
-    pid: u32,
-    kind: EventKind,
-    name: String,
-    value: Value,
+/// An event as a forked process tells it.
+fn told(kind: EventKind, name: &str, value: &Value) -> Vec<u8> {
+    serde_json::to_vec(&(kind, name, value)).expect("an event has a JSON form")
 }
 
-fn share(mut file: &File, kind: EventKind, name: &str, value: Value) {
-    let event = SharedEvent {
-        pid: std::process::id(),
-        kind,
-        name: name.to_owned(),
-        value,
-    };
-    let mut line = serde_json::to_vec(&event).expect("an event has a JSON form");
-    line.push(b'\n');
-    // The file is opened for appending: one write is one whole event.
-    file.write_all(&line)
-        .expect("the shared history can be written");
+/// Records what a forked process has told.
+pub(crate) fn hear(bytes: &[u8], location: &'static Location<'static>) {
+    // A process can say anything, and what is no event is none.
+    if let Ok((kind, name, value)) = serde_json::from_slice::<(EventKind, String, Value)>(bytes) {
+        put_value(kind, &name, Ok(value), location);
+    }
 }
 
-/// From now on events go to `file`, which child processes inherit.
-pub(crate) fn share_with_children(file: File) {
-    SHARED.set(file).expect("called once");
-}
-
-/// Takes the history recorded since the last call. Processes are numbered in order of
-/// appearance, this one first, so that pids never show.
+/// Takes the history recorded since the last call.
 pub(crate) fn take() -> Vec<Event> {
-    let Some(mut file) = SHARED.get() else {
-        return HISTORY.take();
-    };
-    let mut text = String::new();
-    let read = file
-        .seek(SeekFrom::Start(0))
-        .and_then(|_| file.read_to_string(&mut text))
-        .and_then(|_| file.set_len(0));
-    read.expect("the shared history can be read");
-    let mut pids = vec![std::process::id()];
-    let parse = |line: &str| -> Option<Event> {
-        let event: SharedEvent = serde_json::from_str(line).ok()?;
-        let thread = pids
-            .iter()
-            .position(|&pid| pid == event.pid)
-            .unwrap_or_else(|| {
-                pids.push(event.pid);
-                pids.len() - 1
-            });
-        Some(Event {
-            thread,
-            kind: event.kind,
-            name: event.name,
-            value: event.value,
-            clock: Vec::new(),
-            time: 0,
-        })
-    };
-    text.lines().filter_map(parse).collect()
+    HISTORY.take()
 }

@@ -11,7 +11,7 @@ use serde_json::Value;
 use crate::step::{Class, Operation, Step};
 
 /// The version of this protocol.
-pub const VERSION: u32 = 10;
+pub const VERSION: u32 = 11;
 
 /// The largest frame, in bytes.
 pub const MAX_FRAME: usize = 8 << 20;

@@ -12,7 +12,8 @@ pub enum RunMode {
     Pure,
     /// Run on the modelled standard library; schedules are explored.
     Model,
-    /// Run with real processes.
+    /// Run on the modelled standard library with a simulated kernel; schedules of processes are
+    /// explored, too.
     Process,
 }
 
@@ -32,10 +33,8 @@ pub struct Traits {
     /// What another seed could change of a pass that does not rest on all interleavings, if the
     /// inputs of the check are the same for every seed.
     pub sensitivity: SeedSensitivity,
-    /// Whether checks can be judged side by side: real processes take their time from one another.
-    pub is_parallel: bool,
-    /// Whether scenarios start processes, which record into the same history.
-    pub forks: bool,
+    /// Whether scenarios make system calls, of a simulated kernel.
+    pub has_kernel: bool,
 }
 
 /// A standard library.
@@ -43,6 +42,8 @@ pub struct Traits {
 pub enum Library {
     /// The modelled one, after the answer was found to compile against the real one.
     Modelled,
+    /// The same with files, sockets, pipes and processes of a simulated kernel.
+    WithSystem,
     /// The real one.
     Real,
 }
@@ -64,8 +65,7 @@ const PURE: Traits = Traits {
     crates: &["greenlet"],
     drive: Drive::Cases,
     sensitivity: SeedSensitivity::None,
-    is_parallel: true,
-    forks: false,
+    has_kernel: false,
 };
 
 const MODEL: Traits = Traits {
@@ -75,20 +75,17 @@ const MODEL: Traits = Traits {
     crates: &[],
     drive: Drive::Schedules,
     sensitivity: SeedSensitivity::SampledOnly,
-    is_parallel: true,
-    forks: false,
+    has_kernel: false,
 };
 
 const PROCESS: Traits = Traits {
     name: "process",
-    help: "With real processes",
-    library: Library::Real,
+    help: "With processes on a simulated kernel; schedules are explored",
+    library: Library::WithSystem,
     crates: &["os"],
-    drive: Drive::Cases,
-    // The system decides what processes do, so the same seed can show something else.
-    sensitivity: SeedSensitivity::Full,
-    is_parallel: false,
-    forks: true,
+    drive: Drive::Schedules,
+    sensitivity: SeedSensitivity::SampledOnly,
+    has_kernel: true,
 };
 
 impl RunMode {
@@ -121,7 +118,7 @@ impl RunMode {
 
     /// Whether answers are judged on the modelled standard library.
     pub fn is_modelled(self) -> bool {
-        self.traits().library == Library::Modelled
+        self.traits().library != Library::Real
     }
 }
 

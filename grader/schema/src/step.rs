@@ -348,6 +348,8 @@ pub enum Effect {
     },
     /// What happened to a count, or was learned of it.
     Counted(Counted),
+    /// A system call and what it returned, in the notation of `strace(1)`.
+    Called(String),
     /// An event was recorded; its index in the history.
     Recorded(usize),
 }

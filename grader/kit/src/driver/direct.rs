@@ -1,15 +1,12 @@
-//! Runs scenarios once per case, without schedules: values only, or real processes.
+//! Runs scenarios once per case, without schedules: values only.
 
 use std::{
-    fs::File,
-    io,
     panic::{self, AssertUnwindSafe},
     sync::{Mutex, PoisonError},
     thread,
 };
 
 use grader_schema::protocol::{Answer, Ending, Location, Observation, Replayed, Run};
-use rustix::fs::{MemfdFlags, OFlags, fcntl_getfl, fcntl_setfl, memfd_create};
 
 use super::{Case, channel::Channel};
 use crate::record;
@@ -19,14 +16,6 @@ const STACK_SIZE: usize = 8 << 20;
 
 /// The last panic of the scenario: message and place.
 static PANIC: Mutex<Option<(String, Option<Location>)>> = Mutex::new(None);
-
-/// Lets child processes record events too.
-pub(super) fn share_history() -> io::Result<()> {
-    let memory = memfd_create("history", MemfdFlags::empty())?;
-    fcntl_setfl(&memory, fcntl_getfl(&memory)? | OFlags::APPEND)?;
-    record::share_with_children(File::from(memory));
-    Ok(())
-}
 
 /// Runs a case and sends what was recorded.
 pub(super) fn explore(channel: &Channel, scenario: fn(&Case), run: &Run, number: u64) {

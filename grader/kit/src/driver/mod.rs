@@ -29,6 +29,8 @@ use serde_json::Value;
 use channel::Channel;
 use model::ScenarioRun;
 
+use crate::record;
+
 /// The input of a scenario: the same for all executions of a request.
 #[derive(Debug)]
 pub struct Case {
@@ -113,9 +115,7 @@ pub fn main(mode: &str, modules: &[&[Scenario]]) {
         return;
     };
     channel::end_with_parent();
-    if mode.traits().forks && direct::share_history().is_err() {
-        return;
-    }
+    processes::listen(record::hear);
     watchdog::start(&channel);
     let find = |name: &str| scenarios.iter().find(|s| s.name == name).map(|s| s.run);
     while let Some(ask) = channel.next() {
@@ -135,7 +135,7 @@ pub fn main(mode: &str, modules: &[&[Scenario]]) {
                 };
                 match mode.traits().drive {
                     Drive::Schedules => {
-                        let work = ScenarioRun::new(scenario, &run);
+                        let work = ScenarioRun::new(scenario, &run, mode);
                         model::explore(&channel, &work, search, first, count);
                     }
                     Drive::Cases => direct::explore(&channel, scenario, &run, first),
@@ -152,7 +152,7 @@ pub fn main(mode: &str, modules: &[&[Scenario]]) {
                 };
                 let replayed = match mode.traits().drive {
                     Drive::Schedules => {
-                        let work = ScenarioRun::new(scenario, &run);
+                        let work = ScenarioRun::new(scenario, &run, mode);
                         model::replay(&work, &choices, exact, traced)
                     }
                     Drive::Cases => direct::replay(scenario, &run),

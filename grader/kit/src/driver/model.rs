@@ -10,13 +10,18 @@ use std::{
     thread,
 };
 
-use grader_schema::protocol::{
-    Answer, Causality, Ending, Event, Needs, Observation, Observes, Outside, Replayed, Run, Search,
+use grader_schema::{
+    RunMode,
+    protocol::{
+        Answer, Causality, Ending, Event, Needs, Observation, Observes, Outside, Replayed, Run,
+        Search,
+    },
 };
 use interleave::{
     Config, Executed, Granularity, OtherAddresses, Outcome, Strategy,
     strategy::{Bounded, Dpor, Follow, Portfolio},
 };
+use kernel::Limits;
 
 use super::{
     Case, addresses,
@@ -45,14 +50,17 @@ pub(super) struct ScenarioRun<'a> {
     run: &'a Run,
     /// The input, which all executions share.
     case: Arc<Case>,
+    /// Whether there is a kernel, of which the scenario is the first process.
+    has_kernel: bool,
 }
 
 impl<'a> ScenarioRun<'a> {
-    pub(super) fn new(scenario: fn(&Case), run: &'a Run) -> Self {
+    pub(super) fn new(scenario: fn(&Case), run: &'a Run, mode: RunMode) -> Self {
         Self {
             scenario,
             run,
             case: Arc::new(Case::new(run.case.clone())),
+            has_kernel: mode.traits().has_kernel,
         }
     }
 
@@ -354,14 +362,19 @@ fn execute_here(
     };
     let elsewhere = matches!(chooser, Chooser::Elsewhere(_));
     let _others_are_taken = elsewhere.then(OtherAddresses::new);
-    let (scenario, case) = (work.scenario, Arc::clone(&work.case));
+    let (scenario, case, has_kernel) = (work.scenario, Arc::clone(&work.case), work.has_kernel);
     let strategy: &mut dyn Strategy = match chooser {
         Chooser::Portfolio(portfolio) => portfolio.strategy(number),
         Chooser::Bounded(bounded) => bounded,
         Chooser::Reduced(search) => &mut **search,
         Chooser::Follow(follow) | Chooser::Elsewhere(follow) => follow,
     };
-    let executed = interleave::run(config, strategy, move || scenario(&case));
+    let executed = interleave::run(config, strategy, move || {
+        if has_kernel {
+            processes::stage(Limits::default()).expect("there is memory to share with processes");
+        }
+        scenario(&case);
+    });
     let observation = Observation {
         number,
         ending: match &executed.unhandled {

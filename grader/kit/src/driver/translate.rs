@@ -318,6 +318,7 @@ fn effect(effect: interleave::Effect) -> Effect {
             interleave::Counted::Told(count) => Counted::Told(count),
         }),
         // Events are recorded in the order of the history.
+        interleave::Effect::Called(call) => Effect::Called(call),
         interleave::Effect::Recorded(index) => Effect::Recorded(index),
     }
 }

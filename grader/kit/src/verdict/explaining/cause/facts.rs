@@ -59,6 +59,7 @@ pub(super) fn changes(step: &Step) -> bool {
         | Effect::Begun(_)
         | Effect::Looked { .. }
         | Effect::Counted(_)
+        | Effect::Called(_)
         | Effect::Recorded(_) => false,
     }
 }

@@ -72,7 +72,7 @@ pub(super) fn action(step: &Step, history: &[Event], names: &Names<'_>) -> Optio
         Operation::Once(number, operation) => once::action(number, operation, effect, names),
         Operation::Cell(number, operation) => Some(cell::action(number, operation)),
         Operation::Arc(number, operation) => arc::action(number, operation, effect),
-        Operation::System(_, operation) => Some(system::action(operation)),
+        Operation::System(_, operation) => Some(system::action(operation, effect)),
         Operation::Event => event::recorded_by(step, history).map(event::action),
     }
 }

@@ -1,6 +1,9 @@
 //! The wording of system calls.
 
-use grader_schema::{Text, step::SystemOperation};
+use grader_schema::{
+    Text,
+    step::{Effect, SystemOperation},
+};
 
 use super::Noun;
 
@@ -22,9 +25,17 @@ fn call(operation: SystemOperation) -> Text {
     }
 }
 
-pub(super) fn action(operation: SystemOperation) -> Text {
-    let call = call(operation);
-    Text::new(format!("calls {}", call.en), format!("调用{}", call.zh))
+/// What a process did: the call as `strace(1)` writes it, which is the same in every language.
+pub(super) fn action(operation: SystemOperation, effect: &Effect) -> Text {
+    let named = call(operation);
+    match effect {
+        Effect::Called(shown) => Text::new(shown.clone(), shown.clone()),
+        Effect::Blocked(_) => Text::new(
+            format!("waits in {}", named.en),
+            format!("等在{}", named.zh),
+        ),
+        _ => Text::new(format!("calls {}", named.en), format!("调用{}", named.zh)),
+    }
 }
 
 pub(super) fn waits_for_ever(operation: SystemOperation) -> Text {
