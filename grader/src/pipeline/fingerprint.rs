@@ -13,8 +13,19 @@ use super::Error;
 use crate::{digest::Digest, dot_files::is_dot_file};
 
 /// The directories of the crates, below `grader/`.
-const CRATES: [&str; 8] = [
-    "schema", "launch", "engine", "std", "std/core", "kit", "os", "greenlet",
+const CRATES: [&str; 12] = [
+    "schema",
+    "launch",
+    "engine",
+    "kernel",
+    "children",
+    "processes",
+    "std",
+    "std/core",
+    "std/system",
+    "kit",
+    "os",
+    "greenlet",
 ];
 
 /// What in the settings of cargo has an influence on the library.

@@ -24,8 +24,9 @@ use super::{
 };
 
 /// The packages and the libraries that are wanted of them.
-const PACKAGES: [(&str, &str); 5] = [
+const PACKAGES: [(&str, &str); 6] = [
     ("interleave-std", "std"),
+    ("interleave-std-system", "std_system"),
     ("interleave-core", "core"),
     ("interleave-kit", "kit"),
     ("interleave-os", "os"),
@@ -33,7 +34,7 @@ const PACKAGES: [(&str, &str); 5] = [
 ];
 
 /// Changes whenever what is known of a set of an older grader is not enough.
-const GENERATION: &str = "2";
+const GENERATION: &str = "3";
 
 /// A set that was used so recently is kept: a user may switch between courses.
 const RECENTLY: Duration = Duration::from_hours(6);
@@ -48,11 +49,13 @@ pub(crate) struct CheckingLibrary {
     others: Read,
     /// The modelled standard library.
     pub(crate) std: PathBuf,
+    /// The same with files, sockets, pipes and processes.
+    pub(crate) std_system: PathBuf,
     /// The same by the name of `core`.
     pub(crate) core: PathBuf,
     /// What checks are written with.
     pub(crate) kit: PathBuf,
-    /// Processes and pipes for students.
+    /// Processes for students.
     pub(crate) os: PathBuf,
     /// Greenlets for students.
     pub(crate) greenlet: PathBuf,
@@ -135,6 +138,7 @@ impl CheckingLibrary {
         let others = others(root, &deps)?;
         let compiled = Self {
             std: library("std")?,
+            std_system: library("std_system")?,
             core: library("core")?,
             kit: library("kit")?,
             os: library("os")?,
@@ -163,6 +167,7 @@ fn read(target: &Path, key: &str) -> Option<CheckingLibrary> {
     let there = compiled.deps.starts_with(target)
         && [
             &compiled.std,
+            &compiled.std_system,
             &compiled.core,
             &compiled.kit,
             &compiled.os,

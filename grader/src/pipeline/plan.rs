@@ -41,11 +41,7 @@ pub(super) fn plan(exercise: &Exercise, answer: &Answer, driver: Launch, run: &R
         sources: answer.files.clone(),
         source_digest: answer.digest.clone(),
         time_limit_ms: TIME_LIMIT_MS,
-        jobs: if mode.traits().is_parallel {
-            run.jobs
-        } else {
-            1
-        },
+        jobs: run.jobs,
         replay: run.replay.clone(),
         describes_checks: run.describes_checks,
     }

@@ -212,8 +212,8 @@ fn library(
         .dependencies(&pipeline.library);
     match mode.library {
         // The messages that a student reads are those of the real library.
-        Library::Modelled => {
-            call.modelled(&pipeline.library)
+        Library::Modelled | Library::WithSystem => {
+            call.modelled(&pipeline.library, mode.library)
                 .push(["--cap-lints=allow"])
                 .json();
         }

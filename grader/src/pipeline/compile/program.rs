@@ -30,7 +30,7 @@ pub(super) fn driver(
         .library(&exercise.crate_name(), &library_path(exercise, scratch))
         .crates(&["os", "greenlet"], &pipeline.library);
     if exercise.manifest.mode.is_modelled() {
-        call.modelled(&pipeline.library);
+        call.modelled(&pipeline.library, exercise.manifest.mode.traits().library);
     }
     call.run()
 }

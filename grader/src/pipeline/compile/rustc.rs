@@ -6,6 +6,7 @@ use std::{
 };
 
 use grader_launch::Ended;
+use grader_schema::run_mode::Library;
 
 use super::super::{CheckingLibrary, Error, Toolchain, launches};
 
@@ -59,10 +60,13 @@ impl Rustc {
         self.push(["-L", &format!("dependency={}", library.deps.display())])
     }
 
-    /// Lets the crate use the modelled library instead of the real one.
-    pub(crate) fn modelled(&mut self, library: &CheckingLibrary) -> &mut Self {
-        self.library("std", &library.std)
-            .library("core", &library.core)
+    /// Lets the crate use a modelled library instead of the real one.
+    pub(crate) fn modelled(&mut self, library: &CheckingLibrary, which: Library) -> &mut Self {
+        let std = match which {
+            Library::WithSystem => &library.std_system,
+            Library::Modelled | Library::Real => &library.std,
+        };
+        self.library("std", std).library("core", &library.core)
     }
 
     /// Lets the crate use these libraries of the course.

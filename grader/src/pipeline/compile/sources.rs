@@ -7,7 +7,11 @@ use grader_schema::RunMode;
 /// The program that runs the student's code and the scenarios.
 pub(super) fn driver(mode: RunMode, public: &Path, hidden: Option<&Path>) -> String {
     let (modules, names) = modules(public, hidden);
-    format!("{modules}kit::driver_main!({:?}; {names});\n", mode.name())
+    let mut text = format!("{modules}kit::driver_main!({:?}; {names});\n", mode.name());
+    if mode.traits().has_kernel {
+        text.push_str("std::libc_names!();\n");
+    }
+    text
 }
 
 /// The program that judges what the driver observed.
