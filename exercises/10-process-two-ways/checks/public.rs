@@ -13,7 +13,7 @@ kit::checks![
 #[cfg(driver)]
 pub mod scenarios {
     use super::*;
-    use os::check::{Gate, no_child_is_left};
+    use kit::system::children;
     use process_two_ways::{Process, ProcessError};
     use std::fmt::Debug;
 
@@ -24,36 +24,29 @@ pub mod scenarios {
 
     /// A target with arguments.
     pub fn runs_in_another_process(_: &Case) {
-        mark("parent", ());
         let target = |(name, number): (&str, i32)| {
             mark("ran", (name, number));
+            mark("ran as", std::process::id());
             3
         };
         let mut process = Process::new(target, ("egon", 18));
-        mark("pid before", process.pid().is_some());
+        mark("parent is", std::process::id());
+        mark("pid before", process.pid());
         process.start().expect("it was not started yet");
-        let pid = process.pid();
-        mark(
-            "pid after",
-            pid.is_some_and(|pid| pid != std::process::id()),
-        );
+        mark("pid", process.pid());
         mark("code", shown(process.join()));
+        mark("pid", process.pid());
     }
 
-    /// The child is held back until the parent has gone on.
+    /// Parent and child go on side by side.
     pub fn parent_goes_on(_: &Case) {
-        let gate = Gate::shut().expect("two pipes");
-        let theirs = gate.clone();
-        let target = move |()| {
-            theirs.pass();
+        let target = |()| {
             mark("child", ());
             0
         };
         let mut process = Process::new(target, ());
         process.start().expect("it was not started yet");
         mark("parent", ());
-        mark("waited", gate.was_waited_for());
-        gate.open();
         mark("code", process.join().ok());
     }
 
@@ -66,7 +59,7 @@ pub mod scenarios {
         let mut process = Process::new(target, ());
         mark("first", process.start().is_ok());
         mark("second", shown(process.start()));
-        mark("code", process.join().ok());
+        mark("code", shown(process.join()));
         mark("third", shown(process.start()));
     }
 
@@ -76,11 +69,11 @@ pub mod scenarios {
         process.start().expect("it was not started yet");
         mark("once", shown(process.join()));
         mark("twice", shown(process.join()));
-        mark("reaped", no_child_is_left());
+        mark("left", children());
         let mut zero = Process::new(|code: i32| code, 0);
         zero.start().expect("it was not started yet");
         mark("zero", shown(zero.join()));
-        mark("reaped", no_child_is_left());
+        mark("left", children());
     }
 }
 
@@ -102,14 +95,13 @@ pub mod oracles {
                     "目标函数运行时的参数是 {ran:?}，应当恰好一次是 {expected:?}。"
                 ),
             )
-            .equals_of_order(
+            .equals(
                 "The target runs in another process than its parent.",
                 "目标函数在另一个进程里运行，而不是在父进程里。",
-                |history| {
-                    let parent = history.marks("parent").next().map(|event| event.thread);
-                    history
-                        .marks("ran")
-                        .all(|event| Some(event.thread) != parent)
+                |results| {
+                    let parent = results.value::<u32>("parent is");
+                    let mut ran = results.values_of::<u32>("ran as").into_iter();
+                    ran.all(|pid| Some(pid) != parent)
                 },
                 |_| true,
                 message!(
@@ -118,14 +110,24 @@ pub mod oracles {
                 ),
             )
             .equals(
-                "`pid` is `None` before `start`, and the child's id after it.",
-                "`start` 之前 `pid` 是 `None`，之后是子进程的编号。",
-                |results| ["pid before", "pid after"].map(|name| results.value(name) == Some(true)),
-                |_| [false, true],
+                "`pid` is `None` before `start`.",
+                "`start` 之前 `pid` 是 `None`。",
+                |results| results.value::<Option<u32>>("pid before"),
+                |_| Some(None),
                 message!(
-                    |[before, after], _| "There was a pid before `start`: {before}. After it \
-                     there was one of another process: {after}.",
-                    "`start` 之前有编号：{before}；之后有另一个进程的编号：{after}。"
+                    |_| "There was a pid before `start`.",
+                    "`start` 之前就有编号。"
+                ),
+            )
+            .equals(
+                "From `start` on, `pid` is the id of the process in which the target runs.",
+                "从 `start` 起，`pid` 是目标函数所在进程的编号。",
+                |results| results.values_of::<Option<u32>>("pid"),
+                |results| vec![results.value::<u32>("ran as"); 2],
+                message!(
+                    |pids, ran| "`pid` was {pids:?} after `start` and after `join`. The target ran \
+                     in the process {ran:?}.",
+                    "`start` 之后和 `join` 之后，`pid` 先后是 {pids:?}。目标函数所在的进程是 {ran:?}。"
                 ),
             )
             .equals(
@@ -140,30 +142,23 @@ pub mod oracles {
             )
     }
 
+    /// Which of two events came first.
+    fn first(history: &History, names: [&str; 2]) -> Option<String> {
+        let mut all = history.events().iter().map(|event| event.name.clone());
+        all.find(|name| names.contains(&&**name))
+    }
+
     pub fn parent_goes_on() -> Oracle {
         Oracle::new()
-            .equals(
+            .sometimes(
                 "`start` returns while the child still runs.",
                 "子进程还在运行时，`start` 就已经返回。",
-                |results| results.value("waited"),
-                |_| Some(false),
-                message!(
-                    |_| "`start` waited for the child, which was waiting for its parent to go on.",
-                    "`start` 在等子进程结束，而子进程在等父进程继续往下走。"
-                ),
+                |history| first(history, ["parent", "child"]).as_deref() == Some("parent"),
             )
-            .equals_of_order(
-                "The parent's next step comes before the end of the child.",
-                "父进程的下一步发生在子进程结束之前。",
-                |history| {
-                    let mut names = history.events().iter().map(|event| event.name.clone());
-                    names.find(|name| name == "parent" || name == "child")
-                },
-                |_| Some("parent".to_owned()),
-                message!(
-                    |_| "The child was done before the parent could go on.",
-                    "父进程还没来得及继续，子进程就已经做完了。"
-                ),
+            .sometimes(
+                "The child runs while the parent goes on.",
+                "父进程继续往下走时，子进程也在运行。",
+                |history| first(history, ["parent", "child"]).as_deref() == Some("child"),
             )
     }
 
@@ -178,6 +173,16 @@ pub mod oracles {
                     |[second, third], _| "`start` returned `{second}` the second time, and \
                      `{third}` after the end.",
                     "第二次 `start` 返回 `{second}`，进程结束之后返回 `{third}`。"
+                ),
+            )
+            .equals(
+                "The child of the first `start` can still be joined.",
+                "第一次 `start` 的子进程仍然可以 `join`。",
+                |results| results.value("code").unwrap_or_default(),
+                |_| "Ok(0)".to_owned(),
+                message!(
+                    |code| "After a second `start`, `join` returned `{code}`.",
+                    "第二次 `start` 之后，`join` 返回的是 `{code}`。"
                 ),
             )
             .equals(
@@ -221,8 +226,8 @@ pub mod oracles {
             .equals(
                 "After `join` no zombie is left.",
                 "`join` 之后不留下僵尸进程。",
-                |results| results.values_of("reaped"),
-                |_| vec![true, true],
+                |results| results.values_of::<usize>("left"),
+                |_| vec![0, 0],
                 message!(
                     |_| "A child is still there after `join`: nobody waited for it.",
                     "`join` 之后仍有子进程存在：没有线程等待并回收它。"

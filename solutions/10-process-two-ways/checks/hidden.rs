@@ -3,13 +3,13 @@
 
 use kit::prelude::*;
 
-kit::checks![own_type_runs, two_children_at_once,];
+kit::checks![own_type_runs, two_children_at_once, a_signal_is_told,];
 
 #[cfg(driver)]
 mod scenarios {
     use super::*;
     use crate::public::scenarios::shown;
-    use os::check::Gate;
+    use kit::system::children;
     use process_two_ways::{Process, Run};
     use std::{cell::Cell, rc::Rc};
 
@@ -31,7 +31,6 @@ mod scenarios {
     }
 
     pub fn own_type_runs(_: &Case) {
-        mark("parent", ());
         let shared = Rc::new(Cell::new(40));
         let work = Work {
             rounds: 5,
@@ -44,27 +43,38 @@ mod scenarios {
     }
 
     pub fn two_children_at_once(_: &Case) {
-        let gates = [(); 2].map(|()| Gate::shut().expect("two pipes"));
-        let child = |number: usize| {
-            let gate = gates[number].clone();
-            let target = move |number: usize| {
-                gate.pass();
-                mark("child", number);
-                20 + number as i32
+        let child = |number: i32| {
+            let target = |number: i32| {
+                mark("ended", number);
+                20 + number
             };
             Process::new(target, number)
         };
-        let (mut first, mut second) = (child(0), child(1));
+        let (mut first, mut second) = (child(1), child(2));
         for process in [&mut first, &mut second] {
             process.start().expect("it was not started yet");
         }
         mark("pids", first.pid().is_some() && first.pid() != second.pid());
-        // The younger one may go on first.
-        gates[1].open();
+        // The younger one is joined first.
         mark("second", shown(second.join()));
-        mark("first waited", gates[0].was_waited_for());
-        gates[0].open();
         mark("first", shown(first.join()));
+    }
+
+    /// A child is ended by a signal, in one of the ways that a program knows.
+    pub fn a_signal_is_told(case: &Case) {
+        let aborts: bool = case.get();
+        let target = |aborts: bool| {
+            if aborts {
+                std::process::abort();
+            }
+            mark("ended", ());
+            134
+        };
+        let mut process = Process::new(target, aborts);
+        process.start().expect("it was not started yet");
+        mark("once", shown(process.join()));
+        mark("twice", shown(process.join()));
+        mark("left", children());
     }
 }
 
@@ -74,21 +84,14 @@ mod oracles {
 
     pub fn own_type_runs() -> Oracle {
         Oracle::new()
-            .equals_of_order(
-                "`run` runs in the child, and its result is the exit code.",
-                "`run` 在子进程中运行，其返回值就是退出码。",
-                |history| {
-                    let mut parents = history.marks("parent");
-                    let parent = parents.next().map(|event| event.thread);
-                    let mut seen = history.marks("child sees");
-                    let in_child = seen.all(|event| Some(event.thread) != parent);
-                    (in_child, history.value("code").unwrap_or_default())
-                },
-                |_| (true, "Ok(9)".to_owned()),
+            .equals(
+                "The result of `run` is the exit code.",
+                "`run` 的返回值就是退出码。",
+                |results| results.value("code").unwrap_or_default(),
+                |_| "Ok(9)".to_owned(),
                 message!(
-                    |(in_child, code), _| "`run` ran in a child process: {in_child}. Its result \
-                     is 9, and `join` returned `{code}`.",
-                    "`run` 在子进程中运行：{in_child}。它的返回值是 9，`join` 返回的是 `{code}`。"
+                    |code| "The result of `run` is 9, and `join` returned `{code}`.",
+                    "`run` 的返回值是 9，`join` 返回的是 `{code}`。"
                 ),
             )
             .equals(
@@ -113,15 +116,24 @@ mod oracles {
 
     pub fn two_children_at_once() -> Oracle {
         Oracle::new()
-            .equals_of_order(
-                "Two processes can run at the same time, and end in any order.",
-                "两个进程可以同时运行，并以任意顺序结束。",
-                |history| (history.value("first waited"), history.values("child")),
-                |_| (Some(false), vec![1usize, 0]),
-                message!(
-                    |_| "The second child could not end before the first.",
-                    "第二个子进程无法先于第一个结束。"
-                ),
+            .sometimes(
+                "The second child can end before the first.",
+                "第二个子进程可以先于第一个结束。",
+                |history| history.values("ended") == [2, 1],
+            )
+            .sometimes(
+                "The first child can end before the second.",
+                "第一个子进程可以先于第二个结束。",
+                |history| history.values("ended") == [1, 2],
+            )
+            .sometimes(
+                "A process can be joined while one that was started before it still runs.",
+                "先启动的进程还在运行时，就可以 `join` 后启动的进程。",
+                |history| {
+                    let events = history.events().iter();
+                    let mut names = events.filter(|event| event.name != "pids");
+                    names.nth(1).is_some_and(|event| event.name == "second")
+                },
             )
             .equals(
                 "Each process has its own pid and its own exit code.",
@@ -134,12 +146,44 @@ mod oracles {
                         code("second"),
                     )
                 },
-                |_| (true, "Ok(20)".to_owned(), "Ok(21)".to_owned()),
+                |_| (true, "Ok(21)".to_owned(), "Ok(22)".to_owned()),
                 message!(
                     |(pids, first, second), _| "The pids are two: {pids}. The targets returned \
-                     20 and 21, and `join` returned `{first}` and `{second}`.",
-                    "pid 是不同的两个：{pids}。目标函数返回 20 和 21，`join` 返回的是 `{first}` \
+                     21 and 22, and `join` returned `{first}` and `{second}`.",
+                    "pid 是不同的两个：{pids}。目标函数返回 21 和 22，`join` 返回的是 `{first}` \
                      和 `{second}`。"
+                ),
+            )
+    }
+
+    pub fn a_signal_is_told() -> Oracle {
+        Oracle::new()
+            .cases(|_| vec![true, false])
+            .equals(
+                "`join` of a child that a signal ended gives `System`, also when asked again.",
+                "被信号终止的子进程，`join` 得到 `System`，再次调用也一样。",
+                |results| ["once", "twice"].map(|name| results.value(name).unwrap_or_default()),
+                |results| {
+                    let expected = match results.case::<bool>() {
+                        true => "Err(System)",
+                        false => "Ok(134)",
+                    };
+                    [expected; 2].map(str::to_owned)
+                },
+                message!(
+                    |[once, twice], [expected, _]| "`join` returned `{once}` and then `{twice}`; \
+                     `{expected}` was expected.",
+                    "`join` 先后返回 `{once}` 和 `{twice}`；应当是 `{expected}`。"
+                ),
+            )
+            .equals(
+                "After `join` no zombie is left, however the child ended.",
+                "无论子进程怎样结束，`join` 之后都不留下僵尸进程。",
+                |results| results.value::<usize>("left"),
+                |_| Some(0),
+                message!(
+                    |_| "A child is still there after `join`: nobody waited for it.",
+                    "`join` 之后仍有子进程存在：没有线程等待并回收它。"
                 ),
             )
     }
