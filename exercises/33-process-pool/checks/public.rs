@@ -14,7 +14,7 @@ kit::checks![
 #[cfg(driver)]
 pub mod scenarios {
     use super::*;
-    use os::check::{Meeting, children, open_descriptors};
+    use kit::system::{Meeting, children, open_descriptors};
     use process_pool::{ProcessPool, WorkerDied};
 
     /// What `map` gave, as text.
@@ -33,24 +33,30 @@ pub mod scenarios {
         texts.iter().map(|text| text.as_bytes().to_vec()).collect()
     }
 
+    /// A task waits for the others, as a participant of a meeting.
+    pub fn meets(meeting: &Meeting, participant: usize) {
+        meeting.attend(participant).expect("its pipes are open");
+    }
+
     /// Two workers turn six words into capitals, and then one more.
     pub fn maps_in_order(_: &Case) {
-        mark("parent", ());
+        mark("parent is", std::process::id());
         let meeting = Meeting::of(2).expect("two pipes");
         let work = move |task: &[u8]| {
             mark("ran", String::from_utf8_lossy(task));
+            mark("ran as", std::process::id());
             // The first one is not done before the third has begun.
             match task {
-                b"one" => _ = meeting.attend(0),
-                b"three" => _ = meeting.attend(1),
+                b"one" => meets(&meeting, 0),
+                b"three" => meets(&meeting, 1),
                 _ => {}
             }
             task.to_ascii_uppercase()
         };
         let mut pool = ProcessPool::new(2, work).expect("two processes");
         let six = tasks(&["one", "two", "three", "four", "five", "six"]);
-        mark("results", told(pool.map(&six)));
-        mark("results", told(pool.map(&tasks(&["seven"]))));
+        let results = [pool.map(&six), pool.map(&tasks(&["seven"]))];
+        mark("results", results.map(told));
         let _ = pool.shutdown();
     }
 
@@ -58,36 +64,35 @@ pub mod scenarios {
     pub fn works_at_once(_: &Case) {
         let meeting = Meeting::of(3).expect("three pipes");
         let work = move |task: &[u8]| {
-            let met = meeting.attend(usize::from(task[0]));
-            if met {
-                b"met".to_vec()
-            } else {
-                b"alone".to_vec()
-            }
+            meets(&meeting, usize::from(task[0]));
+            b"met".to_vec()
         };
         let mut pool = ProcessPool::new(3, work).expect("three processes");
-        mark("results", told(pool.map(&[vec![0], vec![1], vec![2]])));
+        mark("results", [told(pool.map(&[vec![0], vec![1], vec![2]]))]);
         let _ = pool.shutdown();
     }
 
     /// One of the tasks is deadly. Afterwards the pool must be as strong as before.
     pub fn survives_a_death(_: &Case) {
-        mark("parent", ());
+        mark("parent is", std::process::id());
         let meeting = Meeting::of(2).expect("two pipes");
         let work = move |task: &[u8]| {
             mark("ran", String::from_utf8_lossy(task));
+            mark("ran as", std::process::id());
             match task {
                 b"die" => std::process::abort(),
-                b"first" => format!("met {}", meeting.attend(0)).into_bytes(),
-                b"second" => format!("met {}", meeting.attend(1)).into_bytes(),
-                task => task.to_ascii_uppercase(),
+                b"first" => meets(&meeting, 0),
+                b"second" => meets(&meeting, 1),
+                _ => {}
             }
+            task.to_ascii_uppercase()
         };
         let mut pool = ProcessPool::new(2, work).expect("two processes");
         let four = tasks(&["a", "die", "b", "c"]);
-        mark("results", told(pool.map(&four)));
+        let results = pool.map(&four);
         mark("children", children());
-        mark("results", told(pool.map(&tasks(&["first", "second"]))));
+        let results = [results, pool.map(&tasks(&["first", "second"]))];
+        mark("results", results.map(told));
         let _ = pool.shutdown();
     }
 
@@ -95,14 +100,17 @@ pub mod scenarios {
     /// has done the others.
     pub fn the_free_take_the_next(_: &Case) {
         let meeting = Meeting::of(2).expect("two pipes");
-        let work = move |task: &[u8]| match task {
-            b"first" => format!("first met {}", meeting.attend(0)).into_bytes(),
-            b"last" => format!("last met {}", meeting.attend(1)).into_bytes(),
-            task => task.to_vec(),
+        let work = move |task: &[u8]| {
+            match task {
+                b"first" => meets(&meeting, 0),
+                b"last" => meets(&meeting, 1),
+                _ => {}
+            }
+            task.to_vec()
         };
         let mut pool = ProcessPool::new(2, work).expect("two processes");
         let three = tasks(&["first", "a", "last"]);
-        mark("results", told(pool.map(&three)));
+        mark("results", [told(pool.map(&three))]);
         let _ = pool.shutdown();
     }
 
@@ -116,13 +124,13 @@ pub mod scenarios {
             if task == b"die" {
                 std::process::abort();
             }
-            let all_at_once = meeting.attend(usize::from(task[0]));
+            meets(&meeting, usize::from(task[0]));
             let own = open_descriptors().saturating_sub(before + of_the_meeting);
-            mark("own", (all_at_once, own));
+            mark("own", own);
             Vec::new()
         };
         let mut pool = ProcessPool::new(usize::from(count), work).expect("some processes");
-        let _ = pool.map(&tasks(&["die"]));
+        let _ = pool.map(&tasks(&["die", "die"]));
         let _ = pool.map(&(0..count).map(|number| vec![number]).collect::<Vec<_>>());
         let _ = pool.shutdown();
     }
@@ -136,30 +144,20 @@ pub mod oracles {
 
     /// What the calls of `map` gave is this.
     pub fn gives(oracle: Oracle, en: &str, zh: &str, expected: &'static [&[&str]]) -> Oracle {
-        oracle.always(en, zh, move |history| {
-            let results: Vec<Vec<String>> = history.values("results");
-            if results == expected {
-                return Ok(());
-            }
-            // In which order they came is another matter in every run.
-            let sorted = |mut results: Vec<String>| {
-                results.sort();
+        oracle.equals(
+            en,
+            zh,
+            |results| {
                 results
-            };
-            let results: Vec<_> = results.into_iter().map(sorted).collect();
-            let strings = |list: &&[&str]| list.iter().copied().map(str::to_owned).collect();
-            let same: Vec<_> = expected.iter().map(strings).map(sorted).collect();
-            if results == same {
-                return Err(Text::new(
-                    format!("The results are right, and their order is not {expected:?}."),
-                    format!("结果都对，次序却不是 {expected:?}。"),
-                ));
-            }
-            Err(Text::new(
-                format!("`map` gave, in another order perhaps, {results:?} and not {expected:?}."),
-                format!("`map` 给出的（不论次序）是 {results:?}，而不是 {expected:?}。"),
-            ))
-        })
+                    .value::<Vec<Vec<String>>>("results")
+                    .unwrap_or_default()
+            },
+            |_| expected,
+            message!(
+                |results, expected| "`map` gave {results:?} and not {expected:?}.",
+                "`map` 给出的是 {results:?}，而不是 {expected:?}。"
+            ),
+        )
     }
 
     /// `work` ran for these tasks, once each, in so many processes at most.
@@ -176,15 +174,14 @@ pub mod oracles {
                     "执行了 `work` 的任务是 {ran:?}。"
                 ),
             )
-            .always(
+            .always_results(
                 "`work` runs in the worker processes, and there are no more of them than was asked for.",
                 "`work` 在工作进程中执行，而且工作进程不多于要求的数目。",
-                move |history| {
-                    let ran = history.marks("ran").map(|event| event.thread);
-                    let ran: BTreeSet<usize> = ran.collect();
+                move |results| {
+                    let ran: BTreeSet<u32> = results.values_of("ran as").into_iter().collect();
                     let count = ran.len();
-                    let parent = history.marks("parent").next();
-                    if parent.is_some_and(|event| ran.contains(&event.thread)) {
+                    let parent = results.value::<u32>("parent is");
+                    if parent.is_some_and(|parent| ran.contains(&parent)) {
                         Err(Text::new(
                             "`work` ran in the process that called `map`.",
                             "`work` 是在调用 `map` 的那个进程里执行的。",
@@ -227,7 +224,7 @@ pub mod oracles {
             "The task whose worker died is reported, the others are done, and the pool is as \
              strong as before.",
             "如实报告工作进程死掉的那个任务，其他任务照常完成，进程池恢复原有的数目。",
-            &[&["A", "WorkerDied", "B", "C"], &["met true", "met true"]],
+            &[&["A", "WorkerDied", "B", "C"], &["FIRST", "SECOND"]],
         );
         let oracle = ran(oracle, vec!["a", "die", "b", "c", "first", "second"], 3);
         oracle.equals(
@@ -247,30 +244,38 @@ pub mod oracles {
             Oracle::new(),
             "While one worker is at work, the other takes one task after the other.",
             "一个工作进程还在忙时，另一个会一个接一个地接任务。",
-            &[&["first met true", "a", "last met true"]],
+            &[&["first", "a", "last"]],
         )
     }
 
     pub fn workers_hold_only_their_own() -> Oracle {
-        Oracle::new().cases(|_| vec![3u8]).always(
-            "A worker holds the ends of its own pipes, and of no other's.",
-            "工作进程只握着自己的管道，不握着别人的。",
-            |history| {
-                let own: Vec<(bool, usize)> = history.values("own");
-                if own.len() == history.case::<usize>()
-                    && own.iter().all(|(met, count)| *met && *count <= 4)
-                {
-                    return Ok(());
-                }
-                let mut counts: Vec<usize> = own.iter().map(|(_, count)| *count).collect();
-                counts.sort_unstable();
-                Err(Text::new(
-                    format!(
-                        "Descriptors of the pool that the workers had open, sorted: {counts:?}."
-                    ),
-                    format!("各工作进程打开的、属于进程池的描述符数（已排序）：{counts:?}。"),
-                ))
-            },
-        )
+        Oracle::new()
+            .cases(|_| vec![3u8])
+            .equals(
+                "All workers are at work at the same time, also those that replace the dead.",
+                "所有工作进程同时工作，包括顶替死者的那些。",
+                |results| results.count("own"),
+                |results| results.case::<usize>(),
+                message!(
+                    |count, all| "Of {all} tasks, {count} were done.",
+                    "{all} 个任务中，做完的有 {count} 个。"
+                ),
+            )
+            .always_results(
+                "A worker holds the ends of its own pipes, and of no other's.",
+                "工作进程只握着自己的管道，不握着别人的。",
+                |results| {
+                    let counts: Vec<usize> = results.values_of("own");
+                    if counts.iter().all(|count| *count <= 4) {
+                        return Ok(());
+                    }
+                    Err(Text::new(
+                        format!(
+                            "Descriptors of the pool that the workers had open, sorted: {counts:?}."
+                        ),
+                        format!("各工作进程打开的、属于进程池的描述符数（已排序）：{counts:?}。"),
+                    ))
+                },
+            )
     }
 }

@@ -8,14 +8,16 @@ kit::checks![
     nothing_is_left,
     the_free_take_all_the_rest,
     more_workers_hold_only_their_own,
+    one_worker_stays,
 ];
 
 #[cfg(driver)]
 mod scenarios {
     use super::*;
     use crate::public::scenarios::{tasks, told};
-    use os::check::{Meeting, children, open_descriptors};
+    use kit::system::{children, open_descriptors};
     use process_pool::{ProcessPool, WorkerDied};
+    use std::io::{Read, Write};
 
     /// Messages that are larger than a pipe, and messages without a byte.
     pub fn messages_stay_whole(_: &Case) {
@@ -54,13 +56,14 @@ mod scenarios {
         let work = |task: &[u8]| match task {
             b"die" => std::process::abort(),
             b"panic" => panic!("as the task asks"),
+            b"exit" => std::process::exit(0),
             task => task.to_vec(),
         };
         let before = open_descriptors();
         let mut pool = ProcessPool::new(3, work).expect("three processes");
-        mark("workers", children());
-        let deadly = tasks(&["a", "die", "panic", "die", "b", "die", "c"]);
-        mark("results", told(pool.map(&deadly)));
+        mark("workers at first", children());
+        let deadly = tasks(&["a", "die", "panic", "exit", "b", "die", "c"]);
+        mark("results", [told(pool.map(&deadly))]);
         mark("workers", children());
         if with_shutdown {
             mark("shutdown", pool.shutdown().is_ok());
@@ -75,24 +78,42 @@ mod scenarios {
         );
     }
 
-    /// The first task ends only when the last has begun, and the last is given to whoever
-    /// has done the others.
+    /// The first task ends only when all others have been done by the other worker.
     pub fn the_free_take_all_the_rest(_: &Case) {
-        let meeting = Meeting::of(2).expect("two pipes");
-        let work = move |task: &[u8]| match task {
-            b"first" => format!("first met {}", meeting.attend(0)).into_bytes(),
-            b"last" => format!("last met {}", meeting.attend(1)).into_bytes(),
-            task => task.to_vec(),
+        let (done, does) = std::io::pipe().expect("a pipe");
+        let work = move |task: &[u8]| {
+            if task == b"first" {
+                (&done).read_exact(&mut [0; 4]).expect("all others come");
+            } else {
+                (&does).write_all(b"x").expect("the pipe is open");
+            }
+            task.to_vec()
         };
         let mut pool = ProcessPool::new(2, work).expect("two processes");
-        let five = tasks(&["first", "a", "b", "c", "last"]);
-        mark("results", told(pool.map(&five)));
+        let five = tasks(&["first", "a", "b", "c", "d"]);
+        mark("results", [told(pool.map(&five))]);
         let _ = pool.shutdown();
     }
 
     /// More workers.
     pub fn more_workers_hold_only_their_own(case: &Case) {
         crate::public::scenarios::workers_hold_only_their_own(case);
+    }
+
+    /// A pool of one worker, also if none was asked for, does many tasks.
+    pub fn one_worker_stays(case: &Case) {
+        let workers: usize = case.get();
+        let work = |task: &[u8]| {
+            mark("ran as", std::process::id());
+            task.to_vec()
+        };
+        let mut pool = ProcessPool::new(workers, work).expect("one process");
+        mark("children", children());
+        for _ in 0..2 {
+            let many = vec![b"a".to_vec(); 20];
+            mark("done", told(pool.map(&many)).len());
+        }
+        let _ = pool.shutdown();
     }
 }
 
@@ -132,11 +153,11 @@ mod oracles {
         );
         oracle
             .cases(|_| vec![true, false])
-            .equals_of_order(
+            .equals(
                 "There are three workers from `new` on, and when `map` returns.",
                 "从 `new` 起就有三个工作进程，`map` 返回时也是三个。",
-                |history| history.values::<usize>("workers"),
-                |_| vec![3, 3],
+                |results| ["workers at first", "workers"].map(|name| results.value::<usize>(name)),
+                |_| [Some(3); 2],
                 message!(
                     |workers| "Children after `new`, and after `map`: {workers:?}.",
                     "`new` 之后、`map` 之后的子进程数：{workers:?}。"
@@ -179,11 +200,34 @@ mod oracles {
             Oracle::new(),
             "While one worker is at work, the other takes one task after the other.",
             "一个工作进程还在忙时，另一个会一个接一个地接任务。",
-            &[&["first met true", "a", "b", "c", "last met true"]],
+            &[&["first", "a", "b", "c", "d"]],
         )
     }
 
     pub fn more_workers_hold_only_their_own() -> Oracle {
         crate::public::oracles::workers_hold_only_their_own().cases(|_| vec![4u8])
+    }
+
+    pub fn one_worker_stays() -> Oracle {
+        Oracle::new().cases(|_| vec![1usize, 0]).equals(
+            "One process does all tasks, in all calls of `map`.",
+            "所有任务由同一个进程完成，每次调用 `map` 都是它。",
+            |results| {
+                let mut ran = results.values_of::<u32>("ran as");
+                ran.dedup();
+                (
+                    results.value("children"),
+                    ran.len(),
+                    results.values_of("done"),
+                )
+            },
+            |_| (Some(1usize), 1, vec![20usize, 20]),
+            message!(
+                |(children, processes, done), _| "Children after `new`: {children:?}. Of 20 \
+                     tasks in each call, {done:?} were done, by {processes} processes.",
+                "`new` 之后的子进程数：{children:?}。每次 20 个任务，做完 {done:?} 个，由 \
+                     {processes} 个进程完成。"
+            ),
+        )
     }
 }
