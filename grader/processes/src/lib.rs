@@ -19,5 +19,5 @@ mod program;
 mod scene;
 mod stand_in;
 
-pub use program::{call, exit, fork, pid};
-pub use scene::stage;
+pub use program::{Side, call, call_at, exit, fork, fork_at, pid};
+pub use scene::{is_program, stage};
