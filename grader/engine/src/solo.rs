@@ -99,7 +99,7 @@ mod tests {
             let waits = panic::catch_unwind(panic::AssertUnwindSafe(|| mutex::lock(mutex, here)));
             seen.set((true, waits.is_err()));
         };
-        let body = || {
+        let body = move || {
             body();
             super::OUTLET.set(None);
         };
