@@ -2,7 +2,7 @@
 
 use std::{
     cell::{Cell, RefCell},
-    io,
+    io, mem,
 };
 
 use children::{Asker, Mailbox};
@@ -17,19 +17,31 @@ const SLOTS: usize = 512;
 
 thread_local! {
     /// Shared memory is mapped once for all executions.
-    static MAILBOX: RefCell<Option<Mailbox>> = const { RefCell::new(None) };
+    static MAILBOX: Real<RefCell<Option<Mailbox>>> = const { Real(RefCell::new(None)) };
     /// Known only in the execution that it was booted in.
     static SYSTEM: Handle<System> = const { Handle::new() };
     static FREE: RefCell<Vec<usize>> = const { RefCell::new(Vec::new()) };
-    static SELF: RefCell<Oneself> = const { RefCell::new(Oneself::First) };
+    static SELF: Real<RefCell<Oneself>> = const { Real(RefCell::new(Oneself::First)) };
     /// Whether the machinery of processes makes calls of the real system.
     static INSIDE: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Which process this is.
+/// Something with descriptors of the real system. These are closed there as well, when a process
+/// exits in the middle of an execution.
 #[derive(Debug)]
+struct Real<T: Default>(T);
+
+impl<T: Default> Drop for Real<T> {
+    fn drop(&mut self) {
+        inside(|| drop(mem::take(&mut self.0)));
+    }
+}
+
+/// Which process this is.
+#[derive(Debug, Default)]
 pub(crate) enum Oneself {
     /// The first one, in which the engine runs.
+    #[default]
     First,
     /// A forked one.
     Child(Pid, Asker),
@@ -41,7 +53,8 @@ pub(crate) enum Oneself {
 ///
 /// By `mmap(2)`, if it is the first time.
 pub fn stage(limits: Limits) -> io::Result<Id<System>> {
-    MAILBOX.with_borrow_mut(|mailbox| {
+    MAILBOX.with(|Real(mailbox)| {
+        let mut mailbox = mailbox.borrow_mut();
         if mailbox.is_none() {
             *mailbox = Some(Mailbox::new(SLOTS)?);
             FREE.set((0..SLOTS).rev().collect());
@@ -91,19 +104,21 @@ fn inside<R>(f: impl FnOnce() -> R) -> R {
 /// Does something with the mailbox. It must not come to code of the program, or to the engine.
 pub(crate) fn with_mailbox<R>(f: impl FnOnce(&mut Mailbox) -> R) -> R {
     inside(|| {
-        MAILBOX
-            .with_borrow_mut(|mailbox| f(mailbox.as_mut().expect("it was made at the beginning")))
+        MAILBOX.with(|Real(mailbox)| {
+            let mut mailbox = mailbox.borrow_mut();
+            f(mailbox.as_mut().expect("it was made at the beginning"))
+        })
     })
 }
 
 /// Does something as the process that this is, likewise.
 pub(crate) fn with_self<R>(f: impl FnOnce(&mut Oneself) -> R) -> R {
-    inside(|| SELF.with_borrow_mut(f))
+    inside(|| SELF.with(|Real(oneself)| f(&mut oneself.borrow_mut())))
 }
 
 /// The process is a forked one from now on.
 pub(crate) fn become_child(pid: Pid, asker: Asker) {
-    SELF.set(Oneself::Child(pid, asker));
+    with_self(|oneself| *oneself = Oneself::Child(pid, asker));
 }
 
 /// The number of this process.

@@ -6,8 +6,10 @@ use interleave::{Config, strategy::RandomWalk};
 use kernel::{OpenFlags, SystemCall};
 use processes::Side;
 
-use crate::search::{
-    Said, Test, close, end_of, fork, has_children, only, open, pipe, read, say, search, wait, write,
+use crate::{
+    calls::{close, end_of, fork, has_children, open, pipe, read, wait, write},
+    harness::Test,
+    search::{Said, only, say, search},
 };
 
 pub(crate) const TESTS: &[Test] = &[
