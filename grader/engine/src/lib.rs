@@ -57,8 +57,8 @@ pub use op::{Op, TaskId, Wake};
 pub use outcome::{Blocked, Outcome};
 pub use outside::{OtherAddresses, Outside, is_address_of_static, note_outside};
 pub use panics::{
-    PanicRecord, caught_panic, go_on_with_panic, is_abandonment, is_panicking, is_unwinding,
-    put_panic_off, resume_panic,
+    PanicRecord, caught_panic, go_on_with_panic, is_abandonment, is_panicking, is_program,
+    is_unwinding, put_panic_off, resume_panic,
 };
 pub use progress::Protected;
 pub use race::Racing;

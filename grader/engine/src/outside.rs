@@ -86,10 +86,10 @@ pub fn is_address_of_static(number: u64) -> bool {
 /// # Safety
 ///
 /// `F` must be the type of that function.
-unsafe fn real<F: Copy>(name: &'static std::ffi::CStr) -> Option<F> {
+pub unsafe fn real<F: Copy>(name: &'static std::ffi::CStr) -> Option<F> {
     // SAFETY: the name ends in a zero byte.
     let symbol = unsafe { libc::dlsym(libc::RTLD_NEXT, name.as_ptr()) };
-    assert_eq!(size_of::<F>(), size_of_val(&symbol));
+    const { assert!(size_of::<F>() == size_of::<*mut c_void>()) };
     // SAFETY: the caller promises the type, and a function pointer has the size of any other.
     (!symbol.is_null()).then(|| unsafe { std::mem::transmute_copy(&symbol) })
 }

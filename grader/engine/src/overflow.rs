@@ -48,17 +48,30 @@ extern "C" fn handler(signal: i32, info: *mut libc::siginfo_t, _: *mut libc::c_v
     let address = unsafe { (*info).si_addr() } as usize;
     if limit != 0 && address.abs_diff(limit) <= NEAR {
         if let Some((descriptor, message)) = MESSAGE.get() {
-            // SAFETY: `write` is async-signal-safe, and the message is never changed.
-            unsafe { libc::write(*descriptor, message.as_ptr().cast(), message.len()) };
+            // A driver may have put another function in the place of `write`.
+            // SAFETY: `write(2)` only reads the message, which is never changed.
+            unsafe {
+                libc::syscall(
+                    libc::SYS_write,
+                    *descriptor,
+                    message.as_ptr(),
+                    message.len(),
+                )
+            };
         }
         // SAFETY: `abort` is async-signal-safe.
         unsafe { libc::abort() };
     }
-    // SAFETY: puts the default back, so that the fault kills the process when the
-    // faulting instruction runs again.
+    // As `sigaction` of a driver may be another function, too.
+    // SAFETY: puts the default back, which is all zero words, so that the fault kills the process
+    // when the faulting instruction runs again.
     unsafe {
-        let mut action: libc::sigaction = mem::zeroed();
-        action.sa_sigaction = libc::SIG_DFL;
-        libc::sigaction(signal, &raw const action, ptr::null_mut());
-    }
+        libc::syscall(
+            libc::SYS_rt_sigaction,
+            signal,
+            [0_usize; 4].as_ptr(),
+            ptr::null_mut::<usize>(),
+            size_of::<u64>(),
+        )
+    };
 }

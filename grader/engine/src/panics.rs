@@ -142,6 +142,12 @@ pub(crate) fn while_deciding<R>(decide: impl FnOnce() -> R) -> R {
     decided
 }
 
+/// Whether the caller is code of the program under test, as far as the engine can tell: an execution
+/// is running, and no strategy is deciding.
+pub fn is_program() -> bool {
+    runtime::is_running() && !DECIDING.get()
+}
+
 /// Notes panics of threads under test instead of printing them. Panics elsewhere go
 /// to the hook that was there before.
 pub(crate) fn install_hook() {

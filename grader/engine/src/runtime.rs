@@ -18,7 +18,7 @@ use crate::{
     panics::{self, Abandonment},
     process::Membership,
     readiness::Needs,
-    solo,
+    solo::{self, Ended},
     strategy::Strategy,
     trace::Effect,
     watch,
@@ -179,7 +179,13 @@ fn live(suspender: Suspender, body: Box<dyn FnOnce()>, location: &'static Locati
     SUSPENDER.set(Some(suspender));
     start(location);
     // What unwinds here was noted by the panic hook, or is an abandonment.
-    let _ = catch_unwind(AssertUnwindSafe(body));
+    let ended = catch_unwind(AssertUnwindSafe(body));
+    if let Some(outlet) = solo::outlet() {
+        (outlet.ends)(match ended {
+            Ok(()) => Ended::Returned,
+            Err(_) => Ended::Panicked,
+        });
+    }
     let exit = || {
         let _ = catch_unwind(AssertUnwindSafe(|| exit(location)));
     };

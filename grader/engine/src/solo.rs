@@ -12,11 +12,22 @@ use crate::{
     runtime::{try_with, with},
 };
 
+/// How a thread ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ended {
+    /// Its function returned.
+    Returned,
+    /// A panic that it did not catch ended it.
+    Panicked,
+}
+
 /// What a process does that the copy cannot do.
 #[derive(Debug, Clone, Copy)]
 pub struct Outlet {
     /// The thread waits for what never comes.
     pub waits_forever: fn() -> !,
+    /// The thread has ended: it returned, or unwound. There is no other one that could go on.
+    pub ends: fn(Ended) -> !,
     /// The thread prints.
     pub prints: fn(&[u8]),
 }
@@ -68,6 +79,7 @@ mod tests {
 
     const OUTLET: Outlet = Outlet {
         waits_forever: || panic::resume_unwind(Box::new("waits forever")),
+        ends: |_| unreachable!("the outlet is taken away before that"),
         prints: |bytes| PRINTED.with_borrow_mut(|printed| printed.extend_from_slice(bytes)),
     };
 
@@ -87,8 +99,11 @@ mod tests {
             let waits = panic::catch_unwind(panic::AssertUnwindSafe(|| mutex::lock(mutex, here)));
             seen.set((true, waits.is_err()));
         };
+        let body = move || {
+            body();
+            super::OUTLET.set(None);
+        };
         run(Config::default(), &mut RandomWalk::new(1), body);
-        super::OUTLET.set(None);
         assert_eq!(went.get(), (true, true));
         assert_eq!(PRINTED.take(), b"hello");
     }

@@ -21,6 +21,6 @@ mod stand_in;
 mod tell;
 
 pub use message::Possessions;
-pub use program::{call, exit, fork, pid};
-pub use scene::{is_child, stage};
+pub use program::{Side, call, call_at, exit, fork, fork_at, pid};
+pub use scene::{is_child, is_program, stage};
 pub use tell::{Listener, listen, look, tell};

@@ -5,12 +5,12 @@ use std::{
     process::abort,
 };
 
-use children::{Forked, Panic, Place, Side};
+use children::{Forked, Panic, Place};
 use interleave::{
     objects::system,
-    solo::{self, Outlet},
+    solo::{self, Ended, Outlet},
 };
-use kernel::{Answer, Errno, FIRST, Pid, SystemCall};
+use kernel::{Answer, Errno, FIRST, Pid, SocketCall, SystemCall};
 
 use crate::{
     message::{Ask, MOST, Told},
@@ -29,7 +29,19 @@ use crate::{
 /// Panics outside of an execution with processes.
 #[track_caller]
 pub fn call(call: SystemCall) -> Result<Answer, Errno> {
-    let location = Location::caller();
+    call_at(call, Location::caller())
+}
+
+/// The same, made at another place of the program than the caller's.
+///
+/// # Errors
+///
+/// Those of the call.
+///
+/// # Panics
+///
+/// Panics outside of an execution with processes.
+pub fn call_at(call: SystemCall, location: &'static Location<'static>) -> Result<Answer, Errno> {
     let call = cut(call);
     let answered = ask(|| Ask::Call(call.clone()), location);
     answered.map_or_else(
@@ -54,10 +66,35 @@ pub fn call(call: SystemCall) -> Result<Answer, Errno> {
 /// Panics outside of an execution with processes, and if the real system cannot fork.
 #[track_caller]
 pub fn fork(body: impl FnOnce() -> i32) -> Result<Pid, Errno> {
-    let location = Location::caller();
+    match fork_at(Location::caller())? {
+        Side::Parent(child) => Ok(child),
+        Side::Child => live(body),
+    }
+}
+
+/// Who returns from [`fork_at`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Side {
+    /// The process that called it: the number of its child.
+    Parent(Pid),
+    /// The child.
+    Child,
+}
+
+/// Begins a child of this process, and returns in both, as `fork(2)` does. The thread that called
+/// this is the only one of the child, which exits with 0 when the thread ends.
+///
+/// # Errors
+///
+/// `EAGAIN` if there are as many processes as there may be.
+///
+/// # Panics
+///
+/// Panics outside of an execution with processes, and if the real system cannot fork.
+pub fn fork_at(location: &'static Location<'static>) -> Result<Side, Errno> {
     match ask(|| Ask::Fork, location) {
-        None => fork_first(body, location),
-        Some(Told::MayFork(pid, slot)) => fork_further(pid, slot, body),
+        None => fork_first(location),
+        Some(Told::MayFork(pid, slot)) => Ok(fork_further(pid, slot)),
         Some(Told::Failed(errno)) => Err(errno),
         Some(Told::Called(_) | Told::Heard | Told::Has(_)) => abort(),
     }
@@ -95,51 +132,60 @@ pub(crate) fn ask(
 }
 
 /// Forks the first process.
-fn fork_first(
-    body: impl FnOnce() -> i32,
-    location: &'static Location<'static>,
-) -> Result<Pid, Errno> {
+fn fork_first(location: &'static Location<'static>) -> Result<Side, Errno> {
     let seat = Seat::take().ok_or(Errno::EAGAIN)?;
     let slot = seat.slot;
     let main = Box::new(move |pid| stand_in(pid, seat));
     let pid = system::fork(scene::system(), FIRST, location, main)?;
     // No other thread runs before this one waits for its next turn.
-    match with_mailbox(|mailbox| mailbox.fork(slot)).expect("the real system can fork") {
-        Forked::Parent => Ok(pid),
-        Forked::Child(asker) => {
-            become_child(pid, asker);
-            solo::go_solo(Outlet {
-                waits_forever,
-                prints,
-            });
-            live(body)
-        }
-    }
+    Ok(
+        match with_mailbox(|mailbox| mailbox.fork(slot)).expect("the real system can fork") {
+            Forked::Parent => Side::Parent(pid),
+            Forked::Child(asker) => {
+                become_child(pid, asker);
+                solo::go_solo(Outlet {
+                    waits_forever,
+                    ends,
+                    prints,
+                });
+                Side::Child
+            }
+        },
+    )
 }
 
 /// Forks a forked process, which may do so into this slot.
-fn fork_further(pid: Pid, slot: usize, body: impl FnOnce() -> i32) -> Result<Pid, Errno> {
-    let side = with_self(|oneself| match oneself {
+fn fork_further(pid: Pid, slot: usize) -> Side {
+    with_self(|oneself| match oneself {
         Oneself::First => abort(),
-        Oneself::Child(own, asker) => {
-            let side = asker.fork(slot).expect("the real system can fork");
-            if side == Side::Child {
+        Oneself::Child(own, asker) => match asker.fork(slot).expect("the real system can fork") {
+            children::Side::Parent => Side::Parent(pid),
+            children::Side::Child => {
                 *own = pid;
+                Side::Child
             }
-            side
-        }
-    });
-    match side {
-        Side::Parent => Ok(pid),
-        Side::Child => live(body),
-    }
+        },
+    })
 }
 
 /// The life of a forked process.
 fn live(body: impl FnOnce() -> i32) -> ! {
-    if let Ok(status) = catch_unwind(AssertUnwindSafe(body)) {
-        exit(status);
+    match catch_unwind(AssertUnwindSafe(body)) {
+        Ok(status) => exit(status),
+        Err(_) => panicked(),
     }
+}
+
+/// The thread of a forked process has ended.
+fn ends(ended: Ended) -> ! {
+    match ended {
+        Ended::Returned => exit(0),
+        Ended::Panicked => panicked(),
+    }
+}
+
+/// A panic ends this process.
+fn panicked() -> ! {
     let panic = solo::last_panic().map_or_else(Panic::default, |panic| Panic {
         message: panic.message,
         place: panic
@@ -173,10 +219,12 @@ fn prints(bytes: &[u8]) {
 /// The call with no more bytes than a message holds.
 fn cut(mut call: SystemCall) -> SystemCall {
     match &mut call {
-        SystemCall::Write { bytes, .. } | SystemCall::Pwrite { bytes, .. } => bytes.truncate(MOST),
-        SystemCall::Read { count, .. } | SystemCall::Pread { count, .. } => {
-            *count = MOST.min(*count);
-        }
+        SystemCall::Write { bytes, .. }
+        | SystemCall::Pwrite { bytes, .. }
+        | SystemCall::Socket(SocketCall::Send { bytes, .. }) => bytes.truncate(MOST),
+        SystemCall::Read { count, .. }
+        | SystemCall::Pread { count, .. }
+        | SystemCall::Socket(SocketCall::Recv { count, .. }) => *count = MOST.min(*count),
         _ => {}
     }
     call

@@ -2,12 +2,12 @@
 
 use std::{
     cell::{Cell, RefCell},
-    io,
+    io, mem,
 };
 
 use children::{Asker, Mailbox};
 use interleave::{
-    Id,
+    Handle, Id,
     objects::system::{self, System},
 };
 use kernel::{FIRST, Limits, Pid};
@@ -17,16 +17,31 @@ const SLOTS: usize = 512;
 
 thread_local! {
     /// Shared memory is mapped once for all executions.
-    static MAILBOX: RefCell<Option<Mailbox>> = const { RefCell::new(None) };
-    static SYSTEM: Cell<Option<Id<System>>> = const { Cell::new(None) };
+    static MAILBOX: Real<RefCell<Option<Mailbox>>> = const { Real(RefCell::new(None)) };
+    /// Known only in the execution that it was booted in.
+    static SYSTEM: Handle<System> = const { Handle::new() };
     static FREE: RefCell<Vec<usize>> = const { RefCell::new(Vec::new()) };
-    static SELF: RefCell<Oneself> = const { RefCell::new(Oneself::First) };
+    static SELF: Real<RefCell<Oneself>> = const { Real(RefCell::new(Oneself::First)) };
+    /// Whether the machinery of processes makes calls of the real system.
+    static INSIDE: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Something with descriptors of the real system. These are closed there as well, when a process
+/// exits in the middle of an execution.
+#[derive(Debug)]
+struct Real<T: Default>(T);
+
+impl<T: Default> Drop for Real<T> {
+    fn drop(&mut self) {
+        inside(|| drop(mem::take(&mut self.0)));
+    }
 }
 
 /// Which process this is.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) enum Oneself {
     /// The first one, in which the engine runs.
+    #[default]
     First,
     /// A forked one.
     Child(Pid, Asker),
@@ -38,7 +53,8 @@ pub(crate) enum Oneself {
 ///
 /// By `mmap(2)`, if it is the first time.
 pub fn stage(limits: Limits) -> io::Result<Id<System>> {
-    MAILBOX.with_borrow_mut(|mailbox| {
+    MAILBOX.with(|Real(mailbox)| {
+        let mut mailbox = mailbox.borrow_mut();
         if mailbox.is_none() {
             *mailbox = Some(Mailbox::new(SLOTS)?);
             FREE.set((0..SLOTS).rev().collect());
@@ -46,7 +62,7 @@ pub fn stage(limits: Limits) -> io::Result<Id<System>> {
         io::Result::Ok(())
     })?;
     let system = system::boot(limits);
-    SYSTEM.set(Some(system));
+    SYSTEM.with(|handle| handle.set(system));
     Ok(system)
 }
 
@@ -56,22 +72,53 @@ pub fn stage(limits: Limits) -> io::Result<Id<System>> {
 ///
 /// Panics if no execution with processes has begun.
 pub(crate) fn system() -> Id<System> {
-    SYSTEM.get().expect("an execution with processes has begun")
+    SYSTEM
+        .with(Handle::known)
+        .expect("an execution with processes has begun")
+}
+
+/// Whether the caller is the program under test, and its system calls are those of a simulated
+/// process: an execution with processes is running, in this process or in the one that forked it,
+/// and the call does not come from what makes that possible.
+///
+/// Functions that take the place of those of the C library ask this.
+pub fn is_program() -> bool {
+    !INSIDE.get() && interleave::is_program() && SYSTEM.with(Handle::known).is_some()
+}
+
+/// Does something that makes calls of the real system. It must not come to code of the program, or
+/// to the engine.
+fn inside<R>(f: impl FnOnce() -> R) -> R {
+    struct Leave(bool);
+
+    impl Drop for Leave {
+        fn drop(&mut self) {
+            INSIDE.set(self.0);
+        }
+    }
+
+    let _leave = Leave(INSIDE.replace(true));
+    f()
 }
 
 /// Does something with the mailbox. It must not come to code of the program, or to the engine.
 pub(crate) fn with_mailbox<R>(f: impl FnOnce(&mut Mailbox) -> R) -> R {
-    MAILBOX.with_borrow_mut(|mailbox| f(mailbox.as_mut().expect("it was made at the beginning")))
+    inside(|| {
+        MAILBOX.with(|Real(mailbox)| {
+            let mut mailbox = mailbox.borrow_mut();
+            f(mailbox.as_mut().expect("it was made at the beginning"))
+        })
+    })
 }
 
-/// Does something as the process that this is.
+/// Does something as the process that this is, likewise.
 pub(crate) fn with_self<R>(f: impl FnOnce(&mut Oneself) -> R) -> R {
-    SELF.with_borrow_mut(f)
+    inside(|| SELF.with(|Real(oneself)| f(&mut oneself.borrow_mut())))
 }
 
 /// The process is a forked one from now on.
 pub(crate) fn become_child(pid: Pid, asker: Asker) {
-    SELF.set(Oneself::Child(pid, asker));
+    with_self(|oneself| *oneself = Oneself::Child(pid, asker));
 }
 
 /// Whether this is a forked process.

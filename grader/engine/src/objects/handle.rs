@@ -105,6 +105,17 @@ impl<T> Handle<T> {
             .then(|| Id::new(self.index.get() as usize))
     }
 
+    /// From now on this is the object, in the current execution.
+    ///
+    /// # Panics
+    ///
+    /// Panics outside of an execution.
+    pub fn set(&self, id: Id<T>) {
+        self.generation
+            .set(runtime::with(|execution| execution.generation));
+        self.index.set(id.index);
+    }
+
     /// Makes the next touch a first one again.
     pub fn forget(&self) {
         self.generation.set(0);
@@ -127,12 +138,12 @@ impl<T: Listed> Handle<T> {
     }
 
     fn register(&self, value: *mut u8, size: usize) -> Id<T> {
-        runtime::with(|execution| {
+        let id = runtime::with(|execution| {
             let id = execution.register::<T>();
             statics::restore(value, size);
-            self.generation.set(execution.generation);
-            self.index.set(id.index);
             id
-        })
+        });
+        self.set(id);
+        id
     }
 }

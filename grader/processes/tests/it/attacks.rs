@@ -7,9 +7,10 @@ use fs_err::read_dir;
 use interleave::{Config, Granularity, Outcome, run, strategy::RandomWalk};
 use kernel::{Answer, Children, Limits, Signal, SystemCall, WaitOptions, WaitStatus};
 
-use crate::search::{
-    Said, Test, close, end_of, execute, fork, has_children, only, pipe, read, say, search, wait,
-    write,
+use crate::{
+    calls::{close, end_of, fork, has_children, pipe, read, wait, write},
+    harness::Test,
+    search::{Said, execute, only, say, search},
 };
 
 pub(crate) const TESTS: &[Test] = &[

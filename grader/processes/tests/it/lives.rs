@@ -1,9 +1,15 @@
 //! How processes begin and end.
 
-use kernel::{OpenFlags, SystemCall};
+use std::{cell::Cell, panic::Location, rc::Rc};
 
-use crate::search::{
-    Said, Test, close, end_of, fork, has_children, only, open, pipe, read, say, search, wait, write,
+use interleave::{Config, strategy::RandomWalk};
+use kernel::{OpenFlags, SystemCall};
+use processes::Side;
+
+use crate::{
+    calls::{close, end_of, fork, has_children, open, pipe, read, wait, write},
+    harness::Test,
+    search::{Said, only, say, search},
 };
 
 pub(crate) const TESTS: &[Test] = &[
@@ -16,6 +22,14 @@ pub(crate) const TESTS: &[Test] = &[
     (
         "a_process_that_waits_when_all_is_over_is_killed",
         left_behind,
+    ),
+    (
+        "a_fork_returns_in_both_and_the_end_of_the_thread_is_that_of_the_child",
+        returns_twice,
+    ),
+    (
+        "what_the_program_does_is_told_from_what_the_driver_does",
+        told_apart,
     ),
 ];
 
@@ -86,4 +100,54 @@ fn left_behind() {
         say(said, "ended");
     });
     assert_eq!(said, "ended");
+}
+
+/// Forks, and does this in the child before that goes on.
+fn fork_here(in_child: impl FnOnce()) -> Side {
+    let side = processes::fork_at(Location::caller()).expect("there is room");
+    if side == Side::Child {
+        in_child();
+    }
+    side
+}
+
+fn returns_twice() {
+    let said = only(|said| {
+        // The grandchild, too, returns from here and then from the whole program.
+        let tree = || {
+            if let Side::Parent(child) = fork_here(|| ()) {
+                return Some(wait(child));
+            }
+            None
+        };
+        let Side::Parent(parent) = fork_here(|| {
+            tree();
+        }) else {
+            return;
+        };
+        let Side::Parent(panics) = fork_here(|| panic!("on purpose")) else {
+            return;
+        };
+        let statuses = [wait(parent), wait(panics)];
+        say(said, &format!("{statuses:?} {}", has_children()));
+    });
+    assert_eq!(said, "[0, 101] false");
+}
+
+fn told_apart() {
+    assert!(!processes::is_program());
+    let said = only(|said| {
+        let child = fork(|| i32::from(processes::is_program()));
+        say(
+            said,
+            &format!("{} {}", processes::is_program(), wait(child)),
+        );
+    });
+    assert_eq!(said, "true 1");
+    // The next execution has no processes.
+    let seen = Rc::new(Cell::new(true));
+    let told = Rc::clone(&seen);
+    let program = move || told.set(processes::is_program());
+    interleave::run(Config::default(), &mut RandomWalk::new(1), program);
+    assert!(!seen.get() && !processes::is_program());
 }

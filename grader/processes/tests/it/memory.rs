@@ -12,7 +12,11 @@ use interleave::{
     objects::mutex::{self, Mutex},
 };
 
-use crate::search::{Said, Test, fork, only, say, wait};
+use crate::{
+    calls::{fork, wait},
+    harness::Test,
+    search::{Said, only, say},
+};
 
 pub(crate) const TESTS: &[Test] = &[
     ("statics_heap_and_stack_are_copies", copies),

@@ -2,7 +2,11 @@
 
 use kernel::{LockKind, Locking, OpenFlags, SystemCall};
 
-use crate::search::{Said, Test, close, fork, open, read, sampled, search, wait, write};
+use crate::{
+    calls::{close, fork, open, read, wait, write},
+    harness::Test,
+    search::{Said, sampled, search},
+};
 
 pub(crate) const TESTS: &[Test] = &[
     ("a_locked_office_has_an_interleaving_for_each_order", locked),

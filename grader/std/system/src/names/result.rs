@@ -1,0 +1,118 @@
+//! What functions of C give: a value, or one that says that there is an error, which `errno` tells.
+
+use std::panic::{AssertUnwindSafe, Location, catch_unwind, resume_unwind};
+
+use kernel::{Answer, Errno, SystemCall};
+use libc::c_int;
+
+/// An error number of C: also one that the simulated kernel never gives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Failure(pub(super) c_int);
+
+impl From<Errno> for Failure {
+    fn from(errno: Errno) -> Self {
+        Self(errno.number())
+    }
+}
+
+/// What a call comes to.
+pub(super) type Called<T> = Result<T, Failure>;
+
+/// What a function of C gives.
+pub(super) trait Value {
+    /// That there is an error.
+    const FAILED: Self;
+}
+
+impl Value for c_int {
+    const FAILED: Self = -1;
+}
+
+impl Value for isize {
+    const FAILED: Self = -1;
+}
+
+/// Does what a function of C is to do for the program under test.
+///
+/// When an execution is over, a thread that waits is unwound. That must stop at a function of C: the
+/// call fails with `ECANCELED`, and the program goes on until it would wait again.
+pub(super) fn result<T: Value>(body: impl FnOnce() -> Called<T>) -> T {
+    match catch_unwind(AssertUnwindSafe(body)) {
+        Ok(Ok(value)) => value,
+        Ok(Err(failure)) => fail(failure),
+        Err(payload) if interleave::is_abandonment(&*payload) => fail(Failure(libc::ECANCELED)),
+        Err(payload) => resume_unwind(payload),
+    }
+}
+
+/// Notes an error, and says that there is one.
+pub(super) fn fail<T: Value>(Failure(number): Failure) -> T {
+    // SAFETY: it is the address of a variable of this thread.
+    unsafe { *libc::__errno_location() = number };
+    T::FAILED
+}
+
+/// Makes a call of the simulated kernel.
+#[track_caller]
+pub(super) fn call(call: SystemCall) -> Called<Answer> {
+    Ok(processes::call_at(call, Location::caller())?)
+}
+
+/// The answer is not one to the call that was made.
+#[cold]
+pub(super) fn unexpected(answer: &Answer) -> ! {
+    unreachable!("{answer:?} is no answer to this call")
+}
+
+/// Makes a call that gives nothing; of C, it gives 0.
+#[track_caller]
+pub(super) fn done(made: SystemCall) -> Called<c_int> {
+    match call(made)? {
+        Answer::Nothing => Ok(0),
+        answer => unexpected(&answer),
+    }
+}
+
+/// Makes a call that gives a number.
+#[track_caller]
+pub(super) fn number(made: SystemCall) -> Called<i64> {
+    match call(made)? {
+        Answer::Number(number) => Ok(number.cast_signed()),
+        answer => unexpected(&answer),
+    }
+}
+
+/// Makes a call that gives bytes.
+#[track_caller]
+pub(super) fn bytes(made: SystemCall) -> Called<Vec<u8>> {
+    match call(made)? {
+        Answer::Bytes(bytes) => Ok(bytes),
+        answer => unexpected(&answer),
+    }
+}
+
+/// Makes a call that gives a descriptor.
+#[track_caller]
+pub(super) fn descriptor(made: SystemCall) -> Called<c_int> {
+    match call(made)? {
+        Answer::Descriptor(fd) => Ok(fd),
+        answer => unexpected(&answer),
+    }
+}
+
+/// Makes a call that gives two descriptors, and writes them to `pair`.
+///
+/// # Safety
+///
+/// There must be room for both.
+#[track_caller]
+pub(super) unsafe fn ends(made: SystemCall, pair: *mut c_int) -> Called<c_int> {
+    match call(made)? {
+        Answer::Ends(ends) => {
+            // SAFETY: as above.
+            unsafe { pair.cast::<[c_int; 2]>().write(ends) };
+            Ok(0)
+        }
+        answer => unexpected(&answer),
+    }
+}

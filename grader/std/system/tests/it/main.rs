@@ -1,0 +1,17 @@
+//! The real standard library on the simulated kernel, in the way of a driver: this program has the C
+//! library's names. The process that forks must have one thread.
+
+#[path = "../../../../processes/tests/it/harness.rs"]
+mod harness;
+#[path = "../../../../processes/tests/it/search.rs"]
+mod search;
+
+mod lives;
+mod pipes;
+mod real;
+
+std_system::libc_names!();
+
+fn main() -> std::io::Result<()> {
+    harness::run(&[lives::TESTS, pipes::TESTS, real::TESTS].concat())
+}
