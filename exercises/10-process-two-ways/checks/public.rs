@@ -153,11 +153,19 @@ pub mod oracles {
             .sometimes(
                 "`start` returns while the child still runs.",
                 "子进程还在运行时，`start` 就已经返回。",
+                Text::new(
+                    "The child had always ended its work before `start` returned.",
+                    "总是子进程做完了，`start` 才返回。",
+                ),
                 |history| first(history, ["parent", "child"]).as_deref() == Some("parent"),
             )
             .sometimes(
                 "The child runs while the parent goes on.",
                 "父进程继续往下走时，子进程也在运行。",
+                Text::new(
+                    "The child never did its work before the parent's next step.",
+                    "子进程从未先于父进程的下一步做完。",
+                ),
                 |history| first(history, ["parent", "child"]).as_deref() == Some("child"),
             )
     }

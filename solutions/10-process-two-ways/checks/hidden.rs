@@ -119,16 +119,22 @@ mod oracles {
             .sometimes(
                 "The second child can end before the first.",
                 "第二个子进程可以先于第一个结束。",
-                |history| history.values("ended") == [2, 1],
+                Text::new("It never did.", "从未如此。"),
+                |history| history.values::<i32>("ended") == [2, 1],
             )
             .sometimes(
                 "The first child can end before the second.",
                 "第一个子进程可以先于第二个结束。",
-                |history| history.values("ended") == [1, 2],
+                Text::new("It never did.", "从未如此。"),
+                |history| history.values::<i32>("ended") == [1, 2],
             )
             .sometimes(
                 "A process can be joined while one that was started before it still runs.",
                 "先启动的进程还在运行时，就可以 `join` 后启动的进程。",
+                Text::new(
+                    "The first child had always ended before the second was joined.",
+                    "总是第一个子进程先结束，第二个才 `join` 完。",
+                ),
                 |history| {
                     let events = history.events().iter();
                     let mut names = events.filter(|event| event.name != "pids");

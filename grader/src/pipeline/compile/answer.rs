@@ -188,7 +188,9 @@ fn answer_call(pipeline: &Pipeline, exercise: &Exercise, answer: &Answer, scratc
     );
     // Without this the compiler puts its object files where it is run, and two graders
     // that compile the same exercise take them away from each other.
-    call.push(["--out-dir", &scratch.display().to_string()]);
+    call.push(["--out-dir", &scratch.display().to_string()])
+        .crates(exercise.manifest.mode.traits().crates, &pipeline.library)
+        .dependencies(&pipeline.library);
     call
 }
 
@@ -207,13 +209,11 @@ fn library(
         )])
         .fast_codegen()
         .locations(&answer.remap.0, answer.remap.1);
-    let mode = exercise.manifest.mode.traits();
-    call.crates(mode.crates, &pipeline.library)
-        .dependencies(&pipeline.library);
-    match mode.library {
+    let library = exercise.manifest.mode.traits().library;
+    match library {
         // The messages that a student reads are those of the real library.
         Library::Modelled | Library::WithSystem => {
-            call.modelled(&pipeline.library, mode.library)
+            call.modelled(&pipeline.library, library)
                 .push(["--cap-lints=allow"])
                 .json();
         }
