@@ -2,6 +2,8 @@
 
 use std::panic::Location;
 
+use kernel::Signal;
+
 use crate::{
     op::{Op, TaskId},
     panics::PanicRecord,
@@ -24,6 +26,8 @@ pub enum Outcome {
     DataRace(Racing, Racing),
     /// More was printed than an execution may print.
     OutputLimit,
+    /// A signal ended the first process.
+    Killed(Signal),
     /// An exact schedule asked for a step that was not possible.
     Diverged {
         /// Index of that choice.
