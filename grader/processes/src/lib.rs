@@ -14,10 +14,12 @@
 //!                  interleave::system  ◀────  stand_in(): a thread of the engine
 //! ```
 
+mod handlers;
 mod message;
 mod program;
 mod scene;
 mod stand_in;
 
+pub use handlers::{Handler, set_handler};
 pub use program::{call, exit, fork, pid};
 pub use scene::stage;

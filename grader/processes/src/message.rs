@@ -3,7 +3,7 @@
 use std::panic::Location;
 
 use children::{Answer as Reply, Request};
-use kernel::{Answer, Errno, Pid, SystemCall};
+use kernel::{Answer, Errno, Pid, Signal, SystemCall};
 use serde::{Deserialize, Serialize};
 
 /// What a child asks.
@@ -15,6 +15,10 @@ pub(crate) enum Ask {
     Fork,
     /// For nothing: it waits for what never comes.
     Never,
+    /// For the signals that it has to take before it exits.
+    Signals,
+    /// To go on where a handler has interrupted it, which has returned.
+    Handled,
 }
 
 /// What it is answered.
@@ -24,6 +28,8 @@ pub(crate) enum Told {
     Called(Answer),
     /// The number of its new child, and the slot into which it has to fork it.
     MayFork(Pid, usize),
+    /// That the handler of this signal has to run.
+    Handle(Signal),
     /// The error.
     Failed(Errno),
 }
