@@ -3,3 +3,4 @@
 mod differential;
 mod programs;
 mod searches;
+mod signals;
