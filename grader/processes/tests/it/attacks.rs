@@ -8,8 +8,8 @@ use interleave::{Config, Granularity, Outcome, run, strategy::RandomWalk};
 use kernel::{Answer, Children, Limits, Signal, SystemCall, WaitOptions, WaitStatus};
 
 use crate::search::{
-    Said, Test, close, end_of, execute, fork, has_children, only, pipe, read, say, search, wait,
-    write,
+    Said, Test, close, end_of, execute, fork, has_children, only, pipe, read, real_children, say,
+    search, wait, write,
 };
 
 pub(crate) const TESTS: &[Test] = &[
@@ -175,17 +175,6 @@ fn many() {
         &mut RandomWalk::new(3),
     );
     assert_eq!(said, "1770");
-}
-
-/// How many children this process really has.
-fn real_children() -> usize {
-    let tasks = read_dir("/proc/self/task").expect("there is /proc");
-    let children = tasks.map(|task| {
-        let path = task.expect("it can be read").path().join("children");
-        let text = fs_err::read_to_string(path).expect("it can be read");
-        text.split_whitespace().count()
-    });
-    children.sum()
 }
 
 fn descriptors_open() -> usize {

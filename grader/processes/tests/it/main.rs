@@ -6,6 +6,7 @@ mod lives;
 mod memory;
 mod office;
 mod search;
+mod signals;
 
 use std::io::{Write as _, stdout};
 
@@ -14,7 +15,14 @@ fn main() -> std::io::Result<()> {
         .skip(1)
         .filter(|argument| !argument.starts_with('-'))
         .collect();
-    let all = [attacks::TESTS, lives::TESTS, memory::TESTS, office::TESTS].concat();
+    let all = [
+        attacks::TESTS,
+        lives::TESTS,
+        memory::TESTS,
+        office::TESTS,
+        signals::TESTS,
+    ]
+    .concat();
     let is_wanted =
         |name: &str| wanted.is_empty() || wanted.iter().any(|wanted| name.contains(wanted));
     let chosen: Vec<_> = all.iter().filter(|(name, _)| is_wanted(name)).collect();

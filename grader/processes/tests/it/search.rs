@@ -2,6 +2,7 @@
 
 use std::{cell::RefCell, collections::BTreeMap, rc::Rc};
 
+use fs_err::read_dir;
 use interleave::{
     Config, Executed, Granularity, Outcome, Strategy, run,
     strategy::{Dpor, Portfolio},
@@ -150,4 +151,15 @@ pub(crate) fn has_children() -> bool {
     let children = Children::Any;
     let options = WaitOptions::ENDS;
     processes::call(SystemCall::TryWait { children, options }) != Err(Errno::ECHILD)
+}
+
+/// How many children this process really has.
+pub(crate) fn real_children() -> usize {
+    let tasks = read_dir("/proc/self/task").expect("there is /proc");
+    let children = tasks.map(|task| {
+        let path = task.expect("it can be read").path().join("children");
+        let text = fs_err::read_to_string(path).expect("it can be read");
+        text.split_whitespace().count()
+    });
+    children.sum()
 }
