@@ -452,6 +452,7 @@ impl Execution {
                 op: task.pending,
                 holder: held.map(|held| held.by),
                 held_since: held.map(|held| held.since),
+                call: self.waiting_call(task),
             }
         })
         .collect()

@@ -223,7 +223,11 @@ impl Process {
 }
 
 /// One execution: what came of it.
-fn execute(program: &Program, config: &Config, strategy: &mut dyn Strategy) -> (String, Executed) {
+pub(crate) fn execute(
+    program: &Program,
+    config: &Config,
+    strategy: &mut dyn Strategy,
+) -> (String, Executed) {
     let seen = Shared::default();
     let (theirs, program) = (Rc::clone(&seen), program.clone());
     let executed = run(config.clone(), strategy, move || {

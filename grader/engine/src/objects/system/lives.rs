@@ -60,8 +60,9 @@ pub fn fork(
         }
         exit(system, child, End::Exits(0), location);
     };
-    runtime::spawn_task(None, location, Box::new(body), Membership::New);
+    let task = runtime::spawn_task(None, location, Box::new(body), Membership::New);
     with(|execution| {
+        execution.state(system).tasks.insert(child, task);
         let current = execution.current;
         execution.tasks[current].clock.tick(current);
     });

@@ -13,6 +13,9 @@ mod operation;
 mod parts;
 mod pipes;
 mod signals;
+mod waiting;
+
+use std::collections::BTreeMap;
 
 use kernel::{Action, Disposition, FIRST, Kernel, Limits, Pid, Request, Signal};
 use slab::Slab;
@@ -38,6 +41,8 @@ use pipes::Pipes;
 #[derive(Debug, Default)]
 pub struct System {
     kernel: Kernel,
+    /// The main thread of each process.
+    tasks: BTreeMap<Pid, TaskId>,
     /// The calls that processes are about to make and that may have to wait.
     announced: Slab<(Pid, Request)>,
     clocks: Clocks,
@@ -62,7 +67,10 @@ pub fn boot(limits: Limits) -> Id<System> {
         .expect("it can be ignored");
     with(|execution| {
         let system = execution.register::<System>();
-        execution.state(system).kernel = kernel;
+        let current = execution.current;
+        let state = execution.state(system);
+        state.kernel = kernel;
+        state.tasks.insert(FIRST, current);
         system
     })
 }
