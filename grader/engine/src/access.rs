@@ -150,6 +150,9 @@ pub struct Footprint {
     pub(crate) enabled_by: Vec<StepIndex>,
     /// Earlier steps that gave it room, as a release gives a lock.
     pub(crate) room_from: Vec<StepIndex>,
+    /// What its thread was waiting to do, which something else let go on instead: how it would have
+    /// taken what.
+    pub(crate) instead_of: Vec<(Resource, Access)>,
     /// Whether it ended the program while other threads were alive.
     pub(crate) ends_program: bool,
     /// Whether it ended another process than the first one while threads of it were alive.
@@ -161,6 +164,7 @@ impl Footprint {
         self.accesses.clear();
         self.enabled_by.clear();
         self.room_from.clear();
+        self.instead_of.clear();
         self.ends_program = false;
         self.stops_threads = false;
     }

@@ -54,7 +54,7 @@ pub use leaks::Leaked;
 pub use memory::{Loaded, Written};
 pub use objects::{Class, Handle, Id, ObjectName, OpKind};
 pub use op::{Op, TaskId, Wake};
-pub use outcome::{Blocked, Outcome};
+pub use outcome::{Blocked, CallHolder, Outcome, WaitingCall};
 pub use outside::{OtherAddresses, Outside, is_address_of_static, note_outside};
 pub use panics::{
     PanicRecord, caught_panic, go_on_with_panic, is_abandonment, is_panicking, is_program,

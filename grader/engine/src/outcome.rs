@@ -2,6 +2,8 @@
 
 use std::panic::Location;
 
+use kernel::{Fd, Pid, Request, Signal, WaitFor};
+
 use crate::{
     op::{Op, TaskId},
     panics::PanicRecord,
@@ -24,6 +26,8 @@ pub enum Outcome {
     DataRace(Racing, Racing),
     /// More was printed than an execution may print.
     OutputLimit,
+    /// A signal ended the first process.
+    Killed(Signal),
     /// An exact schedule asked for a step that was not possible.
     Diverged {
         /// Index of that choice.
@@ -42,4 +46,34 @@ pub struct Blocked {
     pub holder: Option<TaskId>,
     /// Where the holder took it.
     pub held_since: Option<&'static Location<'static>>,
+    /// The system call in which its process waits, if it waits in one.
+    pub call: Option<WaitingCall>,
+}
+
+/// A call of the simulated kernel in which a process waits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WaitingCall {
+    /// The process.
+    pub process: Pid,
+    /// Whether it is stopped: then it does not go on before it is continued, whatever else comes.
+    pub is_stopped: bool,
+    /// The call, with its descriptor; none if it is no call that waits, or no call of the kernel, as
+    /// with a lock that another thread had when the process was forked.
+    pub request: Option<Request>,
+    /// What it waits for; nothing if it could go on but for a stop.
+    pub waits_for: Option<WaitFor>,
+    /// Who could bring that on, in the order of [`Kernel::holders`](kernel::Kernel::holders): the
+    /// process itself first.
+    pub holders: Vec<CallHolder>,
+}
+
+/// Who could bring on what a process waits for in a call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CallHolder {
+    /// The main thread of the process.
+    pub task: TaskId,
+    /// The process.
+    pub process: Pid,
+    /// By which descriptor, if by one.
+    pub fd: Option<Fd>,
 }

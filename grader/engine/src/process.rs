@@ -9,6 +9,8 @@
 //! values; statics of a process would be exchanged where
 //! [another thread goes on](crate::runtime::resume), which is one place.
 
+use kernel::Signal;
+
 use crate::{
     access::{Access, Resource, Resources},
     execution::Execution,
@@ -110,6 +112,18 @@ impl Execution {
             }
             None | Some(_) => {}
         }
+    }
+
+    /// A signal ends the first process in the current step of one of its threads.
+    pub(crate) fn end_by_signal(&mut self, signal: Signal) {
+        let current = self.current;
+        if self.is_watched() {
+            let mut others = self.tasks.iter().enumerate();
+            self.footprint.ends_program =
+                others.any(|(task, state)| task != current && !state.finished);
+        }
+        self.finish_task(current);
+        self.outcome.get_or_insert(Outcome::Killed(signal));
     }
 
     /// The life of the process of `task`, if it can end before the program.

@@ -6,6 +6,8 @@ use std::{
     ptr,
 };
 
+use kernel::Signal;
+
 use crate::{
     candidates, cleanup,
     config::{Config, Granularity},
@@ -315,6 +317,13 @@ pub fn stop_if_over() {
     if try_with(|execution| execution.over).unwrap_or(false) && solo::outlet().is_none() {
         wait_forever();
     }
+}
+
+/// A signal ends the first process in the current step, and the program with it.
+pub(crate) fn end_program(signal: Signal) -> ! {
+    with(|execution| execution.end_by_signal(signal));
+    suspend();
+    resume_unwind(Box::new(Abandonment))
 }
 
 /// Gives way, and never goes on.

@@ -28,6 +28,8 @@ pub enum Effect {
     Done,
     /// The thread has to wait; the thread that holds what it needs, if one does.
     Blocked(Option<TaskId>),
+    /// It was not done: the process took signals that it had to take before.
+    Signals,
     /// The thread goes on after a wait.
     Woken(Cause),
     /// It was tried to take a lock without waiting.

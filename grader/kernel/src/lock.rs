@@ -70,13 +70,24 @@ impl Kernel {
 
     /// Whether the lock of another description of the same file excludes one of this kind.
     pub(crate) fn is_locked_out(&self, id: Id<Description>, kind: LockKind) -> bool {
+        self.locking_out(id, kind).next().is_some()
+    }
+
+    /// The other descriptions of the same file whose locks exclude one of this kind.
+    pub(crate) fn locking_out(
+        &self,
+        id: Id<Description>,
+        kind: LockKind,
+    ) -> impl Iterator<Item = Id<Description>> {
         let target = target(self.descriptions.get(id).object);
-        self.descriptions.all().any(|(other, description)| {
+        let all = self.descriptions.all();
+        all.filter(move |(other, description)| {
             let excludes = |lock| kind == LockKind::Exclusive || lock == LockKind::Exclusive;
-            other != id
+            *other != id
                 && self::target(description.object) == target
                 && description.lock.is_some_and(excludes)
         })
+        .map(|(other, _)| other)
     }
 }
 

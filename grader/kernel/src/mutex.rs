@@ -139,10 +139,14 @@ impl Kernel {
         Ok(())
     }
 
+    /// The process that has it.
+    pub(crate) fn mutex_owner(&self, id: MutexId) -> Option<Pid> {
+        self.mutexes.get(&id)?.owner
+    }
+
     /// Whether a process that locks it would wait.
     pub(crate) fn is_mutex_taken(&self, id: MutexId) -> bool {
-        let mutex = self.mutexes.get(&id);
-        mutex.is_some_and(|mutex| mutex.owner.is_some())
+        self.mutex_owner(id).is_some()
     }
 
     /// Whether a process has it.

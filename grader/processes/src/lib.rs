@@ -14,12 +14,14 @@
 //!                  interleave::system  ◀────  stand_in(): a thread of the engine
 //! ```
 
+mod handlers;
 mod message;
 mod program;
 mod scene;
 mod stand_in;
 mod tell;
 
+pub use handlers::{Handler, set_handler};
 pub use message::Possessions;
 pub use program::{Side, call, call_at, exit, fork, fork_at, pid};
 pub use scene::{is_child, is_program, stage};

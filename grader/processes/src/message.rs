@@ -3,7 +3,7 @@
 use std::panic::Location;
 
 use children::{Answer as Reply, Request};
-use kernel::{Answer, Errno, Fd, Pid, SystemCall};
+use kernel::{Answer, Errno, Fd, Pid, Signal, SystemCall};
 use serde::{Deserialize, Serialize};
 
 /// What a child asks.
@@ -19,6 +19,10 @@ pub(crate) enum Ask {
     Look,
     /// For nothing: it waits for what never comes.
     Never,
+    /// For the signals that it has to take before it exits.
+    Signals,
+    /// To go on where a handler has interrupted it, which has returned.
+    Handled,
 }
 
 /// What it is answered.
@@ -32,6 +36,8 @@ pub(crate) enum Told {
     Heard,
     /// What it has.
     Has(Possessions),
+    /// That the handler of this signal has to run.
+    Handle(Signal),
     /// The error.
     Failed(Errno),
 }

@@ -7,18 +7,20 @@ use std::{
 
 use children::{Forked, Panic, Place};
 use interleave::{
-    objects::system,
-    solo::{self, Ended, Outlet},
+    objects::system::{self, Ended, Handle},
+    solo::{self, Outlet},
 };
 use kernel::{Answer, Errno, FIRST, Pid, SocketCall, SystemCall};
 
 use crate::{
+    handlers,
     message::{Ask, MOST, Told},
     scene::{self, Oneself, Seat, become_child, with_mailbox, with_self},
     stand_in::stand_in,
 };
 
-/// Makes a system call in the name of this process, and waits until it is done.
+/// Makes a system call in the name of this process, and waits until it is done. Handlers of signals
+/// that have come run before it returns; see [`set_handler`](crate::set_handler).
 ///
 /// # Errors
 ///
@@ -45,11 +47,11 @@ pub fn call_at(call: SystemCall, location: &'static Location<'static>) -> Result
     let call = cut(call);
     let answered = ask(|| Ask::Call(call.clone()), location);
     answered.map_or_else(
-        || system::call(scene::system(), FIRST, &call, location),
+        || as_first(|handle| system::call(scene::system(), FIRST, &call, location, handle)),
         |told| match told {
             Told::Called(answer) => Ok(answer),
             Told::Failed(errno) => Err(errno),
-            Told::MayFork(..) | Told::Heard | Told::Has(_) => abort(),
+            Told::MayFork(..) | Told::Heard | Told::Has(_) | Told::Handle(_) => abort(),
         },
     )
 }
@@ -96,16 +98,32 @@ pub fn fork_at(location: &'static Location<'static>) -> Result<Side, Errno> {
         None => fork_first(location),
         Some(Told::MayFork(pid, slot)) => Ok(fork_further(pid, slot)),
         Some(Told::Failed(errno)) => Err(errno),
-        Some(Told::Called(_) | Told::Heard | Told::Has(_)) => abort(),
+        Some(Told::Called(_) | Told::Heard | Told::Has(_) | Told::Handle(_)) => abort(),
     }
 }
 
-/// Ends this process, if it is a forked one: of the status, the lowest eight bits count. `_exit(2)`
+/// Makes a call as the first process, in which handlers run. When a signal has ended that process,
+/// destructors find that it is gone.
+fn as_first<R>(
+    call: impl FnOnce(&mut Handle<'_>) -> Result<Result<R, Errno>, Ended>,
+) -> Result<R, Errno> {
+    let mut handle = |signal| {
+        handlers::run(signal);
+        Ok(())
+    };
+    call(&mut handle).unwrap_or(Err(Errno::ESRCH))
+}
+
+/// Ends this process, if it is a forked one: of the status, the lowest eight bits count. Signals that
+/// have come before are handled first. `_exit(2)`
 ///
 /// # Panics
 ///
 /// Panics in the first process, whose end is that of the program.
 pub fn exit(status: i32) -> ! {
+    if handlers::are_there() {
+        ask(|| Ask::Signals, Location::caller());
+    }
     with_self(|oneself| match oneself {
         Oneself::First => panic!("the first process of a scenario cannot exit"),
         Oneself::Child(_, asker) => asker.exit(status),
@@ -117,18 +135,30 @@ pub fn pid() -> Pid {
     scene::own_pid()
 }
 
-/// What a forked process is answered that asks; nothing in the first process.
+/// What a forked process is answered that asks; nothing in the first process. Handlers run that have
+/// to before the answer.
 pub(crate) fn ask(
     what: impl FnOnce() -> Ask,
     location: &'static Location<'static>,
 ) -> Option<Told> {
-    with_self(|oneself| match oneself {
-        Oneself::First => None,
-        Oneself::Child(_, asker) => {
-            let answer = asker.ask(what().request(location));
-            Some(Told::of(&answer).unwrap_or_else(|| abort()))
-        }
-    })
+    let request = |asks: &Ask| {
+        with_self(|oneself| match oneself {
+            Oneself::First => None,
+            Oneself::Child(_, asker) => {
+                let answer = asker.ask(asks.request(location));
+                Some(Told::of(&answer).unwrap_or_else(|| abort()))
+            }
+        })
+    };
+    if with_self(|oneself| matches!(oneself, Oneself::First)) {
+        return None;
+    }
+    let mut told = request(&what())?;
+    while let Told::Handle(signal) = told {
+        handlers::run(signal);
+        told = request(&Ask::Handled)?;
+    }
+    Some(told)
 }
 
 /// Forks the first process.
@@ -136,7 +166,7 @@ fn fork_first(location: &'static Location<'static>) -> Result<Side, Errno> {
     let seat = Seat::take().ok_or(Errno::EAGAIN)?;
     let slot = seat.slot;
     let main = Box::new(move |pid| stand_in(pid, seat));
-    let pid = system::fork(scene::system(), FIRST, location, main)?;
+    let pid = as_first(|handle| system::fork(scene::system(), FIRST, location, main, handle))?;
     // No other thread runs before this one waits for its next turn.
     Ok(
         match with_mailbox(|mailbox| mailbox.fork(slot)).expect("the real system can fork") {
@@ -177,10 +207,10 @@ fn live(body: impl FnOnce() -> i32) -> ! {
 }
 
 /// The thread of a forked process has ended.
-fn ends(ended: Ended) -> ! {
+fn ends(ended: solo::Ended) -> ! {
     match ended {
-        Ended::Returned => exit(0),
-        Ended::Panicked => panicked(),
+        solo::Ended::Returned => exit(0),
+        solo::Ended::Panicked => panicked(),
     }
 }
 

@@ -12,6 +12,8 @@ use interleave::{
 };
 use kernel::{FIRST, Limits, Pid};
 
+use crate::handlers;
+
 /// How many processes there can be at a time.
 const SLOTS: usize = 512;
 
@@ -61,6 +63,7 @@ pub fn stage(limits: Limits) -> io::Result<Id<System>> {
         }
         io::Result::Ok(())
     })?;
+    handlers::reset();
     let system = system::boot(limits);
     SYSTEM.with(|handle| handle.set(system));
     Ok(system)

@@ -3,8 +3,8 @@
 use std::{panic::Location, time::Duration};
 
 use children::{Death, Event, Request};
-use interleave::objects::system::{self, End};
-use kernel::{Errno, Pid, Signal};
+use interleave::objects::system::{self, End, Ended};
+use kernel::{Answer, Errno, Pid, Signal};
 
 use crate::{
     message::{Ask, Told},
@@ -20,60 +20,106 @@ const PANICKED: u8 = 101;
 
 /// Does in the name of a process what it asks for, until it ends.
 pub(crate) fn stand_in(pid: Pid, seat: Seat) {
-    let slot = seat.slot;
-    let mut place = Location::caller();
-    loop {
-        let event = with_mailbox(|mailbox| mailbox.next(slot, MOST_TIME));
-        let event = event.expect("the real system tells of its processes");
-        let end = match event {
-            Event::Asked(request) => {
-                place = location(&request).unwrap_or(place);
-                let told = match Ask::of(&request) {
-                    Some(Ask::Call(call)) => system::call(scene::system(), pid, &call, place)
-                        .map_or_else(Told::Failed, Told::Called),
-                    Some(Ask::Tell(bytes)) => {
-                        tell::hear(&bytes, place);
-                        Told::Heard
-                    }
-                    Some(Ask::Look) => Told::Has(tell::possessions(pid)),
-                    Some(Ask::Fork) => fork(pid, slot, place),
-                    Some(Ask::Never) | None => system::wait_forever(scene::system(), pid, place),
-                };
-                let reply = told.reply();
-                with_mailbox(|mailbox| mailbox.answer(slot, &reply));
-                continue;
-            }
-            Event::Exited(status) | Event::Died(Death::Exit(status)) => End::Exits(status),
-            Event::Panicked(_) => End::Exits(PANICKED),
-            Event::Died(Death::Signal(number)) => {
-                End::Dies(Signal::from_number(number).unwrap_or(Signal::KILL))
-            }
-            Event::OutOfTime => End::Dies(Signal::XCPU),
-            Event::NotForked(_) => End::Dies(Signal::KILL),
+    let mut process = StandIn {
+        pid,
+        slot: seat.slot,
+        place: Location::caller(),
+    };
+    // It returns from no handler where it runs none.
+    while process.serve().is_ok() {}
+    drop(seat);
+}
+
+/// What is known of the process.
+struct StandIn {
+    pid: Pid,
+    slot: usize,
+    /// Where it has asked last.
+    place: &'static Location<'static>,
+}
+
+impl StandIn {
+    /// Does what the process asks for, until the handler returns that it runs.
+    fn serve(&mut self) -> Result<(), Ended> {
+        loop {
+            let event = with_mailbox(|mailbox| mailbox.next(self.slot, MOST_TIME));
+            let event = event.expect("the real system tells of its processes");
+            let Event::Asked(request) = event else {
+                system::exit(scene::system(), self.pid, end(&event), self.place);
+                return Err(Ended);
+            };
+            self.place = location(&request).unwrap_or(self.place);
+            let (pid, place) = (self.pid, self.place);
+            let mut handle = |signal| self.handle(signal);
+            let told = match Ask::of(&request) {
+                Some(Ask::Call(call)) => {
+                    system::call(scene::system(), pid, &call, place, &mut handle)?
+                        .map_or_else(Told::Failed, Told::Called)
+                }
+                Some(Ask::Tell(bytes)) => {
+                    tell::hear(&bytes, place);
+                    Told::Heard
+                }
+                Some(Ask::Look) => Told::Has(tell::possessions(pid)),
+                Some(Ask::Fork) => self.fork()?,
+                Some(Ask::Signals) => {
+                    system::take_signals(scene::system(), pid, place, &mut handle)?;
+                    Told::Called(Answer::Nothing)
+                }
+                Some(Ask::Handled) => return Ok(()),
+                Some(Ask::Never) | None => {
+                    match system::wait_forever(scene::system(), pid, place, &mut handle)? {}
+                }
+            };
+            self.tell(&told);
+        }
+    }
+
+    /// Answers the process, which goes on then.
+    fn tell(&self, told: &Told) {
+        let reply = told.reply();
+        with_mailbox(|mailbox| mailbox.answer(self.slot, &reply));
+    }
+
+    /// Has the process run the handler of a signal.
+    fn handle(&mut self, signal: Signal) -> Result<(), Ended> {
+        self.tell(&Told::Handle(signal));
+        self.serve()
+    }
+
+    /// Begins a child of the process, which forks it as soon as it is told.
+    fn fork(&mut self) -> Result<Told, Ended> {
+        let Some(seat) = Seat::take() else {
+            return Ok(Told::Failed(Errno::EAGAIN));
         };
-        drop(seat);
-        system::exit(scene::system(), pid, end, place);
-        return;
+        let (pid, slot, place, new) = (self.pid, self.slot, self.place, seat.slot);
+        let main = Box::new(move |child| stand_in(child, seat));
+        let mut handle = |signal| self.handle(signal);
+        let forked = system::fork(scene::system(), pid, place, main, &mut handle)?;
+        Ok(match forked {
+            Ok(child) => {
+                with_mailbox(|mailbox| mailbox.grant(new, slot));
+                Told::MayFork(child, new)
+            }
+            Err(errno) => Told::Failed(errno),
+        })
+    }
+}
+
+/// How a process ends that asks no more.
+fn end(event: &Event) -> End {
+    match *event {
+        Event::Exited(status) | Event::Died(Death::Exit(status)) => End::Exits(status),
+        Event::Panicked(_) => End::Exits(PANICKED),
+        Event::Died(Death::Signal(number)) => {
+            End::Dies(Signal::from_number(number).unwrap_or(Signal::KILL))
+        }
+        Event::OutOfTime => End::Dies(Signal::XCPU),
+        Event::NotForked(_) | Event::Asked(_) => End::Dies(Signal::KILL),
     }
 }
 
 /// Where a process asks, if that can be a place of this program.
 fn location(request: &Request<'_>) -> Option<&'static Location<'static>> {
     interleave::is_address_of_static(request.place).then(|| request.location())?
-}
-
-/// Begins a child of a process, which forks it as soon as it is told.
-fn fork(pid: Pid, slot: usize, place: &'static Location<'static>) -> Told {
-    let Some(seat) = Seat::take() else {
-        return Told::Failed(Errno::EAGAIN);
-    };
-    let new = seat.slot;
-    let main = Box::new(move |child| stand_in(child, seat));
-    match system::fork(scene::system(), pid, place, main) {
-        Ok(child) => {
-            with_mailbox(|mailbox| mailbox.grant(new, slot));
-            Told::MayFork(child, new)
-        }
-        Err(errno) => Told::Failed(errno),
-    }
 }

@@ -140,6 +140,14 @@ impl Execution {
         }
     }
 
+    /// Notes that the current thread was waiting to take something, and takes the current step
+    /// instead.
+    pub(crate) fn instead_of(&mut self, awaited: impl IntoIterator<Item = (Resource, Access)>) {
+        if self.is_watched() {
+            self.footprint.instead_of.extend(awaited);
+        }
+    }
+
     /// Index of the current step.
     pub(crate) fn step_index(&self) -> StepIndex {
         self.steps.saturating_sub(1) as StepIndex
@@ -424,8 +432,11 @@ impl Execution {
         let end = End {
             footprint: &footprint,
             blocked: &blocked,
-            ended_with: matches!(self.outcome, Some(Outcome::Completed))
-                .then(|| self.main_thread()),
+            ended_with: match self.outcome {
+                Some(Outcome::Completed) => Some(self.main_thread()),
+                Some(Outcome::Killed(_)) => Some(self.current),
+                _ => None,
+            },
         };
         panics::while_deciding(|| self.strategy().end(&end));
         self.footprint = footprint;
@@ -441,6 +452,7 @@ impl Execution {
                 op: task.pending,
                 holder: held.map(|held| held.by),
                 held_since: held.map(|held| held.since),
+                call: self.waiting_call(task),
             }
         })
         .collect()

@@ -1,5 +1,7 @@
 //! Processes on the simulated kernel under all their schedules.
 
+mod deadlocks;
 mod differential;
 mod programs;
 mod searches;
+mod signals;

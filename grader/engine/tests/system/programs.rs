@@ -4,12 +4,13 @@ use std::{cell::RefCell, collections::BTreeMap, panic::Location, rc::Rc};
 
 use interleave::{
     Config, Executed, Granularity, Id, Outcome, Strategy,
-    objects::system::{self, System},
+    objects::system::{self, Ended, System},
     run,
     strategy::{Bounded, Dpor},
 };
 use kernel::{
-    Answer, Children, FIRST, Fd, Limits, OpenFlags, Pid, SystemCall, WaitOptions, Waited,
+    Answer, Children, Errno, FIRST, Fd, Limits, OpenFlags, Pid, Signal, SignalCall, SystemCall,
+    Target, WaitOptions, Waited,
 };
 
 /// What a process does, one after the other.
@@ -33,6 +34,10 @@ pub(crate) const LIMITS: Limits = Limits {
     backlog: 1,
 };
 
+/// The process that makes the call, and its parent, where a call names a process.
+pub(crate) const ITSELF: u32 = 0;
+pub(crate) const PARENT: u32 = 9;
+
 /// What came of a program: the results of each process by its place in the tree of processes, and
 /// whether all came to an end.
 pub(crate) type Outcomes = BTreeMap<String, u64>;
@@ -52,98 +57,189 @@ fn here() -> &'static Location<'static> {
     Location::caller()
 }
 
-/// Does what a process has to do.
-fn act(system: Id<System>, seen: &Shared, pid: Pid, name: &Name, actions: &[Action]) {
-    let mut children = 0;
-    let mut last = Vec::new();
-    for action in actions {
-        let result = match action {
-            Action::Call(call) => made(system, seen, pid, call),
-            Action::WriteOneLess(fd) => {
-                let number: i64 = String::from_utf8_lossy(&last).trim().parse().unwrap_or(0);
-                let bytes = format!("{}\n", number - 1).into_bytes();
-                let (fd, at) = (*fd, 0);
-                made(system, seen, pid, &SystemCall::Pwrite { fd, bytes, at })
-            }
-            Action::Fork(actions) => {
-                children += 1;
-                let (child_name, actions) = (format!("{name}.{children}"), actions.clone());
-                let theirs = Rc::clone(seen);
-                let named = child_name.clone();
-                let main = move |child| {
-                    theirs.borrow_mut().names.insert(child, named.clone());
-                    act(system, &theirs, child, &named, &actions);
-                };
-                match system::fork(system, pid, here(), Box::new(main)) {
-                    Ok(child) => {
-                        let mut seen = seen.borrow_mut();
-                        seen.names.insert(child, child_name.clone());
-                        Ok(Answer::Nothing)
-                    }
-                    Err(errno) => Err(errno),
-                }
-            }
-        };
-        let mut seen = seen.borrow_mut();
-        let said = match result {
-            Ok(Answer::Bytes(bytes)) => {
-                last.clone_from(&bytes);
-                format!("{:?}", String::from_utf8_lossy(&bytes))
-            }
-            // Numbers of processes depend on who forked first, which no program can help.
-            Ok(Answer::Waited(Some(Waited { pid, .. }))) => format!("waited {}", seen.names[&pid]),
-            other => format!("{other:?}"),
-        };
-        seen.results.entry(name.clone()).or_default().push(said);
-    }
+/// A process of a program.
+#[derive(Clone)]
+struct Process {
+    system: Id<System>,
+    seen: Shared,
+    pid: Pid,
+    name: Name,
 }
 
-/// Makes a call. A process is named by its place, so that no call has its number.
-fn made(
-    system: Id<System>,
-    seen: &Shared,
-    pid: Pid,
-    call: &SystemCall,
-) -> Result<Answer, kernel::Errno> {
-    let number = |of: u32| {
-        let seen = seen.borrow();
-        let prefix = &seen.names[&pid];
-        let name = format!("{prefix}.{of}");
-        let found = seen.names.iter().find(|(_, known)| **known == name);
-        found.map_or(99, |(pid, _)| *pid)
-    };
-    let one = |children: &Children| match children {
-        Children::One(of) => Children::One(number(*of)),
-        any => *any,
-    };
-    let call = match call {
-        SystemCall::Wait { children, options } => SystemCall::Wait {
-            children: one(children),
-            options: *options,
-        },
-        SystemCall::TryWait { children, options } => SystemCall::TryWait {
-            children: one(children),
-            options: *options,
-        },
-        call => call.clone(),
-    };
-    match system::call(system, pid, &call, here())? {
-        Answer::Number(parent) if call == SystemCall::Parent => {
-            let name = seen.borrow().names[&(parent as Pid)].clone();
-            Ok(Answer::Bytes(name.into_bytes()))
+impl Process {
+    /// Does what the process has to do, until it ends.
+    fn act(&self, actions: &[Action]) -> Result<(), Ended> {
+        let mut children = 0;
+        let mut last = Vec::new();
+        for action in actions {
+            let result = match action {
+                Action::Call(call) => self.made(call)?,
+                Action::WriteOneLess(fd) => {
+                    let number: i64 = String::from_utf8_lossy(&last).trim().parse().unwrap_or(0);
+                    let bytes = format!("{}\n", number - 1).into_bytes();
+                    let (fd, at) = (*fd, 0);
+                    self.made(&SystemCall::Pwrite { fd, bytes, at })?
+                }
+                Action::Fork(actions) => {
+                    children += 1;
+                    self.fork(children, actions)?.map(|_| Answer::Nothing)
+                }
+            };
+            if let Ok(Answer::Bytes(bytes)) = &result {
+                last.clone_from(bytes);
+            }
+            self.say(&result);
         }
-        answer => Ok(answer),
+        Ok(())
+    }
+
+    fn fork(&self, number: u32, actions: &[Action]) -> Result<Result<Pid, Errno>, Ended> {
+        let (parent, actions) = (self.clone(), actions.to_vec());
+        let name = format!("{}.{number}", self.name);
+        let named = name.clone();
+        let main = move |pid| {
+            let child = Self {
+                pid,
+                name: named,
+                ..parent
+            };
+            child.note_name(pid, &child.name);
+            let _ = child.act(&actions).and_then(|()| child.take_signals());
+        };
+        let forked = system::fork(
+            self.system,
+            self.pid,
+            here(),
+            Box::new(main),
+            &mut |signal| self.handle(signal),
+        )?;
+        if let Ok(child) = forked {
+            self.note_name(child, &name);
+        }
+        Ok(forked)
+    }
+
+    /// A handler of a signal: that of `SIGCHLD` waits for a child, the others write.
+    fn handle(&self, signal: Signal) -> Result<(), Ended> {
+        let call = if signal == Signal::CHLD {
+            SystemCall::TryWait {
+                children: Children::Any,
+                options: WaitOptions::ENDS,
+            }
+        } else {
+            let bytes = b"h".to_vec();
+            SystemCall::Write { fd: 4, bytes }
+        };
+        let result = self.made(&call)?;
+        let result = format!("{signal:?} {}", self.told(&result));
+        self.say_text(result);
+        Ok(())
+    }
+
+    fn take_signals(&self) -> Result<(), Ended> {
+        system::take_signals(self.system, self.pid, here(), &mut |signal| {
+            self.handle(signal)
+        })
+    }
+
+    fn note_name(&self, pid: Pid, name: &Name) {
+        self.seen.borrow_mut().names.insert(pid, name.clone());
+    }
+
+    fn say(&self, result: &Result<Answer, Errno>) {
+        let text = self.told(result);
+        self.say_text(text);
+    }
+
+    fn say_text(&self, text: String) {
+        let mut seen = self.seen.borrow_mut();
+        seen.results
+            .entry(self.name.clone())
+            .or_default()
+            .push(text);
+    }
+
+    fn told(&self, result: &Result<Answer, Errno>) -> String {
+        match result {
+            Ok(Answer::Bytes(bytes)) => format!("{:?}", String::from_utf8_lossy(bytes)),
+            // Numbers of processes depend on who forked first, which no program can help.
+            Ok(Answer::Waited(Some(Waited { pid, status }))) => {
+                format!("waited {} {status:?}", self.seen.borrow().names[pid])
+            }
+            other => format!("{other:?}"),
+        }
+    }
+
+    /// Makes a call. A process is named by its place, so that no call has its number: a child by the
+    /// number of the child, and by [`ITSELF`] and [`PARENT`] what they say.
+    fn made(&self, call: &SystemCall) -> Result<Result<Answer, Errno>, Ended> {
+        let number = |of: u32| {
+            let seen = self.seen.borrow();
+            let own = &seen.names[&self.pid];
+            let name = match of {
+                ITSELF => own.clone(),
+                PARENT => own
+                    .rsplit_once('.')
+                    .map_or("none", |(parent, _)| parent)
+                    .to_owned(),
+                child => format!("{own}.{child}"),
+            };
+            let found = seen.names.iter().find(|(_, known)| **known == name);
+            found.map_or(99, |(pid, _)| *pid)
+        };
+        let one = |children: &Children| match children {
+            Children::One(of) => Children::One(number(*of)),
+            any => *any,
+        };
+        let call = match call {
+            SystemCall::Wait { children, options } => SystemCall::Wait {
+                children: one(children),
+                options: *options,
+            },
+            SystemCall::TryWait { children, options } => SystemCall::TryWait {
+                children: one(children),
+                options: *options,
+            },
+            SystemCall::Signal(SignalCall::Kill {
+                target: Target::One(of),
+                number: signal,
+            }) => SystemCall::Signal(SignalCall::Kill {
+                target: Target::One(number(*of)),
+                number: *signal,
+            }),
+            call => call.clone(),
+        };
+        let answer = system::call(self.system, self.pid, &call, here(), &mut |signal| {
+            self.handle(signal)
+        })?;
+        Ok(match answer {
+            Ok(Answer::Number(parent)) if call == SystemCall::Parent => {
+                let name = self.seen.borrow().names[&(parent as Pid)].clone();
+                Ok(Answer::Bytes(name.into_bytes()))
+            }
+            answer => answer,
+        })
     }
 }
 
 /// One execution: what came of it.
-fn execute(program: &Program, config: &Config, strategy: &mut dyn Strategy) -> (String, Executed) {
+pub(crate) fn execute(
+    program: &Program,
+    config: &Config,
+    strategy: &mut dyn Strategy,
+) -> (String, Executed) {
     let seen = Shared::default();
     let (theirs, program) = (Rc::clone(&seen), program.clone());
     let executed = run(config.clone(), strategy, move || {
         let system = system::boot(LIMITS);
-        theirs.borrow_mut().names.insert(FIRST, "0".to_owned());
-        act(system, &theirs, FIRST, &"0".to_owned(), &program);
+        let first = Process {
+            system,
+            seen: theirs,
+            pid: FIRST,
+            name: "0".to_owned(),
+        };
+        first.note_name(FIRST, &first.name);
+        first.act(&program).expect("it is the first process");
     });
     let seen = seen.borrow();
     let ended = match &executed.outcome {

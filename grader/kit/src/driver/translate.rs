@@ -35,6 +35,12 @@ pub(super) fn ending(outcome: &Outcome) -> Ending {
             second: racing(second),
         },
         Outcome::OutputLimit => Ending::OutputLimit,
+        // No check has processes yet that signals could end.
+        Outcome::Killed(signal) => Ending::Panicked {
+            thread: 0,
+            message: format!("{signal:?}"),
+            location: None,
+        },
         Outcome::Diverged { step } => Ending::Diverged { step: *step },
     }
 }
@@ -267,7 +273,8 @@ fn system(operation: system::Operation) -> SystemOperation {
 
 fn effect(effect: interleave::Effect) -> Effect {
     match effect {
-        interleave::Effect::Done => Effect::Done,
+        // No check has processes yet that could take signals.
+        interleave::Effect::Done | interleave::Effect::Signals => Effect::Done,
         interleave::Effect::Blocked(holder) => Effect::Blocked(holder),
         interleave::Effect::Woken(cause) => Effect::Woken(match cause {
             interleave::Cause::Notified(by) => Cause::Notified(by),

@@ -178,17 +178,6 @@ fn many() {
     assert_eq!(said, "1770");
 }
 
-/// How many children this process really has.
-fn real_children() -> usize {
-    let tasks = read_dir("/proc/self/task").expect("there is /proc");
-    let children = tasks.map(|task| {
-        let path = task.expect("it can be read").path().join("children");
-        let text = fs_err::read_to_string(path).expect("it can be read");
-        text.split_whitespace().count()
-    });
-    children.sum()
-}
-
 fn descriptors_open() -> usize {
     read_dir("/proc/self/fd").expect("there is /proc").count()
 }
@@ -273,4 +262,15 @@ fn caught() {
         say(said, &wait(child).to_string());
     });
     assert_eq!(said, "5");
+}
+
+/// How many children this process really has.
+pub(crate) fn real_children() -> usize {
+    let tasks = read_dir("/proc/self/task").expect("there is /proc");
+    let children = tasks.map(|task| {
+        let path = task.expect("it can be read").path().join("children");
+        let text = fs_err::read_to_string(path).expect("it can be read");
+        text.split_whitespace().count()
+    });
+    children.sum()
 }

@@ -8,6 +8,7 @@ mod lives;
 mod memory;
 mod office;
 mod search;
+mod signals;
 mod telling;
 
 fn main() -> std::io::Result<()> {
@@ -16,6 +17,7 @@ fn main() -> std::io::Result<()> {
         lives::TESTS,
         memory::TESTS,
         office::TESTS,
+        signals::TESTS,
         telling::TESTS,
     ];
     harness::run(&all.concat())

@@ -4,7 +4,11 @@ use std::{cell::RefCell, panic::Location};
 
 use interleave::objects::event::{self, Recorded};
 
-use crate::search::{Said, Test, close, fork, only, pipe, say, search, wait};
+use crate::{
+    calls::{close, fork, pipe, wait},
+    harness::Test,
+    search::{Said, only, say, search},
+};
 
 pub(crate) const TESTS: &[Test] = &[
     ("what_is_told_is_heard_with_its_place", heard),

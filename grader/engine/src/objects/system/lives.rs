@@ -1,15 +1,22 @@
 //! The beginning and the end of processes.
 
-use std::panic::{AssertUnwindSafe, Location, catch_unwind, resume_unwind};
+use std::{
+    convert::Infallible,
+    panic::{AssertUnwindSafe, Location, catch_unwind, resume_unwind},
+};
 
 use kernel::{Errno, Pid, Signal};
 
-use super::{Operation, System, Waits};
+use super::{
+    Operation, System,
+    caller::{Caller, Ended, Handle},
+};
 use crate::{
     objects::{Id, op},
     panics::is_abandonment,
     process::Membership,
     runtime::{self, point, with},
+    trace::Effect,
 };
 
 type Place = &'static Location<'static>;
@@ -21,15 +28,16 @@ const PANICKED: u8 = 101;
 ///
 /// # Errors
 ///
-/// `EAGAIN` if there are as many processes as there may be.
+/// If the process has ended before; and `EAGAIN` if there are as many processes as there may be.
 pub fn fork(
     system: Id<System>,
     process: Pid,
     location: Place,
     main: Box<dyn FnOnce(Pid)>,
-) -> Result<Pid, Errno> {
-    let op = op(Operation::new(process, "fork", None), system, location);
-    point(op, None);
+    handle: &mut Handle<'_>,
+) -> Result<Result<Pid, Errno>, Ended> {
+    let mut caller = Caller::new(system, process, location, handle)?;
+    let op = caller.begin("fork")?;
     let child = with(|execution| {
         let kernel = &mut execution.state(system).kernel;
         let accesses = kernel.fork_accesses(process);
@@ -40,7 +48,11 @@ pub fn fork(
             Err(errno) => format!("fork() = -1 {errno:?}"),
         });
         child
-    })?;
+    });
+    let child = match child {
+        Ok(child) => child,
+        Err(errno) => return Ok(Err(errno)),
+    };
     let body = move || {
         let ended = catch_unwind(AssertUnwindSafe(|| main(child)));
         if let Err(payload) = ended {
@@ -51,12 +63,13 @@ pub fn fork(
         }
         exit(system, child, End::Exits(0), location);
     };
-    runtime::spawn_task(None, location, Box::new(body), Membership::New);
+    let task = runtime::spawn_task(None, location, Box::new(body), Membership::New);
     with(|execution| {
+        execution.state(system).tasks.insert(child, task);
         let current = execution.current;
         execution.tasks[current].clock.tick(current);
     });
-    Ok(child)
+    Ok(Ok(child))
 }
 
 /// How a process ends.
@@ -69,12 +82,26 @@ pub enum End {
 }
 
 /// Ends a process, if it has not ended yet. Its thread has nothing to do any more after that.
+///
+/// A signal that ends or stops it comes first. Handlers do not run any more: a process that has some
+/// [takes its signals](take_signals) before.
 pub fn exit(system: Id<System>, process: Pid, end: End, location: Place) {
-    if with(|execution| execution.state(system).kernel.has_ended(process)) {
+    let mut handle = |_| Ok(());
+    let Ok(mut caller) = Caller::new(system, process, location, &mut handle) else {
         return;
-    }
-    let op = op(Operation::new(process, "_exit", None), system, location);
-    point(op, None);
+    };
+    let op = match end {
+        End::Exits(_) => match caller.begin("_exit") {
+            Ok(op) => op,
+            Err(Ended) => return,
+        },
+        // It has happened, whatever else is pending.
+        End::Dies(_) => {
+            let op = op(Operation::new(process, "_exit", None), system, location);
+            point(op, None);
+            op
+        }
+    };
     with(|execution| {
         let kernel = &mut execution.state(system).kernel;
         let mut accesses = kernel.exit_accesses(process);
@@ -92,11 +119,38 @@ pub fn exit(system: Id<System>, process: Pid, end: End, location: Place) {
     });
 }
 
+/// A process takes the signals that it has to take, as it does when it makes a call.
+///
+/// # Errors
+///
+/// If it ends by one of them, or has ended before.
+pub fn take_signals(
+    system: Id<System>,
+    process: Pid,
+    location: Place,
+    handle: &mut Handle<'_>,
+) -> Result<(), Ended> {
+    let mut caller = Caller::new(system, process, location, handle)?;
+    let op = caller.begin("signal")?;
+    with(|execution| {
+        execution.look_at_signals(system, process);
+        execution.record(op, Effect::Done);
+    });
+    Ok(())
+}
+
 /// Waits for what never comes: a lock, say, that another thread had when the process was forked.
-pub fn wait_forever(system: Id<System>, process: Pid, location: Place) -> ! {
-    let mut operation = Operation::new(process, "futex", None);
-    operation.waits = Waits::Forever;
-    loop {
-        point(op(operation, system, location), None);
-    }
+/// Signals come all the same.
+///
+/// # Errors
+///
+/// If it ends by one of them, or has ended before: this function returns in no other way.
+pub fn wait_forever(
+    system: Id<System>,
+    process: Pid,
+    location: Place,
+    handle: &mut Handle<'_>,
+) -> Result<Infallible, Ended> {
+    let mut caller = Caller::new(system, process, location, handle)?;
+    caller.wait_forever("futex")
 }

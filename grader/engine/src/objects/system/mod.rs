@@ -1,16 +1,21 @@
 //! A simulated kernel, whose calls are the visible operations of processes.
 //!
-//! What a call does is the business of the crate `kernel`, and so is what it touches. Signals are
-//! sent, and not taken yet: what a signal would do to a process does not happen. Here a part
-//! of the kernel gets a resource and a clock when it is touched first: what is nearly always
+//! What a call does is the business of the crate `kernel`, and so is what it touches. A process takes
+//! signals where it makes a call: its handlers do not run in the middle of what it computes. Here a
+//! part of the kernel gets a resource and a clock when it is touched first: what is nearly always
 //! touched by one process alone costs little.
 
+mod caller;
 mod calls;
 mod ends;
 mod lives;
 mod operation;
 mod parts;
 mod pipes;
+mod signals;
+mod waiting;
+
+use std::collections::BTreeMap;
 
 use kernel::{Action, Disposition, FIRST, Kernel, Limits, Pid, Request, Signal};
 use slab::Slab;
@@ -23,9 +28,10 @@ use crate::{
     task::Task,
 };
 
+pub use caller::{Ended, Handle};
 pub use calls::call;
 use ends::Ends;
-pub use lives::{End, exit, fork, wait_forever};
+pub use lives::{End, exit, fork, take_signals, wait_forever};
 pub use operation::Operation;
 use operation::Waits;
 use parts::Clocks;
@@ -35,6 +41,8 @@ use pipes::Pipes;
 #[derive(Debug, Default)]
 pub struct System {
     kernel: Kernel,
+    /// The main thread of each process.
+    tasks: BTreeMap<Pid, TaskId>,
     /// The calls that processes are about to make and that may have to wait.
     announced: Slab<(Pid, Request)>,
     clocks: Clocks,
@@ -59,7 +67,10 @@ pub fn boot(limits: Limits) -> Id<System> {
         .expect("it can be ignored");
     with(|execution| {
         let system = execution.register::<System>();
-        execution.state(system).kernel = kernel;
+        let current = execution.current;
+        let state = execution.state(system);
+        state.kernel = kernel;
+        state.tasks.insert(FIRST, current);
         system
     })
 }
@@ -75,22 +86,25 @@ impl Object for System {
     const PARTS: u32 = parts::RESOURCES;
 
     #[inline]
-    fn facts(_: Id<Self>, operation: Operation) -> Facts {
-        match operation.waits {
-            Waits::Maybe | Waits::Forever => Facts::waits(Wait::Until),
-            Waits::Never => Facts::LEARNS,
-        }
+    fn facts(_: Id<Self>, _: Operation) -> Facts {
+        // Whatever it is about to do, it may be stopped.
+        Facts::waits(Wait::Until)
     }
 
     fn is_enabled(&self, operation: Operation, _: &Task) -> bool {
-        match operation.waits {
-            Waits::Never => true,
-            Waits::Maybe => {
-                let (process, request) = &self.announced[usize::from(operation.place)];
-                self.kernel.waits_for(*process, request).is_none()
-            }
-            Waits::Forever => false,
+        let process = operation.process();
+        if self.kernel.has_ended(process) || self.kernel.next_signal(process).is_some() {
+            return true;
         }
+        !self.kernel.is_stopped(process)
+            && match operation.waits {
+                Waits::Never => true,
+                Waits::Maybe => {
+                    let (process, request) = &self.announced[usize::from(operation.place)];
+                    self.kernel.waits_for(*process, request).is_none()
+                }
+                Waits::Forever => false,
+            }
     }
 
     fn awaited(
@@ -99,17 +113,32 @@ impl Object for System {
         operation: Operation,
         first: Resource,
     ) -> Vec<(Resource, Access)> {
-        if operation.waits != Waits::Maybe {
-            return Vec::new();
-        }
-        let (process, request) = &self.announced[usize::from(operation.place)];
-        let awaited = self.kernel.awaited(*process, request).into_iter();
-        awaited
-            .map(|(part, access)| (parts::resource(first, part), access.into()))
-            .collect()
+        let awaited = match operation.waits {
+            Waits::Maybe => {
+                let (process, request) = &self.announced[usize::from(operation.place)];
+                return self.awaited_by(*process, request, first);
+            }
+            Waits::Never | Waits::Forever => kernel::Part::Signals(operation.process()),
+        };
+        vec![(parts::resource(first, awaited), Access::Read)]
     }
 
     fn holder(&self, _: Operation, _: TaskId, _: &Task) -> Option<Held> {
         None
+    }
+}
+
+impl System {
+    /// What a process waits for with a call, and how it would take that.
+    fn awaited_by(
+        &self,
+        process: Pid,
+        request: &Request,
+        first: Resource,
+    ) -> Vec<(Resource, Access)> {
+        let awaited = self.kernel.awaited(process, request).into_iter();
+        awaited
+            .map(|(part, access)| (parts::resource(first, part), access.into()))
+            .collect()
     }
 }

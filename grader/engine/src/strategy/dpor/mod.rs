@@ -323,6 +323,11 @@ impl Dpor {
         if task >= TaskSet::MOST {
             return;
         }
+        // Before something else let it go on, the thread might have done what it was waiting to do.
+        for &(resource, access) in &footprint.instead_of {
+            self.order.never(task, resource, access);
+            self.reverse_races(task, false);
+        }
         self.order.push(task, footprint);
         self.reverse_races(task, true);
         if footprint.stops_threads {
