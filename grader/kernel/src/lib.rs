@@ -64,6 +64,7 @@ mod signal;
 mod slots;
 mod snapshot;
 mod socket;
+mod stat;
 mod system_call;
 mod tcp;
 mod transfer;
@@ -93,6 +94,7 @@ pub use semaphore::SemaphoreId;
 pub use shared_memory::{Protection, Segment, SegmentId};
 pub use signal::{DefaultAction, Signal, SignalSet};
 pub use socket::Address;
+pub use stat::{DirectoryEntry, FileType, Metadata};
 pub use system_call::{
     Answer, EventCall, GroupCall, MemoryCall, MutexCall, RingCall, SemaphoreCall, SignalCall,
     SocketCall, SystemCall, TimeCall,
