@@ -65,6 +65,7 @@ mod signal;
 mod slots;
 mod snapshot;
 mod socket;
+mod stat;
 mod strace;
 mod system_call;
 mod tcp;
@@ -96,6 +97,7 @@ pub use semaphore::SemaphoreId;
 pub use shared_memory::{Protection, Segment, SegmentId};
 pub use signal::{DefaultAction, Signal, SignalSet};
 pub use socket::Address;
+pub use stat::{DirectoryEntry, FileType, Metadata};
 pub use strace::Strace;
 pub use system_call::{
     Answer, EventCall, GroupCall, MemoryCall, MutexCall, RingCall, SemaphoreCall, SignalCall,

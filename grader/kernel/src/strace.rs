@@ -94,7 +94,9 @@ impl SystemCall {
         match self {
             Self::Open { path, flags } => format!("{path:?}, {flags:?}"),
             Self::Pipe { .. } => ends(answer),
-            Self::Dup { fd } | Self::Close { fd } => format!("{fd}"),
+            Self::Dup { fd } | Self::Close { fd } | Self::Fstat { fd } | Self::Entries { fd } => {
+                format!("{fd}")
+            }
             Self::Dup2 { fd, to } => format!("{fd}, {to}"),
             Self::Read { fd, count } => format!("{fd}, {}, {count}", Text(read)),
             Self::Write { fd, bytes } => format!("{fd}, {}, {}", Text(Some(bytes)), bytes.len()),
@@ -109,9 +111,10 @@ impl SystemCall {
             Self::SetNonblocking { fd, is } => {
                 format!("{fd}, F_SETFL, {}", if *is { "O_NONBLOCK" } else { "0" })
             }
-            Self::Mkdir { path } | Self::Rmdir { path } | Self::Unlink { path } => {
-                format!("{path:?}")
-            }
+            Self::Mkdir { path }
+            | Self::Rmdir { path }
+            | Self::Unlink { path }
+            | Self::Stat { path } => format!("{path:?}"),
             Self::Rename { from, to } => format!("{from:?}, {to:?}"),
             Self::Wait { children, .. } => waited(*children, answer, "0"),
             Self::TryWait { children, .. } => waited(*children, answer, "WNOHANG"),

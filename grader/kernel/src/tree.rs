@@ -224,6 +224,15 @@ impl Kernel {
         }
     }
 
+    /// What a path leads to.
+    pub(crate) fn find(&self, path: &str) -> Result<Node, Errno> {
+        let place = self.place(path)?;
+        match place.found.ok_or(Errno::ENOENT)? {
+            Node::File(_) if place.slash => Err(Errno::ENOTDIR),
+            found => Ok(found),
+        }
+    }
+
     /// Whether opening this would make a file.
     pub(crate) fn would_create(&self, path: &str, flags: OpenFlags) -> bool {
         let is_there = |place: Place<'_>| place.found.is_some();

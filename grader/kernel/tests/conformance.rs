@@ -12,9 +12,9 @@ use std::{
 };
 
 use both::{bytes, done, result};
-use kernel::{Errno, FIRST, Fd, Kernel, Limits, LockKind, Locking, OpenFlags, Whence};
+use kernel::{Errno, FIRST, Fd, Kernel, Limits, LockKind, Locking, Metadata, OpenFlags, Whence};
 use proptest::prelude::*;
-use rustix::fs::{FileType, FlockOperation, Mode, OFlags, SeekFrom};
+use rustix::fs::{FileType, FlockOperation, Mode, OFlags, SeekFrom, Stat};
 
 /// A call, with descriptors by their numbers in the simulated kernel.
 #[derive(Debug, Clone)]
@@ -36,6 +36,8 @@ enum Call {
     Rmdir(&'static str),
     Unlink(&'static str),
     Rename(&'static str, &'static str),
+    Stat(&'static str),
+    Fstat(Fd),
 }
 
 const PATHS: [&str; 16] = [
@@ -84,6 +86,8 @@ fn call() -> impl Strategy<Value = Call> {
         1 => path().prop_map(Call::Rmdir),
         2 => path().prop_map(Call::Unlink),
         3 => (path(), path()).prop_map(|(from, to)| Call::Rename(from, to)),
+        2 => path().prop_map(Call::Stat),
+        2 => fd().prop_map(Call::Fstat),
     ]
 }
 
@@ -93,6 +97,7 @@ enum Gave {
     Nothing,
     Number(u64),
     Bytes(Vec<u8>),
+    Metadata(FileType, u64),
     /// New descriptors.
     Descriptors(Vec<Fd>),
     Error(i32),
@@ -107,6 +112,15 @@ fn simulated(kernel: &mut Kernel, call: &Call, number: usize) -> Gave {
     }
     let count = |count: usize| Gave::Number(count as u64);
     let nothing = |()| Gave::Nothing;
+    let known = |metadata: Metadata| {
+        let file_type = match metadata.file_type {
+            kernel::FileType::Regular => FileType::RegularFile,
+            kernel::FileType::Directory => FileType::Directory,
+            kernel::FileType::Pipe => FileType::Fifo,
+            other => panic!("{other:?} was not opened"),
+        };
+        Gave::Metadata(file_type, metadata.size)
+    };
     match *call {
         Call::Open(path, flags) => {
             let flags = flags | OpenFlags::NONBLOCK;
@@ -138,6 +152,8 @@ fn simulated(kernel: &mut Kernel, call: &Call, number: usize) -> Gave {
         Call::Rmdir(path) => gave(kernel.rmdir(path), nothing),
         Call::Unlink(path) => gave(kernel.unlink(path), nothing),
         Call::Rename(from, to) => gave(kernel.rename(from, to), nothing),
+        Call::Stat(path) => gave(kernel.stat(path), known),
+        Call::Fstat(fd) => gave(kernel.fstat(FIRST, fd), known),
     }
 }
 
@@ -265,12 +281,25 @@ impl Real {
                 rustix::fs::unlinkat(&self.directory, path, rustix::fs::AtFlags::empty())?;
                 Gave::Nothing
             }
+            Call::Stat(path) => {
+                let flags = rustix::fs::AtFlags::empty();
+                known(&rustix::fs::statat(&self.directory, path, flags)?)
+            }
+            Call::Fstat(fd) => known(&rustix::fs::fstat(self.fd(fd)?)?),
             Call::Rename(from, to) => {
                 rustix::fs::renameat(&self.directory, from, &self.directory, to)?;
                 Gave::Nothing
             }
         })
     }
+}
+
+/// What is known of something; the size of a directory is up to its file system.
+fn known(stat: &Stat) -> Gave {
+    let file_type = FileType::from_raw_mode(stat.st_mode);
+    let has_size = file_type == FileType::RegularFile;
+    let size = u64::try_from(stat.st_size).unwrap_or_default();
+    Gave::Metadata(file_type, if has_size { size } else { 0 })
 }
 
 /// Moves a cursor before the beginning: an error, whatever it is the cursor of.

@@ -8,6 +8,7 @@ use crate::{
     process::Pid,
     slots::Id,
     system_call::SystemCall,
+    tree::Node,
 };
 
 impl Kernel {
@@ -36,6 +37,13 @@ impl Kernel {
         to.push((Part::Names, access));
         if let Some(file) = self.would_truncate(path, *flags) {
             to.push((Part::File(file.number()), Access::Write));
+        }
+    }
+
+    pub(super) fn stat_accesses(&self, path: &str, to: &mut Accesses) {
+        to.push((Part::Names, Access::Read));
+        if let Ok(Node::File(file)) = self.find(path) {
+            to.push((Part::File(file.number()), Access::Read));
         }
     }
 

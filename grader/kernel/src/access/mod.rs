@@ -109,7 +109,11 @@ impl Kernel {
                     self.write_accesses(pid, id, bytes.len(), to);
                 }
             }
-            SystemCall::Pread { fd, .. } => self.file_access(pid, fd, Access::Read, to),
+            SystemCall::Stat { ref path } => self.stat_accesses(path, to),
+            SystemCall::Entries { .. } => to.push((Part::Names, Access::Read)),
+            SystemCall::Pread { fd, .. } | SystemCall::Fstat { fd } => {
+                self.file_access(pid, fd, Access::Read, to);
+            }
             SystemCall::Pwrite { fd, .. } | SystemCall::Truncate { fd, .. } => {
                 self.file_access(pid, fd, Access::Write, to);
             }

@@ -16,6 +16,7 @@ use crate::{
     shared_memory::SegmentId,
     signal::{Signal, SignalSet},
     socket::Address,
+    stat::{DirectoryEntry, Metadata},
     wait::Waited,
 };
 
@@ -32,6 +33,10 @@ pub enum Answer {
     Ends([Fd; 2]),
     /// Bytes.
     Bytes(Vec<u8>),
+    /// What is known of a file.
+    Metadata(Metadata),
+    /// What a directory holds.
+    Entries(Vec<DirectoryEntry>),
     /// A child that was waited for, if there was one.
     Waited(Option<Waited>),
     /// A signal that was taken.

@@ -58,6 +58,9 @@ impl Kernel {
             SystemCall::Rmdir { ref path } => self.rmdir(path).map(nothing),
             SystemCall::Unlink { ref path } => self.unlink(path).map(nothing),
             SystemCall::Rename { ref from, ref to } => self.rename(from, to).map(nothing),
+            SystemCall::Stat { ref path } => done(Answer::Metadata(self.stat(path)?)),
+            SystemCall::Fstat { fd } => done(Answer::Metadata(self.fstat(pid, fd)?)),
+            SystemCall::Entries { fd } => done(Answer::Entries(self.entries(pid, fd)?)),
             SystemCall::Wait { children, options } => {
                 let reply = self.wait(pid, children, options)?;
                 Ok(reply.map(|waited| Answer::Waited(Some(waited))))

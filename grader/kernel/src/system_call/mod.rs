@@ -74,6 +74,12 @@ pub enum SystemCall {
     Unlink { path: String },
     /// [`Kernel::rename`](crate::Kernel::rename).
     Rename { from: String, to: String },
+    /// [`Kernel::stat`](crate::Kernel::stat).
+    Stat { path: String },
+    /// [`Kernel::fstat`](crate::Kernel::fstat).
+    Fstat { fd: Fd },
+    /// [`Kernel::entries`](crate::Kernel::entries).
+    Entries { fd: Fd },
     /// [`Kernel::wait`](crate::Kernel::wait).
     Wait {
         children: Children,
@@ -129,6 +135,9 @@ impl SystemCall {
             Self::Rmdir { .. } => "rmdir",
             Self::Unlink { .. } => "unlink",
             Self::Rename { .. } => "rename",
+            Self::Stat { .. } => "stat",
+            Self::Fstat { .. } => "fstat",
+            Self::Entries { .. } => "getdents",
             Self::Wait { .. } | Self::TryWait { .. } => "waitpid",
             Self::Parent => "getppid",
             Self::SetSubreaper { .. } => "prctl",
@@ -161,6 +170,8 @@ impl SystemCall {
             | Self::Seek { fd, .. }
             | Self::Truncate { fd, .. }
             | Self::Flock { fd, .. }
+            | Self::Fstat { fd }
+            | Self::Entries { fd }
             | Self::IsNonblocking { fd }
             | Self::SetNonblocking { fd, .. } => fd,
             Self::Open { .. }
@@ -169,6 +180,7 @@ impl SystemCall {
             | Self::Rmdir { .. }
             | Self::Unlink { .. }
             | Self::Rename { .. }
+            | Self::Stat { .. }
             | Self::Wait { .. }
             | Self::TryWait { .. }
             | Self::Parent

@@ -103,6 +103,9 @@ fn files() -> BoxedStrategy<SystemCall> {
         1 => path().prop_map(|path| SystemCall::Rmdir { path }),
         1 => path().prop_map(|path| SystemCall::Unlink { path }),
         1 => (path(), path()).prop_map(|(from, to)| SystemCall::Rename { from, to }),
+        1 => path().prop_map(|path| SystemCall::Stat { path }),
+        1 => fd().prop_map(|fd| SystemCall::Fstat { fd }),
+        1 => fd().prop_map(|fd| SystemCall::Entries { fd }),
     ]
     .boxed()
 }
