@@ -307,6 +307,19 @@ pub struct Blocked {
     pub holder: Option<usize>,
     /// Where the holder took it.
     pub held_since: Option<Location>,
+    /// If it waits in a system call, the processes that could bring that on, itself first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub holders: Vec<Holder>,
+}
+
+/// A process that could bring on what another one, or it itself, waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Holder {
+    /// Index of its main thread.
+    pub thread: usize,
+    /// By which descriptor, if by one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fd: Option<i32>,
 }
 
 /// A location in a source file, as the compiler wrote it.

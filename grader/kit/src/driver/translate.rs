@@ -5,7 +5,7 @@ use std::panic::Location as Place;
 
 use arrayvec::ArrayString;
 use grader_schema::{
-    protocol::{Blocked, Ending, Leaked, Location, Outside, Racing, Use},
+    protocol::{Blocked, Ending, Holder, Leaked, Location, Outside, Racing, Use},
     step::{
         ArcOperation, AtomicOperation, BarrierOperation, Begun, Cause, CellOperation,
         ChannelOperation, Class, CondvarOperation, Counted, Effect, Loaded, MutexOperation,
@@ -79,7 +79,15 @@ fn blocked(blocked: &interleave::Blocked) -> Blocked {
         location: location(blocked.op.location),
         holder: blocked.holder,
         held_since: blocked.held_since.map(location),
+        holders: blocked.call.iter().flat_map(|call| holders(call)).collect(),
     }
+}
+
+fn holders(call: &interleave::WaitingCall) -> impl Iterator<Item = Holder> {
+    call.holders.iter().map(|holder| Holder {
+        thread: holder.task,
+        fd: holder.fd,
+    })
 }
 
 pub(super) fn leaked(leaked: &interleave::Leaked) -> Leaked {

@@ -63,7 +63,8 @@ pub fn fork(
         }
         exit(system, child, End::Exits(0), location);
     };
-    let task = runtime::spawn_task(None, location, Box::new(body), Membership::New);
+    let name = Some(format!("P{child}"));
+    let task = runtime::spawn_task(name, location, Box::new(body), Membership::New);
     with(|execution| {
         execution.state(system).tasks.insert(child, task);
         let current = execution.current;

@@ -114,6 +114,7 @@ mod tests {
             location: location(1),
             holder,
             held_since: None,
+            holders: Vec::new(),
         }
     }
 

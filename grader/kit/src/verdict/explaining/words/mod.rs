@@ -92,7 +92,7 @@ pub(super) fn waits_for_ever(blocked: &Blocked, names: &Names<'_>) -> Text {
         Operation::Once(number, operation) => {
             once::waits_for_ever(number, operation, blocked, names)
         }
-        Operation::System(_, operation) => Some(system::waits_for_ever(operation)),
+        Operation::System(_, operation) => Some(system::waits_for_ever(operation, blocked, names)),
         // Nothing has to wait for these.
         Operation::Condvar(..)
         | Operation::Atomic(..)

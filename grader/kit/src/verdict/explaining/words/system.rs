@@ -2,10 +2,11 @@
 
 use grader_schema::{
     Text,
+    protocol::{Blocked, Holder},
     step::{Effect, SystemOperation},
 };
 
-use super::Noun;
+use super::{Names, Noun};
 
 pub(super) const NOUN: Noun = Noun {
     en: "kernel",
@@ -38,10 +39,49 @@ pub(super) fn action(operation: SystemOperation, effect: &Effect) -> Text {
     }
 }
 
-pub(super) fn waits_for_ever(operation: SystemOperation) -> Text {
+/// In which call a process waits, and who could end that.
+pub(super) fn waits_for_ever(
+    operation: SystemOperation,
+    blocked: &Blocked,
+    names: &Names<'_>,
+) -> Text {
     let call = call(operation);
+    let is_itself = |holder: &&Holder| holder.thread == blocked.thread;
+    let itself = blocked.holders.iter().find(is_itself);
+    let others = blocked.holders.iter().filter(|holder| !is_itself(holder));
+    let others: Vec<Text> = others.map(|holder| named(*holder, names)).collect();
+    let list =
+        |of: fn(&Text) -> &str, and: &str| others.iter().map(of).collect::<Vec<_>>().join(and);
+    let (en, zh) = (list(|text| &text.en, " or "), list(|text| &text.zh, " 或 "));
+    let (rest_en, rest_zh) = match itself {
+        Some(Holder { fd: Some(fd), .. }) if others.is_empty() => (
+            format!(", and holds the other end itself (descriptor {fd})"),
+            format!("，而另一端正由它自己握着（描述符 {fd}）"),
+        ),
+        Some(Holder { fd: Some(fd), .. }) => (
+            format!(" for {en}, and holds the other end itself (descriptor {fd})"),
+            format!("，等 {zh}，而另一端它自己也握着（描述符 {fd}）"),
+        ),
+        _ if others.is_empty() => (
+            ", and no process is left that could end that".to_owned(),
+            "，再也没有进程能让它继续".to_owned(),
+        ),
+        _ => (format!(" for {en}"), format!("，等 {zh}")),
+    };
     Text::new(
-        format!("waits in {}", call.en),
-        format!("一直等在{}", call.zh),
+        format!("waits in {}{rest_en}", call.en),
+        format!("一直等在{}{rest_zh}", call.zh),
     )
+}
+
+/// A process, and its descriptor.
+fn named(holder: Holder, names: &Names<'_>) -> Text {
+    let name = names.thread(holder.thread);
+    match holder.fd {
+        Some(fd) => Text::new(
+            format!("{name} (descriptor {fd})"),
+            format!("{name}（描述符 {fd}）"),
+        ),
+        None => Text::new(name.clone(), name),
+    }
 }
