@@ -38,10 +38,8 @@ pub(crate) const TESTS: &[Test] = &[
 pub(crate) fn pipe() -> [i32; 2] {
     let mut ends = [0; 2];
     // SAFETY: there is room for both.
-    assert_eq!(
-        unsafe { libc::pipe2(ends.as_mut_ptr(), libc::O_CLOEXEC) },
-        0
-    );
+    let made = unsafe { libc::pipe2(ends.as_mut_ptr(), libc::O_CLOEXEC) };
+    assert_eq!(made, 0);
     ends
 }
 
