@@ -6,6 +6,7 @@ mod harness;
 #[path = "../../../../processes/tests/it/search.rs"]
 mod search;
 
+mod attacks;
 mod files;
 mod lives;
 mod net;
@@ -16,6 +17,7 @@ std_system::libc_names!();
 
 fn main() -> std::io::Result<()> {
     harness::run(&[
+        attacks::TESTS,
         files::TESTS,
         lives::TESTS,
         net::TESTS,
