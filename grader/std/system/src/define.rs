@@ -159,6 +159,18 @@ macro_rules! with_libc_names {
                 clock: clockid_t, flags: c_int, duration: *const timespec, left: *mut timespec
             ) -> c_int;
             nanosleep(duration: *const timespec, left: *mut timespec) -> c_int;
+            // The same without a number of bits.
+            accept(fd: c_int, address: *mut sockaddr, length: *mut socklen_t) -> c_int;
+            fstat(fd: c_int, to: *mut stat) -> c_int;
+            ftruncate(fd: c_int, size: off_t) -> c_int;
+            lseek(fd: c_int, offset: off_t, whence: c_int) -> off_t;
+            lstat(path: *const c_char, to: *mut stat) -> c_int;
+            open(path: *const c_char, flags: c_int, mode: mode_t) -> c_int;
+            openat(directory: c_int, path: *const c_char, flags: c_int, mode: mode_t) -> c_int;
+            pread(fd: c_int, buffer: *mut c_void, count: size_t, at: off_t) -> ssize_t;
+            pwrite(fd: c_int, bytes: *const c_void, count: size_t, at: off_t) -> ssize_t;
+            readdir(stream: *mut DIR) -> *mut dirent;
+            stat(path: *const c_char, to: *mut stat) -> c_int;
             // What is refused.
             chmod(path: *const c_char, mode: mode_t) -> c_int;
             chown(path: *const c_char, owner: uid_t, group: gid_t) -> c_int;

@@ -4,7 +4,7 @@ use kernel::{LockKind, Locking, OpenFlags, SystemCall, Whence};
 use libc::{c_char, c_int, c_void, iovec, mode_t, off64_t, size_t, ssize_t};
 
 use super::{
-    bytes::{copied, gathered, number_of, parts_of, read_into, scatter},
+    bytes::{copied, gathered, number_of, parts_of, read_into, scatter, total},
     path::text_at,
     real_unless_program,
     result::{self, Called, Failure, done, result},
@@ -94,7 +94,7 @@ pub unsafe fn preadv(fd: c_int, parts: *const iovec, count: c_int, at: off64_t) 
         let at = place(at)?;
         // SAFETY: the caller promises it.
         let parts = unsafe { parts_of(parts, count)? };
-        let count = parts.iter().map(|part| part.iov_len).sum();
+        let count = total(parts)?;
         let bytes = result::bytes(SystemCall::Pread { fd, count, at })?;
         // SAFETY: the caller promises it.
         unsafe { scatter(&bytes, parts) };

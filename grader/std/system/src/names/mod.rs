@@ -27,6 +27,7 @@ mod path;
 mod poll;
 mod refused;
 mod result;
+mod short;
 mod signals;
 mod sockets;
 mod stat;
@@ -55,6 +56,9 @@ pub use refused::{
     chmod, chown, chroot, copy_file_range, eventfd, execvp, fchown, futimens, lchown, linkat,
     mkfifo, posix_spawnp, sendfile64, setgid, setgroups, setuid, splice, symlink, utimensat,
 };
+pub use short::{
+    accept, fstat, ftruncate, lseek, lstat, open, openat, pread, pwrite, readdir, stat,
+};
 pub use signals::{pause, sigaction, signal};
 pub use sockets::{
     accept4, bind, connect, getpeername, getsockname, listen, recv, recvfrom, recvmsg, send,
@@ -71,10 +75,10 @@ pub mod types {
     //! What signatures consist of.
 
     pub use libc::{
-        DIR, addrinfo, c_char, c_int, c_uint, c_ulong, c_void, clockid_t, dirent64, epoll_event,
-        gid_t, id_t, idtype_t, iovec, mode_t, msghdr, nfds_t, off64_t, pid_t, pollfd,
+        DIR, addrinfo, c_char, c_int, c_uint, c_ulong, c_void, clockid_t, dirent, dirent64, epoll_event,
+        gid_t, id_t, idtype_t, iovec, mode_t, msghdr, nfds_t, off_t, off64_t, pid_t, pollfd,
         posix_spawn_file_actions_t, posix_spawnattr_t, pthread_attr_t, pthread_t, rusage,
-        sigaction, sighandler_t, siginfo_t, size_t, sockaddr, socklen_t, ssize_t, stat64, statx,
+        sigaction, sighandler_t, siginfo_t, size_t, sockaddr, socklen_t, ssize_t, stat, stat64, statx,
         timespec, uid_t,
     };
 }

@@ -7,7 +7,7 @@ use libc::{c_int, c_void, iovec, msghdr, size_t, sockaddr, socklen_t, ssize_t};
 
 use super::{
     addresses,
-    bytes::{copied, gathered, number_of, parts_of, read_into, scatter},
+    bytes::{copied, gathered, number_of, parts_of, read_into, scatter, total},
     descriptors::blocking,
     real_unless_program,
     result::{self, Called, Failure, call, done, result, unexpected},
@@ -185,7 +185,7 @@ pub unsafe fn recvmsg(fd: c_int, message: *mut msghdr, flags: c_int) -> ssize_t 
     result(|| {
         // SAFETY: likewise.
         let parts = unsafe { parts_of_message(message)? };
-        let count = parts.iter().map(|part| part.iov_len).sum();
+        let count = total(parts)?;
         let bytes = result::bytes(receiving(fd, count, flags)?)?;
         // SAFETY: likewise.
         unsafe { scatter(&bytes, parts) };

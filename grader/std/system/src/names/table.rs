@@ -128,7 +128,9 @@ mod tests {
 
     macro_rules! has_type_of {
         // These take a varying number of arguments.
+        (open, $type:ty) => {};
         (open64, $type:ty) => {};
+        (openat, $type:ty) => {};
         (openat64, $type:ty) => {};
         (fcntl, $type:ty) => {};
         (ioctl, $type:ty) => {};

@@ -23,6 +23,7 @@ pub(crate) const TESTS: &[Test] = &[
     ("what_is_empty_may_be_nowhere", nowhere),
     ("a_thread_waits_in_a_read_for_another", threads),
     ("a_command_that_forks_and_cannot_execute_is_an_error", executes),
+    ("names_without_a_number_are_the_same", short_names),
     ("a_child_of_a_thread_has_that_thread_alone", thread_forks),
     ("a_directory_that_changes_while_it_is_read_is_the_old_one", changing),
     ("a_child_that_panics_while_it_reads_a_directory_is_a_status", panics),
@@ -124,7 +125,8 @@ fn executes() {
         let error = command.spawn().expect_err("there are no programs");
         say(said, &format!("{:?}", error.raw_os_error()));
     });
-    assert_eq!(said, format!("{:?}", Some(libc::ENOSYS)));
+    // The library makes a pair of sockets for packets first.
+    assert_eq!(said, format!("{:?}", Some(libc::ESOCKTNOSUPPORT)));
 }
 
 fn thread_forks() {
@@ -136,6 +138,28 @@ fn thread_forks() {
         say(said, &forks.join().expect("it ends").to_string());
     });
     assert_eq!(said, "6");
+}
+
+fn short_names() {
+    let said = only(|said| {
+        let flags = libc::O_RDWR | libc::O_CREAT;
+        let mut bytes = [0_u8; 3];
+        // SAFETY: paths end in a zero byte, and bytes are there.
+        let (results, size) = unsafe {
+            let fd = libc::open(c"a".as_ptr(), flags, 0o644);
+            let mut found: libc::stat = std::mem::zeroed();
+            let results = [
+                libc::pwrite(fd, c"abc".as_ptr().cast(), 3, 2),
+                libc::pread(fd, bytes.as_mut_ptr().cast(), 3, 1),
+                libc::lseek(fd, -1, libc::SEEK_END) as isize,
+                libc::ftruncate(fd, 9) as isize,
+                libc::stat(c"a".as_ptr(), &raw mut found) as isize,
+            ];
+            (results, found.st_size)
+        };
+        say(said, &format!("{results:?} {bytes:?} {size}"));
+    });
+    assert_eq!(said, "[3, 3, 4, 0, 0] [0, 97, 98] 9");
 }
 
 fn names_of(stream: *mut libc::DIR) -> Vec<String> {
