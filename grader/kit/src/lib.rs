@@ -71,9 +71,24 @@ macro_rules! checks {
 }
 
 /// The `main` of a driver: `driver_main!("model"; public, hidden);`
+///
+/// One that has all names of the C library from elsewhere, because its programs are processes, says
+/// so: `driver_main!("model"; public, hidden; names_elsewhere);`
 #[macro_export]
 macro_rules! driver_main {
     ($mode:literal; $($module:ident),+ $(,)?) => {
+        $crate::driver_main! { $mode; $($module),+; names_elsewhere }
+
+        $crate::looks_outside! {
+            statx(
+                directory: i32, path: *const i8, flags: i32, mask: u32, found: *mut ::core::ffi::c_void
+            ) -> i32;
+            readlink(path: *const i8, buffer: *mut i8, size: usize) -> isize;
+            realpath(path: *const i8, resolved: *mut i8) -> *mut i8;
+            opendir(path: *const i8) -> *mut ::core::ffi::c_void;
+        }
+    };
+    ($mode:literal; $($module:ident),+; names_elsewhere) => {
         fn main() {
             $crate::driver::main($mode, &[$($module::SCENARIOS),+]);
         }
@@ -88,15 +103,6 @@ macro_rules! driver_main {
                 unsafe { *buffer.add(index) = 0x5a };
             }
             isize::try_from(length).unwrap_or(isize::MAX)
-        }
-
-        $crate::looks_outside! {
-            statx(
-                directory: i32, path: *const i8, flags: i32, mask: u32, found: *mut ::core::ffi::c_void
-            ) -> i32;
-            readlink(path: *const i8, buffer: *mut i8, size: usize) -> isize;
-            realpath(path: *const i8, resolved: *mut i8) -> *mut i8;
-            opendir(path: *const i8) -> *mut ::core::ffi::c_void;
         }
     };
 }

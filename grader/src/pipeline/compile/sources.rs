@@ -7,11 +7,14 @@ use grader_schema::RunMode;
 /// The program that runs the student's code and the scenarios.
 pub(super) fn driver(mode: RunMode, public: &Path, hidden: Option<&Path>) -> String {
     let (modules, names) = modules(public, hidden);
-    let mut text = format!("{modules}kit::driver_main!({:?}; {names});\n", mode.name());
+    let mode_name = mode.name();
     if mode.traits().has_kernel {
-        text.push_str("std::libc_names!();\n");
+        return format!(
+            "{modules}kit::driver_main!({mode_name:?}; {names}; names_elsewhere);\n\
+             std::libc_names!();\n"
+        );
     }
-    text
+    format!("{modules}kit::driver_main!({mode_name:?}; {names});\n")
 }
 
 /// The program that judges what the driver observed.

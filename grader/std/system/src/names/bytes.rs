@@ -27,7 +27,7 @@ pub unsafe fn readv(fd: c_int, parts: *const iovec, count: c_int) -> ssize_t {
     result(|| {
         // SAFETY: the caller promises it.
         let parts = unsafe { parts_of(parts, count)? };
-        let count = parts.iter().map(|part| part.iov_len).sum();
+        let count = total(parts)?;
         let bytes = result::bytes(SystemCall::Read { fd, count })?;
         // SAFETY: the caller promises it.
         unsafe { scatter(&bytes, parts) };
@@ -96,6 +96,15 @@ pub(super) unsafe fn parts_of<'a>(parts: *const iovec, count: c_int) -> Called<&
         Ok(number) if count <= PARTS => Ok(unsafe { slice::from_raw_parts(parts, number) }),
         _ => Err(Failure(libc::EINVAL)),
     }
+}
+
+/// How many bytes there is room for in the parts.
+pub(super) fn total(parts: &[iovec]) -> Called<usize> {
+    let total = parts
+        .iter()
+        .try_fold(0_usize, |total, part| total.checked_add(part.iov_len));
+    let total = total.filter(|total| isize::try_from(*total).is_ok());
+    total.ok_or(Failure(libc::EINVAL))
 }
 
 /// What is in the parts, one after the other.

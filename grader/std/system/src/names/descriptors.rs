@@ -18,6 +18,26 @@ pub unsafe fn dup(fd: c_int) -> c_int {
     result(|| result::descriptor(SystemCall::Dup { fd }))
 }
 
+pub unsafe fn dup2(fd: c_int, to: c_int) -> c_int {
+    type Dup2 = unsafe extern "C" fn(c_int, c_int) -> c_int;
+    if !processes::is_program() {
+        // Not every processor has this call.
+        // SAFETY: that is its type.
+        return unsafe { super::real::<Dup2>(c"dup2").map_or(-1, |f| f(fd, to)) };
+    }
+    result(|| result::descriptor(SystemCall::Dup2 { fd, to }))
+}
+
+pub unsafe fn dup3(fd: c_int, to: c_int, flags: c_int) -> c_int {
+    real_unless_program!(SYS_dup3, fd, to, flags);
+    result(|| {
+        if fd == to || flags & !libc::O_CLOEXEC != 0 {
+            return Err(Failure(libc::EINVAL));
+        }
+        result::descriptor(SystemCall::Dup2 { fd, to })
+    })
+}
+
 pub unsafe fn pipe(ends: *mut c_int) -> c_int {
     // SAFETY: the caller promises it.
     unsafe { pipe2(ends, 0) }

@@ -14,29 +14,72 @@
     reason = "it is the same for all of them, and stands above"
 )]
 
+mod addresses;
 mod bytes;
 mod descriptors;
+mod directories;
+mod epoll;
+mod files;
+mod groups;
 mod lives;
+mod options;
+mod path;
 mod poll;
+mod refused;
 mod result;
+mod short;
+mod signals;
 mod sockets;
+mod stat;
+#[doc(hidden)]
+pub mod table;
 mod threads;
+mod time;
+mod tree;
 
 use interleave::outside::real;
 
+pub use addresses::{freeaddrinfo, getaddrinfo};
 pub use bytes::{read, readv, write, writev};
-pub use descriptors::{close, dup, fcntl, ioctl, pipe, pipe2};
-pub use lives::{_exit, fork, getpid, getppid, kill, wait4, waitpid};
+pub use descriptors::{close, dup, dup2, dup3, fcntl, ioctl, pipe, pipe2};
+pub use directories::{closedir, dirfd, fdopendir, opendir, readdir64};
+pub use epoll::{epoll_create1, epoll_ctl, epoll_wait};
+pub use files::{
+    fdatasync, flock, fsync, ftruncate64, lseek64, open64, openat64, pread64, preadv, pwrite64,
+    pwritev,
+};
+pub use groups::{getpgid, getsid, setpgid, setsid};
+pub use lives::{_exit, fork, getpid, getppid, kill, wait4, waitid, waitpid};
+pub use options::{getsockopt, setsockopt};
 pub use poll::poll;
-pub use sockets::{recv, send, shutdown, socketpair};
+pub use refused::{
+    chmod, chown, chroot, copy_file_range, eventfd, execvp, fchown, futimens, lchown, linkat,
+    mkfifo, posix_spawnp, sendfile64, setgid, setgroups, setuid, splice, symlink, utimensat,
+};
+pub use short::{
+    accept, fstat, ftruncate, lseek, lstat, open, openat, pread, pwrite, readdir, stat,
+};
+pub use signals::{pause, sigaction, signal};
+pub use sockets::{
+    accept4, bind, connect, getpeername, getsockname, listen, recv, recvfrom, recvmsg, send,
+    sendmsg, sendto, shutdown, socket, socketpair,
+};
+pub use stat::{fchmod, fstat64, fstatat64, lstat64, stat64, statx};
 pub use threads::pthread_create;
+pub use time::{clock_gettime, clock_nanosleep, nanosleep};
+pub use tree::{
+    chdir, getcwd, mkdir, readlink, realpath, rename, rmdir, unlink, unlinkat,
+};
 
 pub mod types {
     //! What signatures consist of.
 
     pub use libc::{
-        c_int, c_ulong, c_void, iovec, nfds_t, pid_t, pollfd, pthread_attr_t, pthread_t, rusage,
-        size_t, ssize_t,
+        DIR, addrinfo, c_char, c_int, c_uint, c_ulong, c_void, clockid_t, dirent, dirent64, epoll_event,
+        gid_t, id_t, idtype_t, iovec, mode_t, msghdr, nfds_t, off_t, off64_t, pid_t, pollfd,
+        posix_spawn_file_actions_t, posix_spawnattr_t, pthread_attr_t, pthread_t, rusage,
+        sigaction, sighandler_t, siginfo_t, size_t, sockaddr, socklen_t, ssize_t, stat, stat64, statx,
+        timespec, uid_t,
     };
 }
 

@@ -2,7 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, Location, catch_unwind, resume_unwind};
 
-use kernel::{Answer, Errno, SystemCall};
+use kernel::{Answer, Errno, Metadata, SystemCall};
 use libc::c_int;
 
 /// An error number of C: also one that the simulated kernel never gives.
@@ -29,6 +29,10 @@ impl Value for c_int {
 }
 
 impl Value for isize {
+    const FAILED: Self = -1;
+}
+
+impl Value for i64 {
     const FAILED: Self = -1;
 }
 
@@ -87,6 +91,15 @@ pub(super) fn number(made: SystemCall) -> Called<i64> {
 pub(super) fn bytes(made: SystemCall) -> Called<Vec<u8>> {
     match call(made)? {
         Answer::Bytes(bytes) => Ok(bytes),
+        answer => unexpected(&answer),
+    }
+}
+
+/// Makes a call that gives what is known of a file.
+#[track_caller]
+pub(super) fn metadata(made: SystemCall) -> Called<Metadata> {
+    match call(made)? {
+        Answer::Metadata(metadata) => Ok(metadata),
         answer => unexpected(&answer),
     }
 }

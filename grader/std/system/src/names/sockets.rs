@@ -1,16 +1,31 @@
-//! Sockets: `socket(7)`.
+//! Streams: `socket(2)`, `bind(2)`, `connect(2)`, `accept(2)`, `send(2)`, `recv(2)`.
 
-use std::net::Shutdown;
+use std::{net::Shutdown, ptr};
 
-use kernel::{MessageFlags, OpenFlags, SocketCall, SystemCall};
-use libc::{c_int, c_void, size_t, ssize_t};
+use kernel::{Accepted, Address, Answer, MessageFlags, OpenFlags, SocketCall, SystemCall};
+use libc::{c_int, c_void, iovec, msghdr, size_t, sockaddr, socklen_t, ssize_t};
 
 use super::{
-    bytes::{copied, number_of, read_into},
+    addresses,
+    bytes::{copied, gathered, number_of, parts_of, read_into, scatter, total},
     descriptors::blocking,
     real_unless_program,
-    result::{self, Called, Failure, done, result},
+    result::{self, Called, Failure, call, done, result, unexpected},
 };
+
+pub unsafe fn socket(domain: c_int, kind: c_int, protocol: c_int) -> c_int {
+    real_unless_program!(SYS_socket, domain, kind, protocol);
+    result(|| {
+        if domain != libc::AF_INET {
+            return Err(Failure(libc::EAFNOSUPPORT));
+        }
+        if protocol != 0 && protocol != libc::IPPROTO_TCP {
+            return Err(Failure(libc::EPROTONOSUPPORT));
+        }
+        let flags = stream(kind)?;
+        result::descriptor(SystemCall::Socket(SocketCall::Socket { flags }))
+    })
+}
 
 pub unsafe fn socketpair(domain: c_int, kind: c_int, protocol: c_int, pair: *mut c_int) -> c_int {
     real_unless_program!(SYS_socketpair, domain, kind, protocol, pair);
@@ -33,6 +48,78 @@ fn stream(kind: c_int) -> Called<OpenFlags> {
     blocking(flags, libc::SOCK_CLOEXEC, libc::SOCK_NONBLOCK)
 }
 
+pub unsafe fn bind(fd: c_int, address: *const sockaddr, length: socklen_t) -> c_int {
+    real_unless_program!(SYS_bind, fd, address, length);
+    result(|| {
+        // SAFETY: the caller promises it.
+        let address = unsafe { addresses::read(address, length)? };
+        done(SystemCall::Socket(SocketCall::Bind { fd, address }))
+    })
+}
+
+pub unsafe fn connect(fd: c_int, address: *const sockaddr, length: socklen_t) -> c_int {
+    real_unless_program!(SYS_connect, fd, address, length);
+    result(|| {
+        // SAFETY: the caller promises it.
+        let to = unsafe { addresses::read(address, length)? };
+        done(SystemCall::Socket(SocketCall::Connect { fd, to }))
+    })
+}
+
+pub unsafe fn listen(fd: c_int, backlog: c_int) -> c_int {
+    real_unless_program!(SYS_listen, fd, backlog);
+    result(|| done(SystemCall::Socket(SocketCall::Listen { fd, backlog })))
+}
+
+pub unsafe fn accept4(
+    fd: c_int,
+    address: *mut sockaddr,
+    length: *mut socklen_t,
+    flags: c_int,
+) -> c_int {
+    real_unless_program!(SYS_accept4, fd, address, length, flags);
+    result(|| {
+        let flags = blocking(flags, libc::SOCK_CLOEXEC, libc::SOCK_NONBLOCK)?;
+        match call(SystemCall::Socket(SocketCall::Accept { fd, flags }))? {
+            Answer::Accepted(Accepted { fd, peer }) => {
+                // SAFETY: the caller promises it.
+                unsafe { addresses::write(Address::Inet(peer), address, length) };
+                Ok(fd)
+            }
+            answer => unexpected(&answer),
+        }
+    })
+}
+
+pub unsafe fn getsockname(fd: c_int, address: *mut sockaddr, length: *mut socklen_t) -> c_int {
+    real_unless_program!(SYS_getsockname, fd, address, length);
+    // SAFETY: the caller promises it.
+    result(|| unsafe { name(SocketCall::Name { fd }, address, length) })
+}
+
+pub unsafe fn getpeername(fd: c_int, address: *mut sockaddr, length: *mut socklen_t) -> c_int {
+    real_unless_program!(SYS_getpeername, fd, address, length);
+    // SAFETY: the caller promises it.
+    result(|| unsafe { name(SocketCall::PeerName { fd }, address, length) })
+}
+
+/// Makes a call that gives an address.
+#[track_caller]
+unsafe fn name(
+    made: SocketCall,
+    address: *mut sockaddr,
+    length: *mut socklen_t,
+) -> Called<c_int> {
+    match call(SystemCall::Socket(made))? {
+        Answer::Address(found) => {
+            // SAFETY: the caller promises it.
+            unsafe { addresses::write(found, address, length) };
+            Ok(0)
+        }
+        answer => unexpected(&answer),
+    }
+}
+
 pub unsafe fn shutdown(fd: c_int, how: c_int) -> c_int {
     real_unless_program!(SYS_shutdown, fd, how);
     result(|| {
@@ -47,26 +134,104 @@ pub unsafe fn shutdown(fd: c_int, how: c_int) -> c_int {
 }
 
 pub unsafe fn recv(fd: c_int, buffer: *mut c_void, count: size_t, flags: c_int) -> ssize_t {
-    // No address is asked for.
-    let nothing = std::ptr::null_mut::<c_void>();
-    real_unless_program!(SYS_recvfrom, fd, buffer, count, flags, nothing, nothing);
+    // SAFETY: the caller promises it; no address is asked for.
+    unsafe { recvfrom(fd, buffer, count, flags, ptr::null_mut(), ptr::null_mut()) }
+}
+
+pub unsafe fn recvfrom(
+    fd: c_int,
+    buffer: *mut c_void,
+    count: size_t,
+    flags: c_int,
+    address: *mut sockaddr,
+    length: *mut socklen_t,
+) -> ssize_t {
+    real_unless_program!(SYS_recvfrom, fd, buffer, count, flags, address, length);
     result(|| {
-        let flags = message(flags)?;
-        let call = SystemCall::Socket(SocketCall::Recv { fd, count, flags });
         // SAFETY: the caller promises it.
-        unsafe { read_into(call, buffer) }
+        let received = unsafe { read_into(receiving(fd, count, flags)?, buffer)? };
+        if !address.is_null() && !length.is_null() {
+            // A stream tells no address.
+            // SAFETY: the caller promises it.
+            unsafe { *length = 0 };
+        }
+        Ok(received)
     })
 }
 
 pub unsafe fn send(fd: c_int, bytes: *const c_void, count: size_t, flags: c_int) -> ssize_t {
-    let nothing = std::ptr::null::<c_void>();
-    real_unless_program!(SYS_sendto, fd, bytes, count, flags, nothing, 0);
-    // SAFETY: the caller promises it.
+    // SAFETY: the caller promises it; no address is given.
+    unsafe { sendto(fd, bytes, count, flags, ptr::null(), 0) }
+}
+
+pub unsafe fn sendto(
+    fd: c_int,
+    bytes: *const c_void,
+    count: size_t,
+    flags: c_int,
+    address: *const sockaddr,
+    length: socklen_t,
+) -> ssize_t {
+    real_unless_program!(SYS_sendto, fd, bytes, count, flags, address, length);
+    // SAFETY: the caller promises it. A stream takes no heed of an address.
     let bytes = unsafe { copied(bytes, count) };
+    result(|| number_of(sending(fd, bytes, flags)?))
+}
+
+pub unsafe fn recvmsg(fd: c_int, message: *mut msghdr, flags: c_int) -> ssize_t {
+    real_unless_program!(SYS_recvmsg, fd, message, flags);
+    // SAFETY: the caller promises that it is valid.
+    let message = unsafe { &mut *message };
     result(|| {
-        let flags = message(flags)?;
-        number_of(SystemCall::Socket(SocketCall::Send { fd, bytes, flags }))
+        // SAFETY: likewise.
+        let parts = unsafe { parts_of_message(message)? };
+        let count = total(parts)?;
+        let bytes = result::bytes(receiving(fd, count, flags)?)?;
+        // SAFETY: likewise.
+        unsafe { scatter(&bytes, parts) };
+        (message.msg_namelen, message.msg_controllen, message.msg_flags) = (0, 0, 0);
+        Ok(bytes.len().cast_signed())
     })
+}
+
+pub unsafe fn sendmsg(fd: c_int, message: *const msghdr, flags: c_int) -> ssize_t {
+    real_unless_program!(SYS_sendmsg, fd, message, flags);
+    // SAFETY: the caller promises that it is valid.
+    let message = unsafe { &*message };
+    result(|| {
+        if message.msg_controllen != 0 {
+            // Descriptors, say.
+            return Err(Failure(libc::EOPNOTSUPP));
+        }
+        // SAFETY: likewise.
+        let parts = unsafe { parts_of_message(message)? };
+        // SAFETY: likewise.
+        let bytes = unsafe { gathered(parts) };
+        number_of(sending(fd, bytes, flags)?)
+    })
+}
+
+/// The parts of a message.
+///
+/// # Safety
+///
+/// There must be as many as it says.
+unsafe fn parts_of_message<'a>(message: &msghdr) -> Called<&'a [iovec]> {
+    let too_many = Failure(libc::EMSGSIZE);
+    let count = c_int::try_from(message.msg_iovlen).map_err(|_| too_many)?;
+    // SAFETY: as above.
+    unsafe { parts_of(message.msg_iov, count) }
+}
+
+fn receiving(fd: c_int, count: size_t, flags: c_int) -> Called<SystemCall> {
+    // A descriptor that is passed is closed at an `exec`, of which there is none.
+    let flags = message(flags & !libc::MSG_CMSG_CLOEXEC)?;
+    Ok(SystemCall::Socket(SocketCall::Recv { fd, count, flags }))
+}
+
+fn sending(fd: c_int, bytes: Vec<u8>, flags: c_int) -> Called<SystemCall> {
+    let flags = message(flags)?;
+    Ok(SystemCall::Socket(SocketCall::Send { fd, bytes, flags }))
 }
 
 /// How a message is sent or received.

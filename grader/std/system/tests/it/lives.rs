@@ -1,6 +1,10 @@
 //! The beginning and the end of processes by the functions of C.
 
-use std::{panic::catch_unwind, process, ptr};
+use std::{
+    panic::catch_unwind,
+    process, ptr,
+    sync::atomic::{AtomicI32, Ordering},
+};
 
 use crate::{
     harness::Test,
@@ -14,6 +18,7 @@ pub(crate) const TESTS: &[Test] = &[
     ("a_child_that_works_is_not_waited_for", no_hang),
     ("kill_tells_whether_there_is_a_process", killed),
     ("a_child_has_its_own_number_and_its_parents", numbers),
+    ("a_signal_is_handled_by_a_function_of_c", handled),
     ("a_thread_of_the_real_system_is_refused", no_threads),
 ];
 
@@ -158,6 +163,30 @@ fn numbers() {
         say(said, &format!("{own} {is_child} {}", status(child)));
     });
     assert_eq!(said, "1 true 1");
+}
+
+extern "C" fn count(signal: i32) {
+    COUNT.fetch_add(signal, Ordering::Relaxed);
+}
+
+static COUNT: AtomicI32 = AtomicI32::new(0);
+
+fn handled() {
+    let said = only(|said| {
+        COUNT.store(0, Ordering::Relaxed);
+        let handler = count as *const () as usize;
+        // SAFETY: the function touches nothing but a number.
+        let before = unsafe { libc::signal(libc::SIGUSR1, handler) };
+        // SAFETY: nothing is touched.
+        let child = fork(|| unsafe { libc::kill(libc::getppid(), libc::SIGUSR1) });
+        let status = status(child);
+        // A call at which it is taken, if it was not taken before.
+        // SAFETY: likewise.
+        let after = unsafe { libc::signal(libc::SIGUSR1, libc::SIG_IGN) };
+        let is_told = [before == libc::SIG_DFL, after == handler];
+        say(said, &format!("{status} {is_told:?} {}", COUNT.load(Ordering::Relaxed)));
+    });
+    assert_eq!(said, format!("0 [true, true] {}", libc::SIGUSR1));
 }
 
 extern "C" fn nothing(_: *mut libc::c_void) -> *mut libc::c_void {

@@ -6,12 +6,23 @@ mod harness;
 #[path = "../../../../processes/tests/it/search.rs"]
 mod search;
 
+mod attacks;
+mod files;
 mod lives;
+mod net;
 mod pipes;
 mod real;
 
 std_system::libc_names!();
 
 fn main() -> std::io::Result<()> {
-    harness::run(&[lives::TESTS, pipes::TESTS, real::TESTS].concat())
+    harness::run(&[
+        attacks::TESTS,
+        files::TESTS,
+        lives::TESTS,
+        net::TESTS,
+        pipes::TESTS,
+        real::TESTS,
+    ]
+    .concat())
 }
