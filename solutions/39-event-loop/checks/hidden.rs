@@ -3,7 +3,10 @@
 
 use kit::prelude::*;
 
+mod beside_timer;
 mod model;
+#[cfg(driver)]
+mod signal;
 mod small_print;
 #[cfg(driver)]
 mod world;
@@ -11,6 +14,7 @@ mod world;
 kit::checks![
     wakes_from_several_threads,
     a_wake_ends_the_sleep,
+    a_timer_delays_no_wake,
     sleeps_when_nobody_is_ready,
     timers_in_any_order,
     goes_on_later,
@@ -49,9 +53,11 @@ impl Meeting {
 mod scenarios {
     pub use super::{small_print::keeps_the_small_print, world::small_programs};
 
+    use super::beside_timer::Call;
     use super::*;
     use crate::public::scenarios::{Counted, Signal, ms, yield_now};
     use event_loop::{EventLoop, join_all};
+    use kit::programs;
     use std::{
         cell::{Cell, RefCell},
         future::{pending, poll_fn, ready},
@@ -102,6 +108,21 @@ mod scenarios {
                 theirs.give();
             });
             call("block_on", (), || event_loop.block_on(signal.given(1)));
+        });
+    }
+
+    /// A generated program: a thread waits in a loop with a timer, and others call the waker.
+    pub fn a_timer_delays_no_wake(case: &Case) {
+        let program = programs::of::<(), Call>(case);
+        let signal = super::signal::Signal::default();
+        let act = |call: &Call| match call {
+            Call::Wait(count) => json!(signal.wait(*count)),
+            Call::Give => json!(signal.give()),
+        };
+        thread::scope(|scope| {
+            for calls in &program.threads {
+                scope.spawn(|| programs::perform(calls, &act));
+            }
         });
     }
 
@@ -329,6 +350,14 @@ mod oracles {
             "5 毫秒后被线程唤醒的任务，不必等到一天之后才到期的定时器。",
             "block_on",
             Duration::from_millis(6),
+        )
+    }
+
+    pub fn a_timer_delays_no_wake() -> Oracle {
+        Oracle::new().programs(
+            "A loop that sleeps until a timer is due goes on as soon as another thread calls a waker, at whatever moment.",
+            "睡到定时器到期为止的循环，一旦有别的线程调用唤醒器就会继续，无论何时调用。",
+            beside_timer::BesideTimer,
         )
     }
 

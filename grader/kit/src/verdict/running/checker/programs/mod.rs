@@ -1,9 +1,9 @@
 //! Judges generated programs: all small ones, then some larger ones. The first that fails is made
 //! smaller before it is shown.
 
+mod lane;
+
 use std::{
-    cell::RefCell,
-    collections::BTreeMap,
     mem,
     sync::atomic::{AtomicUsize, Ordering},
     thread,
@@ -11,17 +11,17 @@ use std::{
 };
 
 use grader_schema::{
-    Text,
-    plan::{About, Plan, PlannedCheck},
+    plan::PlannedCheck,
     protocol::{Ending, Observation, Outside, Run, Search},
     report::{Evidence, FailureKind, Verdict},
 };
 use serde_json::Value;
 
+use self::lane::Judged;
 use super::{BrokenPromise, Checker, Make, run};
 use crate::{
-    History, Oracle, Property,
-    programs::{Ended, Mutant, Programs, Refuted, Shape},
+    Oracle, Property,
+    programs::{Ended, Programs, Refuted, Shape},
     verdict::{
         explaining::{self, Names, sentences},
         running::{
@@ -64,9 +64,6 @@ impl Budget {
 /// Executions of a program by which mutants of the model are judged: most histories of a program
 /// are much alike.
 const EXAMPLES: usize = 16;
-
-/// Into how many parts the programs are dealt.
-const LANES: usize = 2;
 
 /// How many programs are tried to make a failing one smaller.
 const MOST_SMALLER: usize = 300;
@@ -111,20 +108,6 @@ impl Work<'_> {
     }
 }
 
-/// What came of each program that was judged, by its place.
-type Results = Vec<(usize, Result<Explored, DriverFailure>)>;
-
-/// What came of the programs of a lane.
-#[derive(Default)]
-struct Lane {
-    results: Results,
-    /// The mutants of the model that no history refuted, by number, and whether each has said
-    /// anything else than the model.
-    unrefuted: BTreeMap<usize, (Text, bool)>,
-    /// What is known of the check, if that was asked for.
-    about: Option<About>,
-}
-
 impl Checker<'_> {
     /// The verdict on all programs; with it, how many executions there were until one failed.
     pub(super) fn explore_programs(
@@ -158,7 +141,7 @@ impl Checker<'_> {
         };
         let (mut executions, mut sampled, mut judged) = (0, 0, 0);
         let mut outside = None;
-        let Lane {
+        let Judged {
             results,
             unrefuted,
             about,
@@ -231,18 +214,18 @@ impl Checker<'_> {
     ///
     /// The programs are dealt to two lanes, each with a driver of its own, whatever the number of
     /// processors: what a driver has learned of the answer must not depend on that.
-    fn in_lanes(&self, work: &Work<'_>) -> Lane {
+    fn in_lanes(&self, work: &Work<'_>) -> Judged {
         let [mut one, mut other] = if self.plan.jobs > 1 {
             thread::scope(|scope| {
-                let other = scope.spawn(|| self::lane(self.plan, work, 1));
-                let one = self::lane(self.plan, work, 0);
+                let other = scope.spawn(|| lane::judge(self.plan, work, 1));
+                let one = lane::judge(self.plan, work, 0);
                 match other.join() {
                     Ok(other) => [one, other],
                     Err(panic) => std::panic::resume_unwind(panic),
                 }
             })
         } else {
-            [0, 1].map(|lane| self::lane(self.plan, work, lane))
+            lane::judge_in_turn(self.plan, work)
         };
         let mut results = mem::take(&mut one.results);
         results.append(&mut other.results);
@@ -258,7 +241,7 @@ impl Checker<'_> {
         if let (Some(about), Some(other)) = (&mut one.about, other.about) {
             about.add(other);
         }
-        Lane { results, ..one }
+        Judged { results, ..one }
     }
 
     fn explore_program(
@@ -393,71 +376,9 @@ fn ended(observation: &Observation) -> Ended {
     }
 }
 
-/// Whether an execution of a right answer shows that a mutant of the model is wrong.
-fn is_refuted(mutant: &Mutant, case: &Value, examples: &[Observation]) -> bool {
-    examples.iter().any(|seen| {
-        let is_judged = matches!(seen.ending, Ending::Completed | Ending::Deadlock(_));
-        let history = History::new(case.clone(), seen.history.clone());
-        is_judged && mutant.is_refuted(case, &history, ended(seen))
-    })
-}
-
 /// Virtual time that an execution takes which never ends and asks again and again, in nanoseconds,
 /// if it sleeps in between: the steps alone of an execution that is cut off take less.
 const SLEEPS: u64 = 500_000_000;
-
-/// Judges every second program.
-fn lane(plan: &Plan, work: &Work<'_>, lane: usize) -> Lane {
-    let oracle = (work.make)();
-    let Some((_, _, programs)) = oracle.generated() else {
-        return Lane::default();
-    };
-    let checker = Checker::new(plan);
-    let mut mutants: Vec<(usize, Mutant)> = Vec::new();
-    if plan.describes_checks {
-        mutants.extend(programs.mutants().into_iter().enumerate());
-    }
-    let failed = |failure| Lane {
-        results: vec![(lane, Err(failure))],
-        ..Lane::default()
-    };
-    let limit = Duration::from_millis(plan.time_limit_ms);
-    let mut driver = match Driver::start(&plan.driver, &work.check.id, limit) {
-        Ok(Ok(driver)) => driver,
-        Ok(Err(failure)) => return failed(failure),
-        Err(_) => return failed(DriverFailure::Protocol),
-    };
-    let mut results = Vec::new();
-    for (index, shape) in work.shapes.iter().enumerate().skip(lane).step_by(LANES) {
-        if index > work.first_failure.load(Ordering::Relaxed) {
-            break;
-        }
-        let run = run(work.check, &programs.case(shape), &oracle);
-        if work.polls && programs.may_be_stuck(&run.case) {
-            continue;
-        }
-        let budget = work.budget(index);
-        let explored = checker.explore_program(&mut driver, &oracle, programs, (&run, budget));
-        if let Ok(explored) = &explored {
-            mutants.retain(|(_, mutant)| !is_refuted(mutant, &run.case, &explored.examples));
-        }
-        let goes_on = matches!(&explored, Ok(explored) if explored.failed.is_none());
-        results.push((index, explored));
-        if !goes_on {
-            work.first_failure.fetch_min(index, Ordering::Relaxed);
-            break;
-        }
-    }
-    let unrefuted = mutants.into_iter().map(|(number, mutant)| {
-        let differs = mutant.differs();
-        (number, (mutant.said, differs))
-    });
-    Lane {
-        results,
-        unrefuted: unrefuted.collect(),
-        about: checker.about.map(RefCell::into_inner),
-    }
-}
 
 /// Whether an execution went on forever because a thread that must wait asked again and again
 /// and slept in between, where right answers may do so.
