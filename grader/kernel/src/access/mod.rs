@@ -88,6 +88,9 @@ impl Kernel {
     ///
     /// Panics if there is no such process.
     pub fn accesses(&self, pid: Pid, call: &SystemCall) -> Accesses {
+        if let SystemCall::Within { call, .. } = call {
+            return self.accesses(pid, call);
+        }
         let mut accesses = vec![
             (Part::Signals(pid), Access::Read),
             (Part::Table(pid), table_access(call)),
@@ -145,6 +148,8 @@ impl Kernel {
             SystemCall::Socket(ref call) => self.socket_accesses(pid, call, to),
             SystemCall::Event(ref call) => self.event_call_accesses(pid, call, to),
             SystemCall::Ring(ref call) => self.ring_accesses(pid, call, to),
+            // It is taken apart before.
+            SystemCall::Within { .. } => {}
         }
         accesses
     }
