@@ -5,3 +5,4 @@ mod differential;
 mod programs;
 mod searches;
 mod signals;
+mod times;

@@ -2,19 +2,20 @@
 
 use std::{borrow::Cow, panic::Location};
 
-use kernel::{Answer, Errno, Locking, Pid, Reply, SystemCall};
+use kernel::{Answer, Errno, Locking, Nanos, Pid, Reply, Request, SystemCall, TimeCall};
 
 use super::{
     Operation, System, Waits,
     caller::{Caller, Ended, Handle},
     signals::{Activity, Handlers},
+    time,
 };
 use crate::{
     execution::Execution,
     objects::{Id, op},
-    op::Op,
+    op::{Op, Wake},
     runtime::{point, with},
-    trace::Effect,
+    trace::{Cause, Effect},
 };
 
 type Place = &'static Location<'static>;
@@ -23,6 +24,8 @@ type Place = &'static Location<'static>;
 enum Turn {
     /// It made the call.
     Made(kernel::Call<Answer>),
+    /// It did what comes before the call, and makes it then.
+    Began,
     /// It took signals instead, and makes the call again.
     Again,
     /// Signals interrupted the call.
@@ -52,16 +55,16 @@ pub fn call(
 ) -> Result<Result<Answer, Errno>, Ended> {
     let mut caller = Caller::new(system, process, location, handle)?;
     let mut began = false;
-    if let Some(unlock) = with(|execution| execution.first_unlocks(system, process, call)) {
-        while !began {
-            began = matches!(caller.turn(&unlock, began)?, Turn::Made(_));
-        }
-    }
-    let mut call = Cow::Borrowed(call);
+    let (sleep, until) = with(|execution| execution.with_deadline(call));
+    let mut call = sleep.map_or(Cow::Borrowed(call), Cow::Owned);
     let mut written = 0;
     loop {
-        let reply = match caller.turn(&call, began)? {
+        let reply = match caller.turn(&call, began, until)? {
             Turn::Made(reply) => reply,
+            Turn::Began => {
+                began = true;
+                continue;
+            }
             // What is written is written, whatever comes then.
             Turn::Again | Turn::Interrupted if written > 0 => {
                 return Ok(Ok(Answer::Number(written)));
@@ -103,18 +106,67 @@ fn rest(call: &SystemCall, written: usize) -> SystemCall {
     }
 }
 
+/// How a process was chosen to make a call.
+struct Chosen {
+    op: Op,
+    wake: Wake,
+    /// Whether another step of the call was made already.
+    began: bool,
+    /// Whether the timer has sent its signal since the call began.
+    again: bool,
+    /// When the call ends.
+    until: Option<Nanos>,
+}
+
+/// What a process did in its turn.
+struct Took {
+    /// What the call gave, if it was made.
+    reply: Option<kernel::Call<Answer>>,
+    activity: Activity,
+    handlers: Handlers,
+    /// Whether its timer has sent its signal.
+    expired: bool,
+    /// Whether it did what comes before the call.
+    began: bool,
+}
+
 impl Caller<'_, '_> {
-    /// One step of a call, and what signals do to it. `began` says that another step of the call
-    /// was made already.
-    fn turn(&mut self, call: &SystemCall, began: bool) -> Result<Turn, Ended> {
+    /// One step of a call that ends at `until`, and what signals do to it. `began` says that another
+    /// step of the call was made already.
+    fn turn(
+        &mut self,
+        call: &SystemCall,
+        began: bool,
+        until: Option<Nanos>,
+    ) -> Result<Turn, Ended> {
         let (system, process) = (self.system, self.process);
-        let op = with(|execution| execution.announced(system, process, call, self.location));
-        point(op, None);
-        let (reply, activity, mut handlers) =
-            with(|execution| execution.take_turn(system, process, call, began, op));
+        let (op, deadline) = with(|execution| {
+            let op = execution.announced(system, process, call, self.location);
+            (op, execution.deadline(system, process, until))
+        });
+        let wake = point(op, deadline);
+        let made = with(|execution| {
+            let chosen = Chosen {
+                op,
+                wake,
+                began,
+                again: self.has_expired,
+                until,
+            };
+            execution.take_turn(system, process, call, chosen)
+        });
+        let Took {
+            reply,
+            activity,
+            mut handlers,
+            expired,
+            began,
+        } = made;
+        self.has_expired |= expired;
         self.after_signals(activity, &mut handlers)?;
         Ok(match reply {
             Some(reply) => Turn::Made(reply),
+            None if began => Turn::Began,
             None if handlers.is_failure() => Turn::Interrupted,
             None => Turn::Again,
         })
@@ -149,46 +201,98 @@ impl Execution {
         system: Id<System>,
         process: Pid,
         call: &SystemCall,
-        began: bool,
-        op: Op,
-    ) -> (Option<kernel::Call<Answer>>, Activity, Handlers) {
-        let state = self.state(system);
-        let mut request = None;
-        if let crate::OpKind::System(_, operation) = op.kind
-            && operation.waits == Waits::Maybe
-        {
-            request = Some(state.announced.remove(usize::from(operation.place)).1);
-        }
-        let next = state.kernel.next_signal(process);
+        chosen: Chosen,
+    ) -> Took {
+        let Chosen { op, again, .. } = chosen;
+        let request = self.take_announced(system, op);
+        let sleeps_until = request.as_ref().and_then(time::end_of_sleep);
+        let ends = match chosen.wake {
+            Wake::Timeout => chosen.until,
+            Wake::Normal | Wake::Spurious => sleeps_until,
+        };
+        let expired = self.look_at_timer(system, process, chosen.wake, ends, again);
+        let mut handlers = Handlers::default();
+        let next = self.state(system).kernel.next_signal(process);
         if let Some(next) = next.filter(|_| !self.over) {
-            let mut handlers = Handlers::default();
             let mut is_first = true;
             if let Some(request) = request {
+                // A timer could send its signal before the call again and again.
+                let began = chosen.began || again && expired;
                 let was_waiting = began || self.was_waiting(system, process, next, &request);
-                let first = self.entry(system).resource;
-                let state = self.state(system);
-                let waits = state.kernel.waits_for(process, &request).is_some();
-                if waits {
-                    let awaited = state.awaited_by(process, &request, first);
-                    self.instead_of(awaited);
-                }
+                let waits = self.found_waiting(system, process, &request);
                 // A call that need not wait any more is made first.
                 is_first = waits || !was_waiting;
                 if waits && was_waiting {
                     self.touch_awaited(system, process, &request);
-                    handlers = Handlers::during(request);
+                    handlers = Handlers::during(request, chosen.until.is_some());
                 }
             }
             if is_first {
                 let activity = self.take_signals(system, process, &mut handlers);
                 self.record(op, Effect::Signals);
-                return (None, activity, handlers);
+                return Took {
+                    reply: None,
+                    activity,
+                    handlers,
+                    expired,
+                    began: false,
+                };
             }
+        } else if chosen.wake == Wake::Timeout && !self.over {
+            if let Some(request) = &request {
+                self.touch_awaited(system, process, request);
+            }
+            self.record(op, Effect::Woken(Cause::TimedOut));
+            self.progress();
+            // A signal that it blocks or ignores lets no process go on.
+            let reply = (!expired).then(|| call.timed_out().map(Reply::Done));
+            let activity = Activity::Runs;
+            return Took {
+                reply,
+                activity,
+                handlers,
+                expired,
+                began: false,
+            };
         }
-        let reply = self.make(system, process, call, op);
-        let mut handlers = Handlers::default();
+        if let Some(until) = sleeps_until {
+            self.sleep_until(until);
+        }
+        let unlock = self.first_unlocks(system, process, call);
+        let began = unlock.is_some();
+        let reply = self.make(system, process, unlock.as_ref().unwrap_or(call), op);
         let activity = self.take_signals(system, process, &mut handlers);
-        (Some(reply), activity, handlers)
+        let reply = (!began).then_some(reply);
+        Took {
+            reply,
+            activity,
+            handlers,
+            expired,
+            began,
+        }
+    }
+
+    /// What the call is that was announced, if it may have to wait.
+    fn take_announced(&mut self, system: Id<System>, op: Op) -> Option<Request> {
+        let crate::OpKind::System(_, operation) = op.kind else {
+            return None;
+        };
+        let place = usize::from(operation.place);
+        let state = self.state(system);
+        (operation.waits == Waits::Maybe).then(|| state.announced.remove(place).1)
+    }
+
+    /// Whether a process that has signals to take would have to wait in this call. Before they were
+    /// sent it might have made it.
+    fn found_waiting(&mut self, system: Id<System>, process: Pid, request: &Request) -> bool {
+        let first = self.entry(system).resource;
+        let state = self.state(system);
+        let waits = state.kernel.waits_for(process, request).is_some();
+        if waits {
+            let awaited = state.awaited_by(process, request, first);
+            self.instead_of(awaited);
+        }
+        waits
     }
 
     /// Makes the call.
@@ -205,7 +309,10 @@ impl Execution {
             let is_nonblocking = state.kernel.is_nonblocking(process, fd);
             is_nonblocking == Ok(false)
         });
-        let reply = state.kernel.call(process, call);
+        let reply = match call {
+            SystemCall::Time(TimeCall::Now) => Ok(Reply::Done(Answer::Number(self.read_clock()))),
+            call => self.at_own_time(system, |kernel| kernel.call(process, call)),
+        };
         self.follow_bytes(system, call, &reply, &mut accesses, waits);
         self.follow_ends(system, &mut accesses, reply == Err(Errno::EPIPE));
         self.touch_parts(system, &accesses);
