@@ -132,7 +132,8 @@ impl Kernel {
                     self.close_accesses(id, to);
                 }
             }
-            SystemCall::Pipe { .. } | SystemCall::Dup { .. } => {}
+            // The last of these is taken apart before.
+            SystemCall::Pipe { .. } | SystemCall::Dup { .. } | SystemCall::Within { .. } => {}
             SystemCall::Wait { children, options } => {
                 self.wait_accesses(pid, children, options, to);
             }
@@ -148,8 +149,6 @@ impl Kernel {
             SystemCall::Socket(ref call) => self.socket_accesses(pid, call, to),
             SystemCall::Event(ref call) => self.event_call_accesses(pid, call, to),
             SystemCall::Ring(ref call) => self.ring_accesses(pid, call, to),
-            // It is taken apart before.
-            SystemCall::Within { .. } => {}
         }
         accesses
     }
