@@ -6,3 +6,4 @@ mod programs;
 mod searches;
 mod signals;
 mod times;
+mod transfers;

@@ -2,35 +2,22 @@
 
 use std::{borrow::Cow, panic::Location};
 
-use kernel::{Answer, Errno, Locking, Nanos, Pid, Reply, Request, SystemCall, TimeCall};
+use kernel::{Answer, Errno, Locking, Pid, Reply, RingCall, SocketCall, SystemCall, TimeCall};
 
 use super::{
     Operation, System, Waits,
     caller::{Caller, Ended, Handle},
-    signals::{Activity, Handlers},
-    time,
+    turn::Turn,
 };
 use crate::{
     execution::Execution,
     objects::{Id, op},
-    op::{Op, Wake},
-    runtime::{point, with},
-    trace::{Cause, Effect},
+    op::Op,
+    runtime::with,
+    trace::Effect,
 };
 
 type Place = &'static Location<'static>;
-
-/// What came of a turn in which a process was to make a call.
-enum Turn {
-    /// It made the call.
-    Made(kernel::Call<Answer>),
-    /// It did what comes before the call, and makes it then.
-    Began,
-    /// It took signals instead, and makes the call again.
-    Again,
-    /// Signals interrupted the call.
-    Interrupted,
-}
 
 /// Makes a call in the name of a process, and waits until it can be done.
 ///
@@ -97,85 +84,26 @@ pub fn call(
 
 /// What is left to be written.
 fn rest(call: &SystemCall, written: usize) -> SystemCall {
-    match call {
-        SystemCall::Write { fd, bytes } => SystemCall::Write {
-            fd: *fd,
-            bytes: bytes[written.min(bytes.len())..].to_vec(),
-        },
-        call => call.clone(),
+    let mut rest = call.clone();
+    if let SystemCall::Write { bytes, .. } | SystemCall::Socket(SocketCall::Send { bytes, .. }) =
+        unlimited(&mut rest)
+    {
+        bytes.drain(..written.min(bytes.len()));
     }
+    rest
 }
 
-/// How a process was chosen to make a call.
-struct Chosen {
-    op: Op,
-    wake: Wake,
-    /// Whether another step of the call was made already.
-    began: bool,
-    /// Whether the timer has sent its signal since the call began.
-    again: bool,
-    /// When the call ends.
-    until: Option<Nanos>,
-}
-
-/// What a process did in its turn.
-struct Took {
-    /// What the call gave, if it was made.
-    reply: Option<kernel::Call<Answer>>,
-    activity: Activity,
-    handlers: Handlers,
-    /// Whether its timer has sent its signal.
-    expired: bool,
-    /// Whether it did what comes before the call.
-    began: bool,
-}
-
-impl Caller<'_, '_> {
-    /// One step of a call that ends at `until`, and what signals do to it. `began` says that another
-    /// step of the call was made already.
-    fn turn(
-        &mut self,
-        call: &SystemCall,
-        began: bool,
-        until: Option<Nanos>,
-    ) -> Result<Turn, Ended> {
-        let (system, process) = (self.system, self.process);
-        let (op, deadline) = with(|execution| {
-            let op = execution.announced(system, process, call, self.location);
-            (op, execution.deadline(system, process, until))
-        });
-        let wake = point(op, deadline);
-        let made = with(|execution| {
-            let chosen = Chosen {
-                op,
-                wake,
-                began,
-                again: self.has_expired,
-                until,
-            };
-            execution.take_turn(system, process, call, chosen)
-        });
-        let Took {
-            reply,
-            activity,
-            mut handlers,
-            expired,
-            began,
-        } = made;
-        self.has_expired |= expired;
-        self.after_signals(activity, &mut handlers)?;
-        Ok(match reply {
-            Some(reply) => Turn::Made(reply),
-            None if began => Turn::Began,
-            None if handlers.is_failure() => Turn::Interrupted,
-            None => Turn::Again,
-        })
+/// The call itself, be it one with a time limit.
+fn unlimited(call: &mut SystemCall) -> &mut SystemCall {
+    match call {
+        SystemCall::Within { call, .. } => call,
+        call => call,
     }
 }
 
 impl Execution {
     /// What a process announces that is about to make a call.
-    fn announced(
+    pub(super) fn announced(
         &mut self,
         system: Id<System>,
         process: Pid,
@@ -195,108 +123,8 @@ impl Execution {
         op(operation, system, location)
     }
 
-    /// Makes the call or takes signals, and then takes those that the call has brought about.
-    fn take_turn(
-        &mut self,
-        system: Id<System>,
-        process: Pid,
-        call: &SystemCall,
-        chosen: Chosen,
-    ) -> Took {
-        let Chosen { op, again, .. } = chosen;
-        let request = self.take_announced(system, op);
-        let sleeps_until = request.as_ref().and_then(time::end_of_sleep);
-        let ends = match chosen.wake {
-            Wake::Timeout => chosen.until,
-            Wake::Normal | Wake::Spurious => sleeps_until,
-        };
-        let expired = self.look_at_timer(system, process, chosen.wake, ends, again);
-        let mut handlers = Handlers::default();
-        let next = self.state(system).kernel.next_signal(process);
-        if let Some(next) = next.filter(|_| !self.over) {
-            let mut is_first = true;
-            if let Some(request) = request {
-                // A timer could send its signal before the call again and again.
-                let began = chosen.began || again && expired;
-                let was_waiting = began || self.was_waiting(system, process, next, &request);
-                let waits = self.found_waiting(system, process, &request);
-                // A call that need not wait any more is made first.
-                is_first = waits || !was_waiting;
-                if waits && was_waiting {
-                    self.touch_awaited(system, process, &request);
-                    handlers = Handlers::during(request, chosen.until.is_some());
-                }
-            }
-            if is_first {
-                let activity = self.take_signals(system, process, &mut handlers);
-                self.record(op, Effect::Signals);
-                return Took {
-                    reply: None,
-                    activity,
-                    handlers,
-                    expired,
-                    began: false,
-                };
-            }
-        } else if chosen.wake == Wake::Timeout && !self.over {
-            if let Some(request) = &request {
-                self.touch_awaited(system, process, request);
-            }
-            self.record(op, Effect::Woken(Cause::TimedOut));
-            self.progress();
-            // A signal that it blocks or ignores lets no process go on.
-            let reply = (!expired).then(|| call.timed_out().map(Reply::Done));
-            let activity = Activity::Runs;
-            return Took {
-                reply,
-                activity,
-                handlers,
-                expired,
-                began: false,
-            };
-        }
-        if let Some(until) = sleeps_until {
-            self.sleep_until(until);
-        }
-        let unlock = self.first_unlocks(system, process, call);
-        let began = unlock.is_some();
-        let reply = self.make(system, process, unlock.as_ref().unwrap_or(call), op);
-        let activity = self.take_signals(system, process, &mut handlers);
-        let reply = (!began).then_some(reply);
-        Took {
-            reply,
-            activity,
-            handlers,
-            expired,
-            began,
-        }
-    }
-
-    /// What the call is that was announced, if it may have to wait.
-    fn take_announced(&mut self, system: Id<System>, op: Op) -> Option<Request> {
-        let crate::OpKind::System(_, operation) = op.kind else {
-            return None;
-        };
-        let place = usize::from(operation.place);
-        let state = self.state(system);
-        (operation.waits == Waits::Maybe).then(|| state.announced.remove(place).1)
-    }
-
-    /// Whether a process that has signals to take would have to wait in this call. Before they were
-    /// sent it might have made it.
-    fn found_waiting(&mut self, system: Id<System>, process: Pid, request: &Request) -> bool {
-        let first = self.entry(system).resource;
-        let state = self.state(system);
-        let waits = state.kernel.waits_for(process, request).is_some();
-        if waits {
-            let awaited = state.awaited_by(process, request, first);
-            self.instead_of(awaited);
-        }
-        waits
-    }
-
     /// Makes the call.
-    fn make(
+    pub(super) fn make(
         &mut self,
         system: Id<System>,
         process: Pid,
@@ -309,11 +137,16 @@ impl Execution {
             let is_nonblocking = state.kernel.is_nonblocking(process, fd);
             is_nonblocking == Ok(false)
         });
+        let completes = matches!(call, SystemCall::Ring(RingCall::Complete { .. }));
+        let before = completes.then(|| state.pipe_of(&accesses)).flatten();
         let reply = match call {
             SystemCall::Time(TimeCall::Now) => Ok(Reply::Done(Answer::Number(self.read_clock()))),
             call => self.at_own_time(system, |kernel| kernel.call(process, call)),
         };
         self.follow_bytes(system, call, &reply, &mut accesses, waits);
+        if let Some((pipe, bytes)) = before {
+            self.follow_completion(system, pipe, bytes);
+        }
         self.follow_ends(system, &mut accesses, reply == Err(Errno::EPIPE));
         self.touch_parts(system, &accesses);
         if is_progress(&reply) {
@@ -324,7 +157,7 @@ impl Execution {
     }
 
     /// The giving back of a lock that must come before this call.
-    fn first_unlocks(
+    pub(super) fn first_unlocks(
         &mut self,
         system: Id<System>,
         process: Pid,

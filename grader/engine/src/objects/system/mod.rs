@@ -14,6 +14,7 @@ mod parts;
 mod pipes;
 mod signals;
 mod time;
+mod turn;
 mod waiting;
 
 use std::collections::BTreeMap;
