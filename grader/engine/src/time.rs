@@ -66,7 +66,7 @@ pub fn read_system_clock() -> u64 {
 }
 
 impl Execution {
-    fn read_clock(&mut self) -> u64 {
+    pub(crate) fn read_clock(&mut self) -> u64 {
         /// The readings of each thread that others are told apart from, so that two loops that
         /// wait for a moment do not multiply.
         const TOLD_APART: u32 = 8;

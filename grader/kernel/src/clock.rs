@@ -7,6 +7,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    access::Accesses,
     kernel::{Kernel, Reply, WaitFor},
     process::Pid,
     signal::Signal,
@@ -67,10 +68,49 @@ impl Kernel {
     pub fn advance_to(&mut self, time: Nanos) {
         assert!(time >= self.now, "time does not go back");
         while let Some((_, pid)) = self.next_alarm().filter(|(at, _)| *at <= time) {
-            self.process_mut(pid).timer.is_armed = false;
-            self.send_signal(pid, Signal::ALRM);
+            self.expire_timer(pid);
         }
         self.now = time;
+    }
+
+    /// Says what time it is for the calls to come, and lets no timer send a signal. For an explorer
+    /// in which each process has a time of its own, which is not later than that of all others:
+    /// there [`expire_timer`](Self::expire_timer) says when a timer does.
+    pub fn set_time(&mut self, time: Nanos) {
+        self.now = time;
+    }
+
+    /// When the timer of a process sends its signal, if it is going to.
+    ///
+    /// # Panics
+    ///
+    /// Panics if there is no such process.
+    pub fn timer(&self, pid: Pid) -> Option<Nanos> {
+        let timer = self.process(pid).timer;
+        timer.is_armed.then_some(timer.at)
+    }
+
+    /// The timer of a process sends its signal, if it is going to.
+    ///
+    /// # Panics
+    ///
+    /// Panics if there is no such process.
+    pub fn expire_timer(&mut self, pid: Pid) {
+        let timer = &mut self.process_mut(pid).timer;
+        if std::mem::take(&mut timer.is_armed) {
+            self.send_signal(pid, Signal::ALRM);
+        }
+    }
+
+    /// What the expiry of the timer of a process touches.
+    ///
+    /// # Panics
+    ///
+    /// Panics if there is no such process.
+    pub fn expiry_accesses(&self, pid: Pid) -> Accesses {
+        let mut accesses = Accesses::new();
+        self.signal_accesses(pid, Signal::ALRM, &mut accesses);
+        accesses
     }
 
     /// Waits until it is that late. `clock_nanosleep(2)`
@@ -122,7 +162,8 @@ impl Kernel {
         let timer = self.process(pid).timer;
         IntervalTimer {
             value: if timer.is_armed {
-                timer.at - self.now
+                // One that is due has something left all the same.
+                timer.at.saturating_sub(self.now).max(1)
             } else {
                 0
             },
@@ -138,7 +179,7 @@ impl Kernel {
         if timer.is_armed || timer.interval == 0 {
             return;
         }
-        let missed = (now - timer.at) / timer.interval;
+        let missed = now.saturating_sub(timer.at) / timer.interval;
         let next = timer.interval.saturating_mul(missed.saturating_add(1));
         timer.at = timer.at.saturating_add(next);
         timer.is_armed = true;

@@ -72,6 +72,9 @@ pub enum Errno {
     /// `rmdir(2)`, `rename(2)`: there is something in the directory.
     #[error("directory not empty")]
     ENOTEMPTY = 39,
+    /// `io_uring_enter(2)`: the time has come.
+    #[error("timer expired")]
+    ETIME = 62,
     /// `sem_post(3)`: the semaphore has the largest value.
     #[error("value too large for defined data type")]
     EOVERFLOW = 75,

@@ -41,6 +41,13 @@ impl Kernel {
         pipes.any(|(id, state)| id.number() == pipe && state.readers > 0)
     }
 
+    /// How many bytes are in the pipe of this [number](crate::Part::Writes); none if it is gone.
+    pub fn bytes_in_pipe(&self, pipe: usize) -> usize {
+        let mut pipes = self.pipes.all();
+        let found = pipes.find(|(id, _)| id.number() == pipe);
+        found.map_or(0, |(_, state)| state.len())
+    }
+
     /// Reads at most `count` bytes; none at the end of the file. `read(2)`
     ///
     /// # Errors

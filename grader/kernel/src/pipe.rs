@@ -49,6 +49,14 @@ impl Pipe {
         self.pages.is_empty()
     }
 
+    /// How many bytes there are to read.
+    pub(crate) fn len(&self) -> usize {
+        self.pages
+            .iter()
+            .map(|page| page.bytes.len() - page.read)
+            .sum()
+    }
+
     /// Whether all pages are taken, which need not be full themselves.
     pub(crate) fn is_full(&self) -> bool {
         self.pages.len() >= self.most

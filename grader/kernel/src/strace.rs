@@ -2,7 +2,10 @@
 //!
 //! Of a call that is seldom made, the arguments are those of its value, in the form of `Debug`.
 
-use std::fmt::{self, Debug, Display};
+use std::{
+    fmt::{self, Debug, Display},
+    time::Duration,
+};
 
 use crate::{
     errno::Errno,
@@ -125,6 +128,10 @@ impl SystemCall {
             Self::Time(call) => time_arguments(*call),
             Self::Socket(call) => socket_arguments(call, read, answer),
             Self::Event(call) => event_arguments(call),
+            Self::Within { call, limit } => {
+                let milliseconds = Duration::from_nanos(*limit).as_millis();
+                format!("{}, {milliseconds} ms", call.arguments(answer))
+            }
             Self::Semaphore(call) => debug(call),
             Self::Mutex(call) => debug(call),
             Self::Memory(call) => debug(call),

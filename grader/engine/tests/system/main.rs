@@ -5,3 +5,5 @@ mod differential;
 mod programs;
 mod searches;
 mod signals;
+mod times;
+mod transfers;

@@ -2,7 +2,7 @@
 
 use kernel::{LockKind, Locking, OpenFlags, SystemCall};
 
-use crate::programs::{Action, Program, look, open, reduced, wait};
+use crate::programs::{Action, Program, enumerated, look, open, reduced, wait};
 
 const FILE: i32 = 3;
 
@@ -87,4 +87,26 @@ fn a_pipe_has_an_interleaving_for_each_order_that_its_ends_can_tell() {
     assert_eq!(count(&pipeline(2, 1, 2)), 6);
     assert_eq!(count(&pipeline(2, 2, 1)), 2 * 2);
     assert_eq!(count(&pipeline(2, 2, 2)), 6 * 6);
+}
+
+/// Found among random programs: that a lock of the other kind is given back first was decided before
+/// the call was announced.
+#[test]
+fn a_lock_that_is_exchanged_is_given_back_whenever_another_process_took_it() {
+    let lock = |fd, locking| call(SystemCall::Flock { fd, locking });
+    let child = vec![
+        lock(4, Locking::Lock(LockKind::Exclusive)),
+        lock(3, Locking::TryLock(LockKind::Exclusive)),
+    ];
+    let program = vec![
+        call(SystemCall::Pipe {
+            flags: OpenFlags::EMPTY,
+        }),
+        Action::Fork(child),
+        Action::Fork(vec![call(SystemCall::Read { fd: 3, count: 1 })]),
+        lock(4, Locking::TryLock(LockKind::Shared)),
+    ];
+    let (all, _) = enumerated(&program, 5_000).expect("there are not so many");
+    let (found, _) = reduced(&program, 5_000).expect("there are not so many");
+    assert!(all.keys().eq(found.keys()), "{all:#?} {found:#?}");
 }

@@ -104,7 +104,7 @@ fn signal_calls() -> impl Strategy<Value = SystemCall> {
     ]
 }
 
-fn action() -> impl Strategy<Value = Action> {
+pub(crate) fn action() -> impl Strategy<Value = Action> {
     prop_oneof![2 => signal_calls(), 2 => calls()].prop_map(Action::Call)
 }
 

@@ -88,6 +88,9 @@ impl Kernel {
     ///
     /// Panics if there is no such process.
     pub fn accesses(&self, pid: Pid, call: &SystemCall) -> Accesses {
+        if let SystemCall::Within { call, .. } = call {
+            return self.accesses(pid, call);
+        }
         let mut accesses = vec![
             (Part::Signals(pid), Access::Read),
             (Part::Table(pid), table_access(call)),
@@ -133,7 +136,8 @@ impl Kernel {
                     self.close_accesses(id, to);
                 }
             }
-            SystemCall::Pipe { .. } | SystemCall::Dup { .. } => {}
+            // The last of these is taken apart before.
+            SystemCall::Pipe { .. } | SystemCall::Dup { .. } | SystemCall::Within { .. } => {}
             SystemCall::Wait { children, options } => {
                 self.wait_accesses(pid, children, options, to);
             }

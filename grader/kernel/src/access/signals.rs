@@ -95,7 +95,7 @@ impl Kernel {
     }
 
     /// A signal is sent.
-    pub(super) fn signal_accesses(&self, target: Pid, signal: Signal, to: &mut Accesses) {
+    pub(crate) fn signal_accesses(&self, target: Pid, signal: Signal, to: &mut Accesses) {
         let Some(process) = self.processes.find(target) else {
             return;
         };

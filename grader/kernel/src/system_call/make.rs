@@ -83,6 +83,10 @@ impl Kernel {
             SystemCall::Socket(ref call) => self.call_with_socket(pid, call),
             SystemCall::Event(ref call) => self.call_with_events(pid, call),
             SystemCall::Ring(ref call) => self.call_with_ring(pid, call),
+            SystemCall::Within { ref call, limit } => match self.call(pid, call)? {
+                Reply::Waits(_) if limit == 0 => call.timed_out().map(Reply::Done),
+                reply => Ok(reply),
+            },
         }
     }
 }

@@ -11,6 +11,7 @@ mod semaphores;
 mod signals;
 mod sockets;
 mod time;
+mod within;
 
 pub use events::EventCall;
 pub use groups::GroupCall;
@@ -25,6 +26,7 @@ pub use time::TimeCall;
 pub use answer::Answer;
 
 use crate::{
+    clock::Nanos,
     descriptor::Fd,
     flags::{OpenFlags, Whence},
     lock::Locking,
@@ -112,6 +114,10 @@ pub enum SystemCall {
     Event(EventCall),
     /// A call with a completion ring.
     Ring(RingCall),
+    /// A call that waits for so many nanoseconds at most. A kernel makes it as it makes the call
+    /// itself, unless there is nothing to wait for: how long it waits is up to those who make it,
+    /// who know what it gives then by [`SystemCall::timed_out`].
+    Within { call: Box<SystemCall>, limit: Nanos },
 }
 
 impl SystemCall {
@@ -150,6 +156,7 @@ impl SystemCall {
             Self::Socket(call) => call.name(),
             Self::Event(call) => call.name(),
             Self::Ring(call) => call.name(),
+            Self::Within { call, .. } => call.name(),
         }
     }
 
@@ -160,6 +167,7 @@ impl SystemCall {
             Self::Socket(ref call) => return call.fd(),
             Self::Event(ref call) => return call.fd(),
             Self::Ring(ref call) => return call.fd(),
+            Self::Within { ref call, .. } => return call.fd(),
             Self::Dup { fd }
             | Self::Dup2 { fd, .. }
             | Self::Close { fd }
@@ -206,6 +214,7 @@ impl SystemCall {
             Self::Signal(call) => call.tells_ends(),
             Self::Event(call) => call.tells_ends(),
             Self::Ring(call) => call.tells_ends(),
+            Self::Within { call, .. } => call.tells_ends(),
             _ => false,
         }
     }
@@ -230,6 +239,7 @@ impl SystemCall {
             Self::Socket(ref call) => return call.request(),
             Self::Event(ref call) => return call.request(),
             Self::Ring(ref call) => return call.request(),
+            Self::Within { ref call, limit } if limit > 0 => return call.request(),
             _ => return None,
         })
     }

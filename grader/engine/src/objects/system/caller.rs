@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     objects::{Id, op},
-    op::Op,
+    op::{Op, Wake},
     runtime::{self, point, with},
     trace::Effect,
 };
@@ -31,6 +31,8 @@ pub(super) struct Caller<'a, 'b> {
     pub(super) system: Id<System>,
     pub(super) process: Pid,
     pub(super) location: Place,
+    /// Whether the timer has sent its signal since the call began.
+    pub(super) has_expired: bool,
     handle: &'a mut Handle<'b>,
 }
 
@@ -49,6 +51,7 @@ impl<'a, 'b> Caller<'a, 'b> {
             system,
             process,
             location,
+            has_expired: false,
             handle,
         })
     }
@@ -76,6 +79,11 @@ impl<'a, 'b> Caller<'a, 'b> {
             let op = self.op(name, Waits::Never);
             point(op, None);
             let is_free = with(|execution| {
+                if !self.has_expired {
+                    let wake = Wake::Normal;
+                    self.has_expired =
+                        execution.look_at_timer(self.system, self.process, wake, None, false);
+                }
                 let kernel = &execution.state(self.system).kernel;
                 let is_free = kernel.next_signal(self.process).is_none();
                 is_free || execution.over
@@ -91,7 +99,9 @@ impl<'a, 'b> Caller<'a, 'b> {
     pub(super) fn wait_forever(&mut self, name: &'static str) -> Result<Infallible, Ended> {
         loop {
             let op = self.op(name, Waits::Forever);
-            point(op, None);
+            let timer = with(|execution| execution.deadline(self.system, self.process, None));
+            let wake = point(op, timer);
+            with(|execution| execution.look_at_timer(self.system, self.process, wake, None, true));
             self.take_signals(op)?;
         }
     }

@@ -2,32 +2,23 @@
 
 use std::{borrow::Cow, panic::Location};
 
-use kernel::{Answer, Errno, Locking, Pid, Reply, Strace, SystemCall};
+use kernel::{
+    Answer, Errno, Locking, Pid, Reply, RingCall, SocketCall, Strace, SystemCall, TimeCall,
+};
 
 use super::{
     Operation, System, Waits,
     caller::{Caller, Ended, Handle},
-    signals::{Activity, Handlers},
+    turn::Turn,
 };
 use crate::{
     execution::Execution,
     objects::{Id, op},
     op::Op,
-    runtime::{point, with},
-    trace::Effect,
+    runtime::with,
 };
 
 type Place = &'static Location<'static>;
-
-/// What came of a turn in which a process was to make a call.
-enum Turn {
-    /// It made the call.
-    Made(kernel::Call<Answer>),
-    /// It took signals instead, and makes the call again.
-    Again,
-    /// Signals interrupted the call.
-    Interrupted,
-}
 
 /// Makes a call in the name of a process, and waits until it can be done.
 ///
@@ -52,16 +43,16 @@ pub fn call(
 ) -> Result<Result<Answer, Errno>, Ended> {
     let mut caller = Caller::new(system, process, location, handle)?;
     let mut began = false;
-    if let Some(unlock) = with(|execution| execution.first_unlocks(system, process, call)) {
-        while !began {
-            began = matches!(caller.turn(&unlock, began)?, Turn::Made(_));
-        }
-    }
-    let mut call = Cow::Borrowed(call);
+    let (sleep, until) = with(|execution| execution.with_deadline(call));
+    let mut call = sleep.map_or(Cow::Borrowed(call), Cow::Owned);
     let mut written = 0;
     loop {
-        let reply = match caller.turn(&call, began)? {
+        let reply = match caller.turn(&call, began, until)? {
             Turn::Made(reply) => reply,
+            Turn::Began => {
+                began = true;
+                continue;
+            }
             // What is written is written, whatever comes then.
             Turn::Again | Turn::Interrupted if written > 0 => {
                 return Ok(Ok(Answer::Number(written)));
@@ -94,36 +85,26 @@ pub fn call(
 
 /// What is left to be written.
 fn rest(call: &SystemCall, written: usize) -> SystemCall {
-    match call {
-        SystemCall::Write { fd, bytes } => SystemCall::Write {
-            fd: *fd,
-            bytes: bytes[written.min(bytes.len())..].to_vec(),
-        },
-        call => call.clone(),
+    let mut rest = call.clone();
+    if let SystemCall::Write { bytes, .. } | SystemCall::Socket(SocketCall::Send { bytes, .. }) =
+        unlimited(&mut rest)
+    {
+        bytes.drain(..written.min(bytes.len()));
     }
+    rest
 }
 
-impl Caller<'_, '_> {
-    /// One step of a call, and what signals do to it. `began` says that another step of the call
-    /// was made already.
-    fn turn(&mut self, call: &SystemCall, began: bool) -> Result<Turn, Ended> {
-        let (system, process) = (self.system, self.process);
-        let op = with(|execution| execution.announced(system, process, call, self.location));
-        point(op, None);
-        let (reply, activity, mut handlers) =
-            with(|execution| execution.take_turn(system, process, call, began, op));
-        self.after_signals(activity, &mut handlers)?;
-        Ok(match reply {
-            Some(reply) => Turn::Made(reply),
-            None if handlers.is_failure() => Turn::Interrupted,
-            None => Turn::Again,
-        })
+/// The call itself, be it one with a time limit.
+fn unlimited(call: &mut SystemCall) -> &mut SystemCall {
+    match call {
+        SystemCall::Within { call, .. } => call,
+        call => call,
     }
 }
 
 impl Execution {
     /// What a process announces that is about to make a call.
-    fn announced(
+    pub(super) fn announced(
         &mut self,
         system: Id<System>,
         process: Pid,
@@ -143,56 +124,8 @@ impl Execution {
         op(operation, system, location)
     }
 
-    /// Makes the call or takes signals, and then takes those that the call has brought about.
-    fn take_turn(
-        &mut self,
-        system: Id<System>,
-        process: Pid,
-        call: &SystemCall,
-        began: bool,
-        op: Op,
-    ) -> (Option<kernel::Call<Answer>>, Activity, Handlers) {
-        let state = self.state(system);
-        let mut request = None;
-        if let crate::OpKind::System(_, operation) = op.kind
-            && operation.waits == Waits::Maybe
-        {
-            request = Some(state.announced.remove(usize::from(operation.place)).1);
-        }
-        let next = state.kernel.next_signal(process);
-        if let Some(next) = next.filter(|_| !self.over) {
-            let mut handlers = Handlers::default();
-            let mut is_first = true;
-            if let Some(request) = request {
-                let was_waiting = began || self.was_waiting(system, process, next, &request);
-                let first = self.entry(system).resource;
-                let state = self.state(system);
-                let waits = state.kernel.waits_for(process, &request).is_some();
-                if waits {
-                    let awaited = state.awaited_by(process, &request, first);
-                    self.instead_of(awaited);
-                }
-                // A call that need not wait any more is made first.
-                is_first = waits || !was_waiting;
-                if waits && was_waiting {
-                    self.touch_awaited(system, process, &request);
-                    handlers = Handlers::during(request);
-                }
-            }
-            if is_first {
-                let activity = self.take_signals(system, process, &mut handlers);
-                self.record(op, Effect::Signals);
-                return (None, activity, handlers);
-            }
-        }
-        let reply = self.make(system, process, call, op);
-        let mut handlers = Handlers::default();
-        let activity = self.take_signals(system, process, &mut handlers);
-        (Some(reply), activity, handlers)
-    }
-
     /// Makes the call.
-    fn make(
+    pub(super) fn make(
         &mut self,
         system: Id<System>,
         process: Pid,
@@ -205,8 +138,16 @@ impl Execution {
             let is_nonblocking = state.kernel.is_nonblocking(process, fd);
             is_nonblocking == Ok(false)
         });
-        let reply = state.kernel.call(process, call);
+        let completes = matches!(call, SystemCall::Ring(RingCall::Complete { .. }));
+        let before = completes.then(|| state.pipe_of(&accesses)).flatten();
+        let reply = match call {
+            SystemCall::Time(TimeCall::Now) => Ok(Reply::Done(Answer::Number(self.read_clock()))),
+            call => self.at_own_time(system, |kernel| kernel.call(process, call)),
+        };
         self.follow_bytes(system, call, &reply, &mut accesses, waits);
+        if let Some((pipe, bytes)) = before {
+            self.follow_completion(system, pipe, bytes);
+        }
         self.follow_ends(system, &mut accesses, reply == Err(Errno::EPIPE));
         self.touch_parts(system, &accesses);
         if is_progress(&reply) {
@@ -217,7 +158,7 @@ impl Execution {
     }
 
     /// The giving back of a lock that must come before this call.
-    fn first_unlocks(
+    pub(super) fn first_unlocks(
         &mut self,
         system: Id<System>,
         process: Pid,

@@ -13,6 +13,8 @@ mod operation;
 mod parts;
 mod pipes;
 mod signals;
+mod time;
+mod turn;
 mod waiting;
 
 use std::collections::BTreeMap;
@@ -101,7 +103,7 @@ impl Object for System {
                 Waits::Never => true,
                 Waits::Maybe => {
                     let (process, request) = &self.announced[usize::from(operation.place)];
-                    self.kernel.waits_for(*process, request).is_none()
+                    self.is_possible(*process, request)
                 }
                 Waits::Forever => false,
             }
@@ -129,6 +131,20 @@ impl Object for System {
 }
 
 impl System {
+    /// Whether a process can take the next step of a call now.
+    fn is_possible(&self, process: Pid, request: &Request) -> bool {
+        let gives_back_first = match *request {
+            Request::Lock { fd, kind } => {
+                let held = self.kernel.lock_kind(process, fd);
+                held.is_some_and(|held| held != kind)
+            }
+            _ => false,
+        };
+        gives_back_first
+            || time::end_of_sleep(request).is_some()
+            || self.kernel.waits_for(process, request).is_none()
+    }
+
     /// What a process waits for with a call, and how it would take that.
     fn awaited_by(
         &self,

@@ -33,6 +33,12 @@ struct Taken {
 }
 
 impl Bytes {
+    fn note_reader(&mut self, reader: TaskId) {
+        if !self.readers.contains(&reader) {
+            self.readers.push(reader);
+        }
+    }
+
     fn take(&mut self, mut count: usize) -> Option<Taken> {
         let (first, _) = *self.chunks.front()?;
         let mut taken = Taken {
@@ -85,9 +91,7 @@ impl Execution {
             Reply::Done(Answer::Bytes(read)) => {
                 let taken = bytes.take(read.len());
                 let others = bytes.readers.iter().any(|reader| *reader != current);
-                if !bytes.readers.contains(&current) {
-                    bytes.readers.push(current);
-                }
+                bytes.note_reader(current);
                 let is_full =
                     matches!(call, SystemCall::Read { count, .. } if *count == read.len());
                 if let Some(taken) = taken.filter(|taken| waits && is_full && taken.from_one) {
@@ -101,5 +105,32 @@ impl Execution {
             }
             _ => {}
         }
+    }
+
+    /// Takes note of what the completion of an operation of a ring did to a pipe, in which so many
+    /// bytes were before.
+    pub(super) fn follow_completion(&mut self, system: Id<System>, pipe: usize, before: usize) {
+        let step = self.step_index();
+        let current = self.current;
+        let state = self.state(system);
+        let after = state.kernel.bytes_in_pipe(pipe);
+        let bytes = state.pipes.0.entry(pipe).or_default();
+        if after > before {
+            bytes.chunks.push_back((step, after - before));
+        } else if after < before {
+            bytes.take(before - after);
+            bytes.note_reader(current);
+        }
+    }
+}
+
+impl System {
+    /// The pipe that a step writes to or reads from, and how many bytes are in it.
+    pub(super) fn pipe_of(&self, accesses: &Accesses) -> Option<(usize, usize)> {
+        let pipe = accesses.iter().find_map(|(part, _)| match part {
+            Part::Writes(pipe) => Some(*pipe),
+            _ => None,
+        })?;
+        Some((pipe, self.kernel.bytes_in_pipe(pipe)))
     }
 }

@@ -13,6 +13,8 @@ pub(super) struct Handlers {
     frames: Vec<Frame>,
     /// The call in which the process was waiting.
     during: Option<Request>,
+    /// Whether that has a limit: then it is not made again after a handler.
+    is_limited: bool,
     /// Whether that fails, as soon as one of the signals has decided it.
     fails: Option<bool>,
 }
@@ -34,9 +36,10 @@ pub(super) enum Activity {
 
 impl Handlers {
     /// Those of signals that interrupt this call, in which the process waits.
-    pub(super) fn during(request: Request) -> Self {
+    pub(super) fn during(request: Request, is_limited: bool) -> Self {
         Self {
             during: Some(request),
+            is_limited,
             ..Self::default()
         }
     }
@@ -69,13 +72,15 @@ impl Execution {
             if let Some(request) = &handlers.during
                 && handlers.fails.is_none()
             {
-                let fails = kernel.interruption(process, request) == Some(Interruption::Fails);
+                let is_handled = matches!(next.effect, Effect::Handled { .. });
+                let fails = kernel.interruption(process, request) == Some(Interruption::Fails)
+                    || is_handled && handlers.is_limited;
                 // A signal without a handler leaves it to the next one whether the call fails.
-                let decides = fails || matches!(next.effect, Effect::Handled { .. });
+                let decides = fails || is_handled;
                 handlers.fails = decides.then_some(fails);
             }
             let mut accesses = kernel.take_signal_accesses(process);
-            kernel.take_signal(process);
+            self.at_own_time(system, |kernel| kernel.take_signal(process));
             if next.effect == Effect::Ends {
                 self.follow_ends(system, &mut accesses, false);
             }
@@ -142,8 +147,7 @@ impl Execution {
 
     /// A handler has returned: the process blocks the signals again that it blocked before.
     pub(super) fn restore_mask(&mut self, system: Id<System>, process: Pid, mask: SignalSet) {
-        let kernel = &mut self.state(system).kernel;
-        kernel.set_mask(process, mask);
+        self.at_own_time(system, |kernel| kernel.set_mask(process, mask));
         let accesses = [(kernel::Part::Pending(process), kernel::Access::Write)];
         self.touch_parts(system, &accesses);
     }

@@ -55,7 +55,11 @@ pub(super) unsafe fn write(address: Address, to: *mut sockaddr, length: *mut soc
     let size = match address {
         Address::Inet(address) => {
             // SAFETY: there is room for each kind of address.
-            unsafe { (&raw mut storage).cast::<sockaddr_in>().write(inet(address)) };
+            unsafe {
+                (&raw mut storage)
+                    .cast::<sockaddr_in>()
+                    .write(inet(address))
+            };
             size_of::<sockaddr_in>()
         }
         Address::Unnamed => {
@@ -66,8 +70,7 @@ pub(super) unsafe fn write(address: Address, to: *mut sockaddr, length: *mut soc
     // SAFETY: as much is written as there is room for.
     unsafe {
         let room = (*length as usize).min(size);
-        to.cast::<u8>()
-            .copy_from((&raw const storage).cast(), room);
+        to.cast::<u8>().copy_from((&raw const storage).cast(), room);
         *length = size as socklen_t;
     }
 }
@@ -145,7 +148,8 @@ pub unsafe fn freeaddrinfo(info: *mut addrinfo) {
     // SAFETY: the caller promises that it is one. Only its address is looked at.
     let is_ours = unsafe {
         let address = (*info).ai_addr.cast::<u8>();
-        processes::is_program() && ptr::eq(address, (&raw mut (*info.cast::<Found>()).address).cast())
+        processes::is_program()
+            && ptr::eq(address, (&raw mut (*info.cast::<Found>()).address).cast())
     };
     if is_ours {
         // SAFETY: it was made by `Box::into_raw`.

@@ -67,7 +67,15 @@ pub unsafe fn epoll_wait(
 ) -> c_int {
     // Without a mask of signals it is the same call.
     let no_mask = std::ptr::null::<libc::sigset_t>();
-    real_unless_program!(SYS_epoll_pwait, epoll, events, most, milliseconds, no_mask, 8);
+    real_unless_program!(
+        SYS_epoll_pwait,
+        epoll,
+        events,
+        most,
+        milliseconds,
+        no_mask,
+        8
+    );
     result(|| {
         let most = usize::try_from(most).unwrap_or_default();
         let made = match milliseconds {

@@ -15,12 +15,7 @@ pub unsafe fn open64(path: *const c_char, flags: c_int, mode: mode_t) -> c_int {
     unsafe { openat64(libc::AT_FDCWD, path, flags, mode) }
 }
 
-pub unsafe fn openat64(
-    directory: c_int,
-    path: *const c_char,
-    flags: c_int,
-    mode: mode_t,
-) -> c_int {
+pub unsafe fn openat64(directory: c_int, path: *const c_char, flags: c_int, mode: mode_t) -> c_int {
     real_unless_program!(SYS_openat, directory, path, flags, mode);
     result(|| {
         // SAFETY: the caller promises it.

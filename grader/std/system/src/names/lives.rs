@@ -2,7 +2,9 @@
 
 use std::{mem, panic::Location, ptr};
 
-use kernel::{Answer, Children, FIRST, SignalCall, SystemCall, Target, WaitOptions, WaitStatus, Waited};
+use kernel::{
+    Answer, Children, FIRST, SignalCall, SystemCall, Target, WaitOptions, WaitStatus, Waited,
+};
 use libc::{c_int, id_t, idtype_t, pid_t, rusage, siginfo_t};
 use processes::Side;
 

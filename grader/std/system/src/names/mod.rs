@@ -67,19 +67,17 @@ pub use sockets::{
 pub use stat::{fchmod, fstat64, fstatat64, lstat64, stat64, statx};
 pub use threads::pthread_create;
 pub use time::{clock_gettime, clock_nanosleep, nanosleep};
-pub use tree::{
-    chdir, getcwd, mkdir, readlink, realpath, rename, rmdir, unlink, unlinkat,
-};
+pub use tree::{chdir, getcwd, mkdir, readlink, realpath, rename, rmdir, unlink, unlinkat};
 
 pub mod types {
     //! What signatures consist of.
 
     pub use libc::{
-        DIR, addrinfo, c_char, c_int, c_uint, c_ulong, c_void, clockid_t, dirent, dirent64, epoll_event,
-        gid_t, id_t, idtype_t, iovec, mode_t, msghdr, nfds_t, off_t, off64_t, pid_t, pollfd,
-        posix_spawn_file_actions_t, posix_spawnattr_t, pthread_attr_t, pthread_t, rusage,
-        sigaction, sighandler_t, siginfo_t, size_t, sockaddr, socklen_t, ssize_t, stat, stat64, statx,
-        timespec, uid_t,
+        DIR, addrinfo, c_char, c_int, c_uint, c_ulong, c_void, clockid_t, dirent, dirent64,
+        epoll_event, gid_t, id_t, idtype_t, iovec, mode_t, msghdr, nfds_t, off_t, off64_t, pid_t,
+        pollfd, posix_spawn_file_actions_t, posix_spawnattr_t, pthread_attr_t, pthread_t, rusage,
+        sigaction, sighandler_t, siginfo_t, size_t, sockaddr, socklen_t, ssize_t, stat, stat64,
+        statx, timespec, uid_t,
     };
 }
 

@@ -1,7 +1,9 @@
 //! The names without a number of bits, by which a program calls that is not `std`: where a pointer has 64
 //! bits, they are the same functions, and `struct stat` is the same.
 
-use libc::{DIR, c_char, c_int, c_void, dirent, mode_t, off_t, size_t, sockaddr, socklen_t, ssize_t};
+use libc::{
+    DIR, c_char, c_int, c_void, dirent, mode_t, off_t, size_t, sockaddr, socklen_t, ssize_t,
+};
 
 use super::{directories, files, sockets, stat as statuses};
 

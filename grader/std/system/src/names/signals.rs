@@ -5,9 +5,7 @@
 
 use std::{cell::RefCell, mem, ptr};
 
-use kernel::{
-    Action, ActionFlags, Answer, Disposition, Signal, SignalCall, SystemCall,
-};
+use kernel::{Action, ActionFlags, Answer, Disposition, Signal, SignalCall, SystemCall};
 use libc::{c_int, sighandler_t};
 
 use super::result::{Called, Failure, call, fail, result, unexpected};
@@ -18,13 +16,12 @@ pub unsafe fn sigaction(
     old: *mut libc::sigaction,
 ) -> c_int {
     if !processes::is_program() {
-        type Sigaction = unsafe extern "C" fn(
-            c_int,
-            *const libc::sigaction,
-            *mut libc::sigaction,
-        ) -> c_int;
+        type Sigaction =
+            unsafe extern "C" fn(c_int, *const libc::sigaction, *mut libc::sigaction) -> c_int;
         // SAFETY: that is its type; and the caller promises what it asks for.
-        return unsafe { super::real::<Sigaction>(c"sigaction").map_or(-1, |f| f(signal, new, old)) };
+        return unsafe {
+            super::real::<Sigaction>(c"sigaction").map_or(-1, |f| f(signal, new, old))
+        };
     }
     result(|| {
         let signal = Signal::from_number(signal).ok_or(Failure(libc::EINVAL))?;
@@ -92,7 +89,8 @@ fn action(new: &libc::sigaction) -> Called<Action> {
         _ => Disposition::Handle,
     };
     // SAFETY: it is a set.
-    let is_blocked = |number: &c_int| unsafe { libc::sigismember(&raw const new.sa_mask, *number) } == 1;
+    let is_blocked =
+        |number: &c_int| unsafe { libc::sigismember(&raw const new.sa_mask, *number) } == 1;
     let mask = (1..=libc::SIGSYS)
         .filter(is_blocked)
         .filter_map(Signal::from_number)

@@ -105,11 +105,7 @@ pub unsafe fn getpeername(fd: c_int, address: *mut sockaddr, length: *mut sockle
 
 /// Makes a call that gives an address.
 #[track_caller]
-unsafe fn name(
-    made: SocketCall,
-    address: *mut sockaddr,
-    length: *mut socklen_t,
-) -> Called<c_int> {
+unsafe fn name(made: SocketCall, address: *mut sockaddr, length: *mut socklen_t) -> Called<c_int> {
     match call(SystemCall::Socket(made))? {
         Answer::Address(found) => {
             // SAFETY: the caller promises it.
@@ -189,7 +185,11 @@ pub unsafe fn recvmsg(fd: c_int, message: *mut msghdr, flags: c_int) -> ssize_t 
         let bytes = result::bytes(receiving(fd, count, flags)?)?;
         // SAFETY: likewise.
         unsafe { scatter(&bytes, parts) };
-        (message.msg_namelen, message.msg_controllen, message.msg_flags) = (0, 0, 0);
+        (
+            message.msg_namelen,
+            message.msg_controllen,
+            message.msg_flags,
+        ) = (0, 0, 0);
         Ok(bytes.len().cast_signed())
     })
 }

@@ -89,10 +89,7 @@ const HARMLESS: &[(&str, &[&str])] = &[
         "the driver has one of its own, which always gives the same",
         &["getrandom"],
     ),
-    (
-        "the name servers are never asked",
-        &["__res_init"],
-    ),
+    ("the name servers are never asked", &["__res_init"]),
     (
         "only functions that are not stable come there",
         &["pidfd_getpid", "pidfd_spawnp"],

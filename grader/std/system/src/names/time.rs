@@ -36,9 +36,9 @@ pub unsafe fn clock_gettime(clock: clockid_t, to: *mut timespec) -> c_int {
 /// What a clock shows.
 fn now(clock: clockid_t) -> Called<Duration> {
     match clock {
-        libc::CLOCK_REALTIME | libc::CLOCK_REALTIME_COARSE => {
-            Ok(SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default())
-        }
+        libc::CLOCK_REALTIME | libc::CLOCK_REALTIME_COARSE => Ok(SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .unwrap_or_default()),
         libc::CLOCK_MONOTONIC | libc::CLOCK_MONOTONIC_COARSE | libc::CLOCK_BOOTTIME => {
             Ok(Duration::from_nanos(time::read_clock()))
         }

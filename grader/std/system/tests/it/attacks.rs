@@ -22,11 +22,20 @@ pub(crate) const TESTS: &[Test] = &[
     ("lengths_that_overflow_are_an_error", overflows),
     ("what_is_empty_may_be_nowhere", nowhere),
     ("a_thread_waits_in_a_read_for_another", threads),
-    ("a_command_that_forks_and_cannot_execute_is_an_error", executes),
+    (
+        "a_command_that_forks_and_cannot_execute_is_an_error",
+        executes,
+    ),
     ("names_without_a_number_are_the_same", short_names),
     ("a_child_of_a_thread_has_that_thread_alone", thread_forks),
-    ("a_directory_that_changes_while_it_is_read_is_the_old_one", changing),
-    ("a_child_that_panics_while_it_reads_a_directory_is_a_status", panics),
+    (
+        "a_directory_that_changes_while_it_is_read_is_the_old_one",
+        changing,
+    ),
+    (
+        "a_child_that_panics_while_it_reads_a_directory_is_a_status",
+        panics,
+    ),
 ];
 
 #[expect(

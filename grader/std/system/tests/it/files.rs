@@ -44,7 +44,11 @@ fn round_trip() {
         for line in BufReader::new(File::open("a").expect("it is there")).lines() {
             writeln!(writer, "{}!", line.expect("it is text")).expect("there is room");
         }
-        writer.into_inner().expect("there is room").sync_all().expect("it is a file");
+        writer
+            .into_inner()
+            .expect("there is room")
+            .sync_all()
+            .expect("it is a file");
         let text = fs::read_to_string("/b").expect("it is there");
         let length = fs::metadata("b").expect("it is there").len();
         say(said, &format!("{text:?} {length}"));
@@ -72,7 +76,10 @@ fn places() {
         file.rewind().expect("it is inside");
         let mut all = String::new();
         file.read_to_string(&mut all).expect("it is text");
-        say(said, &format!("{:?} {here} {rest} {all}", str::from_utf8(&two)));
+        say(
+            said,
+            &format!("{:?} {here} {rest} {all}", str::from_utf8(&two)),
+        );
     });
     assert_eq!(said, r#"Ok("b5") 10 89 012a"#);
 }
@@ -100,7 +107,9 @@ fn appended() {
     let (outcomes, _) = search(|said| {
         let append = |line: &str| {
             let file = OpenOptions::new().append(true).create(true).open("a");
-            file.expect("there is room").write_all(line.as_bytes()).expect("there is room");
+            file.expect("there is room")
+                .write_all(line.as_bytes())
+                .expect("there is room");
             0
         };
         let children = ["one\n", "two\n"].map(|line| fork(|| append(line)));
@@ -145,7 +154,10 @@ fn names() {
         let canonical = fs::canonicalize("./b").expect("it is there");
         say(
             said,
-            &format!("{old} {new} {is_there:?} {absolute} {}", canonical.display()),
+            &format!(
+                "{old} {new} {is_there:?} {absolute} {}",
+                canonical.display()
+            ),
         );
     });
     assert_eq!(said, "second first [false, true] true /b");
@@ -234,7 +246,9 @@ fn unlocked() {
         fs::write("count", "0").expect("there is room");
         let children = [(); 2].map(|()| {
             fork(|| {
-                let Ok(count) = fs::read_to_string("count").expect("it is there").parse::<u32>()
+                let Ok(count) = fs::read_to_string("count")
+                    .expect("it is there")
+                    .parse::<u32>()
                 else {
                     // The other one has emptied it, and not written yet.
                     return 1;
@@ -271,7 +285,10 @@ fn refused() {
             fs::hard_link("a", "b").is_ok(),
             fs::set_permissions("a", fs::metadata("a").expect("it is there").permissions()).is_ok(),
             fs::read_link("a").is_ok(),
-            File::open("a").expect("it is there").set_modified(std::time::UNIX_EPOCH).is_ok(),
+            File::open("a")
+                .expect("it is there")
+                .set_modified(std::time::UNIX_EPOCH)
+                .is_ok(),
             std::process::Command::new("true").spawn().is_ok(),
         ];
         say(said, &format!("{results:?} {}", Path::new("b").exists()));

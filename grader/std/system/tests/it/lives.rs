@@ -184,7 +184,10 @@ fn handled() {
         // SAFETY: likewise.
         let after = unsafe { libc::signal(libc::SIGUSR1, libc::SIG_IGN) };
         let is_told = [before == libc::SIG_DFL, after == handler];
-        say(said, &format!("{status} {is_told:?} {}", COUNT.load(Ordering::Relaxed)));
+        say(
+            said,
+            &format!("{status} {is_told:?} {}", COUNT.load(Ordering::Relaxed)),
+        );
     });
     assert_eq!(said, format!("0 [true, true] {}", libc::SIGUSR1));
 }

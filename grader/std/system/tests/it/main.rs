@@ -16,13 +16,15 @@ mod real;
 std_system::libc_names!();
 
 fn main() -> std::io::Result<()> {
-    harness::run(&[
-        attacks::TESTS,
-        files::TESTS,
-        lives::TESTS,
-        net::TESTS,
-        pipes::TESTS,
-        real::TESTS,
-    ]
-    .concat())
+    harness::run(
+        &[
+            attacks::TESTS,
+            files::TESTS,
+            lives::TESTS,
+            net::TESTS,
+            pipes::TESTS,
+            real::TESTS,
+        ]
+        .concat(),
+    )
 }

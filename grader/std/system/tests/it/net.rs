@@ -35,7 +35,9 @@ fn talk(address: SocketAddr, text: &str) -> String {
     let mut client = TcpStream::connect(address).expect("it listens");
     client.set_nodelay(true).expect("it is open");
     client.write_all(text.as_bytes()).expect("it is read");
-    client.shutdown(std::net::Shutdown::Write).expect("it is open");
+    client
+        .shutdown(std::net::Shutdown::Write)
+        .expect("it is open");
     io::read_to_string(client).expect("it is text")
 }
 
@@ -90,7 +92,10 @@ fn forks() {
         drop(listener);
         let client = fork(|| i32::from(talk(address, "one") == "one"));
         let text = talk(address, "two");
-        say(said, &format!("{text} {} {}", status(client), status(server)));
+        say(
+            said,
+            &format!("{text} {} {}", status(client), status(server)),
+        );
     });
 }
 
@@ -133,7 +138,9 @@ fn serve_both(listener: &TcpListener) -> i32 {
                 streams.swap_remove(place);
                 ended += 1;
             } else {
-                streams[place].write_all(&bytes[..count]).expect("it is read");
+                streams[place]
+                    .write_all(&bytes[..count])
+                    .expect("it is read");
             }
         }
     }
@@ -148,7 +155,10 @@ fn epoll() {
         drop(listener);
         let client = fork(|| i32::from(talk(address, "one") == "one"));
         let text = talk(address, "two");
-        say(said, &format!("{text} {} {}", status(client), status(server)));
+        say(
+            said,
+            &format!("{text} {} {}", status(client), status(server)),
+        );
     });
 }
 
@@ -171,7 +181,9 @@ fn errors() {
         let nothing = listener.accept().expect_err("none asks").kind();
         let pending = listener.take_error().expect("it is a socket").is_some();
         drop(listener);
-        let refused = TcpStream::connect(address).expect_err("none listens").kind();
+        let refused = TcpStream::connect(address)
+            .expect_err("none listens")
+            .kind();
         let abroad = TcpStream::connect("192.0.2.1:80").is_ok();
         say(said, &format!("{nothing:?} {pending} {refused:?} {abroad}"));
     });
