@@ -152,7 +152,10 @@ pub mod oracles {
                     .value::<Vec<Vec<String>>>("results")
                     .unwrap_or_default()
             },
-            |_| expected,
+            |_| {
+                let owned = |texts: &&[&str]| texts.iter().copied().map(str::to_owned).collect();
+                expected.iter().map(owned).collect()
+            },
             message!(
                 |results, expected| "`map` gave {results:?} and not {expected:?}.",
                 "`map` 给出的是 {results:?}，而不是 {expected:?}。"
