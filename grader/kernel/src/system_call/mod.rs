@@ -202,7 +202,8 @@ impl SystemCall {
             Self::Signal(call) => call.tells_ends(),
             Self::Event(call) => call.tells_ends(),
             Self::Ring(call) => call.tells_ends(),
-            Self::Within { call, .. } => call.tells_ends(),
+            // Whether there is anything to wait for may depend on who has ended.
+            Self::Within { .. } => true,
             _ => false,
         }
     }
