@@ -89,7 +89,7 @@ impl Kernel {
     /// Panics if there is no such process.
     pub fn accesses(&self, pid: Pid, call: &SystemCall) -> Accesses {
         if let SystemCall::Within { call, .. } = call {
-            return self.accesses(pid, call);
+            return self.limited_accesses(pid, call);
         }
         let mut accesses = vec![
             (Part::Signals(pid), Access::Read),
@@ -153,6 +153,23 @@ impl Kernel {
             SystemCall::Socket(ref call) => self.socket_accesses(pid, call, to),
             SystemCall::Event(ref call) => self.event_call_accesses(pid, call, to),
             SystemCall::Ring(ref call) => self.ring_accesses(pid, call, to),
+        }
+        accesses
+    }
+
+    /// What a call touches that need not wait until it can be done: whether it could is a part of
+    /// what it tells.
+    fn limited_accesses(&self, pid: Pid, call: &SystemCall) -> Accesses {
+        let mut accesses = self.accesses(pid, call);
+        if let Some(request) = call.request()
+            && self.waits_for(pid, &request).is_some()
+        {
+            accesses.extend(self.awaited(pid, &request));
+        }
+        for (_, access) in &mut accesses {
+            if matches!(access, Access::Acquire | Access::AcquireShared) {
+                *access = Access::Write;
+            }
         }
         accesses
     }

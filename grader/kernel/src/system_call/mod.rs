@@ -205,8 +205,8 @@ impl SystemCall {
     /// has ended yet.
     pub fn tells_ends(&self) -> bool {
         match self {
-            // Processes of other numbers may have gone.
-            Self::TryWait { .. } | Self::Group(_) => true,
+            // Processes of other numbers may have gone, and with them what there is to wait for.
+            Self::TryWait { .. } | Self::Group(_) | Self::Within { .. } => true,
             // One that need not end has other news of it too.
             Self::Wait { children, options } => {
                 !matches!(children, Children::One(_)) || *options != WaitOptions::ENDS
@@ -214,7 +214,6 @@ impl SystemCall {
             Self::Signal(call) => call.tells_ends(),
             Self::Event(call) => call.tells_ends(),
             Self::Ring(call) => call.tells_ends(),
-            Self::Within { call, .. } => call.tells_ends(),
             _ => false,
         }
     }
