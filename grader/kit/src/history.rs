@@ -1,7 +1,10 @@
 //! A recorded history, as an oracle looks at it.
 
 pub use grader_schema::protocol::{Event, EventKind};
-use std::{cell::RefCell, collections::BTreeMap};
+use std::{
+    cell::RefCell,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use grader_schema::plan::{Record, RecordKind};
 use serde::de::DeserializeOwned;
@@ -97,12 +100,16 @@ impl History {
     /// What it has, by name.
     pub(crate) fn recorded(&self) -> impl Iterator<Item = Record> {
         self.events.iter().map(|event| Record {
-            kind: match event.kind {
-                EventKind::Mark => RecordKind::Mark,
-                EventKind::Call | EventKind::Return => RecordKind::Call,
-                EventKind::Enter | EventKind::Leave => RecordKind::Span,
-            },
+            kind: record_kind(event.kind),
             name: event.name.clone(),
+        })
+    }
+
+    /// Whether it has nothing else than this.
+    pub(crate) fn records_only(&self, known: &BTreeSet<Record>) -> bool {
+        self.events.iter().all(|event| {
+            let mut known = known.iter();
+            known.any(|it| it.kind == record_kind(event.kind) && it.name == event.name)
         })
     }
 
@@ -380,5 +387,13 @@ impl History {
         let of = |event: &Event, thread: usize| event.clock.get(thread).copied().unwrap_or(0);
         let steps = of(a, a.thread);
         steps > 0 && a != b && steps <= of(b, a.thread)
+    }
+}
+/// What sort of record an event is.
+fn record_kind(kind: EventKind) -> RecordKind {
+    match kind {
+        EventKind::Mark => RecordKind::Mark,
+        EventKind::Call | EventKind::Return => RecordKind::Call,
+        EventKind::Enter | EventKind::Leave => RecordKind::Span,
     }
 }

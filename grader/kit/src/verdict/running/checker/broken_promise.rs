@@ -48,7 +48,11 @@ impl Checker<'_> {
         let Some(about) = &self.about else {
             return history;
         };
-        about.borrow_mut().recorded.extend(history.recorded());
+        let recorded = &mut about.borrow_mut().recorded;
+        // Nearly every history has the records of the one before it.
+        if !history.records_only(recorded) {
+            recorded.extend(history.recorded());
+        }
         history.listening()
     }
 
@@ -57,17 +61,18 @@ impl Checker<'_> {
         let Some(about) = &self.about else { return };
         let asked = &mut about.borrow_mut().asked;
         for (record, found) in history.take_asked() {
+            let is_known =
+                |it: &Asked| it.found >= found && it.record == record && it.promise == *promise;
+            if asked.iter().any(is_known) {
+                continue;
+            }
             let question = |found| Asked {
                 promise: promise.clone(),
                 record: record.clone(),
                 found,
             };
-            if found {
-                asked.remove(&question(false));
-                asked.insert(question(true));
-            } else if !asked.contains(&question(true)) {
-                asked.insert(question(false));
-            }
+            asked.remove(&question(false));
+            asked.insert(question(found));
         }
     }
 
