@@ -35,6 +35,17 @@ pub struct Traits {
     pub sensitivity: SeedSensitivity,
     /// Whether scenarios make system calls, of a simulated kernel.
     pub has_kernel: bool,
+    /// What may be tried to find a short schedule that fails.
+    pub shortening: Shortening,
+}
+
+/// How many schedules may be tried to find a short one that fails.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shortening {
+    /// By a search, for each number of preemptions.
+    pub searched: u64,
+    /// To cut a failing one down.
+    pub cut: usize,
 }
 
 /// A standard library.
@@ -66,6 +77,10 @@ const PURE: Traits = Traits {
     drive: Drive::Cases,
     sensitivity: SeedSensitivity::None,
     has_kernel: false,
+    shortening: Shortening {
+        searched: 0,
+        cut: 0,
+    },
 };
 
 const MODEL: Traits = Traits {
@@ -76,6 +91,10 @@ const MODEL: Traits = Traits {
     drive: Drive::Schedules,
     sensitivity: SeedSensitivity::SampledOnly,
     has_kernel: false,
+    shortening: Shortening {
+        searched: 1500,
+        cut: 400,
+    },
 };
 
 const PROCESS: Traits = Traits {
@@ -86,6 +105,11 @@ const PROCESS: Traits = Traits {
     drive: Drive::Schedules,
     sensitivity: SeedSensitivity::SampledOnly,
     has_kernel: true,
+    // A fork takes more time than a whole execution of threads.
+    shortening: Shortening {
+        searched: 150,
+        cut: 100,
+    },
 };
 
 impl RunMode {

@@ -29,8 +29,6 @@ use serde_json::Value;
 use channel::Channel;
 use model::ScenarioRun;
 
-use crate::record;
-
 /// The input of a scenario: the same for all executions of a request.
 #[derive(Debug)]
 pub struct Case {
@@ -115,7 +113,6 @@ pub fn main(mode: &str, modules: &[&[Scenario]]) {
         return;
     };
     channel::end_with_parent();
-    processes::listen(record::hear);
     watchdog::start(&channel);
     let find = |name: &str| scenarios.iter().find(|s| s.name == name).map(|s| s.run);
     while let Some(ask) = channel.next() {

@@ -372,6 +372,8 @@ fn execute_here(
     let executed = interleave::run(config, strategy, move || {
         if has_kernel {
             processes::stage(Limits::default()).expect("there is memory to share with processes");
+            // Each execution can be on another thread of the system.
+            processes::listen(record::hear);
         }
         scenario(&case);
     });

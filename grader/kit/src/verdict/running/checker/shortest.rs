@@ -17,13 +17,7 @@ use crate::{
 /// Most preemptions that the search for a short failing schedule tries.
 const MOST_PREEMPTIONS: u32 = 2;
 
-/// Schedules that this search may run for each number of preemptions.
-const BOUNDED_BUDGET: u64 = 1500;
-
-/// Schedules that may be run to cut a failing one down.
-const MINIMISE_BUDGET: usize = 400;
-
-/// Steps that these may take together: an execution without an end is cut at its limit.
+/// Steps that schedules may take together by which a failing one is cut down: an execution without an end is cut at its limit.
 const MINIMISE_STEPS: u64 = 500_000;
 
 impl Checker<'_> {
@@ -38,11 +32,12 @@ impl Checker<'_> {
         broken: &BrokenPromise,
     ) -> Result<String, DriverFailure> {
         let limit = Duration::from_millis(self.plan.time_limit_ms);
+        let budget = self.plan.mode.traits().shortening;
         let mut start = (observation.choices.clone(), broken.clone());
         'search: for preemptions in 0..=MOST_PREEMPTIONS {
             driver.allow(limit);
             let search = Search::Bounded { preemptions };
-            let explored = driver.explore(run.clone(), search, 0, BOUNDED_BUDGET)?;
+            let explored = driver.explore(run.clone(), search, 0, budget.searched)?;
             for seen in explored.seen {
                 if let Some(broken) = self.broken(&self.names, oracle, &run.case, &seen) {
                     start = (seen.choices, broken);
@@ -75,7 +70,7 @@ impl Checker<'_> {
         let Some(first) = follow(&whole) else {
             return failure.map_or(Ok(choices), Err);
         };
-        let shortest = minimise(first, MINIMISE_BUDGET, &mut follow);
+        let shortest = minimise(first, budget.cut, &mut follow);
         let trimmed = trim(shortest, &mut follow);
         failure.map_or_else(|| Ok(encode(&trimmed)), Err)
     }
