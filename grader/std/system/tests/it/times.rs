@@ -1,6 +1,13 @@
 //! Sleeps and clocks of processes. What two processes do without a word between them is in either
 //! order, as on a real machine, where any of them may be slow: time only says when it was.
 
+use std::{
+    io::ErrorKind,
+    net::{Ipv4Addr, TcpListener, TcpStream},
+    os::fd::AsRawFd as _,
+    ptr,
+};
+
 use std_system::{
     thread,
     time::{Duration, Instant, SystemTime},
@@ -8,7 +15,7 @@ use std_system::{
 
 use crate::{
     harness::Test,
-    lives::{fork, status, wait},
+    lives::{error, fork, status, wait},
     search::{Said, only, say, search},
 };
 
@@ -22,6 +29,15 @@ pub(crate) const TESTS: &[Test] = &[
         "a_child_that_sleeps_less_ends_before_its_parent_looks_or_is_slow",
         less,
     ),
+    (
+        "a_sleep_of_c_is_a_call_that_a_handler_interrupts",
+        interrupted,
+    ),
+    ("sleeps_that_cannot_be_are_errors", errors),
+    ("a_sleep_until_a_moment_ends_then_or_at_once", until),
+    ("poll_and_epoll_give_up_after_their_time", waits),
+    ("what_comes_within_the_time_is_found_or_not_yet", comes),
+    ("a_connection_is_there_in_time_or_not_at_all", connects),
     ("a_parent_knows_how_long_its_child_has_slept", parent_knows),
 ];
 
@@ -98,4 +114,184 @@ fn less() {
         outcomes.keys().collect::<Vec<_>>(),
         ["false true", "true true"]
     );
+}
+
+extern "C" fn ignore(_: i32) {}
+
+fn timespec(tv_sec: i64, tv_nsec: i64) -> libc::timespec {
+    libc::timespec { tv_sec, tv_nsec }
+}
+
+/// Sleeps for two seconds with a handler: what is given, the seconds that are left, and whether all
+/// have passed.
+fn sleep_with_handler() -> (i32, i64, bool) {
+    let before = Instant::now();
+    let mut left = timespec(9, 0);
+    // SAFETY: the function does nothing, and both durations are there.
+    let slept = unsafe {
+        libc::signal(libc::SIGUSR1, ignore as *const () as usize);
+        libc::nanosleep(&timespec(2, 0), &raw mut left)
+    };
+    let is_over = before.elapsed() >= Duration::from_secs(2);
+    (slept, left.tv_sec, is_over)
+}
+
+fn interrupted() {
+    let (outcomes, _) = search(|said| {
+        let child = fork(|| match sleep_with_handler() {
+            (0, 9, true) => 1,
+            // That it has looked at the clock took a moment.
+            (-1, 1, false) if error() == libc::EINTR => 2,
+            _ => 3,
+        });
+        // SAFETY: nothing is touched.
+        unsafe { libc::kill(child, libc::SIGUSR1) };
+        let ended = wait(child, 0).expect("it is a child").expect("it waits");
+        say(said, &format!("{ended:#x}"));
+    });
+    // If it comes before there is a handler, it ends the child.
+    let ends = [0x100, 0x200, libc::SIGUSR1].map(|ended| format!("{ended:#x}"));
+    assert_eq!(
+        outcomes.into_keys().collect::<Vec<_>>(),
+        [&*ends[0], &*ends[1], &*ends[2]]
+    );
+}
+
+fn errors() {
+    fn all() -> Vec<i32> {
+        let bad = [timespec(-1, 0), timespec(0, -1), timespec(0, 1_000_000_000)];
+        let sleeps = bad.iter().map(|duration| {
+            // SAFETY: a duration is there.
+            match unsafe { libc::nanosleep(duration, ptr::null_mut()) } {
+                -1 => error(),
+                other => other,
+            }
+        });
+        // SAFETY: likewise.
+        let strange = unsafe { libc::clock_nanosleep(99, 0, &timespec(0, 0), ptr::null_mut()) };
+        sleeps.chain([strange]).collect()
+    }
+    let said = only(|said| {
+        let child = fork(|| i32::from(all() == [libc::EINVAL; 4]));
+        say(said, &format!("{:?} {}", all(), status(child)));
+    });
+    assert_eq!(said, format!("{:?} 1", [libc::EINVAL; 4]));
+}
+
+/// Sleeps until a moment of the real-time clock that is so many seconds from now: how many pass.
+fn sleep_until(seconds: i64) -> u64 {
+    let before = Instant::now();
+    let mut moment = timespec(0, 0);
+    // SAFETY: the moment is there.
+    let slept = unsafe {
+        libc::clock_gettime(libc::CLOCK_REALTIME, &raw mut moment);
+        moment.tv_sec += seconds;
+        let flags = libc::TIMER_ABSTIME;
+        libc::clock_nanosleep(
+            libc::CLOCK_REALTIME,
+            flags,
+            &raw const moment,
+            ptr::null_mut(),
+        )
+    };
+    assert_eq!(slept, 0);
+    before.elapsed().as_secs()
+}
+
+fn until() {
+    let said = only(|said| {
+        let child = fork(|| i32::from([sleep_until(5), sleep_until(-5)] == [5, 0]));
+        say(said, &format!("{} {}", sleep_until(7), status(child)));
+    });
+    assert_eq!(said, "7 1");
+}
+
+/// Polls the end of a pipe: what is found there.
+fn poll(fd: i32, milliseconds: i32) -> i32 {
+    let events = libc::POLLIN;
+    let mut watched = libc::pollfd {
+        fd,
+        events,
+        revents: 0,
+    };
+    // SAFETY: it is one.
+    unsafe { libc::poll(&raw mut watched, 1, milliseconds) }
+}
+
+/// The same with an epoll instance.
+fn epoll(fd: i32, milliseconds: i32) -> i32 {
+    let mut event = libc::epoll_event {
+        events: libc::EPOLLIN.cast_unsigned(),
+        u64: 0,
+    };
+    // SAFETY: there is room for one event.
+    unsafe {
+        let epoll = libc::epoll_create1(0);
+        assert_eq!(
+            libc::epoll_ctl(epoll, libc::EPOLL_CTL_ADD, fd, &raw mut event),
+            0
+        );
+        let found = libc::epoll_wait(epoll, &raw mut event, 1, milliseconds);
+        libc::close(epoll);
+        found
+    }
+}
+
+fn waits() {
+    type Wait = fn(i32, i32) -> i32;
+    fn takes(wait: Wait, fd: i32, milliseconds: i32) -> bool {
+        let before = Instant::now();
+        let found = wait(fd, milliseconds);
+        let time = Duration::from_millis(milliseconds.unsigned_abs().into());
+        let passed = before.elapsed();
+        found == 0 && passed >= time && passed < time + Duration::from_millis(1)
+    }
+    fn all(fd: i32) -> bool {
+        let waits: [Wait; 2] = [poll, epoll];
+        let times = [0, 1, 10, i32::MAX];
+        waits
+            .iter()
+            .all(|wait| times.iter().all(|time| takes(*wait, fd, *time)))
+    }
+    let said = only(|said| {
+        let [reads, _] = crate::pipes::pipe();
+        // Two that wait side by side could learn of each other's time.
+        let first = all(reads);
+        let child = fork(|| i32::from(all(reads)));
+        say(said, &format!("{first} {}", status(child)));
+    });
+    assert_eq!(said, "true 1");
+}
+
+fn comes() {
+    let (outcomes, _) = search(|said| {
+        let [reads, writes] = crate::pipes::pipe();
+        let child = fork(|| {
+            thread::sleep(Duration::from_millis(1));
+            // SAFETY: it is a byte.
+            unsafe { libc::write(writes, [5_u8].as_ptr().cast(), 1) as i32 }
+        });
+        let found = poll(reads, 10);
+        say(said, &format!("{found} {}", status(child)));
+    });
+    assert_eq!(outcomes.keys().collect::<Vec<_>>(), ["0 1", "1 1"]);
+}
+
+fn connects() {
+    let said = only(|said| {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("there is a port");
+        let address = listener.local_addr().expect("it is bound");
+        // SAFETY: nothing is touched.
+        unsafe { libc::listen(listener.as_raw_fd(), 0) };
+        let connect = |address| TcpStream::connect_timeout(&address, Duration::from_secs(2));
+        let before = Instant::now();
+        let first = connect(address).is_ok();
+        let second = connect(address).expect_err("there is room for one").kind();
+        let is_late = before.elapsed() >= Duration::from_secs(2);
+        drop(listener);
+        let third = connect(address).expect_err("none listens").kind();
+        say(said, &format!("{first} {second:?} {is_late} {third:?}"));
+    });
+    let (late, refused) = (ErrorKind::TimedOut, ErrorKind::ConnectionRefused);
+    assert_eq!(said, format!("true {late:?} true {refused:?}"));
 }
