@@ -2,9 +2,9 @@
 //! order, as on a real machine, where any of them may be slow: time only says when it was.
 
 use std::{
-    io::ErrorKind,
+    io::{self, ErrorKind, Read as _, Write as _},
     net::{Ipv4Addr, TcpListener, TcpStream},
-    os::fd::AsRawFd as _,
+    os::{fd::AsRawFd as _, unix::net::UnixStream},
     ptr,
 };
 
@@ -38,6 +38,15 @@ pub(crate) const TESTS: &[Test] = &[
     ("poll_and_epoll_give_up_after_their_time", waits),
     ("what_comes_within_the_time_is_found_or_not_yet", comes),
     ("a_connection_is_there_in_time_or_not_at_all", connects),
+    ("a_read_of_a_socket_gives_up_after_its_time", reads),
+    ("a_write_that_finds_no_room_gives_up_after_its_time", writes),
+    ("an_answer_comes_in_time_or_late", answers),
+    (
+        "a_listener_waits_as_long_as_it_says_and_so_do_its_streams",
+        accepts,
+    ),
+    ("time_limits_of_c_are_those_of_linux", limits),
+    ("what_a_child_says_of_a_socket_is_so_for_its_parent", shared),
     ("a_parent_knows_how_long_its_child_has_slept", parent_knows),
 ];
 
@@ -294,4 +303,164 @@ fn connects() {
     });
     let (late, refused) = (ErrorKind::TimedOut, ErrorKind::ConnectionRefused);
     assert_eq!(said, format!("true {late:?} true {refused:?}"));
+}
+
+/// How long it takes, in seconds, and what it comes to.
+fn timed<T>(what: impl FnOnce() -> T) -> (u64, T) {
+    let before = Instant::now();
+    let result = what();
+    (before.elapsed().as_secs(), result)
+}
+
+fn kind<T>(result: io::Result<T>) -> Option<ErrorKind> {
+    result.err().map(|error| error.kind())
+}
+
+const LIMIT: Option<Duration> = Some(Duration::from_secs(3));
+
+fn reads() {
+    fn read(stream: &mut UnixStream) -> (u64, Option<ErrorKind>) {
+        timed(|| kind(stream.read(&mut [0; 9])))
+    }
+    let said = only(|said| {
+        let (mut here, mut there) = UnixStream::pair().expect("there is room");
+        here.set_read_timeout(LIMIT).expect("it is open");
+        let limits = [
+            here.read_timeout(),
+            here.write_timeout(),
+            there.read_timeout(),
+        ]
+        .map(|limit| limit.expect("it is open"));
+        let nothing = read(&mut here);
+        there.write_all(b"x").expect("it is open");
+        let something = read(&mut here);
+        let child = fork(|| i32::from(read(&mut here) == (3, Some(ErrorKind::WouldBlock))));
+        say(
+            said,
+            &format!("{limits:?} {nothing:?} {something:?} {}", status(child)),
+        );
+    });
+    let limits: [Option<Duration>; 3] = [LIMIT, None, None];
+    let (nothing, something) = ((3, Some(ErrorKind::WouldBlock)), (0, None::<ErrorKind>));
+    assert_eq!(said, format!("{limits:?} {nothing:?} {something:?} 1"));
+}
+
+fn writes() {
+    let said = only(|said| {
+        let (mut here, _there) = UnixStream::pair().expect("there is room");
+        here.set_write_timeout(LIMIT).expect("it is open");
+        let much = [0; 1 << 12];
+        let mut written = 0;
+        let (seconds, full) = timed(|| {
+            loop {
+                match here.write(&much) {
+                    Ok(count) => written += count,
+                    Err(error) => break error.kind(),
+                }
+            }
+        });
+        say(said, &format!("{} {seconds} {full:?}", written > 0));
+    });
+    // The last one that wrote a part of it waited for the rest, and the next one for anything.
+    let expected = [3, 6].map(|seconds| format!("true {seconds} {:?}", ErrorKind::WouldBlock));
+    assert!(expected.contains(&said), "{said}");
+}
+
+fn answers() {
+    let (outcomes, _) = search(|said| {
+        let (mut here, mut there) = UnixStream::pair().expect("there is room");
+        here.set_read_timeout(LIMIT).expect("it is open");
+        let child = fork(|| {
+            thread::sleep(Duration::from_secs(1));
+            there.write(b"x").map_or(9, |count| count as i32)
+        });
+        let found = kind(here.read(&mut [0; 9]));
+        say(said, &format!("{found:?} {}", status(child)));
+    });
+    let expected = [None, Some(ErrorKind::WouldBlock)].map(|found| format!("{found:?} 1"));
+    assert_eq!(outcomes.into_keys().collect::<Vec<_>>(), expected);
+}
+
+/// Sets the time limit of receiving to so many seconds: the error, or 0.
+fn set_limit(fd: i32, seconds: i64, microseconds: i64, length: usize) -> i32 {
+    let time = libc::timeval {
+        tv_sec: seconds,
+        tv_usec: microseconds,
+    };
+    let option = libc::SO_RCVTIMEO;
+    let length = length as libc::socklen_t;
+    // SAFETY: there are not fewer bytes.
+    match unsafe {
+        libc::setsockopt(
+            fd,
+            libc::SOL_SOCKET,
+            option,
+            (&raw const time).cast(),
+            length,
+        )
+    } {
+        0 => 0,
+        _ => error(),
+    }
+}
+
+const TIMEVAL: usize = size_of::<libc::timeval>();
+
+fn accepts() {
+    let said = only(|said| {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("there is a port");
+        let address = listener.local_addr().expect("it is bound");
+        assert_eq!(set_limit(listener.as_raw_fd(), 3, 0, TIMEVAL), 0);
+        let none = timed(|| kind(listener.accept()));
+        let client = TcpStream::connect(address).expect("it listens");
+        let (stream, _) = listener.accept().expect("one is there");
+        let limits =
+            [stream.read_timeout(), client.read_timeout()].map(|limit| limit.expect("it is open"));
+        say(said, &format!("{none:?} {limits:?}"));
+    });
+    let none = (3, Some(ErrorKind::WouldBlock));
+    assert_eq!(said, format!("{none:?} {:?}", [LIMIT, None]));
+}
+
+fn limits() {
+    fn all() -> String {
+        let (mut here, _there) = UnixStream::pair().expect("there is room");
+        let [reads, _] = crate::pipes::pipe();
+        let fd = here.as_raw_fd();
+        let bad = [
+            set_limit(fd, 0, -1, TIMEVAL),
+            set_limit(fd, 0, 1_000_000, TIMEVAL),
+            set_limit(fd, -1, -1, TIMEVAL),
+            set_limit(fd, 1, 0, TIMEVAL - 1),
+            set_limit(fd, 1, 0, 0),
+            set_limit(reads, 1, 0, TIMEVAL),
+            set_limit(77, 1, 0, TIMEVAL),
+        ];
+        let good = [
+            (set_limit(fd, -5, 0, TIMEVAL), kind(here.read(&mut [0]))),
+            (set_limit(fd, 0, 8_000, TIMEVAL), kind(here.read(&mut [0]))),
+        ];
+        let limit = here.read_timeout().expect("it is open");
+        let zero = kind(here.set_read_timeout(Some(Duration::ZERO)));
+        here.set_read_timeout(None).expect("it is open");
+        format!(
+            "{bad:?} {good:?} {limit:?} {zero:?} {:?}",
+            here.read_timeout().ok()
+        )
+    }
+    // The driver is on the real system.
+    assert_eq!(only(|said| say(said, &all())), all());
+}
+
+fn shared() {
+    let said = only(|said| {
+        let (mut here, _there) = UnixStream::pair().expect("there is room");
+        let child = fork(|| set_limit(here.as_raw_fd(), 3, 0, TIMEVAL));
+        let set = status(child);
+        say(
+            said,
+            &format!("{set} {:?}", timed(|| kind(here.read(&mut [0])))),
+        );
+    });
+    assert_eq!(said, format!("0 {:?}", (3, Some(ErrorKind::WouldBlock))));
 }
