@@ -63,7 +63,7 @@ pub unsafe fn getsockopt(
             let call = SystemCall::Socket(SocketCall::TimeLimit { fd, direction });
             let limit = timeval_of(result::number(call)?.cast_unsigned());
             // SAFETY: the caller promises that it says how much room there is.
-            unsafe { give(limit, value, length) };
+            unsafe { give(&limit, value, length) };
             return Ok(0);
         }
         let number = match (level, option) {
@@ -83,7 +83,7 @@ pub unsafe fn getsockopt(
             }
         };
         // SAFETY: the caller promises that it says how much room there is.
-        unsafe { give(number, value, length) };
+        unsafe { give(&number, value, length) };
         Ok(0)
     })
 }
@@ -138,13 +138,13 @@ unsafe fn valued<T>(value: *const c_void, length: socklen_t) -> Called<T> {
 /// # Safety
 ///
 /// There must be room for as many bytes as `length` says.
-unsafe fn give<T>(given: T, value: *mut c_void, length: *mut socklen_t) {
+unsafe fn give<T>(given: &T, value: *mut c_void, length: *mut socklen_t) {
     // SAFETY: as above.
     unsafe {
         let room = (*length as usize).min(size_of::<T>());
         value
             .cast::<u8>()
-            .copy_from((&raw const given).cast(), room);
+            .copy_from(std::ptr::from_ref(given).cast(), room);
         *length = room as socklen_t;
     }
 }

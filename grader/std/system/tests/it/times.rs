@@ -127,8 +127,11 @@ fn less() {
 
 extern "C" fn ignore(_: i32) {}
 
-fn timespec(tv_sec: i64, tv_nsec: i64) -> libc::timespec {
-    libc::timespec { tv_sec, tv_nsec }
+fn timespec(seconds: i64, nanoseconds: i64) -> libc::timespec {
+    libc::timespec {
+        tv_sec: seconds,
+        tv_nsec: nanoseconds,
+    }
 }
 
 /// Sleeps for two seconds with a handler: what is given, the seconds that are left, and whether all
@@ -372,7 +375,7 @@ fn answers() {
         here.set_read_timeout(LIMIT).expect("it is open");
         let child = fork(|| {
             thread::sleep(Duration::from_secs(1));
-            there.write(b"x").map_or(9, |count| count as i32)
+            i32::from(there.write_all(b"x").is_ok())
         });
         let found = kind(here.read(&mut [0; 9]));
         say(said, &format!("{found:?} {}", status(child)));
