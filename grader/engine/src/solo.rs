@@ -5,7 +5,7 @@
 //! could make it so. A mutex that another thread held at the fork is never free again, as on a
 //! real system.
 
-use std::cell::Cell;
+use std::{cell::Cell, panic::Location};
 
 use crate::{
     panics::PanicRecord,
@@ -30,6 +30,10 @@ pub struct Outlet {
     pub ends: fn(Ended) -> !,
     /// The thread prints.
     pub prints: fn(&[u8]),
+    /// The thread sleeps for so many nanoseconds, or for good.
+    pub sleeps: fn(Option<u64>, &'static Location<'static>),
+    /// The thread looks at the clock: nanoseconds since the start of the execution.
+    pub reads_clock: fn() -> u64,
 }
 
 thread_local! {
@@ -71,16 +75,20 @@ mod tests {
         objects::mutex::{self, Mutex},
         runtime::{capture_output, run},
         strategy::RandomWalk,
+        time,
     };
 
     thread_local! {
         static PRINTED: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+        static TIME: Cell<u64> = const { Cell::new(7) };
     }
 
     const OUTLET: Outlet = Outlet {
         waits_forever: || panic::resume_unwind(Box::new("waits forever")),
         ends: |_| unreachable!("the outlet is taken away before that"),
         prints: |bytes| PRINTED.with_borrow_mut(|printed| printed.extend_from_slice(bytes)),
+        sleeps: |duration, _| TIME.set(TIME.get() + duration.expect("it ends")),
+        reads_clock: || TIME.get(),
     };
 
     #[test]
@@ -106,5 +114,20 @@ mod tests {
         run(Config::default(), &mut RandomWalk::new(1), body);
         assert_eq!(went.get(), (true, true));
         assert_eq!(PRINTED.take(), b"hello");
+    }
+
+    #[test]
+    fn its_time_is_that_of_the_system() {
+        let seen = Rc::new(Cell::new([0; 3]));
+        let told = Rc::clone(&seen);
+        let body = move || {
+            let here = std::panic::Location::caller();
+            go_solo(OUTLET);
+            time::sleep(Some(5), here);
+            told.set([time::read_clock(), time::read_system_clock(), time::now()]);
+            super::OUTLET.set(None);
+        };
+        run(Config::default(), &mut RandomWalk::new(1), body);
+        assert_eq!(seen.get(), [12; 3]);
     }
 }

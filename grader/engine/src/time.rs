@@ -21,6 +21,7 @@ use crate::{
     objects::thread::{self, Operation},
     op::TaskId,
     runtime::{point, try_with, with},
+    solo::{self, Outlet},
     strategy::Pick,
     trace::Effect,
 };
@@ -43,6 +44,9 @@ pub(crate) struct Reading {
 /// Like [`now`], for the program under test: a program that looks at the clock again
 /// and again sees it move, so that waiting for a moment in a loop comes to an end.
 pub fn read_clock() -> u64 {
+    if let Some(outlet) = solo::outlet() {
+        return read_clock_of_system(outlet);
+    }
     try_with(Execution::read_clock).unwrap_or(0)
 }
 
@@ -54,6 +58,9 @@ pub fn compare_clocks() {
 
 /// Like [`read_clock`], of a clock whose readings may be compared in any way.
 pub fn read_system_clock() -> u64 {
+    if let Some(outlet) = solo::outlet() {
+        return read_clock_of_system(outlet);
+    }
     try_with(|execution| {
         let current = execution.current;
         let mut others = execution.tasks.iter().enumerate();
@@ -63,6 +70,17 @@ pub fn read_system_clock() -> u64 {
         execution.read_clock()
     })
     .unwrap_or(0)
+}
+
+/// The clock of a forked process is that of the thread which stands for it. The copy knows of it
+/// what the process has read last.
+fn read_clock_of_system(outlet: Outlet) -> u64 {
+    let now = (outlet.reads_clock)();
+    with(|execution| {
+        let current = execution.current;
+        execution.tasks[current].clock.advance_to(now);
+    });
+    now
 }
 
 impl Execution {
@@ -135,6 +153,10 @@ pub(crate) fn deadline(execution: &Execution, duration: u64) -> u64 {
 
 /// Sleeps for `duration` nanoseconds, or for ever.
 pub fn sleep(duration: Option<u64>, location: &'static Location<'static>) {
+    if let Some(outlet) = solo::outlet() {
+        (outlet.sleeps)(duration, location);
+        return;
+    }
     let operation = if duration.is_some() {
         Operation::Sleep
     } else {

@@ -168,6 +168,7 @@ impl Kernel {
         accepted.ended = listens.ended;
         let sends_nothing = accepted.ended.sending;
         accepted.reuses_address = listens.reuses_address;
+        accepted.time_limits = listens.time_limits;
         accepted.peer = Some(client);
         accepted.last_peer = Some(client);
         accepted.name = asks.peer_name;

@@ -69,6 +69,7 @@ mod stat;
 mod strace;
 mod system_call;
 mod tcp;
+mod time_limit;
 mod transfer;
 mod tree;
 mod wait;
@@ -103,5 +104,6 @@ pub use system_call::{
     Answer, EventCall, GroupCall, MemoryCall, MutexCall, RingCall, SemaphoreCall, SignalCall,
     SocketCall, SystemCall, TimeCall,
 };
+pub use time_limit::Direction;
 pub use wait::{Children, WaitOptions, WaitStatus, Waited};
 pub use waiting::Request;

@@ -212,6 +212,7 @@ impl Kernel {
         );
         to.line("names", (socket.name, socket.peer_name, socket.is_bound));
         to.line("asked for", (socket.asked_for, socket.reuses_address));
+        to.line("time limits", socket.time_limits);
         to.line("backlog", (socket.backlog.most, peer, established, waiting));
     }
 

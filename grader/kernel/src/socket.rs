@@ -13,6 +13,7 @@ use crate::{
     port::UNSPECIFIED,
     process::Pid,
     slots::Id,
+    time_limit::TimeLimits,
 };
 
 /// The name of a socket.
@@ -114,6 +115,7 @@ pub(crate) struct Socket {
     /// `SO_REUSEADDR`.
     pub(crate) reuses_address: bool,
     pub(crate) backlog: Backlog,
+    pub(crate) time_limits: TimeLimits,
 }
 
 /// The connections that a listener has and that were not accepted.
@@ -151,6 +153,7 @@ impl Socket {
             asked_for: Asked::default(),
             reuses_address: false,
             backlog: Backlog::default(),
+            time_limits: TimeLimits::default(),
         }
     }
 }

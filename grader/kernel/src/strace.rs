@@ -12,6 +12,7 @@ use crate::{
     kill::Target,
     lock::{LockKind, Locking},
     system_call::{Answer, EventCall, GroupCall, SignalCall, SocketCall, SystemCall, TimeCall},
+    time_limit::Direction,
     wait::{Children, WaitStatus},
 };
 
@@ -24,7 +25,7 @@ const SHOWN: usize = 24;
 /// use kernel::{Answer, Errno, Strace, SystemCall};
 ///
 /// let read = SystemCall::Read { fd: 3, count: 99 };
-/// let shown = |gave| Strace { call: &read, gave }.to_string();
+/// let shown = |gave: &Result<Answer, Errno>| Strace { call: &read, gave }.to_string();
 /// assert_eq!(shown(&Ok(Answer::Bytes(b"abc".to_vec()))), r#"read(3, "abc", 99) = 3"#);
 /// assert_eq!(shown(&Err(Errno::EBADF)), "read(3, …, 99) = -1 EBADF");
 /// ```
@@ -233,7 +234,23 @@ fn socket_arguments(call: &SocketCall, read: Option<&[u8]>, answer: Option<&Answ
         | SocketCall::PeerName { fd }
         | SocketCall::TakeError { fd } => format!("{fd}"),
         SocketCall::Shutdown { fd, how } => format!("{fd}, {how:?}"),
+        SocketCall::SetTimeLimit {
+            fd,
+            direction,
+            limit,
+        } => {
+            let milliseconds = Duration::from_nanos(limit.unwrap_or(0)).as_millis();
+            format!("{fd}, {}, {milliseconds} ms", time_option(*direction))
+        }
+        SocketCall::TimeLimit { fd, direction } => format!("{fd}, {}", time_option(*direction)),
         SocketCall::Socket { .. } | SocketCall::SetReuseAddress { .. } => debug(call),
+    }
+}
+
+fn time_option(direction: Direction) -> &'static str {
+    match direction {
+        Direction::Receiving => "SO_RCVTIMEO",
+        Direction::Sending => "SO_SNDTIMEO",
     }
 }
 

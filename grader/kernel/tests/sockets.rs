@@ -3,7 +3,8 @@
 use std::net::{Ipv4Addr, Shutdown, SocketAddrV4};
 
 use kernel::{
-    Address, Errno, FIRST, Fd, Kernel, Limits, MessageFlags, OpenFlags, Pid, Reply, WaitFor,
+    Address, Direction, Errno, FIRST, Fd, Kernel, Limits, MessageFlags, OpenFlags, Pid, Reply,
+    SystemCall, WaitFor,
 };
 
 const WAITS: OpenFlags = OpenFlags::EMPTY;
@@ -366,4 +367,45 @@ fn a_broken_connection_raises_sigpipe_unless_a_flag_says_otherwise() {
     assert_eq!(kernel.write(FIRST, one, b"x"), Err(Errno::EPIPE));
     let signal = kernel.next_signal(FIRST).unwrap().signal;
     assert_eq!(signal, kernel::Signal::PIPE);
+}
+
+#[test]
+fn sockets_that_a_listener_accepts_have_its_time_limits() {
+    let mut kernel = kernel();
+    let listens = listener(&mut kernel, 80, 0);
+    let limit = |kernel: &Kernel, fd, direction| kernel.time_limit(FIRST, fd, direction);
+    let receiving = Direction::Receiving;
+    kernel
+        .set_time_limit(FIRST, listens, receiving, Some(5))
+        .unwrap();
+    let client = client(&mut kernel, FIRST, 80);
+    // It was connected before this.
+    kernel
+        .set_time_limit(FIRST, listens, receiving, None)
+        .unwrap();
+    let accepted = done(kernel.accept(FIRST, listens, WAITS)).fd;
+    assert_eq!(limit(&kernel, accepted, receiving), Ok(Some(5)));
+    assert_eq!(limit(&kernel, accepted, Direction::Sending), Ok(None));
+    assert_eq!(limit(&kernel, client, receiving), Ok(None));
+    assert_eq!(limit(&kernel, listens, receiving), Ok(None));
+}
+
+#[test]
+fn a_time_limit_is_for_calls_of_its_direction_with_its_socket() {
+    let mut kernel = kernel();
+    let [here, there] = kernel.socketpair(FIRST, WAITS).unwrap();
+    let [pipe, _] = kernel.pipe(FIRST, WAITS).unwrap();
+    let receiving = Direction::Receiving;
+    kernel
+        .set_time_limit(FIRST, here, receiving, Some(5))
+        .unwrap();
+    let limit_of = |call| kernel.limit_of_call(FIRST, &call).0;
+    let read = |fd| SystemCall::Read { fd, count: 1 };
+    let write = |fd| SystemCall::Write { fd, bytes: vec![1] };
+    assert_eq!(limit_of(read(here)), Some(5));
+    for call in [read(there), read(pipe), read(99), write(here)] {
+        assert_eq!(limit_of(call), None);
+    }
+    let refused = kernel.set_time_limit(FIRST, pipe, receiving, None);
+    assert_eq!(refused, Err(Errno::ENOTSOCK));
 }

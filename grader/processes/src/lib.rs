@@ -20,6 +20,7 @@ mod program;
 mod scene;
 mod stand_in;
 mod tell;
+mod time;
 
 pub use handlers::{Handler, set_handler};
 pub use message::Possessions;

@@ -17,6 +17,7 @@ use crate::{
     message::{Ask, MOST, Told},
     scene::{self, Oneself, Seat, become_child, with_mailbox, with_self},
     stand_in::stand_in,
+    time,
 };
 
 /// Makes a system call in the name of this process, and waits until it is done. Handlers of signals
@@ -177,6 +178,8 @@ fn fork_first(location: &'static Location<'static>) -> Result<Side, Errno> {
                     waits_forever,
                     ends,
                     prints,
+                    sleeps: time::sleep,
+                    reads_clock: time::now,
                 });
                 Side::Child
             }

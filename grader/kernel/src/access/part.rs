@@ -51,6 +51,8 @@ pub enum Part {
     Arrivals(usize),
     /// What is received at a socket, in that order.
     Receipts(usize),
+    /// How long calls with a socket wait at most.
+    TimeLimits(usize),
     /// Which sockets have a port.
     Port(u16),
     /// Which socket listens at a port.
@@ -113,6 +115,7 @@ impl Part {
             Self::Semaphore(number) => (22, number),
             Self::Mutex(number) => (23, number),
             Self::Segment(number) => (24, number),
+            Self::TimeLimits(number) => (25, number),
         };
         of * KINDS + kind
     }

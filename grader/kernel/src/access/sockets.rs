@@ -13,6 +13,7 @@ use crate::{
     slots::Id,
     socket::{Socket, State},
     system_call::SocketCall,
+    time_limit::limit_accesses,
 };
 
 impl Kernel {
@@ -29,7 +30,9 @@ impl Kernel {
             | SocketCall::Send { fd, .. }
             | SocketCall::Name { fd }
             | SocketCall::PeerName { fd }
-            | SocketCall::TakeError { fd } => fd,
+            | SocketCall::TakeError { fd }
+            | SocketCall::SetTimeLimit { fd, .. }
+            | SocketCall::TimeLimit { fd, .. } => fd,
         };
         let Ok(id) = self.description(pid, fd) else {
             return;
@@ -79,6 +82,8 @@ impl Kernel {
                 self.state_accesses(socket, Access::Read, to);
             }
             SocketCall::TakeError { .. } => self.state_accesses(socket, Access::Write, to),
+            SocketCall::SetTimeLimit { .. } => limit_accesses(socket, Access::Write, to),
+            SocketCall::TimeLimit { .. } => limit_accesses(socket, Access::Read, to),
         }
     }
 
@@ -177,6 +182,7 @@ impl Kernel {
             port_accesses(socket.name.port(), Access::Add, to);
         }
         if !socket.backlog.waiting.is_empty() {
+            limit_accesses(id, Access::Read, to);
             self.wake_accesses(Object::Socket(id), to);
         }
     }
@@ -197,6 +203,7 @@ impl Kernel {
             if let Some(listener) = self.listener(port) {
                 self.state_accesses(listener, Access::Write, to);
                 to.push((Part::SocketEnds(listener.number()), Access::Open));
+                limit_accesses(listener, Access::Read, to);
                 port_accesses(port, Access::Add, to);
                 self.wake_accesses(Object::Socket(listener), to);
             }

@@ -6,10 +6,12 @@ use std::net::{Shutdown, SocketAddrV4};
 
 use super::Answer;
 use crate::{
+    clock::Nanos,
     descriptor::Fd,
     flags::{MessageFlags, OpenFlags},
     kernel::{Call, Kernel, Reply},
     process::Pid,
+    time_limit::Direction,
     waiting::Request,
 };
 
@@ -64,6 +66,14 @@ pub enum SocketCall {
     PeerName { fd: Fd },
     /// [`Kernel::take_error`].
     TakeError { fd: Fd },
+    /// [`Kernel::set_time_limit`].
+    SetTimeLimit {
+        fd: Fd,
+        direction: Direction,
+        limit: Option<Nanos>,
+    },
+    /// [`Kernel::time_limit`]. The answer is 0 where there is none.
+    TimeLimit { fd: Fd, direction: Direction },
 }
 
 impl SocketCall {
@@ -72,7 +82,7 @@ impl SocketCall {
             Self::Socket { .. } => "socket",
             Self::Pair { .. } => "socketpair",
             Self::Bind { .. } => "bind",
-            Self::SetReuseAddress { .. } => "setsockopt",
+            Self::SetReuseAddress { .. } | Self::SetTimeLimit { .. } => "setsockopt",
             Self::Listen { .. } => "listen",
             Self::Accept { .. } => "accept4",
             Self::Connect { .. } => "connect",
@@ -81,7 +91,7 @@ impl SocketCall {
             Self::Send { .. } => "send",
             Self::Name { .. } => "getsockname",
             Self::PeerName { .. } => "getpeername",
-            Self::TakeError { .. } => "getsockopt",
+            Self::TakeError { .. } | Self::TimeLimit { .. } => "getsockopt",
         }
     }
 
@@ -98,7 +108,9 @@ impl SocketCall {
             | Self::Send { fd, .. }
             | Self::Name { fd }
             | Self::PeerName { fd }
-            | Self::TakeError { fd } => Some(fd),
+            | Self::TakeError { fd }
+            | Self::SetTimeLimit { fd, .. }
+            | Self::TimeLimit { fd, .. } => Some(fd),
         }
     }
 
@@ -167,6 +179,15 @@ impl Kernel {
             SocketCall::TakeError { fd } => {
                 let error = self.take_error(pid, fd)?;
                 Ok(Reply::Done(Answer::Error(error)))
+            }
+            SocketCall::SetTimeLimit {
+                fd,
+                direction,
+                limit,
+            } => self.set_time_limit(pid, fd, direction, limit).map(nothing),
+            SocketCall::TimeLimit { fd, direction } => {
+                let limit = self.time_limit(pid, fd, direction)?;
+                Ok(Reply::Done(Answer::Number(limit.unwrap_or(0))))
             }
         }
     }

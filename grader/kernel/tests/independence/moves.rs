@@ -3,10 +3,10 @@
 use std::net::{Ipv4Addr, Shutdown, SocketAddrV4};
 
 use kernel::{
-    Action, ActionFlags, Children, EpollControl, EpollEvent, EventCall, Events, Fd, GroupCall,
-    IntervalTimer, LockKind, Locking, MemoryCall, MessageFlags, MutexCall, OpenFlags, Operation,
-    PollFd, Protection, RingCall, SemaphoreCall, Signal, SignalCall, SignalSet, SocketCall,
-    Submission, SystemCall, Target, TimeCall, WaitOptions, Whence,
+    Action, ActionFlags, Children, Direction, EpollControl, EpollEvent, EventCall, Events, Fd,
+    GroupCall, IntervalTimer, LockKind, Locking, MemoryCall, MessageFlags, MutexCall, OpenFlags,
+    Operation, PollFd, Protection, RingCall, SemaphoreCall, Signal, SignalCall, SignalSet,
+    SocketCall, Submission, SystemCall, Target, TimeCall, WaitOptions, Whence,
 };
 use proptest::prelude::*;
 
@@ -300,6 +300,10 @@ fn message_flags() -> impl Strategy<Value = MessageFlags> {
     prop::sample::select(flags.to_vec())
 }
 
+fn direction() -> impl Strategy<Value = Direction> + Clone {
+    prop::sample::select(&[Direction::Receiving, Direction::Sending][..])
+}
+
 fn sockets() -> BoxedStrategy<SocketCall> {
     let how = prop::sample::select(&[Shutdown::Read, Shutdown::Write, Shutdown::Both][..]);
     prop_oneof![
@@ -318,6 +322,11 @@ fn sockets() -> BoxedStrategy<SocketCall> {
         1 => fd().prop_map(|fd| SocketCall::Name { fd }),
         1 => fd().prop_map(|fd| SocketCall::PeerName { fd }),
         1 => fd().prop_map(|fd| SocketCall::TakeError { fd }),
+        1 => (fd(), direction(), prop::option::of(0..3_u64)).prop_map(|(fd, direction, limit)| {
+            SocketCall::SetTimeLimit { fd, direction, limit }
+        }),
+        1 => (fd(), direction())
+            .prop_map(|(fd, direction)| SocketCall::TimeLimit { fd, direction }),
     ]
     .boxed()
 }

@@ -43,7 +43,7 @@ pub fn call(
 ) -> Result<Result<Answer, Errno>, Ended> {
     let mut caller = Caller::new(system, process, location, handle)?;
     let mut began = false;
-    let (sleep, until) = with(|execution| execution.with_deadline(call));
+    let (sleep, until) = with(|execution| execution.with_deadline(system, process, call));
     let mut call = sleep.map_or(Cow::Borrowed(call), Cow::Owned);
     let mut written = 0;
     loop {

@@ -26,8 +26,14 @@ impl Execution {
         result
     }
 
-    /// The call with the moment at which it ends, if it has a limit.
-    pub(super) fn with_deadline(&self, call: &SystemCall) -> (Option<SystemCall>, Option<Nanos>) {
+    /// The call with the moment at which it ends, if it has a limit. One that its socket sets is
+    /// looked at as a part of the step before the call.
+    pub(super) fn with_deadline(
+        &mut self,
+        system: Id<System>,
+        process: Pid,
+        call: &SystemCall,
+    ) -> (Option<SystemCall>, Option<Nanos>) {
         match call {
             SystemCall::Within { call, limit } if *limit > 0 => {
                 let until = time::deadline(self, *limit);
@@ -38,7 +44,21 @@ impl Execution {
                 (None, Some(until))
             }
             SystemCall::Semaphore(kernel::SemaphoreCall::Wait { until, .. }) => (None, *until),
-            _ => (None, None),
+            _ => {
+                let kernel = &self.state(system).kernel;
+                let (limit, accesses) = kernel.limit_of_call(process, call);
+                if !accesses.is_empty() {
+                    self.touch_parts(system, &accesses);
+                }
+                match limit {
+                    Some(limit @ 0) => {
+                        let call = Box::new(call.clone());
+                        (Some(SystemCall::Within { call, limit }), None)
+                    }
+                    Some(limit) => (None, Some(time::deadline(self, limit))),
+                    None => (None, None),
+                }
+            }
         }
     }
 

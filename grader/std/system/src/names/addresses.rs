@@ -58,7 +58,7 @@ pub(super) unsafe fn write(address: Address, to: *mut sockaddr, length: *mut soc
             unsafe {
                 (&raw mut storage)
                     .cast::<sockaddr_in>()
-                    .write(inet(address))
+                    .write(inet(address));
             };
             size_of::<sockaddr_in>()
         }

@@ -5,7 +5,7 @@ use libc::{c_int, epoll_event};
 
 use super::{
     real_unless_program,
-    result::{self, Failure, call, done, result, unexpected},
+    result::{self, Failure, call, done, result, unexpected, within_milliseconds},
 };
 
 /// The events of `epoll_ctl(2)` that are modelled.
@@ -78,13 +78,13 @@ pub unsafe fn epoll_wait(
     );
     result(|| {
         let most = usize::try_from(most).unwrap_or_default();
-        let made = match milliseconds {
-            0 => EventCall::TryWait { epoll, most },
-            ..0 => EventCall::Wait { epoll, most },
-            // Time does not pass for the kernel yet.
-            _ => return Err(Failure(libc::ENOSYS)),
+        let made = if milliseconds == 0 {
+            SystemCall::Event(EventCall::TryWait { epoll, most })
+        } else {
+            let wait = SystemCall::Event(EventCall::Wait { epoll, most });
+            within_milliseconds(wait, milliseconds)
         };
-        let found = match call(SystemCall::Event(made))? {
+        let found = match call(made)? {
             Answer::EpollEvents(found) => found,
             answer => unexpected(&answer),
         };

@@ -5,7 +5,7 @@ use libc::{c_int, c_short, nfds_t, pollfd};
 
 use super::{
     real_unless_program,
-    result::{Called, Failure, call, result, unexpected},
+    result::{Called, call, result, unexpected, within_milliseconds},
 };
 
 /// The events of `poll(2)` that are modelled.
@@ -45,13 +45,13 @@ fn events_at(watched: &[pollfd], milliseconds: c_int) -> Called<Vec<Events>> {
         events: events(watched.events),
     });
     let descriptors = descriptors.collect();
-    let made = match milliseconds {
-        0 => EventCall::TryPoll { descriptors },
-        ..0 => EventCall::Poll { descriptors },
-        // Time does not pass for the kernel yet.
-        _ => return Err(Failure(libc::ENOSYS)),
+    let made = if milliseconds == 0 {
+        SystemCall::Event(EventCall::TryPoll { descriptors })
+    } else {
+        let poll = SystemCall::Event(EventCall::Poll { descriptors });
+        within_milliseconds(poll, milliseconds)
     };
-    match call(SystemCall::Event(made))? {
+    match call(made)? {
         Answer::Events(events) => Ok(events),
         answer => unexpected(&answer),
     }

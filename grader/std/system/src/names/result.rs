@@ -2,7 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, Location, catch_unwind, resume_unwind};
 
-use kernel::{Answer, Errno, Metadata, SystemCall};
+use kernel::{Answer, Errno, Metadata, Nanos, SystemCall};
 use libc::c_int;
 
 /// An error number of C: also one that the simulated kernel never gives.
@@ -60,6 +60,21 @@ pub(super) fn fail<T: Value>(Failure(number): Failure) -> T {
 #[track_caller]
 pub(super) fn call(call: SystemCall) -> Called<Answer> {
     Ok(processes::call_at(call, Location::caller())?)
+}
+
+/// A call that waits for so long at most.
+pub(super) fn within(call: SystemCall, limit: Nanos) -> SystemCall {
+    let call = Box::new(call);
+    SystemCall::Within { call, limit }
+}
+
+/// A call that waits for so many milliseconds at most, or without a limit if they are negative, as
+/// `poll(2)` has it.
+pub(super) fn within_milliseconds(call: SystemCall, milliseconds: c_int) -> SystemCall {
+    match u64::try_from(milliseconds) {
+        Ok(milliseconds) => within(call, milliseconds * 1_000_000),
+        Err(_) => call,
+    }
 }
 
 /// The answer is not one to the call that was made.

@@ -1,18 +1,27 @@
-//! The clock: `clock_gettime(2)`, `clock_nanosleep(2)`. Time is virtual, as in the modelled library.
+//! The clock: `clock_gettime(2)`, `clock_nanosleep(2)`. Time is virtual, as in the modelled library. A
+//! sleep is a call of the kernel, which signals interrupt.
 
-use std::{panic::Location, time::Duration};
+use std::time::Duration;
 
 use interleave::time;
 use interleave_std::time::{SystemTime, UNIX_EPOCH};
+use kernel::{Nanos, SystemCall, TimeCall};
 use libc::{c_int, clockid_t, timespec};
 
 use super::{
     real_unless_program,
-    result::{Called, Failure, result},
+    result::{Called, Failure, done, result, within},
 };
 
 /// A second in nanoseconds.
 const SECOND: u32 = 1_000_000_000;
+
+/// The clocks by which one can sleep.
+const CLOCKS: [clockid_t; 3] = [
+    libc::CLOCK_REALTIME,
+    libc::CLOCK_MONOTONIC,
+    libc::CLOCK_BOOTTIME,
+];
 
 pub unsafe fn clock_gettime(clock: clockid_t, to: *mut timespec) -> c_int {
     // The library's own function need not enter the kernel.
@@ -22,13 +31,8 @@ pub unsafe fn clock_gettime(clock: clockid_t, to: *mut timespec) -> c_int {
         return unsafe { super::real::<Gettime>(c"clock_gettime").map_or(-1, |f| f(clock, to)) };
     }
     result(|| {
-        let now = now(clock)?;
-        let now = timespec {
-            tv_sec: now.as_secs().cast_signed(),
-            tv_nsec: now.subsec_nanos().into(),
-        };
         // SAFETY: the caller promises room for it.
-        unsafe { to.write(now) };
+        unsafe { to.write(timespec_of(now(clock)?)) };
         Ok(0)
     })
 }
@@ -46,6 +50,13 @@ fn now(clock: clockid_t) -> Called<Duration> {
     }
 }
 
+fn timespec_of(time: Duration) -> timespec {
+    timespec {
+        tv_sec: time.as_secs().cast_signed(),
+        tv_nsec: time.subsec_nanos().into(),
+    }
+}
+
 /// A duration, or a moment.
 fn duration_of(time: timespec) -> Called<Duration> {
     let seconds = u64::try_from(time.tv_sec).ok();
@@ -58,17 +69,40 @@ fn duration_of(time: timespec) -> Called<Duration> {
     }
 }
 
-fn sleep(duration: Duration, location: &'static Location<'static>) {
-    time::sleep(u64::try_from(duration.as_nanos()).ok(), location);
+/// Sleeps so long, or until a handler of a signal has run.
+#[track_caller]
+fn sleep(duration: Duration) -> Called<c_int> {
+    let sleep = SystemCall::Time(TimeCall::Sleep { until: Nanos::MAX });
+    done(match u64::try_from(duration.as_nanos()) {
+        Ok(limit) => within(sleep, limit),
+        Err(_) => sleep,
+    })
+}
+
+/// The same; if a handler has run, what is left is written to `left`.
+///
+/// # Safety
+///
+/// There must be room for it, if it is not null.
+#[track_caller]
+unsafe fn sleep_or_tell(duration: Duration, left: *mut timespec) -> Called<c_int> {
+    if left.is_null() {
+        return sleep(duration);
+    }
+    let before = now(libc::CLOCK_MONOTONIC)?;
+    let slept = sleep(duration);
+    if slept == Err(Failure(libc::EINTR)) {
+        let passed = now(libc::CLOCK_MONOTONIC)?.saturating_sub(before);
+        // SAFETY: as above.
+        unsafe { left.write(timespec_of(duration.saturating_sub(passed))) };
+    }
+    slept
 }
 
 pub unsafe fn nanosleep(duration: *const timespec, left: *mut timespec) -> c_int {
     real_unless_program!(SYS_nanosleep, duration, left);
-    result(|| {
-        // SAFETY: the caller promises that it is valid.
-        sleep(duration_of(unsafe { *duration })?, Location::caller());
-        Ok(0)
-    })
+    // SAFETY: the caller promises that both are valid.
+    result(|| unsafe { sleep_or_tell(duration_of(*duration)?, left) })
 }
 
 /// It gives the number of the error, and does not set `errno`.
@@ -90,14 +124,14 @@ pub unsafe fn clock_nanosleep(
     let slept: c_int = result(|| {
         // SAFETY: the caller promises that it is valid.
         let given = duration_of(unsafe { *duration })?;
-        let now = now(clock)?;
-        let duration = if flags & libc::TIMER_ABSTIME == 0 {
-            given
-        } else {
-            given.saturating_sub(now)
-        };
-        sleep(duration, Location::caller());
-        Ok(0)
+        if !CLOCKS.contains(&clock) {
+            return Err(Failure(libc::EINVAL));
+        }
+        if flags & libc::TIMER_ABSTIME != 0 {
+            return sleep(given.saturating_sub(now(clock)?));
+        }
+        // SAFETY: the caller promises room for what is left.
+        unsafe { sleep_or_tell(given, left) }
     });
     match slept {
         0 => 0,

@@ -12,6 +12,7 @@ mod lives;
 mod net;
 mod pipes;
 mod real;
+mod times;
 
 std_system::libc_names!();
 
@@ -24,6 +25,7 @@ fn main() -> std::io::Result<()> {
             net::TESTS,
             pipes::TESTS,
             real::TESTS,
+            times::TESTS,
         ]
         .concat(),
     )
