@@ -1,12 +1,13 @@
 //! wrong: the pool is one of threads
-//! fails: maps_in_order property
-//! fails: works_at_once property
+//! fails: maps_in_order deadlock
+//! fails: works_at_once deadlock
 //! fails: survives_a_death property|panic|crashed|exited-early
-//! fails: the_free_take_the_next property
+//! fails: the_free_take_the_next deadlock
 //! fails: nothing_is_left property|panic|crashed
 //! fails: workers_hold_only_their_own property|crashed|exited-early
-//! fails: the_free_take_all_the_rest property
+//! fails: the_free_take_all_the_rest deadlock
 //! fails: more_workers_hold_only_their_own crashed
+//! fails: one_worker_stays property
 
 use std::io;
 

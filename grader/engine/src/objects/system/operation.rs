@@ -1,6 +1,6 @@
 //! What a process announces: small, for each thread of each execution carries one.
 
-use std::cell::RefCell;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use kernel::{Fd, Pid};
 
@@ -24,24 +24,26 @@ pub(super) enum Waits {
     Forever,
 }
 
-/// The name of a call, by its place among those that came up on this thread.
+/// The name of a call, by its place among those that came up in this process.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Name(u8);
 
-thread_local! {
-    static NAMES: RefCell<Vec<&'static str>> = const { RefCell::new(Vec::new()) };
+/// An execution can be told of on another thread than the one that it ran on.
+static NAMES: Mutex<Vec<&'static str>> = Mutex::new(Vec::new());
+
+fn names() -> MutexGuard<'static, Vec<&'static str>> {
+    NAMES.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Name {
     fn of(name: &'static str) -> Self {
-        NAMES.with_borrow_mut(|names| {
-            let known = names.iter().position(|known| *known == name);
-            let place = known.unwrap_or_else(|| {
-                names.push(name);
-                names.len() - 1
-            });
-            Self(u8::try_from(place).unwrap_or(u8::MAX))
-        })
+        let mut names = names();
+        let known = names.iter().position(|known| *known == name);
+        let place = known.unwrap_or_else(|| {
+            names.push(name);
+            names.len() - 1
+        });
+        Self(u8::try_from(place).unwrap_or(u8::MAX))
     }
 }
 
@@ -64,7 +66,8 @@ impl Operation {
 
     /// The call, as its page of the manual is called.
     pub fn name(self) -> &'static str {
-        NAMES.with_borrow(|names| names.get(usize::from(self.name.0)).copied().unwrap_or(""))
+        let name = names().get(usize::from(self.name.0)).copied();
+        name.unwrap_or_default()
     }
 
     /// The descriptor that it is about, if it is about one.
@@ -92,6 +95,15 @@ mod tests {
             (wait.process(), wait.name(), wait.fd()),
             (8, "waitpid", None)
         );
+    }
+
+    #[test]
+    fn its_name_is_known_on_another_thread() {
+        // There the first name that comes up is another one.
+        let wait = std::thread::spawn(|| Operation::new(8, "waitpid", None)).join();
+        let read = Operation::new(7, "read", Some(3));
+        assert_eq!(read.name(), "read");
+        assert_eq!(wait.expect("it does not panic").name(), "waitpid");
     }
 
     #[test]

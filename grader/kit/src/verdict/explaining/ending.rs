@@ -4,6 +4,7 @@ use grader_schema::{
     Text,
     protocol::{Blocked, Ending, Racing},
     report::FailureKind,
+    step::Operation,
 };
 
 use super::{names::Names, words};
@@ -127,19 +128,28 @@ fn race(first: &Racing, second: &Racing, names: &Names<'_>) -> Text {
 
 /// Which thread waits forever, for what, and where.
 fn waits_for_ever(thread: &Blocked, names: &Names<'_>) -> Text {
-    let (who, at) = (names.thread(thread.thread), names.at(&thread.location));
+    let who = names.thread(thread.thread);
+    let Text { en, zh } = waits_forever_at(thread, names);
+    Text::new(format!("{who} {en}"), format!("{who} {zh}"))
+}
+
+/// What a thread waits for forever, and where if that is in the answer or in a check. A system call
+/// that the real library makes is in neither.
+pub(super) fn waits_forever_at(thread: &Blocked, names: &Names<'_>) -> Text {
     let Text { en, zh } = words::waits_for_ever(thread, names);
-    Text::new(
-        format!("{who} {en} (at {at})"),
-        format!("{who} {zh}（位于 {at}）"),
-    )
+    if matches!(thread.operation, Operation::System(..)) && names.place(&thread.location).is_none()
+    {
+        return Text::new(en, zh);
+    }
+    let at = names.at(&thread.location);
+    Text::new(format!("{en} (at {at})"), format!("{zh}（位于 {at}）"))
 }
 
 #[cfg(test)]
 mod tests {
     use grader_schema::{
         protocol::Location,
-        step::{MutexOperation, Operation, ThreadOperation},
+        step::{MutexOperation, ThreadOperation},
     };
 
     use super::*;

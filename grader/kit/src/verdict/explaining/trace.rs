@@ -7,7 +7,7 @@ use grader_schema::{
     trace::{Mark, Row, Trace},
 };
 
-use super::{names::Names, rows::Rows, words};
+use super::{ending::waits_forever_at, names::Names, rows::Rows, words};
 
 /// The rows of a traced execution.
 pub(crate) fn trace(replayed: &Replayed, names: &Names<'_>) -> Trace {
@@ -44,9 +44,7 @@ pub(crate) fn trace(replayed: &Replayed, names: &Names<'_>) -> Trace {
                 {
                     rows.remove(last);
                 }
-                let at = names.at(&thread.location);
-                let Text { en, zh } = words::waits_for_ever(thread, names);
-                let text = Text::new(format!("{en} (at {at})"), format!("{zh}（位于 {at}）"));
+                let text = waits_forever_at(thread, names);
                 rows.push(Row {
                     thread: thread.thread,
                     place: names.place(&thread.location),
