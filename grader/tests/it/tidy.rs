@@ -260,7 +260,7 @@ fn the_change_log_names_this_version() {
 }
 
 /// Where a program may be started, and why there.
-const STARTS: [(&str, &str); 8] = [
+const STARTS: [(&str, &str); 9] = [
     ("grader/launch/src/lib.rs", "it runs what a `Launch` says"),
     (
         "grader/engine/src/panics.rs",
@@ -272,6 +272,10 @@ const STARTS: [(&str, &str); 8] = [
         "a test compares the simulated kernel with real processes",
     ),
     ("grader/cases/tests/", "tests compile what was printed"),
+    (
+        "grader/std/system/tests/",
+        "tests ask the compiler where its library is, and start what is refused",
+    ),
     ("grader/benches/", "benchmarks run the peers of the engine"),
     (
         "grader/fixtures/answers/",

@@ -9,34 +9,39 @@ use std::{
     time::Duration,
 };
 
-/// How often it was brought about, and the waker of the task that waits for it.
+/// What threads bring about.
 #[derive(Default)]
-pub struct Signal(Mutex<(usize, Option<Waker>)>);
+pub struct Signal(Mutex<State>);
+
+#[derive(Default)]
+struct State {
+    /// How often it was brought about.
+    times: usize,
+    /// Of the task that waits for it.
+    waiting: Option<Waker>,
+}
 
 impl Signal {
     pub fn give(&self) {
-        let waker = {
-            let mut state = self.0.lock().unwrap();
-            state.0 += 1;
-            state.1.take()
-        };
-        if let Some(waker) = waker {
-            waker.wake();
-        }
+        let mut inner = self.0.lock().unwrap();
+        inner.times += 1;
+        let waiting = inner.waiting.take();
+        drop(inner);
+        waiting.into_iter().for_each(Waker::wake);
     }
 
     /// Waits in a new loop, in which another task sleeps for a day.
-    pub fn wait(&self, count: usize) {
-        let event_loop = EventLoop::new();
-        let sleep = event_loop.sleep(Duration::from_hours(24));
-        drop(event_loop.spawn(sleep));
-        event_loop.block_on(poll_fn(|cx| {
-            let mut state = self.0.lock().unwrap();
-            if state.0 >= count {
-                return Poll::Ready(());
+    pub fn wait(&self, times: usize) {
+        let own = EventLoop::new();
+        drop(own.spawn(own.sleep(Duration::from_hours(24))));
+        own.block_on(poll_fn(|context| {
+            let mut inner = self.0.lock().unwrap();
+            if inner.times < times {
+                inner.waiting = Some(context.waker().clone());
+                Poll::Pending
+            } else {
+                Poll::Ready(())
             }
-            state.1 = Some(cx.waker().clone());
-            Poll::Pending
         }));
     }
 }

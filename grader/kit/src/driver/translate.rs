@@ -79,7 +79,7 @@ fn blocked(blocked: &interleave::Blocked) -> Blocked {
         location: location(blocked.op.location),
         holder: blocked.holder,
         held_since: blocked.held_since.map(location),
-        holders: blocked.call.iter().flat_map(|call| holders(call)).collect(),
+        holders: blocked.call.iter().flat_map(holders).collect(),
     }
 }
 

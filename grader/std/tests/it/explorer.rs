@@ -16,6 +16,7 @@ pub(crate) fn word(outcome: &Outcome) -> &'static str {
         Outcome::NoProgress(_) => "no progress",
         Outcome::DataRace(..) => "data race",
         Outcome::OutputLimit => "output limit",
+        Outcome::Killed(_) => "killed",
         Outcome::Diverged { .. } => "diverged",
     }
 }

@@ -167,6 +167,7 @@ mod tests {
             location: location.clone(),
             holder: (thread > 0).then_some(thread),
             held_since: (thread > 0).then_some(location),
+            holders: Vec::new(),
         }
     }
 
