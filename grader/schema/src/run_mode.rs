@@ -107,8 +107,8 @@ const PROCESS: Traits = Traits {
     has_kernel: true,
     // A fork takes more time than a whole execution of threads.
     shortening: Shortening {
-        searched: 150,
-        cut: 100,
+        searched: 60,
+        cut: 60,
     },
 };
 
