@@ -35,6 +35,8 @@ pub struct Traits {
     pub sensitivity: SeedSensitivity,
     /// Whether scenarios make system calls, of a simulated kernel.
     pub has_kernel: bool,
+    /// How long a driver may take for a request, in milliseconds: a net, not a measure.
+    pub time_limit_ms: u64,
     /// What may be tried to find a short schedule that fails.
     pub shortening: Shortening,
 }
@@ -77,6 +79,7 @@ const PURE: Traits = Traits {
     drive: Drive::Cases,
     sensitivity: SeedSensitivity::None,
     has_kernel: false,
+    time_limit_ms: 10_000,
     shortening: Shortening {
         searched: 0,
         cut: 0,
@@ -91,6 +94,7 @@ const MODEL: Traits = Traits {
     drive: Drive::Schedules,
     sensitivity: SeedSensitivity::SampledOnly,
     has_kernel: false,
+    time_limit_ms: 10_000,
     shortening: Shortening {
         searched: 1500,
         cut: 400,
@@ -105,6 +109,8 @@ const PROCESS: Traits = Traits {
     drive: Drive::Schedules,
     sensitivity: SeedSensitivity::SampledOnly,
     has_kernel: true,
+    // Each execution forks, which takes a hundred times longer on a machine that has much to do.
+    time_limit_ms: 60_000,
     // A fork takes more time than a whole execution of threads.
     shortening: Shortening {
         searched: 60,

@@ -15,8 +15,6 @@ use crate::{
 const EXECUTIONS: u32 = 2000;
 /// After how many steps an execution of such a check counts as making no progress.
 const MAX_STEPS: u32 = 20_000;
-/// The net under one check.
-const TIME_LIMIT_MS: u64 = 10_000;
 /// What the verdict program may need beyond its checks' limits.
 const MARGIN_MS: u64 = 30_000;
 
@@ -40,7 +38,7 @@ pub(super) fn plan(exercise: &Exercise, answer: &Answer, driver: Launch, run: &R
         source_root: SOURCE_ROOT.to_owned(),
         sources: answer.files.clone(),
         source_digest: answer.digest.clone(),
-        time_limit_ms: TIME_LIMIT_MS,
+        time_limit_ms: mode.traits().time_limit_ms,
         jobs: run.jobs,
         replay: run.replay.clone(),
         describes_checks: run.describes_checks,
