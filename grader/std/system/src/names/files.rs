@@ -5,6 +5,7 @@ use libc::{c_char, c_int, c_void, iovec, mode_t, off64_t, size_t, ssize_t};
 
 use super::{
     bytes::{copied, gathered, number_of, parts_of, read_into, scatter, total},
+    flags,
     path::text_at,
     real_unless_program,
     result::{self, Called, Failure, done, result},
@@ -44,19 +45,7 @@ fn opening(flags: c_int) -> Called<OpenFlags> {
         libc::O_RDWR => OpenFlags::READ | OpenFlags::WRITE,
         _ => return Err(Failure(libc::EINVAL)),
     };
-    let mut left = flags & !(libc::O_ACCMODE | WITHOUT_EFFECT);
-    let mut known = access;
-    for (bit, flag) in KNOWN {
-        if left & bit != 0 {
-            known = known | flag;
-            left &= !bit;
-        }
-    }
-    if left == 0 {
-        Ok(known)
-    } else {
-        Err(Failure(libc::EOPNOTSUPP))
-    }
+    flags::translate(flags & !(libc::O_ACCMODE | WITHOUT_EFFECT), &KNOWN, access)
 }
 
 pub unsafe fn lseek64(fd: c_int, offset: off64_t, whence: c_int) -> off64_t {

@@ -20,6 +20,7 @@ mod descriptors;
 mod directories;
 mod epoll;
 mod files;
+mod flags;
 mod groups;
 mod lives;
 mod options;

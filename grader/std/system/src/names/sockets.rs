@@ -9,7 +9,7 @@ use super::{
     addresses,
     bytes::{copied, gathered, number_of, parts_of, read_into, scatter, total},
     descriptors::blocking,
-    real_unless_program,
+    flags, real_unless_program,
     result::{self, Called, Failure, call, done, result, unexpected},
 };
 
@@ -241,17 +241,5 @@ fn message(flags: c_int) -> Called<MessageFlags> {
         (libc::MSG_DONTWAIT, MessageFlags::DONTWAIT),
         (libc::MSG_NOSIGNAL, MessageFlags::NOSIGNAL),
     ];
-    let mut known = MessageFlags::EMPTY;
-    let mut left = flags;
-    for (bit, flag) in KNOWN {
-        if flags & bit != 0 {
-            known = known | flag;
-            left &= !bit;
-        }
-    }
-    if left == 0 {
-        Ok(known)
-    } else {
-        Err(Failure(libc::EOPNOTSUPP))
-    }
+    flags::translate(flags, &KNOWN, MessageFlags::EMPTY)
 }

@@ -76,6 +76,14 @@ fn always(program: fn(&Said)) {
     }
 }
 
+/// Two clients of a server talk at the same time: what one of them hears, and how the other one and
+/// the server end.
+fn two_clients(address: SocketAddr, server: i32) -> String {
+    let client = fork(|| i32::from(talk(address, "one") == "one"));
+    let text = talk(address, "two");
+    format!("{text} {} {}", status(client), status(server))
+}
+
 fn forks() {
     always(|said| {
         let (listener, address) = listen();
@@ -90,12 +98,7 @@ fn forks() {
             children.map(status).iter().sum()
         });
         drop(listener);
-        let client = fork(|| i32::from(talk(address, "one") == "one"));
-        let text = talk(address, "two");
-        say(
-            said,
-            &format!("{text} {} {}", status(client), status(server)),
-        );
+        say(said, &two_clients(address, server));
     });
 }
 
@@ -153,12 +156,7 @@ fn epoll() {
         let (listener, address) = listen();
         let server = fork(|| serve_both(&listener));
         drop(listener);
-        let client = fork(|| i32::from(talk(address, "one") == "one"));
-        let text = talk(address, "two");
-        say(
-            said,
-            &format!("{text} {} {}", status(client), status(server)),
-        );
+        say(said, &two_clients(address, server));
     });
 }
 
