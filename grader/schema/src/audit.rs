@@ -22,6 +22,9 @@ pub struct AuditReport {
     pub toolchain: String,
     /// Every answer was judged with the seeds from 1 to this one.
     pub seeds: u64,
+    /// Whether a wrong answer was judged only by the checks that it declares to fail.
+    #[serde(default)]
+    pub declared: bool,
     /// One entry per exercise, in syllabus order.
     pub exercises: Vec<ExerciseAudit>,
 }

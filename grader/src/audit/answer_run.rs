@@ -42,68 +42,135 @@ pub(crate) struct Outcome {
     pub(super) about: BTreeMap<String, About>,
 }
 
-/// Judges an answer with the seeds from 1 to `seeds`. Says too what it was made from, if the
-/// outcome would be the same again: what ran into the net of time would perhaps not.
-pub(super) fn judge(
-    pipeline: &Pipeline,
-    exercise: &Exercise,
-    candidate: &Candidate,
-    submission: &Submission,
-    seeds: u64,
-) -> Result<(Outcome, Option<String>), pipeline::Error> {
-    let start = Instant::now();
-    let mut steady = true;
-    let mut failed = BTreeSet::new();
-    let mut generated = BTreeSet::new();
-    let mut replayed = BTreeSet::new();
-    // What is found with several seeds is told once.
-    let mut found: BTreeMap<Finding, Vec<u64>> = BTreeMap::new();
-    let mut first: Vec<Finding> = Vec::new();
-    let mut memo = SeedMemo::default();
-    for seed in 1..=seeds {
-        let report = memo.judge(pipeline, exercise, submission, seed)?;
-        let mut findings = compare(candidate, &report);
-        generated.extend(report.generated().map(str::to_owned));
-        for check in &report.checks {
-            let Verdict::Failed(failure) = &check.verdict else {
-                continue;
-            };
-            steady &= failure.kind != FailureKind::TimedOut;
-            if declared(candidate, &check.id).is_some() {
-                failed.insert(check.id.clone());
+/// What is judged, and by what.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Judging<'a> {
+    /// Compiles and judges.
+    pub(super) pipeline: &'a Pipeline,
+    /// The exercise.
+    pub(super) exercise: &'a Exercise,
+    /// The answer, and what is expected of it.
+    pub(super) candidate: &'a Candidate,
+    /// The answer as it was read.
+    pub(super) submission: &'a Submission,
+    /// The checks that do not judge it.
+    pub(super) left_out: &'a BTreeSet<String>,
+}
+
+impl Judging<'_> {
+    /// Judges the answer with the seeds from 1 to `seeds`. Says too what it was made from, if the
+    /// outcome would be the same again: what ran into the net of time would perhaps not.
+    ///
+    /// # Errors
+    ///
+    /// If the checks do not compile, or a process cannot be started.
+    pub(super) fn with_seeds(
+        self,
+        seeds: u64,
+    ) -> Result<(Outcome, Option<String>), pipeline::Error> {
+        let candidate = self.candidate;
+        let start = Instant::now();
+        let mut steady = true;
+        let mut failed = BTreeSet::new();
+        let mut generated = BTreeSet::new();
+        let mut replayed = BTreeSet::new();
+        // What is found with several seeds is told once.
+        let mut found: BTreeMap<Finding, Vec<u64>> = BTreeMap::new();
+        let mut first: Vec<Finding> = Vec::new();
+        let mut memo = SeedMemo::default();
+        for seed in 1..=seeds {
+            let report = memo.judge(self, seed)?;
+            let mut findings = compare(candidate, &report);
+            generated.extend(report.generated().map(str::to_owned));
+            for check in &report.checks {
+                let Verdict::Failed(failure) = &check.verdict else {
+                    continue;
+                };
+                steady &= failure.kind != FailureKind::TimedOut;
+                if declared(candidate, &check.id).is_some() {
+                    failed.insert(check.id.clone());
+                }
+                if let Some(token) = &failure.token
+                    && replayed.insert(token.clone())
+                {
+                    findings.extend(self.replay(check, token)?);
+                }
             }
-            if let Some(token) = &failure.token
-                && replayed.insert(token.clone())
-            {
-                findings.extend(replay(
-                    pipeline, exercise, candidate, submission, check, token,
-                )?);
+            for finding in findings {
+                if !first.contains(&finding) {
+                    first.push(finding.clone());
+                }
+                found.entry(finding).or_default().push(seed);
             }
         }
-        for finding in findings {
-            if !first.contains(&finding) {
-                first.push(finding.clone());
-            }
-            found.entry(finding).or_default().push(seed);
-        }
+        let findings = first
+            .into_iter()
+            .map(|finding| {
+                let with = found.remove(&finding).unwrap_or_default();
+                tell_seeds(finding, &with, seeds)
+            })
+            .collect();
+        let outcome = Outcome {
+            findings,
+            failed,
+            generated,
+            judging_ms: u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX),
+            checks_ms: memo.checks_ms,
+            about: memo.about,
+        };
+        let made_from = memo.made_from.filter(|name| steady && !name.is_empty());
+        Ok((outcome, made_from))
     }
-    let findings = first
-        .into_iter()
-        .map(|finding| {
-            let with = found.remove(&finding).unwrap_or_default();
-            tell_seeds(finding, &with, seeds)
-        })
-        .collect();
-    let outcome = Outcome {
-        findings,
-        failed,
-        generated,
-        judging_ms: u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX),
-        checks_ms: memo.checks_ms,
-        about: memo.about,
-    };
-    let made_from = memo.made_from.filter(|name| steady && !name.is_empty());
-    Ok((outcome, made_from))
+
+    fn judge(self, run: &Run) -> Result<pipeline::Judged, pipeline::Error> {
+        self.pipeline
+            .judge(self.exercise, self.submission.clone(), run)
+    }
+
+    /// A token must show the failure that it was shown with, down to the last character.
+    fn replay(self, shown: &CheckReport, token: &str) -> Result<Option<Finding>, pipeline::Error> {
+        let run = Run {
+            jobs: 1,
+            seed: 0,
+            replay: Some(token.to_owned()),
+            ..Run::default()
+        };
+        // How many executions there were before says nothing of this one.
+        let shown = &CheckReport {
+            executions: None,
+            ..shown.clone()
+        };
+        let again = match self.judge(&run) {
+            Ok(judged) => judged.report.checks,
+            // A token that its own maker refuses is as bad as one that shows something else.
+            Err(pipeline::Error::BadToken { .. }) => Vec::new(),
+            Err(error) => return Err(error),
+        };
+        if again.len() == 1 && again[0] == *shown {
+            return Ok(None);
+        }
+        let id = &shown.id;
+        let said = |check: Option<&CheckReport>| match check.map(|check| &check.verdict) {
+            None => "nothing\n".to_owned(),
+            Some(verdict) => serde_json::to_string_pretty(verdict).unwrap_or_default() + "\n",
+        };
+        Ok(Some(Finding {
+            details: crate::render::diff::unified(
+                "shown",
+                &said(Some(shown)),
+                "replayed",
+                &said(again.first()),
+            ),
+            ..finding(
+                FindingKind::ReplayDiffers,
+                &self.candidate.path,
+                Text::new(
+                    format!("the token `{token}` of `{id}` replays a different failure"),
+                    format!("用令牌 `{token}` 重放时，`{id}` 的失败与先前不同"),
+                ),
+            )
+        }))
+    }
 }
 
 /// What the first seed has shown of an answer.
@@ -126,9 +193,7 @@ impl SeedMemo {
     /// stands in the report all the same.
     fn judge(
         &mut self,
-        pipeline: &Pipeline,
-        exercise: &Exercise,
-        submission: &Submission,
+        judging: Judging<'_>,
         seed: u64,
     ) -> Result<ExerciseReport, pipeline::Error> {
         let settled =
@@ -143,10 +208,11 @@ impl SeedMemo {
             jobs: 1,
             seed,
             known: self.known.clone(),
+            left_out: judging.left_out.clone(),
             describes_checks: true,
             ..Run::default()
         };
-        let judged = pipeline.judge(exercise, submission.clone(), &run)?;
+        let judged = judging.judge(&run)?;
         for (check, (took_ms, about)) in judged.checks {
             *self.checks_ms.entry(check.clone()).or_default() += took_ms;
             if let Some(about) = about {
@@ -311,58 +377,6 @@ fn result(check: &CheckReport) -> (String, String) {
             (format!("fails with {kind}"), format!("以 {kind} 失败"))
         }
     }
-}
-
-/// A token must show the failure that it was shown with, down to the last character.
-fn replay(
-    pipeline: &Pipeline,
-    exercise: &Exercise,
-    candidate: &Candidate,
-    submission: &Submission,
-    shown: &CheckReport,
-    token: &str,
-) -> Result<Option<Finding>, pipeline::Error> {
-    let run = Run {
-        jobs: 1,
-        seed: 0,
-        replay: Some(token.to_owned()),
-        ..Run::default()
-    };
-    // How many executions there were before says nothing of this one.
-    let shown = &CheckReport {
-        executions: None,
-        ..shown.clone()
-    };
-    let again = match pipeline.judge(exercise, submission.clone(), &run) {
-        Ok(judged) => judged.report.checks,
-        // A token that its own maker refuses is as bad as one that shows something else.
-        Err(pipeline::Error::BadToken { .. }) => Vec::new(),
-        Err(error) => return Err(error),
-    };
-    if again.len() == 1 && again[0] == *shown {
-        return Ok(None);
-    }
-    let id = &shown.id;
-    let said = |check: Option<&CheckReport>| match check.map(|check| &check.verdict) {
-        None => "nothing\n".to_owned(),
-        Some(verdict) => serde_json::to_string_pretty(verdict).unwrap_or_default() + "\n",
-    };
-    Ok(Some(Finding {
-        details: crate::render::diff::unified(
-            "shown",
-            &said(Some(shown)),
-            "replayed",
-            &said(again.first()),
-        ),
-        ..finding(
-            FindingKind::ReplayDiffers,
-            &candidate.path,
-            Text::new(
-                format!("the token `{token}` of `{id}` replays a different failure"),
-                format!("用令牌 `{token}` 重放时，`{id}` 的失败与先前不同"),
-            ),
-        )
-    }))
 }
 
 #[cfg(test)]

@@ -1,9 +1,16 @@
 //! Judging all answers of all exercises side by side.
 
+use std::collections::BTreeSet;
+
 use grader_schema::{Text, audit::FindingKind};
 use rayon::prelude::*;
 
-use super::{RunOutcome, Survey, answer_run, answers::Candidate, finding};
+use super::{
+    RunOutcome, Survey, answer_run,
+    answers::{Candidate, Expected},
+    finding,
+    header::Declared,
+};
 use crate::{
     answer::{self, Answer, AnswerSource, Submission},
     course::Exercise,
@@ -18,6 +25,8 @@ pub(crate) struct AnswerRunner<'a> {
     pipeline: &'a Pipeline,
     outcomes: Outcomes,
     seeds: u64,
+    /// Whether a wrong answer is judged only by the checks that it declares to fail.
+    declared: bool,
 }
 
 impl<'a> AnswerRunner<'a> {
@@ -28,7 +37,18 @@ impl<'a> AnswerRunner<'a> {
             outcomes: Outcomes::open(pipeline.cache(), "audit", pipeline.fingerprint(), reuse)?,
             pipeline,
             seeds,
+            declared: false,
         })
+    }
+
+    /// Judges wrong answers only by the checks that they declare to fail. Failures that they do
+    /// not declare are not found then, and most of the time of judging is saved: a check that an
+    /// answer passes takes all of its executions.
+    pub(crate) fn by_declared_checks(self) -> Self {
+        Self {
+            declared: true,
+            ..self
+        }
     }
 
     /// Judges the answers of all surveys, as many at a time as rayon has threads, and
@@ -109,9 +129,18 @@ impl<'a> AnswerRunner<'a> {
             Submission::Answer(answer) => Some(answer),
             Submission::Refused { .. } => None,
         };
+        let left_out = match &candidate.expected {
+            Expected::Failures(declared) if self.declared => undeclared(exercise, declared),
+            _ => BTreeSet::new(),
+        };
+        let what = if left_out.is_empty() {
+            candidate.path.clone()
+        } else {
+            format!("{}, by the checks that it declares", candidate.path)
+        };
         let name = |made_from: &str, answer: &Answer| {
             self.outcomes
-                .name(made_from, exercise, &candidate.path, answer, self.seeds)
+                .name(made_from, exercise, &what, answer, self.seeds)
         };
         if let Some(answer) = answer
             && let Some(made_from) = self.pipeline.name(exercise, answer)?
@@ -119,12 +148,25 @@ impl<'a> AnswerRunner<'a> {
         {
             return Ok((outcome, true));
         }
-        let judged: Result<_, pipeline::Error> =
-            answer_run::judge(self.pipeline, exercise, candidate, &submission, self.seeds);
-        let (outcome, made_from) = judged?;
+        let judging = answer_run::Judging {
+            pipeline: self.pipeline,
+            exercise,
+            candidate,
+            submission: &submission,
+            left_out: &left_out,
+        };
+        let (outcome, made_from) = judging.with_seeds(self.seeds)?;
         if let (Some(answer), Some(made_from)) = (answer, made_from) {
             self.outcomes.write(&name(&made_from, answer)?, &outcome)?;
         }
         Ok((outcome, false))
     }
+}
+
+/// The checks that a wrong answer does not declare to fail.
+fn undeclared(exercise: &Exercise, declared: &[Declared]) -> BTreeSet<String> {
+    let ids = exercise.checks().map(|(_, check)| &check.id);
+    ids.filter(|&id| declared.iter().all(|one| one.check != *id))
+        .cloned()
+        .collect()
 }

@@ -21,7 +21,7 @@ mod run;
 mod toolchain;
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     io::Write as _,
     os::unix::fs::PermissionsExt as _,
     path::{Path, PathBuf},
@@ -61,6 +61,8 @@ pub(crate) struct Run {
     pub(crate) replay: Option<String>,
     /// What is known of checks from another seed; those that no seed changes are left out.
     pub(crate) known: BTreeMap<String, SeedSensitivity>,
+    /// Checks that are left out whatever is known of them.
+    pub(crate) left_out: BTreeSet<String>,
     /// Whether to say what the checks themselves are like.
     pub(crate) describes_checks: bool,
 }
@@ -68,7 +70,7 @@ pub(crate) struct Run {
 impl Run {
     /// Whether a check is left out.
     fn leaves_out(&self, check: &str) -> bool {
-        self.known.get(check) == Some(&SeedSensitivity::None)
+        self.left_out.contains(check) || self.known.get(check) == Some(&SeedSensitivity::None)
     }
 }
 

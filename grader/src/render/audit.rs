@@ -150,6 +150,13 @@ fn closing(report: &AuditReport, style: Style) -> String {
             "{exercises} 个练习，{answers} 个答案，各以 {seeds} 个种子评判（{known} 个此前已知）。"
         ),
     };
+    let counts = match (report.declared, style.language) {
+        (false, _) => counts,
+        (true, Language::English) => format!(
+            "{counts} The wrong ones were judged by the checks alone that they declare to fail."
+        ),
+        (true, Language::Chinese) => format!("{counts}错误答案只以其声明会失败的检查评判。"),
+    };
     let verdict = match (findings, style.language) {
         (0, Language::English) => style.paint.good("No findings."),
         (0, Language::Chinese) => style.paint.good("没有发现问题。"),

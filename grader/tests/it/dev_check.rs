@@ -236,6 +236,34 @@ fn wrong_answers_lose_what_they_declare_and_nothing_else() {
 }
 
 #[test]
+fn a_wrong_answer_can_be_judged_by_what_it_declares_alone() {
+    let course = Course::with_a_whole_exercise();
+    let line = "//! fails: doubles_large_numbers property\n";
+    change("solution/wrong/adds_two.rs", line, "")(&course);
+    change("solution/wrong/ten_bits.rs", "property", "deadlock")(&course);
+    change("solution/accepted/shifts.rs", "<< 1", "+ 3")(&course);
+    let found_by = |options: &str| found(&course.json(&format!("dev check 4 --json {options}")).1);
+    let everything = [
+        "right-answer-fails solution/accepted/shifts.rs",
+        "undeclared-failure solution/wrong/adds_two.rs",
+        "kind-differs solution/wrong/ten_bits.rs:2",
+    ];
+    // What is kept of one way is not believed in the other, whichever comes first.
+    for _ in 0..2 {
+        assert_eq!(found_by("--declared"), [everything[0], everything[2]]);
+        assert_eq!(found_by(""), everything);
+    }
+    let (_, report) = course.json("dev check 4 --json --declared");
+    assert_eq!(report["declared"], true, "{report:#}");
+    let text = course.grader("dev check 4 --declared").output().unwrap();
+    let text = String::from_utf8(text.stdout).unwrap();
+    assert!(
+        text.contains("by the checks alone that they declare"),
+        "{text}"
+    );
+}
+
+#[test]
 fn failures_that_are_others_when_replayed_are_found() {
     check(
         change(

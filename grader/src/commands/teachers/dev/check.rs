@@ -20,6 +20,11 @@ pub(super) fn run(course: &Course, arguments: &DevCheck, ui: &Ui) -> anyhow::Res
     let entries = chosen(course, &arguments.exercises)?;
     let pipeline = open_pipeline(course, ui)?;
     let runner = AnswerRunner::new(&pipeline, arguments.seeds.get(), !arguments.no_cache)?;
+    let runner = if arguments.declared {
+        runner.by_declared_checks()
+    } else {
+        runner
+    };
     let canaries = audit::canaries(course)?;
     let surveys: Vec<Survey> = entries
         .iter()
@@ -42,6 +47,7 @@ pub(super) fn run(course: &Course, arguments: &DevCheck, ui: &Ui) -> anyhow::Res
         grader: env!("CARGO_PKG_VERSION").to_owned(),
         toolchain: pipeline.toolchain().to_owned(),
         seeds: arguments.seeds.get(),
+        declared: arguments.declared,
         exercises: exercises
             .map(|(survey, outcomes)| audit::summarise(survey, outcomes))
             .collect(),
