@@ -299,6 +299,9 @@ pub struct Mutate {
     /// Seed that chooses the sample
     #[arg(long, value_name = "SEED", default_value = "1", requires = "sample")]
     pub seed: u64,
+    /// Judge a mutant by one check after the other until one fails, which takes less time
+    #[arg(long, conflicts_with = "properties")]
+    pub first: bool,
     /// How to print it.
     #[command(flatten)]
     pub output: TeacherOutputArgs,

@@ -69,6 +69,8 @@ pub(crate) struct MutationRun<'a> {
     pub(super) pipeline: &'a Pipeline,
     pub(super) outcomes: Outcomes,
     seeds: u64,
+    /// Whether a mutant is judged only until one check fails.
+    until_one_fails: bool,
 }
 
 /// The mutants of one exercise, before they are judged.
@@ -136,7 +138,17 @@ impl<'a> MutationRun<'a> {
             outcomes: Outcomes::open(pipeline.cache(), "mutants", pipeline.fingerprint(), reuse)?,
             pipeline,
             seeds,
+            until_one_fails: false,
         })
+    }
+
+    /// Judges a mutant by one check after the other, until one fails. Which other checks detect it
+    /// is unknown then.
+    pub(crate) fn until_one_fails(self) -> Self {
+        Self {
+            until_one_fails: true,
+            ..self
+        }
     }
 
     /// Judges all mutants, as many at a time as rayon has threads, and calls `done` after
@@ -164,7 +176,12 @@ impl<'a> MutationRun<'a> {
             .collect::<anyhow::Result<_>>()?;
         let mut judged = judged.into_iter();
         let all = subjects.iter().zip(&generated).map(|(subject, generated)| {
-            summarise(subject, generated, judged.by_ref().take(subject.len()))
+            let mutated = summarise(subject, generated, judged.by_ref().take(subject.len()));
+            ExerciseMutation {
+                // The first check that fails does not say who else detects the mutant.
+                found_by: mutated.found_by.filter(|_| !self.until_one_fails),
+                ..mutated
+            }
         });
         let all = all.collect();
         self.outcomes.prune()?;
@@ -205,34 +222,70 @@ impl<'a> MutationRun<'a> {
     }
 
     /// The outcome of judging an answer, from the cache if it is there.
-    pub(super) fn known(&self, exercise: &Exercise, answer: &Answer) -> anyhow::Result<Judged> {
+    fn known(&self, exercise: &Exercise, answer: &Answer) -> anyhow::Result<Judged> {
+        self.known_without(exercise, answer, &BTreeSet::new())
+    }
+
+    /// The outcome of judging an answer by all checks but some, from the cache if it is there.
+    pub(super) fn known_without(
+        &self,
+        exercise: &Exercise,
+        answer: &Answer,
+        left_out: &BTreeSet<String>,
+    ) -> anyhow::Result<Judged> {
+        let until = if self.until_one_fails {
+            " until one check fails"
+        } else {
+            ""
+        };
+        let mut what = format!("mutant{until}");
+        for check in left_out {
+            what.push_str(&format!(", without {check}"));
+        }
         let name = |made_from: &str| {
             self.outcomes
-                .name(made_from, exercise, "mutant", answer, self.seeds)
+                .name(made_from, exercise, &what, answer, self.seeds)
         };
         if let Some(made_from) = self.pipeline.name(exercise, answer)?
             && let Some(known) = self.outcomes.read(&name(&made_from)?)
         {
             return Ok(known);
         }
-        let (judged, made_from) = self.judge(exercise, answer)?;
+        let (judged, made_from) = self.judge(exercise, answer, left_out)?;
         if !made_from.is_empty() {
             self.outcomes.write(&name(&made_from)?, &judged)?;
         }
         Ok(judged)
     }
 
-    /// The outcome of judging an answer, and the name of its inputs.
-    fn judge(&self, exercise: &Exercise, answer: &Answer) -> anyhow::Result<(Judged, String)> {
-        let mut made_from = String::new();
-        let mut generated = BTreeSet::new();
-        for seed in 1..=self.seeds {
+    /// The runs that judge a mutant, if none finds a failure.
+    fn runs(&self, exercise: &Exercise, left_out: &BTreeSet<String>) -> Vec<Run> {
+        let of_seed = |seed| {
             let run = Run {
                 jobs: 1,
                 seed,
-                replay: None,
+                left_out: left_out.clone(),
                 ..Run::default()
             };
+            if self.until_one_fails {
+                one_check_each(exercise, &run)
+            } else {
+                vec![run]
+            }
+        };
+        (1..=self.seeds).flat_map(of_seed).collect()
+    }
+
+    /// The outcome of judging an answer, and the name of its inputs.
+    fn judge(
+        &self,
+        exercise: &Exercise,
+        answer: &Answer,
+        left_out: &BTreeSet<String>,
+    ) -> anyhow::Result<(Judged, String)> {
+        let mut made_from = String::new();
+        let mut generated = BTreeSet::new();
+        for run in self.runs(exercise, left_out) {
             let submission = Submission::Answer(Box::new(answer.clone()));
             let judged = self.pipeline.judge(exercise, submission, &run)?;
             let report = judged.report;
@@ -255,6 +308,22 @@ impl<'a> MutationRun<'a> {
         }
         Ok((Judged::Surviving(generated), made_from))
     }
+}
+
+/// A run for each check that `run` does not leave out, which judges by it alone.
+fn one_check_each(exercise: &Exercise, run: &Run) -> Vec<Run> {
+    let ids: Vec<&String> = exercise.checks().map(|(_, check)| &check.id).collect();
+    let alone = |id: &String| Run {
+        left_out: ids
+            .iter()
+            .filter(|&&it| it != id)
+            .copied()
+            .cloned()
+            .collect(),
+        ..run.clone()
+    };
+    let judging = ids.iter().filter(|&&id| !run.left_out.contains(id));
+    judging.map(|id| alone(id)).collect()
 }
 
 /// The outcomes of the mutants of one exercise.

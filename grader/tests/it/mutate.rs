@@ -52,6 +52,16 @@ fn a_mistake_that_no_check_finds_is_shown_with_what_to_do() {
 }
 
 #[test]
+fn mutants_have_the_same_fate_if_each_is_judged_until_one_check_fails() {
+    let course = Explained::new();
+    let (_, whole) = course.json(&["dev", "mutate", "01", "--json"]);
+    let (_, first) = course.json(&["dev", "mutate", "01", "--first", "--json"]);
+    assert_eq!(fates(&whole), fates(&first), "{first:#}");
+    // Who else detects a mutant is not known then, and is not said.
+    assert!(first["exercises"][0]["found_by"].is_null(), "{first:#}");
+}
+
+#[test]
 fn what_a_teacher_justifies_is_no_mistake_and_what_is_not_needed_is_told() {
     let course = Explained::new();
     course.write(FILE, ORDERING);

@@ -22,6 +22,11 @@ pub(super) fn run(course: &Course, arguments: &Mutate, ui: &Ui) -> anyhow::Resul
     let entries = chosen(course, &arguments.exercises)?;
     let pipeline = open_pipeline(course, ui)?;
     let run = MutationRun::new(&pipeline, arguments.seeds.get(), !arguments.no_cache)?;
+    let run = if arguments.first {
+        run.until_one_fails()
+    } else {
+        run
+    };
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(arguments.jobs.map_or(0, NonZero::get))
         .build()?;
