@@ -8,6 +8,7 @@
 mod caller;
 mod calls;
 mod ends;
+mod exit;
 mod lives;
 mod operation;
 mod parts;
@@ -33,7 +34,8 @@ use crate::{
 pub use caller::{Ended, Handle};
 pub use calls::call;
 use ends::Ends;
-pub use lives::{End, exit, fork, take_signals, wait_forever};
+pub use exit::{End, exit};
+pub use lives::{fork, take_signals, wait_forever};
 pub use operation::Operation;
 use operation::Waits;
 use parts::Clocks;
@@ -95,7 +97,7 @@ impl Object for System {
 
     fn is_enabled(&self, operation: Operation, _: &Task) -> bool {
         let process = operation.process();
-        if self.kernel.has_ended(process) || self.kernel.next_signal(process).is_some() {
+        if self.kernel.is_over(process) || self.kernel.next_signal(process).is_some() {
             return true;
         }
         !self.kernel.is_stopped(process)
