@@ -2,6 +2,7 @@
 
 mod deadlocks;
 mod differential;
+mod exits;
 mod programs;
 mod searches;
 mod signals;
