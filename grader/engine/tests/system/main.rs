@@ -3,6 +3,7 @@
 mod deadlocks;
 mod differential;
 mod exits;
+mod left;
 mod programs;
 mod searches;
 mod signals;

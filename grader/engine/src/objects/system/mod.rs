@@ -9,6 +9,7 @@ mod caller;
 mod calls;
 mod ends;
 mod exit;
+mod left;
 mod lives;
 mod operation;
 mod parts;
@@ -35,6 +36,8 @@ pub use caller::{Ended, Handle};
 pub use calls::call;
 use ends::Ends;
 pub use exit::{End, exit};
+pub use left::Left;
+use left::Origins;
 pub use lives::{fork, take_signals, wait_forever};
 pub use operation::Operation;
 use operation::Waits;
@@ -52,6 +55,7 @@ pub struct System {
     clocks: Clocks,
     pipes: Pipes,
     ends: Ends,
+    origins: Origins,
 }
 
 /// A kernel with one process, [`FIRST`], whose main thread is the current one. It ignores
