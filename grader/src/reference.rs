@@ -53,6 +53,7 @@ const PARTS: [Part; 9] = [
                 a student reads it when the check fails.",
         files: &[
             "oracle/mod.rs",
+            "oracle/remains.rs",
             "oracle/values.rs",
             "oracle/trace.rs",
             "oracle/spans.rs",

@@ -227,7 +227,10 @@ fn start(location: &'static Location<'static>) {
 /// can tell, or where it is the end of others, these may go first.
 fn exit(location: &'static Location<'static>) {
     let visible = with(|execution| {
-        let is_told = execution.config.granularity.has(Granularity::Releases);
+        let current = execution.current;
+        // Nobody joins the main thread of a process: others wait for the process.
+        let is_joined = execution.ends_program(current) || !execution.ends_process(current);
+        let is_told = is_joined && execution.config.granularity.has(Granularity::Releases);
         (is_told || execution.stops_others()) && !execution.over
     });
     if visible {

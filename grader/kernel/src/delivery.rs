@@ -22,7 +22,7 @@ pub struct Taken {
 /// What a signal does to a process.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Effect {
-    /// The process has ended.
+    /// The process has begun to exit: see [`Kernel::finish_exit`].
     Ends,
     /// It makes no calls until it is continued.
     Stops,
@@ -100,7 +100,7 @@ impl Kernel {
     pub fn next_signal(&self, pid: Pid) -> Option<Taken> {
         let process = self.process(pid);
         let signals = &process.signals;
-        if process.has_ended() {
+        if process.is_over() {
             return None;
         }
         if let Some(signal) = signals.fatal {
@@ -138,7 +138,7 @@ impl Kernel {
         let signal = taken.signal;
         self.dequeue(pid, signal);
         match taken.effect {
-            Effect::Ends => self.end(pid, WaitStatus::Signaled(signal)),
+            Effect::Ends => self.close_all(pid, WaitStatus::Signaled(signal)),
             Effect::Stops => {
                 let is_told = false;
                 self.process_mut(pid).activity = Activity::Stopped { signal, is_told };

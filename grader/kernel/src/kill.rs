@@ -77,7 +77,7 @@ impl Kernel {
     /// What happens at the moment when a signal is sent; `take_signal` does the rest.
     fn generate(&mut self, target: Pid, signal: Signal, origin: Origin) {
         let process = self.process_mut(target);
-        if process.has_ended() || process.signals.fatal.is_some() {
+        if process.is_over() || process.signals.fatal.is_some() {
             return;
         }
         match signal.default_action() {

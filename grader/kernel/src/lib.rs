@@ -40,6 +40,7 @@ mod disposition;
 mod epoll;
 mod errno;
 mod events;
+mod exit;
 mod file;
 mod flags;
 mod group;

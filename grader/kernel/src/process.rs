@@ -1,4 +1,4 @@
-//! Processes: `fork(2)`, `_exit(2)`.
+//! Processes: `fork(2)`, and who is there.
 
 use std::collections::BTreeMap;
 
@@ -64,6 +64,8 @@ pub(crate) enum Activity {
     },
     /// It runs again, and its parent has not waited for that.
     Continued,
+    /// It has closed what it had open, and this becomes its status.
+    Exiting(WaitStatus),
     /// It exited, or a signal ended it.
     Ended(WaitStatus),
 }
@@ -71,6 +73,11 @@ pub(crate) enum Activity {
 impl Process {
     pub(crate) fn has_ended(&self) -> bool {
         matches!(self.activity, Activity::Ended(_))
+    }
+
+    /// Whether it has begun to exit, and maybe has ended.
+    pub(crate) fn is_over(&self) -> bool {
+        matches!(self.activity, Activity::Exiting(_) | Activity::Ended(_))
     }
 
     pub(crate) fn is_stopped(&self) -> bool {
@@ -115,15 +122,15 @@ impl Processes {
         self.next
     }
 
+    /// The last place among the children of any process.
+    pub(crate) fn last_place(&mut self) -> usize {
+        self.places += 1;
+        self.places
+    }
+
     /// Removes one that has ended.
     pub(crate) fn remove(&mut self, pid: Pid) {
         self.all.remove(&pid);
-    }
-
-    /// The last place among the children of any process.
-    fn last_place(&mut self) -> usize {
-        self.places += 1;
-        self.places
     }
 }
 
@@ -166,78 +173,6 @@ impl Kernel {
         Ok(child)
     }
 
-    /// Ends a process: what it has open is closed, its robust mutexes are given up, its children
-    /// find another parent, its parent gets `SIGCHLD`, and it stays a zombie until it was waited for, unless its parent ignores
-    /// that signal. A signal that has already decided how it ends does so. `_exit(2)`
-    ///
-    /// # Panics
-    ///
-    /// Panics if there is no such process, or it has ended already.
-    pub fn exit(&mut self, pid: Pid, status: u8) {
-        let fatal = self.process(pid).signals.fatal;
-        self.end(
-            pid,
-            fatal.map_or(WaitStatus::Exited(status), WaitStatus::Signaled),
-        );
-    }
-
-    /// Ends a process by a signal that it has brought about itself, as an access to memory that is
-    /// not there does. `signal(7)`
-    ///
-    /// # Panics
-    ///
-    /// Panics if there is no such process, or it has ended already.
-    pub fn die(&mut self, pid: Pid, signal: Signal) {
-        self.end(pid, WaitStatus::Signaled(signal));
-    }
-
-    /// Ends a process in this way.
-    pub(crate) fn end(&mut self, pid: Pid, status: WaitStatus) {
-        assert!(!self.process(pid).has_ended(), "it has not ended yet");
-        self.cancel_all_of(pid);
-        self.abandon_mutexes(pid);
-        let process = self.process_mut(pid);
-        process.timer = Timer::default();
-        process.semaphores.clear();
-        let mappings = std::mem::take(&mut process.mappings);
-        let descriptors = std::mem::take(&mut process.descriptors);
-        for description in descriptors.into_values() {
-            self.release(description);
-        }
-        for segment in mappings {
-            self.segments.release(segment);
-        }
-        self.drop_unused_semaphores();
-        // Linux calls a process that ends dead for its children, and alive for its own group.
-        self.adopt_children(pid);
-        self.hang_up_orphaned(pid, self.parent(pid), Some(pid));
-        self.process_mut(pid).activity = Activity::Ended(status);
-        self.tell_parent_of_end(pid);
-    }
-
-    /// Gives the children of a process that ends to another one.
-    fn adopt_children(&mut self, pid: Pid) {
-        let heir = self.heir(pid);
-        let all = self.processes.all.iter();
-        let of_it = all.filter(|(_, process)| process.parent == pid);
-        let mut children: Vec<_> = of_it
-            .map(|(child, process)| (process.place, *child))
-            .collect();
-        children.sort_unstable();
-        for (_, child) in children {
-            let place = self.processes.last_place();
-            let orphan = self.process_mut(child);
-            orphan.parent = heir;
-            orphan.place = place;
-            if orphan.has_ended() {
-                self.tell_parent_of_end(child);
-            }
-            if self.processes.find(child).is_some() {
-                self.hang_up_orphaned(child, pid, None);
-            }
-        }
-    }
-
     /// The parent of a process. `getppid(2)`
     ///
     /// # Panics
@@ -263,6 +198,12 @@ impl Kernel {
         process.is_none_or(Process::has_ended)
     }
 
+    /// Whether a process has begun to exit, and maybe has ended and was waited for.
+    pub fn is_over(&self, pid: Pid) -> bool {
+        let process = self.processes.all.get(&pid);
+        process.is_none_or(Process::is_over)
+    }
+
     /// The processes that have ended and were not waited for.
     pub fn zombies(&self) -> Vec<Pid> {
         let all = self.processes.all();
@@ -271,7 +212,13 @@ impl Kernel {
             .collect()
     }
 
-    /// The processes that have not ended, those that are stopped among them.
+    /// Whether a process has begun to exit and is no zombie yet.
+    pub fn is_exiting(&self, pid: Pid) -> bool {
+        let process = self.processes.all.get(&pid);
+        process.is_some_and(|process| process.is_over() && !process.has_ended())
+    }
+
+    /// The processes that have not ended, those that are stopped or exit among them.
     pub fn living(&self) -> Vec<Pid> {
         let all = self.processes.all();
         all.filter(|(_, process)| !process.has_ended())
@@ -286,12 +233,13 @@ impl Kernel {
             .map(|(child, _)| child)
     }
 
-    /// Who becomes the parent of the children of `pid`: the nearest of its ancestors that adopts.
+    /// Who becomes the parent of the children of `pid`: the nearest of its ancestors that adopts and
+    /// has not begun to exit.
     pub(crate) fn heir(&self, pid: Pid) -> Pid {
         let mut heir = self.process(pid).parent;
         while heir > FIRST {
             let process = self.process(heir);
-            if process.adopts && !process.has_ended() {
+            if process.adopts && !process.is_over() {
                 return heir;
             }
             heir = process.parent;

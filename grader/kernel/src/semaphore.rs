@@ -44,6 +44,16 @@ enum Kind {
 }
 
 impl Kernel {
+    /// The names of semaphores, in the order in which the semaphores were made.
+    pub fn semaphore_names(&self) -> impl Iterator<Item = &str> {
+        self.semaphores
+            .values()
+            .filter_map(|semaphore| match &semaphore.kind {
+                Kind::Named(name) => name.as_deref(),
+                Kind::Unnamed => None,
+            })
+    }
+
     /// Opens the semaphore of a name, or makes it with [`OpenFlags::CREATE`] and this value. Which
     /// value is given does not matter where there is one, unless it must be new
     /// ([`OpenFlags::NEW`]). A process that opens one again has the same. `sem_open(3)`

@@ -224,6 +224,24 @@ impl Kernel {
         }
     }
 
+    /// The paths of all files, in the order of their components. For scenarios that look at what
+    /// processes have left.
+    pub fn file_paths(&self) -> Vec<String> {
+        let mut paths = Vec::new();
+        self.paths_below(self.root, "", &mut paths);
+        paths
+    }
+
+    fn paths_below(&self, directory: Id<Directory>, path: &str, to: &mut Vec<String>) {
+        for (name, node) in &self.directories.get(directory).entries {
+            let path = format!("{path}/{name}");
+            match *node {
+                Node::File(_) => to.push(path),
+                Node::Directory(directory) => self.paths_below(directory, &path, to),
+            }
+        }
+    }
+
     /// What a path leads to.
     pub(crate) fn find(&self, path: &str) -> Result<Node, Errno> {
         let place = self.place(path)?;

@@ -1,5 +1,7 @@
 //! Waiting for children: `wait(2)`.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -73,6 +75,18 @@ impl WaitStatus {
             Self::Signaled(signal) => signal.number(),
             Self::Stopped(signal) => (signal.number() << 8) | 0x7f,
             Self::Continued => 0xffff,
+        }
+    }
+}
+
+/// As `strace(1)` writes it.
+impl fmt::Display for WaitStatus {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Exited(status) => write!(f, "+++ exited with {status} +++"),
+            Self::Signaled(signal) => write!(f, "+++ killed by {signal} +++"),
+            Self::Stopped(signal) => write!(f, "--- stopped by {signal} ---"),
+            Self::Continued => write!(f, "--- {} ---", Signal::CONT),
         }
     }
 }
@@ -154,7 +168,10 @@ impl Kernel {
                     Some(WaitStatus::Stopped(signal))
                 }
                 Activity::Continued if options.continued => Some(WaitStatus::Continued),
-                Activity::Runs | Activity::Continued | Activity::Stopped { .. } => None,
+                Activity::Runs
+                | Activity::Continued
+                | Activity::Stopped { .. }
+                | Activity::Exiting(_) => None,
             }?;
             Some(Waited { pid, status })
         });

@@ -76,6 +76,7 @@ fn a_fatal_signal_decides_before_it_is_taken() {
     let taken = kernel.take_signal(child);
     assert_eq!(effect(taken), Some((Signal::TERM, Effect::Ends)));
     assert_eq!(kernel.next_signal(child), None);
+    kernel.finish_exit(child);
     assert_eq!(
         ended_by(&mut kernel, child),
         WaitStatus::Signaled(Signal::TERM)
@@ -470,6 +471,7 @@ fn the_first_process_is_no_init() {
     assert_eq!(sent, Ok(()));
     let taken = kernel.take_signal(FIRST);
     assert_eq!(effect(taken), Some((Signal::TERM, Effect::Ends)));
+    kernel.finish_exit(FIRST);
     assert_eq!(kernel.living(), [child]);
     assert_eq!(kernel.parent(child), FIRST);
 }

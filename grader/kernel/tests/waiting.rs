@@ -236,7 +236,10 @@ fn take_signals(kernel: &mut Kernel, pid: Pid) -> bool {
         while let Some(taken) = kernel.next_signal(pid) {
             assert_eq!(kernel.take_signal(pid), Some(taken));
             match taken.effect {
-                Effect::Ends => return false,
+                Effect::Ends => {
+                    kernel.finish_exit(pid);
+                    return false;
+                }
                 Effect::Stops | Effect::Nothing => {}
                 Effect::Handled { before, .. } => handlers.push(before),
             }

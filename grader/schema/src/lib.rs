@@ -12,6 +12,7 @@ pub mod assignment;
 pub mod audit;
 pub mod found_by;
 pub mod launch;
+pub mod left;
 pub mod manifest;
 pub mod mutation;
 pub mod plan;

@@ -8,10 +8,13 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::step::{Class, Operation, Step};
+use crate::{
+    left::{Left, LeftKinds},
+    step::{Class, Operation, Step},
+};
 
 /// The version of this protocol.
-pub const VERSION: u32 = 11;
+pub const VERSION: u32 = 12;
 
 /// The largest frame, in bytes.
 pub const MAX_FRAME: usize = 8 << 20;
@@ -126,6 +129,8 @@ pub struct Needs {
     pub uses: bool,
     /// Which threads are left when the scenario ends.
     pub leaked: bool,
+    /// What processes have left when the scenario ends.
+    pub left: LeftKinds,
 }
 
 impl Needs {
@@ -138,6 +143,7 @@ impl Needs {
             rest: self.rest || other.rest,
             uses: self.uses || other.uses,
             leaked: self.leaked || other.leaked,
+            left: self.left.and(other.left),
         }
     }
 }
@@ -223,6 +229,8 @@ pub struct Observation {
     pub uses: Vec<Use>,
     /// The threads that had not ended when the scenario did; empty unless asked for.
     pub leaked: Vec<Leaked>,
+    /// What processes had left when the first one ended; empty unless asked for.
+    pub left: Box<[Left]>,
 }
 
 /// A thread that was not joined.

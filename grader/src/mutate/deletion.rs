@@ -11,7 +11,7 @@ use syn::{
 use super::syntax::range;
 
 /// The methods of an oracle that ask something of the answer.
-const PROPERTIES: [&str; 33] = [
+const PROPERTIES: [&str; 36] = [
     "always",
     "always_results",
     "at_most",
@@ -31,6 +31,9 @@ const PROPERTIES: [&str; 33] = [
     "may_take_at_most",
     "named_values",
     "never_overlap",
+    "no_leaked_descriptors",
+    "no_leaked_names",
+    "no_leaked_processes",
     "no_leaked_threads",
     "outcomes",
     "outcomes_in",

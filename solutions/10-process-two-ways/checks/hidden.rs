@@ -160,6 +160,10 @@ mod oracles {
                      和 `{second}`。"
                 ),
             )
+            .no_leaked_processes(
+                "After both were joined no process is left.",
+                "两个都 `join` 之后，不留下进程。",
+            )
     }
 
     pub fn a_signal_is_told() -> Oracle {

@@ -5,6 +5,7 @@ use kit::prelude::*;
 
 kit::checks![
     messages_stay_whole,
+    a_death_amid_a_result,
     nothing_is_left,
     the_free_take_all_the_rest,
     more_workers_hold_only_their_own,
@@ -15,7 +16,7 @@ kit::checks![
 mod scenarios {
     use super::*;
     use crate::public::scenarios::{tasks, told};
-    use kit::system::{children, open_descriptors};
+    use kit::system::{children, kill};
     use process_pool::{ProcessPool, WorkerDied};
     use std::io::{Read, Write};
 
@@ -50,6 +51,47 @@ mod scenarios {
         let _ = pool.shutdown();
     }
 
+    /// A worker is killed at any moment after it has the task: when it has sent nothing, a part of the
+    /// result, or all of it.
+    pub fn a_death_amid_a_result(_: &Case) {
+        let (mut hears, tells) = std::io::pipe().expect("a pipe");
+        let parent = std::process::id();
+        let mut killer = os::fork(move || {
+            let mut worker = [0; 4];
+            hears.read_exact(&mut worker).expect("a worker has the task");
+            let worker = u32::from_le_bytes(worker);
+            // Whoever works in the parent is not told by its death.
+            if worker != parent {
+                kill(worker);
+            }
+            0
+        })
+        .expect("a process");
+        // More than a pipe holds.
+        let result = || (0..100_000).map(|at| (at % 251) as u8).collect::<Vec<u8>>();
+        let work = move |_: &[u8]| {
+            let own = std::process::id().to_le_bytes();
+            (&tells).write_all(&own).expect("the killer reads it");
+            result()
+        };
+        let mut pool = ProcessPool::new(1, work).expect("one process");
+        let results = pool.map(&tasks(&["long"]));
+        let told = match results.as_deref() {
+            Ok([Ok(bytes)]) if *bytes == result() => "whole",
+            Ok([Ok(_)]) => "another one",
+            Ok([Err(WorkerDied)]) => "WorkerDied",
+            _ => "none",
+        };
+        mark("result", told);
+        killer.wait().expect("it is a child");
+        if told == "whole" {
+            // It died when it had no task, and what a pool does then is its own affair.
+            std::mem::forget(pool);
+        } else {
+            let _ = pool.shutdown();
+        }
+    }
+
     /// Pools come and go, by `shutdown` and without, with deaths at work and without.
     pub fn nothing_is_left(case: &Case) {
         let with_shutdown: bool = case.get();
@@ -59,7 +101,6 @@ mod scenarios {
             b"exit" => std::process::exit(0),
             task => task.to_vec(),
         };
-        let before = open_descriptors();
         let mut pool = ProcessPool::new(3, work).expect("three processes");
         mark("workers at first", children());
         let deadly = tasks(&["a", "die", "panic", "exit", "b", "die", "c"]);
@@ -71,11 +112,6 @@ mod scenarios {
             drop(pool);
             mark("shutdown", true);
         }
-        mark("children left", children());
-        mark(
-            "descriptors left",
-            open_descriptors().saturating_sub(before),
-        );
     }
 
     /// The first task ends only when all others have been done by the other worker.
@@ -136,6 +172,24 @@ mod oracles {
         )
     }
 
+    pub fn a_death_amid_a_result() -> Oracle {
+        Oracle::new().always_results(
+            "The result of a worker that dies before it has sent the whole is `Err(WorkerDied)`.",
+            "工作进程在发完整个结果之前死掉，结果就是 `Err(WorkerDied)`。",
+            |results| match results.value::<String>("result").as_deref() {
+                Some("whole" | "WorkerDied") => Ok(()),
+                Some("another one") => Err(Text::new(
+                    "`map` gave a result that `work` did not return.",
+                    "`map` 给出的结果不是 `work` 返回的那个。",
+                )),
+                _ => Err(Text::new(
+                    "`map` did not give one result for the one task.",
+                    "只有一个任务，`map` 却没有给出一个结果。",
+                )),
+            },
+        )
+    }
+
     pub fn nothing_is_left() -> Oracle {
         let oracle = gives(
             Oracle::new(),
@@ -163,25 +217,13 @@ mod oracles {
                     "`new` 之后、`map` 之后的子进程数：{workers:?}。"
                 ),
             )
-            .equals(
+            .no_leaked_processes(
                 "When the pool has gone no child is left, running or as a zombie.",
                 "进程池不在了，就不再有子进程，无论是在运行的还是僵尸。",
-                |results| results.value::<usize>("children left"),
-                |_| Some(0),
-                message!(
-                    |_| "Children are left, running or as zombies.",
-                    "还留有子进程，在运行的或者僵尸。"
-                ),
             )
-            .equals(
+            .no_leaked_descriptors(
                 "When the pool has gone no descriptor of it is open.",
                 "进程池不在了，它的描述符就都关闭了。",
-                |results| results.value::<usize>("descriptors left"),
-                |_| Some(0),
-                message!(
-                    |left| "Descriptors left: {left:?}.",
-                    "剩下的描述符数：{left:?}。"
-                ),
             )
             .equals(
                 "`shutdown` succeeds.",

@@ -16,7 +16,7 @@ use crate::{
     config::{Config, Granularity},
     leaks::{self, Leaked},
     local::Destroyed,
-    objects::{Objects, arc},
+    objects::{Objects, arc, system::Left},
     op::TaskId,
     outcome::Outcome,
     outside::Outside,
@@ -75,6 +75,8 @@ pub struct Executed {
     pub uses: Vec<Use>,
     /// The threads that had not ended when the main thread did.
     pub leaked: Vec<Leaked>,
+    /// What processes had left when the first one ended.
+    pub left: Vec<Left>,
 }
 
 impl Executed {
@@ -201,9 +203,9 @@ impl Execution {
     /// What it did. Afterwards it is as new, and left to the next execution.
     pub(crate) fn end(mut self: Box<Self>) -> Executed {
         let (outcome, unhandled) = self.settle();
-        let leaked = match outcome {
-            Outcome::Completed => leaks::leaked(&self.tasks),
-            _ => Vec::new(),
+        let (leaked, left) = match outcome {
+            Outcome::Completed => (leaks::leaked(&self.tasks), self.left()),
+            _ => (Vec::new(), Vec::new()),
         };
         let cut_off = self.is_cut_off(&outcome);
         let time = self.tasks.iter().map(|task| task.clock.time()).max();
@@ -215,6 +217,7 @@ impl Execution {
             outcome,
             unhandled,
             leaked,
+            left,
             threads,
             names: names.collect(),
             schedule: Schedule(std::mem::take(&mut self.schedule)),

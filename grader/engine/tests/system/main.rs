@@ -2,6 +2,8 @@
 
 mod deadlocks;
 mod differential;
+mod exits;
+mod left;
 mod programs;
 mod searches;
 mod signals;

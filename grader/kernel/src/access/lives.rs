@@ -1,7 +1,12 @@
 //! What the beginning and the end of a process touch.
 
 use super::{Access, Accesses, Part, waits::removal_accesses};
-use crate::{disposition::Action, kernel::Kernel, process::Pid, signal::Signal};
+use crate::{
+    disposition::Action,
+    kernel::Kernel,
+    process::{Activity, Pid},
+    signal::Signal,
+};
 
 impl Kernel {
     /// What the beginning of a child of `pid` touches.
@@ -11,34 +16,68 @@ impl Kernel {
             (Part::Table(pid), Access::Read),
             (Part::Processes, Access::Write),
             (Part::Process(self.processes.next()), Access::Write),
+            (Part::Existence(self.processes.next()), Access::Write),
             (Part::Children(pid), Access::Write),
             (Part::Groups, Access::Add),
         ]
     }
 
-    /// What the end of `pid` touches.
+    /// What the first step of the end of `pid` touches.
     ///
     /// # Panics
     ///
     /// Panics if there is no such process.
-    pub fn exit_accesses(&self, pid: Pid) -> Accesses {
+    pub fn begin_exit_accesses(&self, pid: Pid) -> Accesses {
         let process = self.process(pid);
-        let mut accesses = vec![
-            (Part::Signals(pid), Access::Read),
-            (Part::Process(pid), Access::ReleaseShared),
-        ];
+        // Signals do something before, and nothing after it.
+        let mut accesses = vec![(Part::Signals(pid), Access::Write)];
         let to = &mut accesses;
         for description in process.descriptors.values() {
             self.close_accesses(*description, to);
         }
         self.cancel_accesses(pid, to);
         self.abandon_accesses(pid, to);
+        if process.adopts {
+            to.push((Part::Subreapers, Access::Write));
+        }
+        if process.activity != Activity::Runs {
+            // That it goes on after a stop is not told any more.
+            to.push((Part::Process(pid), Access::Write));
+        }
+        accesses
+    }
+
+    /// Whether others could tell the two steps of the end of `pid` from one, although they do not ask
+    /// whether it has [ended](crate::SystemCall::tells_ends): its parent gets a signal at the second
+    /// one, or somebody gets another parent.
+    ///
+    /// # Panics
+    ///
+    /// Panics if there is no such process.
+    pub fn shows_exit(&self, pid: Pid) -> bool {
+        let is_anyone_stopped = || self.processes.all().any(|(_, other)| other.is_stopped());
+        self.notices_ends(self.parent(pid))
+            || self.children(pid).next().is_some()
+            || is_anyone_stopped()
+    }
+
+    /// What the second step of the end of `pid` touches. What is in between is not seen but by those
+    /// who ask about processes, or get a signal of an end.
+    ///
+    /// # Panics
+    ///
+    /// Panics if there is no such process.
+    pub fn finish_exit_accesses(&self, pid: Pid) -> Accesses {
+        let mut accesses = vec![(Part::Process(pid), Access::ReleaseShared)];
+        let to = &mut accesses;
         self.adoption_accesses(pid, to);
         self.orphaned_accesses(pid, to);
-        if self.notices_ends(process.parent, to) {
+        let parent = self.parent(pid);
+        to.push((Part::Pending(parent), Access::Read));
+        if self.notices_ends(parent) {
             // Another parent is told if this one ends first.
             to.push((Part::Parent(pid), Access::Read));
-            self.end_told_accesses(process.parent, to);
+            self.end_told_accesses(pid, parent, to);
         }
         accesses
     }
@@ -60,24 +99,24 @@ impl Kernel {
             to.push((Part::Parent(orphan), Access::Write));
             if self.process(orphan).has_ended() {
                 to.push((Part::Process(orphan), Access::Write));
-                self.notices_ends(heir, to);
-                self.end_told_accesses(heir, to);
+                to.push((Part::Pending(heir), Access::Read));
+                self.end_told_accesses(orphan, heir, to);
             }
         }
     }
 
     /// A parent is told that a child has ended, and may want no zombie.
-    fn end_told_accesses(&self, parent: Pid, to: &mut Accesses) {
+    fn end_told_accesses(&self, child: Pid, parent: Pid, to: &mut Accesses) {
         self.signal_accesses(parent, Signal::CHLD, to);
+        to.push((Part::Existence(child), Access::Write));
         removal_accesses(to);
     }
 
     /// Whether it makes a difference to a parent that a child has ended, before it waits for it.
-    fn notices_ends(&self, parent: Pid, to: &mut Accesses) -> bool {
+    fn notices_ends(&self, parent: Pid) -> bool {
         let Some(process) = self.processes.find(parent) else {
             return false;
         };
-        to.push((Part::Pending(parent), Access::Read));
         let signals = &process.signals;
         signals.mask.has(Signal::CHLD) || signals.action(Signal::CHLD) != Action::DEFAULT
     }

@@ -29,6 +29,8 @@ pub enum Part {
     Processes,
     /// The life of a process: that it has ended, and what else its parent is told of it.
     Process(Pid),
+    /// Whether there is a process of this number, be it a zombie.
+    Existence(Pid),
     /// The children of a process, and the order in which they became its children.
     Children(Pid),
     /// Who is the parent of a process.
@@ -116,6 +118,7 @@ impl Part {
             Self::Mutex(number) => (23, number),
             Self::Segment(number) => (24, number),
             Self::TimeLimits(number) => (25, number),
+            Self::Existence(pid) => (26, pid as usize),
         };
         of * KINDS + kind
     }

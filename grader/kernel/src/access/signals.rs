@@ -24,7 +24,7 @@ impl Kernel {
         ];
         let to = &mut accesses;
         match self.next_signal(pid).map(|taken| taken.effect) {
-            Some(Effect::Ends) => to.extend(self.exit_accesses(pid)),
+            Some(Effect::Ends) => to.extend(self.begin_exit_accesses(pid)),
             Some(Effect::Stops) => {
                 to.extend([
                     (Part::Signals(pid), Access::Write),
@@ -67,7 +67,7 @@ impl Kernel {
 
     /// Whether there is such a process.
     fn existence_accesses(&self, pid: Pid, to: &mut Accesses) {
-        to.push((Part::Process(pid), Access::Read));
+        to.push((Part::Existence(pid), Access::Read));
         if self.processes.find(pid).is_none() {
             to.push((Part::Processes, Access::Read));
         }
@@ -99,7 +99,9 @@ impl Kernel {
         let Some(process) = self.processes.find(target) else {
             return;
         };
-        if process.has_ended() {
+        if process.is_over() {
+            // It came too late.
+            to.push((Part::Signals(target), Access::Read));
             return;
         }
         to.push((Part::Pending(target), Access::Read));

@@ -32,11 +32,14 @@ impl Kernel {
 
     fn children_accesses(&self, pid: Pid, children: Children, access: Access, to: &mut Accesses) {
         to.push((Part::Children(pid), Access::Read));
+        let mut child_accesses = |child| {
+            to.push((Part::Process(child), access));
+            to.push((Part::Existence(child), Access::Write));
+        };
         match children {
-            Children::One(child) => to.push((Part::Process(child), access)),
+            Children::One(child) => child_accesses(child),
             Children::Any | Children::Group(_) | Children::OwnGroup => {
-                let all = self.children(pid);
-                to.extend(all.map(|child| (Part::Process(child), access)));
+                self.children(pid).for_each(child_accesses);
             }
         }
         if matches!(children, Children::Group(_) | Children::OwnGroup) {

@@ -18,14 +18,15 @@ use scene::scene;
 
 /// Whether a process can make a step.
 fn is_possible(kernel: &Kernel, pid: Pid, step: &Move) -> bool {
-    if kernel.has_ended(pid) {
-        return false;
+    if kernel.is_over(pid) {
+        return matches!(step, Move::FinishExit) && kernel.is_exiting(pid);
     }
     let has_signal = kernel.next_signal(pid).is_some();
     match step {
         Move::TakeSignal => has_signal,
         _ if has_signal || kernel.is_stopped(pid) => false,
         Move::Fork | Move::Exit => true,
+        Move::FinishExit => false,
         Move::Call(call) => {
             let request = call.request();
             request.is_none_or(|request| kernel.waits_for(pid, &request).is_none())
@@ -38,7 +39,8 @@ fn accesses(kernel: &Kernel, pid: Pid, step: &Move) -> Accesses {
     match step {
         Move::Call(call) => kernel.accesses(pid, call),
         Move::Fork => kernel.fork_accesses(pid),
-        Move::Exit => kernel.exit_accesses(pid),
+        Move::Exit => kernel.begin_exit_accesses(pid),
+        Move::FinishExit => kernel.finish_exit_accesses(pid),
         Move::TakeSignal => kernel.take_signal_accesses(pid),
     }
 }
@@ -49,9 +51,10 @@ fn make(kernel: &mut Kernel, pid: Pid, step: &Move) -> String {
         Move::Call(call) => format!("{:?}", kernel.call(pid, call)),
         Move::Fork => format!("{:?}", kernel.fork(pid)),
         Move::Exit => {
-            kernel.exit(pid, 0);
+            kernel.begin_exit(pid, 0);
             String::new()
         }
+        Move::FinishExit => format!("{:?}", kernel.finish_exit(pid)),
         Move::TakeSignal => format!("{:?}", kernel.take_signal(pid)),
     }
 }

@@ -18,6 +18,7 @@ pub(crate) enum Move {
     Call(SystemCall),
     Fork,
     Exit,
+    FinishExit,
     TakeSignal,
 }
 
@@ -26,6 +27,7 @@ pub(crate) fn a_move(objects: &Objects) -> BoxedStrategy<Move> {
         20 => call(objects).prop_map(Move::Call),
         1 => Just(Move::Fork),
         1 => Just(Move::Exit),
+        2 => Just(Move::FinishExit),
         4 => Just(Move::TakeSignal),
     ]
     .boxed()

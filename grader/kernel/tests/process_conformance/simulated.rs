@@ -283,7 +283,10 @@ impl Simulated {
                 }
                 assert_eq!(kernel.take_signal(pid), Some(taken));
                 match taken.effect {
-                    Effect::Ends => return,
+                    Effect::Ends => {
+                        kernel.finish_exit(pid);
+                        return;
+                    }
                     Effect::Stops | Effect::Nothing => {}
                     Effect::Handled { before, .. } => {
                         // The first one that is handled decides whether the call is made again.

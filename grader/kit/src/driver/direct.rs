@@ -89,5 +89,6 @@ fn execute(scenario: fn(&Case), run: &Run) -> Observation {
         punctual: true,
         time: 0,
         leaked: Vec::new(),
+        left: Box::default(),
     }
 }

@@ -29,7 +29,7 @@ use super::{
     manner::Manner,
     repeated::{self, Repeated},
     take_randomness,
-    translate::{ending, leaked, outside, panicked, step, used},
+    translate::{ending, leaked, left_behind, outside, panicked, step, used},
 };
 use crate::{choices, record};
 
@@ -394,6 +394,7 @@ fn execute_here(
         } else {
             Vec::new()
         },
+        left: left_behind(&executed.left, run.needs.left),
     };
     (observation, executed)
 }
@@ -415,6 +416,7 @@ pub(super) fn digest(observation: &Observation) -> u64 {
     format!("{:?}", observation.ending).hash(&mut hasher);
     observation.punctual.hash(&mut hasher);
     observation.leaked.hash(&mut hasher);
+    observation.left.hash(&mut hasher);
     observation.uses.hash(&mut hasher);
     // With its times: promises are about them as well, and the same values can come too early.
     observation.history.hash(&mut hasher);
@@ -447,6 +449,7 @@ mod tests {
             punctual: true,
             time: 0,
             leaked: Vec::new(),
+            left: Box::default(),
         })
     }
 

@@ -5,6 +5,7 @@ use std::panic::Location as Place;
 
 use arrayvec::ArrayString;
 use grader_schema::{
+    left::{Left, LeftKinds},
     protocol::{Blocked, Ending, Holder, Leaked, Location, Outside, Racing, Use},
     step::{
         ArcOperation, AtomicOperation, BarrierOperation, Begun, Cause, CellOperation,
@@ -96,6 +97,22 @@ pub(super) fn leaked(leaked: &interleave::Leaked) -> Leaked {
         spawned: location(leaked.spawned),
         location: location(leaked.at),
     }
+}
+
+/// What processes have left, of the kinds that are asked for.
+pub(super) fn left_behind(left: &[system::Left], kinds: LeftKinds) -> Box<[Left]> {
+    let left = left.iter().cloned().map(|left| match left {
+        system::Left::Running(task) => Left::Running(task),
+        system::Left::Zombie(task) => Left::Zombie(task),
+        system::Left::Descriptor(fd, call) => Left::Descriptor {
+            fd,
+            call: call.to_owned(),
+        },
+        system::Left::SharedMemory(name) => Left::SharedMemory(name),
+        system::Left::Semaphore(name) => Left::Semaphore(name),
+        system::Left::File(path) => Left::File(path),
+    });
+    left.filter(|left| kinds.has(left.kind())).collect()
 }
 
 pub(super) fn used(used: &interleave::Use) -> Use {

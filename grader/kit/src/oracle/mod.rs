@@ -7,6 +7,7 @@ mod outcomes;
 mod overlap;
 mod programs;
 mod property;
+mod remains;
 mod spans;
 mod trace;
 mod values;

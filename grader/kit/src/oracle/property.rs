@@ -4,6 +4,7 @@ use std::fmt;
 
 use grader_schema::{
     Text,
+    left::LeftKind,
     protocol::{Ending, Needs, Observation, Use},
     step::Class,
 };
@@ -41,6 +42,8 @@ pub(crate) enum Rule {
     Outcomes(Outcomes),
     /// No thread is left when the scenario ends.
     LeavesNone,
+    /// Nothing of this kind is left by processes when the scenario ends.
+    LeavesNothing(LeftKind),
     /// Each generated program does what a model allows, also in how it ends. The verdict on a
     /// program is not that of one history alone, so it is made elsewhere.
     Programs(Box<dyn Programs>),
@@ -55,6 +58,8 @@ pub(crate) enum Violation<'a> {
     Uses(&'a Use),
     /// Threads were left.
     LeavesThreads,
+    /// Processes have left something of this kind.
+    Leaves(LeftKind),
 }
 
 impl Property {
@@ -75,6 +80,10 @@ impl Property {
             }
             Rule::LeavesNone if observation.leaked.is_empty() => Ok(()),
             Rule::LeavesNone => Err(Violation::LeavesThreads),
+            Rule::LeavesNothing(kind) => {
+                let is_left = observation.left.iter().any(|left| left.kind() == *kind);
+                (!is_left).then_some(()).ok_or(Violation::Leaves(*kind))
+            }
             Rule::Always(_) | Rule::Sometimes(..) | Rule::Outcomes(_) => {
                 self.judge_history(history).map_err(Violation::Said)
             }
@@ -90,6 +99,7 @@ impl Property {
             | Rule::ComesToRest
             | Rule::BuiltFrom(_)
             | Rule::LeavesNone
+            | Rule::LeavesNothing(_)
             | Rule::Programs(_)
             | Rule::Sometimes(..) => Ok(()),
         }
@@ -104,6 +114,7 @@ impl Property {
             | Rule::ComesToRest
             | Rule::BuiltFrom(_)
             | Rule::LeavesNone
+            | Rule::LeavesNothing(_)
             | Rule::Programs(_)
             | Rule::Always(_) => None,
         }
@@ -115,7 +126,7 @@ impl Property {
         match self.rule {
             Rule::Completes | Rule::ComesToRest | Rule::BuiltFrom(_) => 0,
             Rule::Always(_) | Rule::Sometimes(..) | Rule::Outcomes(_) | Rule::Programs(_) => 1,
-            Rule::LeavesNone => 2,
+            Rule::LeavesNone | Rule::LeavesNothing(_) => 2,
         }
     }
 }

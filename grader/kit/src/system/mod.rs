@@ -6,6 +6,10 @@
 
 mod meeting;
 
+use std::panic::Location;
+
+use kernel::{Errno, Signal, SignalCall, SystemCall, Target};
+
 pub use meeting::Meeting;
 
 /// How many children this process has that it has not waited for, running or ended.
@@ -15,6 +19,25 @@ pub use meeting::Meeting;
 /// Panics outside of a check whose answers have processes.
 pub fn children() -> usize {
     processes::look().children.len()
+}
+
+/// Kills the process of this number, whatever it is doing, as `kill -9` does. Whether there was such a
+/// process: one that has ended and was not waited for counts.
+///
+/// # Panics
+///
+/// Panics outside of a check whose answers have processes, and if the system refuses.
+#[track_caller]
+pub fn kill(process: u32) -> bool {
+    let kill = SignalCall::Kill {
+        target: Target::One(process),
+        number: Signal::KILL.number(),
+    };
+    match processes::call_at(SystemCall::Signal(kill), Location::caller()) {
+        Ok(_) => true,
+        Err(Errno::ESRCH) => false,
+        Err(errno) => panic!("the system refuses to kill a process: {errno:?}"),
+    }
 }
 
 /// How many descriptors this process has open.

@@ -6,6 +6,7 @@ use kernel::{FIRST, Pid, Signal};
 
 use super::{
     Operation, System, Waits,
+    exit::finish_exit,
     signals::{Activity, Handlers},
 };
 use crate::{
@@ -44,7 +45,7 @@ impl<'a, 'b> Caller<'a, 'b> {
         location: Place,
         handle: &'a mut Handle<'b>,
     ) -> Result<Self, Ended> {
-        if with(|execution| execution.state(system).kernel.has_ended(process)) {
+        if with(|execution| execution.state(system).kernel.is_over(process)) {
             return Err(Ended);
         }
         Ok(Self {
@@ -120,6 +121,7 @@ impl<'a, 'b> Caller<'a, 'b> {
                     if process == FIRST {
                         runtime::end_program(signal);
                     }
+                    finish_exit(system, process, self.location);
                     return Err(Ended);
                 }
                 Activity::Stopped => activity = self.go_on_when_continued(handlers),

@@ -3,7 +3,8 @@
 use std::{borrow::Cow, panic::Location};
 
 use kernel::{
-    Answer, Errno, Locking, Pid, Reply, RingCall, SocketCall, Strace, SystemCall, TimeCall,
+    Access, Answer, Errno, FIRST, Locking, Part, Pid, Reply, RingCall, SocketCall, Strace,
+    SystemCall, TimeCall,
 };
 
 use super::{
@@ -138,12 +139,17 @@ impl Execution {
             let is_nonblocking = state.kernel.is_nonblocking(process, fd);
             is_nonblocking == Ok(false)
         });
+        let makes = process == FIRST && accesses.contains(&(Part::Table(process), Access::Write));
+        let before_it = makes.then(|| state.kernel.descriptors(process));
         let completes = matches!(call, SystemCall::Ring(RingCall::Complete { .. }));
         let before = completes.then(|| state.pipe_of(&accesses)).flatten();
         let reply = match call {
             SystemCall::Time(TimeCall::Now) => Ok(Reply::Done(Answer::Number(self.read_clock()))),
             call => self.at_own_time(system, |kernel| kernel.call(process, call)),
         };
+        if let Some(before) = before_it {
+            self.state(system).note_origins(call.name(), &before);
+        }
         self.follow_bytes(system, call, &reply, &mut accesses, waits);
         if let Some((pipe, bytes)) = before {
             self.follow_completion(system, pipe, bytes);

@@ -1,21 +1,22 @@
-//! The beginning and the end of processes.
+//! The beginning of processes, and what they wait for beside calls.
 
 use std::{
     convert::Infallible,
     panic::{AssertUnwindSafe, Location, catch_unwind, resume_unwind},
 };
 
-use kernel::{Errno, Pid, Signal};
+use kernel::{Errno, Pid};
 
 use super::{
-    Operation, System,
+    System,
     caller::{Caller, Ended, Handle},
+    exit::{End, exit},
 };
 use crate::{
-    objects::{Id, op},
+    objects::Id,
     panics::is_abandonment,
     process::Membership,
-    runtime::{self, point, with},
+    runtime::{self, with},
     trace::Effect,
 };
 
@@ -71,53 +72,6 @@ pub fn fork(
         execution.tasks[current].clock.tick(current);
     });
     Ok(Ok(child))
-}
-
-/// How a process ends.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum End {
-    /// It exits with this status.
-    Exits(u8),
-    /// It dies by a signal that it has brought about itself.
-    Dies(Signal),
-}
-
-/// Ends a process, if it has not ended yet. Its thread has nothing to do any more after that.
-///
-/// A signal that ends or stops it comes first. Handlers do not run any more: a process that has some
-/// [takes its signals](take_signals) before.
-pub fn exit(system: Id<System>, process: Pid, end: End, location: Place) {
-    let mut handle = |_| Ok(());
-    let Ok(mut caller) = Caller::new(system, process, location, &mut handle) else {
-        return;
-    };
-    let op = match end {
-        End::Exits(_) => match caller.begin("_exit") {
-            Ok(op) => op,
-            Err(Ended) => return,
-        },
-        // It has happened, whatever else is pending.
-        End::Dies(_) => {
-            let op = op(Operation::new(process, "_exit", None), system, location);
-            point(op, None);
-            op
-        }
-    };
-    with(|execution| {
-        let kernel = &mut execution.state(system).kernel;
-        let mut accesses = kernel.exit_accesses(process);
-        match end {
-            End::Exits(status) => kernel.exit(process, status),
-            End::Dies(signal) => kernel.die(process, signal),
-        }
-        execution.follow_ends(system, &mut accesses, false);
-        execution.touch_parts(system, &accesses);
-        execution.progress();
-        execution.record_call(op, || match end {
-            End::Exits(status) => format!("_exit({status})"),
-            End::Dies(signal) => format!("{signal}"),
-        });
-    });
 }
 
 /// A process takes the signals that it has to take, as it does when it makes a call.

@@ -8,6 +8,8 @@
 mod caller;
 mod calls;
 mod ends;
+mod exit;
+mod left;
 mod lives;
 mod operation;
 mod parts;
@@ -33,7 +35,10 @@ use crate::{
 pub use caller::{Ended, Handle};
 pub use calls::call;
 use ends::Ends;
-pub use lives::{End, exit, fork, take_signals, wait_forever};
+pub use exit::{End, exit};
+pub use left::Left;
+use left::Origins;
+pub use lives::{fork, take_signals, wait_forever};
 pub use operation::Operation;
 use operation::Waits;
 use parts::Clocks;
@@ -50,6 +55,7 @@ pub struct System {
     clocks: Clocks,
     pipes: Pipes,
     ends: Ends,
+    origins: Origins,
 }
 
 /// A kernel with one process, [`FIRST`], whose main thread is the current one. It ignores
@@ -95,7 +101,7 @@ impl Object for System {
 
     fn is_enabled(&self, operation: Operation, _: &Task) -> bool {
         let process = operation.process();
-        if self.kernel.has_ended(process) || self.kernel.next_signal(process).is_some() {
+        if self.kernel.is_over(process) || self.kernel.next_signal(process).is_some() {
             return true;
         }
         !self.kernel.is_stopped(process)

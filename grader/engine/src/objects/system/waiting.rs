@@ -24,7 +24,7 @@ impl Execution {
 impl System {
     fn waiting_call(&self, operation: Operation) -> Option<WaitingCall> {
         let process = operation.process();
-        if self.kernel.has_ended(process) {
+        if self.kernel.is_over(process) {
             return None;
         }
         let is_stopped = self.kernel.is_stopped(process);

@@ -46,6 +46,7 @@ mod tests {
             punctual: true,
             time: 0,
             leaked: Vec::new(),
+            left: Box::default(),
         }
     }
 

@@ -136,6 +136,7 @@ impl Checker<'_> {
                 Violation::Said(text) => text,
                 Violation::Uses(used) => explaining::foreign(used, names),
                 Violation::LeavesThreads => explaining::left(&observation.leaked, names)?,
+                Violation::Leaves(kind) => explaining::remains(&observation.left, kind, names)?,
             };
             Some(BrokenPromise {
                 kind: FailureKind::Property,
