@@ -1,6 +1,7 @@
 //! What a traced execution says of each step.
 
 use crate::{
+    call_stack::CallStack,
     memory::{Loaded, Written},
     objects::{
         atomic::Exchanged,
@@ -19,6 +20,8 @@ pub struct Step {
     pub op: Op,
     /// What came of it.
     pub effect: Effect,
+    /// By which calls of functions the thread came there, if it is a system call.
+    pub stack: CallStack,
 }
 
 /// What came of a step.

@@ -1,6 +1,6 @@
 //! A process that makes calls, and runs handlers of signals in between.
 
-use std::{convert::Infallible, panic::Location};
+use std::convert::Infallible;
 
 use kernel::{FIRST, Pid, Signal};
 
@@ -9,6 +9,7 @@ use super::{
     signals::{Activity, Handlers},
 };
 use crate::{
+    call_stack::CallSite,
     objects::{Id, op},
     op::{Op, Wake},
     runtime::{self, point, with},
@@ -24,13 +25,11 @@ pub struct Ended;
 /// make calls, and the process may end in it.
 pub type Handle<'a> = dyn FnMut(Signal) -> Result<(), Ended> + 'a;
 
-type Place = &'static Location<'static>;
-
 /// Who makes calls.
 pub(super) struct Caller<'a, 'b> {
     pub(super) system: Id<System>,
     pub(super) process: Pid,
-    pub(super) location: Place,
+    pub(super) site: CallSite,
     /// Whether the timer has sent its signal since the call began.
     pub(super) has_expired: bool,
     handle: &'a mut Handle<'b>,
@@ -41,7 +40,7 @@ impl<'a, 'b> Caller<'a, 'b> {
     pub(super) fn new(
         system: Id<System>,
         process: Pid,
-        location: Place,
+        site: CallSite,
         handle: &'a mut Handle<'b>,
     ) -> Result<Self, Ended> {
         if with(|execution| execution.state(system).kernel.has_ended(process)) {
@@ -50,16 +49,18 @@ impl<'a, 'b> Caller<'a, 'b> {
         Ok(Self {
             system,
             process,
-            location,
+            site,
             has_expired: false,
             handle,
         })
     }
 
-    fn op(&self, name: &'static str, waits: Waits) -> Op {
+    /// What it is about to do, if that is no call of the kernel.
+    pub(super) fn op(&self, name: &'static str, waits: Waits) -> Op {
         let mut operation = Operation::new(self.process, name, None);
         operation.waits = waits;
-        op(operation, self.system, self.location)
+        with(|execution| execution.note_call_stack(&self.site.stack));
+        op(operation, self.system, self.site.location)
     }
 
     /// Takes signals in a step of which nothing else is done.

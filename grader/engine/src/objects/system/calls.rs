@@ -1,6 +1,6 @@
 //! Calls that processes make.
 
-use std::{borrow::Cow, panic::Location};
+use std::borrow::Cow;
 
 use kernel::{
     Answer, Errno, Locking, Pid, Reply, RingCall, SocketCall, Strace, SystemCall, TimeCall,
@@ -12,13 +12,12 @@ use super::{
     turn::Turn,
 };
 use crate::{
+    call_stack::CallSite,
     execution::Execution,
     objects::{Id, op},
     op::Op,
     runtime::with,
 };
-
-type Place = &'static Location<'static>;
 
 /// Makes a call in the name of a process, and waits until it can be done.
 ///
@@ -38,10 +37,10 @@ pub fn call(
     system: Id<System>,
     process: Pid,
     call: &SystemCall,
-    location: Place,
+    site: CallSite,
     handle: &mut Handle<'_>,
 ) -> Result<Result<Answer, Errno>, Ended> {
-    let mut caller = Caller::new(system, process, location, handle)?;
+    let mut caller = Caller::new(system, process, site, handle)?;
     let mut began = false;
     let (sleep, until) = with(|execution| execution.with_deadline(system, process, call));
     let mut call = sleep.map_or(Cow::Borrowed(call), Cow::Owned);
@@ -109,11 +108,12 @@ impl Execution {
         system: Id<System>,
         process: Pid,
         call: &SystemCall,
-        location: Place,
+        site: &CallSite,
     ) -> Op {
         if call.tells_ends() {
             self.tell_releases();
         }
+        self.note_call_stack(&site.stack);
         let state = self.state(system);
         let mut operation = Operation::new(process, call.name(), call.fd());
         if let Some(request) = call.request() {
@@ -121,7 +121,7 @@ impl Execution {
             operation.place = u16::try_from(place).expect("there are not so many processes");
             operation.waits = Waits::Maybe;
         }
-        op(operation, system, location)
+        op(operation, system, site.location)
     }
 
     /// Makes the call.

@@ -2,24 +2,23 @@
 
 use std::{
     convert::Infallible,
-    panic::{AssertUnwindSafe, Location, catch_unwind, resume_unwind},
+    panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
 };
 
 use kernel::{Errno, Pid, Signal};
 
 use super::{
-    Operation, System,
+    System, Waits,
     caller::{Caller, Ended, Handle},
 };
 use crate::{
-    objects::{Id, op},
+    call_stack::CallSite,
+    objects::Id,
     panics::is_abandonment,
     process::Membership,
     runtime::{self, point, with},
     trace::Effect,
 };
-
-type Place = &'static Location<'static>;
 
 /// The exit status of a process that panics, as the runtime of Rust has it.
 const PANICKED: u8 = 101;
@@ -32,11 +31,12 @@ const PANICKED: u8 = 101;
 pub fn fork(
     system: Id<System>,
     process: Pid,
-    location: Place,
+    site: CallSite,
     main: Box<dyn FnOnce(Pid)>,
     handle: &mut Handle<'_>,
 ) -> Result<Result<Pid, Errno>, Ended> {
-    let mut caller = Caller::new(system, process, location, handle)?;
+    let (location, of_child) = (site.location, site.clone());
+    let mut caller = Caller::new(system, process, site, handle)?;
     let op = caller.begin("fork")?;
     let child = with(|execution| {
         let kernel = &mut execution.state(system).kernel;
@@ -57,11 +57,11 @@ pub fn fork(
         let ended = catch_unwind(AssertUnwindSafe(|| main(child)));
         if let Err(payload) = ended {
             if !is_abandonment(&*payload) {
-                exit(system, child, End::Exits(PANICKED), location);
+                exit(system, child, End::Exits(PANICKED), of_child.clone());
             }
             resume_unwind(payload);
         }
-        exit(system, child, End::Exits(0), location);
+        exit(system, child, End::Exits(0), of_child);
     };
     let name = Some(format!("P{child}"));
     let task = runtime::spawn_task(name, location, Box::new(body), Membership::New);
@@ -86,9 +86,9 @@ pub enum End {
 ///
 /// A signal that ends or stops it comes first. Handlers do not run any more: a process that has some
 /// [takes its signals](take_signals) before.
-pub fn exit(system: Id<System>, process: Pid, end: End, location: Place) {
+pub fn exit(system: Id<System>, process: Pid, end: End, site: CallSite) {
     let mut handle = |_| Ok(());
-    let Ok(mut caller) = Caller::new(system, process, location, &mut handle) else {
+    let Ok(mut caller) = Caller::new(system, process, site, &mut handle) else {
         return;
     };
     let op = match end {
@@ -98,7 +98,7 @@ pub fn exit(system: Id<System>, process: Pid, end: End, location: Place) {
         },
         // It has happened, whatever else is pending.
         End::Dies(_) => {
-            let op = op(Operation::new(process, "_exit", None), system, location);
+            let op = caller.op("_exit", Waits::Never);
             point(op, None);
             op
         }
@@ -128,10 +128,10 @@ pub fn exit(system: Id<System>, process: Pid, end: End, location: Place) {
 pub fn take_signals(
     system: Id<System>,
     process: Pid,
-    location: Place,
+    site: CallSite,
     handle: &mut Handle<'_>,
 ) -> Result<(), Ended> {
-    let mut caller = Caller::new(system, process, location, handle)?;
+    let mut caller = Caller::new(system, process, site, handle)?;
     let op = caller.begin("signal")?;
     with(|execution| {
         execution.look_at_signals(system, process);
@@ -149,9 +149,9 @@ pub fn take_signals(
 pub fn wait_forever(
     system: Id<System>,
     process: Pid,
-    location: Place,
+    site: CallSite,
     handle: &mut Handle<'_>,
 ) -> Result<Infallible, Ended> {
-    let mut caller = Caller::new(system, process, location, handle)?;
+    let mut caller = Caller::new(system, process, site, handle)?;
     caller.wait_forever("futex")
 }

@@ -66,7 +66,7 @@ impl Caller<'_, '_> {
     ) -> Result<Turn, Ended> {
         let (system, process) = (self.system, self.process);
         let (op, deadline) = with(|execution| {
-            let op = execution.announced(system, process, call, self.location);
+            let op = execution.announced(system, process, call, &self.site);
             (op, execution.deadline(system, process, until))
         });
         let wake = point(op, deadline);
