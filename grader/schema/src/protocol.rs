@@ -105,6 +105,8 @@ pub struct Run {
     pub scenario: String,
     /// Its input.
     pub case: Value,
+    /// How locations in the answer begin: a system call is shown where the answer makes it.
+    pub source_root: String,
     /// After how many steps an execution counts as making no progress.
     pub max_steps: u32,
     /// Whether atomics are only ordered as far as the program asks for it.

@@ -1,8 +1,6 @@
 //! Says in the protocol's types what the engine recorded. Every match names all kinds, so that a
 //! new one does not compile until it has a form in the protocol.
 
-use std::panic::Location as Place;
-
 use arrayvec::ArrayString;
 use grader_schema::{
     protocol::{Blocked, Ending, Holder, Leaked, Location, Outside, Racing, Use},
@@ -22,13 +20,19 @@ use interleave::{
     },
 };
 
-pub(super) fn ending(outcome: &Outcome) -> Ending {
+use super::places::{Places, location};
+
+pub(super) fn ending(outcome: &Outcome, places: &mut Places<'_>) -> Ending {
+    let mut all = |threads: &[interleave::Blocked]| {
+        let threads = threads.iter();
+        threads.map(|thread| blocked(thread, places)).collect()
+    };
     match outcome {
         Outcome::Completed => Ending::Completed,
-        Outcome::Deadlock(threads) => Ending::Deadlock(threads.iter().map(blocked).collect()),
+        Outcome::Deadlock(threads) => Ending::Deadlock(all(threads)),
         Outcome::Panicked(panic) => panicked(panic),
         Outcome::NoProgress(threads) => Ending::NoProgress {
-            threads: threads.iter().map(blocked).collect(),
+            threads: all(threads),
         },
         Outcome::DataRace(first, second) => Ending::DataRace {
             first: racing(first),
@@ -72,11 +76,11 @@ fn racing(racing: &interleave::Racing) -> Racing {
     }
 }
 
-fn blocked(blocked: &interleave::Blocked) -> Blocked {
+fn blocked(blocked: &interleave::Blocked, places: &mut Places<'_>) -> Blocked {
     Blocked {
         thread: blocked.task,
         operation: operation(&blocked.op),
-        location: location(blocked.op.location),
+        location: places.of(blocked.op.location, &blocked.stack),
         holder: blocked.holder,
         held_since: blocked.held_since.map(location),
         holders: blocked.call.iter().flat_map(holders).collect(),
@@ -120,19 +124,11 @@ fn class(class: interleave::Class) -> Class {
     }
 }
 
-fn location(place: &Place<'_>) -> Location {
-    Location {
-        file: place.file().to_owned(),
-        line: place.line(),
-        column: place.column(),
-    }
-}
-
-pub(super) fn step(step: interleave::Step) -> Step {
+pub(super) fn step(step: interleave::Step, places: &mut Places<'_>) -> Step {
     Step {
         thread: step.task,
         operation: operation(&step.op),
-        location: location(step.op.location),
+        location: places.of(step.op.location, &step.stack),
         effect: effect(step.effect),
     }
 }

@@ -120,6 +120,18 @@ impl<'a> Checker<'a> {
         }))
     }
 
+    /// What a driver is asked to run.
+    fn run(&self, check: &PlannedCheck, case: &Value, oracle: &Oracle) -> Run {
+        Run {
+            scenario: check.id.clone(),
+            case: case.clone(),
+            source_root: self.plan.source_root.clone(),
+            max_steps: check.max_steps,
+            weak_memory: oracle.is_weak(),
+            needs: oracle.needs(),
+        }
+    }
+
     fn explore(
         &self,
         driver: &mut Driver,
@@ -131,7 +143,7 @@ impl<'a> Checker<'a> {
         let (mut interleavings, mut complete) = (0, true);
         let mut outside = None;
         for (index, case) in cases.iter().enumerate() {
-            let run = run(check, case, oracle);
+            let run = self.run(check, case, oracle);
             let mut all_pending = oracle.all_pending(case);
             let mut digests = BTreeSet::new();
             let mut seen_all = false;
@@ -278,7 +290,7 @@ impl<'a> Checker<'a> {
             (CaseName::Number(number), _) => cases.get(*number).cloned().unwrap_or_default(),
             (CaseName::Program(_), _) => Value::Null,
         };
-        let run = run(check, &case, oracle);
+        let run = self.run(check, &case, oracle);
         let replayed = driver.replay(run, &token.choices, true, true)?;
         let Some(broken) = self.shown(oracle, &case, &replayed) else {
             let evidence = match self.plan.mode.traits().drive {
