@@ -1,5 +1,7 @@
 //! What a traced execution says of each step.
 
+use kernel::Taken;
+
 use crate::{
     call_stack::CallStack,
     memory::{Loaded, Written},
@@ -31,8 +33,10 @@ pub enum Effect {
     Done,
     /// The thread has to wait; the thread that holds what it needs, if one does.
     Blocked(Option<TaskId>),
-    /// It was not done: the process took signals that it had to take before.
-    Signals,
+    /// The process took a signal, before the call or when it had made it.
+    Signal(Taken),
+    /// The process was stopped, and goes on.
+    Continued,
     /// The thread goes on after a wait.
     Woken(Cause),
     /// It was tried to take a lock without waiting.

@@ -8,10 +8,10 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::step::{Class, Operation, Step};
+use crate::step::{Class, Operation, Signal, Step};
 
 /// The version of this protocol.
-pub const VERSION: u32 = 11;
+pub const VERSION: u32 = 12;
 
 /// The largest frame, in bytes.
 pub const MAX_FRAME: usize = 8 << 20;
@@ -278,6 +278,13 @@ pub enum Ending {
     },
     /// The program printed more than an execution may.
     OutputLimit,
+    /// A signal ended the first process.
+    Killed {
+        /// Index of its main thread.
+        thread: usize,
+        /// The signal.
+        signal: Signal,
+    },
     /// The choices of an exact replay were not possible: the code is not the same.
     Diverged {
         /// At which step.

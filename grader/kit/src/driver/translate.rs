@@ -7,8 +7,8 @@ use grader_schema::{
     step::{
         ArcOperation, AtomicOperation, BarrierOperation, Begun, Cause, CellOperation,
         ChannelOperation, Class, CondvarOperation, Counted, Effect, Loaded, MutexOperation,
-        OnceOperation, Operation, Received, RwLockOperation, Sent, Step, SystemOperation,
-        ThreadOperation, Value,
+        OnceOperation, Operation, Received, RwLockOperation, Sent, Signal, SignalEffect, Step,
+        SystemOperation, ThreadOperation, Value,
     },
 };
 use interleave::{
@@ -39,11 +39,10 @@ pub(super) fn ending(outcome: &Outcome, places: &mut Places<'_>) -> Ending {
             second: racing(second),
         },
         Outcome::OutputLimit => Ending::OutputLimit,
-        // No check has processes yet that signals could end.
-        Outcome::Killed(signal) => Ending::Panicked {
+        // The scenario is the first process.
+        Outcome::Killed(ended_by) => Ending::Killed {
             thread: 0,
-            message: format!("{signal:?}"),
-            location: None,
+            signal: signal(*ended_by),
         },
         Outcome::Diverged { step } => Ending::Diverged { step: *step },
     }
@@ -275,10 +274,17 @@ fn system(operation: system::Operation) -> SystemOperation {
     }
 }
 
+fn signal(signal: kernel::Signal) -> Signal {
+    Signal {
+        // Each name is short.
+        name: ArrayString::from(&signal.to_string()).unwrap_or_default(),
+        number: signal.number(),
+    }
+}
+
 fn effect(effect: interleave::Effect) -> Effect {
     match effect {
-        // No check has processes yet that could take signals.
-        interleave::Effect::Done | interleave::Effect::Signals => Effect::Done,
+        interleave::Effect::Done => Effect::Done,
         interleave::Effect::Blocked(holder) => Effect::Blocked(holder),
         interleave::Effect::Woken(cause) => Effect::Woken(match cause {
             interleave::Cause::Notified(by) => Cause::Notified(by),
@@ -328,8 +334,18 @@ fn effect(effect: interleave::Effect) -> Effect {
             interleave::Counted::Changed { old, new } => Counted::Changed { old, new },
             interleave::Counted::Told(count) => Counted::Told(count),
         }),
-        // Events are recorded in the order of the history.
         interleave::Effect::Called(call) => Effect::Called(call),
+        interleave::Effect::Signal(taken) => {
+            let does = match taken.effect {
+                kernel::Effect::Ends => SignalEffect::Ends,
+                kernel::Effect::Stops => SignalEffect::Stops,
+                kernel::Effect::Nothing => SignalEffect::Nothing,
+                kernel::Effect::Handled { .. } => SignalEffect::Handled,
+            };
+            Effect::Signal(signal(taken.signal), does)
+        }
+        interleave::Effect::Continued => Effect::Continued,
+        // Events are recorded in the order of the history.
         interleave::Effect::Recorded(index) => Effect::Recorded(index),
     }
 }

@@ -67,10 +67,9 @@ impl<'a, 'b> Caller<'a, 'b> {
     fn take_signals(&mut self, op: Op) -> Result<(), Ended> {
         let mut handlers = Handlers::default();
         let activity = with(|execution| {
-            execution.record(op, Effect::Signals);
-            execution.take_signals(self.system, self.process, &mut handlers)
+            execution.take_signals(self.system, self.process, op, &mut handlers)
         });
-        self.after_signals(activity, &mut handlers)
+        self.after_signals(op, activity, &mut handlers)
     }
 
     /// Takes the signals that are pending before something that is no call of the kernel, and
@@ -107,10 +106,11 @@ impl<'a, 'b> Caller<'a, 'b> {
         }
     }
 
-    /// What a process does after it has taken signals: it waits until it is continued if it was
-    /// stopped, and runs the handlers.
+    /// What a process does after it has taken signals, having announced `op`: it waits until it is
+    /// continued if it was stopped, and runs the handlers.
     pub(super) fn after_signals(
         &mut self,
+        op: Op,
         mut activity: Activity,
         handlers: &mut Handlers,
     ) -> Result<(), Ended> {
@@ -131,7 +131,7 @@ impl<'a, 'b> Caller<'a, 'b> {
                     (self.handle)(frame.signal)?;
                     activity = with(|execution| {
                         execution.restore_mask(system, process, frame.before);
-                        execution.take_signals(system, process, handlers)
+                        execution.take_signals(system, process, op, handlers)
                     });
                 }
             }
@@ -144,8 +144,11 @@ impl<'a, 'b> Caller<'a, 'b> {
         point(op, None);
         with(|execution| {
             execution.look_at_signals(self.system, self.process);
-            execution.record(op, Effect::Done);
-            execution.take_signals(self.system, self.process, handlers)
+            let kernel = &execution.state(self.system).kernel;
+            if !kernel.is_stopped(self.process) {
+                execution.record(op, Effect::Continued);
+            }
+            execution.take_signals(self.system, self.process, op, handlers)
         })
     }
 }

@@ -5,7 +5,7 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
 };
 
-use kernel::{Errno, Pid, Signal};
+use kernel::{Errno, Pid, Signal, Taken};
 
 use super::{
     System, Waits,
@@ -113,10 +113,13 @@ pub fn exit(system: Id<System>, process: Pid, end: End, site: CallSite) {
         execution.follow_ends(system, &mut accesses, false);
         execution.touch_parts(system, &accesses);
         execution.progress();
-        execution.record_call(op, || match end {
-            End::Exits(status) => format!("_exit({status})"),
-            End::Dies(signal) => format!("{signal}"),
-        });
+        match end {
+            End::Exits(status) => execution.record_call(op, || format!("_exit({status})")),
+            End::Dies(signal) => {
+                let effect = kernel::Effect::Ends;
+                execution.record(op, Effect::Signal(Taken { signal, effect }));
+            }
+        }
     });
 }
 
@@ -132,11 +135,8 @@ pub fn take_signals(
     handle: &mut Handle<'_>,
 ) -> Result<(), Ended> {
     let mut caller = Caller::new(system, process, site, handle)?;
-    let op = caller.begin("signal")?;
-    with(|execution| {
-        execution.look_at_signals(system, process);
-        execution.record(op, Effect::Done);
-    });
+    caller.begin("signal")?;
+    with(|execution| execution.look_at_signals(system, process));
     Ok(())
 }
 

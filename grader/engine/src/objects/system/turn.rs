@@ -88,7 +88,7 @@ impl Caller<'_, '_> {
             began,
         } = made;
         self.has_expired |= expired;
-        self.after_signals(activity, &mut handlers)?;
+        self.after_signals(op, activity, &mut handlers)?;
         Ok(match reply {
             Some(reply) => Turn::Made(reply),
             None if began => Turn::Began,
@@ -132,8 +132,7 @@ impl Execution {
                 }
             }
             if is_first {
-                let activity = self.take_signals(system, process, &mut handlers);
-                self.record(op, Effect::Signals);
+                let activity = self.take_signals(system, process, op, &mut handlers);
                 return Took {
                     reply: None,
                     activity,
@@ -165,7 +164,7 @@ impl Execution {
         let unlock = self.first_unlocks(system, process, call);
         let began = unlock.is_some();
         let reply = self.make(system, process, unlock.as_ref().unwrap_or(call), op);
-        let activity = self.take_signals(system, process, &mut handlers);
+        let activity = self.take_signals(system, process, op, &mut handlers);
         let reply = (!began).then_some(reply);
         Took {
             reply,

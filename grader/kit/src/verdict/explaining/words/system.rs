@@ -3,10 +3,10 @@
 use grader_schema::{
     Text,
     protocol::{Blocked, Holder},
-    step::{Effect, SystemOperation},
+    step::{Effect, Signal, SignalEffect, SystemOperation},
 };
 
-use super::{Names, Noun};
+use super::{Names, Noun, signal};
 
 pub(super) const NOUN: Noun = Noun {
     en: "kernel",
@@ -35,7 +35,32 @@ pub(super) fn action(operation: SystemOperation, effect: &Effect) -> Text {
             format!("waits in {}", named.en),
             format!("等在{}", named.zh),
         ),
+        Effect::Signal(taken, does) => took(*taken, *does),
+        Effect::Continued => Text::new("goes on after SIGCONT (18)", "收到 SIGCONT (18)，继续运行"),
         _ => Text::new(format!("calls {}", named.en), format!("调用{}", named.zh)),
+    }
+}
+
+/// What a signal did to the process that took it.
+fn took(taken: Signal, does: SignalEffect) -> Text {
+    let named = signal(taken);
+    match does {
+        SignalEffect::Ends => Text::new(
+            format!("was killed by {named}"),
+            format!("被 {named} 终止"),
+        ),
+        SignalEffect::Stops => Text::new(
+            format!("is stopped by {named}"),
+            format!("被 {named} 暂停"),
+        ),
+        SignalEffect::Nothing => Text::new(
+            format!("takes {named}, which does nothing"),
+            format!("收到 {named}，它没有任何作用"),
+        ),
+        SignalEffect::Handled => Text::new(
+            format!("takes {named} and runs its handler"),
+            format!("收到 {named}，运行它的处理函数"),
+        ),
     }
 }
 

@@ -186,7 +186,7 @@ impl<'a> Checker<'a> {
             complete &= seen_all;
             histories += digests.len() as u64;
             if let Some((promise, missing)) = all_pending.first() {
-                let failure = never(promise, missing, executions);
+                let failure = self.never(promise, missing, executions);
                 return Ok((Verdict::Failed(Box::new(failure)), Some(executions)));
             }
         }
@@ -348,6 +348,27 @@ impl<'a> Checker<'a> {
             output: replayed.map_or_else(String::new, |replayed| replayed.output.clone()),
         }))
     }
+
+    /// The failure of what no execution has shown.
+    fn never(&self, promise: &Text, missing: &Pending<'_>, executions: u64) -> Failure {
+        let never = missing.never();
+        let happened = Text::new(
+            format!("{} ({executions} schedules tried)", never.en),
+            format!("{}（已尝试 {executions} 种调度）", never.zh),
+        );
+        Failure {
+            kind: FailureKind::Property,
+            promise: promise.clone(),
+            happened,
+            program: None,
+            test: None,
+            cause: None,
+            next: sentences::never_happened(self.plan.mode.traits().has_kernel),
+            token: None,
+            trace: None,
+            output: String::new(),
+        }
+    }
 }
 
 /// Says which input made the code panic: without schedules nothing else tells it.
@@ -365,35 +386,4 @@ fn with_case(broken: &BrokenPromise, case: &Value) -> BrokenPromise {
         broken.happened.zh = format!("{}。输入：{shown}", broken.happened.zh);
     }
     broken
-}
-
-fn run(check: &PlannedCheck, case: &Value, oracle: &Oracle) -> Run {
-    Run {
-        scenario: check.id.clone(),
-        case: case.clone(),
-        max_steps: check.max_steps,
-        weak_memory: oracle.is_weak(),
-        needs: oracle.needs(),
-    }
-}
-
-/// The failure of what no execution has shown.
-fn never(promise: &Text, missing: &Pending<'_>, executions: u64) -> Failure {
-    let never = missing.never();
-    let happened = Text::new(
-        format!("{} ({executions} schedules tried)", never.en),
-        format!("{}（已尝试 {executions} 种调度）", never.zh),
-    );
-    Failure {
-        kind: FailureKind::Property,
-        promise: promise.clone(),
-        happened,
-        program: None,
-        test: None,
-        cause: None,
-        next: sentences::never_happened(),
-        token: None,
-        trace: None,
-        output: String::new(),
-    }
 }
