@@ -26,6 +26,7 @@ mod memory;
 pub mod objects;
 mod op;
 mod outcome;
+mod output;
 pub mod outside;
 pub mod overflow;
 mod panics;

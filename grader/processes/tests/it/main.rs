@@ -7,6 +7,7 @@ mod harness;
 mod lives;
 mod memory;
 mod office;
+mod output;
 mod search;
 mod signals;
 mod telling;
@@ -18,6 +19,7 @@ fn main() -> std::io::Result<()> {
         memory::TESTS,
         office::TESTS,
         signals::TESTS,
+        output::TESTS,
         telling::TESTS,
     ];
     harness::run(&all.concat())

@@ -66,9 +66,8 @@ impl<'a, 'b> Caller<'a, 'b> {
     /// Takes signals in a step of which nothing else is done.
     fn take_signals(&mut self, op: Op) -> Result<(), Ended> {
         let mut handlers = Handlers::default();
-        let activity = with(|execution| {
-            execution.take_signals(self.system, self.process, op, &mut handlers)
-        });
+        let activity =
+            with(|execution| execution.take_signals(self.system, self.process, op, &mut handlers));
         self.after_signals(op, activity, &mut handlers)
     }
 

@@ -144,6 +144,8 @@ impl Execution {
             SystemCall::Time(TimeCall::Now) => Ok(Reply::Done(Answer::Number(self.read_clock()))),
             call => self.at_own_time(system, |kernel| kernel.call(process, call)),
         };
+        let printed = self.state(system).kernel.take_printed();
+        self.take_output(&printed);
         self.follow_bytes(system, call, &reply, &mut accesses, waits);
         if let Some((pipe, bytes)) = before {
             self.follow_completion(system, pipe, bytes);

@@ -14,7 +14,7 @@ use crate::{
     execution::Execution,
     objects::Id,
     op::{Op, Wake},
-    runtime::{point, with},
+    runtime::{self, point, with},
     trace::{Cause, Effect},
 };
 
@@ -80,6 +80,9 @@ impl Caller<'_, '_> {
             };
             execution.take_turn(system, process, call, chosen)
         });
+        if with(|execution| execution.has_printed_too_much()) {
+            runtime::end_by_output();
+        }
         let Took {
             reply,
             activity,
