@@ -10,6 +10,7 @@ mod office;
 mod output;
 mod search;
 mod signals;
+mod stacks;
 mod telling;
 
 fn main() -> std::io::Result<()> {
@@ -18,8 +19,9 @@ fn main() -> std::io::Result<()> {
         lives::TESTS,
         memory::TESTS,
         office::TESTS,
-        signals::TESTS,
         output::TESTS,
+        signals::TESTS,
+        stacks::TESTS,
         telling::TESTS,
     ];
     harness::run(&all.concat())
