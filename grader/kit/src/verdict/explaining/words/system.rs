@@ -110,3 +110,27 @@ fn named(holder: Holder, names: &Names<'_>) -> Text {
         None => Text::new(name.clone(), name),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use arrayvec::ArrayString;
+
+    use super::*;
+
+    fn said(does: SignalEffect) -> Text {
+        let name = ArrayString::from("SIGTERM").unwrap();
+        took(Signal { name, number: 15 }, does)
+    }
+
+    #[test]
+    fn each_thing_that_a_signal_does_has_a_wording_with_its_name_and_number() {
+        use SignalEffect::{Ends, Handled, Nothing, Stops};
+        let all = [Ends, Stops, Nothing, Handled].map(said);
+        for text in &all {
+            assert!(text.en.contains("SIGTERM (15)"), "{text:?}");
+            assert!(text.zh.contains("SIGTERM (15)"), "{text:?}");
+        }
+        assert_eq!(all[0].en, "was killed by SIGTERM (15)");
+        assert_eq!(all[3].zh, "收到 SIGTERM (15)，运行它的处理函数");
+    }
+}
