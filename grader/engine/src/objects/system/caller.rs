@@ -129,6 +129,8 @@ impl<'a, 'b> Caller<'a, 'b> {
                     };
                     (self.handle)(frame.signal)?;
                     activity = with(|execution| {
+                        // The handler may have made calls of its own.
+                        execution.note_call_stack(&self.site.stack);
                         execution.restore_mask(system, process, frame.before);
                         execution.take_signals(system, process, op, handlers)
                     });
