@@ -5,6 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use fs_err as fs;
 use grader_launch::Ended;
 use grader_schema::{RunMode, run_mode::Library};
 
@@ -113,9 +114,15 @@ impl Rustc {
                 .push(["-Cdebuginfo=0", "-Cstrip=debuginfo"])
                 .push(["--remap-path-scope=macro"]),
             LineTables::Kept => {
-                // They have whole paths. Of the prefixes that fit, the compiler takes the last.
-                let directory = self.directory.display().to_string();
+                // They have whole paths, without links. Of the prefixes that fit, the compiler takes the
+                // last.
+                let directory = fs::canonicalize(&self.directory);
+                let directory = directory.unwrap_or_else(|_| self.directory.clone());
+                let directory = directory.display().to_string();
                 self.push(["-Cdebuginfo=line-tables-only"])
+                    // The standard library's tables are linked as well: that they share texts takes
+                    // time, and makes only a file smaller that is thrown away.
+                    .push(["-Clink-arg=-Wl,-O0"])
                     .push(["--remap-path-scope=macro,debuginfo"])
                     .locations(&directory, "/")
             }
