@@ -383,9 +383,7 @@ pub fn work(_: &dyn Fn()) -> u32 {
         "第一个进程 main 被 SIGTERM (15) 终止。"
     );
     assert!(text(&failure["next"]["en"]).contains("signal"));
-    insta::assert_snapshot!(rows(&report), @r"
-    main src/lib.rs:11 kill(1, SIGTERM) = 0; was killed by SIGTERM (15)
-    ");
+    insta::assert_snapshot!(rows(&report), @"main src/lib.rs:11 kill(1, SIGTERM) = 0; was killed by SIGTERM (15)");
 }
 
 #[test]
