@@ -12,6 +12,7 @@
 //! the modelled standard library on top of it. It does no IO.
 
 mod access;
+mod call_stack;
 mod candidates;
 mod cleanup;
 mod clock;
@@ -25,6 +26,7 @@ mod memory;
 pub mod objects;
 mod op;
 mod outcome;
+mod output;
 pub mod outside;
 pub mod overflow;
 mod panics;
@@ -45,6 +47,7 @@ mod uses;
 pub mod watch;
 
 pub use access::{Access, Footprint, Resource};
+pub use call_stack::{CallSite, CallStack, is_traced};
 pub use cleanup::{Turn, at_end};
 pub use clock::VectorClock;
 pub use config::{Config, Granularity, Observes};

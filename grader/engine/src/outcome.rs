@@ -5,6 +5,7 @@ use std::panic::Location;
 use kernel::{Fd, Pid, Request, Signal, WaitFor};
 
 use crate::{
+    call_stack::CallStack,
     op::{Op, TaskId},
     panics::PanicRecord,
     race::Racing,
@@ -46,6 +47,8 @@ pub struct Blocked {
     pub holder: Option<TaskId>,
     /// Where the holder took it.
     pub held_since: Option<&'static Location<'static>>,
+    /// By which calls of functions it came there, if it is a system call of a traced execution.
+    pub stack: CallStack,
     /// The system call in which its process waits, if it waits in one.
     pub call: Option<WaitingCall>,
 }

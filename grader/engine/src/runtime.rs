@@ -16,7 +16,6 @@ use crate::{
     local,
     objects::thread::{self, Operation},
     op::{Op, TaskId, Wake},
-    outcome::Outcome,
     panics::{self, Abandonment},
     process::Membership,
     readiness::Needs,
@@ -329,6 +328,13 @@ pub(crate) fn end_program(signal: Signal) -> ! {
     resume_unwind(Box::new(Abandonment))
 }
 
+/// The current thread has printed too much, and the program ends.
+pub(crate) fn end_by_output() {
+    if matches!(suspend(), Resume::Abandon) {
+        resume_unwind(Box::new(Abandonment));
+    }
+}
+
 /// Gives way, and never goes on.
 #[cold]
 fn wait_forever() -> ! {
@@ -380,26 +386,18 @@ pub fn is_running() -> bool {
 /// Takes what the program under test prints; whether the caller runs inside of an
 /// execution. Printing more than the limit ends the execution.
 pub fn capture_output(bytes: &[u8]) -> bool {
-    /// What is kept to be shown, in bytes.
-    const KEPT: usize = 16 << 10;
     if let Some(outlet) = solo::outlet() {
         (outlet.prints)(bytes);
         return true;
     }
-    let Some(too_much) = try_with(|execution| {
-        let room = KEPT.saturating_sub(execution.output.len());
-        execution.output.extend(&bytes[..bytes.len().min(room)]);
-        execution.printed = execution.printed.saturating_add(bytes.len());
-        let too_much = execution.printed > execution.config.max_output && !execution.over;
-        if too_much {
-            execution.outcome = Some(Outcome::OutputLimit);
-        }
-        too_much
+    let Some(is_too_much) = try_with(|execution| {
+        execution.take_output(bytes);
+        execution.has_printed_too_much()
     }) else {
         return false;
     };
-    if too_much && matches!(suspend(), Resume::Abandon) {
-        resume_unwind(Box::new(Abandonment));
+    if is_too_much {
+        end_by_output();
     }
     true
 }
@@ -415,6 +413,7 @@ mod tests {
             mutex::{self, Mutex},
             thread::{join, park, spawn, yield_now},
         },
+        outcome::Outcome,
         strategy::RandomWalk,
     };
 

@@ -1,6 +1,9 @@
 //! What a traced execution says of each step.
 
+use kernel::Taken;
+
 use crate::{
+    call_stack::CallStack,
     memory::{Loaded, Written},
     objects::{
         atomic::Exchanged,
@@ -19,6 +22,8 @@ pub struct Step {
     pub op: Op,
     /// What came of it.
     pub effect: Effect,
+    /// By which calls of functions the thread came there, if it is a system call.
+    pub stack: CallStack,
 }
 
 /// What came of a step.
@@ -28,8 +33,10 @@ pub enum Effect {
     Done,
     /// The thread has to wait; the thread that holds what it needs, if one does.
     Blocked(Option<TaskId>),
-    /// It was not done: the process took signals that it had to take before.
-    Signals,
+    /// The process took a signal, before the call or when it had made it.
+    Signal(Taken),
+    /// The process was stopped, and goes on.
+    Continued,
     /// The thread goes on after a wait.
     Woken(Cause),
     /// It was tried to take a lock without waiting.

@@ -1,6 +1,6 @@
 //! The state of everything, and what calls answer.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, mem};
 
 use crate::{
     clock::Nanos,
@@ -204,9 +204,10 @@ impl Kernel {
         kernel
     }
 
-    /// What all processes have written to their standard output and error, in that order.
-    pub fn printed(&self) -> &[u8] {
-        &self.printed
+    /// Takes out what all processes have written to their standard output and error since this was
+    /// called last, in that order.
+    pub fn take_printed(&mut self) -> Vec<u8> {
+        mem::take(&mut self.printed)
     }
 
     /// A number that none had before.

@@ -230,6 +230,6 @@ fn all_that_is_printed_is_in_one_row() {
     let child = kernel.fork(FIRST).unwrap();
     done(kernel.write(child, 1, b"child "));
     done(kernel.write(FIRST, 2, b"parent"));
-    assert_eq!(kernel.printed(), b"child parent");
+    assert_eq!(kernel.take_printed(), b"child parent");
     assert_eq!(kernel.write(FIRST, 0, b"x"), Err(Errno::EBADF));
 }

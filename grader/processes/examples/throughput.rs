@@ -55,13 +55,21 @@ struct InOneMemory(Id<System>, Pid);
 
 impl Process for InOneMemory {
     fn call(self, call: SystemCall) -> Result<Answer, Errno> {
-        let made = system::call(self.0, self.1, &call, Location::caller(), &mut |_| Ok(()));
+        let made = system::call(
+            self.0,
+            self.1,
+            &call,
+            Location::caller().into(),
+            &mut |_| Ok(()),
+        );
         made.expect("no signal is sent")
     }
 
     fn fork(self, body: impl FnOnce(Self) + 'static) -> Pid {
         let main = Box::new(move |pid| body(Self(self.0, pid)));
-        let forked = system::fork(self.0, self.1, Location::caller(), main, &mut |_| Ok(()));
+        let forked = system::fork(self.0, self.1, Location::caller().into(), main, &mut |_| {
+            Ok(())
+        });
         forked.expect("no signal is sent").expect("there is room")
     }
 }

@@ -14,6 +14,7 @@
 //!                  interleave::system  ◀────  stand_in(): a thread of the engine
 //! ```
 
+mod call_site;
 mod handlers;
 mod message;
 mod program;

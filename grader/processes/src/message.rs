@@ -1,8 +1,7 @@
 //! What a child asks, and what it is answered.
 
-use std::panic::Location;
-
 use children::{Answer as Reply, Request};
+use interleave::CallSite;
 use kernel::{Answer, Errno, Fd, Pid, Signal, SystemCall};
 use serde::{Deserialize, Serialize};
 
@@ -56,17 +55,17 @@ pub struct Possessions {
 pub(crate) const MOST: usize = children::DATA / 2;
 
 impl Ask {
-    /// The request that carries it. `location` is where in the program it is asked.
-    pub(crate) fn request(&self, location: &'static Location<'static>) -> Request<'static> {
+    /// The request that carries it, and where in the program it is asked.
+    pub(crate) fn request(&self, site: &CallSite) -> Request<'static> {
         Request {
-            place: std::ptr::from_ref(location).expose_provenance() as u64,
-            data: written(self).into(),
+            place: std::ptr::from_ref(site.location).expose_provenance() as u64,
+            data: written(&(self, site.stack.addresses())).into(),
             ..Request::default()
         }
     }
 
-    /// What a request carries.
-    pub(crate) fn of(request: &Request<'_>) -> Option<Self> {
+    /// What a request carries: what is asked, and the return addresses where it is.
+    pub(crate) fn of(request: &Request<'_>) -> Option<(Self, Vec<usize>)> {
         postcard::from_bytes(&request.data).ok()
     }
 }

@@ -7,13 +7,14 @@ use std::{
 
 use children::{Forked, Panic, Place};
 use interleave::{
+    CallSite,
     objects::system::{self, Ended, Handle},
     solo::{self, Outlet},
 };
 use kernel::{Answer, Errno, FIRST, Pid, SocketCall, SystemCall};
 
 use crate::{
-    handlers,
+    call_site, handlers,
     message::{Ask, MOST, Told},
     scene::{self, Oneself, Seat, become_child, with_mailbox, with_self},
     stand_in::stand_in,
@@ -46,9 +47,10 @@ pub fn call(call: SystemCall) -> Result<Answer, Errno> {
 /// Panics outside of an execution with processes.
 pub fn call_at(call: SystemCall, location: &'static Location<'static>) -> Result<Answer, Errno> {
     let call = cut(call);
-    let answered = ask(|| Ask::Call(call.clone()), location);
+    let site = call_site::here(location);
+    let answered = ask(|| Ask::Call(call.clone()), &site);
     answered.map_or_else(
-        || as_first(|handle| system::call(scene::system(), FIRST, &call, location, handle)),
+        || as_first(|handle| system::call(scene::system(), FIRST, &call, site, handle)),
         |told| match told {
             Told::Called(answer) => Ok(answer),
             Told::Failed(errno) => Err(errno),
@@ -95,8 +97,9 @@ pub enum Side {
 ///
 /// Panics outside of an execution with processes, and if the real system cannot fork.
 pub fn fork_at(location: &'static Location<'static>) -> Result<Side, Errno> {
-    match ask(|| Ask::Fork, location) {
-        None => fork_first(location),
+    let site = call_site::here(location);
+    match ask(|| Ask::Fork, &site) {
+        None => fork_first(site),
         Some(Told::MayFork(pid, slot)) => Ok(fork_further(pid, slot)),
         Some(Told::Failed(errno)) => Err(errno),
         Some(Told::Called(_) | Told::Heard | Told::Has(_) | Told::Handle(_)) => abort(),
@@ -123,7 +126,7 @@ fn as_first<R>(
 /// Panics in the first process, whose end is that of the program.
 pub fn exit(status: i32) -> ! {
     if handlers::are_there() {
-        ask(|| Ask::Signals, Location::caller());
+        ask(|| Ask::Signals, &call_site::here(Location::caller()));
     }
     with_self(|oneself| match oneself {
         Oneself::First => panic!("the first process of a scenario cannot exit"),
@@ -138,15 +141,12 @@ pub fn pid() -> Pid {
 
 /// What a forked process is answered that asks; nothing in the first process. Handlers run that have
 /// to before the answer.
-pub(crate) fn ask(
-    what: impl FnOnce() -> Ask,
-    location: &'static Location<'static>,
-) -> Option<Told> {
+pub(crate) fn ask(what: impl FnOnce() -> Ask, site: &CallSite) -> Option<Told> {
     let request = |asks: &Ask| {
         with_self(|oneself| match oneself {
             Oneself::First => None,
             Oneself::Child(_, asker) => {
-                let answer = asker.ask(asks.request(location));
+                let answer = asker.ask(asks.request(site));
                 Some(Told::of(&answer).unwrap_or_else(|| abort()))
             }
         })
@@ -163,11 +163,12 @@ pub(crate) fn ask(
 }
 
 /// Forks the first process.
-fn fork_first(location: &'static Location<'static>) -> Result<Side, Errno> {
+fn fork_first(site: CallSite) -> Result<Side, Errno> {
     let seat = Seat::take().ok_or(Errno::EAGAIN)?;
     let slot = seat.slot;
-    let main = Box::new(move |pid| stand_in(pid, seat));
-    let pid = as_first(|handle| system::fork(scene::system(), FIRST, location, main, handle))?;
+    let born = site.clone();
+    let main = Box::new(move |pid| stand_in(pid, seat, born));
+    let pid = as_first(|handle| system::fork(scene::system(), FIRST, site, main, handle))?;
     // No other thread runs before this one waits for its next turn.
     Ok(
         match with_mailbox(|mailbox| mailbox.fork(slot)).expect("the real system can fork") {
@@ -233,7 +234,7 @@ fn panicked() -> ! {
 
 /// A thread of a forked process waits for what never comes.
 fn waits_forever() -> ! {
-    ask(|| Ask::Never, Location::caller());
+    ask(|| Ask::Never, &call_site::here(Location::caller()));
     abort()
 }
 
@@ -245,7 +246,7 @@ fn prints(bytes: &[u8]) {
             fd: STANDARD_OUTPUT,
             bytes: bytes.to_vec(),
         };
-        ask(|| Ask::Call(call), Location::caller());
+        ask(|| Ask::Call(call), &call_site::here(Location::caller()));
     }
 }
 

@@ -91,7 +91,7 @@ pub fn is_program() -> bool {
 
 /// Does something that makes calls of the real system. It must not come to code of the program, or
 /// to the engine.
-fn inside<R>(f: impl FnOnce() -> R) -> R {
+pub(crate) fn inside<R>(f: impl FnOnce() -> R) -> R {
     struct Leave(bool);
 
     impl Drop for Leave {

@@ -3,10 +3,14 @@
 use std::{panic::Location, time::Duration};
 
 use children::{Death, Event, Request};
-use interleave::objects::system::{self, End, Ended};
+use interleave::{
+    CallSite,
+    objects::system::{self, End, Ended},
+};
 use kernel::{Answer, Errno, Pid, Signal};
 
 use crate::{
+    call_site,
     message::{Ask, Told},
     scene::{self, Seat, with_mailbox},
     tell,
@@ -18,12 +22,13 @@ const MOST_TIME: Duration = Duration::from_secs(2);
 /// The exit status of a process that panicked.
 const PANICKED: u8 = 101;
 
-/// Does in the name of a process what it asks for, until it ends.
-pub(crate) fn stand_in(pid: Pid, seat: Seat) {
+/// Does in the name of a process what it asks for, until it ends. It was forked at the site `born`.
+pub(crate) fn stand_in(pid: Pid, seat: Seat, born: CallSite) {
     let mut process = StandIn {
         pid,
         slot: seat.slot,
-        place: Location::caller(),
+        site: born.clone(),
+        born,
     };
     // It returns from no handler where it runs none.
     while process.serve().is_ok() {}
@@ -34,8 +39,10 @@ pub(crate) fn stand_in(pid: Pid, seat: Seat) {
 struct StandIn {
     pid: Pid,
     slot: usize,
+    /// Where it was forked: what it does there is its life.
+    born: CallSite,
     /// Where it has asked last.
-    place: &'static Location<'static>,
+    site: CallSite,
 }
 
 impl StandIn {
@@ -45,30 +52,34 @@ impl StandIn {
             let event = with_mailbox(|mailbox| mailbox.next(self.slot, MOST_TIME));
             let event = event.expect("the real system tells of its processes");
             let Event::Asked(request) = event else {
-                system::exit(scene::system(), self.pid, end(&event), self.place);
+                system::exit(scene::system(), self.pid, end(&event), self.born.clone());
                 return Err(Ended);
             };
-            self.place = location(&request).unwrap_or(self.place);
-            let (pid, place) = (self.pid, self.place);
+            let (asks, addresses) = Ask::of(&request).unzip();
+            self.site = CallSite {
+                location: location(&request).unwrap_or(self.site.location),
+                stack: call_site::received(&addresses.unwrap_or_default()),
+            };
+            let (pid, site) = (self.pid, self.site.clone());
             let mut handle = |signal| self.handle(signal);
-            let told = match Ask::of(&request) {
+            let told = match asks {
                 Some(Ask::Call(call)) => {
-                    system::call(scene::system(), pid, &call, place, &mut handle)?
+                    system::call(scene::system(), pid, &call, site, &mut handle)?
                         .map_or_else(Told::Failed, Told::Called)
                 }
                 Some(Ask::Tell(bytes)) => {
-                    tell::hear(&bytes, place);
+                    tell::hear(&bytes, site.location);
                     Told::Heard
                 }
                 Some(Ask::Look) => Told::Has(tell::possessions(pid)),
                 Some(Ask::Fork) => self.fork()?,
                 Some(Ask::Signals) => {
-                    system::take_signals(scene::system(), pid, place, &mut handle)?;
+                    system::take_signals(scene::system(), pid, site, &mut handle)?;
                     Told::Called(Answer::Nothing)
                 }
                 Some(Ask::Handled) => return Ok(()),
                 Some(Ask::Never) | None => {
-                    match system::wait_forever(scene::system(), pid, place, &mut handle)? {}
+                    match system::wait_forever(scene::system(), pid, site, &mut handle)? {}
                 }
             };
             self.tell(&told);
@@ -92,10 +103,11 @@ impl StandIn {
         let Some(seat) = Seat::take() else {
             return Ok(Told::Failed(Errno::EAGAIN));
         };
-        let (pid, slot, place, new) = (self.pid, self.slot, self.place, seat.slot);
-        let main = Box::new(move |child| stand_in(child, seat));
+        let (pid, slot, site, new) = (self.pid, self.slot, self.site.clone(), seat.slot);
+        let born = site.clone();
+        let main = Box::new(move |child| stand_in(child, seat, born));
         let mut handle = |signal| self.handle(signal);
-        let forked = system::fork(scene::system(), pid, place, main, &mut handle)?;
+        let forked = system::fork(scene::system(), pid, site, main, &mut handle)?;
         Ok(match forked {
             Ok(child) => {
                 with_mailbox(|mailbox| mailbox.grant(new, slot));

@@ -27,7 +27,7 @@ pub fn listen(listener: Listener) {
 /// Tells the first process something of at most 32 KiB, which is said at `location`. It has heard it
 /// when this returns. In the first process itself, nothing is told.
 pub fn tell(bytes: &[u8], location: &'static Location<'static>) {
-    match ask(|| Ask::Tell(bytes.to_vec()), location) {
+    match ask(|| Ask::Tell(bytes.to_vec()), &location.into()) {
         None | Some(Told::Heard) => {}
         Some(_) => abort(),
     }
@@ -39,7 +39,7 @@ pub fn tell(bytes: &[u8], location: &'static Location<'static>) {
 ///
 /// Panics outside of an execution with processes.
 pub fn look() -> Possessions {
-    match ask(|| Ask::Look, Location::caller()) {
+    match ask(|| Ask::Look, &Location::caller().into()) {
         None => possessions(scene::own_pid()),
         Some(Told::Has(possessions)) => possessions,
         Some(_) => abort(),

@@ -10,11 +10,11 @@ use serde_json::Value;
 
 use crate::{
     left::{Left, LeftKinds},
-    step::{Class, Operation, Step},
+    step::{Class, Operation, Signal, Step},
 };
 
 /// The version of this protocol.
-pub const VERSION: u32 = 12;
+pub const VERSION: u32 = 13;
 
 /// The largest frame, in bytes.
 pub const MAX_FRAME: usize = 8 << 20;
@@ -108,6 +108,8 @@ pub struct Run {
     pub scenario: String,
     /// Its input.
     pub case: Value,
+    /// How locations in the answer begin: a system call is shown where the answer makes it.
+    pub source_root: String,
     /// After how many steps an execution counts as making no progress.
     pub max_steps: u32,
     /// Whether atomics are only ordered as far as the program asks for it.
@@ -284,6 +286,13 @@ pub enum Ending {
     },
     /// The program printed more than an execution may.
     OutputLimit,
+    /// A signal ended the first process.
+    Killed {
+        /// Index of its main thread.
+        thread: usize,
+        /// The signal.
+        signal: Signal,
+    },
     /// The choices of an exact replay were not possible: the code is not the same.
     Diverged {
         /// At which step.

@@ -350,8 +350,35 @@ pub enum Effect {
     Counted(Counted),
     /// A system call and what it returned, in the notation of `strace(1)`.
     Called(String),
+    /// The process took a signal, before the call or when it had made it.
+    Signal(Signal, SignalEffect),
+    /// The process was stopped, and goes on.
+    Continued,
     /// An event was recorded; its index in the history.
     Recorded(usize),
+}
+
+/// A signal, as `signal(7)` lists it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Signal {
+    /// Its name, `SIGKILL` for example.
+    pub name: ArrayString<16>,
+    /// Its number.
+    pub number: i32,
+}
+
+/// What a signal does to the process that takes it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SignalEffect {
+    /// The process has ended.
+    Ends,
+    /// It does nothing until it is continued.
+    Stops,
+    /// Nothing.
+    Nothing,
+    /// It runs its handler.
+    Handled,
 }
 
 /// A call that a process makes of a simulated kernel.

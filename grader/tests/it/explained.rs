@@ -17,9 +17,18 @@ pub(crate) struct Explained(TempDir);
 impl Explained {
     /// A fresh copy.
     pub(crate) fn new() -> Self {
+        Self::fixture("explained")
+    }
+
+    /// A fresh copy of a course whose exercise has processes.
+    pub(crate) fn with_processes() -> Self {
+        Self::fixture("called")
+    }
+
+    fn fixture(name: &str) -> Self {
         let course = Self::empty();
-        let fixture = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/explained");
-        copy(&fixture, course.0.path());
+        let fixture = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
+        copy(&fixture.join(name), course.0.path());
         course
     }
 

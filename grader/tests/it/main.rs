@@ -3,6 +3,7 @@
 //! Every course is a copy of `fixtures/course` in a directory of its own. The copies
 //! share one cache, so the stand-in for the checking library is compiled once.
 
+mod calls;
 mod check;
 mod chinese;
 mod course;

@@ -3,6 +3,7 @@
 
 use std::{
     cell::Cell,
+    collections::BTreeMap,
     ptr::NonNull,
     sync::atomic::{AtomicU64, Ordering},
 };
@@ -120,6 +121,7 @@ impl Execution {
             output: Vec::new(),
             printed: 0,
             trace: Vec::new(),
+            call_stacks: BTreeMap::new(),
             events: 0,
             over: false,
             needs: Granularity::Coarse,
@@ -254,6 +256,7 @@ impl Execution {
         self.footprint.clear();
         self.panics.clear();
         self.output.clear();
+        self.call_stacks.clear();
         self.fenced.clear();
         self.readings.clear();
         self.cleanups = Cleanups::default();

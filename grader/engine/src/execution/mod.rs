@@ -6,17 +6,18 @@ mod objects;
 
 pub use life::Executed;
 
-use std::ptr::NonNull;
+use std::{collections::BTreeMap, ptr::NonNull};
 
 use crate::{
     VectorClock,
     access::{Access, Footprint, Part, Resource, Resources, StepIndex},
+    call_stack::CallStack,
     candidates::{self, Candidates, SchedulerState},
     cleanup::Cleanups,
     config::{Config, Granularity},
     coroutine::{Job, Thread},
     local,
-    objects::{Objects, arc, thread},
+    objects::{Objects, OpKind, arc, thread},
     op::{Op, TaskId, Wake},
     outcome::{Blocked, Outcome},
     outside::Outside,
@@ -57,6 +58,8 @@ pub(crate) struct Execution {
     pub(crate) output: Vec<u8>,
     pub(crate) printed: usize,
     pub(crate) trace: Vec<Step>,
+    /// Of the system call that each thread has announced last, if the execution is traced.
+    call_stacks: BTreeMap<TaskId, CallStack>,
     /// How many events of a check the trace has.
     events: usize,
     /// Set once the outcome is known: threads are unwound, nothing is scheduled.
@@ -452,6 +455,7 @@ impl Execution {
                 op: task.pending,
                 holder: held.map(|held| held.by),
                 held_since: held.map(|held| held.since),
+                stack: self.call_stack(id, task.pending),
                 call: self.waiting_call(task),
             }
         })
@@ -465,6 +469,7 @@ impl Execution {
             task,
             op,
             effect: Effect::Blocked(holder),
+            stack: self.call_stack(task, op),
         });
     }
 
@@ -488,7 +493,24 @@ impl Execution {
             task: self.current,
             op,
             effect,
+            stack: self.call_stack(self.current, op),
         });
+    }
+
+    /// Keeps how the current thread came to the system call that it announces, if the execution is
+    /// traced.
+    pub(crate) fn note_call_stack(&mut self, stack: &CallStack) {
+        if self.config.traced {
+            self.call_stacks.insert(self.current, stack.clone());
+        }
+    }
+
+    /// How a thread came to an operation that it has announced, if that is a system call.
+    fn call_stack(&self, task: TaskId, op: Op) -> CallStack {
+        match op.kind {
+            OpKind::System(..) => self.call_stacks.get(&task).cloned().unwrap_or_default(),
+            _ => CallStack::default(),
+        }
     }
 
     /// Keeps an event of a check, if the execution is traced.

@@ -3,7 +3,7 @@
 use std::{cell::RefCell, collections::BTreeMap, panic::Location, rc::Rc};
 
 use interleave::{
-    Config, Executed, Granularity, Id, Outcome, Strategy,
+    CallSite, Config, Executed, Granularity, Id, Outcome, Strategy,
     objects::system::{self, Ended, System},
     run,
     strategy::{Bounded, Dpor},
@@ -53,8 +53,8 @@ struct Seen {
 
 type Shared = Rc<RefCell<Seen>>;
 
-fn here() -> &'static Location<'static> {
-    Location::caller()
+fn here() -> CallSite {
+    Location::caller().into()
 }
 
 /// A process of a program.

@@ -6,6 +6,7 @@ mod channel;
 mod direct;
 mod manner;
 mod model;
+mod places;
 mod repeated;
 mod translate;
 mod watchdog;

@@ -27,6 +27,7 @@ use super::{
     Case, addresses,
     channel::Channel,
     manner::Manner,
+    places::Places,
     repeated::{self, Repeated},
     take_randomness,
     translate::{ending, leaked, left_behind, outside, panicked, step, used},
@@ -227,7 +228,9 @@ pub(super) fn replay(work: &ScenarioRun<'_>, choices: &str, exact: bool, traced:
     manner.traced = traced;
     let (mut observation, executed) = follow(manner);
     observation.choices = choices::write(&executed.schedule, executed.granularity);
-    let mut trace: Vec<_> = executed.trace.into_iter().map(step).collect();
+    let mut places = Places::new(&work.run.source_root);
+    let trace = executed.trace.into_iter();
+    let mut trace: Vec<_> = trace.map(|told| step(told, &mut places)).collect();
     addresses::number(&mut trace);
     Replayed {
         observation,
@@ -382,7 +385,7 @@ fn execute_here(
         ending: match &executed.unhandled {
             // The program goes on without that thread, but not as it was meant to.
             Some(panic) => panicked(panic),
-            None => ending(&executed.outcome),
+            None => ending(&executed.outcome, &mut Places::new(&run.source_root)),
         },
         history: history(run.needs),
         punctual: executed.unforced == 0,

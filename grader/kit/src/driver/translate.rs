@@ -1,8 +1,6 @@
 //! Says in the protocol's types what the engine recorded. Every match names all kinds, so that a
 //! new one does not compile until it has a form in the protocol.
 
-use std::panic::Location as Place;
-
 use arrayvec::ArrayString;
 use grader_schema::{
     left::{Left, LeftKinds},
@@ -10,8 +8,8 @@ use grader_schema::{
     step::{
         ArcOperation, AtomicOperation, BarrierOperation, Begun, Cause, CellOperation,
         ChannelOperation, Class, CondvarOperation, Counted, Effect, Loaded, MutexOperation,
-        OnceOperation, Operation, Received, RwLockOperation, Sent, Step, SystemOperation,
-        ThreadOperation, Value,
+        OnceOperation, Operation, Received, RwLockOperation, Sent, Signal, SignalEffect, Step,
+        SystemOperation, ThreadOperation, Value,
     },
 };
 use interleave::{
@@ -23,24 +21,29 @@ use interleave::{
     },
 };
 
-pub(super) fn ending(outcome: &Outcome) -> Ending {
+use super::places::{Places, location};
+
+pub(super) fn ending(outcome: &Outcome, places: &mut Places<'_>) -> Ending {
+    let mut all = |threads: &[interleave::Blocked]| {
+        let threads = threads.iter();
+        threads.map(|thread| blocked(thread, places)).collect()
+    };
     match outcome {
         Outcome::Completed => Ending::Completed,
-        Outcome::Deadlock(threads) => Ending::Deadlock(threads.iter().map(blocked).collect()),
+        Outcome::Deadlock(threads) => Ending::Deadlock(all(threads)),
         Outcome::Panicked(panic) => panicked(panic),
         Outcome::NoProgress(threads) => Ending::NoProgress {
-            threads: threads.iter().map(blocked).collect(),
+            threads: all(threads),
         },
         Outcome::DataRace(first, second) => Ending::DataRace {
             first: racing(first),
             second: racing(second),
         },
         Outcome::OutputLimit => Ending::OutputLimit,
-        // No check has processes yet that signals could end.
-        Outcome::Killed(signal) => Ending::Panicked {
+        // The scenario is the first process.
+        Outcome::Killed(ended_by) => Ending::Killed {
             thread: 0,
-            message: format!("{signal:?}"),
-            location: None,
+            signal: signal(*ended_by),
         },
         Outcome::Diverged { step } => Ending::Diverged { step: *step },
     }
@@ -73,11 +76,11 @@ fn racing(racing: &interleave::Racing) -> Racing {
     }
 }
 
-fn blocked(blocked: &interleave::Blocked) -> Blocked {
+fn blocked(blocked: &interleave::Blocked, places: &mut Places<'_>) -> Blocked {
     Blocked {
         thread: blocked.task,
         operation: operation(&blocked.op),
-        location: location(blocked.op.location),
+        location: places.of(blocked.op.location, &blocked.stack),
         holder: blocked.holder,
         held_since: blocked.held_since.map(location),
         holders: blocked.call.iter().flat_map(holders).collect(),
@@ -137,19 +140,11 @@ fn class(class: interleave::Class) -> Class {
     }
 }
 
-fn location(place: &Place<'_>) -> Location {
-    Location {
-        file: place.file().to_owned(),
-        line: place.line(),
-        column: place.column(),
-    }
-}
-
-pub(super) fn step(step: interleave::Step) -> Step {
+pub(super) fn step(step: interleave::Step, places: &mut Places<'_>) -> Step {
     Step {
         thread: step.task,
         operation: operation(&step.op),
-        location: location(step.op.location),
+        location: places.of(step.op.location, &step.stack),
         effect: effect(step.effect),
     }
 }
@@ -296,10 +291,17 @@ fn system(operation: system::Operation) -> SystemOperation {
     }
 }
 
+fn signal(signal: kernel::Signal) -> Signal {
+    Signal {
+        // Each name is short.
+        name: ArrayString::from(&signal.to_string()).unwrap_or_default(),
+        number: signal.number(),
+    }
+}
+
 fn effect(effect: interleave::Effect) -> Effect {
     match effect {
-        // No check has processes yet that could take signals.
-        interleave::Effect::Done | interleave::Effect::Signals => Effect::Done,
+        interleave::Effect::Done => Effect::Done,
         interleave::Effect::Blocked(holder) => Effect::Blocked(holder),
         interleave::Effect::Woken(cause) => Effect::Woken(match cause {
             interleave::Cause::Notified(by) => Cause::Notified(by),
@@ -349,8 +351,18 @@ fn effect(effect: interleave::Effect) -> Effect {
             interleave::Counted::Changed { old, new } => Counted::Changed { old, new },
             interleave::Counted::Told(count) => Counted::Told(count),
         }),
-        // Events are recorded in the order of the history.
         interleave::Effect::Called(call) => Effect::Called(call),
+        interleave::Effect::Signal(taken) => {
+            let does = match taken.effect {
+                kernel::Effect::Ends => SignalEffect::Ends,
+                kernel::Effect::Stops => SignalEffect::Stops,
+                kernel::Effect::Nothing => SignalEffect::Nothing,
+                kernel::Effect::Handled { .. } => SignalEffect::Handled,
+            };
+            Effect::Signal(signal(taken.signal), does)
+        }
+        interleave::Effect::Continued => Effect::Continued,
+        // Events are recorded in the order of the history.
         interleave::Effect::Recorded(index) => Effect::Recorded(index),
     }
 }

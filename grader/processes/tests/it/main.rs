@@ -7,8 +7,10 @@ mod harness;
 mod lives;
 mod memory;
 mod office;
+mod output;
 mod search;
 mod signals;
+mod stacks;
 mod telling;
 
 fn main() -> std::io::Result<()> {
@@ -17,7 +19,9 @@ fn main() -> std::io::Result<()> {
         lives::TESTS,
         memory::TESTS,
         office::TESTS,
+        output::TESTS,
         signals::TESTS,
+        stacks::TESTS,
         telling::TESTS,
     ];
     harness::run(&all.concat())

@@ -17,7 +17,7 @@ use super::{
     inputs::Read,
     join,
     program::{driver, read_by_program, without_chance},
-    rustc::Rustc,
+    rustc::{LineTables, Rustc},
     spawn, unseen,
 };
 use crate::{
@@ -207,7 +207,7 @@ fn library(
             "--emit=link={}",
             library_path(exercise, scratch).display()
         )])
-        .fast_codegen()
+        .fast_codegen(LineTables::of(exercise.manifest.mode))
         .locations(&answer.remap.0, answer.remap.1);
     let library = exercise.manifest.mode.traits().library;
     match library {

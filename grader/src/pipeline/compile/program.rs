@@ -10,7 +10,7 @@ use super::{
     answer::library_path,
     diagnostics,
     inputs::Read,
-    rustc::Rustc,
+    rustc::{LineTables, Rustc},
     sources,
 };
 use crate::course::Exercise;
@@ -25,7 +25,8 @@ pub(super) fn driver(
     let hidden = exercise.hidden.as_ref().map(|hidden| &*hidden.source);
     let text = sources::driver(exercise.manifest.mode, &exercise.public_source(), hidden);
     fs::write(&source, text)?;
-    let mut call = program(pipeline, exercise, "driver", &source);
+    let line_tables = LineTables::of(exercise.manifest.mode);
+    let mut call = program(pipeline, exercise, "driver", &source, line_tables);
     call.output(scratch, "driver")
         .library(&exercise.crate_name(), &library_path(exercise, scratch))
         .crates(&["os", "greenlet"], &pipeline.library);
@@ -36,7 +37,13 @@ pub(super) fn driver(
 }
 
 /// What the driver and the verdict program have in common.
-fn program(pipeline: &Pipeline, exercise: &Exercise, side: &str, source: &Path) -> Rustc {
+fn program(
+    pipeline: &Pipeline,
+    exercise: &Exercise,
+    side: &str,
+    source: &Path,
+    line_tables: LineTables,
+) -> Rustc {
     let mut call = Rustc::new(
         &pipeline.toolchain,
         &exercise.root,
@@ -44,7 +51,7 @@ fn program(pipeline: &Pipeline, exercise: &Exercise, side: &str, source: &Path) 
         &source.display().to_string(),
     );
     call.program(side)
-        .fast_codegen()
+        .fast_codegen(line_tables)
         .json()
         .library("kit", &pipeline.library.kit)
         .dependencies(&pipeline.library);
@@ -75,7 +82,7 @@ pub(super) fn verdict(
     let source = scratch.join("verdict.rs");
     let hidden = exercise.hidden.as_ref().map(|hidden| &*hidden.source);
     fs::write(&source, sources::verdict(&exercise.public_source(), hidden))?;
-    let mut call = program(pipeline, exercise, "verdict", &source);
+    let mut call = program(pipeline, exercise, "verdict", &source, LineTables::None);
     call.output(scratch, "verdict");
     // It runs no student's code, so that what libraries assert in debug builds is spared. A check
     // whose arithmetic overflows is still told.

@@ -5,13 +5,34 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use fs_err as fs;
 use grader_launch::Ended;
-use grader_schema::run_mode::Library;
+use grader_schema::{RunMode, run_mode::Library};
 
 use super::super::{CheckingLibrary, Error, Toolchain, launches};
 
 /// Columns of a compiler's messages; fixed, so that a report is the same on every terminal.
 const WIDTH: &str = "80";
+
+/// Whether a program can tell which line of the sources an instruction comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum LineTables {
+    /// It can. Files are called as in locations, below `/`.
+    Kept,
+    /// It cannot.
+    None,
+}
+
+impl LineTables {
+    /// Those that an answer needs: the places of system calls are found by them.
+    pub(super) fn of(mode: RunMode) -> Self {
+        if mode.traits().has_kernel {
+            Self::Kept
+        } else {
+            Self::None
+        }
+    }
+}
 
 /// A call in the making.
 #[derive(Debug)]
@@ -79,19 +100,33 @@ impl Rustc {
 
     /// Makes locations begin with `to` where the file system says `from`; messages stay as they are.
     pub(crate) fn locations(&mut self, from: &str, to: &str) -> &mut Self {
-        const SCOPE: &str = "--remap-path-scope=macro";
-        if !self.arguments.iter().any(|argument| argument == SCOPE) {
-            self.push([SCOPE]);
-        }
         self.push([&*format!("--remap-path-prefix={from}={to}")])
     }
 
-    /// Spends as little time as possible on code that runs for a moment.
-    pub(crate) fn fast_codegen(&mut self) -> &mut Self {
-        // One unit takes a quarter less work than the usual sixteen, and the
-        // programs are not debugged, so that the standard library's debug information only makes them large.
-        self.push(["-Copt-level=0", "-Cdebuginfo=0", "-Ccodegen-units=1"])
-            .push(["-Cstrip=debuginfo"])
+    /// Spends as little time as possible on code that runs for a moment. The [locations](Self::locations)
+    /// are said after this.
+    pub(crate) fn fast_codegen(&mut self, line_tables: LineTables) -> &mut Self {
+        // One unit takes a quarter less work than the usual sixteen.
+        self.push(["-Copt-level=0", "-Ccodegen-units=1"]);
+        match line_tables {
+            // Nobody debugs the programs, so that the standard library's tables only make them large.
+            LineTables::None => self
+                .push(["-Cdebuginfo=0", "-Cstrip=debuginfo"])
+                .push(["--remap-path-scope=macro"]),
+            LineTables::Kept => {
+                // They have whole paths, without links. Of the prefixes that fit, the compiler takes the
+                // last.
+                let directory = fs::canonicalize(&self.directory);
+                let directory = directory.unwrap_or_else(|_| self.directory.clone());
+                let directory = directory.display().to_string();
+                self.push(["-Cdebuginfo=line-tables-only"])
+                    // The standard library's tables are linked as well: that they share texts takes
+                    // time, and makes only a file smaller that is thrown away.
+                    .push(["-Clink-arg=-Wl,-O0"])
+                    .push(["--remap-path-scope=macro,debuginfo"])
+                    .locations(&directory, "/")
+            }
+        }
     }
 
     /// Writes messages for people; colours are taken away later where they are not wanted.

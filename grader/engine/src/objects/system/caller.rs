@@ -1,6 +1,6 @@
 //! A process that makes calls, and runs handlers of signals in between.
 
-use std::{convert::Infallible, panic::Location};
+use std::convert::Infallible;
 
 use kernel::{FIRST, Pid, Signal};
 
@@ -10,6 +10,7 @@ use super::{
     signals::{Activity, Handlers},
 };
 use crate::{
+    call_stack::CallSite,
     objects::{Id, op},
     op::{Op, Wake},
     runtime::{self, point, with},
@@ -25,13 +26,11 @@ pub struct Ended;
 /// make calls, and the process may end in it.
 pub type Handle<'a> = dyn FnMut(Signal) -> Result<(), Ended> + 'a;
 
-type Place = &'static Location<'static>;
-
 /// Who makes calls.
 pub(super) struct Caller<'a, 'b> {
     pub(super) system: Id<System>,
     pub(super) process: Pid,
-    pub(super) location: Place,
+    pub(super) site: CallSite,
     /// Whether the timer has sent its signal since the call began.
     pub(super) has_expired: bool,
     handle: &'a mut Handle<'b>,
@@ -42,7 +41,7 @@ impl<'a, 'b> Caller<'a, 'b> {
     pub(super) fn new(
         system: Id<System>,
         process: Pid,
-        location: Place,
+        site: CallSite,
         handle: &'a mut Handle<'b>,
     ) -> Result<Self, Ended> {
         if with(|execution| execution.state(system).kernel.is_over(process)) {
@@ -51,26 +50,26 @@ impl<'a, 'b> Caller<'a, 'b> {
         Ok(Self {
             system,
             process,
-            location,
+            site,
             has_expired: false,
             handle,
         })
     }
 
-    fn op(&self, name: &'static str, waits: Waits) -> Op {
+    /// What it is about to do, if that is no call of the kernel.
+    pub(super) fn op(&self, name: &'static str, waits: Waits) -> Op {
         let mut operation = Operation::new(self.process, name, None);
         operation.waits = waits;
-        op(operation, self.system, self.location)
+        with(|execution| execution.note_call_stack(&self.site.stack));
+        op(operation, self.system, self.site.location)
     }
 
     /// Takes signals in a step of which nothing else is done.
     fn take_signals(&mut self, op: Op) -> Result<(), Ended> {
         let mut handlers = Handlers::default();
-        let activity = with(|execution| {
-            execution.record(op, Effect::Signals);
-            execution.take_signals(self.system, self.process, &mut handlers)
-        });
-        self.after_signals(activity, &mut handlers)
+        let activity =
+            with(|execution| execution.take_signals(self.system, self.process, op, &mut handlers));
+        self.after_signals(op, activity, &mut handlers)
     }
 
     /// Takes the signals that are pending before something that is no call of the kernel, and
@@ -107,10 +106,11 @@ impl<'a, 'b> Caller<'a, 'b> {
         }
     }
 
-    /// What a process does after it has taken signals: it waits until it is continued if it was
-    /// stopped, and runs the handlers.
+    /// What a process does after it has taken signals, having announced `op`: it waits until it is
+    /// continued if it was stopped, and runs the handlers.
     pub(super) fn after_signals(
         &mut self,
+        op: Op,
         mut activity: Activity,
         handlers: &mut Handlers,
     ) -> Result<(), Ended> {
@@ -121,7 +121,7 @@ impl<'a, 'b> Caller<'a, 'b> {
                     if process == FIRST {
                         runtime::end_program(signal);
                     }
-                    finish_exit(system, process, self.location);
+                    finish_exit(system, process, &self.site);
                     return Err(Ended);
                 }
                 Activity::Stopped => activity = self.go_on_when_continued(handlers),
@@ -131,8 +131,10 @@ impl<'a, 'b> Caller<'a, 'b> {
                     };
                     (self.handle)(frame.signal)?;
                     activity = with(|execution| {
+                        // The handler may have made calls of its own.
+                        execution.note_call_stack(&self.site.stack);
                         execution.restore_mask(system, process, frame.before);
-                        execution.take_signals(system, process, handlers)
+                        execution.take_signals(system, process, op, handlers)
                     });
                 }
             }
@@ -145,8 +147,11 @@ impl<'a, 'b> Caller<'a, 'b> {
         point(op, None);
         with(|execution| {
             execution.look_at_signals(self.system, self.process);
-            execution.record(op, Effect::Done);
-            execution.take_signals(self.system, self.process, handlers)
+            let kernel = &execution.state(self.system).kernel;
+            if !kernel.is_stopped(self.process) {
+                execution.record(op, Effect::Continued);
+            }
+            execution.take_signals(self.system, self.process, op, handlers)
         })
     }
 }

@@ -1,6 +1,6 @@
 //! Calls that processes make.
 
-use std::{borrow::Cow, panic::Location};
+use std::borrow::Cow;
 
 use kernel::{
     Access, Answer, Errno, FIRST, Locking, Part, Pid, Reply, RingCall, SocketCall, Strace,
@@ -13,13 +13,12 @@ use super::{
     turn::Turn,
 };
 use crate::{
+    call_stack::CallSite,
     execution::Execution,
     objects::{Id, op},
     op::Op,
     runtime::with,
 };
-
-type Place = &'static Location<'static>;
 
 /// Makes a call in the name of a process, and waits until it can be done.
 ///
@@ -39,10 +38,10 @@ pub fn call(
     system: Id<System>,
     process: Pid,
     call: &SystemCall,
-    location: Place,
+    site: CallSite,
     handle: &mut Handle<'_>,
 ) -> Result<Result<Answer, Errno>, Ended> {
-    let mut caller = Caller::new(system, process, location, handle)?;
+    let mut caller = Caller::new(system, process, site, handle)?;
     let mut began = false;
     let (sleep, until) = with(|execution| execution.with_deadline(system, process, call));
     let mut call = sleep.map_or(Cow::Borrowed(call), Cow::Owned);
@@ -110,11 +109,12 @@ impl Execution {
         system: Id<System>,
         process: Pid,
         call: &SystemCall,
-        location: Place,
+        site: &CallSite,
     ) -> Op {
         if call.tells_ends() {
             self.tell_releases();
         }
+        self.note_call_stack(&site.stack);
         let state = self.state(system);
         let mut operation = Operation::new(process, call.name(), call.fd());
         if let Some(request) = call.request() {
@@ -122,7 +122,7 @@ impl Execution {
             operation.place = u16::try_from(place).expect("there are not so many processes");
             operation.waits = Waits::Maybe;
         }
-        op(operation, system, location)
+        op(operation, system, site.location)
     }
 
     /// Makes the call.
@@ -150,6 +150,8 @@ impl Execution {
         if let Some(before) = before_it {
             self.state(system).note_origins(call.name(), &before);
         }
+        let printed = self.state(system).kernel.take_printed();
+        self.take_output(&printed);
         self.follow_bytes(system, call, &reply, &mut accesses, waits);
         if let Some((pipe, bytes)) = before {
             self.follow_completion(system, pipe, bytes);

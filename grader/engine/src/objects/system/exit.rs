@@ -1,19 +1,17 @@
 //! The end of processes.
 
-use std::panic::Location;
-
-use kernel::{Pid, Signal};
+use kernel::{Pid, Signal, Taken};
 
 use super::{
-    Operation, System,
+    Operation, System, Waits,
     caller::{Caller, Ended},
 };
 use crate::{
+    call_stack::CallSite,
     objects::{Id, op},
     runtime::{point, with},
+    trace::Effect,
 };
-
-type Place = &'static Location<'static>;
 
 /// How a process ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,9 +26,9 @@ pub enum End {
 ///
 /// A signal that ends or stops it comes first. Handlers do not run any more: a process that has some
 /// [takes its signals](take_signals) before.
-pub fn exit(system: Id<System>, process: Pid, end: End, location: Place) {
+pub fn exit(system: Id<System>, process: Pid, end: End, site: CallSite) {
     let mut handle = |_| Ok(());
-    let Ok(mut caller) = Caller::new(system, process, location, &mut handle) else {
+    let Ok(mut caller) = Caller::new(system, process, site.clone(), &mut handle) else {
         return;
     };
     let op = match end {
@@ -40,7 +38,7 @@ pub fn exit(system: Id<System>, process: Pid, end: End, location: Place) {
         },
         // It has happened, whatever else is pending.
         End::Dies(_) => {
-            let op = op(Operation::new(process, "_exit", None), system, location);
+            let op = caller.op("_exit", Waits::Never);
             point(op, None);
             op
         }
@@ -55,22 +53,27 @@ pub fn exit(system: Id<System>, process: Pid, end: End, location: Place) {
         execution.follow_ends(system, &mut accesses, false);
         execution.touch_parts(system, &accesses);
         execution.progress();
-        execution.record_call(op, || match end {
-            End::Exits(status) => format!("_exit({status})"),
-            End::Dies(signal) => format!("--- {signal} ---"),
-        });
+        match end {
+            End::Exits(status) => execution.record_call(op, || format!("_exit({status})")),
+            End::Dies(signal) => {
+                let effect = kernel::Effect::Ends;
+                execution.record(op, Effect::Signal(Taken { signal, effect }));
+            }
+        }
     });
-    finish_exit(system, process, location);
+    finish_exit(system, process, &site);
 }
 
 /// The second part of the end of a process: it becomes a zombie, and its parent is told. Where
 /// somebody can tell, it is a step of its own, and others may go on before it.
-pub(super) fn finish_exit(system: Id<System>, process: Pid, location: Place) {
+pub(super) fn finish_exit(system: Id<System>, process: Pid, site: &CallSite) {
     let own_step = with(|execution| {
         if execution.state(system).kernel.shows_exit(process) {
             execution.tell_releases();
         }
-        let op = op(Operation::new(process, "_exit", None), system, location);
+        execution.note_call_stack(&site.stack);
+        let operation = Operation::new(process, "_exit", None);
+        let op = op(operation, system, site.location);
         execution.shows_releases().then_some(op)
     });
     if let Some(op) = own_step {

@@ -2,7 +2,7 @@
 
 use std::{
     convert::Infallible,
-    panic::{AssertUnwindSafe, Location, catch_unwind, resume_unwind},
+    panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
 };
 
 use kernel::{Errno, Pid};
@@ -13,14 +13,12 @@ use super::{
     exit::{End, exit},
 };
 use crate::{
+    call_stack::CallSite,
     objects::Id,
     panics::is_abandonment,
     process::Membership,
     runtime::{self, with},
-    trace::Effect,
 };
-
-type Place = &'static Location<'static>;
 
 /// The exit status of a process that panics, as the runtime of Rust has it.
 const PANICKED: u8 = 101;
@@ -33,11 +31,12 @@ const PANICKED: u8 = 101;
 pub fn fork(
     system: Id<System>,
     process: Pid,
-    location: Place,
+    site: CallSite,
     main: Box<dyn FnOnce(Pid)>,
     handle: &mut Handle<'_>,
 ) -> Result<Result<Pid, Errno>, Ended> {
-    let mut caller = Caller::new(system, process, location, handle)?;
+    let (location, of_child) = (site.location, site.clone());
+    let mut caller = Caller::new(system, process, site, handle)?;
     let op = caller.begin("fork")?;
     let child = with(|execution| {
         let kernel = &mut execution.state(system).kernel;
@@ -58,11 +57,11 @@ pub fn fork(
         let ended = catch_unwind(AssertUnwindSafe(|| main(child)));
         if let Err(payload) = ended {
             if !is_abandonment(&*payload) {
-                exit(system, child, End::Exits(PANICKED), location);
+                exit(system, child, End::Exits(PANICKED), of_child.clone());
             }
             resume_unwind(payload);
         }
-        exit(system, child, End::Exits(0), location);
+        exit(system, child, End::Exits(0), of_child);
     };
     let name = Some(format!("P{child}"));
     let task = runtime::spawn_task(name, location, Box::new(body), Membership::New);
@@ -82,15 +81,12 @@ pub fn fork(
 pub fn take_signals(
     system: Id<System>,
     process: Pid,
-    location: Place,
+    site: CallSite,
     handle: &mut Handle<'_>,
 ) -> Result<(), Ended> {
-    let mut caller = Caller::new(system, process, location, handle)?;
-    let op = caller.begin("signal")?;
-    with(|execution| {
-        execution.look_at_signals(system, process);
-        execution.record(op, Effect::Done);
-    });
+    let mut caller = Caller::new(system, process, site, handle)?;
+    caller.begin("signal")?;
+    with(|execution| execution.look_at_signals(system, process));
     Ok(())
 }
 
@@ -103,9 +99,9 @@ pub fn take_signals(
 pub fn wait_forever(
     system: Id<System>,
     process: Pid,
-    location: Place,
+    site: CallSite,
     handle: &mut Handle<'_>,
 ) -> Result<Infallible, Ended> {
-    let mut caller = Caller::new(system, process, location, handle)?;
+    let mut caller = Caller::new(system, process, site, handle)?;
     caller.wait_forever("futex")
 }

@@ -107,10 +107,9 @@ impl Object for System {
         !self.kernel.is_stopped(process)
             && match operation.waits {
                 Waits::Never => true,
-                Waits::Maybe => {
-                    let (process, request) = &self.announced[usize::from(operation.place)];
-                    self.is_possible(*process, request)
-                }
+                Waits::Maybe => self
+                    .announced(operation)
+                    .is_none_or(|request| self.is_possible(process, request)),
                 Waits::Forever => false,
             }
     }
@@ -123,8 +122,10 @@ impl Object for System {
     ) -> Vec<(Resource, Access)> {
         let awaited = match operation.waits {
             Waits::Maybe => {
-                let (process, request) = &self.announced[usize::from(operation.place)];
-                return self.awaited_by(*process, request, first);
+                let request = self.announced(operation);
+                return request.map_or_else(Vec::new, |request| {
+                    self.awaited_by(operation.process(), request, first)
+                });
             }
             Waits::Never | Waits::Forever => kernel::Part::Signals(operation.process()),
         };
@@ -137,6 +138,15 @@ impl Object for System {
 }
 
 impl System {
+    /// What a process may have to wait for with the call that it is about to make; nothing if the
+    /// execution has ended in the middle of the call, or after it.
+    fn announced(&self, operation: Operation) -> Option<&Request> {
+        let announced = self.announced.get(usize::from(operation.place));
+        announced
+            .filter(|(process, _)| *process == operation.process())
+            .map(|(_, request)| request)
+    }
+
     /// Whether a process can take the next step of a call now.
     fn is_possible(&self, process: Pid, request: &Request) -> bool {
         let gives_back_first = match *request {

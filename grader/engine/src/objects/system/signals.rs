@@ -4,7 +4,7 @@
 use kernel::{Effect, Interruption, Pid, Request, Signal, SignalSet, Taken};
 
 use super::System;
-use crate::{execution::Execution, objects::Id, strategy::Pick};
+use crate::{execution::Execution, objects::Id, op::Op, strategy::Pick, trace};
 
 /// The signals that a process has taken and whose handlers have not run.
 #[derive(Debug, Default)]
@@ -57,11 +57,12 @@ impl Handlers {
 
 impl Execution {
     /// Takes the signals that a process has to take, as a part of the current step, until it has
-    /// none, or is stopped, or has ended.
+    /// none, or is stopped, or has ended. It has announced `op` last.
     pub(super) fn take_signals(
         &mut self,
         system: Id<System>,
         process: Pid,
+        op: Op,
         handlers: &mut Handlers,
     ) -> Activity {
         while !self.over {
@@ -86,6 +87,7 @@ impl Execution {
             }
             self.touch_parts(system, &accesses);
             self.progress();
+            self.record(op, trace::Effect::Signal(next));
             match next.effect {
                 Effect::Ends => return Activity::Ended(next.signal),
                 Effect::Handled { before, .. } => handlers.frames.push(Frame {

@@ -14,7 +14,7 @@ use crate::{
     execution::Execution,
     objects::Id,
     op::{Op, Wake},
-    runtime::{point, with},
+    runtime::{self, point, with},
     trace::{Cause, Effect},
 };
 
@@ -66,7 +66,7 @@ impl Caller<'_, '_> {
     ) -> Result<Turn, Ended> {
         let (system, process) = (self.system, self.process);
         let (op, deadline) = with(|execution| {
-            let op = execution.announced(system, process, call, self.location);
+            let op = execution.announced(system, process, call, &self.site);
             (op, execution.deadline(system, process, until))
         });
         let wake = point(op, deadline);
@@ -80,6 +80,9 @@ impl Caller<'_, '_> {
             };
             execution.take_turn(system, process, call, chosen)
         });
+        if with(|execution| execution.has_printed_too_much()) {
+            runtime::end_by_output();
+        }
         let Took {
             reply,
             activity,
@@ -88,7 +91,7 @@ impl Caller<'_, '_> {
             began,
         } = made;
         self.has_expired |= expired;
-        self.after_signals(activity, &mut handlers)?;
+        self.after_signals(op, activity, &mut handlers)?;
         Ok(match reply {
             Some(reply) => Turn::Made(reply),
             None if began => Turn::Began,
@@ -132,8 +135,7 @@ impl Execution {
                 }
             }
             if is_first {
-                let activity = self.take_signals(system, process, &mut handlers);
-                self.record(op, Effect::Signals);
+                let activity = self.take_signals(system, process, op, &mut handlers);
                 return Took {
                     reply: None,
                     activity,
@@ -165,7 +167,7 @@ impl Execution {
         let unlock = self.first_unlocks(system, process, call);
         let began = unlock.is_some();
         let reply = self.make(system, process, unlock.as_ref().unwrap_or(call), op);
-        let activity = self.take_signals(system, process, &mut handlers);
+        let activity = self.take_signals(system, process, op, &mut handlers);
         let reply = (!began).then_some(reply);
         Took {
             reply,

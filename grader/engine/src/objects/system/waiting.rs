@@ -28,10 +28,10 @@ impl System {
             return None;
         }
         let is_stopped = self.kernel.is_stopped(process);
-        let request = (operation.waits == Waits::Maybe).then(|| {
-            let (_, request) = &self.announced[usize::from(operation.place)];
-            request.clone()
-        });
+        let request = match operation.waits {
+            Waits::Maybe => self.announced(operation).cloned(),
+            Waits::Never | Waits::Forever => None,
+        };
         let waits_for = request
             .as_ref()
             .and_then(|request| self.kernel.waits_for(process, request));

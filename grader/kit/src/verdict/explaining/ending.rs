@@ -76,6 +76,14 @@ pub(crate) fn ending(ending: &Ending, names: &Names<'_>) -> Option<(FailureKind,
             (FailureKind::NoProgress, text)
         }
         Ending::DataRace { first, second } => (FailureKind::DataRace, race(first, second, names)),
+        Ending::Killed { thread, signal } => {
+            let (who, by) = (names.thread(*thread), words::signal(*signal));
+            let text = Text::new(
+                format!("{who}, the first process, was killed by {by}."),
+                format!("第一个进程 {who} 被 {by} 终止。"),
+            );
+            (FailureKind::Crashed, text)
+        }
         Ending::OutputLimit => (
             FailureKind::OutputLimit,
             Text::new(

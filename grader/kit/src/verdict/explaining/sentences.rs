@@ -75,6 +75,11 @@ pub(crate) fn next(kind: FailureKind, traced: bool) -> Text {
             "Read the task, then replace the `todo!()`.",
             "先读题目，再把 `todo!()` 换成你的代码。",
         ),
+        // Where there is an interleaving, it is a signal of the program that has ended the process.
+        FailureKind::Crashed if traced => Text::new(
+            "Find the row in which the signal is sent: should it go to another process, or should this one handle it?",
+            "找到发出这个信号的那一行：它是不是本该发给别的进程，或者本该由这个进程来处理？",
+        ),
         FailureKind::Crashed => Text::new(
             "Look for unbounded recursion, `abort`, or unsafe code.",
             "检查是否有无限递归、`abort`，或者 unsafe 代码。",
@@ -114,8 +119,14 @@ pub(crate) fn no_rest() -> Text {
     )
 }
 
-/// What to do next about something that never happens.
-pub(crate) fn never_happened() -> Text {
+/// What to do next about something that never happens, in a program of processes or of threads alone.
+pub(crate) fn never_happened(has_processes: bool) -> Text {
+    if has_processes {
+        return Text::new(
+            "The processes are kept apart without need: look for a wait for a child that comes before the next one is started, for a file lock that is held too long, or for a read or write that must wait for a process that could go on at the same time.",
+            "有些本不必互相等待的进程被隔开了：看看是不是还没启动下一个子进程就先等前一个结束，是不是文件锁持有得太久，或者读写时等待的正是本可以同时运行的进程。",
+        );
+    }
     Text::new(
         "The threads are kept apart without need: look for a lock that is held too long, or a wait that begins too early.",
         "有些本不必互相等待的线程被隔开了：看看是不是锁持有得太久，或者等待得太早。",

@@ -65,6 +65,13 @@ pub(crate) fn trace(replayed: &Replayed, names: &Names<'_>) -> Trace {
             action: Text::new(format!("panics: {message}"), format!("panic:{message}")),
             mark: Mark::Fails,
         }),
+        Ending::Killed { thread, .. } => {
+            // The last that it did was to take the signal.
+            let last = rows.iter_mut().rfind(|row| row.thread == *thread);
+            if let Some(last) = last {
+                last.mark = Mark::Fails;
+            }
+        }
         _ => {}
     }
     Trace {

@@ -24,6 +24,9 @@ pub(crate) fn cause(replayed: &Replayed, names: &Names<'_>) -> Option<Text> {
             poisoned::reason(replayed, names).or_else(|| interference::reason(replayed, names))
         }
         Ending::Completed => interference::reason(replayed, names),
-        Ending::DataRace { .. } | Ending::OutputLimit | Ending::Diverged { .. } => None,
+        Ending::DataRace { .. }
+        | Ending::OutputLimit
+        | Ending::Killed { .. }
+        | Ending::Diverged { .. } => None,
     }
 }

@@ -18,7 +18,7 @@ mod thread;
 use grader_schema::{
     Text,
     protocol::{Blocked, Event},
-    step::{Class, Object, Operation, Step, Value},
+    step::{Class, Object, Operation, Signal, Step, Value},
 };
 
 use super::names::Names;
@@ -102,6 +102,11 @@ pub(super) fn waits_for_ever(blocked: &Blocked, names: &Names<'_>) -> Text {
         | Operation::Event => None,
     };
     said.unwrap_or_else(|| Text::new("cannot go on", "无法继续"))
+}
+
+/// A signal by its name and number.
+pub(super) fn signal(signal: Signal) -> String {
+    format!("{} ({})", signal.name, signal.number)
 }
 
 /// The event that a step recorded.

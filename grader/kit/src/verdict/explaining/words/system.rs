@@ -3,10 +3,10 @@
 use grader_schema::{
     Text,
     protocol::{Blocked, Holder},
-    step::{Effect, SystemOperation},
+    step::{Effect, Signal, SignalEffect, SystemOperation},
 };
 
-use super::{Names, Noun};
+use super::{Names, Noun, signal};
 
 pub(super) const NOUN: Noun = Noun {
     en: "kernel",
@@ -35,7 +35,30 @@ pub(super) fn action(operation: SystemOperation, effect: &Effect) -> Text {
             format!("waits in {}", named.en),
             format!("等在{}", named.zh),
         ),
+        Effect::Signal(taken, does) => took(*taken, *does),
+        Effect::Continued => Text::new("goes on after SIGCONT (18)", "收到 SIGCONT (18)，继续运行"),
         _ => Text::new(format!("calls {}", named.en), format!("调用{}", named.zh)),
+    }
+}
+
+/// What a signal did to the process that took it.
+fn took(taken: Signal, does: SignalEffect) -> Text {
+    let named = signal(taken);
+    match does {
+        SignalEffect::Ends => {
+            Text::new(format!("was killed by {named}"), format!("被 {named} 终止"))
+        }
+        SignalEffect::Stops => {
+            Text::new(format!("is stopped by {named}"), format!("被 {named} 暂停"))
+        }
+        SignalEffect::Nothing => Text::new(
+            format!("takes {named}, which does nothing"),
+            format!("收到 {named}，它没有任何作用"),
+        ),
+        SignalEffect::Handled => Text::new(
+            format!("takes {named} and runs its handler"),
+            format!("收到 {named}，运行它的处理函数"),
+        ),
     }
 }
 
@@ -83,5 +106,29 @@ fn named(holder: Holder, names: &Names<'_>) -> Text {
             format!("{name}（描述符 {fd}）"),
         ),
         None => Text::new(name.clone(), name),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use arrayvec::ArrayString;
+
+    use super::*;
+
+    fn said(does: SignalEffect) -> Text {
+        let name = ArrayString::from("SIGTERM").unwrap();
+        took(Signal { name, number: 15 }, does)
+    }
+
+    #[test]
+    fn each_thing_that_a_signal_does_has_a_wording_with_its_name_and_number() {
+        use SignalEffect::{Ends, Handled, Nothing, Stops};
+        let all = [Ends, Stops, Nothing, Handled].map(said);
+        for text in &all {
+            assert!(text.en.contains("SIGTERM (15)"), "{text:?}");
+            assert!(text.zh.contains("SIGTERM (15)"), "{text:?}");
+        }
+        assert_eq!(all[0].en, "was killed by SIGTERM (15)");
+        assert_eq!(all[3].zh, "收到 SIGTERM (15)，运行它的处理函数");
     }
 }

@@ -120,6 +120,18 @@ impl<'a> Checker<'a> {
         }))
     }
 
+    /// What a driver is asked to run.
+    fn run(&self, check: &PlannedCheck, case: &Value, oracle: &Oracle) -> Run {
+        Run {
+            scenario: check.id.clone(),
+            case: case.clone(),
+            source_root: self.plan.source_root.clone(),
+            max_steps: check.max_steps,
+            weak_memory: oracle.is_weak(),
+            needs: oracle.needs(),
+        }
+    }
+
     fn explore(
         &self,
         driver: &mut Driver,
@@ -131,7 +143,7 @@ impl<'a> Checker<'a> {
         let (mut interleavings, mut complete) = (0, true);
         let mut outside = None;
         for (index, case) in cases.iter().enumerate() {
-            let run = run(check, case, oracle);
+            let run = self.run(check, case, oracle);
             let mut all_pending = oracle.all_pending(case);
             let mut digests = BTreeSet::new();
             let mut seen_all = false;
@@ -174,7 +186,7 @@ impl<'a> Checker<'a> {
             complete &= seen_all;
             histories += digests.len() as u64;
             if let Some((promise, missing)) = all_pending.first() {
-                let failure = never(promise, missing, executions);
+                let failure = self.never(promise, missing, executions);
                 return Ok((Verdict::Failed(Box::new(failure)), Some(executions)));
             }
         }
@@ -278,7 +290,7 @@ impl<'a> Checker<'a> {
             (CaseName::Number(number), _) => cases.get(*number).cloned().unwrap_or_default(),
             (CaseName::Program(_), _) => Value::Null,
         };
-        let run = run(check, &case, oracle);
+        let run = self.run(check, &case, oracle);
         let replayed = driver.replay(run, &token.choices, true, true)?;
         let Some(broken) = self.shown(oracle, &case, &replayed) else {
             let evidence = match self.plan.mode.traits().drive {
@@ -336,6 +348,27 @@ impl<'a> Checker<'a> {
             output: replayed.map_or_else(String::new, |replayed| replayed.output.clone()),
         }))
     }
+
+    /// The failure of what no execution has shown.
+    fn never(&self, promise: &Text, missing: &Pending<'_>, executions: u64) -> Failure {
+        let never = missing.never();
+        let happened = Text::new(
+            format!("{} ({executions} schedules tried)", never.en),
+            format!("{}（已尝试 {executions} 种调度）", never.zh),
+        );
+        Failure {
+            kind: FailureKind::Property,
+            promise: promise.clone(),
+            happened,
+            program: None,
+            test: None,
+            cause: None,
+            next: sentences::never_happened(self.plan.mode.traits().has_kernel),
+            token: None,
+            trace: None,
+            output: String::new(),
+        }
+    }
 }
 
 /// Says which input made the code panic: without schedules nothing else tells it.
@@ -353,35 +386,4 @@ fn with_case(broken: &BrokenPromise, case: &Value) -> BrokenPromise {
         broken.happened.zh = format!("{}。输入：{shown}", broken.happened.zh);
     }
     broken
-}
-
-fn run(check: &PlannedCheck, case: &Value, oracle: &Oracle) -> Run {
-    Run {
-        scenario: check.id.clone(),
-        case: case.clone(),
-        max_steps: check.max_steps,
-        weak_memory: oracle.is_weak(),
-        needs: oracle.needs(),
-    }
-}
-
-/// The failure of what no execution has shown.
-fn never(promise: &Text, missing: &Pending<'_>, executions: u64) -> Failure {
-    let never = missing.never();
-    let happened = Text::new(
-        format!("{} ({executions} schedules tried)", never.en),
-        format!("{}（已尝试 {executions} 种调度）", never.zh),
-    );
-    Failure {
-        kind: FailureKind::Property,
-        promise: promise.clone(),
-        happened,
-        program: None,
-        test: None,
-        cause: None,
-        next: sentences::never_happened(),
-        token: None,
-        trace: None,
-        output: String::new(),
-    }
 }

@@ -14,7 +14,7 @@ use crate::{
     History, Oracle,
     programs::Mutant,
     verdict::running::{
-        checker::{Checker, run},
+        checker::Checker,
         driver::{Driver, DriverFailure},
     },
 };
@@ -131,7 +131,8 @@ impl<'a> Lane<'a> {
         };
         let index = self.index;
         self.index += LANES;
-        let run = run(work.check, &programs.case(&work.shapes[index]), oracle);
+        let case = programs.case(&work.shapes[index]);
+        let run = self.checker.run(work.check, &case, oracle);
         if work.polls && programs.may_be_stuck(&run.case) {
             return;
         }

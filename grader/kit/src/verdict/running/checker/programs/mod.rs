@@ -18,7 +18,7 @@ use grader_schema::{
 use serde_json::Value;
 
 use self::lane::Judged;
-use super::{BrokenPromise, Checker, Make, run};
+use super::{BrokenPromise, Checker, Make};
 use crate::{
     Oracle, Property,
     programs::{Ended, Programs, Refuted, Shape},
@@ -154,7 +154,7 @@ impl Checker<'_> {
             executions += explored.executions;
             if let Some((observation, broken)) = explored.failed {
                 let shape = &shapes[index];
-                let run = run(check, &programs.case(shape), oracle);
+                let run = self.run(check, &programs.case(shape), oracle);
                 let failing = (shape, run, observation, broken);
                 // Those before it do not fail.
                 let passed = &shapes[..index];
@@ -205,7 +205,7 @@ impl Checker<'_> {
         let Some(case) = cases.find(|case| programs.may_be_stuck(case)) else {
             return Ok(false);
         };
-        let run = run(check, &case, oracle);
+        let run = self.run(check, &case, oracle);
         let explored = self.explore_program(driver, oracle, programs, (&run, Budget::SMALL))?;
         Ok(explored.polls)
     }
@@ -313,7 +313,7 @@ impl Checker<'_> {
                     continue;
                 }
                 tried += 1;
-                let run = self::run(check, &programs.case(&shape), oracle);
+                let run = self.run(check, &programs.case(&shape), oracle);
                 let explored =
                     self.explore_program(driver, oracle, programs, (&run, Budget::SMALL))?;
                 if let Some((observation, broken)) = explored.failed {
