@@ -73,11 +73,11 @@ pub(crate) fn only(program: fn(&Said)) -> String {
 /// What comes of the first samples of a seed.
 pub(crate) fn sampled(program: fn(&Said), seed: u64, samples: u64) -> Vec<String> {
     let mut portfolio = Portfolio::new(seed);
-    let outcomes = (0..samples).map(|number| {
+    let outcomes = (0..samples).filter_map(|number| {
         let strategy = portfolio.strategy(number);
         let (outcome, executed) = execute(program, Granularity::Releases, strategy);
-        portfolio.learn(number, &executed);
-        outcome
+        // A search among the samplers gives up what would repeat what it has seen.
+        portfolio.learn(number, &executed).then_some(outcome)
     });
     outcomes.collect()
 }
