@@ -2,7 +2,7 @@
 
 use std::{
     convert::Infallible,
-    panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
+    panic::{self, AssertUnwindSafe},
 };
 
 use kernel::{Errno, Pid};
@@ -54,12 +54,12 @@ pub fn fork(
         Err(errno) => return Ok(Err(errno)),
     };
     let body = move || {
-        let ended = catch_unwind(AssertUnwindSafe(|| main(child)));
+        let ended = panic::catch_unwind(AssertUnwindSafe(|| main(child)));
         if let Err(payload) = ended {
             if !is_abandonment(&*payload) {
                 exit(system, child, End::Exits(PANICKED), of_child.clone());
             }
-            resume_unwind(payload);
+            panic::resume_unwind(payload);
         }
         exit(system, child, End::Exits(0), of_child);
     };
