@@ -371,7 +371,8 @@ fn execute_here(
     };
     let executed = interleave::run(config, strategy, move || {
         if has_kernel {
-            processes::stage(Limits::default()).expect("there is memory to share with processes");
+            processes::stage(Limits::default(), processes::Memory::Unused)
+                .expect("there is memory to share with processes");
             // Each execution can be on another thread of the system.
             processes::listen(record::hear);
         }

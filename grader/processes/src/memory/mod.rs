@@ -1,0 +1,249 @@
+//! The memory of behaviour: what processes did in earlier executions.
+//!
+//! Where it is known what a process does, none runs. Only where it is not, a process is forked from a
+//! template, or by an instance of the process that forks it, told again what it was told, and goes on
+//! from there. It belongs to one scenario and one case.
+
+mod templates;
+mod tree;
+
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+};
+
+use kernel::Limits;
+
+use crate::{message::Told, scene::Seat};
+
+use templates::Templates;
+use tree::Tree;
+pub(crate) use tree::{Before, Heard, NodeId, Path};
+
+/// Whether an execution uses what is remembered of earlier ones.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Memory {
+    /// It does not: each process is forked.
+    Unused,
+    /// It does, if what is remembered is of the program and input with this digest. What is remembered
+    /// of another one is forgotten.
+    Of(u64),
+}
+
+/// An execution with more processes has no memory: there have to be slots for templates.
+const MOST_PROCESSES: usize = 128;
+
+/// More templates than that have no slots.
+const MOST_TEMPLATES: usize = 128;
+
+/// How much is remembered at most. Whatever does not fit is forked in each execution.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Capacity {
+    /// Nodes of the tree.
+    pub nodes: usize,
+    /// Processes that stay for others to be forked from. The one that was not used for longest gives
+    /// its place to a new one.
+    pub templates: usize,
+    /// Bytes of requests and answers.
+    pub bytes: usize,
+}
+
+impl Default for Capacity {
+    fn default() -> Self {
+        Self {
+            nodes: 200_000,
+            templates: 64,
+            bytes: 64 << 20,
+        }
+    }
+}
+
+/// How much is remembered, and what that took.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Extent {
+    /// Nodes of the tree.
+    pub nodes: usize,
+    /// Processes that were forked, templates and those that were forked by others among them.
+    pub forks: u64,
+}
+
+#[derive(Debug, Default)]
+struct Remembered {
+    /// Of what program and input it is.
+    of: Option<u64>,
+    /// Whether the current execution uses it.
+    used: bool,
+    /// Whether processes were seen to do something else than before.
+    is_wrong: bool,
+    /// The number of the current execution.
+    execution: u64,
+    capacity: Capacity,
+    tree: Tree,
+    templates: Templates,
+    forks: u64,
+}
+
+thread_local! {
+    static REMEMBERED: RefCell<Remembered> = RefCell::default();
+    static CAPACITY: Cell<Option<Capacity>> = const { Cell::new(None) };
+}
+
+fn with<R>(f: impl FnOnce(&mut Remembered) -> R) -> R {
+    REMEMBERED.with_borrow_mut(f)
+}
+
+/// Sets how much is remembered from the next time on that all is [forgotten](forget).
+///
+/// # Panics
+///
+/// Panics if there are more templates than slots for them.
+pub fn set_capacity(capacity: Capacity) {
+    assert!(capacity.templates <= MOST_TEMPLATES);
+    CAPACITY.set(Some(capacity));
+}
+
+/// Forgets what processes did in earlier executions on this thread, and ends the processes that were
+/// kept for later ones.
+///
+/// # Panics
+///
+/// Panics inside of an execution.
+pub fn forget() {
+    assert!(!interleave::is_running(), "an execution remembers");
+    clear();
+}
+
+fn clear() {
+    let capacity = CAPACITY.get().unwrap_or_default();
+    let new = Remembered {
+        capacity,
+        ..Remembered::default()
+    };
+    // Seats are dropped when nothing is borrowed.
+    drop(REMEMBERED.replace(new));
+}
+
+/// How much is remembered on this thread.
+pub fn extent() -> Extent {
+    with(|remembered| Extent {
+        nodes: remembered.tree.len(),
+        forks: remembered.forks,
+    })
+}
+
+/// An execution begins; whether it remembers.
+pub(crate) fn begin(memory: Memory, limits: Limits) -> bool {
+    let of = match memory {
+        Memory::Unused => None,
+        Memory::Of(of) => Some(of),
+    };
+    if of.is_some() && with(|remembered| remembered.of != of) {
+        clear();
+    }
+    with(|remembered| {
+        remembered.execution += 1;
+        let is_possible = limits.processes <= MOST_PROCESSES && !remembered.is_wrong;
+        remembered.used = of.is_some() && is_possible;
+        remembered.of = of.or(remembered.of);
+        remembered.used
+    })
+}
+
+/// The first node of a process that the first process forks and that has this key, if the current
+/// execution remembers.
+pub(crate) fn root(key: Option<u64>) -> Option<NodeId> {
+    with(|remembered| {
+        let is_used = remembered.used && !remembered.is_wrong;
+        let capacity = remembered.capacity;
+        is_used
+            .then(|| remembered.tree.root(key?, capacity))
+            .flatten()
+    })
+}
+
+/// The template for processes that begin at a root.
+pub(crate) enum Kept {
+    /// There is one.
+    Template,
+    /// There is none, but room.
+    Room,
+    /// There is neither.
+    Nothing,
+}
+
+/// Keeps the template for processes that begin at `first` for this execution, if there is one.
+pub(crate) fn keep(first: NodeId) -> Kept {
+    with(|remembered| {
+        let now = remembered.execution;
+        if remembered.templates.hold(first, now).is_some() {
+            Kept::Template
+        } else if remembered
+            .templates
+            .make_room(remembered.capacity.templates, now)
+        {
+            Kept::Room
+        } else {
+            Kept::Nothing
+        }
+    })
+}
+
+/// Takes in the template for processes that begin at `first`, which is in this seat.
+pub(crate) fn add_template(first: NodeId, seat: Seat) {
+    with(|remembered| {
+        remembered.templates.add(first, seat, remembered.execution);
+    });
+}
+
+/// The slot of the template for processes that begin at `first`.
+pub(crate) fn template(first: NodeId) -> Option<usize> {
+    with(|remembered| remembered.templates.hold(first, remembered.execution))
+}
+
+/// A process begins at `first`. Whether it runs and is compared with what is known of it, though that may
+/// be all that it does: what depends on real time, say, is seen to be different.
+pub(crate) fn is_compared(first: NodeId) -> bool {
+    let before = with(|remembered| remembered.tree.begin(first));
+    // The second, and then ever fewer: powers of eight.
+    before.is_power_of_two() && before.trailing_zeros().is_multiple_of(3)
+}
+
+/// What a process does at `node`, if that is known.
+pub(crate) fn heard(node: NodeId) -> Option<Rc<Heard>> {
+    with(|remembered| remembered.tree.heard(node))
+}
+
+/// Takes in what a process does at `node`.
+pub(crate) fn note(node: NodeId, heard: Rc<Heard>) {
+    with(|remembered| remembered.tree.note(node, heard));
+}
+
+/// Where a process comes that is told this at `node`, if that is remembered.
+pub(crate) fn follow(node: NodeId, told: &Told) -> Option<NodeId> {
+    with(|remembered| remembered.tree.follow(node, told, remembered.capacity))
+}
+
+/// The first node of the process that is forked by the one which has just come to `node`.
+pub(crate) fn child(node: NodeId) -> NodeId {
+    with(|remembered| remembered.tree.child(node))
+}
+
+/// What a process did before it came to `node`.
+pub(crate) fn path(node: NodeId) -> Path {
+    with(|remembered| remembered.tree.path(node))
+}
+
+/// The node before this one, what the process did there, and what it was told.
+pub(crate) fn step_before(node: NodeId) -> Option<(NodeId, Rc<Heard>, Told)> {
+    with(|remembered| remembered.tree.step_before(node))
+}
+
+/// A process is forked really.
+pub(crate) fn count_fork() {
+    with(|remembered| remembered.forks += 1);
+}
+
+/// A process did something else than before. Nothing is remembered any more until it is forgotten.
+pub(crate) fn distrust() {
+    with(|remembered| remembered.is_wrong = true);
+}
