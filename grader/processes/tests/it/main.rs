@@ -3,10 +3,15 @@
 
 mod attacks;
 mod calls;
+mod compared;
+mod differential;
+mod distrust;
 mod harness;
 mod lives;
 mod memory;
 mod office;
+mod random;
+mod remembered;
 mod search;
 mod signals;
 mod telling;
@@ -20,5 +25,8 @@ fn main() -> std::io::Result<()> {
         signals::TESTS,
         telling::TESTS,
     ];
-    harness::run(&all.concat())
+    harness::run(
+        &all.concat(),
+        &[differential::TESTS, distrust::TESTS, remembered::TESTS].concat(),
+    )
 }
