@@ -63,6 +63,8 @@ pub(crate) struct Run {
     pub(crate) known: BTreeMap<String, SeedSensitivity>,
     /// Whether to say what the checks themselves are like.
     pub(crate) describes_checks: bool,
+    /// Whether each process is forked in each execution.
+    pub(crate) plain_forks: bool,
 }
 
 impl Run {

@@ -22,11 +22,13 @@ use interleave::{
     strategy::{Bounded, Dpor, Follow, Portfolio},
 };
 use kernel::Limits;
+use processes::Memory;
 
 use super::{
     Case, addresses,
     channel::Channel,
     manner::Manner,
+    memory,
     repeated::{self, Repeated},
     take_randomness,
     translate::{ending, leaked, outside, panicked, step, used},
@@ -52,6 +54,8 @@ pub(super) struct ScenarioRun<'a> {
     case: Arc<Case>,
     /// Whether there is a kernel, of which the scenario is the first process.
     has_kernel: bool,
+    /// Of what program and input it is what processes do.
+    memory: Memory,
 }
 
 impl<'a> ScenarioRun<'a> {
@@ -61,6 +65,7 @@ impl<'a> ScenarioRun<'a> {
             run,
             case: Arc::new(Case::new(run.case.clone())),
             has_kernel: mode.traits().has_kernel,
+            memory: memory::of(run),
         }
     }
 
@@ -79,6 +84,7 @@ pub(super) fn explore(
     first: u64,
     count: u64,
 ) {
+    processes::forget();
     // No hash set: it would ask for randomness on this thread.
     let mut seen = BTreeSet::new();
     let mut complete = false;
@@ -363,6 +369,10 @@ fn execute_here(
     let elsewhere = matches!(chooser, Chooser::Elsewhere(_));
     let _others_are_taken = elsewhere.then(OtherAddresses::new);
     let (scenario, case, has_kernel) = (work.scenario, Arc::clone(&work.case), work.has_kernel);
+    // What a process did with its values at other addresses is what it did there. And an execution on
+    // a thread of its own would have nothing to remember.
+    let forgets = elsewhere || HASHES.load(Ordering::Relaxed);
+    let memory = if forgets { Memory::Unused } else { work.memory };
     let strategy: &mut dyn Strategy = match chooser {
         Chooser::Portfolio(portfolio) => portfolio.strategy(number),
         Chooser::Bounded(bounded) => bounded,
@@ -371,7 +381,7 @@ fn execute_here(
     };
     let executed = interleave::run(config, strategy, move || {
         if has_kernel {
-            processes::stage(Limits::default(), processes::Memory::Unused)
+            processes::stage(Limits::default(), memory)
                 .expect("there is memory to share with processes");
             // Each execution can be on another thread of the system.
             processes::listen(record::hear);
