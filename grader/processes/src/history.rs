@@ -5,7 +5,7 @@ use std::{
     hash::{DefaultHasher, Hasher},
 };
 
-use kernel::{Answer, Pid, Signal};
+use kernel::{Answer, Errno, Pid, Signal};
 use postcard::ser_flavors::Flavor;
 use serde::Serialize;
 
@@ -25,22 +25,32 @@ pub(crate) fn begin(is_wanted: bool) {
 
 /// The first process was told something.
 pub(crate) fn hear(told: &impl Serialize) {
+    take_in(|digest| postcard::serialize_with_flavor::<_, _, u64>(told, digest).ok());
+}
+
+/// The same for the answer to a call.
+pub(crate) fn hear_answer(answer: &Result<Answer, Errno>) {
+    match answer {
+        // It reads what others write in shared memory, without a call.
+        Ok(Answer::Segment(_)) => HISTORY.set(None),
+        // Most of what it is told, byte by byte.
+        Ok(Answer::Bytes(bytes)) => take_in(|mut digest| {
+            digest.0.write_u8(b'b');
+            digest.0.write_usize(bytes.len());
+            digest.0.write(bytes);
+            Some(digest.0.finish())
+        }),
+        answer => hear(answer),
+    }
+}
+
+fn take_in(what: impl FnOnce(Digest) -> Option<u64>) {
     let Some(before) = HISTORY.get() else {
         return;
     };
     let mut digest = Digest(DefaultHasher::new());
     digest.0.write_u64(before);
-    let after = postcard::serialize_with_flavor::<_, _, u64>(told, digest);
-    HISTORY.set(after.ok());
-}
-
-/// The same for the answer to a call.
-pub(crate) fn hear_answer<E: Serialize>(answer: &Result<Answer, E>) {
-    if matches!(answer, Ok(Answer::Segment(_))) {
-        // It reads what others write in shared memory, without a call.
-        HISTORY.set(None);
-    }
-    hear(answer);
+    HISTORY.set(what(digest));
 }
 
 /// Runs the handler of a signal in the first process.

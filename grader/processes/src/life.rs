@@ -7,7 +7,7 @@ use children::Event;
 use kernel::Pid;
 
 use crate::{
-    memory::{self, Before, Heard, NodeId},
+    memory::{self, Before, Beginning, Heard, NodeId},
     message::Told,
     scene::{Seat, with_mailbox},
 };
@@ -31,29 +31,12 @@ pub(crate) struct Life {
 struct Failed;
 
 impl Life {
-    /// A process of which nothing is remembered.
-    pub(crate) fn running(seat: Seat) -> Self {
+    /// A process that begins there, or of which nothing is remembered. It runs in this seat, if it does.
+    pub(crate) fn new(beginning: Option<Beginning>, seat: Option<Seat>) -> Self {
         Self {
-            node: None,
-            seat: Some(seat),
-            is_compared: false,
-        }
-    }
-
-    /// A process that begins at `first` and does not run where it is known what it does.
-    pub(crate) fn remembered(first: NodeId) -> Self {
-        Self {
-            node: Some(first),
-            seat: None,
-            is_compared: false,
-        }
-    }
-
-    /// A process that begins at `first`, runs, and is compared with what is known of it.
-    pub(crate) fn compared(first: NodeId, seat: Seat) -> Self {
-        Self {
-            seat: Some(seat),
-            ..Self::remembered(first)
+            node: beginning.map(|beginning| beginning.first),
+            seat,
+            is_compared: beginning.is_some_and(Beginning::is_compared),
         }
     }
 
@@ -98,27 +81,22 @@ impl Life {
     /// Tells it that it may fork a child of this number; the child, which runs in `seat` if it runs from
     /// the beginning.
     pub(crate) fn fork(&mut self, child: Pid, seat: Seat) -> Self {
+        let slot = seat.slot;
         let next = self.follow(&Told::MayFork(child, None));
-        let first = next.map(memory::child);
-        let is_compared = first.is_some_and(memory::is_compared);
-        let is_known = first.is_some_and(|first| memory::heard(first).is_some());
-        let mut life = Self {
-            node: first,
-            seat: None,
-            is_compared,
-        };
-        let mut into = None;
+        let beginning = next.map(memory::child).map(memory::begin);
+        let mut seat = Some(seat);
         if let Some(own) = &self.seat
-            && (is_compared || !is_known)
+            && beginning.is_none_or(Beginning::runs)
         {
-            with_mailbox(|mailbox| mailbox.grant(seat.slot, own.slot));
+            with_mailbox(|mailbox| mailbox.grant(slot, own.slot));
             memory::count_fork();
-            into = Some(seat.slot);
-            life.seat = Some(seat);
+            self.answer(&Told::MayFork(child, Some(slot)));
+        } else {
+            seat = None;
+            self.answer(&Told::MayFork(child, None));
         }
-        self.answer(&Told::MayFork(child, into));
         self.node = next;
-        life
+        Self::new(beginning, seat)
     }
 
     fn hear(&self) -> Event {

@@ -16,7 +16,7 @@ use kernel::{Answer, Errno, FIRST, Pid, SocketCall, SystemCall};
 use crate::{
     handlers, history,
     life::Life,
-    memory::{self, Kept},
+    memory::{self, Origin},
     message::{Ask, MOST, Told},
     scene::{self, Oneself, Seat, become_child, inside, with_mailbox, with_self},
     stand_in::Birth,
@@ -184,51 +184,33 @@ fn fork_first(location: &'static Location<'static>) -> Result<Side, Errno> {
     history::hear(&forked);
     let pid = forked?;
     // No other thread runs before this one waits for its next turn.
-    let known = memory::root(key).map(|first| {
-        let is_compared = memory::is_compared(first);
-        (first, memory::keep(first), is_compared)
-    });
-    let role = match known {
-        Some((first, Kept::Template, false)) => {
-            birth.is(Life::remembered(first));
-            return Ok(Side::Parent(pid));
+    let life = match memory::origin(key) {
+        Origin::Template(beginning) => Some(Life::new(Some(beginning), None)),
+        Origin::NewTemplate(beginning) => fork_really(pid, seat, true).map(|seat| {
+            memory::add_template(beginning, seat);
+            Life::new(Some(beginning), None)
+        }),
+        Origin::RememberedFork(beginning) => {
+            fork_really(pid, seat, false).map(|seat| Life::new(Some(beginning), Some(seat)))
         }
-        Some((_, Kept::Room, _)) => Role::Template,
-        Some((_, Kept::Template | Kept::Nothing, _)) | None => Role::Process,
+        Origin::Fork => fork_really(pid, seat, false).map(|seat| Life::new(None, Some(seat))),
     };
-    let Some(seat) = fork_really(pid, seat, role) else {
-        return Ok(Side::Child);
-    };
-    birth.is(match known {
-        Some((first, Kept::Template, _)) => Life::compared(first, seat),
-        Some((first, Kept::Room, _)) => {
-            memory::add_template(first, seat);
-            Life::remembered(first)
-        }
-        Some((_, Kept::Nothing, _)) | None => Life::running(seat),
-    });
-    Ok(Side::Parent(pid))
-}
-
-/// What a fork of the first process is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Role {
-    /// It goes on.
-    Process,
-    /// It stays where it is, and forks processes that go on.
-    Template,
+    Ok(life.map_or(Side::Child, |life| {
+        birth.is(life);
+        Side::Parent(pid)
+    }))
 }
 
 /// Forks the first process into a seat, which is given back in the parent. Of a template, the processes
 /// return that it forks.
-fn fork_really(pid: Pid, seat: Seat, role: Role) -> Option<Seat> {
+fn fork_really(pid: Pid, seat: Seat, is_template: bool) -> Option<Seat> {
     memory::count_fork();
     match with_mailbox(|mailbox| mailbox.fork(seat.slot)).expect("the real system can fork") {
         Forked::Parent => Some(seat),
         Forked::Child(mut asker) => {
             // It is the parent's, and so is what is in it.
             mem::forget(seat);
-            if role == Role::Template {
+            if is_template {
                 be_template(&mut asker);
             }
             become_child(pid, asker);

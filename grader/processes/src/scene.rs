@@ -68,7 +68,7 @@ pub fn stage(limits: Limits, memory: Memory) -> io::Result<Id<System>> {
         io::Result::Ok(())
     })?;
     handlers::reset();
-    history::begin(memory::begin(memory, limits));
+    history::begin(memory::begin_execution(memory, limits));
     let system = system::boot(limits);
     SYSTEM.with(|handle| handle.set(system));
     Ok(system)

@@ -132,7 +132,7 @@ pub fn extent() -> Extent {
 }
 
 /// An execution begins; whether it remembers.
-pub(crate) fn begin(memory: Memory, limits: Limits) -> bool {
+pub(crate) fn begin_execution(memory: Memory, limits: Limits) -> bool {
     let of = match memory {
         Memory::Unused => None,
         Memory::Of(of) => Some(of),
@@ -151,7 +151,7 @@ pub(crate) fn begin(memory: Memory, limits: Limits) -> bool {
 
 /// The first node of a process that the first process forks and that has this key, if the current
 /// execution remembers.
-pub(crate) fn root(key: Option<u64>) -> Option<NodeId> {
+fn root(key: Option<u64>) -> Option<NodeId> {
     with(|remembered| {
         let is_used = remembered.used && !remembered.is_wrong;
         let capacity = remembered.capacity;
@@ -161,51 +161,87 @@ pub(crate) fn root(key: Option<u64>) -> Option<NodeId> {
     })
 }
 
-/// The template for processes that begin at a root.
-pub(crate) enum Kept {
-    /// There is one.
-    Template,
-    /// There is none, but room.
-    Room,
-    /// There is neither.
-    Nothing,
+/// A process that begins.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Beginning {
+    /// Its first node.
+    pub(crate) first: NodeId,
+    /// How many began there before.
+    before: u32,
 }
 
-/// Keeps the template for processes that begin at `first` for this execution, if there is one.
-pub(crate) fn keep(first: NodeId) -> Kept {
+impl Beginning {
+    /// Whether it runs and is compared with what is known, though that may be all that it does: what
+    /// depends on real time, say, is seen to be different. The second is, and then ever fewer.
+    pub(crate) fn is_compared(self) -> bool {
+        self.before.is_power_of_two() && self.before.trailing_zeros().is_multiple_of(3)
+    }
+
+    /// Whether it runs from the beginning.
+    pub(crate) fn runs(self) -> bool {
+        self.before == 0 || self.is_compared() || heard(self.first).is_none()
+    }
+}
+
+/// A process begins at `first`.
+pub(crate) fn begin(first: NodeId) -> Beginning {
+    let before = with(|remembered| remembered.tree.begin(first));
+    Beginning { first, before }
+}
+
+/// What has to be there for a process of the first one to begin.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Origin {
+    /// It is forked, and nothing is remembered of it.
+    Fork,
+    /// It is forked, and goes on from there in the tree.
+    RememberedFork(Beginning),
+    /// A template is forked, which stays for the rest of the execution.
+    NewTemplate(Beginning),
+    /// The template of an earlier execution, which stays as well.
+    Template(Beginning),
+}
+
+/// How a process of the first one begins that has this key.
+pub(crate) fn origin(key: Option<u64>) -> Origin {
+    let Some(first) = root(key) else {
+        return Origin::Fork;
+    };
+    let beginning = begin(first);
+    if beginning.before == 0 {
+        // Where most begin once, no other one does: these need no template.
+        return Origin::RememberedFork(beginning);
+    }
     with(|remembered| {
-        let now = remembered.execution;
-        if remembered.templates.hold(first, now).is_some() {
-            Kept::Template
-        } else if remembered
-            .templates
-            .make_room(remembered.capacity.templates, now)
-        {
-            Kept::Room
+        let (now, most) = (remembered.execution, remembered.capacity.templates);
+        let templates = &mut remembered.templates;
+        if templates.hold(first, now).is_some() {
+            // The template is of an earlier execution, and this one is to be like it.
+            if beginning.is_compared() {
+                Origin::RememberedFork(beginning)
+            } else {
+                Origin::Template(beginning)
+            }
+        } else if templates.make_room(most, now) {
+            Origin::NewTemplate(beginning)
         } else {
-            Kept::Nothing
+            // Of its children, those could not be forked again that are known.
+            Origin::Fork
         }
     })
 }
 
-/// Takes in the template for processes that begin at `first`, which is in this seat.
-pub(crate) fn add_template(first: NodeId, seat: Seat) {
+/// Takes in the template for processes that begin there, which is in this seat.
+pub(crate) fn add_template(beginning: Beginning, seat: Seat) {
     with(|remembered| {
-        remembered.templates.add(first, seat, remembered.execution);
+        let now = remembered.execution;
+        remembered.templates.add(beginning.first, seat, now);
     });
 }
 
 /// The slot of the template for processes that begin at `first`.
 pub(crate) fn template(first: NodeId) -> Option<usize> {
     with(|remembered| remembered.templates.hold(first, remembered.execution))
-}
-
-/// A process begins at `first`. Whether it runs and is compared with what is known of it, though that may
-/// be all that it does: what depends on real time, say, is seen to be different.
-pub(crate) fn is_compared(first: NodeId) -> bool {
-    let before = with(|remembered| remembered.tree.begin(first));
-    // The second, and then ever fewer: powers of eight.
-    before.is_power_of_two() && before.trailing_zeros().is_multiple_of(3)
 }
 
 /// What a process does at `node`, if that is known.
