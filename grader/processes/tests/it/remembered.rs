@@ -1,19 +1,28 @@
 //! What could make the memory of behaviour say something that is not so. Written before the code was read
 //! again.
 
-use std::{cell::Cell, collections::BTreeSet, rc::Rc, thread};
+use std::{cell::Cell, collections::BTreeSet, ptr, rc::Rc, thread};
 
 use interleave::{
     Outcome, capture_output,
-    objects::thread::{join, spawn, yield_now},
+    objects::{
+        Handle,
+        condvar::{self, Condvar, Woken},
+        mutex::{self, Mutex},
+        thread::{join, spawn, yield_now},
+    },
     strategy::{Dpor, RandomWalk},
+    time,
 };
-use kernel::{Action, ActionFlags, Answer, FIRST, Signal, SignalCall, SystemCall, Target};
+use kernel::{
+    Action, ActionFlags, Answer, FIRST, LockKind, Locking, OpenFlags, Signal, SignalCall,
+    SystemCall, Target,
+};
 use processes::{Capacity, Memory};
 
 use crate::{
     attacks::{children, real_children},
-    calls::{close, end_of, fork, pipe, read, wait, write},
+    calls::{close, end_of, fork, open, pipe, read, wait, write},
     compared::{SUBJECT, execute, here, office, same},
     harness::Test,
     search::{Said, say},
@@ -31,6 +40,8 @@ pub(crate) const TESTS: &[Test] = &[
     ),
     ("a_child_knows_what_a_thread_told_its_parent", threads),
     ("a_child_knows_what_its_parent_saw_of_itself", adopted),
+    ("a_child_knows_what_luck_told_its_parent", luck),
+    ("a_child_knows_what_a_clock_told_its_parent", clock),
     ("a_child_prints_the_same_each_time", prints),
     ("a_process_deep_in_the_tree_is_found_again", deep),
     (
@@ -56,12 +67,11 @@ pub(crate) const TESTS: &[Test] = &[
     ),
 ];
 
-/// What comes of all schedules of the office.
-fn offices(subject: u64, memory: Memory) -> BTreeSet<String> {
-    SUBJECT.set(subject);
+/// What comes of all schedules.
+fn searched(program: fn(&Said), memory: Memory) -> BTreeSet<String> {
     let (mut search, mut all) = (Dpor::new(), BTreeSet::new());
     loop {
-        let (said, _) = execute(office, memory, &mut search);
+        let (said, _) = execute(program, memory, &mut search);
         if !search.was_pruned() {
             all.insert(said);
         }
@@ -69,6 +79,11 @@ fn offices(subject: u64, memory: Memory) -> BTreeSet<String> {
             return all;
         }
     }
+}
+
+fn offices(subject: u64, memory: Memory) -> BTreeSet<String> {
+    SUBJECT.set(subject);
+    searched(office, memory)
 }
 
 fn changed_scenario() {
@@ -134,8 +149,20 @@ fn threads() {
         let after = wait(fork(move || value.get() + 10));
         say(said, &format!("{status} {after}"));
     };
-    let said: BTreeSet<_> = same(program, 60).into_iter().collect();
+    let once = |memory, seed| execute(program, memory, &mut RandomWalk::new(seed)).0;
+    let mut seeds: Vec<_> = (0..60).collect();
+    // Those that say the same come one after the other, so that nothing is seen to be different early.
+    seeds.sort_by_key(|seed| once(Memory::Unused, *seed));
+    processes::forget();
+    let said: Vec<_> = seeds
+        .iter()
+        .map(|seed| once(Memory::Of(1), *seed))
+        .collect();
+    let forked = seeds.iter().map(|seed| once(Memory::Unused, *seed));
+    assert!(said.iter().eq(&forked.collect::<Vec<_>>()), "{said:?}");
+    let said: BTreeSet<_> = said.into_iter().collect();
     assert_eq!(said, BTreeSet::from(["0 15".to_owned(), "5 15".to_owned()]));
+    processes::forget();
 }
 
 fn adopted() {
@@ -155,6 +182,51 @@ fn adopted() {
     };
     let said: BTreeSet<_> = same(program, 100).into_iter().collect();
     assert_eq!(said, BTreeSet::from(["1".to_owned(), "2".to_owned()]));
+}
+
+fn luck() {
+    let program = |said: &Said| {
+        let mutex = Handle::<Mutex>::new();
+        let mutex = mutex.resolve(ptr::null_mut(), 0);
+        let condvar = Handle::<Condvar>::new();
+        let condvar = condvar.resolve(ptr::null_mut(), 0);
+        mutex::lock(mutex, here());
+        let woken = condvar::wait(condvar, mutex, None, Some(5), here());
+        mutex::unlock(mutex, None, here());
+        let status = wait(fork(|| i32::from(woken == Woken::TimedOut)));
+        say(said, &status.to_string());
+    };
+    let both = BTreeSet::from(["0".to_owned(), "1".to_owned()]);
+    processes::forget();
+    assert_eq!(searched(program, Memory::Unused), both);
+    assert_eq!(searched(program, Memory::Of(1)), both);
+    processes::forget();
+}
+
+fn clock() {
+    let program = |said: &Said| {
+        let lock = || {
+            let fd = open("a", OpenFlags::WRITE | OpenFlags::CREATE);
+            for locking in [Locking::Lock(LockKind::Exclusive), Locking::Unlock] {
+                processes::call(SystemCall::Flock { fd, locking }).expect("it is open");
+            }
+        };
+        fork(|| {
+            time::sleep(Some(1_000_000_000), here());
+            lock();
+            0
+        });
+        // Nothing tells whether that one was first but the time.
+        lock();
+        let seconds = time::read_clock() / 1_000_000_000;
+        let status = wait(fork(move || i32::try_from(seconds).expect("it was short")));
+        say(said, &status.to_string());
+    };
+    let both = BTreeSet::from(["0".to_owned(), "1".to_owned()]);
+    processes::forget();
+    assert_eq!(searched(program, Memory::Unused), both);
+    assert_eq!(searched(program, Memory::Of(1)), both);
+    processes::forget();
 }
 
 fn prints() {
