@@ -1,6 +1,6 @@
 //! Executions with memory beside those without.
 
-use std::{cell::Cell, panic::Location, rc::Rc};
+use std::{cell::Cell, collections::BTreeSet, panic::Location, rc::Rc};
 
 use interleave::{Config, Executed, Granularity, Strategy, run, strategy::RandomWalk};
 use kernel::{Limits, OpenFlags, SystemCall};
@@ -93,4 +93,23 @@ pub(crate) fn office(said: &Said) {
     let children = [fork(sell), fork(sell)];
     let sold: u8 = children.map(wait).iter().sum();
     say(said, &sold.to_string());
+}
+
+/// The program does the same with memory as without; what it said. Executions that say the same come one
+/// after the other, so that nothing is seen to be different before all of them were remembered.
+pub(crate) fn same_in_turn(program: fn(&Said)) -> BTreeSet<String> {
+    let once = |memory, seed| {
+        let (said, executed) = execute(program, memory, &mut RandomWalk::new(seed));
+        (said, format!("{executed:#?}"))
+    };
+    let mut forked: Vec<_> = (0..60)
+        .map(|seed| (once(Memory::Unused, seed), seed))
+        .collect();
+    forked.sort();
+    processes::forget();
+    for (forked, seed) in &forked {
+        assert_eq!(once(Memory::Of(1), *seed), *forked);
+    }
+    processes::forget();
+    forked.into_iter().map(|((said, _), _)| said).collect()
 }

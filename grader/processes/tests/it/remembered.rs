@@ -23,7 +23,7 @@ use processes::{Capacity, Memory};
 use crate::{
     attacks::{children, real_children},
     calls::{close, end_of, fork, open, pipe, read, wait, write},
-    compared::{SUBJECT, execute, here, office, same},
+    compared::{SUBJECT, execute, here, office, same, same_in_turn},
     harness::Test,
     search::{Said, say},
 };
@@ -40,6 +40,11 @@ pub(crate) const TESTS: &[Test] = &[
     ),
     ("a_child_knows_what_a_thread_told_its_parent", threads),
     ("a_child_knows_what_its_parent_saw_of_itself", adopted),
+    ("a_child_knows_the_bytes_that_its_parent_read", bytes),
+    (
+        "a_child_goes_on_with_the_call_of_its_parent",
+        goes_on_with_call,
+    ),
     ("a_child_knows_what_luck_told_its_parent", luck),
     ("a_child_knows_what_a_clock_told_its_parent", clock),
     ("a_child_prints_the_same_each_time", prints),
@@ -90,6 +95,19 @@ fn changed_scenario() {
     processes::forget();
     let right = BTreeSet::from(["1".to_owned()]);
     let both = BTreeSet::from(["1".to_owned(), "2".to_owned()]);
+    assert_eq!(offices(1, Memory::Of(1)), right);
+    // It is so from the first execution of the other one on.
+    for seed in 0..3 {
+        let shown = |memory| {
+            let (said, executed) = execute(office, memory, &mut RandomWalk::new(seed));
+            format!("{said} {executed:?}")
+        };
+        SUBJECT.set(2);
+        let other = shown(Memory::Of(2));
+        assert_eq!(other, shown(Memory::Unused));
+        SUBJECT.set(1);
+        assert_ne!(other, shown(Memory::Of(1)));
+    }
     assert_eq!(offices(1, Memory::Of(1)), right);
     assert_eq!(offices(2, Memory::Of(2)), both);
     assert_eq!(offices(1, Memory::Of(1)), right);
@@ -149,20 +167,59 @@ fn threads() {
         let after = wait(fork(move || value.get() + 10));
         say(said, &format!("{status} {after}"));
     };
-    let once = |memory, seed| execute(program, memory, &mut RandomWalk::new(seed)).0;
-    let mut seeds: Vec<_> = (0..60).collect();
-    // Those that say the same come one after the other, so that nothing is seen to be different early.
-    seeds.sort_by_key(|seed| once(Memory::Unused, *seed));
-    processes::forget();
-    let said: Vec<_> = seeds
-        .iter()
-        .map(|seed| once(Memory::Of(1), *seed))
-        .collect();
-    let forked = seeds.iter().map(|seed| once(Memory::Unused, *seed));
-    assert!(said.iter().eq(&forked.collect::<Vec<_>>()), "{said:?}");
-    let said: BTreeSet<_> = said.into_iter().collect();
+    let said = same_in_turn(program);
     assert_eq!(said, BTreeSet::from(["0 15".to_owned(), "5 15".to_owned()]));
-    processes::forget();
+}
+
+fn bytes() {
+    let program = |said: &Said| {
+        let [reads, writes] = pipe();
+        let children = ["a", "b"].map(|text| {
+            fork(move || {
+                write(writes, text);
+                0
+            })
+        });
+        let call = SystemCall::Read {
+            fd: reads,
+            count: 1,
+        };
+        let Ok(Answer::Bytes(first)) = processes::call(call) else {
+            panic!("there is one");
+        };
+        let status = wait(fork(move || first[0].into()));
+        assert_eq!(children.map(wait), [0, 0]);
+        say(said, &status.to_string());
+    };
+    let said = same_in_turn(program);
+    assert_eq!(said, BTreeSet::from(["97".to_owned(), "98".to_owned()]));
+}
+
+fn goes_on_with_call() {
+    // A child that is forked in a handler goes on with its copy of the call that this interrupted.
+    let program = |said: &Said| {
+        handle(Signal::USR1, fork_and_return);
+        let [reads, writes] = pipe();
+        let child = fork(|| {
+            write(writes, "x");
+            kill(FIRST, Signal::USR1);
+            write(writes, "y");
+            0
+        });
+        let text = processes::call(SystemCall::Read {
+            fd: reads,
+            count: 9,
+        });
+        if processes::is_child() {
+            let is_both = matches!(&text, Ok(Answer::Bytes(bytes)) if bytes.len() == 2);
+            processes::exit(if text.is_ok() { i32::from(is_both) } else { 9 });
+        }
+        wait(child);
+        let children = processes::look().children;
+        let status: Vec<_> = children.into_iter().map(end_of).collect();
+        say(said, &format!("{text:?} {status:?}"));
+    };
+    assert!(same_in_turn(program).len() > 1);
 }
 
 fn adopted() {
