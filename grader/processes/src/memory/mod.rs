@@ -65,6 +65,8 @@ pub struct Extent {
     pub nodes: usize,
     /// Processes that were forked, templates and those that were forked by others among them.
     pub forks: u64,
+    /// Whether a process did something else than before, so that nothing is remembered any more.
+    pub is_wrong: bool,
 }
 
 #[derive(Debug, Default)]
@@ -128,6 +130,7 @@ pub fn extent() -> Extent {
     with(|remembered| Extent {
         nodes: remembered.tree.len(),
         forks: remembered.forks,
+        is_wrong: remembered.is_wrong,
     })
 }
 

@@ -110,6 +110,7 @@ pub(crate) fn same_in_turn(program: fn(&Said)) -> BTreeSet<String> {
     for (forked, seed) in &forked {
         assert_eq!(once(Memory::Of(1), *seed), *forked);
     }
+    assert!(!processes::extent().is_wrong);
     processes::forget();
     forked.into_iter().map(|((said, _), _)| said).collect()
 }

@@ -191,6 +191,10 @@ fn compare(seed: u8, wanted: u32) -> (u64, u64) {
         let forked = executions(&program, Memory::Unused);
         count(&forks[0]);
         let remembered = executions(&program, Memory::Of(1));
+        prop_assert!(
+            !processes::extent().is_wrong,
+            "something is told that is not in the key"
+        );
         count(&forks[1]);
         prop_assert_eq!(forked.len(), remembered.len());
         for (number, (forked, remembered)) in forked.iter().zip(&remembered).enumerate() {
