@@ -359,6 +359,9 @@ pub struct Check {
     /// How many checks to judge in parallel; the verdict does not depend on it [default: one per core]
     #[arg(long, value_name = "N")]
     pub jobs: Option<NonZero<usize>>,
+    /// Fork every process in every execution, instead of remembering what processes do; the verdict does not depend on it
+    #[arg(long, hide = true)]
+    pub plain_forks: bool,
     /// How to print it.
     #[command(flatten)]
     pub output: OutputArgs,

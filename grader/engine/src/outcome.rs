@@ -29,7 +29,8 @@ pub enum Outcome {
     OutputLimit,
     /// A signal ended the first process.
     Killed(Signal),
-    /// An exact schedule asked for a step that was not possible.
+    /// An exact schedule asked for a step that was not possible, or a process did not do what it did
+    /// before under the same choices.
     Diverged {
         /// Index of that choice.
         step: usize,

@@ -335,6 +335,18 @@ pub(crate) fn end_by_output() {
     }
 }
 
+/// Ends the execution, because what the current thread does is not what it did before under the same
+/// choices: no schedule of the program means anything.
+///
+/// # Panics
+///
+/// Panics outside of an execution.
+pub fn leave_schedule() -> ! {
+    with(Execution::diverge);
+    suspend();
+    resume_unwind(Box::new(Abandonment))
+}
+
 /// Gives way, and never goes on.
 #[cold]
 fn wait_forever() -> ! {

@@ -19,6 +19,7 @@ use crate::{
     race::Pointer,
     readiness::Needs,
     task_set::TaskSet,
+    told::Told,
 };
 
 /// A thread's wait on a condition variable.
@@ -106,6 +107,7 @@ pub(crate) struct Task {
     pub(crate) last_drops: u32,
     /// Those of the first threads that it, or the thread that spawned it, has joined.
     pub(crate) joined: TaskSet,
+    pub(crate) told: Told,
 }
 
 impl Part {
@@ -154,6 +156,7 @@ impl Task {
             steps_after_end: 0,
             last_drops: 0,
             joined: TaskSet::default(),
+            told: Told::default(),
         }
     }
 
@@ -180,6 +183,7 @@ impl Task {
         self.spurious = 0;
         self.steps_after_end = 0;
         self.last_drops = 0;
+        self.told = Told::default();
     }
 
     /// Gives back what it has of its own beside its clock.

@@ -107,7 +107,9 @@ impl Execution {
                 time: now,
             });
         }
-        self.tasks[current].clock.advance_to(now);
+        let task = &mut self.tasks[current];
+        task.clock.advance_to(now);
+        task.told.read_clock(now);
         now
     }
 

@@ -7,6 +7,9 @@
 //! what the child asks for, waits for its turn, and hands the answer back. Strategies, reduction
 //! and minimiser know no difference.
 //!
+//! What a process does is a function of where it was forked and of what it was told. So it is
+//! remembered, and a process that does what is known does not run: see [`Memory`].
+//!
 //! ```text
 //! the student's code:   call()                    call()
 //!                         │ first process           │ child: asks over shared memory
@@ -16,6 +19,9 @@
 
 mod call_site;
 mod handlers;
+mod history;
+mod life;
+mod memory;
 mod message;
 mod program;
 mod scene;
@@ -24,6 +30,7 @@ mod tell;
 mod time;
 
 pub use handlers::{Handler, set_handler};
+pub use memory::{Capacity, Extent, Memory, extent, forget, set_capacity};
 pub use message::Possessions;
 pub use program::{Side, call, call_at, exit, fork, fork_at, pid};
 pub use scene::{is_child, is_program, stage};

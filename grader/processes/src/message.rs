@@ -22,15 +22,20 @@ pub(crate) enum Ask {
     Signals,
     /// To go on where a handler has interrupted it, which has returned.
     Handled,
+    /// For a slot into which it forks a process that begins where it stopped: it is a template.
+    Begin,
 }
 
 /// What it is answered.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Told {
     /// What the call gave.
     Called(Answer),
-    /// The number of its new child, and the slot into which it has to fork it.
-    MayFork(Pid, usize),
+    /// The number of its new child, and the slot into which it has to fork it. Without one, another
+    /// process does that, or none.
+    MayFork(Pid, Option<usize>),
+    /// The slot into which a template has to fork.
+    Begin(usize),
     /// That it was heard.
     Heard,
     /// What it has.
@@ -80,6 +85,15 @@ impl Told {
 
     pub(crate) fn of(reply: &Reply<'_>) -> Option<Self> {
         postcard::from_bytes(&reply.data).ok()
+    }
+
+    /// About how many bytes it takes beside its own size.
+    pub(crate) fn size(&self) -> usize {
+        match self {
+            Self::Called(Answer::Bytes(bytes)) => bytes.len(),
+            Self::Called(_) => postcard::experimental::serialized_size(self).unwrap_or_default(),
+            _ => 0,
+        }
     }
 }
 

@@ -1,11 +1,12 @@
 //! What a process of a scenario does: the same in the first one and in forked ones.
 
 use std::{
+    mem,
     panic::{AssertUnwindSafe, Location, catch_unwind},
     process::abort,
 };
 
-use children::{Forked, Panic, Place};
+use children::{Asker, Forked, Panic, Place};
 use interleave::{
     CallSite,
     objects::system::{self, Ended, Handle},
@@ -14,10 +15,12 @@ use interleave::{
 use kernel::{Answer, Errno, FIRST, Pid, SocketCall, SystemCall};
 
 use crate::{
-    call_site, handlers,
+    call_site, handlers, history,
+    life::Life,
+    memory::{self, Origin},
     message::{Ask, MOST, Told},
-    scene::{self, Oneself, Seat, become_child, with_mailbox, with_self},
-    stand_in::stand_in,
+    scene::{self, Oneself, Seat, become_child, inside, with_mailbox, with_self},
+    stand_in::Birth,
     time,
 };
 
@@ -50,11 +53,18 @@ pub fn call_at(call: SystemCall, location: &'static Location<'static>) -> Result
     let site = call_site::here(location);
     let answered = ask(|| Ask::Call(call.clone()), &site);
     answered.map_or_else(
-        || as_first(|handle| system::call(scene::system(), FIRST, &call, site, handle)),
+        || {
+            let answer =
+                as_first(|handle| system::call(scene::system(), FIRST, &call, site, handle));
+            history::hear_answer(&answer);
+            answer
+        },
         |told| match told {
             Told::Called(answer) => Ok(answer),
             Told::Failed(errno) => Err(errno),
-            Told::MayFork(..) | Told::Heard | Told::Has(_) | Told::Handle(_) => abort(),
+            Told::MayFork(..) | Told::Begin(_) | Told::Heard | Told::Has(_) | Told::Handle(_) => {
+                abort()
+            }
         },
     )
 }
@@ -102,7 +112,9 @@ pub fn fork_at(location: &'static Location<'static>) -> Result<Side, Errno> {
         None => fork_first(site),
         Some(Told::MayFork(pid, slot)) => Ok(fork_further(pid, slot)),
         Some(Told::Failed(errno)) => Err(errno),
-        Some(Told::Called(_) | Told::Heard | Told::Has(_) | Told::Handle(_)) => abort(),
+        Some(Told::Called(_) | Told::Begin(_) | Told::Heard | Told::Has(_) | Told::Handle(_)) => {
+            abort()
+        }
     }
 }
 
@@ -112,7 +124,7 @@ fn as_first<R>(
     call: impl FnOnce(&mut Handle<'_>) -> Result<Result<R, Errno>, Ended>,
 ) -> Result<R, Errno> {
     let mut handle = |signal| {
-        handlers::run(signal);
+        history::during_handler(signal, || handlers::run(signal));
         Ok(())
     };
     call(&mut handle).unwrap_or(Err(Errno::ESRCH))
@@ -162,34 +174,82 @@ pub(crate) fn ask(what: impl FnOnce() -> Ask, site: &CallSite) -> Option<Told> {
     Some(told)
 }
 
-/// Forks the first process.
+/// Forks the first process, if the child has to run.
 fn fork_first(site: CallSite) -> Result<Side, Errno> {
     let seat = Seat::take().ok_or(Errno::EAGAIN)?;
-    let slot = seat.slot;
-    let born = site.clone();
-    let main = Box::new(move |pid| stand_in(pid, seat, born));
-    let pid = as_first(|handle| system::fork(scene::system(), FIRST, site, main, handle))?;
+    let birth = Birth::default();
+    let thread = birth.thread(site.clone());
+    let forked = as_first(|handle| system::fork(scene::system(), FIRST, site, thread, handle));
+    let key = forked.ok().and_then(history::key);
+    history::hear(&forked);
+    let pid = forked?;
     // No other thread runs before this one waits for its next turn.
-    Ok(
-        match with_mailbox(|mailbox| mailbox.fork(slot)).expect("the real system can fork") {
-            Forked::Parent => Side::Parent(pid),
-            Forked::Child(asker) => {
-                become_child(pid, asker);
-                solo::go_solo(Outlet {
-                    waits_forever,
-                    ends,
-                    prints,
-                    sleeps: time::sleep,
-                    reads_clock: time::now,
-                });
-                Side::Child
+    let life = match memory::origin(key) {
+        Origin::Template(beginning) => Some(Life::new(Some(beginning), None)),
+        Origin::NewTemplate(beginning) => fork_really(pid, seat, true).map(|seat| {
+            memory::add_template(beginning, seat);
+            Life::new(Some(beginning), None)
+        }),
+        Origin::RememberedFork(beginning) => {
+            fork_really(pid, seat, false).map(|seat| Life::new(Some(beginning), Some(seat)))
+        }
+        Origin::Fork => fork_really(pid, seat, false).map(|seat| Life::new(None, Some(seat))),
+    };
+    Ok(life.map_or(Side::Child, |life| {
+        birth.is(life);
+        Side::Parent(pid)
+    }))
+}
+
+/// Forks the first process into a seat, which is given back in the parent. Of a template, the processes
+/// return that it forks.
+fn fork_really(pid: Pid, seat: Seat, is_template: bool) -> Option<Seat> {
+    memory::count_fork();
+    match with_mailbox(|mailbox| mailbox.fork(seat.slot)).expect("the real system can fork") {
+        Forked::Parent => Some(seat),
+        Forked::Child(mut asker) => {
+            // It is the parent's, and so is what is in it.
+            mem::forget(seat);
+            if is_template {
+                be_template(&mut asker);
             }
-        },
-    )
+            become_child(pid, asker);
+            solo::go_solo(Outlet {
+                waits_forever,
+                ends,
+                prints,
+                sleeps: time::sleep,
+                reads_clock: time::now,
+            });
+            None
+        }
+    }
+}
+
+/// Forks a process whenever it is told to; returns in these.
+fn be_template(asker: &mut Asker) {
+    inside(|| {
+        loop {
+            let answer = asker.ask(Ask::Begin.request(&Location::caller().into()));
+            let Some(Told::Begin(slot)) = Told::of(&answer) else {
+                abort()
+            };
+            // If it cannot fork, the controller learns that from the slot.
+            if asker
+                .fork(slot)
+                .is_ok_and(|side| side == children::Side::Child)
+            {
+                return;
+            }
+        }
+    });
 }
 
 /// Forks a forked process, which may do so into this slot.
-fn fork_further(pid: Pid, slot: usize) -> Side {
+fn fork_further(pid: Pid, slot: Option<usize>) -> Side {
+    let Some(slot) = slot else {
+        return Side::Parent(pid);
+    };
     with_self(|oneself| match oneself {
         Oneself::First => abort(),
         Oneself::Child(own, asker) => match asker.fork(slot).expect("the real system can fork") {

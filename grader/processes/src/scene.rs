@@ -12,7 +12,10 @@ use interleave::{
 };
 use kernel::{FIRST, Limits, Pid};
 
-use crate::handlers;
+use crate::{
+    handlers, history,
+    memory::{self, Memory},
+};
 
 /// How many processes there can be at a time.
 const SLOTS: usize = 512;
@@ -49,12 +52,13 @@ pub(crate) enum Oneself {
     Child(Pid, Asker),
 }
 
-/// Begins an execution with processes: a kernel with one process, the current one.
+/// Begins an execution with processes: a kernel with one process, the current one. `memory` says
+/// whether what is known of its processes is used; it makes no difference but in time.
 ///
 /// # Errors
 ///
 /// By `mmap(2)`, if it is the first time.
-pub fn stage(limits: Limits) -> io::Result<Id<System>> {
+pub fn stage(limits: Limits, memory: Memory) -> io::Result<Id<System>> {
     MAILBOX.with(|Real(mailbox)| {
         let mut mailbox = mailbox.borrow_mut();
         if mailbox.is_none() {
@@ -64,6 +68,7 @@ pub fn stage(limits: Limits) -> io::Result<Id<System>> {
         io::Result::Ok(())
     })?;
     handlers::reset();
+    history::begin(memory::begin_execution(memory, limits));
     let system = system::boot(limits);
     SYSTEM.with(|handle| handle.set(system));
     Ok(system)
@@ -154,9 +159,16 @@ impl Seat {
 
 impl Drop for Seat {
     fn drop(&mut self) {
+        // At the end of the thread of the system, the mailbox may be gone, and all processes with it.
+        let killed = inside(|| {
+            MAILBOX.try_with(|Real(mailbox)| {
+                let mut mailbox = mailbox.borrow_mut();
+                mailbox.as_mut().map(|mailbox| mailbox.kill(self.slot))
+            })
+        });
         // A process that cannot be waited for keeps its slot.
-        if with_mailbox(|mailbox| mailbox.kill(self.slot)).is_ok() {
-            FREE.with_borrow_mut(|free| free.push(self.slot));
+        if matches!(killed, Ok(Some(Ok(())))) {
+            let _ = FREE.try_with(|free| free.borrow_mut().push(self.slot));
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The thread of the engine that stands for a forked process.
 
-use std::{panic::Location, time::Duration};
+use std::{cell::Cell, panic::Location, rc::Rc};
 
 use children::{Death, Event, Request};
 use interleave::{
@@ -11,36 +11,51 @@ use kernel::{Answer, Errno, Pid, Signal};
 
 use crate::{
     call_site,
+    life::Life,
     message::{Ask, Told},
-    scene::{self, Seat, with_mailbox},
+    scene::{self, Seat},
     tell,
 };
-
-/// How much processor time a process may use from one call to the next.
-const MOST_TIME: Duration = Duration::from_secs(2);
 
 /// The exit status of a process that panicked.
 const PANICKED: u8 = 101;
 
-/// Does in the name of a process what it asks for, until it ends. It was forked at the site `born`.
-pub(crate) fn stand_in(pid: Pid, seat: Seat, born: CallSite) {
-    let mut process = StandIn {
-        pid,
-        slot: seat.slot,
-        site: born.clone(),
-        born,
-    };
-    // It returns from no handler where it runs none.
-    while process.serve().is_ok() {}
-    drop(seat);
+/// A process that is being forked: its thread is made before it is known which process that is.
+#[derive(Default)]
+pub(crate) struct Birth(Rc<Cell<Option<Life>>>);
+
+impl Birth {
+    /// What the thread does that stands for it: what the process asks for, until it ends. It is forked at
+    /// the site `born`.
+    pub(crate) fn thread(&self, born: CallSite) -> Box<dyn FnOnce(Pid)> {
+        let life = Rc::clone(&self.0);
+        Box::new(move |pid| {
+            let mut process = StandIn {
+                pid,
+                life: life.take().expect("it was forked"),
+                handlers: 0,
+                site: born.clone(),
+                born,
+            };
+            // It returns from no handler where it runs none.
+            while process.serve().is_ok() {}
+        })
+    }
+
+    /// This is the process. It must be said before the thread has its first turn.
+    pub(crate) fn is(self, life: Life) {
+        self.0.set(Some(life));
+    }
 }
 
 /// What is known of the process.
 struct StandIn {
     pid: Pid,
-    slot: usize,
     /// Where it was forked: what it does there is its life.
     born: CallSite,
+    life: Life,
+    /// How many handlers of signals it runs, one in the other.
+    handlers: u32,
     /// Where it has asked last.
     site: CallSite,
 }
@@ -49,72 +64,75 @@ impl StandIn {
     /// Does what the process asks for, until the handler returns that it runs.
     fn serve(&mut self) -> Result<(), Ended> {
         loop {
-            let event = with_mailbox(|mailbox| mailbox.next(self.slot, MOST_TIME));
-            let event = event.expect("the real system tells of its processes");
-            let Event::Asked(request) = event else {
-                system::exit(scene::system(), self.pid, end(&event), self.born.clone());
+            let heard = self.life.next();
+            let Event::Asked(request) = &heard.event else {
+                system::exit(
+                    scene::system(),
+                    self.pid,
+                    end(&heard.event),
+                    self.born.clone(),
+                );
                 return Err(Ended);
             };
-            let (asks, addresses) = Ask::of(&request).unzip();
             self.site = CallSite {
-                location: location(&request).unwrap_or(self.site.location),
-                stack: call_site::received(&addresses.unwrap_or_default()),
+                location: location(request).unwrap_or(self.site.location),
+                stack: call_site::received(&heard.addresses),
             };
             let (pid, site) = (self.pid, self.site.clone());
+            let is_in_handler = self.handlers > 0;
             let mut handle = |signal| self.handle(signal);
-            let told = match asks {
+            let told = match &heard.ask {
                 Some(Ask::Call(call)) => {
-                    system::call(scene::system(), pid, &call, site, &mut handle)?
+                    system::call(scene::system(), pid, call, site, &mut handle)?
                         .map_or_else(Told::Failed, Told::Called)
                 }
                 Some(Ask::Tell(bytes)) => {
-                    tell::hear(&bytes, site.location);
+                    tell::hear(bytes, site.location);
                     Told::Heard
                 }
                 Some(Ask::Look) => Told::Has(tell::possessions(pid)),
-                Some(Ask::Fork) => self.fork()?,
+                Some(Ask::Fork) => {
+                    self.fork()?;
+                    continue;
+                }
                 Some(Ask::Signals) => {
                     system::take_signals(scene::system(), pid, site, &mut handle)?;
                     Told::Called(Answer::Nothing)
                 }
-                Some(Ask::Handled) => return Ok(()),
-                Some(Ask::Never) | None => {
+                Some(Ask::Handled) if is_in_handler => return Ok(()),
+                // It was forked in a handler, so that its parent made the call which that interrupted.
+                Some(Ask::Handled) => Told::Failed(Errno::EINTR),
+                Some(Ask::Never | Ask::Begin) | None => {
                     match system::wait_forever(scene::system(), pid, site, &mut handle)? {}
                 }
             };
-            self.tell(&told);
+            self.life.tell(&told);
         }
-    }
-
-    /// Answers the process, which goes on then.
-    fn tell(&self, told: &Told) {
-        let reply = told.reply();
-        with_mailbox(|mailbox| mailbox.answer(self.slot, &reply));
     }
 
     /// Has the process run the handler of a signal.
     fn handle(&mut self, signal: Signal) -> Result<(), Ended> {
-        self.tell(&Told::Handle(signal));
-        self.serve()
+        self.life.tell(&Told::Handle(signal));
+        self.handlers += 1;
+        self.serve()?;
+        self.handlers -= 1;
+        Ok(())
     }
 
-    /// Begins a child of the process, which forks it as soon as it is told.
-    fn fork(&mut self) -> Result<Told, Ended> {
+    /// Begins a child of the process, and tells it.
+    fn fork(&mut self) -> Result<(), Ended> {
         let Some(seat) = Seat::take() else {
-            return Ok(Told::Failed(Errno::EAGAIN));
+            self.life.tell(&Told::Failed(Errno::EAGAIN));
+            return Ok(());
         };
-        let (pid, slot, site, new) = (self.pid, self.slot, self.site.clone(), seat.slot);
-        let born = site.clone();
-        let main = Box::new(move |child| stand_in(child, seat, born));
+        let (pid, site, birth) = (self.pid, self.site.clone(), Birth::default());
+        let thread = birth.thread(site.clone());
         let mut handle = |signal| self.handle(signal);
-        let forked = system::fork(scene::system(), pid, site, main, &mut handle)?;
-        Ok(match forked {
-            Ok(child) => {
-                with_mailbox(|mailbox| mailbox.grant(new, slot));
-                Told::MayFork(child, new)
-            }
-            Err(errno) => Told::Failed(errno),
-        })
+        match system::fork(scene::system(), pid, site, thread, &mut handle)? {
+            Ok(child) => birth.is(self.life.fork(child, seat)),
+            Err(errno) => self.life.tell(&Told::Failed(errno)),
+        }
+        Ok(())
     }
 }
 

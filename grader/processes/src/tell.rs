@@ -6,6 +6,7 @@ use interleave::objects::system;
 use kernel::Pid;
 
 use crate::{
+    history,
     message::{Ask, Possessions, Told},
     program::ask,
     scene,
@@ -19,7 +20,9 @@ thread_local! {
 }
 
 /// What a forked process [tells](tell) is heard by this function from now on. It runs in the first
-/// process, as a part of the thread that stands for the other one, and it may have steps.
+/// process, as a part of the thread that stands for the other one, and it may have steps. The program
+/// under test must not see what it does: processes that are forked later are known by what the
+/// program was told before ([`Memory`](crate::Memory)).
 pub fn listen(listener: Listener) {
     LISTENER.set(listener);
 }
@@ -40,7 +43,11 @@ pub fn tell(bytes: &[u8], location: &'static Location<'static>) {
 /// Panics outside of an execution with processes.
 pub fn look() -> Possessions {
     match ask(|| Ask::Look, &Location::caller().into()) {
-        None => possessions(scene::own_pid()),
+        None => {
+            let has = possessions(scene::own_pid());
+            history::hear(&has);
+            has
+        }
         Some(Told::Has(possessions)) => possessions,
         Some(_) => abort(),
     }

@@ -4,6 +4,10 @@ use std::{ffi::OsString, path::PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+/// The argument of a driver by which it forks each process in each execution, and remembers nothing of
+/// what processes do. Its answers are the same.
+pub const PLAIN_FORKS: &str = "--plain-forks";
+
 /// A program, with everything that decides what it sees and what it may use.
 ///
 /// The grader decides it for every process of a check. The driver's is a part of the

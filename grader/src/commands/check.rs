@@ -58,6 +58,7 @@ pub(super) fn run(course: &Course, arguments: &Check, ui: &Ui) -> anyhow::Result
             seed: arguments.seed,
             jobs: jobs(arguments.jobs),
             replay: None,
+            plain_forks: arguments.plain_forks,
             ..Run::default()
         },
         remembers: which == AnswerSource::Student && !arguments.public_only,

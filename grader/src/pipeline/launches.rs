@@ -3,6 +3,7 @@
 use std::{ffi::OsString, path::Path};
 
 use grader_launch::{Descriptors, Input, Launch, Limits, Output, Sandbox};
+use grader_schema::launch::PLAIN_FORKS;
 
 const SECOND_MS: u64 = 1000;
 const MINUTE_MS: u64 = 60 * SECOND_MS;
@@ -81,10 +82,13 @@ pub(super) fn verdict(program: &Path, directory: &Path, wall_ms: u64) -> Launch 
 /// A driver, which the verdict program starts once for each check, in a directory of its own
 /// below this one. It runs the student's code, so it gets no environment, and everything that
 /// it starts is ended with it. How long a request may take is a part of the plan.
-pub(super) fn driver(program: &Path, directory: &Path) -> Launch {
+pub(super) fn driver(program: &Path, directory: &Path, plain_forks: bool) -> Launch {
     Launch {
         program: program.to_path_buf(),
-        arguments: Vec::new(),
+        arguments: plain_forks
+            .then(|| PLAIN_FORKS.into())
+            .into_iter()
+            .collect(),
         environment: Vec::new(),
         directory: directory.to_path_buf(),
         descriptors: Descriptors {

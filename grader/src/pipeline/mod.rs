@@ -65,6 +65,8 @@ pub(crate) struct Run {
     pub(crate) left_out: BTreeSet<String>,
     /// Whether to say what the checks themselves are like.
     pub(crate) describes_checks: bool,
+    /// Whether each process is forked in each execution.
+    pub(crate) plain_forks: bool,
 }
 
 impl Run {

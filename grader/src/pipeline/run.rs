@@ -26,7 +26,7 @@ pub(super) fn run(
     listener: &mut Listener<'_>,
 ) -> Result<CheckVerdicts, Error> {
     let directory = pipeline.directory()?;
-    let driver = launches::driver(&programs.driver, directory.path());
+    let driver = launches::driver(&programs.driver, directory.path(), run.plain_forks);
     let plan = plan::plan(exercise, answer, driver, run);
     let limit = plan::wall_limit_ms(&plan);
     let launch = launches::verdict(&programs.verdict, directory.path(), limit);

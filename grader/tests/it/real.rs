@@ -50,3 +50,23 @@ fn a_lost_wake_up_is_found_and_replayed_byte_for_byte() {
     assert!(executions.is_some_and(|it| it.as_u64() > Some(0)));
     assert_eq!(replayed["exercises"][0]["checks"][0], failed);
 }
+
+#[test]
+fn processes_that_are_all_forked_get_the_same_report() {
+    let solutions = Path::new(env!("CARGO_MANIFEST_DIR")).join("../solutions");
+    let wrong = solutions.join("10-process-two-ways/wrong/starts_again.rs");
+    let wrong = wrong.to_str().unwrap();
+    for answer in [&["--solution"][..], &["--source", wrong]] {
+        let check = [&["check", "10"], answer].concat();
+        let without_times = |arguments: &[&str]| {
+            let (code, mut report) = run(arguments);
+            let exercise = report["exercises"][0].as_object_mut().unwrap();
+            assert!(exercise.remove("timing").is_some());
+            (code, report)
+        };
+        // Verdicts, traces and tokens are in it.
+        let remembered = without_times(&check);
+        let forked = without_times(&[&check[..], &["--plain-forks"]].concat());
+        assert_eq!(remembered, forked);
+    }
+}

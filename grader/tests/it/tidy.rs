@@ -260,7 +260,7 @@ fn the_change_log_names_this_version() {
 }
 
 /// Where a program may be started, and why there.
-const STARTS: [(&str, &str); 9] = [
+const STARTS: [(&str, &str); 10] = [
     ("grader/launch/src/lib.rs", "it runs what a `Launch` says"),
     (
         "grader/engine/src/panics.rs",
@@ -270,6 +270,10 @@ const STARTS: [(&str, &str); 9] = [
     (
         "grader/kernel/tests/",
         "a test compares the simulated kernel with real processes",
+    ),
+    (
+        "grader/processes/tests/",
+        "a test kills a driver, to see what it leaves behind",
     ),
     ("grader/cases/tests/", "tests compile what was printed"),
     (

@@ -242,9 +242,14 @@ impl Execution {
         if let Some(chosen) = chosen {
             self.take(chosen, stays);
         } else {
-            let step = self.schedule.len();
-            self.outcome = Some(Outcome::Diverged { step });
+            self.diverge();
         }
+    }
+
+    /// The program is not the one for which the choices were made.
+    pub(crate) fn diverge(&mut self) {
+        let step = self.schedule.len();
+        self.outcome.get_or_insert(Outcome::Diverged { step });
     }
 
     /// The step that the strategy chooses among the candidates.
@@ -334,6 +339,9 @@ impl Execution {
             task.clock.advance_to(task.deadline().unwrap_or(0));
         }
         task.spurious += usize::from(chosen.wake == Wake::Spurious);
+        if chosen.wake != Wake::Normal {
+            task.told.woken(chosen.wake);
+        }
         task.wake = chosen.wake;
         task.clock.tick(chosen.task);
         let before = std::mem::replace(&mut task.last_step, step);
@@ -374,6 +382,8 @@ impl Execution {
         };
         self.unforced += u32::from(what != Pick::Waiter && index > 0);
         self.schedule.push(Choice::Pick(index));
+        let current = self.current;
+        self.tasks[current].told.picked(index);
         index
     }
 

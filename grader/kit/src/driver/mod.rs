@@ -5,6 +5,7 @@ mod addresses;
 mod channel;
 mod direct;
 mod manner;
+mod memory;
 mod model;
 mod places;
 mod repeated;

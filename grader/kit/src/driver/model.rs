@@ -22,11 +22,13 @@ use interleave::{
     strategy::{Bounded, Dpor, Follow, Portfolio},
 };
 use kernel::Limits;
+use processes::Memory;
 
 use super::{
     Case, addresses,
     channel::Channel,
     manner::Manner,
+    memory,
     places::Places,
     repeated::{self, Repeated},
     take_randomness,
@@ -53,6 +55,8 @@ pub(super) struct ScenarioRun<'a> {
     case: Arc<Case>,
     /// Whether there is a kernel, of which the scenario is the first process.
     has_kernel: bool,
+    /// Of what program and input it is what processes do.
+    memory: Memory,
 }
 
 impl<'a> ScenarioRun<'a> {
@@ -62,6 +66,7 @@ impl<'a> ScenarioRun<'a> {
             run,
             case: Arc::new(Case::new(run.case.clone())),
             has_kernel: mode.traits().has_kernel,
+            memory: memory::of(run),
         }
     }
 
@@ -80,6 +85,7 @@ pub(super) fn explore(
     first: u64,
     count: u64,
 ) {
+    processes::forget();
     // No hash set: it would ask for randomness on this thread.
     let mut seen = BTreeSet::new();
     let mut complete = false;
@@ -366,6 +372,10 @@ fn execute_here(
     let elsewhere = matches!(chooser, Chooser::Elsewhere(_));
     let _others_are_taken = elsewhere.then(OtherAddresses::new);
     let (scenario, case, has_kernel) = (work.scenario, Arc::clone(&work.case), work.has_kernel);
+    // What a process did with its values at other addresses is what it did there. And an execution on
+    // a thread of its own would have nothing to remember.
+    let forgets = elsewhere || HASHES.load(Ordering::Relaxed);
+    let memory = if forgets { Memory::Unused } else { work.memory };
     let strategy: &mut dyn Strategy = match chooser {
         Chooser::Portfolio(portfolio) => portfolio.strategy(number),
         Chooser::Bounded(bounded) => bounded,
@@ -374,7 +384,8 @@ fn execute_here(
     };
     let executed = interleave::run(config, strategy, move || {
         if has_kernel {
-            processes::stage(Limits::default()).expect("there is memory to share with processes");
+            processes::stage(Limits::default(), memory)
+                .expect("there is memory to share with processes");
             // Each execution can be on another thread of the system.
             processes::listen(record::hear);
         }

@@ -3,11 +3,16 @@
 
 mod attacks;
 mod calls;
+mod compared;
+mod differential;
+mod distrust;
 mod harness;
 mod lives;
 mod memory;
 mod office;
 mod output;
+mod random;
+mod remembered;
 mod search;
 mod signals;
 mod stacks;
@@ -24,5 +29,8 @@ fn main() -> std::io::Result<()> {
         stacks::TESTS,
         telling::TESTS,
     ];
-    harness::run(&all.concat())
+    harness::run(
+        &all.concat(),
+        &[differential::TESTS, distrust::TESTS, remembered::TESTS].concat(),
+    )
 }

@@ -8,6 +8,8 @@ use interleave::{
 };
 use kernel::Limits;
 
+use crate::harness::memory;
+
 /// What the first process says came of the program.
 pub(crate) type Said = Rc<RefCell<String>>;
 
@@ -28,8 +30,9 @@ pub(crate) fn execute(
         granularity,
         ..Config::default()
     };
+    let memory = memory(program as usize as u64);
     let executed = run(config, strategy, move || {
-        processes::stage(Limits::default()).expect("shared memory");
+        processes::stage(Limits::default(), memory).expect("shared memory");
         program(&saying);
     });
     let ended = match &executed.outcome {

@@ -1,11 +1,11 @@
 //! By which calls of functions processes come to their system calls.
 
-use interleave::{Config, Executed, OpKind, Schedule, run, strategy::Follow};
+use interleave::{CallStack, Config, Executed, OpKind, Schedule, run, strategy::Follow};
 use kernel::Limits;
 
 use crate::{
     calls::{close, fork, pipe, read, wait, write},
-    harness::Test,
+    harness::{Test, memory},
 };
 
 pub(crate) const TESTS: &[Test] = &[
@@ -21,7 +21,20 @@ fn ask_for(fd: i32) -> String {
     std::hint::black_box(text)
 }
 
+/// Executes a program again and again: processes that are remembered have the stacks that they had.
 fn execute(traced: bool, program: fn()) -> Executed {
+    let stacks = |executed: &Executed| -> Vec<CallStack> {
+        let steps = executed.trace.iter();
+        steps.map(|step| step.stack.clone()).collect()
+    };
+    // All begin in this line, which is on the stacks as well.
+    let mut executions = (0..4).map(|_| execute_once(traced, program));
+    let first = executions.next().expect("there are four");
+    assert!(executions.all(|next| stacks(&next) == stacks(&first)));
+    first
+}
+
+fn execute_once(traced: bool, program: fn()) -> Executed {
     let config = Config {
         traced,
         ..Config::default()
@@ -30,7 +43,8 @@ fn execute(traced: bool, program: fn()) -> Executed {
         config,
         &mut Follow::loosely(Schedule::default()),
         move || {
-            processes::stage(Limits::default()).expect("shared memory");
+            let of = memory((program as *const ()).addr() as u64);
+            processes::stage(Limits::default(), of).expect("shared memory");
             program();
         },
     )

@@ -28,5 +28,6 @@ fn main() -> std::io::Result<()> {
             times::TESTS,
         ]
         .concat(),
+        &[],
     )
 }
