@@ -28,9 +28,12 @@ fn execute(traced: bool, program: fn()) -> Executed {
         steps.map(|step| step.stack.clone()).collect()
     };
     // All begin in this line, which is on the stacks as well.
-    let mut executions = (0..4).map(|_| execute_once(traced, program));
-    let first = executions.next().expect("there are four");
-    assert!(executions.all(|next| stacks(&next) == stacks(&first)));
+    let mut executions: Vec<Executed> = Vec::new();
+    for _ in 0..4 {
+        executions.push(execute_once(traced, program));
+    }
+    let first = executions.swap_remove(0);
+    assert!(executions.iter().all(|next| stacks(next) == stacks(&first)));
     first
 }
 
