@@ -154,6 +154,8 @@ impl Suspender {
 pub(crate) struct Thread {
     coroutine: Coroutine<Resume, Progress, (), ThreadStack>,
     limit: usize,
+    /// The address behind its stack.
+    base: usize,
 }
 
 impl fmt::Debug for Thread {
@@ -169,7 +171,7 @@ impl Thread {
     }
 
     fn on(stack: ThreadStack) -> Self {
-        let limit = stack.limit().get();
+        let (limit, base) = (stack.limit().get(), stack.base().get());
         let coroutine = Coroutine::with_stack(stack, |yielder, mut input| {
             loop {
                 let Resume::Start(job) = input else {
@@ -179,14 +181,18 @@ impl Thread {
                 input = yielder.suspend(Progress::Ended);
             }
         });
-        Self { coroutine, limit }
+        Self {
+            coroutine,
+            limit,
+            base,
+        }
     }
 
     /// Lets the thread run until it suspends or ends; whether it ended.
     pub(crate) fn resume(&mut self, input: Resume) -> bool {
-        overflow::set_stack_limit(self.limit);
+        overflow::set_stack(self.limit, self.base);
         let result = self.coroutine.resume(input);
-        overflow::set_stack_limit(0);
+        overflow::set_stack(0, 0);
         matches!(result, CoroutineResult::Yield(Progress::Ended))
     }
 

@@ -2,7 +2,7 @@
 
 use std::panic::Location;
 
-use interleave::{CallSite, CallStack, is_traced};
+use interleave::{CallSite, CallStack, is_traced, overflow::is_on_own_stack};
 
 use crate::scene::inside;
 
@@ -25,13 +25,17 @@ pub(crate) fn received(addresses: &[usize]) -> CallStack {
     CallStack::new(&addresses[..addresses.len().min(MOST)])
 }
 
-/// A coroutine's stack is followed by that of the engine, which resumes it: this ends in any case.
+/// A coroutine's stack is followed by that of the engine, which resumes it. What is there is no matter of
+/// the program, and may differ from one execution to the next.
 fn return_addresses() -> Vec<usize> {
     let mut addresses = Vec::with_capacity(MOST);
     inside(|| {
         backtrace::trace(|frame| {
-            addresses.push(frame.ip().addr());
-            addresses.len() < MOST
+            let is_own = is_on_own_stack(frame.sp().addr());
+            if is_own {
+                addresses.push(frame.ip().addr());
+            }
+            is_own && addresses.len() < MOST
         });
     });
     addresses

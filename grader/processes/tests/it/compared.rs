@@ -2,7 +2,9 @@
 
 use std::{cell::Cell, collections::BTreeSet, panic::Location, rc::Rc};
 
-use interleave::{Config, Executed, Granularity, Strategy, run, strategy::RandomWalk};
+use interleave::{
+    CallStack, Config, Executed, Granularity, Outcome, Strategy, run, strategy::RandomWalk,
+};
 use kernel::{Limits, OpenFlags, SystemCall};
 use processes::Memory;
 
@@ -18,6 +20,20 @@ thread_local! {
 
 pub(crate) fn here() -> &'static Location<'static> {
     Location::caller()
+}
+
+/// All that an execution showed, but its call stacks: these say too by which of its calls a test came to
+/// the execution. `stacks` compares them.
+pub(crate) fn shown(mut executed: Executed) -> String {
+    for step in &mut executed.trace {
+        step.stack = CallStack::default();
+    }
+    if let Outcome::Deadlock(blocked) = &mut executed.outcome {
+        for thread in blocked {
+            thread.stack = CallStack::default();
+        }
+    }
+    format!("{executed:#?}")
 }
 
 /// One execution of a program, and what it said.
@@ -46,7 +62,7 @@ pub(crate) fn sampled(program: fn(&Said), memory: Memory, count: u64) -> Vec<(St
     processes::forget();
     let all = (0..count).map(|seed| {
         let (said, executed) = execute(program, memory, &mut RandomWalk::new(seed));
-        (said, format!("{executed:#?}"))
+        (said, shown(executed))
     });
     let all = all.collect();
     processes::forget();
@@ -100,7 +116,7 @@ pub(crate) fn office(said: &Said) {
 pub(crate) fn same_in_turn(program: fn(&Said)) -> BTreeSet<String> {
     let once = |memory, seed| {
         let (said, executed) = execute(program, memory, &mut RandomWalk::new(seed));
-        (said, format!("{executed:#?}"))
+        (said, shown(executed))
     };
     let mut forked: Vec<_> = (0..60)
         .map(|seed| (once(Memory::Unused, seed), seed))

@@ -24,6 +24,8 @@ use kernel::{
 };
 use processes::Memory;
 
+use crate::compared::shown;
+
 /// What a process does, one after the other.
 #[derive(Debug, Clone)]
 pub(crate) enum Action {
@@ -243,7 +245,7 @@ pub(crate) fn execute(
     });
     let finer = executed.finer;
     let log = LOG.take();
-    (format!("{log:#?} {executed:#?}"), finer)
+    (format!("{log:#?} {}", shown(executed)), finer)
 }
 
 /// A call that opens the file `a`.

@@ -23,7 +23,7 @@ use processes::{Capacity, Memory};
 use crate::{
     attacks::{children, real_children},
     calls::{close, end_of, fork, open, pipe, read, wait, write},
-    compared::{SUBJECT, execute, here, office, same, same_in_turn},
+    compared::{SUBJECT, execute, here, office, same, same_in_turn, shown},
     harness::Test,
     search::{Said, say},
 };
@@ -103,7 +103,7 @@ fn changed_scenario() {
     for seed in 0..3 {
         let shown = |memory| {
             let (said, executed) = execute(office, memory, &mut RandomWalk::new(seed));
-            format!("{said} {executed:?}")
+            format!("{said} {}", shown(executed))
         };
         SUBJECT.set(2);
         let other = shown(Memory::Of(2));
