@@ -66,12 +66,7 @@ impl StandIn {
         loop {
             let heard = self.life.next();
             let Event::Asked(request) = &heard.event else {
-                system::exit(
-                    scene::system(),
-                    self.pid,
-                    end(&heard.event),
-                    self.born.clone(),
-                );
+                system::exit(scene::system(), self.pid, end(&heard.event), &self.born);
                 return Err(Ended);
             };
             self.site = CallSite {

@@ -25,8 +25,8 @@ pub enum End {
 /// Ends a process, if it has not ended yet. Its thread has nothing to do any more after that.
 ///
 /// A signal that ends or stops it comes first. Handlers do not run any more: a process that has some
-/// [takes its signals](take_signals) before.
-pub fn exit(system: Id<System>, process: Pid, end: End, site: CallSite) {
+/// [takes its signals](super::take_signals) before.
+pub fn exit(system: Id<System>, process: Pid, end: End, site: &CallSite) {
     let mut handle = |_| Ok(());
     let Ok(mut caller) = Caller::new(system, process, site.clone(), &mut handle) else {
         return;
@@ -61,7 +61,7 @@ pub fn exit(system: Id<System>, process: Pid, end: End, site: CallSite) {
             }
         }
     });
-    finish_exit(system, process, &site);
+    finish_exit(system, process, site);
 }
 
 /// The second part of the end of a process: it becomes a zombie, and its parent is told. Where

@@ -57,11 +57,11 @@ pub fn fork(
         let ended = panic::catch_unwind(AssertUnwindSafe(|| main(child)));
         if let Err(payload) = ended {
             if !is_abandonment(&*payload) {
-                exit(system, child, End::Exits(PANICKED), of_child.clone());
+                exit(system, child, End::Exits(PANICKED), &of_child);
             }
             panic::resume_unwind(payload);
         }
-        exit(system, child, End::Exits(0), of_child);
+        exit(system, child, End::Exits(0), &of_child);
     };
     let name = Some(format!("P{child}"));
     let task = runtime::spawn_task(name, location, Box::new(body), Membership::New);
