@@ -347,7 +347,7 @@ fn a_process_that_a_signal_kills_says_so_in_both_languages() {
     main src/lib.rs:6 fork() = 2
     main src/lib.rs:12 kill(2, SIGKILL) = 0
     main src/lib.rs:13 waits in `waitpid`
-    P2 src/lib.rs:8 was killed by SIGKILL (9)
+    P2 src/lib.rs:8 was killed by SIGKILL (9); +++ killed by SIGKILL +++
     main src/lib.rs:13 waitpid(2, [killed by SIGKILL], 0) = 2; count 1
     ");
     let all = failure(&report)["trace"].to_string();
