@@ -261,7 +261,7 @@ pub struct DevCheck {
     /// Judge every answer with the seeds 1 to N
     #[arg(long, value_name = "N", default_value = "5")]
     pub seeds: NonZero<u64>,
-    /// Judge a wrong answer only by the checks that it declares to fail; failures that it does not declare are not found
+    /// Judge a wrong answer only by the checks that it declares to fail; failures that it does not declare are not found, nor what its histories say of a model
     #[arg(long)]
     pub declared: bool,
     /// How many answers to judge in parallel; the findings do not depend on it [default: one per core]

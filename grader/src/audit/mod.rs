@@ -74,8 +74,13 @@ fn tell_others((mut finding, others): (Finding, usize)) -> Finding {
     finding
 }
 
-/// The report of an exercise with these outcomes of its answers.
-pub(crate) fn summarise(survey: Survey, outcomes: Vec<RunOutcome>) -> ExerciseAudit {
+/// The report of an exercise with these outcomes of its answers, of which the wrong ones were perhaps
+/// judged only by what they `declared`.
+pub(crate) fn summarise(
+    survey: Survey,
+    outcomes: Vec<RunOutcome>,
+    declared: bool,
+) -> ExerciseAudit {
     let Survey {
         entry,
         exercise,
@@ -130,6 +135,12 @@ pub(crate) fn summarise(survey: Survey, outcomes: Vec<RunOutcome>) -> ExerciseAu
         }
         timing.judging_ms += outcome.judging_ms;
         timing.known += usize::from(known);
+    }
+    if declared {
+        // A model is also held to the wrong answers that keep to it, and these were left out.
+        for about in about.values_mut() {
+            about.unrefuted = None;
+        }
     }
     findings.extend(troubles.into_iter().map(tell_others));
     if let Some(exercise) = exercise.as_ref().filter(|_| all_judged) {

@@ -49,7 +49,7 @@ pub(super) fn run(course: &Course, arguments: &DevCheck, ui: &Ui) -> anyhow::Res
         seeds: arguments.seeds.get(),
         declared: arguments.declared,
         exercises: exercises
-            .map(|(survey, outcomes)| audit::summarise(survey, outcomes))
+            .map(|(survey, outcomes)| audit::summarise(survey, outcomes, arguments.declared))
             .collect(),
     };
     match arguments.output.format() {
