@@ -154,8 +154,6 @@ impl Suspender {
 pub(crate) struct Thread {
     coroutine: Coroutine<Resume, Progress, (), ThreadStack>,
     limit: usize,
-    /// The address behind its stack.
-    base: usize,
 }
 
 impl fmt::Debug for Thread {
@@ -171,7 +169,8 @@ impl Thread {
     }
 
     fn on(stack: ThreadStack) -> Self {
-        let (limit, base) = (stack.limit().get(), stack.base().get());
+        let limit = stack.limit().get();
+        overflow::note_stack_length(stack.base().get() - limit);
         let coroutine = Coroutine::with_stack(stack, |yielder, mut input| {
             loop {
                 let Resume::Start(job) = input else {
@@ -181,18 +180,14 @@ impl Thread {
                 input = yielder.suspend(Progress::Ended);
             }
         });
-        Self {
-            coroutine,
-            limit,
-            base,
-        }
+        Self { coroutine, limit }
     }
 
     /// Lets the thread run until it suspends or ends; whether it ended.
     pub(crate) fn resume(&mut self, input: Resume) -> bool {
-        overflow::set_stack(self.limit, self.base);
+        overflow::set_stack_limit(self.limit);
         let result = self.coroutine.resume(input);
-        overflow::set_stack(0, 0);
+        overflow::set_stack_limit(0);
         matches!(result, CoroutineResult::Yield(Progress::Ended))
     }
 

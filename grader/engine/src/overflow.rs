@@ -15,22 +15,26 @@ use std::{
 
 /// The lowest usable address of the stack that runs, or zero outside of coroutines.
 static LIMIT: AtomicUsize = AtomicUsize::new(0);
-/// The address behind that stack, or zero.
-static BASE: AtomicUsize = AtomicUsize::new(0);
+/// How long the longest stack is, in bytes.
+static LENGTH: AtomicUsize = AtomicUsize::new(0);
 static MESSAGE: OnceLock<(i32, Vec<u8>)> = OnceLock::new();
 
 /// How far from the limit a fault may lie to count as an overflow, in bytes.
 const NEAR: usize = 64 << 10;
 
-/// The stack that runs now goes from `limit` up to `base`; both are zero outside of coroutines.
-pub(crate) fn set_stack(limit: usize, base: usize) {
+pub(crate) fn set_stack_limit(limit: usize) {
     LIMIT.store(limit, Ordering::Relaxed);
-    BASE.store(base, Ordering::Relaxed);
+}
+
+/// There is a stack of so many bytes.
+pub(crate) fn note_stack_length(length: usize) {
+    LENGTH.fetch_max(length, Ordering::Relaxed);
 }
 
 /// Whether an address lies in the stack of the coroutine that runs, or at its end.
 pub fn is_on_own_stack(address: usize) -> bool {
-    let (limit, base) = (LIMIT.load(Ordering::Relaxed), BASE.load(Ordering::Relaxed));
+    let limit = LIMIT.load(Ordering::Relaxed);
+    let base = limit + LENGTH.load(Ordering::Relaxed);
     limit != 0 && (limit..=base).contains(&address)
 }
 
