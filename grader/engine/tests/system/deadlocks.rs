@@ -5,7 +5,7 @@ use kernel::{
     Fd, LockKind, Locking, OpenFlags, Request, Signal, SignalCall, SystemCall, Target, WaitFor,
 };
 
-use crate::programs::{Action, PARENT, Program, execute, open, wait};
+use crate::programs::{Action, PARENT, Program, call, close, execute, open, pipe, wait};
 
 /// The calls in which processes wait at the end of a program, by task.
 fn waiting(program: &Program) -> Vec<(usize, WaitingCall)> {
@@ -21,22 +21,8 @@ fn waiting(program: &Program) -> Vec<(usize, WaitingCall)> {
     calls.collect()
 }
 
-fn call(call: SystemCall) -> Action {
-    Action::Call(call)
-}
-
-fn pipe() -> Action {
-    call(SystemCall::Pipe {
-        flags: OpenFlags::EMPTY,
-    })
-}
-
 fn read(fd: Fd) -> Action {
     call(SystemCall::Read { fd, count: 1 })
-}
-
-fn close(fd: Fd) -> Action {
-    call(SystemCall::Close { fd })
 }
 
 fn holders(call: &WaitingCall) -> Vec<(usize, Option<Fd>)> {

@@ -3,32 +3,18 @@
 //! Longer: `INTERLEAVE_PROGRAMS=20000 cargo test --release -p interleave --test system exits`.
 
 use kernel::{
-    Action as SignalAction, Children, OpenFlags, Signal, SignalCall, SignalSet, SystemCall, Target,
+    Action as SignalAction, Children, Signal, SignalCall, SignalSet, SystemCall, Target,
     WaitOptions,
 };
 use proptest::prelude::*;
 
 use crate::{
     differential::compare,
-    programs::{Action, PARENT, Program, enumerated, reduced, wait},
+    programs::{Action, PARENT, Program, call, close, enumerated, pipe, reduced, wait},
 };
 
 const READS: i32 = 3;
 const WRITES: i32 = 4;
-
-fn call(call: SystemCall) -> Action {
-    Action::Call(call)
-}
-
-fn pipe() -> Action {
-    call(SystemCall::Pipe {
-        flags: OpenFlags::EMPTY,
-    })
-}
-
-fn close(fd: i32) -> Action {
-    call(SystemCall::Close { fd })
-}
 
 fn read() -> Action {
     call(SystemCall::Read {

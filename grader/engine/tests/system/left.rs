@@ -8,24 +8,10 @@ use interleave::{
     strategy::{Bounded, Dpor},
 };
 use kernel::{
-    Children, Fd, MemoryCall, OpenFlags, SemaphoreCall, Signal, SignalCall, SystemCall, WaitOptions,
+    Children, MemoryCall, OpenFlags, SemaphoreCall, Signal, SignalCall, SystemCall, WaitOptions,
 };
 
-use crate::programs::{Action, Program, execute, open, wait};
-
-fn call(call: SystemCall) -> Action {
-    Action::Call(call)
-}
-
-fn pipe() -> Action {
-    call(SystemCall::Pipe {
-        flags: OpenFlags::EMPTY,
-    })
-}
-
-fn close(fd: Fd) -> Action {
-    call(SystemCall::Close { fd })
-}
+use crate::programs::{Action, Program, call, close, execute, open, pipe, wait};
 
 fn unlink(path: &str) -> Action {
     let path = path.to_owned();

@@ -317,6 +317,20 @@ pub(crate) fn look(fd: Fd) -> [Action; 2] {
     [open(OpenFlags::READ), Action::Call(read)]
 }
 
+pub(crate) fn call(call: SystemCall) -> Action {
+    Action::Call(call)
+}
+
+pub(crate) fn pipe() -> Action {
+    call(SystemCall::Pipe {
+        flags: OpenFlags::EMPTY,
+    })
+}
+
+pub(crate) fn close(fd: Fd) -> Action {
+    call(SystemCall::Close { fd })
+}
+
 pub(crate) fn open(flags: OpenFlags) -> Action {
     let path = "a".to_owned();
     Action::Call(SystemCall::Open { path, flags })

@@ -2,13 +2,9 @@
 
 use kernel::{LockKind, Locking, OpenFlags, SystemCall};
 
-use crate::programs::{Action, Program, enumerated, look, open, reduced, wait};
+use crate::programs::{Action, Program, call, enumerated, look, open, reduced, wait};
 
 const FILE: i32 = 3;
-
-fn call(call: SystemCall) -> Action {
-    Action::Call(call)
-}
 
 fn write(fd: i32, text: &str) -> Action {
     let bytes = text.as_bytes().to_vec();

@@ -11,15 +11,11 @@ use proptest::prelude::*;
 
 use crate::{
     differential::{calls, compare},
-    programs::{Action, Program, enumerated, reduced, wait},
+    programs::{Action, Program, call, enumerated, reduced, wait},
     signals,
 };
 
 const SECOND: Nanos = 1_000_000_000;
-
-fn call(call: SystemCall) -> Action {
-    Action::Call(call)
-}
 
 fn within(call: SystemCall, limit: Nanos) -> SystemCall {
     let call = Box::new(call);
