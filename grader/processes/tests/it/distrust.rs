@@ -48,6 +48,13 @@ fn distinct(said: &[String]) -> usize {
     said.iter().collect::<BTreeSet<_>>().len()
 }
 
+/// Each of twenty executions says something else, though processes are remembered.
+fn differs_each_time(program: fn(&Said)) {
+    let said = sampled(program, Memory::Of(1), 20);
+    let said: Vec<_> = said.into_iter().map(|(said, _)| said).collect();
+    assert_eq!(distinct(&said), 20, "{said:?}");
+}
+
 fn real_time() {
     let program = |said: &Said| {
         let [reads, writes] = pipe();
@@ -59,9 +66,7 @@ fn real_time() {
         wait(child);
         say(said, &text);
     };
-    let said = sampled(program, Memory::Of(1), 20);
-    let said: Vec<_> = said.into_iter().map(|(said, _)| said).collect();
-    assert_eq!(distinct(&said), 20, "{said:?}");
+    differs_each_time(program);
 }
 
 fn real_pid() {
@@ -79,9 +84,7 @@ fn real_pid() {
         wait(child);
         say(said, &text);
     };
-    let said = sampled(program, Memory::Of(1), 20);
-    let said: Vec<_> = said.into_iter().map(|(said, _)| said).collect();
-    assert_eq!(distinct(&said), 20, "{said:?}");
+    differs_each_time(program);
 }
 
 /// The first byte of the real file.

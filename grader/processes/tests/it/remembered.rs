@@ -244,6 +244,15 @@ fn adopted() {
     assert_eq!(said, BTreeSet::from(["1".to_owned(), "2".to_owned()]));
 }
 
+/// A search finds that the program says 0 and that it says 1, with memory and without.
+fn finds_both(program: fn(&Said)) {
+    let both = BTreeSet::from(["0".to_owned(), "1".to_owned()]);
+    processes::forget();
+    assert_eq!(searched(program, Memory::Unused), both);
+    assert_eq!(searched(program, Memory::Of(1)), both);
+    processes::forget();
+}
+
 fn luck() {
     let program = |said: &Said| {
         let mutex = Handle::<Mutex>::new();
@@ -256,11 +265,7 @@ fn luck() {
         let status = wait(fork(|| i32::from(woken == Woken::TimedOut)));
         say(said, &status.to_string());
     };
-    let both = BTreeSet::from(["0".to_owned(), "1".to_owned()]);
-    processes::forget();
-    assert_eq!(searched(program, Memory::Unused), both);
-    assert_eq!(searched(program, Memory::Of(1)), both);
-    processes::forget();
+    finds_both(program);
 }
 
 fn clock() {
@@ -282,11 +287,7 @@ fn clock() {
         let status = wait(fork(move || i32::try_from(seconds).expect("it was short")));
         say(said, &status.to_string());
     };
-    let both = BTreeSet::from(["0".to_owned(), "1".to_owned()]);
-    processes::forget();
-    assert_eq!(searched(program, Memory::Unused), both);
-    assert_eq!(searched(program, Memory::Of(1)), both);
-    processes::forget();
+    finds_both(program);
 }
 
 fn prints() {
