@@ -14,6 +14,8 @@ pub type Fd = i32;
 pub(crate) enum Object {
     /// Where the standard descriptors lead.
     Terminal,
+    /// What is always at its end, and takes everything: `null(4)`.
+    Null,
     File(Id<File>),
     Directory(Id<Directory>),
     ReadEnd(Id<Pipe>),
@@ -159,7 +161,7 @@ impl Kernel {
         };
         self.forget_items(description);
         match last.object {
-            Object::Terminal => {}
+            Object::Terminal | Object::Null => {}
             Object::File(file) => drop(self.files.release(file)),
             Object::Segment(segment) => drop(self.segments.release(segment)),
             Object::Directory(directory) => drop(self.directories.release(directory)),

@@ -63,7 +63,7 @@ impl Kernel {
     pub(crate) fn read_description(&mut self, id: Id<Description>, count: usize) -> Call<Vec<u8>> {
         let description = self.descriptions.get_mut(id);
         match description.object {
-            Object::Terminal => Ok(Reply::Done(Vec::new())),
+            Object::Terminal | Object::Null => Ok(Reply::Done(Vec::new())),
             Object::Directory(_) => Err(Errno::EISDIR),
             Object::File(file) => {
                 let bytes = self.files.get(file).read(description.cursor, count);
@@ -112,6 +112,7 @@ impl Kernel {
         let description = self.descriptions.get_mut(id);
         match description.object {
             Object::Terminal => self.printed.extend_from_slice(bytes),
+            Object::Null => {}
             Object::File(file) => {
                 let file = self.files.get_mut(file);
                 let at = if description.flags.has(OpenFlags::APPEND) {
@@ -175,6 +176,7 @@ impl Kernel {
             _ if !description.flags.has(OpenFlags::READ) => Err(Errno::EBADF),
             Object::Directory(_) => Err(Errno::EISDIR),
             Object::Segment(_) => Err(Errno::EINVAL),
+            Object::Null => Ok(Vec::new()),
             Object::File(file) => Ok(self.files.get(file).read(at, count).to_vec()),
         }
     }
@@ -198,6 +200,7 @@ impl Kernel {
             _ if !description.flags.has(OpenFlags::WRITE) => Err(Errno::EBADF),
             Object::Directory(_) => Err(Errno::EBADF),
             Object::Segment(_) => Err(Errno::EINVAL),
+            Object::Null => Ok(bytes.len()),
             Object::File(file) => {
                 let appends = description.flags.has(OpenFlags::APPEND);
                 let file = self.files.get_mut(file);
@@ -223,7 +226,7 @@ impl Kernel {
             | Object::Socket(_)
             | Object::Ring(_) => return Err(Errno::ESPIPE),
             // Nothing is done, and that is no error.
-            Object::Epoll(_) => return Ok(0),
+            Object::Epoll(_) | Object::Null => return Ok(0),
             Object::File(file) => self.files.get(file).size(),
             Object::Segment(segment) => self.segments.get(segment).size,
             Object::Directory(_) => 0,

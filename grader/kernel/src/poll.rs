@@ -71,8 +71,8 @@ impl Kernel {
         let description = self.descriptions.get(id);
         match description.object {
             Object::File(_) | Object::Directory(_) | Object::Segment(_) => Events::IN | Events::OUT,
-            // Its input is at its end, and its output never full.
-            Object::Terminal => {
+            // The input is at its end, and the output never full.
+            Object::Terminal | Object::Null => {
                 let reads = description.flags.has(OpenFlags::READ);
                 let writes = description.flags.has(OpenFlags::WRITE);
                 Events::IN.when(reads) | Events::OUT.when(writes)

@@ -71,6 +71,7 @@ impl Snapshot {
     fn object(&mut self, object: Object) -> String {
         match object {
             Object::Terminal => "terminal".into(),
+            Object::Null => "null".into(),
             Object::File(file) => self.files.name(file),
             Object::Directory(directory) => self.directories.name(directory),
             Object::ReadEnd(pipe) => format!("read end of {}", self.pipes.name(pipe)),

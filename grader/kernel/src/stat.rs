@@ -6,6 +6,7 @@ use crate::{
     descriptor::{Fd, Object},
     errno::Errno,
     kernel::Kernel,
+    null,
     process::Pid,
     tree::Node,
 };
@@ -23,6 +24,8 @@ pub enum FileType {
     Socket,
     /// Where the standard descriptors lead: `S_IFCHR`.
     Terminal,
+    /// What is always at its end, and takes everything: `S_IFCHR`.
+    Null,
     /// An epoll instance or a ring, of which nothing else is known.
     Anonymous,
 }
@@ -53,6 +56,9 @@ impl Kernel {
     ///
     /// `ENOENT`, `ENOTDIR`.
     pub fn stat(&self, path: &str) -> Result<Metadata, Errno> {
+        if path == null::PATH {
+            return Ok(null::METADATA);
+        }
         Ok(match self.find(path)? {
             Node::File(file) => Metadata {
                 file_type: FileType::Regular,
@@ -74,6 +80,7 @@ impl Kernel {
         let object = self.descriptions.get(self.description(pid, fd)?).object;
         let (file_type, size) = match object {
             Object::Terminal => (FileType::Terminal, 0),
+            Object::Null => (FileType::Null, 0),
             Object::File(file) => (FileType::Regular, self.files.get(file).size()),
             Object::Segment(segment) => (FileType::Regular, self.segments.get(segment).size),
             Object::Directory(_) => (FileType::Directory, 0),

@@ -11,6 +11,7 @@ use crate::{
     file::File,
     flags::OpenFlags,
     kernel::Kernel,
+    null,
     process::Pid,
     slots::Id,
 };
@@ -69,6 +70,11 @@ impl Kernel {
             return Err(Errno::ENOENT);
         }
         let fd = self.free(pid)?;
+        if path == null::PATH {
+            let object = null::open(flags)?;
+            self.open_as(pid, fd, Description::new(object, kept_flags(flags)));
+            return Ok(fd);
+        }
         let place = self.place(path)?;
         let writes = flags.has(OpenFlags::WRITE) || flags.has(OpenFlags::TRUNCATE);
         let creates = flags.has(OpenFlags::CREATE);
@@ -99,16 +105,7 @@ impl Kernel {
                 _ => return Err(Errno::ENOENT),
             },
         };
-        let mut kept = OpenFlags::EMPTY;
-        for flag in [OpenFlags::WRITE, OpenFlags::APPEND, OpenFlags::NONBLOCK] {
-            if flags.has(flag) {
-                kept = kept | flag;
-            }
-        }
-        if flags.has(OpenFlags::READ) || !flags.has(OpenFlags::WRITE) {
-            kept = kept | OpenFlags::READ;
-        }
-        self.open_as(pid, fd, Description::new(object, kept));
+        self.open_as(pid, fd, Description::new(object, kept_flags(flags)));
         Ok(fd)
     }
 
@@ -334,4 +331,17 @@ impl Kernel {
             found,
         }
     }
+}
+/// What an open file description keeps of the flags that it was opened with.
+fn kept_flags(flags: OpenFlags) -> OpenFlags {
+    let mut kept = OpenFlags::EMPTY;
+    for flag in [OpenFlags::WRITE, OpenFlags::APPEND, OpenFlags::NONBLOCK] {
+        if flags.has(flag) {
+            kept = kept | flag;
+        }
+    }
+    if flags.has(OpenFlags::READ) || !flags.has(OpenFlags::WRITE) {
+        kept = kept | OpenFlags::READ;
+    }
+    kept
 }

@@ -31,6 +31,7 @@ impl Kernel {
             Object::Socket(socket) => self.close_socket_accesses(socket, to),
             Object::Ring(ring) => self.close_ring_accesses(ring, to),
             Object::Terminal
+            | Object::Null
             | Object::File(_)
             | Object::Directory(_)
             | Object::Segment(_)

@@ -81,7 +81,11 @@ impl Kernel {
                 self.ready_accesses(epoll, to);
             }
             Object::Ring(ring) => to.push((Part::Ring(ring.number()), Access::Read)),
-            Object::Terminal | Object::File(_) | Object::Directory(_) | Object::Segment(_) => {}
+            Object::Terminal
+            | Object::Null
+            | Object::File(_)
+            | Object::Directory(_)
+            | Object::Segment(_) => {}
         }
     }
 

@@ -25,7 +25,7 @@ fn mode(file_type: FileType) -> mode_t {
         FileType::Directory => libc::S_IFDIR | DIRECTORY,
         FileType::Pipe => libc::S_IFIFO | FILE,
         FileType::Socket => libc::S_IFSOCK | FILE,
-        FileType::Terminal => libc::S_IFCHR | FILE,
+        FileType::Terminal | FileType::Null => libc::S_IFCHR | FILE,
         FileType::Anonymous => FILE,
     }
 }
