@@ -55,6 +55,21 @@ pub fn go_solo(outlet: Outlet) {
     OUTLET.set(Some(outlet));
 }
 
+/// The forked process runs another program from now on, of which nothing has happened yet: each static
+/// has its first value when it is touched next, and the thread no values of its own. What it had is not
+/// dropped, as it is not where a program is started really. `execve(2)`
+///
+/// # Panics
+///
+/// Panics outside of an execution.
+pub fn begin_program() {
+    with(|execution| {
+        execution.begin_generation();
+        let current = execution.current;
+        execution.tasks[current].locals.clear();
+    });
+}
+
 /// What a forked process does that its copy cannot do; nothing in another one.
 pub(crate) fn outlet() -> Option<Outlet> {
     OUTLET.get()

@@ -12,7 +12,7 @@ use std::{
 use children::{Event, Forked, Mailbox};
 use interleave::{
     Config, Granularity, Id, Outcome,
-    objects::system::{self, System},
+    objects::system::{self, Begins, System},
     run,
     strategy::RandomWalk,
 };
@@ -68,9 +68,8 @@ impl Process for InOneMemory {
 
     fn fork(self, body: impl FnOnce(Self) + 'static) -> Pid {
         let main = Box::new(move |pid| body(Self(self.0, pid)));
-        let forked = system::fork(self.0, self.1, Location::caller().into(), main, &mut |_| {
-            Ok(())
-        });
+        let here = Location::caller().into();
+        let forked = system::begin(self.0, self.1, Begins::Forked, here, main, &mut |_| Ok(()));
         forked.expect("no signal is sent").expect("there is room")
     }
 }

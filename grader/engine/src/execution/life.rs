@@ -102,6 +102,11 @@ thread_local! {
 const MOST_ROOM: usize = 256;
 
 impl Execution {
+    /// No object is known any more: each is registered anew when it is touched next.
+    pub(crate) fn begin_generation(&mut self) {
+        self.generation = GENERATIONS.fetch_add(1, Ordering::Relaxed);
+    }
+
     /// An execution that has not begun. Most take over the room of an earlier one.
     #[cold]
     fn nowhere() -> Self {
@@ -177,7 +182,7 @@ impl Execution {
         execution.strategy = NonNull::new(strategy).expect("a reference is not null");
         execution.wants_footprints = wants_footprints;
         execution.watched = wants_footprints;
-        execution.generation = GENERATIONS.fetch_add(1, Ordering::Relaxed);
+        execution.begin_generation();
         execution.config = config;
         execution.readiness.reset();
         execution.schedule.reserve(execution.choices);

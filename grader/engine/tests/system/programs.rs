@@ -4,7 +4,7 @@ use std::{cell::RefCell, collections::BTreeMap, panic::Location, rc::Rc};
 
 use interleave::{
     CallSite, Config, Executed, Granularity, Id, Outcome, Strategy,
-    objects::system::{self, Ended, System},
+    objects::system::{self, Begins, Ended, System},
     run,
     strategy::{Bounded, Dpor},
 };
@@ -106,9 +106,10 @@ impl Process {
             child.note_name(pid, &child.name);
             let _ = child.act(&actions).and_then(|()| child.take_signals());
         };
-        let forked = system::fork(
+        let forked = system::begin(
             self.system,
             self.pid,
+            Begins::Forked,
             here(),
             Box::new(main),
             &mut |signal| self.handle(signal),

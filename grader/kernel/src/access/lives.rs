@@ -6,6 +6,7 @@ use crate::{
     kernel::Kernel,
     process::{Activity, Pid},
     signal::Signal,
+    spawn::Spawn,
 };
 
 impl Kernel {
@@ -20,6 +21,16 @@ impl Kernel {
             (Part::Children(pid), Access::Write),
             (Part::Groups, Access::Add),
         ]
+    }
+
+    /// What the beginning of a program that `pid` starts touches: each descriptor that it gets or loses
+    /// is a copy of one that its parent keeps.
+    pub fn spawn_accesses(&self, pid: Pid, spawn: &Spawn) -> Accesses {
+        let mut accesses = self.fork_accesses(pid);
+        if spawn.group.is_some() {
+            accesses.push((Part::Groups, Access::Write));
+        }
+        accesses
     }
 
     /// What the first step of the end of `pid` touches.

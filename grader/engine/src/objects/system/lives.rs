@@ -5,7 +5,7 @@ use std::{
     panic::{self, AssertUnwindSafe},
 };
 
-use kernel::{Errno, Pid};
+use kernel::{Accesses, Errno, Kernel, Pid, Spawn};
 
 use super::{
     System,
@@ -23,30 +23,73 @@ use crate::{
 /// The exit status of a process that panics, as the runtime of Rust has it.
 const PANICKED: u8 = 101;
 
+/// How a child begins.
+#[derive(Debug, Clone, Copy)]
+pub enum Begins<'a> {
+    /// As a copy of its parent: `fork(2)`.
+    Forked,
+    /// With a program that its parent starts: `posix_spawn(3)`.
+    Spawned(&'a Spawn),
+}
+
+impl Begins<'_> {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Forked => "fork",
+            Self::Spawned(_) => "posix_spawn",
+        }
+    }
+
+    fn accesses(self, kernel: &Kernel, parent: Pid) -> Accesses {
+        match self {
+            Self::Forked => kernel.fork_accesses(parent),
+            Self::Spawned(spawn) => kernel.spawn_accesses(parent, spawn),
+        }
+    }
+
+    fn make(self, kernel: &mut Kernel, parent: Pid) -> Result<Pid, Errno> {
+        match self {
+            Self::Forked => kernel.fork(parent),
+            Self::Spawned(spawn) => kernel.spawn(parent, spawn),
+        }
+    }
+
+    /// The call and what it gave, in the notation of `strace(1)`.
+    fn shown(self, gave: Result<Pid, Errno>) -> String {
+        let arguments = match self {
+            Self::Forked => String::new(),
+            Self::Spawned(spawn) => format!("{:?}, {:?}", spawn.program, spawn.arguments),
+        };
+        let name = self.name();
+        match gave {
+            Ok(child) => format!("{name}({arguments}) = {child}"),
+            Err(errno) => format!("{name}({arguments}) = -1 {errno:?}"),
+        }
+    }
+}
+
 /// Begins a child of a process, which does `main` and then ends, with 0 unless it says otherwise.
 ///
 /// # Errors
 ///
-/// If the process has ended before; and `EAGAIN` if there are as many processes as there may be.
-pub fn fork(
+/// If the process has ended before; and the errors of [`Kernel::fork`] or [`Kernel::spawn`].
+pub fn begin(
     system: Id<System>,
     process: Pid,
+    begins: Begins<'_>,
     site: CallSite,
     main: Box<dyn FnOnce(Pid)>,
     handle: &mut Handle<'_>,
 ) -> Result<Result<Pid, Errno>, Ended> {
     let (location, of_child) = (site.location, site.clone());
     let mut caller = Caller::new(system, process, site, handle)?;
-    let op = caller.begin("fork")?;
+    let op = caller.begin(begins.name())?;
     let child = with(|execution| {
         let kernel = &mut execution.state(system).kernel;
-        let accesses = kernel.fork_accesses(process);
-        let child = kernel.fork(process);
+        let accesses = begins.accesses(kernel, process);
+        let child = begins.make(kernel, process);
         execution.touch_parts(system, &accesses);
-        execution.record_call(op, || match child {
-            Ok(child) => format!("fork() = {child}"),
-            Err(errno) => format!("fork() = -1 {errno:?}"),
-        });
+        execution.record_call(op, || begins.shown(child));
         child
     });
     let child = match child {

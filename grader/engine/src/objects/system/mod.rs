@@ -38,7 +38,7 @@ use ends::Ends;
 pub use exit::{End, exit};
 pub use left::Left;
 use left::Origins;
-pub use lives::{fork, take_signals, wait_forever};
+pub use lives::{Begins, begin, take_signals, wait_forever};
 pub use operation::Operation;
 use operation::Waits;
 use parts::Clocks;
