@@ -20,6 +20,7 @@
 mod call_site;
 mod handlers;
 mod history;
+mod installed;
 mod life;
 mod memory;
 mod message;
@@ -30,6 +31,7 @@ mod tell;
 mod time;
 
 pub use handlers::{Handler, set_handler};
+pub use installed::{Program, Started, install, spawn_at};
 pub use memory::{Capacity, Extent, Memory, extent, forget, set_capacity};
 pub use message::Possessions;
 pub use program::{Side, call, call_at, exit, fork, fork_at, pid};

@@ -2,7 +2,7 @@
 
 use children::{Answer as Reply, Request};
 use interleave::CallSite;
-use kernel::{Answer, Errno, Fd, Pid, Signal, SystemCall};
+use kernel::{Answer, Errno, Fd, Pid, Signal, Spawn, SystemCall};
 use serde::{Deserialize, Serialize};
 
 /// What a child asks.
@@ -12,6 +12,8 @@ pub(crate) enum Ask {
     Call(SystemCall),
     /// For a child of its own.
     Fork,
+    /// For one that runs a program.
+    Spawn(Spawn),
     /// That the first process hears of this, and takes it for what its thread has said.
     Tell(Vec<u8>),
     /// What it has open, and its children.

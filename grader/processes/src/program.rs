@@ -9,10 +9,10 @@ use std::{
 use children::{Asker, Forked, Panic, Place};
 use interleave::{
     CallSite,
-    objects::system::{self, Ended, Handle},
+    objects::system::{self, Begins, Ended, Handle},
     solo::{self, Outlet},
 };
-use kernel::{Answer, Errno, FIRST, Pid, SocketCall, SystemCall};
+use kernel::{Answer, Errno, FIRST, Pid, SocketCall, Spawn, SystemCall};
 
 use crate::{
     call_site, handlers, history,
@@ -107,9 +107,43 @@ pub enum Side {
 ///
 /// Panics outside of an execution with processes, and if the real system cannot fork.
 pub fn fork_at(location: &'static Location<'static>) -> Result<Side, Errno> {
+    begin(Begins::Forked, location)
+}
+
+/// Begins a child that runs a program: it does `main`, and exits with what that gives; of that, the lowest
+/// eight bits count. Its statics and thread-local values are as at the beginning of the execution, and it
+/// handles no signals. The number of the child. `posix_spawn(3)`
+///
+/// # Errors
+///
+/// Those of [`Kernel::spawn`](kernel::Kernel::spawn).
+///
+/// # Panics
+///
+/// Panics outside of an execution with processes, and if the real system cannot fork.
+pub(crate) fn spawn_at(
+    spawn: &Spawn,
+    main: impl FnOnce() -> i32,
+    location: &'static Location<'static>,
+) -> Result<Pid, Errno> {
+    match begin(Begins::Spawned(spawn), location)? {
+        Side::Parent(child) => Ok(child),
+        Side::Child => {
+            handlers::reset();
+            scene::begin_program();
+            live(main)
+        }
+    }
+}
+
+fn begin(begins: Begins<'_>, location: &'static Location<'static>) -> Result<Side, Errno> {
     let site = call_site::here(location);
-    match ask(|| Ask::Fork, &site) {
-        None => fork_first(site),
+    let what = || match begins {
+        Begins::Forked => Ask::Fork,
+        Begins::Spawned(spawn) => Ask::Spawn(spawn.clone()),
+    };
+    match ask(what, &site) {
+        None => begin_of_first(begins, site),
         Some(Told::MayFork(pid, slot)) => Ok(fork_further(pid, slot)),
         Some(Told::Failed(errno)) => Err(errno),
         Some(Told::Called(_) | Told::Begin(_) | Told::Heard | Told::Has(_) | Told::Handle(_)) => {
@@ -175,11 +209,13 @@ pub(crate) fn ask(what: impl FnOnce() -> Ask, site: &CallSite) -> Option<Told> {
 }
 
 /// Forks the first process, if the child has to run.
-fn fork_first(site: CallSite) -> Result<Side, Errno> {
+fn begin_of_first(begins: Begins<'_>, site: CallSite) -> Result<Side, Errno> {
     let seat = Seat::take().ok_or(Errno::EAGAIN)?;
     let birth = Birth::default();
     let thread = birth.thread(site.clone());
-    let forked = as_first(|handle| system::fork(scene::system(), FIRST, site, thread, handle));
+    let forked = as_first(|handle| {
+        system::begin(scene::system(), FIRST, begins, site, thread, handle)
+    });
     let key = forked.ok().and_then(history::key);
     history::hear(&forked);
     let pid = forked?;

@@ -9,11 +9,12 @@ use children::{Asker, Mailbox};
 use interleave::{
     Handle, Id,
     objects::system::{self, System},
+    solo,
 };
 use kernel::{FIRST, Limits, Pid};
 
 use crate::{
-    handlers, history,
+    handlers, history, installed,
     memory::{self, Memory},
 };
 
@@ -68,10 +69,18 @@ pub fn stage(limits: Limits, memory: Memory) -> io::Result<Id<System>> {
         io::Result::Ok(())
     })?;
     handlers::reset();
+    installed::reset();
     history::begin(memory::begin_execution(memory, limits));
     let system = system::boot(limits);
     SYSTEM.with(|handle| handle.set(system));
     Ok(system)
+}
+
+/// This process runs another program from now on, on the same kernel.
+pub(crate) fn begin_program() {
+    let system = system();
+    solo::begin_program();
+    SYSTEM.with(|handle| handle.set(system));
 }
 
 /// The kernel of the execution.

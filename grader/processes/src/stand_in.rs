@@ -5,7 +5,7 @@ use std::{cell::Cell, panic::Location, rc::Rc};
 use children::{Death, Event, Request};
 use interleave::{
     CallSite,
-    objects::system::{self, End, Ended},
+    objects::system::{self, Begins, End, Ended},
 };
 use kernel::{Answer, Errno, Pid, Signal};
 
@@ -87,7 +87,11 @@ impl StandIn {
                 }
                 Some(Ask::Look) => Told::Has(tell::possessions(pid)),
                 Some(Ask::Fork) => {
-                    self.fork()?;
+                    self.begin(Begins::Forked)?;
+                    continue;
+                }
+                Some(Ask::Spawn(spawn)) => {
+                    self.begin(Begins::Spawned(spawn))?;
                     continue;
                 }
                 Some(Ask::Signals) => {
@@ -115,7 +119,7 @@ impl StandIn {
     }
 
     /// Begins a child of the process, and tells it.
-    fn fork(&mut self) -> Result<(), Ended> {
+    fn begin(&mut self, begins: Begins<'_>) -> Result<(), Ended> {
         let Some(seat) = Seat::take() else {
             self.life.tell(&Told::Failed(Errno::EAGAIN));
             return Ok(());
@@ -123,7 +127,7 @@ impl StandIn {
         let (pid, site, birth) = (self.pid, self.site.clone(), Birth::default());
         let thread = birth.thread(site.clone());
         let mut handle = |signal| self.handle(signal);
-        match system::fork(scene::system(), pid, site, thread, &mut handle)? {
+        match system::begin(scene::system(), pid, begins, site, thread, &mut handle)? {
             Ok(child) => birth.is(self.life.fork(child, seat)),
             Err(errno) => self.life.tell(&Told::Failed(errno)),
         }
