@@ -153,6 +153,33 @@ macro_rules! with_libc_names {
                 epoll: c_int, events: *mut epoll_event, most: c_int, milliseconds: c_int
             ) -> c_int;
             poll(descriptors: *mut pollfd, count: nfds_t, milliseconds: c_int) -> c_int;
+            // Programs.
+            posix_spawn_file_actions_addchdir(
+                actions: *mut posix_spawn_file_actions_t, path: *const c_char
+            ) -> c_int;
+            posix_spawn_file_actions_addchdir_np(
+                actions: *mut posix_spawn_file_actions_t, path: *const c_char
+            ) -> c_int;
+            posix_spawn_file_actions_adddup2(
+                actions: *mut posix_spawn_file_actions_t, fd: c_int, to: c_int
+            ) -> c_int;
+            posix_spawn_file_actions_destroy(actions: *mut posix_spawn_file_actions_t) -> c_int;
+            posix_spawn_file_actions_init(actions: *mut posix_spawn_file_actions_t) -> c_int;
+            posix_spawnattr_destroy(attributes: *mut posix_spawnattr_t) -> c_int;
+            posix_spawnattr_init(attributes: *mut posix_spawnattr_t) -> c_int;
+            posix_spawnattr_setflags(attributes: *mut posix_spawnattr_t, flags: c_short) -> c_int;
+            posix_spawnattr_setpgroup(attributes: *mut posix_spawnattr_t, group: pid_t) -> c_int;
+            posix_spawnattr_setsigdefault(
+                attributes: *mut posix_spawnattr_t, signals: *const sigset_t
+            ) -> c_int;
+            posix_spawnattr_setsigmask(
+                attributes: *mut posix_spawnattr_t, signals: *const sigset_t
+            ) -> c_int;
+            posix_spawnp(
+                pid: *mut pid_t, file: *const c_char, actions: *const posix_spawn_file_actions_t,
+                attributes: *const posix_spawnattr_t, arguments: *const *mut c_char,
+                environment: *const *mut c_char
+            ) -> c_int;
             // Time.
             clock_gettime(clock: clockid_t, to: *mut timespec) -> c_int;
             clock_nanosleep(
@@ -188,11 +215,6 @@ macro_rules! with_libc_names {
                 from: c_int, path: *const c_char, to: c_int, name: *const c_char, flags: c_int
             ) -> c_int;
             mkfifo(path: *const c_char, mode: mode_t) -> c_int;
-            posix_spawnp(
-                pid: *mut pid_t, file: *const c_char, actions: *const posix_spawn_file_actions_t,
-                attributes: *const posix_spawnattr_t, arguments: *const *mut c_char,
-                environment: *const *mut c_char
-            ) -> c_int;
             pthread_create(
                 thread: *mut pthread_t, attributes: *const pthread_attr_t,
                 body: extern "C" fn(*mut c_void) -> *mut c_void, argument: *mut c_void

@@ -31,6 +31,7 @@ mod result;
 mod short;
 mod signals;
 mod sockets;
+mod spawn;
 mod stat;
 #[doc(hidden)]
 pub mod table;
@@ -55,7 +56,7 @@ pub use options::{getsockopt, setsockopt};
 pub use poll::poll;
 pub use refused::{
     chmod, chown, chroot, copy_file_range, eventfd, execvp, fchown, futimens, lchown, linkat,
-    mkfifo, posix_spawnp, sendfile64, setgid, setgroups, setuid, splice, symlink, utimensat,
+    mkfifo, sendfile64, setgid, setgroups, setuid, splice, symlink, utimensat,
 };
 pub use short::{
     accept, fstat, ftruncate, lseek, lstat, open, openat, pread, pwrite, readdir, stat,
@@ -64,6 +65,12 @@ pub use signals::{pause, sigaction, signal};
 pub use sockets::{
     accept4, bind, connect, getpeername, getsockname, listen, recv, recvfrom, recvmsg, send,
     sendmsg, sendto, shutdown, socket, socketpair,
+};
+pub use spawn::{
+    posix_spawn_file_actions_addchdir, posix_spawn_file_actions_addchdir_np, posix_spawn_file_actions_adddup2,
+    posix_spawn_file_actions_destroy, posix_spawn_file_actions_init, posix_spawnattr_destroy,
+    posix_spawnattr_init, posix_spawnattr_setflags, posix_spawnattr_setpgroup,
+    posix_spawnattr_setsigdefault, posix_spawnattr_setsigmask, posix_spawnp,
 };
 pub use stat::{fchmod, fstat64, fstatat64, lstat64, stat64, statx};
 pub use threads::pthread_create;
@@ -74,10 +81,10 @@ pub mod types {
     //! What signatures consist of.
 
     pub use libc::{
-        DIR, addrinfo, c_char, c_int, c_uint, c_ulong, c_void, clockid_t, dirent, dirent64,
+        DIR, addrinfo, c_char, c_int, c_short, c_uint, c_ulong, c_void, clockid_t, dirent, dirent64,
         epoll_event, gid_t, id_t, idtype_t, iovec, mode_t, msghdr, nfds_t, off_t, off64_t, pid_t,
         pollfd, posix_spawn_file_actions_t, posix_spawnattr_t, pthread_attr_t, pthread_t, rusage,
-        sigaction, sighandler_t, siginfo_t, size_t, sockaddr, socklen_t, ssize_t, stat, stat64,
+        sigaction, sighandler_t, siginfo_t, sigset_t, size_t, sockaddr, socklen_t, ssize_t, stat, stat64,
         statx, timespec, uid_t,
     };
 }

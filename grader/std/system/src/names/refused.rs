@@ -3,8 +3,7 @@
 use std::ffi::CStr;
 
 use libc::{
-    c_char, c_int, c_uint, gid_t, mode_t, off64_t, pid_t, posix_spawn_file_actions_t,
-    posix_spawnattr_t, size_t, ssize_t, timespec, uid_t,
+    c_char, c_int, c_uint, gid_t, mode_t, off64_t, size_t, ssize_t, timespec, uid_t,
 };
 
 use super::result::{Failure, fail};
@@ -44,7 +43,7 @@ refused! {
     ENOSYS splice(
         from: c_int, at: *mut off64_t, to: c_int, there: *mut off64_t, count: size_t, flags: c_uint
     ) -> ssize_t;
-    /// There are no programs but the one that runs.
+    /// A process runs another program only if it is started with it.
     ENOSYS execvp(file: *const c_char, arguments: *const *const c_char) -> c_int;
     /// Permissions and owners are not modelled.
     ENOSYS chmod(path: *const c_char, mode: mode_t) -> c_int;
@@ -78,32 +77,4 @@ refused! {
     ) -> c_int;
     /// A pipe does the same.
     ENOSYS eventfd(count: c_uint, flags: c_int) -> c_int;
-}
-
-/// There are no programs but the one that runs. It gives the number of the error.
-pub unsafe fn posix_spawnp(
-    pid: *mut pid_t,
-    file: *const c_char,
-    actions: *const posix_spawn_file_actions_t,
-    attributes: *const posix_spawnattr_t,
-    arguments: *const *mut c_char,
-    environment: *const *mut c_char,
-) -> c_int {
-    type Spawn = unsafe extern "C" fn(
-        *mut pid_t,
-        *const c_char,
-        *const posix_spawn_file_actions_t,
-        *const posix_spawnattr_t,
-        *const *mut c_char,
-        *const *mut c_char,
-    ) -> c_int;
-    if processes::is_program() {
-        return libc::ENOSYS;
-    }
-    // SAFETY: that is its type; and the caller promises what it asks for.
-    unsafe {
-        super::real::<Spawn>(c"posix_spawnp").map_or(libc::ENOSYS, |spawn| {
-            spawn(pid, file, actions, attributes, arguments, environment)
-        })
-    }
 }

@@ -41,10 +41,14 @@ impl Value for i64 {
 /// When an execution is over, a thread that waits is unwound. That must stop at a function of C: the
 /// call fails with `ECANCELED`, and the program goes on until it would wait again.
 pub(super) fn result<T: Value>(body: impl FnOnce() -> Called<T>) -> T {
+    caught(body).unwrap_or_else(fail)
+}
+
+/// The same for a function that gives no value of its own, or the number of the error.
+pub(super) fn caught<T>(body: impl FnOnce() -> Called<T>) -> Called<T> {
     match catch_unwind(AssertUnwindSafe(body)) {
-        Ok(Ok(value)) => value,
-        Ok(Err(failure)) => fail(failure),
-        Err(payload) if interleave::is_abandonment(&*payload) => fail(Failure(libc::ECANCELED)),
+        Ok(called) => called,
+        Err(payload) if interleave::is_abandonment(&*payload) => Err(Failure(libc::ECANCELED)),
         Err(payload) => resume_unwind(payload),
     }
 }
