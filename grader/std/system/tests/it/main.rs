@@ -11,6 +11,7 @@ mod files;
 mod lives;
 mod net;
 mod pipes;
+mod programs;
 mod real;
 mod times;
 
@@ -24,6 +25,7 @@ fn main() -> std::io::Result<()> {
             lives::TESTS,
             net::TESTS,
             pipes::TESTS,
+            programs::TESTS,
             real::TESTS,
             times::TESTS,
         ]
