@@ -1,4 +1,4 @@
-//! Programs that a process starts: `posix_spawn(3)`.
+//! Programs that a process starts or becomes: `posix_spawn(3)`, `execve(2)`.
 
 use std::mem;
 
@@ -63,26 +63,56 @@ impl Kernel {
         for (fd, to) in &spawn.duplicates {
             self.dup2(child, *fd, *to)?;
         }
-        for fd in self.descriptors(child) {
-            let is_given = spawn.duplicates.iter().any(|(_, to)| *to == fd);
-            if fd > LAST_STANDARD && !is_given {
-                self.close(child, fd)?;
-            }
-        }
-        let process = self.process_mut(child);
-        process.semaphores.clear();
-        let signals = &mut process.signals;
-        for signal in Signal::ALL {
-            let handles = signals.action(signal).disposition == Disposition::Handle;
-            if handles || spawn.defaults.has(signal) {
-                signals.set_action(signal, Action::DEFAULT);
-            }
+        let signals = &mut self.process_mut(child).signals;
+        for signal in spawn.defaults.iter() {
+            signals.set_action(signal, Action::DEFAULT);
         }
         signals.mask = spawn.mask.unwrap_or(signals.mask);
+        let given: Vec<Fd> = spawn.duplicates.iter().map(|(_, to)| *to).collect();
+        self.begin_program(child, &given)
+    }
+
+    /// A process runs another program: it keeps its number, its group, its timer, what it ignores and
+    /// what is pending, and of its descriptors the standard ones. `execve(2)`
+    ///
+    /// # Panics
+    ///
+    /// Panics if there is no such process.
+    pub fn exec(&mut self, pid: Pid) {
+        self.cancel_all_of(pid);
+        self.abandon_mutexes(pid);
+        self.begin_program(pid, &[]).expect("each of them is open");
+    }
+
+    /// What a process loses when its program begins: handlers, memory that is shared, and descriptors
+    /// that are neither standard ones nor among these.
+    fn begin_program(&mut self, pid: Pid, given: &[Fd]) -> Result<(), Errno> {
+        for fd in self.closed_by_exec(pid) {
+            if !given.contains(&fd) {
+                self.close(pid, fd)?;
+            }
+        }
+        let process = self.process_mut(pid);
+        let opened = mem::take(&mut process.semaphores);
+        for signal in Signal::ALL {
+            if process.signals.action(signal).disposition == Disposition::Handle {
+                process.signals.set_action(signal, Action::DEFAULT);
+            }
+        }
         for segment in mem::take(&mut process.mappings) {
             self.segments.release(segment);
         }
+        if !opened.is_empty() {
+            self.drop_unused_semaphores();
+        }
         Ok(())
+    }
+
+    /// The descriptors of a process that another program does not get.
+    pub(crate) fn closed_by_exec(&self, pid: Pid) -> Vec<Fd> {
+        let mut all = self.descriptors(pid);
+        all.retain(|fd| *fd > LAST_STANDARD);
+        all
     }
 }
 

@@ -124,6 +124,7 @@ impl SystemCall {
             Self::TryWait { children, .. } => waited(*children, answer, "WNOHANG"),
             Self::Parent => String::new(),
             Self::SetSubreaper { is } => format!("PR_SET_CHILD_SUBREAPER, {}", u8::from(*is)),
+            Self::Exec { program, arguments } => format!("{program:?}, {arguments:?}"),
             Self::Signal(call) => signal_arguments(call),
             Self::Group(call) => group_arguments(call),
             Self::Time(call) => time_arguments(*call),

@@ -1,8 +1,8 @@
-//! The programs that a process can start: functions that a scenario has installed, by their names.
+//! The programs that a process can run: functions that a scenario has installed, by their names.
 
-use std::{cell::RefCell, collections::BTreeMap, panic::Location};
+use std::{cell::RefCell, collections::BTreeMap, convert::Infallible, panic::Location};
 
-use kernel::{Errno, Pid, Spawn};
+use kernel::{Errno, Pid, Spawn, SystemCall};
 
 use crate::program;
 
@@ -47,14 +47,38 @@ pub fn spawn_at(
     environment: Vec<(String, String)>,
     location: &'static Location<'static>,
 ) -> Result<Pid, Errno> {
-    let found = INSTALLED.with_borrow(|installed| installed.get(&spawn.program).copied());
-    let program = found.ok_or(Errno::ENOENT)?;
+    let program = find(&spawn.program)?;
     let arguments = spawn.arguments.clone();
-    let main = move || {
-        program(Started {
-            arguments,
-            environment,
-        })
+    let given = Started {
+        arguments,
+        environment,
     };
-    program::spawn_at(spawn, main, location)
+    program::spawn_at(spawn, || program(given), location)
+}
+
+/// This process goes on with another program. `execve(2)`
+///
+/// # Errors
+///
+/// `ENOENT` if no program of that name is installed.
+///
+/// # Panics
+///
+/// Panics outside of an execution with processes, and in the first process: it is that of the scenario.
+pub fn exec_at(
+    name: String,
+    given: Started,
+    location: &'static Location<'static>,
+) -> Result<Infallible, Errno> {
+    let program = find(&name)?;
+    let call = SystemCall::Exec {
+        program: name,
+        arguments: given.arguments.clone(),
+    };
+    program::exec_at(call, || program(given), location)
+}
+
+fn find(name: &str) -> Result<Program, Errno> {
+    let found = INSTALLED.with_borrow(|installed| installed.get(name).copied());
+    found.ok_or(Errno::ENOENT)
 }

@@ -31,7 +31,7 @@ mod tell;
 mod time;
 
 pub use handlers::{Handler, set_handler};
-pub use installed::{Program, Started, install, spawn_at};
+pub use installed::{Program, Started, exec_at, install, spawn_at};
 pub use memory::{Capacity, Extent, Memory, extent, forget, set_capacity};
 pub use message::Possessions;
 pub use program::{Side, call, call_at, exit, fork, fork_at, pid};

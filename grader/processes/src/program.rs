@@ -1,6 +1,7 @@
 //! What a process of a scenario does: the same in the first one and in forked ones.
 
 use std::{
+    convert::Infallible,
     mem,
     panic::{AssertUnwindSafe, Location, catch_unwind},
     process::abort,
@@ -128,12 +129,34 @@ pub(crate) fn spawn_at(
 ) -> Result<Pid, Errno> {
     match begin(Begins::Spawned(spawn), location)? {
         Side::Parent(child) => Ok(child),
-        Side::Child => {
-            handlers::reset();
-            scene::begin_program();
-            live(main)
-        }
+        Side::Child => run_program(main),
     }
+}
+
+/// This process goes on with the program that the call names: it does `main` and exits, as in
+/// [`spawn_at`].
+///
+/// # Errors
+///
+/// Those of the call.
+///
+/// # Panics
+///
+/// Panics outside of an execution with processes, and in the first process.
+pub(crate) fn exec_at(
+    call: SystemCall,
+    main: impl FnOnce() -> i32,
+    location: &'static Location<'static>,
+) -> Result<Infallible, Errno> {
+    assert!(scene::is_child(), "the first process is that of the scenario");
+    call_at(call, location)?;
+    run_program(main)
+}
+
+fn run_program(main: impl FnOnce() -> i32) -> ! {
+    handlers::reset();
+    scene::begin_program();
+    live(main)
 }
 
 fn begin(begins: Begins<'_>, location: &'static Location<'static>) -> Result<Side, Errno> {

@@ -38,6 +38,7 @@ pub(crate) fn calls() -> impl Strategy<Value = SystemCall> {
         2 => children().prop_map(|children| SystemCall::TryWait { children, options: WaitOptions::ENDS }),
         1 => Just(SystemCall::Parent),
         1 => any::<bool>().prop_map(|is| SystemCall::SetSubreaper { is }),
+        1 => Just(exec()),
         1 => Just(SystemCall::Unlink { path: "a".to_owned() }),
         1 => Just(SystemCall::Pipe { flags: OpenFlags::EMPTY }),
     ]
@@ -134,4 +135,12 @@ pub(crate) fn compare(programs: impl Strategy<Value = Program>) {
 #[test]
 fn reduction_loses_no_outcome() {
     compare(program());
+}
+
+/// In the program that follows, the process does what is left of its actions.
+fn exec() -> SystemCall {
+    SystemCall::Exec {
+        program: "a".to_owned(),
+        arguments: Vec::new(),
+    }
 }

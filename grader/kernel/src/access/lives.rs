@@ -33,6 +33,18 @@ impl Kernel {
         accesses
     }
 
+    /// What it touches that `pid` begins another program.
+    pub(super) fn exec_accesses(&self, pid: Pid, to: &mut Accesses) {
+        to.push((Part::Signals(pid), Access::Write));
+        for fd in self.closed_by_exec(pid) {
+            if let Ok(id) = self.description(pid, fd) {
+                self.close_accesses(id, to);
+            }
+        }
+        self.cancel_accesses(pid, to);
+        self.abandon_accesses(pid, to);
+    }
+
     /// What the first step of the end of `pid` touches.
     ///
     /// # Panics

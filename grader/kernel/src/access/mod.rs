@@ -144,6 +144,7 @@ impl Kernel {
             SystemCall::TryWait { children, .. } => self.try_wait_accesses(pid, children, to),
             SystemCall::Parent => to.push((Part::Parent(pid), Access::Read)),
             SystemCall::SetSubreaper { .. } => to.push((Part::Subreapers, Access::Write)),
+            SystemCall::Exec { .. } => self.exec_accesses(pid, to),
             SystemCall::Signal(ref call) => self.signal_call_accesses(pid, call, to),
             SystemCall::Group(call) => self.group_accesses(pid, call, to),
             SystemCall::Time(_) => to.push((Part::Clock, Access::Read)),
@@ -183,6 +184,7 @@ fn table_access(call: &SystemCall) -> Access {
         | SystemCall::Dup { .. }
         | SystemCall::Dup2 { .. }
         | SystemCall::Close { .. }
+        | SystemCall::Exec { .. }
         | SystemCall::Memory(MemoryCall::Open { .. })
         | SystemCall::Socket(
             SocketCall::Socket { .. } | SocketCall::Pair { .. } | SocketCall::Accept { .. },

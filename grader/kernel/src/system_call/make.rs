@@ -70,6 +70,10 @@ impl Kernel {
                 done(Answer::Waited(waited))
             }
             SystemCall::Parent => done(Answer::Number(self.parent(pid).into())),
+            SystemCall::Exec { .. } => {
+                self.exec(pid);
+                done(Answer::Nothing)
+            }
             SystemCall::SetSubreaper { is } => {
                 self.set_subreaper(pid, is);
                 done(Answer::Nothing)

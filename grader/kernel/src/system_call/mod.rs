@@ -96,6 +96,13 @@ pub enum SystemCall {
     Parent,
     /// [`Kernel::set_subreaper`](crate::Kernel::set_subreaper).
     SetSubreaper { is: bool },
+    /// [`Kernel::exec`](crate::Kernel::exec): it goes on with this program.
+    Exec {
+        /// Its name.
+        program: String,
+        /// Its arguments, the first of which is a name, too.
+        arguments: Vec<String>,
+    },
     /// A call with signals.
     Signal(SignalCall),
     /// A call with process groups and sessions.
@@ -147,6 +154,7 @@ impl SystemCall {
             Self::Wait { .. } | Self::TryWait { .. } => "waitpid",
             Self::Parent => "getppid",
             Self::SetSubreaper { .. } => "prctl",
+            Self::Exec { .. } => "execve",
             Self::Signal(call) => call.name(),
             Self::Group(call) => call.name(),
             Self::Time(call) => call.name(),
@@ -193,6 +201,7 @@ impl SystemCall {
             | Self::TryWait { .. }
             | Self::Parent
             | Self::SetSubreaper { .. }
+            | Self::Exec { .. }
             | Self::Signal(_)
             | Self::Group(_)
             | Self::Time(_)

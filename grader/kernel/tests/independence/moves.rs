@@ -159,6 +159,7 @@ fn processes() -> BoxedStrategy<SystemCall> {
             .prop_map(|(children, options)| SystemCall::TryWait { children, options }),
         1 => Just(SystemCall::Parent),
         1 => any::<bool>().prop_map(|is| SystemCall::SetSubreaper { is }),
+        1 => Just(exec()),
     ]
     .boxed()
 }
@@ -391,4 +392,11 @@ fn rings() -> BoxedStrategy<RingCall> {
         4 => (fd(), 0..6u64).prop_map(|(ring, number)| RingCall::Complete { ring, number }),
     ]
     .boxed()
+}
+
+fn exec() -> SystemCall {
+    SystemCall::Exec {
+        program: "a".to_owned(),
+        arguments: Vec::new(),
+    }
 }

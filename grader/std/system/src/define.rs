@@ -154,6 +154,7 @@ macro_rules! with_libc_names {
             ) -> c_int;
             poll(descriptors: *mut pollfd, count: nfds_t, milliseconds: c_int) -> c_int;
             // Programs.
+            execvp(file: *const c_char, arguments: *const *const c_char) -> c_int;
             posix_spawn_file_actions_addchdir(
                 actions: *mut posix_spawn_file_actions_t, path: *const c_char
             ) -> c_int;
@@ -207,7 +208,6 @@ macro_rules! with_libc_names {
                 flags: c_uint
             ) -> ssize_t;
             eventfd(count: c_uint, flags: c_int) -> c_int;
-            execvp(file: *const c_char, arguments: *const *const c_char) -> c_int;
             fchown(fd: c_int, owner: uid_t, group: gid_t) -> c_int;
             futimens(fd: c_int, times: *const timespec) -> c_int;
             lchown(path: *const c_char, owner: uid_t, group: gid_t) -> c_int;

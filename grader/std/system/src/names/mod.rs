@@ -55,7 +55,7 @@ pub use lives::{_exit, fork, getpid, getppid, kill, wait4, waitid, waitpid};
 pub use options::{getsockopt, setsockopt};
 pub use poll::poll;
 pub use refused::{
-    chmod, chown, chroot, copy_file_range, eventfd, execvp, fchown, futimens, lchown, linkat,
+    chmod, chown, chroot, copy_file_range, eventfd, fchown, futimens, lchown, linkat,
     mkfifo, sendfile64, setgid, setgroups, setuid, splice, symlink, utimensat,
 };
 pub use short::{
@@ -67,7 +67,7 @@ pub use sockets::{
     sendmsg, sendto, shutdown, socket, socketpair,
 };
 pub use spawn::{
-    posix_spawn_file_actions_addchdir, posix_spawn_file_actions_addchdir_np, posix_spawn_file_actions_adddup2,
+    execvp,     posix_spawn_file_actions_addchdir, posix_spawn_file_actions_addchdir_np, posix_spawn_file_actions_adddup2,
     posix_spawn_file_actions_destroy, posix_spawn_file_actions_init, posix_spawnattr_destroy,
     posix_spawnattr_init, posix_spawnattr_setflags, posix_spawnattr_setpgroup,
     posix_spawnattr_setsigdefault, posix_spawnattr_setsigmask, posix_spawnp,

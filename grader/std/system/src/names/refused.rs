@@ -43,8 +43,6 @@ refused! {
     ENOSYS splice(
         from: c_int, at: *mut off64_t, to: c_int, there: *mut off64_t, count: size_t, flags: c_uint
     ) -> ssize_t;
-    /// A process runs another program only if it is started with it.
-    ENOSYS execvp(file: *const c_char, arguments: *const *const c_char) -> c_int;
     /// Permissions and owners are not modelled.
     ENOSYS chmod(path: *const c_char, mode: mode_t) -> c_int;
     /// Likewise.

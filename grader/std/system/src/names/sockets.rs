@@ -33,15 +33,25 @@ pub unsafe fn socketpair(domain: c_int, kind: c_int, protocol: c_int, pair: *mut
         if domain != libc::AF_UNIX || protocol != 0 {
             return Err(Failure(libc::EAFNOSUPPORT));
         }
-        let flags = stream(kind)?;
+        // The library makes a pair for packets where it forks to start a program. At most one packet is
+        // sent there, and a stream gives that as well.
+        let is_of_packets = kind & !STREAM_FLAGS == libc::SOCK_SEQPACKET;
+        let flags = if is_of_packets {
+            stream(kind & STREAM_FLAGS | libc::SOCK_STREAM)?
+        } else {
+            stream(kind)?
+        };
         // SAFETY: the caller promises it.
         unsafe { result::ends(SystemCall::Socket(SocketCall::Pair { flags }), pair) }
     })
 }
 
+/// What is said of a new socket beside its kind.
+const STREAM_FLAGS: c_int = libc::SOCK_CLOEXEC | libc::SOCK_NONBLOCK;
+
 /// Whether a new stream is to wait. There are no other kinds of socket.
 fn stream(kind: c_int) -> Called<OpenFlags> {
-    let flags = kind & (libc::SOCK_CLOEXEC | libc::SOCK_NONBLOCK);
+    let flags = kind & STREAM_FLAGS;
     if kind != libc::SOCK_STREAM | flags {
         return Err(Failure(libc::ESOCKTNOSUPPORT));
     }

@@ -1,4 +1,4 @@
-//! The start of programs: `posix_spawn(3)`.
+//! The start of programs: `posix_spawn(3)`, `execvp(3)`.
 //!
 //! What is asked for is kept behind a pointer in the first word of the values that the C library has for
 //! that: how these are made up is no business of others.
@@ -10,6 +10,7 @@ use libc::{
     c_char, c_int, c_short, pid_t, posix_spawn_file_actions_t as actions_t,
     posix_spawnattr_t as attributes_t, sigset_t,
 };
+use processes::Started;
 
 use super::{
     path::text,
@@ -187,6 +188,36 @@ pub unsafe fn posix_spawnp(
         }
         Err(Failure(number)) => number,
     }
+}
+
+/// Likewise. The environment is that of the process.
+pub unsafe fn execvp(file: *const c_char, arguments: *const *const c_char) -> c_int {
+    real_unless_program!(
+        c"execvp"(file: *const c_char, arguments: *const *const c_char)
+    );
+    unsafe extern "C" {
+        static environ: *const *mut c_char;
+    }
+    let become_it = || {
+        if !processes::is_child() {
+            // It is the process of the scenario, and the driver.
+            return Err(Failure(libc::ENOSYS));
+        }
+        // SAFETY: the caller promises that these are strings, and the library that those are.
+        let (program, arguments, environment) = unsafe {
+            let arguments = texts(arguments.cast())?;
+            (text(file)?.to_owned(), arguments, variables(environ)?)
+        };
+        let given = Started {
+            arguments,
+            environment,
+        };
+        match processes::exec_at(program, given, Location::caller()) {
+            Ok(never) => match never {},
+            Err(errno) => Err(errno.into()),
+        }
+    };
+    super::result::result(become_it)
 }
 
 /// What the arguments of the call ask for.

@@ -2,8 +2,7 @@
 
 use std::{
     io::{self, Read as _, Write as _},
-    os::unix::process::CommandExt as _,
-    process::{self, Command},
+    process,
     ptr,
 };
 
@@ -22,10 +21,6 @@ pub(crate) const TESTS: &[Test] = &[
     ("lengths_that_overflow_are_an_error", overflows),
     ("what_is_empty_may_be_nowhere", nowhere),
     ("a_thread_waits_in_a_read_for_another", threads),
-    (
-        "a_command_that_forks_and_cannot_execute_is_an_error",
-        executes,
-    ),
     ("names_without_a_number_are_the_same", short_names),
     ("a_child_of_a_thread_has_that_thread_alone", thread_forks),
     (
@@ -124,18 +119,6 @@ fn threads() {
         say(said, &reader.join().expect("it ends"));
     });
     assert_eq!(said, "hello");
-}
-
-fn executes() {
-    let said = only(|said| {
-        let mut command = Command::new("true");
-        // SAFETY: nothing is done. That something could be makes the library fork.
-        unsafe { command.pre_exec(|| Ok(())) };
-        let error = command.spawn().expect_err("there are no programs");
-        say(said, &format!("{:?}", error.raw_os_error()));
-    });
-    // The library makes a pair of sockets for packets first.
-    assert_eq!(said, format!("{:?}", Some(libc::ESOCKTNOSUPPORT)));
 }
 
 fn thread_forks() {

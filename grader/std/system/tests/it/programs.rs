@@ -35,6 +35,10 @@ pub(crate) const TESTS: &[Test] = &[
     ("a_working_directory_is_refused", directory),
     ("a_program_is_forgotten_with_its_execution", forgotten),
     ("output_on_two_pipes_is_read_at_once", two_pipes),
+    ("a_forked_process_becomes_a_program", becomes),
+    ("a_program_that_is_not_found_in_the_child_is_told_to_the_parent", told),
+    ("the_first_process_becomes_no_other_program", first_stays),
+    ("what_is_to_be_done_before_the_program_is_done_in_the_child", before),
 ];
 
 /// Writes to standard output as a C program does.
@@ -261,6 +265,62 @@ fn side_by_side() {
     });
     assert!(executions >= 2);
     assert_eq!(outcomes.into_keys().collect::<Vec<_>>(), ["ab", "ba"]);
+}
+
+fn becomes() {
+    let said = only(|said| {
+        processes::install("values", |started| {
+            values() + started.arguments.len() as i32
+        });
+        COUNT.store(5, Ordering::SeqCst);
+        let child = fork(|| {
+            let error = Command::new("values").arg("x").exec();
+            panic!("{error}");
+        });
+        say(said, &status(child).to_string());
+    });
+    assert_eq!(said, "132");
+}
+
+fn told() {
+    let said = only(|said| {
+        let mut command = Command::new("nothing");
+        // What has another list of directories is looked for in the child.
+        let error = command.env_clear().spawn().expect_err("it is not there");
+        say(said, &format!("{:?} {:?} {}", error.kind(), open(), processes::look().children.len()));
+    });
+    assert_eq!(said, "NotFound [0, 1, 2] 0");
+}
+
+fn first_stays() {
+    let said = only(|said| {
+        processes::install("values", |_| 0);
+        let error = Command::new("values").exec();
+        say(said, &format!("{:?}", error.raw_os_error()));
+    });
+    assert_eq!(said, format!("{:?}", Some(libc::ENOSYS)));
+}
+
+fn before() {
+    let said = only(|said| {
+        processes::install("reads", |_| {
+            let mut text = String::new();
+            io::stdin().read_to_string(&mut text).expect("text");
+            text.len() as i32
+        });
+        let (reads, mut writes) = pipe().expect("a pipe");
+        let mut command = Command::new("reads");
+        command.stdin(reads);
+        // SAFETY: it makes a call alone.
+        unsafe {
+            command.pre_exec(move || writes.write_all(b"before"));
+        }
+        let mut child = command.spawn().expect("it is installed");
+        drop(command);
+        let status = child.wait().expect("it ends");
+        say(said, &format!("{:?} {:?}", status.code(), open()));
+    });
+    assert_eq!(said, "Some(6) [0, 1, 2]");
 }
 
 fn directory() {
