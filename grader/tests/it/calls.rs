@@ -519,3 +519,37 @@ fn the_terminal_shows_the_line_of_each_call() {
                              close(3) = 0; count 1
     "#);
 }
+
+#[test]
+fn a_program_that_is_started_is_a_process_of_its_own() {
+    let rows = rows_of(
+        "io::Write, process::{Command, Stdio}",
+        "    let mut command = Command::new(\"counter\");
+    command.arg(\"x\").stdin(Stdio::piped()).stdout(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    child.stdin.take().unwrap().write_all(b\"four\").unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.stdout, b\"counter x 4\\n\");
+    output.status.code().unwrap() as u32",
+    );
+    insta::assert_snapshot!(rows, @r#"
+    main src/lib.rs:8 pipe2([3, 4]) = 0; pipe2([5, 6]) = 0; posix_spawn("counter", ["counter", "x"]) = 2; close(3) = 0; close(6) = 0
+    main src/lib.rs:9 write(4, "four", 4) = 4
+    main src/lib.rs:9 close(4) = 0
+    main src/lib.rs:10 waits in `read` (descriptor 5)
+    P2 src/lib.rs:8 read(0, "four", 32) = 4; read(0, "", 4) = 0; write(1, "counter x", 9) = 9; write(1, " ", 1) = 1; write(1, "4", 1) = 1; write(1, "\n", 1) = 1; _exit(3)
+    main src/lib.rs:10 read(5, "counter x 4\n", 32) = 12; read(5, "", 32) = 0; close(5) = 0; waitpid(2, [exited 3], 0) = 2; count 3
+    "#);
+}
+
+#[test]
+fn a_program_that_is_not_there_is_not_found() {
+    let rows = rows_of(
+        "process::Command",
+        "    assert!(Command::new(\"nothing\").status().is_err());
+    1",
+    );
+    insta::assert_snapshot!(rows, @r#"
+    main checks/public.rs:29 count 1
+    "#);
+}

@@ -1,16 +1,18 @@
-//! What checks of processes need: a place where processes wait for each other, and what a process
-//! sees of itself.
+//! What checks of processes need: a place where processes wait for each other, programs to start, and
+//! what a process sees of itself.
 //!
 //! The latter is read off the simulated kernel without a step, and is only what the process alone
 //! changes.
 
 mod meeting;
+mod program;
 
 use std::panic::Location;
 
 use kernel::{Errno, Signal, SignalCall, SystemCall, Target};
 
 pub use meeting::Meeting;
+pub use program::{Started, install};
 
 /// How many children this process has that it has not waited for, running or ended.
 ///

@@ -14,9 +14,9 @@ pub use interleave_std::*;
 pub use ::std::{fs, net, os, process};
 
 pub mod io {
-    //! `std::io`: the modelled one, with the pipes of the real one.
+    //! `std::io`: the modelled one, with the pipes and the standard input of the real one.
 
-    pub use ::std::io::{PipeReader, PipeWriter, pipe};
+    pub use ::std::io::{PipeReader, PipeWriter, Stdin, StdinLock, pipe, stdin};
     pub use interleave_std::io::*;
 }
 
