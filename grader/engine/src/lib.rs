@@ -59,6 +59,7 @@ pub use memory::{Loaded, Written};
 pub use objects::{Class, Handle, Id, ObjectName, OpKind};
 pub use op::{Op, TaskId, Wake};
 pub use outcome::{Blocked, CallHolder, Outcome, WaitingCall};
+pub use output::{Printer, Stream, capture_output, flush_output, set_printer};
 pub use outside::{OtherAddresses, Outside, is_address_of_static, note_outside};
 pub use panics::{
     PanicRecord, caught_panic, go_on_with_panic, is_abandonment, is_panicking, is_program,
@@ -66,7 +67,7 @@ pub use panics::{
 };
 pub use progress::Protected;
 pub use race::Racing;
-pub use runtime::{capture_output, is_running, leave_schedule, run, stop_if_over};
+pub use runtime::{is_running, leave_schedule, run, stop_if_over};
 pub use schedule::{Choice, Schedule, ScheduleError};
 pub use statics::is_static;
 pub use strategy::{Strategy, View};

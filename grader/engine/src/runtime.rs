@@ -395,25 +395,6 @@ pub fn is_running() -> bool {
     !CURRENT.get().is_null()
 }
 
-/// Takes what the program under test prints; whether the caller runs inside of an
-/// execution. Printing more than the limit ends the execution.
-pub fn capture_output(bytes: &[u8]) -> bool {
-    if let Some(outlet) = solo::outlet() {
-        (outlet.prints)(bytes);
-        return true;
-    }
-    let Some(is_too_much) = try_with(|execution| {
-        execution.take_output(bytes);
-        execution.has_printed_too_much()
-    }) else {
-        return false;
-    };
-    if is_too_much {
-        end_by_output();
-    }
-    true
-}
-
 #[cfg(test)]
 mod tests {
     use std::{cell::Cell, rc::Rc};

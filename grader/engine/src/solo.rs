@@ -28,8 +28,6 @@ pub struct Outlet {
     pub waits_forever: fn() -> !,
     /// The thread has ended: it returned, or unwound. There is no other one that could go on.
     pub ends: fn(Ended) -> !,
-    /// The thread prints.
-    pub prints: fn(&[u8]),
     /// The thread sleeps for so many nanoseconds, or for good.
     pub sleeps: fn(Option<u64>, &'static Location<'static>),
     /// The thread looks at the clock: nanoseconds since the start of the execution.
@@ -82,26 +80,24 @@ pub fn last_panic() -> Option<PanicRecord> {
 
 #[cfg(test)]
 mod tests {
-    use std::{cell::RefCell, panic, rc::Rc};
+    use std::{panic, rc::Rc};
 
     use super::*;
     use crate::{
         Config, Handle,
         objects::mutex::{self, Mutex},
-        runtime::{capture_output, run},
+        runtime::run,
         strategy::RandomWalk,
         time,
     };
 
     thread_local! {
-        static PRINTED: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
         static TIME: Cell<u64> = const { Cell::new(7) };
     }
 
     const OUTLET: Outlet = Outlet {
         waits_forever: || panic::resume_unwind(Box::new("waits forever")),
         ends: |_| unreachable!("the outlet is taken away before that"),
-        prints: |bytes| PRINTED.with_borrow_mut(|printed| printed.extend_from_slice(bytes)),
         sleeps: |duration, _| TIME.set(TIME.get() + duration.expect("it ends")),
         reads_clock: || TIME.get(),
     };
@@ -118,7 +114,6 @@ mod tests {
             go_solo(OUTLET);
             mutex::lock(mutex, here);
             seen.set((true, false));
-            capture_output(b"hello");
             let waits = panic::catch_unwind(panic::AssertUnwindSafe(|| mutex::lock(mutex, here)));
             seen.set((true, waits.is_err()));
         };
@@ -128,7 +123,6 @@ mod tests {
         };
         run(Config::default(), &mut RandomWalk::new(1), body);
         assert_eq!(went.get(), (true, true));
-        assert_eq!(PRINTED.take(), b"hello");
     }
 
     #[test]

@@ -16,7 +16,7 @@ pub struct Started {
 }
 
 /// What a program does, with the status that it exits with.
-pub type Program = fn(Started) -> i32;
+pub type Program = fn(&Started) -> i32;
 
 thread_local! {
     static INSTALLED: RefCell<BTreeMap<String, Program>> = const { RefCell::new(BTreeMap::new()) };
@@ -53,7 +53,7 @@ pub fn spawn_at(
         arguments,
         environment,
     };
-    program::spawn_at(spawn, || program(given), location)
+    program::spawn_at(spawn, || program(&given), location)
 }
 
 /// This process goes on with another program. `execve(2)`
@@ -67,7 +67,7 @@ pub fn spawn_at(
 /// Panics outside of an execution with processes, and in the first process: it is that of the scenario.
 pub fn exec_at(
     name: String,
-    given: Started,
+    given: &Started,
     location: &'static Location<'static>,
 ) -> Result<Infallible, Errno> {
     let program = find(&name)?;

@@ -20,6 +20,7 @@ use crate::{
     life::Life,
     memory::{self, Origin},
     message::{Ask, MOST, Told},
+    output,
     scene::{self, Oneself, Seat, become_child, inside, with_mailbox, with_self},
     stand_in::Birth,
     time,
@@ -148,15 +149,33 @@ pub(crate) fn exec_at(
     main: impl FnOnce() -> i32,
     location: &'static Location<'static>,
 ) -> Result<Infallible, Errno> {
-    assert!(scene::is_child(), "the first process is that of the scenario");
+    assert!(
+        scene::is_child(),
+        "the first process is that of the scenario"
+    );
     call_at(call, location)?;
     run_program(main)
 }
 
 fn run_program(main: impl FnOnce() -> i32) -> ! {
     handlers::reset();
+    output::reset();
     scene::begin_program();
-    live(main)
+    live(|| {
+        let flushes = Flushes;
+        let status = main();
+        drop(flushes);
+        status
+    })
+}
+
+/// A program whose main function returns or panics writes what it has printed.
+struct Flushes;
+
+impl Drop for Flushes {
+    fn drop(&mut self) {
+        output::flush();
+    }
 }
 
 fn begin(begins: Begins<'_>, location: &'static Location<'static>) -> Result<Side, Errno> {
@@ -236,9 +255,8 @@ fn begin_of_first(begins: Begins<'_>, site: CallSite) -> Result<Side, Errno> {
     let seat = Seat::take().ok_or(Errno::EAGAIN)?;
     let birth = Birth::default();
     let thread = birth.thread(site.clone());
-    let forked = as_first(|handle| {
-        system::begin(scene::system(), FIRST, begins, site, thread, handle)
-    });
+    let forked =
+        as_first(|handle| system::begin(scene::system(), FIRST, begins, site, thread, handle));
     let key = forked.ok().and_then(history::key);
     history::hear(&forked);
     let pid = forked?;
@@ -276,7 +294,6 @@ fn fork_really(pid: Pid, seat: Seat, is_template: bool) -> Option<Seat> {
             solo::go_solo(Outlet {
                 waits_forever,
                 ends,
-                prints,
                 sleeps: time::sleep,
                 reads_clock: time::now,
             });
@@ -355,18 +372,6 @@ fn panicked() -> ! {
 fn waits_forever() -> ! {
     ask(|| Ask::Never, &call_site::here(Location::caller()));
     abort()
-}
-
-/// A forked process prints.
-fn prints(bytes: &[u8]) {
-    const STANDARD_OUTPUT: i32 = 1;
-    for bytes in bytes.chunks(MOST) {
-        let call = SystemCall::Write {
-            fd: STANDARD_OUTPUT,
-            bytes: bytes.to_vec(),
-        };
-        ask(|| Ask::Call(call), &call_site::here(Location::caller()));
-    }
 }
 
 /// The call with no more bytes than a message holds.

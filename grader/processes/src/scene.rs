@@ -16,6 +16,7 @@ use kernel::{FIRST, Limits, Pid};
 use crate::{
     handlers, history, installed,
     memory::{self, Memory},
+    output,
 };
 
 /// How many processes there can be at a time.
@@ -70,6 +71,7 @@ pub fn stage(limits: Limits, memory: Memory) -> io::Result<Id<System>> {
     })?;
     handlers::reset();
     installed::reset();
+    output::begin();
     history::begin(memory::begin_execution(memory, limits));
     let system = system::boot(limits);
     SYSTEM.with(|handle| handle.set(system));

@@ -5,6 +5,7 @@ use ::std::{
     fmt::{self, Arguments},
     marker::PhantomData,
 };
+use interleave::Stream;
 
 pub use ::std::io::{
     BufRead, BufReader, BufWriter, Bytes, Chain, Cursor, Empty, Error, ErrorKind, IntoInnerError,
@@ -13,7 +14,7 @@ pub use ::std::io::{
 };
 
 macro_rules! stream {
-    ($(#[$doc:meta])* $name:ident $lock:ident $function:ident $print:path) => {
+    ($(#[$doc:meta])* $name:ident $lock:ident $function:ident $stream:ident $print:path) => {
         $(#[$doc])*
         #[derive(Debug)]
         pub struct $name(());
@@ -35,17 +36,22 @@ macro_rules! stream {
             }
         }
 
-        stream!(@write $print, $name, &$name, $lock<'_>);
+        stream!(@write $stream $print, $name, &$name, $lock<'_>);
     };
-    (@write $print:path, $($writer:ty),*) => {
+    (@write $stream:ident $print:path, $($writer:ty),*) => {
         $(
             impl Write for $writer {
                 fn write(&mut self, buf: &[u8]) -> Result<usize> {
-                    $print(format_args!("{}", Text(buf)));
+                    if !interleave::capture_output(Stream::$stream, buf) {
+                        $print(format_args!("{}", Text(buf)));
+                    }
                     Ok(buf.len())
                 }
 
                 fn flush(&mut self) -> Result<()> {
+                    if Stream::$stream == Stream::Output {
+                        interleave::flush_output();
+                    }
                     Ok(())
                 }
 
@@ -58,7 +64,7 @@ macro_rules! stream {
     };
 }
 
-/// Bytes as text, for streams that carry text.
+/// Bytes as text, for the macros of the real library.
 struct Text<'a>(&'a [u8]);
 
 impl fmt::Display for Text<'_> {
@@ -69,9 +75,9 @@ impl fmt::Display for Text<'_> {
 
 stream!(
     /// A handle to the standard output stream of the execution.
-    Stdout StdoutLock stdout crate::macros::print
+    Stdout StdoutLock stdout Output crate::macros::print
 );
 stream!(
     /// A handle to the standard error stream of the execution.
-    Stderr StderrLock stderr crate::macros::eprint
+    Stderr StderrLock stderr Error crate::macros::eprint
 );

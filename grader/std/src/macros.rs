@@ -1,13 +1,14 @@
 //! Printing goes to the execution's own buffer.
 
 use ::std::fmt::{self, Write};
+use interleave::Stream;
 
-/// Passes text on to the engine, or to the real stream outside of an execution.
-struct Captured;
+/// Passes text on to the engine.
+struct Captured(Stream);
 
 impl Write for Captured {
     fn write_str(&mut self, text: &str) -> fmt::Result {
-        interleave::capture_output(text.as_bytes());
+        interleave::capture_output(self.0, text.as_bytes());
         Ok(())
     }
 }
@@ -19,7 +20,7 @@ impl Write for Captured {
 )]
 pub fn print(text: fmt::Arguments<'_>) {
     if interleave::is_running() {
-        let _ = Captured.write_fmt(text);
+        let _ = Captured(Stream::Output).write_fmt(text);
     } else {
         ::std::print!("{text}");
     }
@@ -32,7 +33,7 @@ pub fn print(text: fmt::Arguments<'_>) {
 )]
 pub fn eprint(text: fmt::Arguments<'_>) {
     if interleave::is_running() {
-        let _ = Captured.write_fmt(text);
+        let _ = Captured(Stream::Error).write_fmt(text);
     } else {
         ::std::eprint!("{text}");
     }

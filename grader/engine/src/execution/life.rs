@@ -125,6 +125,7 @@ impl Execution {
             panics: Vec::new(),
             output: Vec::new(),
             printed: 0,
+            printer: None,
             trace: Vec::new(),
             call_stacks: BTreeMap::new(),
             events: 0,
@@ -184,6 +185,7 @@ impl Execution {
         execution.watched = wants_footprints;
         execution.begin_generation();
         execution.config = config;
+        execution.printer = None;
         execution.readiness.reset();
         execution.schedule.reserve(execution.choices);
         execution.fair = fastrand::Rng::with_seed(0x5eed);

@@ -20,6 +20,7 @@ use crate::{
     objects::{Objects, OpKind, arc, thread},
     op::{Op, TaskId, Wake},
     outcome::{Blocked, Outcome},
+    output::Printer,
     outside::Outside,
     panics::{self, PanicRecord},
     process::{Membership, Processes},
@@ -57,6 +58,8 @@ pub(crate) struct Execution {
     pub(crate) panics: Vec<PanicRecord>,
     pub(crate) output: Vec<u8>,
     pub(crate) printed: usize,
+    /// Where threads print, if not there.
+    pub(crate) printer: Option<Printer>,
     pub(crate) trace: Vec<Step>,
     /// Of the system call that each thread has announced last, if the execution is traced.
     call_stacks: BTreeMap<TaskId, CallStack>,

@@ -35,7 +35,8 @@ impl Kernel {
 
     /// What it touches that `pid` begins another program.
     pub(super) fn exec_accesses(&self, pid: Pid, to: &mut Accesses) {
-        to.push((Part::Signals(pid), Access::Write));
+        // Handlers are taken away, as by `sigaction(2)`.
+        to.push((Part::Pending(pid), Access::Write));
         for fd in self.closed_by_exec(pid) {
             if let Ok(id) = self.description(pid, fd) {
                 self.close_accesses(id, to);

@@ -390,6 +390,8 @@ fn execute_here(
             processes::listen(record::hear);
         }
         scenario(&case);
+        // As at the end of each program.
+        interleave::flush_output();
     });
     let observation = Observation {
         number,

@@ -7,6 +7,6 @@ pub use processes::Started;
 /// lowest eight bits count.
 ///
 /// It is installed until the end of the scenario. Another one of the same name takes its place.
-pub fn install(name: &str, main: fn(Started) -> i32) {
+pub fn install(name: &str, main: fn(&Started) -> i32) {
     processes::install(name, main);
 }

@@ -1,6 +1,6 @@
 //! What processes print is one text, in the order of their writes.
 
-use interleave::{Granularity, Outcome, strategy::Portfolio};
+use interleave::{Granularity, Outcome, Stream, strategy::Portfolio};
 
 use crate::{
     calls::{close, fork, pipe, read, wait, write},
@@ -10,6 +10,10 @@ use crate::{
 
 pub(crate) const TESTS: &[Test] = &[
     ("what_is_printed_in_two_ways_is_one_text", both_ways),
+    ("standard_output_is_written_by_lines", lines),
+    ("a_line_that_is_not_whole_is_copied_by_a_fork", copied),
+    ("a_long_line_is_written_in_parts", long),
+    ("no_part_of_a_line_is_left_to_the_next_execution", left),
     ("a_child_that_prints_without_end_is_stopped", endless),
     (
         "a_process_that_prints_without_end_after_a_call_is_stopped",
@@ -21,7 +25,7 @@ pub(crate) const TESTS: &[Test] = &[
 const STANDARD_OUTPUT: i32 = 1;
 
 fn print(text: &str) {
-    assert!(interleave::capture_output(text.as_bytes()));
+    assert!(interleave::capture_output(Stream::Output, text.as_bytes()));
 }
 
 fn output(program: fn(&Said)) -> (String, Outcome) {
@@ -33,18 +37,56 @@ fn output(program: fn(&Said)) -> (String, Outcome) {
 
 fn both_ways() {
     let (output, _) = output(|_| {
-        print("a");
+        print("a\n");
         write(STANDARD_OUTPUT, "b");
         wait(fork(|| {
-            print("c");
+            print("c\n");
             write(2, "d");
-            print("e");
+            print("e\n");
             0
         }));
         write(STANDARD_OUTPUT, "f");
-        print("g");
+        print("g\n");
     });
-    assert_eq!(output, "abcdefg");
+    assert_eq!(output, "a\nbc\nde\nfg\n");
+}
+
+fn lines() {
+    let (output, _) = output(|_| {
+        print("a");
+        interleave::capture_output(Stream::Error, b"b");
+        print("c\nd");
+        write(STANDARD_OUTPUT, "e");
+        interleave::flush_output();
+        interleave::flush_output();
+    });
+    assert_eq!(output, "bac\ned");
+}
+
+fn copied() {
+    let (output, _) = output(|_| {
+        print("kept ");
+        wait(fork(|| {
+            print("child ");
+            interleave::flush_output();
+            print("lost");
+            0
+        }));
+        print("parent\n");
+    });
+    assert_eq!(output, "kept child kept parent\n");
+}
+
+fn long() {
+    let (output, _) = output(|_| print(&"x".repeat(1025)));
+    assert_eq!(output.len(), 1025);
+}
+
+fn left() {
+    let (output, _) = output(|_| print("an execution that does not end a line"));
+    assert_eq!(output, "");
+    let (output, _) = self::output(|_| print("another one\n"));
+    assert_eq!(output, "another one\n");
 }
 
 fn endless() {
@@ -75,10 +117,10 @@ fn nowhere() {
     let (output, _) = output(|_| {
         wait(fork(|| {
             close(STANDARD_OUTPUT);
-            print("lost");
+            print("lost\n");
             0
         }));
-        print("kept");
+        print("kept\n");
     });
-    assert_eq!(output, "kept");
+    assert_eq!(output, "kept\n");
 }

@@ -4,7 +4,7 @@
 use std::{cell::Cell, collections::BTreeSet, ptr, rc::Rc, thread};
 
 use interleave::{
-    Outcome, capture_output,
+    Outcome, Stream, capture_output,
     objects::{
         Handle,
         condvar::{self, Condvar, Woken},
@@ -294,13 +294,13 @@ fn prints() {
     let program = |said: &Said| {
         let child = |name: &'static str| {
             move || {
-                capture_output(format!("{name} prints\n").as_bytes());
-                capture_output(b"and again\n");
+                capture_output(Stream::Output, format!("{name} prints\n").as_bytes());
+                capture_output(Stream::Output, b"and again\n");
                 0
             }
         };
         let children = [fork(child("a")), fork(child("b"))];
-        capture_output(b"the first one prints\n");
+        capture_output(Stream::Output, b"the first one prints\n");
         say(said, &format!("{:?}", children.map(wait)));
     };
     same(program, 40);

@@ -11,13 +11,31 @@
 // Items below shadow the glob.
 pub use interleave_std::*;
 
-pub use ::std::{fs, net, os, process};
+pub use ::std::{fs, net, os};
 
 pub mod io {
     //! `std::io`: the modelled one, with the pipes and the standard input of the real one.
 
     pub use ::std::io::{PipeReader, PipeWriter, Stdin, StdinLock, pipe, stdin};
     pub use interleave_std::io::*;
+}
+
+pub mod process {
+    //! `std::process`: the real one, with an exit that writes what the modelled streams keep.
+
+    pub use ::std::process::*;
+
+    /// Terminates the current process with the specified exit code, without running destructors. What was
+    /// printed is written before.
+    #[expect(
+        clippy::exit,
+        clippy::disallowed_methods,
+        reason = "it is what the caller asks for"
+    )]
+    pub fn exit(code: i32) -> ! {
+        interleave::flush_output();
+        ::std::process::exit(code)
+    }
 }
 
 mod define;

@@ -55,8 +55,8 @@ pub use lives::{_exit, fork, getpid, getppid, kill, wait4, waitid, waitpid};
 pub use options::{getsockopt, setsockopt};
 pub use poll::poll;
 pub use refused::{
-    chmod, chown, chroot, copy_file_range, eventfd, fchown, futimens, lchown, linkat,
-    mkfifo, sendfile64, setgid, setgroups, setuid, splice, symlink, utimensat,
+    chmod, chown, chroot, copy_file_range, eventfd, fchown, futimens, lchown, linkat, mkfifo,
+    sendfile64, setgid, setgroups, setuid, splice, symlink, utimensat,
 };
 pub use short::{
     accept, fstat, ftruncate, lseek, lstat, open, openat, pread, pwrite, readdir, stat,
@@ -67,10 +67,11 @@ pub use sockets::{
     sendmsg, sendto, shutdown, socket, socketpair,
 };
 pub use spawn::{
-    execvp,     posix_spawn_file_actions_addchdir, posix_spawn_file_actions_addchdir_np, posix_spawn_file_actions_adddup2,
-    posix_spawn_file_actions_destroy, posix_spawn_file_actions_init, posix_spawnattr_destroy,
-    posix_spawnattr_init, posix_spawnattr_setflags, posix_spawnattr_setpgroup,
-    posix_spawnattr_setsigdefault, posix_spawnattr_setsigmask, posix_spawnp,
+    execvp, posix_spawn_file_actions_addchdir, posix_spawn_file_actions_addchdir_np,
+    posix_spawn_file_actions_adddup2, posix_spawn_file_actions_destroy,
+    posix_spawn_file_actions_init, posix_spawnattr_destroy, posix_spawnattr_init,
+    posix_spawnattr_setflags, posix_spawnattr_setpgroup, posix_spawnattr_setsigdefault,
+    posix_spawnattr_setsigmask, posix_spawnp,
 };
 pub use stat::{fchmod, fstat64, fstatat64, lstat64, stat64, statx};
 pub use threads::pthread_create;
@@ -81,11 +82,11 @@ pub mod types {
     //! What signatures consist of.
 
     pub use libc::{
-        DIR, addrinfo, c_char, c_int, c_short, c_uint, c_ulong, c_void, clockid_t, dirent, dirent64,
-        epoll_event, gid_t, id_t, idtype_t, iovec, mode_t, msghdr, nfds_t, off_t, off64_t, pid_t,
-        pollfd, posix_spawn_file_actions_t, posix_spawnattr_t, pthread_attr_t, pthread_t, rusage,
-        sigaction, sighandler_t, siginfo_t, sigset_t, size_t, sockaddr, socklen_t, ssize_t, stat, stat64,
-        statx, timespec, uid_t,
+        DIR, addrinfo, c_char, c_int, c_short, c_uint, c_ulong, c_void, clockid_t, dirent,
+        dirent64, epoll_event, gid_t, id_t, idtype_t, iovec, mode_t, msghdr, nfds_t, off_t,
+        off64_t, pid_t, pollfd, posix_spawn_file_actions_t, posix_spawnattr_t, pthread_attr_t,
+        pthread_t, rusage, sigaction, sighandler_t, siginfo_t, sigset_t, size_t, sockaddr,
+        socklen_t, ssize_t, stat, stat64, statx, timespec, uid_t,
     };
 }
 

@@ -2,9 +2,7 @@
 
 use std::ffi::CStr;
 
-use libc::{
-    c_char, c_int, c_uint, gid_t, mode_t, off64_t, size_t, ssize_t, timespec, uid_t,
-};
+use libc::{c_char, c_int, c_uint, gid_t, mode_t, off64_t, size_t, ssize_t, timespec, uid_t};
 
 use super::result::{Failure, fail};
 

@@ -29,6 +29,15 @@ struct Attributes {
     mask: SignalSet,
 }
 
+/// What a program may ask for.
+const KNOWN: c_int =
+    libc::POSIX_SPAWN_SETPGROUP | libc::POSIX_SPAWN_SETSIGDEF | libc::POSIX_SPAWN_SETSIGMASK;
+
+unsafe extern "C" {
+    /// The environment of the process.
+    static environ: *const *mut c_char;
+}
+
 /// Leaves a call to the C library, unless the program under test makes it.
 macro_rules! real_unless_program {
     ($name:literal($($argument:ident: $type:ty),*)) => {
@@ -106,8 +115,6 @@ pub unsafe fn posix_spawnattr_setflags(attributes: *mut attributes_t, flags: c_s
     real_unless_program!(
         c"posix_spawnattr_setflags"(attributes: *mut attributes_t, flags: c_short)
     );
-    const KNOWN: c_int =
-        libc::POSIX_SPAWN_SETPGROUP | libc::POSIX_SPAWN_SETSIGDEF | libc::POSIX_SPAWN_SETSIGMASK;
     if c_int::from(flags) & !KNOWN != 0 {
         return libc::EINVAL;
     }
@@ -176,7 +183,11 @@ pub unsafe fn posix_spawnp(
             let spawn = asked_for(file, actions, attributes, arguments)?;
             (spawn, variables(environment)?)
         };
-        Ok(processes::spawn_at(&spawn, environment, Location::caller())?)
+        Ok(processes::spawn_at(
+            &spawn,
+            environment,
+            Location::caller(),
+        )?)
     };
     match super::result::caught(start) {
         Ok(child) => {
@@ -195,9 +206,6 @@ pub unsafe fn execvp(file: *const c_char, arguments: *const *const c_char) -> c_
     real_unless_program!(
         c"execvp"(file: *const c_char, arguments: *const *const c_char)
     );
-    unsafe extern "C" {
-        static environ: *const *mut c_char;
-    }
     let become_it = || {
         if !processes::is_child() {
             // It is the process of the scenario, and the driver.
@@ -212,7 +220,7 @@ pub unsafe fn execvp(file: *const c_char, arguments: *const *const c_char) -> c_
             arguments,
             environment,
         };
-        match processes::exec_at(program, given, Location::caller()) {
+        match processes::exec_at(program, &given, Location::caller()) {
             Ok(never) => match never {},
             Err(errno) => Err(errno.into()),
         }
@@ -266,7 +274,12 @@ unsafe fn texts(mut list: *const *mut c_char) -> Called<Vec<String>> {
         // SAFETY: it is a string.
         let bytes = unsafe { CStr::from_ptr(item) };
         // The kernel of the model has no other texts.
-        all.push(bytes.to_str().map_err(|_| Failure(libc::EILSEQ))?.to_owned());
+        all.push(
+            bytes
+                .to_str()
+                .map_err(|_| Failure(libc::EILSEQ))?
+                .to_owned(),
+        );
         // SAFETY: there is another item behind it.
         list = unsafe { list.add(1) };
     }
@@ -308,6 +321,10 @@ unsafe fn kept<'a, C, T>(place: *mut C) -> &'a mut T {
 /// Drops the value that is kept there.
 unsafe fn drop_kept<C, T>(place: *mut C) -> c_int {
     // SAFETY: the caller promises that one is kept there, and it is never used again.
-    unsafe { drop(Box::from_raw(place.cast::<*mut T>().replace(ptr::null_mut()))) };
+    unsafe {
+        drop(Box::from_raw(
+            place.cast::<*mut T>().replace(ptr::null_mut()),
+        ))
+    };
     0
 }

@@ -2,8 +2,7 @@
 
 use std::{
     io::{self, Read as _, Write as _},
-    process,
-    ptr,
+    process, ptr,
 };
 
 use std_system::thread;

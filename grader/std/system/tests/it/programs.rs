@@ -2,6 +2,7 @@
 
 use std::{
     io::{self, Read as _, Write as _, pipe},
+    os::fd::AsRawFd as _,
     os::unix::process::{CommandExt as _, ExitStatusExt as _},
     process::{Command, Stdio},
 };
@@ -9,7 +10,10 @@ use std::{
 use processes::Started;
 use std_system::{
     cell::Cell,
-    sync::{Mutex, atomic::{AtomicU32, Ordering}},
+    sync::{
+        Mutex,
+        atomic::{AtomicU32, Ordering},
+    },
 };
 
 use crate::{
@@ -21,9 +25,15 @@ use crate::{
 pub(crate) const TESTS: &[Test] = &[
     ("a_program_gets_its_arguments_and_gives_its_output", output),
     ("a_program_reads_what_it_is_given", reads),
-    ("a_program_has_the_environment_that_it_is_given", environment),
+    (
+        "a_program_has_the_environment_that_it_is_given",
+        environment,
+    ),
     ("a_program_that_is_not_installed_is_not_found", missing),
-    ("a_program_holds_no_ends_of_pipes_that_it_is_not_given", holds_nothing),
+    (
+        "a_program_holds_no_ends_of_pipes_that_it_is_not_given",
+        holds_nothing,
+    ),
     ("a_program_begins_with_fresh_statics", fresh_statics),
     ("a_program_handles_no_signals", handles_nothing),
     ("a_program_can_lead_a_group", leads),
@@ -36,9 +46,20 @@ pub(crate) const TESTS: &[Test] = &[
     ("a_program_is_forgotten_with_its_execution", forgotten),
     ("output_on_two_pipes_is_read_at_once", two_pipes),
     ("a_forked_process_becomes_a_program", becomes),
-    ("a_program_that_is_not_found_in_the_child_is_told_to_the_parent", told),
+    (
+        "a_program_that_is_not_found_in_the_child_is_told_to_the_parent",
+        told,
+    ),
     ("the_first_process_becomes_no_other_program", first_stays),
-    ("what_is_to_be_done_before_the_program_is_done_in_the_child", before),
+    ("a_program_prints_whole_lines", prints_lines),
+    (
+        "an_exit_of_the_library_writes_what_the_parent_has_printed",
+        doubles,
+    ),
+    (
+        "what_is_to_be_done_before_the_program_is_done_in_the_child",
+        before,
+    ),
 ];
 
 /// Writes to standard output as a C program does.
@@ -47,7 +68,12 @@ fn print(text: &str) {
     io::stdout().flush().expect("it is open");
 }
 
-fn tells(started: Started) -> i32 {
+/// A small number as a status.
+fn status_of(number: usize) -> i32 {
+    i32::try_from(number).expect("it is small")
+}
+
+fn tells(started: &Started) -> i32 {
     let mut input = String::new();
     io::stdin().read_to_string(&mut input).expect("it is open");
     print(&format!("{:?} {input:?}", started.arguments));
@@ -91,14 +117,19 @@ fn environment() {
         let given = command.env("A", "x=y").output().expect("it is installed");
         let cleared = command.env_clear().output().expect("it is installed");
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-        say(said, &format!("{} {}", text(&given.stdout), text(&cleared.stdout)));
+        say(
+            said,
+            &format!("{} {}", text(&given.stdout), text(&cleared.stdout)),
+        );
     });
     assert_eq!(said, r#"Some(("A", "x=y")) true None false"#);
 }
 
 fn missing() {
     let said = only(|said| {
-        let error = Command::new("nothing").spawn().expect_err("it is not there");
+        let error = Command::new("nothing")
+            .spawn()
+            .expect_err("it is not there");
         say(said, &format!("{:?} {:?}", error.kind(), open()));
     });
     assert_eq!(said, "NotFound [0, 1, 2]");
@@ -112,7 +143,7 @@ fn holds_nothing() {
     let said = only(|said| {
         processes::install("waits", |_| {
             let read = io::stdin().read(&mut [0; 1]);
-            read.map_or(1, |count| count as i32)
+            read.map_or(1, status_of)
         });
         let (mut reads, writes) = pipe().expect("a pipe");
         let mut command = Command::new("waits");
@@ -136,7 +167,7 @@ std_system::thread_local! {
 
 fn values() -> i32 {
     let length = LIST.lock().expect("no panic").len() as u32;
-    (COUNT.load(Ordering::SeqCst) * 10 + length + 100 * OWN.get()) as i32
+    (COUNT.load(Ordering::SeqCst) * 10 + length + 100 * OWN.get()).cast_signed()
 }
 
 fn fresh_statics() {
@@ -197,8 +228,10 @@ fn leads() {
 
 fn killed() {
     let said = only(|said| {
-        processes::install("forever", |_| loop {
-            std_system::thread::park();
+        processes::install("forever", |_| {
+            loop {
+                std_system::thread::park();
+            }
         });
         let mut child = Command::new("forever").spawn().expect("it is there");
         assert!(child.try_wait().expect("a child").is_none());
@@ -220,7 +253,7 @@ fn panics() {
 
 fn nested() {
     let said = only(|said| {
-        processes::install("inner", |started| started.arguments.len() as i32);
+        processes::install("inner", |started| status_of(started.arguments.len()));
         processes::install("outer", |_| {
             let inner = Command::new("inner").arg("x").status();
             10 + inner.expect("it is installed").code().expect("it exits")
@@ -233,7 +266,7 @@ fn nested() {
 
 fn forked() {
     let said = only(|said| {
-        processes::install("inner", |started| started.arguments.len() as i32);
+        processes::install("inner", |started| status_of(started.arguments.len()));
         let child = fork(|| {
             let inner = Command::new("inner").status();
             inner.expect("it is installed").code().expect("it exits")
@@ -252,7 +285,9 @@ fn side_by_side() {
         let (mut reads, writes) = pipe().expect("a pipe");
         let mut children = ["a", "b"].map(|letter| {
             let mut command = Command::new("echo");
-            command.arg(letter).stdout(writes.try_clone().expect("there is room"));
+            command
+                .arg(letter)
+                .stdout(writes.try_clone().expect("there is room"));
             command.spawn().expect("it is installed")
         });
         drop(writes);
@@ -270,7 +305,7 @@ fn side_by_side() {
 fn becomes() {
     let said = only(|said| {
         processes::install("values", |started| {
-            values() + started.arguments.len() as i32
+            values() + status_of(started.arguments.len())
         });
         COUNT.store(5, Ordering::SeqCst);
         let child = fork(|| {
@@ -287,7 +322,15 @@ fn told() {
         let mut command = Command::new("nothing");
         // What has another list of directories is looked for in the child.
         let error = command.env_clear().spawn().expect_err("it is not there");
-        say(said, &format!("{:?} {:?} {}", error.kind(), open(), processes::look().children.len()));
+        say(
+            said,
+            &format!(
+                "{:?} {:?} {}",
+                error.kind(),
+                open(),
+                processes::look().children.len()
+            ),
+        );
     });
     assert_eq!(said, "NotFound [0, 1, 2] 0");
 }
@@ -301,12 +344,73 @@ fn first_stays() {
     assert_eq!(said, format!("{:?}", Some(libc::ENOSYS)));
 }
 
+fn prints_lines() {
+    let (outcomes, _) = search(|said| {
+        processes::install("prints", |started| {
+            std_system::println!("{} {}", started.arguments[1], 1);
+            std_system::eprint!("{}", started.arguments[1]);
+            // The end of a program writes what is left, also one that panics.
+            std_system::print!("{}", 2);
+            assert_eq!(started.arguments[1], "a");
+            0
+        });
+        let (mut reads, writes) = pipe().expect("a pipe");
+        let mut children = ["a", "b"].map(|letter| {
+            let mut command = Command::new("prints");
+            command.arg(letter).stderr(Stdio::null());
+            command.stdout(writes.try_clone().expect("there is room"));
+            command.spawn().expect("it is installed")
+        });
+        drop(writes);
+        let mut text = String::new();
+        reads.read_to_string(&mut text).expect("text");
+        for child in &mut children {
+            child.wait().expect("it ends");
+        }
+        say(said, &text);
+    });
+    let expected = [
+        "a 1\n2b 1\n2",
+        "a 1\nb 1\n22",
+        "b 1\n2a 1\n2",
+        "b 1\na 1\n22",
+    ];
+    let outcomes: Vec<_> = outcomes.into_keys().collect();
+    assert_eq!(outcomes, expected);
+}
+
+fn doubles() {
+    let said = only(|said| {
+        let (mut reads, writes) = pipe().expect("a pipe");
+        let child = fork(|| {
+            // SAFETY: both are open.
+            unsafe { libc::dup2(writes.as_raw_fd(), 1) };
+            std_system::print!("twice ");
+            for ends in [true, false] {
+                // SAFETY: the child has one thread.
+                match unsafe { libc::fork() } {
+                    0 if ends => std_system::process::exit(0),
+                    0 => return 0,
+                    child => assert_eq!(status(child), 0),
+                }
+            }
+            std_system::process::exit(1)
+        });
+        drop(writes);
+        let mut text = String::new();
+        reads.read_to_string(&mut text).expect("text");
+        say(said, &format!("{text}{}", status(child)));
+    });
+    // One that ends by `_exit` writes nothing.
+    assert_eq!(said, "twice twice 1");
+}
+
 fn before() {
     let said = only(|said| {
         processes::install("reads", |_| {
             let mut text = String::new();
             io::stdin().read_to_string(&mut text).expect("text");
-            text.len() as i32
+            status_of(text.len())
         });
         let (reads, mut writes) = pipe().expect("a pipe");
         let mut command = Command::new("reads");
@@ -354,7 +458,10 @@ fn two_pipes() {
         });
         let output = Command::new("both").output().expect("it is installed");
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-        say(said, &format!("{} {}", text(&output.stdout), text(&output.stderr)));
+        say(
+            said,
+            &format!("{} {}", text(&output.stdout), text(&output.stderr)),
+        );
     });
     assert_eq!(said, "output error");
 }
