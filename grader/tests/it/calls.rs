@@ -347,7 +347,7 @@ fn a_process_that_a_signal_kills_says_so_in_both_languages() {
     main src/lib.rs:6 fork() = 2
     main src/lib.rs:12 kill(2, SIGKILL) = 0
     main src/lib.rs:13 waits in `waitpid`
-    P2 src/lib.rs:8 was killed by SIGKILL (9); +++ killed by SIGKILL +++
+    P2 src/lib.rs:8 takes SIGKILL (9), which ends it; +++ killed by SIGKILL +++
     main src/lib.rs:13 waitpid(2, [killed by SIGKILL], 0) = 2; count 1
     ");
     let all = failure(&report)["trace"].to_string();
@@ -383,7 +383,7 @@ pub fn work(_: &dyn Fn()) -> u32 {
         "第一个进程 main 被 SIGTERM (15) 终止。"
     );
     assert!(text(&failure["next"]["en"]).contains("signal"));
-    insta::assert_snapshot!(rows(&report), @"main src/lib.rs:11 kill(1, SIGTERM) = 0; was killed by SIGTERM (15)");
+    insta::assert_snapshot!(rows(&report), @"main src/lib.rs:11 kill(1, SIGTERM) = 0; takes SIGTERM (15), which ends it");
 }
 
 #[test]
@@ -435,7 +435,7 @@ fn a_child_that_dies_of_its_own_fault_says_of_which() {
     child.wait().unwrap();
     1",
     );
-    assert!(rows.contains("was killed by SIGSEGV (11)"), "{rows}");
+    assert!(rows.contains("takes SIGSEGV (11), which ends it"), "{rows}");
 }
 
 #[test]

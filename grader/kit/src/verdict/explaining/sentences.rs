@@ -40,33 +40,33 @@ pub(crate) fn promise(kind: FailureKind) -> Text {
     }
 }
 
+/// Who is in the interleaving that is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Lanes {
+    /// None is shown.
+    Nothing,
+    /// One thread alone, so that it cannot be another one's doing.
+    OneThread,
+    /// Several threads.
+    Threads,
+    /// Several processes.
+    Processes,
+}
+
 /// What to do next, with or without an interleaving to look at.
-pub(crate) fn next(kind: FailureKind, traced: bool) -> Text {
+pub(crate) fn next(kind: FailureKind, lanes: Lanes) -> Text {
     match kind {
-        FailureKind::Property if !traced => Text::new(
+        FailureKind::Property if lanes == Lanes::Nothing => Text::new(
             "Find the matching rule in the README, and trace your code by hand on the named case.",
             "在 README 中找到与之对应的规则，再用上面指出的情形手工走一遍你的代码。",
-        ),
-        FailureKind::Panic if !traced => Text::new(
-            "Look at the line of the panic: which value did it not expect, and where does it come from?",
-            "看 panic 的那一行：它没有料到的是哪个值，这个值从哪里来？",
         ),
         FailureKind::Property => Text::new(
             "Follow the rows from the top: find the first one after which the promise can no longer be kept.",
             "从上往下读：找到第一行，在它之后承诺就不可能再成立。",
         ),
-        FailureKind::Deadlock => Text::new(
-            "For each thread that waits, ask who could wake it or release what it needs, and why that never happens.",
-            "对每个等待的线程，问一问：谁能唤醒它或释放它需要的东西？为什么这件事一直没有发生？",
-        ),
-        FailureKind::Panic => Text::new(
-            "Look at the row before the panic: what did the thread believe that another thread had changed?",
-            "看 panic 之前的几行：这个线程以为成立的事情，是不是已经被别的线程改变了？",
-        ),
-        FailureKind::NoProgress => Text::new(
-            "Look for a loop that polls; let it wait for something that another thread signals.",
-            "找出反复查询的循环，让它改为等待别的线程发出的信号。",
-        ),
+        FailureKind::Deadlock => after_deadlock(lanes),
+        FailureKind::Panic => after_panic(lanes),
+        FailureKind::NoProgress => after_no_progress(lanes),
         FailureKind::DataRace => Text::new(
             "Between the two accesses, one thread must release and the other acquire: look for the store and the load that should do it, and at their orderings.",
             "在这两次访问之间，必须有一方 release、另一方 acquire：找到应当完成这件事的写与读，再看它们的内存序。",
@@ -76,7 +76,7 @@ pub(crate) fn next(kind: FailureKind, traced: bool) -> Text {
             "先读题目，再把 `todo!()` 换成你的代码。",
         ),
         // Where there is an interleaving, it is a signal of the program that has ended the process.
-        FailureKind::Crashed if traced => Text::new(
+        FailureKind::Crashed if lanes != Lanes::Nothing => Text::new(
             "Find the row in which the signal is sent: should it go to another process, or should this one handle it?",
             "找到发出这个信号的那一行：它是不是本该发给别的进程，或者本该由这个进程来处理？",
         ),
@@ -99,6 +99,57 @@ pub(crate) fn next(kind: FailureKind, traced: bool) -> Text {
         FailureKind::Protocol => Text::new(
             "Leave the file descriptors of the process alone: the grader reads the result from one of them.",
             "不要动进程的文件描述符：结果要经过其中一个传回。",
+        ),
+    }
+}
+
+fn after_deadlock(lanes: Lanes) -> Text {
+    match lanes {
+        Lanes::Processes => Text::new(
+            "For each process that waits, ask who could write, close the last end, unlock or exit, and why that never happens.",
+            "对每个等待的进程，问一问：谁能写入数据、关闭最后一端、解锁或退出？为什么这件事一直没有发生？",
+        ),
+        Lanes::OneThread => Text::new(
+            "No other thread is there that could help: ask what would let this one go on, and why it was not done before the wait.",
+            "没有别的线程能帮忙：问一问，什么能让它继续？为什么这件事没有在等待之前做？",
+        ),
+        Lanes::Threads | Lanes::Nothing => Text::new(
+            "For each thread that waits, ask who could wake it or release what it needs, and why that never happens.",
+            "对每个等待的线程，问一问：谁能唤醒它或释放它需要的东西？为什么这件事一直没有发生？",
+        ),
+    }
+}
+
+fn after_panic(lanes: Lanes) -> Text {
+    match lanes {
+        Lanes::Nothing | Lanes::OneThread => Text::new(
+            "Look at the line of the panic: which value did it not expect, and where does it come from?",
+            "看 panic 的那一行：它没有料到的是哪个值，这个值从哪里来？",
+        ),
+        Lanes::Threads => Text::new(
+            "Look at the row before the panic: what did the thread believe that another thread had changed?",
+            "看 panic 之前的几行：这个线程以为成立的事情，是不是已经被别的线程改变了？",
+        ),
+        Lanes::Processes => Text::new(
+            "Look at the calls before the panic: which one gave what the process did not expect, and which process had a hand in it?",
+            "看 panic 之前的几次调用：哪一次的结果出乎这个进程的意料？是哪个进程造成的？",
+        ),
+    }
+}
+
+fn after_no_progress(lanes: Lanes) -> Text {
+    match lanes {
+        Lanes::OneThread => Text::new(
+            "Look for a loop whose condition nothing changes any more.",
+            "找出条件不会再有任何变化的循环。",
+        ),
+        Lanes::Threads | Lanes::Nothing => Text::new(
+            "Look for a loop that polls; let it wait for something that another thread signals.",
+            "找出反复查询的循环，让它改为等待别的线程发出的信号。",
+        ),
+        Lanes::Processes => Text::new(
+            "Look for a loop that polls; let it wait in a call that another process ends: a `wait`, a read of a pipe, a lock.",
+            "找出反复查询的循环，让它改为在一次会由别的进程结束的调用里等待：`wait`、读管道，或者加锁。",
         ),
     }
 }

@@ -45,9 +45,10 @@ pub(super) fn action(operation: SystemOperation, effect: &Effect) -> Text {
 fn took(taken: Signal, does: SignalEffect) -> Text {
     let named = signal(taken);
     match does {
-        SignalEffect::Ends => {
-            Text::new(format!("was killed by {named}"), format!("被 {named} 终止"))
-        }
+        SignalEffect::Ends => Text::new(
+            format!("takes {named}, which ends it"),
+            format!("收到 {named}，因此终止"),
+        ),
         SignalEffect::Stops => {
             Text::new(format!("is stopped by {named}"), format!("被 {named} 暂停"))
         }
@@ -128,7 +129,7 @@ mod tests {
             assert!(text.en.contains("SIGTERM (15)"), "{text:?}");
             assert!(text.zh.contains("SIGTERM (15)"), "{text:?}");
         }
-        assert_eq!(all[0].en, "was killed by SIGTERM (15)");
+        assert_eq!(all[0].en, "takes SIGTERM (15), which ends it");
         assert_eq!(all[3].zh, "收到 SIGTERM (15)，运行它的处理函数");
     }
 }

@@ -31,7 +31,10 @@ use crate::{
     threads::ThreadNames,
     verdict::{
         VerdictError,
-        explaining::{self, Names, sentences},
+        explaining::{
+            self, Names,
+            sentences::{self, Lanes},
+        },
     },
 };
 use broken_promise::BrokenPromise;
@@ -111,7 +114,7 @@ impl<'a> Checker<'a> {
                 program: None,
                 test: None,
                 cause: None,
-                next: sentences::next(kind, false),
+                next: sentences::next(kind, Lanes::Nothing),
                 token: None,
                 trace: None,
                 output: String::new(),
@@ -313,6 +316,16 @@ impl<'a> Checker<'a> {
         Ok(self.failed(check, case, &token.choices, &broken, replayed))
     }
 
+    /// Who is in an interleaving.
+    fn lanes(&self, replayed: Option<&Replayed>) -> Lanes {
+        match replayed.map(|replayed| replayed.threads.len()) {
+            None => Lanes::Nothing,
+            Some(0 | 1) => Lanes::OneThread,
+            Some(_) if self.plan.mode.traits().has_kernel => Lanes::Processes,
+            Some(_) => Lanes::Threads,
+        }
+    }
+
     fn failed(
         &self,
         check: &PlannedCheck,
@@ -341,7 +354,7 @@ impl<'a> Checker<'a> {
             next: if diverged {
                 sentences::diverged()
             } else {
-                sentences::next(broken.kind, replayed.is_some())
+                sentences::next(broken.kind, self.lanes(replayed))
             },
             token: started.then(|| token.to_string()),
             trace: trace.filter(|_| started),
