@@ -170,18 +170,24 @@ pub(crate) fn install_hook() {
             let place = info
                 .location()
                 .map(|l| (l.file().to_owned(), l.line(), l.column()));
-            runtime::with(|execution| {
+            let outlet = solo::outlet();
+            let record = runtime::with(|execution| {
                 let task = execution.current;
                 execution.tasks[task].panics += 1;
-                if !execution.over || solo::outlet().is_some() {
-                    execution.panics.push(PanicRecord {
-                        task,
-                        message,
-                        place,
-                        taken: false,
-                    });
+                let record = PanicRecord {
+                    task,
+                    message,
+                    place,
+                    taken: false,
+                };
+                if !execution.over || outlet.is_some() {
+                    execution.panics.push(record.clone());
                 }
+                record
             });
+            if let Some(outlet) = outlet {
+                (outlet.panics)(&record);
+            }
         }));
     });
 }

@@ -28,6 +28,8 @@ pub struct Outlet {
     pub waits_forever: fn() -> !,
     /// The thread has ended: it returned, or unwound. There is no other one that could go on.
     pub ends: fn(Ended) -> !,
+    /// The thread panics, and has not begun to unwind. It must not panic there.
+    pub panics: fn(&PanicRecord),
     /// The thread sleeps for so many nanoseconds, or for good.
     pub sleeps: fn(Option<u64>, &'static Location<'static>),
     /// The thread looks at the clock: nanoseconds since the start of the execution.
@@ -98,6 +100,7 @@ mod tests {
     const OUTLET: Outlet = Outlet {
         waits_forever: || panic::resume_unwind(Box::new("waits forever")),
         ends: |_| unreachable!("the outlet is taken away before that"),
+        panics: |_| {},
         sleeps: |duration, _| TIME.set(TIME.get() + duration.expect("it ends")),
         reads_clock: || TIME.get(),
     };

@@ -6,7 +6,7 @@
 
 use std::cell::RefCell;
 
-use interleave::{Printer, Stream};
+use interleave::{PanicRecord, Printer, Stream};
 use kernel::{Answer, Errno, Fd, SystemCall};
 
 use crate::program::call;
@@ -62,12 +62,21 @@ fn prints(stream: Stream, bytes: &[u8]) {
     write(OUTPUT, &whole);
 }
 
+/// Prints a panic of this process, as the hook of the standard library does.
+pub(crate) fn prints_panic(panic: &PanicRecord) {
+    let (file, line, column) = panic.place.clone().unwrap_or_default();
+    let message = &panic.message;
+    let text = format!("thread 'main' panicked at {file}:{line}:{column}:\n{message}\n");
+    write(ERROR, text.as_bytes());
+}
+
 #[track_caller]
 fn flushes() {
     write(OUTPUT, &LINE.take());
 }
 
-/// Writes all of it. What nobody can take because the descriptor is closed is lost, as `std` has it.
+/// Writes all of it. What nobody can take because the descriptor is closed is lost, as `std` has it, and so
+/// is an error that cannot be told.
 #[track_caller]
 fn write(fd: Fd, mut bytes: &[u8]) {
     while !bytes.is_empty() {
@@ -79,6 +88,7 @@ fn write(fd: Fd, mut bytes: &[u8]) {
             Ok(Answer::Number(count)) => bytes = &bytes[count as usize..],
             Err(Errno::EINTR) => {}
             Err(Errno::EBADF | Errno::ESRCH) => return,
+            Err(_) if fd == ERROR => return,
             other => panic!("failed printing to standard stream {fd}: {other:?}"),
         }
     }

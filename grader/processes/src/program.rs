@@ -294,6 +294,7 @@ fn fork_really(pid: Pid, seat: Seat, is_template: bool) -> Option<Seat> {
             solo::go_solo(Outlet {
                 waits_forever,
                 ends,
+                panics: output::prints_panic,
                 sleeps: time::sleep,
                 reads_clock: time::now,
             });

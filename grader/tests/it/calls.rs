@@ -351,7 +351,7 @@ fn a_process_that_a_signal_kills_says_so_in_both_languages() {
     main src/lib.rs:13 waitpid(2, [killed by SIGKILL], 0) = 2; count 1
     ");
     let all = failure(&report)["trace"].to_string();
-    assert!(all.contains("被 SIGKILL (9) 终止"), "{all}");
+    assert!(all.contains("收到 SIGKILL (9)，因此终止"), "{all}");
 }
 
 #[test]
@@ -537,7 +537,7 @@ fn a_program_that_is_started_is_a_process_of_its_own() {
     main src/lib.rs:9 write(4, "four", 4) = 4
     main src/lib.rs:9 close(4) = 0
     main src/lib.rs:10 waits in `read` (descriptor 5)
-    P2 src/lib.rs:8 read(0, "four", 32) = 4; read(0, "", 4) = 0; write(1, "counter x", 9) = 9; write(1, " ", 1) = 1; write(1, "4", 1) = 1; write(1, "\n", 1) = 1; _exit(3)
+    P2 src/lib.rs:8 read(0, "four", 32) = 4; read(0, "", 4) = 0; write(1, "counter x 4\n", 12) = 12; _exit(3)
     main src/lib.rs:10 read(5, "counter x 4\n", 32) = 12; read(5, "", 32) = 0; close(5) = 0; waitpid(2, [exited 3], 0) = 2; count 3
     "#);
 }
@@ -551,5 +551,27 @@ fn a_program_that_is_not_there_is_not_found() {
     );
     insta::assert_snapshot!(rows, @r#"
     main checks/public.rs:29 count 1
+    "#);
+}
+
+#[test]
+fn what_a_child_says_of_its_panic_is_shown() {
+    let report = Explained::with_processes().judge_source(&source(
+        "process::Command",
+        "    let _ = Command::new(\"counter\");
+    let mut child = os::fork(|| panic!(\"on purpose\")).unwrap();
+    child.wait().unwrap();
+    1",
+    ));
+    insta::assert_snapshot!(rows(&report), @r#"
+    main src/lib.rs:7 fork() = 2
+    main src/lib.rs:8 waits in `waitpid`
+    P2 src/lib.rs:7 write(2, "thread 'main' panicked a"…, 61) = 61
+    P2 src/lib.rs:7 _exit(101)
+    main src/lib.rs:8 waitpid(2, [exited 101], 0) = 2; count 1
+    "#);
+    insta::assert_snapshot!(text(&failure(&report)["output"]), @r#"
+    thread 'main' panicked at answer/src/lib.rs:7:33:
+    on purpose
     "#);
 }

@@ -321,10 +321,7 @@ unsafe fn kept<'a, C, T>(place: *mut C) -> &'a mut T {
 /// Drops the value that is kept there.
 unsafe fn drop_kept<C, T>(place: *mut C) -> c_int {
     // SAFETY: the caller promises that one is kept there, and it is never used again.
-    unsafe {
-        drop(Box::from_raw(
-            place.cast::<*mut T>().replace(ptr::null_mut()),
-        ))
-    };
+    let kept = unsafe { Box::from_raw(place.cast::<*mut T>().replace(ptr::null_mut())) };
+    drop(kept);
     0
 }
