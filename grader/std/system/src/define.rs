@@ -102,15 +102,23 @@ macro_rules! with_libc_names {
             getppid() -> pid_t;
             getsid(pid: pid_t) -> pid_t;
             kill(pid: pid_t, signal: c_int) -> c_int;
+            prctl(
+                option: c_int, second: c_ulong, third: c_ulong, fourth: c_ulong, fifth: c_ulong
+            ) -> c_int;
             setpgid(pid: pid_t, group: pid_t) -> c_int;
             setsid() -> pid_t;
             wait4(pid: pid_t, status: *mut c_int, options: c_int, usage: *mut rusage) -> pid_t;
             waitid(kind: idtype_t, id: id_t, to: *mut siginfo_t, options: c_int) -> c_int;
             waitpid(pid: pid_t, status: *mut c_int, options: c_int) -> pid_t;
             // Signals.
+            alarm(seconds: c_uint) -> c_uint;
             pause() -> c_int;
+            pthread_sigmask(how: c_int, new: *const sigset_t, old: *mut sigset_t) -> c_int;
             sigaction(signal: c_int, new: *const sigaction, old: *mut sigaction) -> c_int;
             signal(number: c_int, handler: sighandler_t) -> sighandler_t;
+            sigpending(to: *mut sigset_t) -> c_int;
+            sigprocmask(how: c_int, new: *const sigset_t, old: *mut sigset_t) -> c_int;
+            sigwait(set: *const sigset_t, signal: *mut c_int) -> c_int;
             // Sockets.
             accept4(
                 fd: c_int, address: *mut sockaddr, length: *mut socklen_t, flags: c_int

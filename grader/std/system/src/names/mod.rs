@@ -23,6 +23,7 @@ mod files;
 mod flags;
 mod groups;
 mod lives;
+mod masks;
 mod options;
 mod path;
 mod poll;
@@ -49,8 +50,9 @@ pub use files::{
     fdatasync, flock, fsync, ftruncate64, lseek64, open64, openat64, pread64, preadv, pwrite64,
     pwritev,
 };
-pub use groups::{getpgid, getsid, setpgid, setsid};
+pub use groups::{getpgid, getsid, prctl, setpgid, setsid};
 pub use lives::{_exit, fork, getpid, getppid, kill, wait4, waitid, waitpid};
+pub use masks::{pthread_sigmask, sigpending, sigprocmask, sigwait};
 pub use options::{getsockopt, setsockopt};
 pub use poll::poll;
 pub use refused::{
@@ -67,7 +69,7 @@ pub use sockets::{
 };
 pub use stat::{fchmod, fstat64, fstatat64, lstat64, stat64, statx};
 pub use threads::pthread_create;
-pub use time::{clock_gettime, clock_nanosleep, nanosleep};
+pub use time::{alarm, clock_gettime, clock_nanosleep, nanosleep};
 pub use tree::{chdir, getcwd, mkdir, readlink, realpath, rename, rmdir, unlink, unlinkat};
 
 pub mod types {
@@ -77,8 +79,8 @@ pub mod types {
         DIR, addrinfo, c_char, c_int, c_uint, c_ulong, c_void, clockid_t, dirent, dirent64,
         epoll_event, gid_t, id_t, idtype_t, iovec, mode_t, msghdr, nfds_t, off_t, off64_t, pid_t,
         pollfd, posix_spawn_file_actions_t, posix_spawnattr_t, pthread_attr_t, pthread_t, rusage,
-        sigaction, sighandler_t, siginfo_t, size_t, sockaddr, socklen_t, ssize_t, stat, stat64,
-        statx, timespec, uid_t,
+        sigaction, sighandler_t, siginfo_t, sigset_t, size_t, sockaddr, socklen_t, ssize_t, stat,
+        stat64, statx, timespec, uid_t,
     };
 }
 

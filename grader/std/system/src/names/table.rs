@@ -131,6 +131,7 @@ mod tests {
         (openat64, $type:ty) => {};
         (fcntl, $type:ty) => {};
         (ioctl, $type:ty) => {};
+        (prctl, $type:ty) => {};
         ($name:ident, $type:ty) => {{
             let function: $type = libc::$name;
             assert!(function as usize != 0);
