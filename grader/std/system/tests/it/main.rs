@@ -7,6 +7,7 @@ mod harness;
 mod search;
 
 mod attacks;
+mod calls_of_os;
 mod files;
 mod lives;
 mod net;
@@ -20,6 +21,7 @@ fn main() -> std::io::Result<()> {
     harness::run(
         &[
             attacks::TESTS,
+            calls_of_os::TESTS,
             files::TESTS,
             lives::TESTS,
             net::TESTS,
