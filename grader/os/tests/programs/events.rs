@@ -95,7 +95,7 @@ pub(crate) fn interrupted() -> String {
     let parent = process::id();
     fork(|| i32::from(kill(parent, Signal::USR1).is_err())).expect("a child");
     let mut polled = [PollFd::new(&signals, Events::READABLE)];
-    match poll(&mut polled, LONG) {
+    match poll(&mut polled, None) {
         Ok(count) => format!("{count} {:?}", polled[0].found()),
         error => named(error).to_owned(),
     }
@@ -200,7 +200,7 @@ pub(crate) fn hang_up() -> String {
         0
     })
     .expect("a child");
-    let found = epoll.wait(9, LONG).expect("nothing interrupts it");
+    let found = epoll.wait(9, None).expect("nothing interrupts it");
     format!("{found:?} {:?}", child.wait())
 }
 

@@ -181,7 +181,10 @@ pub(crate) fn inherited() -> String {
     })
     .expect("a child");
     let exit = child.wait();
-    format!("{:?} {exit:?}", sigpending().expect("a set"))
+    let pending = sigpending().expect("a set");
+    // It would end this process when it is no longer blocked.
+    sigwait(&pending).expect("it is pending");
+    format!("{pending:?} {exit:?}")
 }
 
 pub(crate) fn wait_for_nothing() -> String {
@@ -197,6 +200,8 @@ pub(crate) fn alarm() -> String {
 }
 
 pub(crate) fn alarms() -> String {
+    // A process may be slow enough for any of them.
+    ignore(Signal::ALRM).expect("it can be");
     let all = [9, 5, 0, 0].map(|seconds| os::alarm(Duration::from_secs(seconds)));
     let [first, second, third, fourth] = all;
     format!("{first:?} {second:?} {third:?} {fourth:?}")

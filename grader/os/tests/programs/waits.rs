@@ -81,8 +81,13 @@ pub(crate) fn stops() -> String {
     // A wait for ends alone is not told of it.
     let runs = child.try_wait();
     child.signal(Signal::CONT).expect("it is there");
-    let (next, last) = (child.wait_change(), child.wait_change());
-    format!("{stopped:?} {runs:?} {next:?} {last:?}")
+    // If it ends before the parent looks, that is all that is told.
+    let next = child.wait_change();
+    let last = match child.wait_change() {
+        Ok(last) => format!("Ok({last:?})"),
+        error => named(error).to_owned(),
+    };
+    format!("{stopped:?} {runs:?} {next:?} {last}")
 }
 
 pub(crate) fn groups() -> String {
