@@ -41,16 +41,16 @@ impl Atomic {
     /// What there is after it, where this was before.
     pub(crate) fn after(self, before: u64) -> u64 {
         match self {
-            Self::Load => before,
             Self::Store(new) | Self::Exchange(new) => new,
             Self::Add(more) => before.wrapping_add(more),
             Self::CompareExchange { current, new } if before == current => new,
-            Self::CompareExchange { .. } => before,
+            Self::Load | Self::CompareExchange { .. } => before,
         }
     }
 
     /// Whether it only reads where this is.
-    pub(crate) fn only_reads(self, before: u64) -> bool {
+    #[must_use]
+    pub fn only_reads(self, before: u64) -> bool {
         match self {
             Self::Load => true,
             Self::Store(_) | Self::Exchange(_) | Self::Add(_) => false,
