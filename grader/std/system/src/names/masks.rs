@@ -8,7 +8,7 @@ use libc::{c_int, sigset_t};
 
 use super::{
     real_unless_program,
-    result::{Called, Failure, call, done, result, unexpected},
+    result::{Called, Failure, call, done, number_of_error, result, unexpected},
 };
 
 /// The bytes of a set that the real system knows of.
@@ -76,11 +76,7 @@ pub unsafe fn sigprocmask(how: c_int, new: *const sigset_t, old: *mut sigset_t) 
 /// It gives the number of the error. The threads of a process have one mask here.
 pub unsafe fn pthread_sigmask(how: c_int, new: *const sigset_t, old: *mut sigset_t) -> c_int {
     // SAFETY: the caller promises the same.
-    match unsafe { sigprocmask(how, new, old) } {
-        0 => 0,
-        // SAFETY: it is the address of a variable of this thread.
-        _ => unsafe { *libc::__errno_location() },
-    }
+    number_of_error(unsafe { sigprocmask(how, new, old) })
 }
 
 pub unsafe fn sigpending(to: *mut sigset_t) -> c_int {
@@ -115,8 +111,7 @@ pub unsafe fn sigwait(set: *const sigset_t, signal: *mut c_int) -> c_int {
         }
     });
     if taken < 0 {
-        // SAFETY: it is the address of a variable of this thread.
-        return unsafe { *libc::__errno_location() };
+        return number_of_error(taken);
     }
     // SAFETY: the caller promises that there is room for it.
     unsafe { signal.write(taken) };
