@@ -4,6 +4,8 @@
 
 pub(crate) mod events;
 pub(crate) mod groups;
+pub(crate) mod locks;
+pub(crate) mod shared;
 pub(crate) mod signals;
 pub(crate) mod waits;
 
@@ -85,6 +87,45 @@ macro_rules! with_programs {
             a_modified_descriptor_is_told_by_its_new_number: events::modified =>
                 ["[] [Ready { token: 2, events: WRITABLE }]"];
             a_signal_is_an_event_of_epoll: events::signal => ["[5] SIGTERM"];
+            a_child_shares_the_words: shared::seen =>
+                ["Ok(Code(1)) [0, 5, 18446744073709551615] true"];
+            an_update_without_a_lock_may_be_lost: shared::lost => ["1", "2"];
+            an_addition_is_not_lost: shared::added => ["2"];
+            an_exchange_that_is_tried_again_is_not_lost: shared::exchanged => ["2"];
+            an_update_with_a_lock_is_not_lost: shared::locked => ["2"];
+            what_is_not_shared_is_the_childs_own: shared::private => ["Ok(Code(2)) 1 9"];
+            a_grandchild_shares_what_its_parents_have: shared::grandchild =>
+                ["Ok(Code(1)) 4 3"];
+            what_a_child_gives_back_is_gone_for_it: shared::given_back => ["Ok(Code(1))"];
+            what_a_child_gives_back_is_there_for_others: shared::kept => ["2"];
+            a_word_that_is_not_there_is_a_panic: shared::bounds =>
+                [r#"true true ["EINVAL", "another error", "another error"]"#];
+            memory_is_found_by_its_name: shared::by_name =>
+                [r#"EEXIST Ok(Code(2)) ["ENOENT", "ENOENT"] [6, 0]"#];
+            memory_that_is_mapped_twice_is_the_same: shared::twice => ["2 2"];
+            a_name_that_cannot_be_is_an_error: shared::no_name =>
+                [r#"["EINVAL", "EINVAL", "ENOENT", "EINVAL", "ENOENT"]"#];
+            a_name_with_a_zero_byte_is_an_error: shared::zero_byte => ["Err(InvalidInput)"];
+            who_waits_for_a_semaphore_sees_what_was_before: locks::posted =>
+                ["5 Ok(Code(0)) Ok(0)"];
+            a_semaphore_has_as_many_places_as_it_says: locks::at_most_two =>
+                ["true true false false true Ok(0)"];
+            one_place_is_for_one_process: locks::inside => ["0 0"];
+            a_place_is_lost_with_its_process: locks::place_lost => ["false"];
+            the_value_of_a_semaphore_has_a_limit: locks::limits =>
+                [r#"["EOVERFLOW", "EINVAL"] true"#];
+            a_semaphore_is_found_by_its_name: locks::by_name =>
+                [r#"EEXIST Ok(Code(1)) 0 ["ENOENT", "ENOENT"] Ok(2)"#];
+            a_lock_is_busy_for_others: locks::busy => ["Ok(Code(1)) true"];
+            a_child_does_not_have_the_lock_of_its_parent: locks::guard_of_parent =>
+                ["Ok(Code(1))"];
+            a_robust_lock_outlives_its_owner: locks::robust =>
+                ["true true EINVAL false Ok(Signal(9))"];
+            a_lock_that_is_not_made_consistent_is_lost: locks::not_recoverable =>
+                [r#"Ok(Code(0)) true ["ENOTRECOVERABLE", "ENOTRECOVERABLE"]"#];
+            a_lock_that_is_not_robust_is_locked_for_ever: locks::stalled =>
+                ["Ok(Signal(15)) true"];
+            a_panic_gives_the_lock_back: locks::panics => ["Ok(Code(101)) false"];
         }
     };
 }
