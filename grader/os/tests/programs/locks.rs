@@ -129,16 +129,19 @@ pub(crate) fn busy() -> String {
 pub(crate) fn guard_of_parent() -> String {
     let lock = Lock::robust().expect("there is room");
     let guard = lock.lock().expect("it is free");
-    let lock = &lock;
-    // The child has a copy of the guard, which it may drop, and not the lock.
+    // Both processes drop what the child was given, and only this one gives the lock back.
     let mut child = fork(move || {
         drop(guard);
-        i32::from(lock.try_lock().is_ok_and(|guard| guard.is_none()))
+        0
     })
     .expect("a child");
-    // The guard of this process was moved into what the child does, and is gone with it.
+    let guard = lock.lock().expect("it is free");
     let exit = child.wait();
-    format!("{exit:?}")
+    let mut other =
+        fork(|| i32::from(lock.try_lock().is_ok_and(|guard| guard.is_none()))).expect("a child");
+    let other_exit = other.wait();
+    drop(guard);
+    format!("{exit:?} {other_exit:?}")
 }
 
 pub(crate) fn robust() -> String {

@@ -99,7 +99,7 @@ macro_rules! with_programs {
             what_a_child_gives_back_is_gone_for_it: shared::given_back => ["Ok(Code(1))"];
             what_a_child_gives_back_is_there_for_others: shared::kept => ["2"];
             a_word_that_is_not_there_is_a_panic: shared::bounds =>
-                [r#"true true ["EINVAL", "another error", "another error"]"#];
+                [r#"[Ok(Code(101)), Ok(Code(101))] ["EINVAL", "another error", "another error"]"#];
             memory_is_found_by_its_name: shared::by_name =>
                 [r#"EEXIST Ok(Code(2)) ["ENOENT", "ENOENT"] [6, 0]"#];
             memory_that_is_mapped_twice_is_the_same: shared::twice => ["2 2"];
@@ -118,7 +118,7 @@ macro_rules! with_programs {
                 [r#"EEXIST Ok(Code(1)) 0 ["ENOENT", "ENOENT"] Ok(2)"#];
             a_lock_is_busy_for_others: locks::busy => ["Ok(Code(1)) true"];
             a_child_does_not_have_the_lock_of_its_parent: locks::guard_of_parent =>
-                ["Ok(Code(1))"];
+                ["Ok(Code(0)) Ok(Code(1))"];
             a_robust_lock_outlives_its_owner: locks::robust =>
                 ["true true EINVAL false Ok(Signal(9))"];
             a_lock_that_is_not_made_consistent_is_lost: locks::not_recoverable =>

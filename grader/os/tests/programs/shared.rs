@@ -1,6 +1,6 @@
 //! Shared memory and its words.
 
-use std::{mem, panic::catch_unwind, process};
+use std::{mem, process};
 
 use os::{Child, Exit, Lock, SharedMemory, fork};
 
@@ -135,14 +135,19 @@ pub(crate) fn kept() -> String {
 
 pub(crate) fn bounds() -> String {
     let memory = SharedMemory::new(2).expect("there is room");
-    let beyond = catch_unwind(|| memory.load(2)).is_err();
-    let far = catch_unwind(|| memory.store(usize::MAX, 1)).is_err();
+    let mut beyond = fork(|| memory.load(2) as i32).expect("a child");
+    let mut far = fork(|| {
+        memory.store(usize::MAX, 1);
+        0
+    })
+    .expect("a child");
+    let exits = [beyond.wait(), far.wait()];
     let errors = [
         named(SharedMemory::new(0)),
         named(SharedMemory::new(usize::MAX)),
         named(SharedMemory::new(usize::MAX / 8)),
     ];
-    format!("{beyond} {far} {errors:?}")
+    format!("{exits:?} {errors:?}")
 }
 
 /// A name that no other test has.
