@@ -13,6 +13,7 @@ mod lives;
 mod net;
 mod pipes;
 mod real;
+mod shared;
 mod times;
 
 std_system::libc_names!();
@@ -27,6 +28,7 @@ fn main() -> std::io::Result<()> {
             net::TESTS,
             pipes::TESTS,
             real::TESTS,
+            shared::TESTS,
             times::TESTS,
         ]
         .concat(),
