@@ -2,7 +2,7 @@
 //!
 //! On a real machine an access to shared memory is no call, so that nobody could tell when it is made. Here
 //! each is one, and atomic: it is done at once, and all processes see all of them in one order. The names are
-//! those by which a program calls the [library of atomics](https://gcc.gnu.org/wiki/Atomic/GCCMM/LIbrary).
+//! those of C: `stdatomic.h`.
 
 use serde::{Deserialize, Serialize};
 
@@ -20,15 +20,15 @@ pub(crate) const WORD: u64 = 8;
 /// What is done to a word of 64 bits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Atomic {
-    /// It is read: `__atomic_load_8`.
+    /// It is read: `atomic_load`.
     Load,
-    /// This is written: `__atomic_store_8`.
+    /// This is written: `atomic_store`.
     Store(u64),
-    /// This is written, and what was there is read: `__atomic_exchange_8`.
+    /// This is written, and what was there is read: `atomic_exchange`.
     Exchange(u64),
-    /// This is added, and wraps around: `__atomic_fetch_add_8`.
+    /// This is added, and wraps around: `atomic_fetch_add`.
     Add(u64),
-    /// It is read, and if `current` was there, `new` is written: `__atomic_compare_exchange_8`.
+    /// It is read, and if `current` was there, `new` is written: `atomic_compare_exchange_strong`.
     CompareExchange {
         /// What has to be there.
         current: u64,

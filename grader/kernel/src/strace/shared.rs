@@ -133,7 +133,7 @@ mod tests {
         let (shown, _) = made(&mut kernel, &call);
         assert_eq!(
             shown,
-            format!("__atomic_compare_exchange_8(segment {number} + 8, 0, 5) = 0")
+            format!("atomic_compare_exchange(segment {number} + 8, 0, 5) = 0")
         );
     }
 

@@ -45,11 +45,11 @@ impl MemoryCall {
             Self::Unmap { .. } => "munmap",
             Self::Size { .. } => "fstat",
             Self::Atomic { operation, .. } => match operation {
-                Atomic::Load => "__atomic_load_8",
-                Atomic::Store(_) => "__atomic_store_8",
-                Atomic::Exchange(_) => "__atomic_exchange_8",
-                Atomic::Add(_) => "__atomic_fetch_add_8",
-                Atomic::CompareExchange { .. } => "__atomic_compare_exchange_8",
+                Atomic::Load => "atomic_load",
+                Atomic::Store(_) => "atomic_store",
+                Atomic::Exchange(_) => "atomic_exchange",
+                Atomic::Add(_) => "atomic_fetch_add",
+                Atomic::CompareExchange { .. } => "atomic_compare_exchange",
             },
         }
     }

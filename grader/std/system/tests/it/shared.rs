@@ -259,7 +259,7 @@ fn traced() {
     let trace = format!("{:?}", executed.trace);
     for call in [
         "MAP_SHARED|MAP_ANONYMOUS, -1, 0) = segment ",
-        "__atomic_fetch_add_8(segment ",
+        "atomic_fetch_add(segment ",
     ] {
         assert!(trace.contains(call), "{trace}");
     }
