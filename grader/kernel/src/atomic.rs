@@ -60,8 +60,8 @@ impl Atomic {
 }
 
 impl Kernel {
-    /// Does something to a word of a segment that the process has mapped, and gives what was there before.
-    /// All words are 0 at first.
+    /// Does something to a word of a segment that the process has mapped, and gives what was there before,
+    /// or 0 if it was only written. All words are 0 at first.
     ///
     /// # Errors
     ///
@@ -88,7 +88,9 @@ impl Kernel {
             0 => segment.words.remove(&word),
             after => segment.words.insert(word, after),
         };
-        Ok(before)
+        // Who writes learns nothing by that of what was there.
+        let is_told = !matches!(operation, Atomic::Store(_));
+        Ok(if is_told { before } else { 0 })
     }
 
     /// A segment that a process has mapped.

@@ -23,11 +23,12 @@ fn named(kernel: &mut Kernel, size: u64) -> (i32, SegmentId) {
 }
 
 #[test]
-fn each_operation_gives_what_was_there_before() {
+fn each_operation_but_a_store_gives_what_was_there_before() {
     let mut kernel = kernel();
     let id = kernel.map_anonymous(FIRST, 16).unwrap();
     let operations = [
         Atomic::Load,
+        Atomic::Store(6),
         Atomic::Store(7),
         Atomic::Exchange(8),
         Atomic::Add(u64::MAX),
@@ -37,7 +38,7 @@ fn each_operation_gives_what_was_there_before() {
         Atomic::Load,
     ];
     let before = operations.map(|operation| kernel.atomic(FIRST, id, 1, operation).unwrap());
-    assert_eq!(before, [0, 0, 7, 8, 7, 7, 0, 3]);
+    assert_eq!(before, [0, 0, 0, 7, 8, 7, 7, 0, 3]);
     assert_eq!(load(&mut kernel, FIRST, id, 0), Ok(0));
 }
 

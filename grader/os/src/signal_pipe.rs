@@ -142,9 +142,8 @@ extern "C" fn handle(number: c_int) {
 }
 
 fn set_nonblocking(fd: &impl AsFd) -> io::Result<()> {
+    let mut is_nonblocking: c_int = 1;
     let fd = fd.as_fd().as_raw_fd();
-    // SAFETY: nothing is touched but the flags of an open descriptor.
-    let flags = checked(unsafe { libc::fcntl(fd, libc::F_GETFL) })?;
-    // SAFETY: likewise.
-    checked(unsafe { libc::fcntl(fd, libc::F_SETFL, flags | libc::O_NONBLOCK) }).map(drop)
+    // SAFETY: nothing is touched but a flag of an open descriptor.
+    checked(unsafe { libc::ioctl(fd, libc::FIONBIO, &raw mut is_nonblocking) }).map(drop)
 }
