@@ -254,7 +254,7 @@ impl Kernel {
                 self.files.get_mut(file).resize(size)
             }
             Object::Segment(segment) if description.flags.has(OpenFlags::WRITE) => {
-                self.segments.get_mut(segment).size = size;
+                self.segments.get_mut(segment).resize(size);
                 Ok(())
             }
             _ => Err(Errno::EINVAL),

@@ -31,6 +31,7 @@
 //! ```
 
 mod access;
+mod atomic;
 mod buffer;
 mod clock;
 mod connect;
@@ -79,6 +80,7 @@ mod wait;
 mod waiting;
 
 pub use access::{Access, Accesses, Part};
+pub use atomic::Atomic;
 pub use clock::{IntervalTimer, Nanos};
 pub use delivery::{Effect, Interruption, Taken};
 pub use descriptor::Fd;

@@ -1,8 +1,9 @@
 //! Shared memory: `shm_open(3)`, `mmap(2)`.
 //!
-//! The kernel keeps the names, the sizes, and which processes have a segment. The bytes are really
-//! shared and lie outside: they can be thrown away when the segment is no longer among
-//! [`Kernel::segments`].
+//! The kernel keeps the names, the sizes, which processes have a segment, and its words
+//! ([`Kernel::atomic`]).
+
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
@@ -32,6 +33,15 @@ pub struct Segment {
     pub name: Option<String>,
     /// Its size in bytes.
     pub size: u64,
+    /// The words that are not 0, by their places.
+    pub(crate) words: BTreeMap<u64, u64>,
+}
+
+impl SegmentId {
+    /// A number that no other one has had.
+    pub(crate) fn number(self) -> usize {
+        self.0 as usize
+    }
 }
 
 /// Whether a mapping is written to.
@@ -66,14 +76,13 @@ impl Kernel {
             Some(found) => found,
             None if !creates => return Err(Errno::ENOENT),
             None => {
-                let id = SegmentId(self.serial());
                 let name = Some(name.to_owned());
-                self.segments.add(Segment { id, name, size: 0 })
+                self.new_segment(name, 0)
             }
         };
         self.segments.share(segment);
         if flags.has(OpenFlags::TRUNCATE) {
-            self.segments.get_mut(segment).size = 0;
+            self.segments.get_mut(segment).resize(0);
         }
         let access = if flags.has(OpenFlags::READ | OpenFlags::WRITE) {
             OpenFlags::READ | OpenFlags::WRITE
@@ -134,6 +143,25 @@ impl Kernel {
         Ok(self.segments.get(segment).id)
     }
 
+    /// Maps a new segment without a name into a process, of so many bytes: `MAP_SHARED` and
+    /// `MAP_ANONYMOUS` of `mmap(2)`. It goes when no process has it mapped.
+    ///
+    /// # Errors
+    ///
+    /// `EINVAL` if it is empty.
+    ///
+    /// # Panics
+    ///
+    /// Panics if there is no such process.
+    pub fn map_anonymous(&mut self, pid: Pid, size: u64) -> Result<SegmentId, Errno> {
+        if size == 0 {
+            return Err(Errno::EINVAL);
+        }
+        let segment = self.new_segment(None, size);
+        self.process_mut(pid).mappings.push(segment);
+        Ok(self.segments.get(segment).id)
+    }
+
     /// Takes one mapping of a segment away. `munmap(2)`
     ///
     /// # Errors
@@ -178,6 +206,17 @@ impl Kernel {
     /// The segment that opening this would give, if there is one.
     pub(crate) fn would_open_segment(&self, name: &str) -> Option<Id<Segment>> {
         self.named_segment(posix_name(name, LONGEST_NAME).ok()?)
+    }
+
+    fn new_segment(&mut self, name: Option<String>, size: u64) -> Id<Segment> {
+        let id = SegmentId(self.serial());
+        let words = BTreeMap::new();
+        self.segments.add(Segment {
+            id,
+            name,
+            size,
+            words,
+        })
     }
 
     fn named_segment(&self, name: &str) -> Option<Id<Segment>> {

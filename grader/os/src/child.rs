@@ -7,6 +7,8 @@ use std::{
 
 use libc::{c_int, pid_t};
 
+use crate::signal::Signal;
+
 /// The exit code of a child that panicked, as of every Rust program.
 const PANICKED: i32 = 101;
 
@@ -25,6 +27,17 @@ pub enum Exit {
     Code(i32),
     /// This signal ended it.
     Signal(i32),
+}
+
+/// What became of a child.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Change {
+    /// It has ended.
+    Ended(Exit),
+    /// This signal has stopped it.
+    Stopped(Signal),
+    /// It goes on after a stop.
+    Continued,
 }
 
 /// Starts a copy of this process. The copy runs `body` and exits with its result (the
@@ -80,13 +93,52 @@ impl Child {
         self.reap(libc::WNOHANG)
     }
 
+    /// Waits until the child has ended, or was stopped, or goes on, and says which. Each is told once.
+    /// `waitpid(2)` with `WUNTRACED` and `WCONTINUED`
+    ///
+    /// # Errors
+    ///
+    /// If the child has been waited for already.
+    pub fn wait_change(&mut self) -> io::Result<Change> {
+        loop {
+            match self.look(libc::WUNTRACED | libc::WCONTINUED) {
+                Ok(Some(change)) => return Ok(change),
+                Ok(None) => {}
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
     fn reap(&mut self, options: c_int) -> io::Result<Option<Exit>> {
+        Ok(self.look(options)?.and_then(|change| match change {
+            Change::Ended(exit) => Some(exit),
+            Change::Stopped(_) | Change::Continued => None,
+        }))
+    }
+
+    fn look(&mut self, options: c_int) -> io::Result<Option<Change>> {
         self.check_that_it_is_there()?;
         let mut status = 0;
         // SAFETY: the status is written to a variable of this function.
         let pid = checked(unsafe { libc::waitpid(self.pid, &raw mut status, options) })?;
-        self.reaped = pid == self.pid;
-        Ok(self.reaped.then(|| exit(status)))
+        if pid != self.pid {
+            return Ok(None);
+        }
+        let change = change(status);
+        self.reaped = matches!(change, Change::Ended(_));
+        Ok(Some(change))
+    }
+
+    /// Sends the child a signal. For a child that has ended already this does nothing. `kill(2)`
+    ///
+    /// # Errors
+    ///
+    /// If the child has been waited for already.
+    pub fn signal(&mut self, signal: Signal) -> io::Result<()> {
+        self.check_that_it_is_there()?;
+        // SAFETY: sends a signal to a child of this process, which has not been waited for.
+        checked(unsafe { libc::kill(self.pid, signal.number()) }).map(drop)
     }
 
     /// Ends the child at once, whatever it is doing (`SIGKILL`). It stays as a zombie until
@@ -96,9 +148,7 @@ impl Child {
     ///
     /// If the child has been waited for already.
     pub fn kill(&mut self) -> io::Result<()> {
-        self.check_that_it_is_there()?;
-        // SAFETY: sends a signal to a child of this process, which has not been waited for.
-        checked(unsafe { libc::kill(self.pid, libc::SIGKILL) }).map(drop)
+        self.signal(Signal::KILL)
     }
 
     fn check_that_it_is_there(&self) -> io::Result<()> {
@@ -109,7 +159,19 @@ impl Child {
     }
 }
 
-fn exit(status: c_int) -> Exit {
+fn change(status: c_int) -> Change {
+    if libc::WIFCONTINUED(status) {
+        return Change::Continued;
+    }
+    let stopped = libc::WIFSTOPPED(status).then(|| libc::WSTOPSIG(status));
+    match stopped.and_then(Signal::from_number) {
+        Some(signal) => Change::Stopped(signal),
+        None => Change::Ended(exit(status)),
+    }
+}
+
+/// How a process ended that has this status.
+pub(crate) fn exit(status: c_int) -> Exit {
     if libc::WIFSIGNALED(status) {
         Exit::Signal(libc::WTERMSIG(status))
     } else {

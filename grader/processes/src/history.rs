@@ -31,8 +31,6 @@ pub(crate) fn hear(told: &impl Serialize) {
 /// The same for the answer to a call.
 pub(crate) fn hear_answer(answer: &Result<Answer, Errno>) {
     match answer {
-        // It reads what others write in shared memory, without a call.
-        Ok(Answer::Segment(_)) => HISTORY.set(None),
         // Most of what it is told, byte by byte.
         Ok(Answer::Bytes(bytes)) => take_in(|mut digest| {
             digest.0.write_u8(b'b');

@@ -37,5 +37,5 @@ pub use memory::{Capacity, Extent, Memory, extent, forget, set_capacity};
 pub use message::Possessions;
 pub use output::flush;
 pub use program::{Side, call, call_at, exit, fork, fork_at, pid};
-pub use scene::{is_child, is_program, stage};
+pub use scene::{execution, is_child, is_program, stage};
 pub use tell::{Listener, listen, look, tell};

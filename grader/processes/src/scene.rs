@@ -29,6 +29,8 @@ thread_local! {
     static SYSTEM: Handle<System> = const { Handle::new() };
     static FREE: RefCell<Vec<usize>> = const { RefCell::new(Vec::new()) };
     static SELF: Real<RefCell<Oneself>> = const { Real(RefCell::new(Oneself::First)) };
+    /// How many executions have begun.
+    static EXECUTIONS: Cell<u64> = const { Cell::new(0) };
     /// Whether the machinery of processes makes calls of the real system.
     static INSIDE: Cell<bool> = const { Cell::new(false) };
 }
@@ -69,6 +71,7 @@ pub fn stage(limits: Limits, memory: Memory) -> io::Result<Id<System>> {
         }
         io::Result::Ok(())
     })?;
+    EXECUTIONS.set(EXECUTIONS.get() + 1);
     handlers::reset();
     installed::reset();
     output::begin();
@@ -103,6 +106,11 @@ pub(crate) fn system() -> Id<System> {
 /// Functions that take the place of those of the C library ask this.
 pub fn is_program() -> bool {
     !INSIDE.get() && interleave::is_program() && SYSTEM.with(Handle::known).is_some()
+}
+
+/// A number of the current execution, or of the last one, that no other one in this process has.
+pub fn execution() -> u64 {
+    EXECUTIONS.get()
 }
 
 /// Does something that makes calls of the real system. It must not come to code of the program, or

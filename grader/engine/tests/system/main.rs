@@ -6,6 +6,7 @@ mod exits;
 mod left;
 mod programs;
 mod searches;
+mod shared;
 mod signals;
 mod times;
 mod transfers;

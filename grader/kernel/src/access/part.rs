@@ -75,6 +75,8 @@ pub enum Part {
     Mutex(usize),
     /// The size of a segment of shared memory.
     Segment(usize),
+    /// A word of a segment.
+    Word(usize, usize),
 }
 
 impl Part {
@@ -119,7 +121,9 @@ impl Part {
             Self::Segment(number) => (24, number),
             Self::TimeLimits(number) => (25, number),
             Self::Existence(pid) => (26, pid as usize),
+            // Segments have few words.
+            Self::Word(segment, word) => (27, segment.wrapping_mul(29).wrapping_add(word)),
         };
-        of * KINDS + kind
+        of.wrapping_mul(KINDS).wrapping_add(kind)
     }
 }

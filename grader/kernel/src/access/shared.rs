@@ -2,8 +2,10 @@
 
 use super::{Access, Accesses, Part};
 use crate::{
+    atomic::Atomic,
     kernel::Kernel,
     process::Pid,
+    shared_memory::SegmentId,
     system_call::{MemoryCall, MutexCall, SemaphoreCall},
 };
 
@@ -75,8 +77,37 @@ impl Kernel {
             MemoryCall::Map { fd, .. } | MemoryCall::Size { fd } => {
                 self.file_access(pid, fd, Access::Read, to);
             }
+            MemoryCall::MapAnonymous { .. } => to.push((Part::Serials, Access::Write)),
             MemoryCall::Unmap { .. } => {}
+            MemoryCall::Atomic {
+                id,
+                word,
+                operation,
+            } => self.atomic_accesses(pid, id, word, operation, to),
         }
+    }
+}
+
+impl Kernel {
+    fn atomic_accesses(
+        &self,
+        pid: Pid,
+        id: SegmentId,
+        word: u64,
+        operation: Atomic,
+        to: &mut Accesses,
+    ) {
+        let Some(segment) = self.mapped_segment(pid, id) else {
+            return;
+        };
+        // Whether the word is in it.
+        to.push((Part::Segment(segment.number()), Access::Read));
+        let access = if operation.only_reads(self.segments.get(segment).word(word)) {
+            Access::Read
+        } else {
+            Access::Write
+        };
+        to.push((Part::Word(id.number(), word as usize), access));
     }
 }
 

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Answer;
 use crate::{
+    atomic::Atomic,
     descriptor::Fd,
     flags::OpenFlags,
     kernel::{Call, Kernel, Reply},
@@ -21,10 +22,18 @@ pub enum MemoryCall {
     Unlink { name: String },
     /// [`Kernel::map`].
     Map { fd: Fd, protection: Protection },
+    /// [`Kernel::map_anonymous`].
+    MapAnonymous { size: u64 },
     /// [`Kernel::unmap`].
     Unmap { id: SegmentId },
     /// The size of the [segment](Kernel::segment).
     Size { fd: Fd },
+    /// [`Kernel::atomic`].
+    Atomic {
+        id: SegmentId,
+        word: u64,
+        operation: Atomic,
+    },
 }
 
 impl MemoryCall {
@@ -32,16 +41,27 @@ impl MemoryCall {
         match self {
             Self::Open { .. } => "shm_open",
             Self::Unlink { .. } => "shm_unlink",
-            Self::Map { .. } => "mmap",
+            Self::Map { .. } | Self::MapAnonymous { .. } => "mmap",
             Self::Unmap { .. } => "munmap",
             Self::Size { .. } => "fstat",
+            Self::Atomic { operation, .. } => match operation {
+                Atomic::Load => "atomic_load",
+                Atomic::Store(_) => "atomic_store",
+                Atomic::Exchange(_) => "atomic_exchange",
+                Atomic::Add(_) => "atomic_fetch_add",
+                Atomic::CompareExchange { .. } => "atomic_compare_exchange",
+            },
         }
     }
 
     pub(super) fn fd(&self) -> Option<Fd> {
         match *self {
             Self::Map { fd, .. } | Self::Size { fd } => Some(fd),
-            Self::Open { .. } | Self::Unlink { .. } | Self::Unmap { .. } => None,
+            Self::Open { .. }
+            | Self::Unlink { .. }
+            | Self::MapAnonymous { .. }
+            | Self::Unmap { .. }
+            | Self::Atomic { .. } => None,
         }
     }
 }
@@ -57,6 +77,12 @@ impl Kernel {
                 Answer::Nothing
             }
             MemoryCall::Map { fd, protection } => Answer::Segment(self.map(pid, fd, protection)?),
+            MemoryCall::MapAnonymous { size } => Answer::Segment(self.map_anonymous(pid, size)?),
+            MemoryCall::Atomic {
+                id,
+                word,
+                operation,
+            } => Answer::Number(self.atomic(pid, id, word, operation)?),
             MemoryCall::Unmap { id } => {
                 self.unmap(pid, id)?;
                 Answer::Nothing

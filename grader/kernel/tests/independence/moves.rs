@@ -3,10 +3,10 @@
 use std::net::{Ipv4Addr, Shutdown, SocketAddrV4};
 
 use kernel::{
-    Action, ActionFlags, Children, Direction, EpollControl, EpollEvent, EventCall, Events, Fd,
-    GroupCall, IntervalTimer, LockKind, Locking, MemoryCall, MessageFlags, MutexCall, OpenFlags,
-    Operation, PollFd, Protection, RingCall, SemaphoreCall, Signal, SignalCall, SignalSet,
-    SocketCall, Submission, SystemCall, Target, TimeCall, WaitOptions, Whence,
+    Action, ActionFlags, Atomic, Children, Direction, EpollControl, EpollEvent, EventCall, Events,
+    Fd, GroupCall, IntervalTimer, LockKind, Locking, MemoryCall, MessageFlags, MutexCall,
+    OpenFlags, Operation, PollFd, Protection, RingCall, SemaphoreCall, Signal, SignalCall,
+    SignalSet, SocketCall, Submission, SystemCall, Target, TimeCall, WaitOptions, Whence,
 };
 use proptest::prelude::*;
 
@@ -47,7 +47,7 @@ fn call(objects: &Objects) -> BoxedStrategy<SystemCall> {
         1 => time().prop_map(SystemCall::Time),
         2 => semaphore.prop_map(SystemCall::Semaphore),
         2 => mutex.prop_map(SystemCall::Mutex),
-        1 => memory.prop_map(SystemCall::Memory),
+        4 => memory.prop_map(SystemCall::Memory),
         9 => sockets().prop_map(SystemCall::Socket),
         6 => events().prop_map(SystemCall::Event),
         4 => rings().prop_map(SystemCall::Ring),
@@ -277,13 +277,27 @@ fn kernel_robustness() -> Vec<kernel::Robustness> {
 
 fn memory(objects: &Objects) -> BoxedStrategy<MemoryCall> {
     let segment = objects.segment;
+    let operation = prop_oneof![
+        Just(Atomic::Load),
+        (0..3u64).prop_map(Atomic::Store),
+        (0..3u64).prop_map(Atomic::Exchange),
+        (0..3u64).prop_map(Atomic::Add),
+        (0..3u64, 0..3u64).prop_map(|(current, new)| Atomic::CompareExchange { current, new }),
+    ];
+    let atomic = (0..3u64, operation).prop_map(move |(word, operation)| MemoryCall::Atomic {
+        id: segment,
+        word,
+        operation,
+    });
     let protection = prop::sample::select(&[Protection::Read, Protection::ReadWrite][..]);
     prop_oneof![
-        (name(), open_flags()).prop_map(|(name, flags)| MemoryCall::Open { name, flags }),
-        name().prop_map(|name| MemoryCall::Unlink { name }),
-        (fd(), protection).prop_map(|(fd, protection)| MemoryCall::Map { fd, protection }),
-        Just(MemoryCall::Unmap { id: segment }),
-        fd().prop_map(|fd| MemoryCall::Size { fd }),
+        1 => (name(), open_flags()).prop_map(|(name, flags)| MemoryCall::Open { name, flags }),
+        1 => name().prop_map(|name| MemoryCall::Unlink { name }),
+        1 => (fd(), protection).prop_map(|(fd, protection)| MemoryCall::Map { fd, protection }),
+        1 => (0..9u64).prop_map(|size| MemoryCall::MapAnonymous { size }),
+        1 => Just(MemoryCall::Unmap { id: segment }),
+        1 => fd().prop_map(|fd| MemoryCall::Size { fd }),
+        8 => atomic,
     ]
     .boxed()
 }

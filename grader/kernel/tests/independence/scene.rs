@@ -50,7 +50,7 @@ fn furnish(kernel: &mut Kernel) -> Result<Objects, kernel::Errno> {
     kernel.connect(FIRST, client, address)?;
     kernel.socket(FIRST, OpenFlags::NONBLOCK)?;
     let segment = kernel.shm_open(FIRST, "one", create)?;
-    kernel.truncate(FIRST, segment, 9)?;
+    kernel.truncate(FIRST, segment, 20)?;
     let segment = kernel.map(FIRST, segment, Protection::Read)?;
     let semaphores = vec![
         kernel.sem_init(1)?,

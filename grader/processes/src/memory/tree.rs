@@ -7,7 +7,7 @@
 use std::{collections::BTreeMap, rc::Rc};
 
 use children::{Death, Event};
-use kernel::{Answer, Signal};
+use kernel::Signal;
 
 use super::Capacity;
 use crate::message::{Ask, Told};
@@ -115,18 +115,13 @@ impl Tree {
         child
     }
 
-    /// Where a process comes that is told this at `node`; nothing if there is no room, or if it
-    /// learns of something that is told by no call.
+    /// Where a process comes that is told this at `node`; nothing if there is no room.
     pub(super) fn follow(
         &mut self,
         node: NodeId,
         told: &Told,
         capacity: Capacity,
     ) -> Option<NodeId> {
-        if matches!(told, Told::Called(Answer::Segment(_))) {
-            // What it reads in shared memory.
-            return None;
-        }
         let known = &self.nodes[node.0].next;
         if let Some((_, next)) = known.iter().find(|(known, _)| known == told) {
             return Some(*next);

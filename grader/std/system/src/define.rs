@@ -102,15 +102,64 @@ macro_rules! with_libc_names {
             getppid() -> pid_t;
             getsid(pid: pid_t) -> pid_t;
             kill(pid: pid_t, signal: c_int) -> c_int;
+            prctl(
+                option: c_int, second: c_ulong, third: c_ulong, fourth: c_ulong, fifth: c_ulong
+            ) -> c_int;
             setpgid(pid: pid_t, group: pid_t) -> c_int;
             setsid() -> pid_t;
             wait4(pid: pid_t, status: *mut c_int, options: c_int, usage: *mut rusage) -> pid_t;
             waitid(kind: idtype_t, id: id_t, to: *mut siginfo_t, options: c_int) -> c_int;
             waitpid(pid: pid_t, status: *mut c_int, options: c_int) -> pid_t;
             // Signals.
+            alarm(seconds: c_uint) -> c_uint;
             pause() -> c_int;
+            pthread_sigmask(how: c_int, new: *const sigset_t, old: *mut sigset_t) -> c_int;
             sigaction(signal: c_int, new: *const sigaction, old: *mut sigaction) -> c_int;
             signal(number: c_int, handler: sighandler_t) -> sighandler_t;
+            sigpending(to: *mut sigset_t) -> c_int;
+            sigprocmask(how: c_int, new: *const sigset_t, old: *mut sigset_t) -> c_int;
+            sigwait(set: *const sigset_t, signal: *mut c_int) -> c_int;
+            // Shared memory.
+            __atomic_compare_exchange_8(
+                at: *mut u64, expected: *mut u64, new: u64, success: c_int, failure: c_int
+            ) -> bool;
+            __atomic_exchange_8(at: *mut u64, new: u64, order: c_int) -> u64;
+            __atomic_fetch_add_8(at: *mut u64, more: u64, order: c_int) -> u64;
+            __atomic_load_8(at: *const u64, order: c_int) -> u64;
+            __atomic_store_8(at: *mut u64, new: u64, order: c_int) -> ();
+            mmap(
+                near: *mut c_void, length: size_t, protection: c_int, flags: c_int, fd: c_int,
+                offset: off_t
+            ) -> *mut c_void;
+            mmap64(
+                near: *mut c_void, length: size_t, protection: c_int, flags: c_int, fd: c_int,
+                offset: off64_t
+            ) -> *mut c_void;
+            munmap(address: *mut c_void, length: size_t) -> c_int;
+            shm_open(name: *const c_char, flags: c_int, mode: mode_t) -> c_int;
+            shm_unlink(name: *const c_char) -> c_int;
+            // Semaphores.
+            sem_close(semaphore: *mut sem_t) -> c_int;
+            sem_destroy(semaphore: *mut sem_t) -> c_int;
+            sem_getvalue(semaphore: *mut sem_t, to: *mut c_int) -> c_int;
+            sem_init(semaphore: *mut sem_t, shared: c_int, value: c_uint) -> c_int;
+            sem_open(
+                name: *const c_char, flags: c_int, mode: mode_t, value: c_uint
+            ) -> *mut sem_t;
+            sem_post(semaphore: *mut sem_t) -> c_int;
+            sem_timedwait(semaphore: *mut sem_t, until: *const timespec) -> c_int;
+            sem_trywait(semaphore: *mut sem_t) -> c_int;
+            sem_unlink(name: *const c_char) -> c_int;
+            sem_wait(semaphore: *mut sem_t) -> c_int;
+            // Mutexes.
+            pthread_mutex_consistent(mutex: *mut pthread_mutex_t) -> c_int;
+            pthread_mutex_destroy(mutex: *mut pthread_mutex_t) -> c_int;
+            pthread_mutex_init(
+                mutex: *mut pthread_mutex_t, attributes: *const pthread_mutexattr_t
+            ) -> c_int;
+            pthread_mutex_lock(mutex: *mut pthread_mutex_t) -> c_int;
+            pthread_mutex_trylock(mutex: *mut pthread_mutex_t) -> c_int;
+            pthread_mutex_unlock(mutex: *mut pthread_mutex_t) -> c_int;
             // Sockets.
             accept4(
                 fd: c_int, address: *mut sockaddr, length: *mut socklen_t, flags: c_int

@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use kernel::{
-    Access, Answer, Errno, FIRST, Locking, Part, Pid, Reply, RingCall, SocketCall, Strace,
-    SystemCall, TimeCall,
+    Access, Answer, Errno, FIRST, Locking, MemoryCall, Part, Pid, Reply, RingCall, SocketCall,
+    Strace, SystemCall, TimeCall,
 };
 
 use super::{
@@ -158,7 +158,7 @@ impl Execution {
         }
         self.follow_ends(system, &mut accesses, reply == Err(Errno::EPIPE));
         self.touch_parts(system, &accesses);
-        if is_progress(&reply) {
+        if is_progress(call, &reply) {
             self.progress();
         }
         self.record_call(op, || shown(call, &reply));
@@ -197,7 +197,12 @@ fn shown(call: &SystemCall, reply: &kernel::Call<Answer>) -> String {
 }
 
 /// Whether a call that came to this changed something. A process that polls makes no progress.
-fn is_progress(reply: &kernel::Call<Answer>) -> bool {
+fn is_progress(call: &SystemCall, reply: &kernel::Call<Answer>) -> bool {
+    if let SystemCall::Memory(MemoryCall::Atomic { operation, .. }) = call
+        && let Ok(Reply::Done(Answer::Number(before))) = reply
+    {
+        return !operation.only_reads(*before);
+    }
     !matches!(
         reply,
         Err(Errno::EAGAIN) | Ok(Reply::Done(Answer::Waited(None)) | Reply::Waits(_))

@@ -1,7 +1,7 @@
-//! Process groups and sessions: `credentials(7)`.
+//! Process groups, sessions, and who adopts orphans: `credentials(7)`, `prctl(2)`.
 
 use kernel::{GroupCall, SystemCall};
-use libc::{c_int, pid_t};
+use libc::{c_int, c_ulong, pid_t};
 
 use super::{
     real_unless_program,
@@ -34,6 +34,24 @@ pub unsafe fn getsid(pid: pid_t) -> pid_t {
     result(|| {
         let pid = number(pid)?;
         Ok(result::number(SystemCall::Group(GroupCall::Session { pid }))? as pid_t)
+    })
+}
+
+/// Of the properties of a process, only that is modelled by which it adopts orphans.
+pub unsafe fn prctl(
+    option: c_int,
+    second: c_ulong,
+    third: c_ulong,
+    fourth: c_ulong,
+    fifth: c_ulong,
+) -> c_int {
+    real_unless_program!(SYS_prctl, option, second, third, fourth, fifth);
+    result(|| match option {
+        libc::PR_SET_CHILD_SUBREAPER => {
+            let is = second != 0;
+            done(SystemCall::SetSubreaper { is })
+        }
+        _ => Err(Failure(libc::EINVAL)),
     })
 }
 

@@ -3,7 +3,7 @@
 use std::panic::{AssertUnwindSafe, Location, catch_unwind, resume_unwind};
 
 use kernel::{Answer, Errno, Metadata, Nanos, SystemCall};
-use libc::c_int;
+use libc::{c_int, c_void, sem_t};
 
 /// An error number of C: also one that the simulated kernel never gives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,6 +34,23 @@ impl Value for isize {
 
 impl Value for i64 {
     const FAILED: Self = -1;
+}
+
+impl Value for *mut c_void {
+    const FAILED: Self = libc::MAP_FAILED;
+}
+
+impl Value for *mut sem_t {
+    const FAILED: Self = libc::SEM_FAILED;
+}
+
+/// What a function gives that does not set `errno`, but gives it.
+pub(super) fn number_of_error(returned: c_int) -> c_int {
+    match returned {
+        0 => 0,
+        // SAFETY: it is the address of a variable of this thread.
+        _ => unsafe { *libc::__errno_location() },
+    }
 }
 
 /// Does what a function of C is to do for the program under test.

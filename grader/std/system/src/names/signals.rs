@@ -8,7 +8,10 @@ use std::{cell::RefCell, mem, ptr};
 use kernel::{Action, ActionFlags, Answer, Disposition, Signal, SignalCall, SystemCall};
 use libc::{c_int, sighandler_t};
 
-use super::result::{Called, Failure, call, fail, result, unexpected};
+use super::{
+    masks::set_of,
+    result::{Called, Failure, call, fail, result, unexpected},
+};
 
 pub unsafe fn sigaction(
     signal: c_int,
@@ -89,12 +92,7 @@ fn action(new: &libc::sigaction) -> Called<Action> {
         _ => Disposition::Handle,
     };
     // SAFETY: it is a set.
-    let is_blocked =
-        |number: &c_int| unsafe { libc::sigismember(&raw const new.sa_mask, *number) } == 1;
-    let mask = (1..=libc::SIGSYS)
-        .filter(is_blocked)
-        .filter_map(Signal::from_number)
-        .collect();
+    let mask = unsafe { set_of(&raw const new.sa_mask) };
 
     Ok(Action {
         disposition,

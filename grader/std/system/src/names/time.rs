@@ -1,4 +1,4 @@
-//! The clock: `clock_gettime(2)`, `clock_nanosleep(2)`. Time is virtual, as in the modelled library. A
+//! The clock and the alarm: `clock_gettime(2)`, `clock_nanosleep(2)`, `alarm(2)`. Time is virtual, as in the modelled library. A
 //! sleep is a call of the kernel, which signals interrupt.
 
 use std::time::Duration;
@@ -6,11 +6,11 @@ use std::time::Duration;
 use interleave::time;
 use interleave_std::time::{SystemTime, UNIX_EPOCH};
 use kernel::{Nanos, SystemCall, TimeCall};
-use libc::{c_int, clockid_t, timespec};
+use libc::{c_int, c_uint, clockid_t, timespec};
 
 use super::{
     real_unless_program,
-    result::{Called, Failure, done, result, within},
+    result::{Called, Failure, done, number, result, within},
 };
 
 /// A second in nanoseconds.
@@ -138,4 +138,15 @@ pub unsafe fn clock_nanosleep(
         // SAFETY: it is the address of a variable of this thread.
         _ => unsafe { *libc::__errno_location() },
     }
+}
+
+pub unsafe fn alarm(seconds: c_uint) -> c_uint {
+    if !processes::is_program() {
+        type Alarm = unsafe extern "C" fn(c_uint) -> c_uint;
+        // SAFETY: that is its type.
+        return unsafe { super::real::<Alarm>(c"alarm").map_or(0, |f| f(seconds)) };
+    }
+    let left = result(|| number(SystemCall::Time(TimeCall::Alarm { seconds })));
+    // There is no error of it.
+    c_uint::try_from(left).unwrap_or_default()
 }

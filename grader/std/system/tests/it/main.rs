@@ -7,12 +7,14 @@ mod harness;
 mod search;
 
 mod attacks;
+mod calls_of_os;
 mod files;
 mod lives;
 mod net;
 mod pipes;
 mod programs;
 mod real;
+mod shared;
 mod times;
 
 std_system::libc_names!();
@@ -21,12 +23,14 @@ fn main() -> std::io::Result<()> {
     harness::run(
         &[
             attacks::TESTS,
+            calls_of_os::TESTS,
             files::TESTS,
             lives::TESTS,
             net::TESTS,
             pipes::TESTS,
             programs::TESTS,
             real::TESTS,
+            shared::TESTS,
             times::TESTS,
         ]
         .concat(),

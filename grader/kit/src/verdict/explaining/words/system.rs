@@ -14,6 +14,9 @@ pub(super) const NOUN: Noun = Noun {
     one: ("A kernel", "内核"),
 };
 
+/// The call that waits for a mutex of several processes.
+const LOCKS_MUTEX: &str = "pthread_mutex_lock";
+
 /// A call, and the descriptor that it is about.
 fn call(operation: SystemOperation) -> Text {
     let SystemOperation { name, fd, .. } = operation;
@@ -86,6 +89,11 @@ pub(super) fn waits_for_ever(
             format!(" for {en}, and holds the other end itself (descriptor {fd})"),
             format!("，等 {zh}，而另一端它自己也握着（描述符 {fd}）"),
         ),
+        // Who could give a mutex back is the one that has it.
+        Some(Holder { fd: None, .. }) if &*operation.name == LOCKS_MUTEX => (
+            " for a mutex that it has itself".to_owned(),
+            "，等的是它自己持有的互斥锁".to_owned(),
+        ),
         _ if others.is_empty() => (
             ", and no process is left that could end that".to_owned(),
             "，再也没有进程能让它继续".to_owned(),
@@ -113,12 +121,52 @@ fn named(holder: Holder, names: &Names<'_>) -> Text {
 #[cfg(test)]
 mod tests {
     use arrayvec::ArrayString;
+    use grader_schema::{protocol::Location, step::Operation};
 
     use super::*;
 
     fn said(does: SignalEffect) -> Text {
         let name = ArrayString::from("SIGTERM").unwrap();
         took(Signal { name, number: 15 }, does)
+    }
+
+    /// What is said of the first process, which waits in this call for the process of a thread.
+    fn waits(call: &str, holder: usize) -> Text {
+        let operation = SystemOperation {
+            process: 1,
+            name: ArrayString::from(call).expect("it fits"),
+            fd: None,
+        };
+        let blocked = Blocked {
+            thread: 0,
+            operation: Operation::System(0, operation),
+            location: Location {
+                file: "/answer/src/lib.rs".to_owned(),
+                line: 4,
+                column: 1,
+            },
+            holder: None,
+            held_since: None,
+            holders: vec![Holder {
+                thread: holder,
+                fd: None,
+            }],
+        };
+        waits_for_ever(operation, &blocked, &Names::new("/answer/"))
+    }
+
+    #[test]
+    fn who_has_the_mutex_that_it_waits_for_is_told_so() {
+        let itself = waits("pthread_mutex_lock", 0);
+        assert_eq!(
+            itself.en,
+            "waits in `pthread_mutex_lock` for a mutex that it has itself"
+        );
+        let other = waits("pthread_mutex_lock", 2);
+        assert_eq!(other.en, "waits in `pthread_mutex_lock` for T2");
+        // It could post it, and waits.
+        let semaphore = waits("sem_wait", 0);
+        assert!(semaphore.en.contains("no process is left"), "{semaphore:?}");
     }
 
     #[test]

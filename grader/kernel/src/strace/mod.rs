@@ -2,6 +2,11 @@
 //!
 //! Of a call that is seldom made, the arguments are those of its value, in the form of `Debug`.
 
+mod events;
+mod shared;
+mod signals;
+mod sockets;
+
 use std::{
     fmt::{self, Debug, Display},
     time::Duration,
@@ -9,10 +14,8 @@ use std::{
 
 use crate::{
     errno::Errno,
-    kill::Target,
     lock::{LockKind, Locking},
-    system_call::{Answer, EventCall, GroupCall, SignalCall, SocketCall, SystemCall, TimeCall},
-    time_limit::Direction,
+    system_call::{Answer, GroupCall, SystemCall, TimeCall},
     wait::{Children, WaitStatus},
 };
 
@@ -82,7 +85,14 @@ impl Display for Returned<'_> {
                 )
             }
             Answer::EpollEvents(events) => write!(f, "{}", events.len()),
-            Answer::Nothing | Answer::Ends(_) => write!(f, "0"),
+            Answer::Signal(signal) => write!(f, "{signal}"),
+            Answer::Segment(id) => write!(f, "segment {}", id.number()),
+            Answer::Nothing
+            | Answer::Ends(_)
+            | Answer::Signals(_)
+            | Answer::Action(_)
+            | Answer::Semaphore(_)
+            | Answer::Mutex(_) => write!(f, "0"),
             other => write!(f, "{other:?}"),
         }
     }
@@ -125,18 +135,18 @@ impl SystemCall {
             Self::Parent => String::new(),
             Self::SetSubreaper { is } => format!("PR_SET_CHILD_SUBREAPER, {}", u8::from(*is)),
             Self::Exec { program, arguments } => format!("{program:?}, {arguments:?}"),
-            Self::Signal(call) => signal_arguments(call),
+            Self::Signal(call) => signals::arguments(call, answer),
             Self::Group(call) => group_arguments(call),
             Self::Time(call) => time_arguments(*call),
-            Self::Socket(call) => socket_arguments(call, read, answer),
-            Self::Event(call) => event_arguments(call),
+            Self::Socket(call) => sockets::arguments(call, read, answer),
+            Self::Event(call) => events::arguments(call, answer),
             Self::Within { call, limit } => {
                 let milliseconds = Duration::from_nanos(*limit).as_millis();
                 format!("{}, {milliseconds} ms", call.arguments(answer))
             }
-            Self::Semaphore(call) => debug(call),
-            Self::Mutex(call) => debug(call),
-            Self::Memory(call) => debug(call),
+            Self::Semaphore(call) => shared::semaphore_arguments(call, answer),
+            Self::Mutex(call) => shared::mutex_arguments(*call, answer),
+            Self::Memory(call) => shared::memory_arguments(call),
             Self::Ring(call) => debug(call),
         }
     }
@@ -187,23 +197,6 @@ fn waited(children: Children, answer: Option<&Answer>, options: &str) -> String 
     format!("{which}, {status}, {options}")
 }
 
-fn signal_arguments(call: &SignalCall) -> String {
-    match call {
-        SignalCall::Kill { target, number } => {
-            let target = match target {
-                Target::One(pid) => format!("{pid}"),
-                Target::Group(group) => format!("-{group}"),
-                Target::OwnGroup => "0".to_owned(),
-                Target::All => "-1".to_owned(),
-            };
-            let signal = crate::signal::Signal::from_number(*number);
-            let signal = signal.map_or_else(|| number.to_string(), |signal| signal.to_string());
-            format!("{target}, {signal}")
-        }
-        other => debug(other),
-    }
-}
-
 fn group_arguments(call: &GroupCall) -> String {
     match call {
         GroupCall::SetGroup { pid, group } => format!("{pid}, {group}"),
@@ -220,63 +213,13 @@ fn time_arguments(call: TimeCall) -> String {
     }
 }
 
-fn socket_arguments(call: &SocketCall, read: Option<&[u8]>, answer: Option<&Answer>) -> String {
-    match call {
-        SocketCall::Pair { .. } => ends(answer),
-        SocketCall::Bind { fd, address } => format!("{fd}, {address}"),
-        SocketCall::Connect { fd, to } => format!("{fd}, {to}"),
-        SocketCall::Listen { fd, backlog } => format!("{fd}, {backlog}"),
-        SocketCall::Recv { fd, count, .. } => format!("{fd}, {}, {count}", Text(read)),
-        SocketCall::Send { fd, bytes, .. } => {
-            format!("{fd}, {}, {}", Text(Some(bytes)), bytes.len())
-        }
-        SocketCall::Accept { fd, .. }
-        | SocketCall::Name { fd }
-        | SocketCall::PeerName { fd }
-        | SocketCall::TakeError { fd } => format!("{fd}"),
-        SocketCall::Shutdown { fd, how } => format!("{fd}, {how:?}"),
-        SocketCall::SetTimeLimit {
-            fd,
-            direction,
-            limit,
-        } => {
-            let milliseconds = Duration::from_nanos(limit.unwrap_or(0)).as_millis();
-            format!("{fd}, {}, {milliseconds} ms", time_option(*direction))
-        }
-        SocketCall::TimeLimit { fd, direction } => format!("{fd}, {}", time_option(*direction)),
-        SocketCall::Socket { .. } | SocketCall::SetReuseAddress { .. } => debug(call),
-    }
-}
-
-fn time_option(direction: Direction) -> &'static str {
-    match direction {
-        Direction::Receiving => "SO_RCVTIMEO",
-        Direction::Sending => "SO_SNDTIMEO",
-    }
-}
-
-fn event_arguments(call: &EventCall) -> String {
-    match call {
-        EventCall::Poll { descriptors } | EventCall::TryPoll { descriptors } => {
-            let all: Vec<_> = descriptors
-                .iter()
-                .map(|polled| polled.fd.to_string())
-                .collect();
-            format!("[{}]", all.join(", "))
-        }
-        EventCall::Create => String::new(),
-        EventCall::Control { epoll, fd, control } => format!("{epoll}, {control:?}, {fd}"),
-        EventCall::Wait { epoll, most } | EventCall::TryWait { epoll, most } => {
-            format!("{epoll}, {most}")
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::{
+        kill::Target,
         signal::Signal,
+        system_call::SignalCall,
         wait::{WaitOptions, Waited},
     };
 
