@@ -130,9 +130,9 @@ impl Kernel {
         socket.progress = Progress::Connecting;
         socket.state = State::SynSent;
         socket.error = None;
-        socket.is_bound = true;
         socket.name = SocketAddrV4::new(Ipv4Addr::LOCALHOST, port);
         socket.peer_name = SocketAddrV4::new(Ipv4Addr::LOCALHOST, to.port());
+        self.hold_port(id);
         let listener = self.listener(to.port());
         let Some(listener) = listener.filter(|_| port != to.port()) else {
             self.reset(id);
@@ -173,8 +173,8 @@ impl Kernel {
         accepted.last_peer = Some(client);
         accepted.name = asks.peer_name;
         accepted.peer_name = asks.name;
-        accepted.is_bound = true;
         let accepted = self.sockets.add(accepted);
+        self.hold_port(accepted);
         let asks = self.sockets.get_mut(client);
         asks.state = State::Established;
         asks.peer = Some(accepted);
