@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use kernel::{
-    Access, Answer, Errno, FIRST, Locking, Part, Pid, Reply, RingCall, SocketCall, Strace,
+    Access, Answer, Errno, FIRST, Fd, Locking, Part, Pid, Reply, RingCall, SocketCall, Strace,
     SystemCall, TimeCall,
 };
 
@@ -140,7 +140,9 @@ impl Execution {
             is_nonblocking == Ok(false)
         });
         let makes = process == FIRST && accesses.contains(&(Part::Table(process), Access::Write));
-        let before_it = makes.then(|| state.kernel.descriptors(process));
+        // What these give does not say which descriptors are new.
+        let hides_new = matches!(call, SystemCall::Dup2 { .. } | SystemCall::Ring(_));
+        let before_it = (makes && hides_new).then(|| state.kernel.descriptors(process));
         let completes = matches!(call, SystemCall::Ring(RingCall::Complete { .. }));
         let before = completes.then(|| state.pipe_of(&accesses)).flatten();
         let reply = match call {
@@ -148,7 +150,12 @@ impl Execution {
             call => self.at_own_time(system, |kernel| kernel.call(process, call)),
         };
         if let Some(before) = before_it {
-            self.state(system).note_origins(call.name(), &before);
+            let now = self.state(system).kernel.descriptors(process);
+            let new = now.into_iter().filter(|fd| !before.contains(fd));
+            self.state(system).note_origins(call.name(), new);
+        } else if makes && let Ok(Reply::Done(answer)) = &reply {
+            let new = new_descriptors(answer);
+            self.state(system).note_origins(call.name(), new);
         }
         let printed = self.state(system).kernel.take_printed();
         self.take_output(&printed);
@@ -183,6 +190,17 @@ impl Execution {
         let locking = Locking::Unlock;
         (held != kind).then_some(SystemCall::Flock { fd, locking })
     }
+}
+
+/// The descriptors that a call has opened which gave this.
+fn new_descriptors(answer: &Answer) -> impl Iterator<Item = Fd> {
+    let [first, second] = match answer {
+        Answer::Descriptor(fd) => [Some(*fd), None],
+        Answer::Accepted(accepted) => [Some(accepted.fd), None],
+        Answer::Ends(ends) => ends.map(Some),
+        _ => [None, None],
+    };
+    first.into_iter().chain(second)
 }
 
 /// A call and what came of it, for people.
