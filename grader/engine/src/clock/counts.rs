@@ -1,204 +1,129 @@
-//! Counts of steps of many threads, as a tree of which copies share what they have in common.
+//! Counts of steps of many threads, of which copies share what they have in common.
 //!
 //! A copy takes no time, and a join looks only at what differs: threads that meet often differ in few
 //! counts, however many threads there are. Source: J. Driscoll et al., "Making Data Structures
-//! Persistent" (1989), by copying of paths; joins that leave out what both have are those of
-//! U. Mathur et al., "A Tree Clock Data Structure for Causal Orderings in Concurrent Executions" (2022).
+//! Persistent" (1989).
 
-use std::sync::Arc;
+use std::rc::Rc;
 
-/// Counts of a leaf, and branches of a node.
-const WIDTH: usize = 16;
+/// Counts that are copied together: as few as make a join faster than looking for what differs.
+const WIDTH: usize = 64;
 
-/// The bits of an index that choose among these.
-const BITS: u32 = WIDTH.trailing_zeros();
+/// So many counts, of which one at least is not 0.
+type Chunk = Rc<[u32; WIDTH]>;
 
-/// Counts by index; those that were never counted are 0.
+/// Counts by index; those that were never counted are 0. The last chunk is one that is there.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
-pub(super) struct Counts {
-    /// How many levels of nodes are above the leaves: as few as the largest index needs.
-    height: u32,
-    root: Option<Tree>,
-}
-
-/// A part of the counts that is not all 0.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-enum Tree {
-    Leaf(Arc<[u32; WIDTH]>),
-    Node(Arc<[Option<Tree>; WIDTH]>),
-}
-
-impl Tree {
-    /// The counts of 0 of this height.
-    fn zero(height: u32) -> Self {
-        match height {
-            0 => Self::Leaf(Arc::default()),
-            _ => Self::Node(Arc::default()),
-        }
-    }
-
-    fn is(&self, other: &Self) -> bool {
-        match (self, other) {
-            (Self::Leaf(a), Self::Leaf(b)) => Arc::ptr_eq(a, b),
-            (Self::Node(a), Self::Node(b)) => Arc::ptr_eq(a, b),
-            _ => false,
-        }
-    }
-
-    fn increment(&mut self, index: usize, height: u32) {
-        let place = index >> (height * BITS) & (WIDTH - 1);
-        match self {
-            Self::Leaf(counts) => Arc::make_mut(counts)[place] += 1,
-            Self::Node(branches) => {
-                let branch = &mut Arc::make_mut(branches)[place];
-                let branch = branch.get_or_insert_with(|| Self::zero(height - 1));
-                branch.increment(index, height - 1);
-            }
-        }
-    }
-
-    /// The larger ones of the counts of two trees of one height. It is one of the two if that has
-    /// them all.
-    fn join(&mut self, other: &Self) {
-        if self.is(other) {
-            return;
-        }
-        match (&mut *self, other) {
-            (Self::Leaf(mine), Self::Leaf(theirs)) => {
-                let most: [u32; WIDTH] = std::array::from_fn(|i| mine[i].max(theirs[i]));
-                if most == **theirs {
-                    *self = other.clone();
-                } else if most != **mine {
-                    *Arc::make_mut(mine) = most;
-                }
-            }
-            (Self::Node(mine), Self::Node(theirs)) => {
-                let (mut is_mine, mut is_theirs) = (true, true);
-                let joined: [Option<Self>; WIDTH] = std::array::from_fn(|i| {
-                    let most = joined(mine[i].as_ref(), theirs[i].as_ref());
-                    is_mine &= is_same(most.as_ref(), mine[i].as_ref());
-                    is_theirs &= is_same(most.as_ref(), theirs[i].as_ref());
-                    most
-                });
-                if is_theirs {
-                    *self = other.clone();
-                } else if !is_mine {
-                    *mine = Arc::new(joined);
-                }
-            }
-            _ => unreachable!("both have the same height"),
-        }
-    }
-
-    fn get(&self, index: usize, height: u32) -> u32 {
-        let place = index >> (height * BITS) & (WIDTH - 1);
-        match self {
-            Self::Leaf(counts) => counts[place],
-            Self::Node(branches) => branches[place]
-                .as_ref()
-                .map_or(0, |branch| branch.get(index, height - 1)),
-        }
-    }
-
-    fn write(&self, from: usize, height: u32, to: &mut Vec<u32>) {
-        match self {
-            Self::Leaf(counts) => {
-                to.resize(from, 0);
-                to.extend_from_slice(&counts[..]);
-            }
-            Self::Node(branches) => {
-                for (place, branch) in branches.iter().enumerate() {
-                    if let Some(branch) = branch {
-                        branch.write(from + (place << (height * BITS)), height - 1, to);
-                    }
-                }
-            }
-        }
-    }
-}
-
-fn is_same(one: Option<&Tree>, other: Option<&Tree>) -> bool {
-    match (one, other) {
-        (None, None) => true,
-        (Some(one), Some(other)) => one.is(other),
-        _ => false,
-    }
-}
-
-fn joined(one: Option<&Tree>, other: Option<&Tree>) -> Option<Tree> {
-    let (Some(one), Some(other)) = (one, other) else {
-        return one.or(other).cloned();
-    };
-    let mut joined = one.clone();
-    joined.join(other);
-    Some(joined)
-}
+pub(super) struct Counts(Option<Rc<Vec<Option<Chunk>>>>);
 
 impl Counts {
     pub(super) fn is_empty(&self) -> bool {
-        self.root.is_none()
+        self.0.is_none()
     }
 
     pub(super) fn clear(&mut self) {
-        *self = Self::default();
+        self.0 = None;
     }
 
     pub(super) fn increment(&mut self, index: usize) {
-        while index >> (self.height * BITS) >= WIDTH {
-            self.grow();
+        let (chunk, place) = (index / WIDTH, index % WIDTH);
+        let chunks = Rc::make_mut(self.0.get_or_insert_default());
+        if chunks.len() <= chunk {
+            chunks.resize(chunk + 1, None);
         }
-        let root = self.root.get_or_insert_with(|| Tree::zero(self.height));
-        root.increment(index, self.height);
-    }
-
-    /// One level more.
-    fn grow(&mut self) {
-        self.height += 1;
-        if let Some(root) = self.root.take() {
-            let mut branches: [Option<Tree>; WIDTH] = Default::default();
-            branches[0] = Some(root);
-            self.root = Some(Tree::Node(Arc::new(branches)));
-        }
+        let chunk = chunks[chunk].get_or_insert_with(|| Rc::new([0; WIDTH]));
+        Rc::make_mut(chunk)[place] += 1;
     }
 
     /// Takes over the larger ones of the counts of another one.
     pub(super) fn join(&mut self, other: &Self) {
-        let Some(theirs) = &other.root else {
+        let Some(theirs) = &other.0 else {
             return;
         };
-        if self.height > other.height {
-            let mut other = other.clone();
-            while other.height < self.height {
-                other.grow();
-            }
-            self.join(&other);
+        let Some(mine) = &mut self.0 else {
+            self.0.clone_from(&other.0);
+            return;
+        };
+        if Rc::ptr_eq(mine, theirs) {
             return;
         }
-        while self.height < other.height {
-            self.grow();
+        let differing = mine.iter().zip(theirs.iter());
+        let Some(first) = differing
+            .clone()
+            .position(|(mine, theirs)| gains(mine.as_ref(), theirs.as_ref()))
+        else {
+            if mine.len() < theirs.len() {
+                let length = mine.len();
+                Rc::make_mut(mine).extend_from_slice(&theirs[length..]);
+            }
+            return;
+        };
+        let mine = Rc::make_mut(mine);
+        if mine.len() < theirs.len() {
+            mine.resize(theirs.len(), None);
         }
-        match &mut self.root {
-            Some(mine) => mine.join(theirs),
-            mine @ None => *mine = Some(theirs.clone()),
+        for (mine, theirs) in mine.iter_mut().zip(theirs.iter()).skip(first) {
+            join_chunk(mine, theirs.as_ref());
         }
     }
 
     pub(super) fn get(&self, index: usize) -> u32 {
-        match &self.root {
-            Some(root) if index >> (self.height * BITS) < WIDTH => root.get(index, self.height),
-            _ => 0,
-        }
+        let chunk = self
+            .0
+            .as_ref()
+            .and_then(|chunks| chunks.get(index / WIDTH)?.as_ref());
+        chunk.map_or(0, |chunk| chunk[index % WIDTH])
     }
 
     /// All counts, without the zeros at the end.
     pub(super) fn to_vec(&self) -> Vec<u32> {
+        let chunks = self.0.iter().flat_map(|chunks| chunks.iter());
         let mut all = Vec::new();
-        if let Some(root) = &self.root {
-            root.write(0, self.height, &mut all);
+        for chunk in chunks {
+            match chunk {
+                Some(chunk) => all.extend_from_slice(&chunk[..]),
+                None => all.resize(all.len() + WIDTH, 0),
+            }
         }
-        let length = all.iter().rposition(|&count| count > 0);
-        all.truncate(length.map_or(0, |last| last + 1));
+        let last = all.iter().rposition(|&count| count > 0);
+        all.truncate(last.map_or(0, |last| last + 1));
         all
+    }
+}
+
+/// Whether one of the counts of one chunk is smaller than that of another.
+fn gains(mine: Option<&Chunk>, theirs: Option<&Chunk>) -> bool {
+    match (mine, theirs) {
+        (_, None) => false,
+        (None, Some(_)) => true,
+        (Some(mine), Some(theirs)) => !Rc::ptr_eq(mine, theirs) && !is_covered(theirs, mine),
+    }
+}
+
+/// Whether no count is larger than that of another chunk.
+fn is_covered(counts: &[u32; WIDTH], by: &[u32; WIDTH]) -> bool {
+    // All are compared, as processors do that for several at a time; as signed numbers, for they are far
+    // below 2^31.
+    let mut larger = false;
+    for (count, other) in counts.iter().zip(by) {
+        larger |= count.cast_signed() > other.cast_signed();
+    }
+    !larger
+}
+
+fn join_chunk(mine: &mut Option<Chunk>, theirs: Option<&Chunk>) {
+    let Some(theirs) = theirs else {
+        return;
+    };
+    match mine {
+        Some(chunk) if Rc::ptr_eq(chunk, theirs) || is_covered(theirs, chunk) => {}
+        Some(chunk) if !is_covered(chunk, theirs) => {
+            for (count, other) in Rc::make_mut(chunk).iter_mut().zip(theirs.iter()) {
+                *count = (*count).max(*other);
+            }
+        }
+        // It is shared from now on.
+        _ => *mine = Some(Rc::clone(theirs)),
     }
 }
 
