@@ -145,6 +145,16 @@ impl Kernel {
         descriptors.map(|(fd, _)| fd).collect()
     }
 
+    /// Whether a process has as many descriptors as it may have, so that a call that is to open one fails
+    /// with `EMFILE`.
+    ///
+    /// # Panics
+    ///
+    /// Panics if there is no such process.
+    pub fn is_table_full(&self, pid: Pid) -> bool {
+        self.free(pid).is_err()
+    }
+
     /// The description behind a descriptor.
     pub(crate) fn description(&self, pid: Pid, fd: Fd) -> Result<Id<Description>, Errno> {
         self.process(pid).descriptors.get(fd).ok_or(Errno::EBADF)
