@@ -143,7 +143,8 @@ fn program(
 ) -> impl Strategy<Value = Program> {
     let thread = actions(action.clone());
     (
-        prop::collection::vec(actions(action.clone()), 1..3),
+        // The model has no threads in a child.
+        prop::collection::vec(prop::collection::vec(action.clone(), 1..4), 1..3),
         prop::collection::vec(thread, 1..4),
         actions(action),
         0..2_u32,
