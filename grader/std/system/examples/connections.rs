@@ -1,5 +1,5 @@
 //! What an execution of a server with many connections takes, on one processor: the real `std::net` on
-//! the simulated kernel, with clients that are threads of the first process.
+//! the simulated kernel, with clients that are threads of the first process. Times are processor time.
 //!
 //! `cargo run --release -p interleave-std-system --example connections`
 
@@ -9,7 +9,7 @@ use std::{
     io::{self, Read as _, Write as _, stdout},
     net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream},
     os::fd::AsRawFd as _,
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use interleave::{
@@ -165,6 +165,19 @@ struct Row {
     digest: u64,
 }
 
+/// The processor time of this process so far, of which other programs take none.
+fn processor_time() -> Duration {
+    let mut time = libc::timespec {
+        tv_sec: 0,
+        tv_nsec: 0,
+    };
+    // SAFETY: it can be written to.
+    let told = unsafe { libc::clock_gettime(libc::CLOCK_PROCESS_CPUTIME_ID, &raw mut time) };
+    assert_eq!(told, 0);
+    let (seconds, nanos) = (u64::try_from(time.tv_sec), u32::try_from(time.tv_nsec));
+    Duration::new(seconds.unwrap_or(0), nanos.unwrap_or(0))
+}
+
 /// A figure of this process that the system tells in KiB: `proc_pid_status(5)`.
 fn status(name: &str) -> u64 {
     let told = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
@@ -183,11 +196,11 @@ fn sample(clients: usize, mut execute: impl FnMut(u64) -> Executed) -> Row {
     };
     // The first ones map stacks.
     let warm = 2;
-    let (mut count, mut began) = (0, Instant::now());
+    let (mut count, mut began) = (0, processor_time());
     let mut digest = DefaultHasher::new();
-    while count <= warm || began.elapsed() < ROUND {
+    while count <= warm || processor_time() - began < ROUND {
         if count == warm {
-            began = Instant::now();
+            began = processor_time();
         }
         let executed = execute(count);
         if count < warm {
@@ -197,7 +210,8 @@ fn sample(clients: usize, mut execute: impl FnMut(u64) -> Executed) -> Row {
         row.steps = executed.steps;
         count += 1;
     }
-    row.time = began.elapsed().as_secs_f64() * 1000.0 / (count - warm) as f64;
+    let took = processor_time() - began;
+    row.time = took.as_secs_f64() * 1000.0 / (count - warm) as f64;
     row.memory = status("VmHWM") / clients as u64;
     row.digest = digest.finish();
     row
@@ -205,7 +219,7 @@ fn sample(clients: usize, mut execute: impl FnMut(u64) -> Executed) -> Row {
 
 /// All executions of a program by reduction.
 fn search(server: Server, clients: usize) -> (u64, Duration) {
-    let began = Instant::now();
+    let began = processor_time();
     let (mut search, mut executions) = (Dpor::new(), 0);
     let mut granularity = Granularity::Coarse;
     loop {
@@ -217,7 +231,7 @@ fn search(server: Server, clients: usize) -> (u64, Duration) {
         }
         executions += u64::from(!search.was_pruned());
         if !search.advance() {
-            return (executions, began.elapsed());
+            return (executions, processor_time() - began);
         }
     }
 }
