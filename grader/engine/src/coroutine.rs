@@ -19,8 +19,9 @@ use crate::overflow;
 /// page below catches the overflow.
 const STACK_SIZE: usize = 2 << 20;
 
-/// Threads kept for later; the stacks of more than this many are given back.
-const POOLED: usize = 64;
+/// Threads kept for later, in any case never more than one execution has had: mapping a stack takes
+/// longer than most threads of a program run. The address space of a driver has room for about as many.
+const POOLED: usize = 4096;
 
 /// Stacks begin at different places in their pages: what is hot in all of them would
 /// compete for the same few lines of the processor's cache otherwise. In bytes.

@@ -20,6 +20,7 @@ mod config;
 mod coroutine;
 mod execution;
 mod last_drop;
+mod later;
 mod leaks;
 pub mod local;
 mod memory;

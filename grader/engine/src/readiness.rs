@@ -2,9 +2,11 @@
 //! changes and combined without unpredictable branches. Every step asks for all ready threads,
 //! and changes are less frequent.
 //!
-//! The sets cover the first [`TaskSet::MOST`] threads of a program; later ones are examined one by one.
+//! The sets cover the first [`TaskSet::MOST`] threads of a program; of [later](crate::later) ones, what was
+//! found is kept.
 
 use crate::{
+    later::Later,
     objects::{Facts, Id, Wait, mutex::Mutex},
     op::TaskId,
     task_set::TaskSet,
@@ -12,7 +14,7 @@ use crate::{
 
 /// What a thread can be blocked on: a mutex that another thread holds, or the end of a thread.
 /// The default one never blocks.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct BlockOn(u32);
 
 impl BlockOn {
@@ -83,6 +85,10 @@ pub(crate) struct Readiness {
     needs_full_check: TaskSet,
     /// Those that may go on for no reason, and have not been woken.
     may_wake_spuriously: TaskSet,
+    /// Those of which it is known whether they can go on until they are told that it may have changed.
+    settled: TaskSet,
+    /// The threads that do not fit into these sets.
+    pub(crate) later: Later,
 }
 
 impl Readiness {
@@ -90,11 +96,16 @@ impl Readiness {
     pub(crate) fn reset(&mut self) {
         let mut slots = std::mem::take(&mut self.slots);
         let mut blocked_on = std::mem::take(&mut self.blocked_on);
+        let mut later = std::mem::take(&mut self.later);
         slots.clear();
         blocked_on.clear();
+        if !later.is_empty() {
+            later.clear();
+        }
         *self = Self {
             slots,
             blocked_on,
+            later,
             ..Self::default()
         };
         self.add_slot(BlockOn::default());
@@ -112,6 +123,7 @@ impl Readiness {
         self.add_slot(end);
         self.block(end);
         self.blocked_on.push(BlockOn::default());
+        self.later.add(task);
     }
 
     fn slot(&mut self, on: BlockOn) -> &mut WaitSlot {
@@ -125,6 +137,9 @@ impl Readiness {
         slot.blocks = true;
         let waiting = slot.waiting;
         self.unblocked = self.unblocked.without(waiting);
+        if !self.later.is_empty() {
+            self.later.change_waiting(on);
+        }
     }
 
     /// It blocks no more.
@@ -134,6 +149,9 @@ impl Readiness {
         slot.blocks = false;
         let waiting = slot.waiting;
         self.unblocked = self.unblocked.or(waiting);
+        if !self.later.is_empty() {
+            self.later.change_waiting(on);
+        }
     }
 
     /// `task` is about to do what needs this; `has_deadline` says whether it gives up at some moment, and
@@ -159,12 +177,17 @@ impl Readiness {
         self.has_deadline.set(task, has_deadline && !woken);
         self.may_wake_spuriously
             .set(task, may_wake_spuriously && !woken);
+        if task >= TaskSet::MOST {
+            let may_give_up = has_deadline || needs.may_be_spurious;
+            self.later.announce(task, on, needs.full_check, may_give_up);
+        }
     }
 
     /// The thread waits to be woken.
     pub(crate) fn fall_asleep(&mut self, task: TaskId) {
         self.woken.remove(task);
         self.asleep.insert(task);
+        self.later.change(task);
     }
 
     /// The thread has been woken.
@@ -173,12 +196,14 @@ impl Readiness {
         self.woken.insert(task);
         self.has_deadline.remove(task);
         self.may_wake_spuriously.remove(task);
+        self.later.change(task);
     }
 
     /// The thread waits no more.
     pub(crate) fn go_on(&mut self, task: TaskId) {
         self.asleep.remove(task);
         self.woken.remove(task);
+        self.later.change(task);
     }
 
     /// The thread has ended.
@@ -188,7 +213,43 @@ impl Readiness {
         self.unblocked.remove(task);
         self.has_deadline.remove(task);
         self.may_wake_spuriously.remove(task);
+        self.settled.remove(task);
+        self.later.finish(task);
         self.unblock(BlockOn::end(task));
+    }
+
+    /// Whether a thread, of which more must be known than is noted here, can go on. It is so until the
+    /// thread is [told](Self::unsettle) that it may have changed.
+    pub(crate) fn settle(&mut self, task: TaskId, can_go_on: bool) {
+        self.needs_full_check.remove(task);
+        self.unblocked.set(task, can_go_on);
+        self.settled.insert(task);
+        self.later.settle(task);
+    }
+
+    /// The same for several threads that were [settled](Self::settle) before.
+    pub(crate) fn settle_all(&mut self, tasks: &[TaskId], can_go_on: bool) {
+        for &task in tasks {
+            if self.settled.contains(task) {
+                self.unblocked.set(task, can_go_on);
+            }
+        }
+        self.later.settle_all(tasks, can_go_on);
+    }
+
+    /// Whether it can go on may have changed of a thread that needs nothing else to be known.
+    pub(crate) fn unsettle(&mut self, task: TaskId) {
+        if self.settled.contains(task) {
+            self.settled.remove(task);
+            self.needs_full_check.insert(task);
+            self.unblocked.insert(task);
+        }
+        self.later.unsettle(task);
+    }
+
+    /// The threads that are told, and maybe some that were.
+    pub(crate) fn settled(&self) -> impl Iterator<Item = TaskId> {
+        self.settled.iter().chain(self.later.settled())
     }
 
     /// The threads that nothing of what is noted here keeps from their operations.

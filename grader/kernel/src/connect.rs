@@ -82,6 +82,36 @@ impl Kernel {
         waits.filter(|_| self.may_wait(id))
     }
 
+    /// Whether a call that asks for a connection waits if, and only if, the backlog of the listener is
+    /// [full](Self::is_backlog_full): so it is as long as nobody else uses the socket, and
+    /// [a port is free](Self::has_free_port).
+    ///
+    /// # Panics
+    ///
+    /// Panics if there is no such process.
+    pub fn is_decided_by_backlog(&self, pid: Pid, fd: Fd, to: SocketAddrV4) -> bool {
+        let Ok(id) = self.description(pid, fd) else {
+            return false;
+        };
+        let Ok(socket) = self.socket_of(id) else {
+            return false;
+        };
+        let is_bound = self.sockets.get(socket).is_bound;
+        let begins = matches!(self.attempt(socket, to), Ok(Attempt::Begin(_)));
+        self.may_wait(id) && !is_bound && begins && self.listener(to.port()).is_some()
+    }
+
+    /// Whether a socket listens at this port and has no room for another connection.
+    pub fn is_backlog_full(&self, port: u16) -> bool {
+        let listener = self.listener(port);
+        listener.is_some_and(|listener| self.sockets.get(listener).backlog.is_full())
+    }
+
+    /// Whether there is a port for a socket that asks for none.
+    pub fn has_free_port(&self) -> bool {
+        self.free_port().is_some()
+    }
+
     fn attempt(&self, id: Id<Socket>, to: SocketAddrV4) -> Result<Attempt, Errno> {
         let socket = self.sockets.get(id);
         match (socket.family, socket.progress) {
@@ -130,9 +160,9 @@ impl Kernel {
         socket.progress = Progress::Connecting;
         socket.state = State::SynSent;
         socket.error = None;
-        socket.is_bound = true;
         socket.name = SocketAddrV4::new(Ipv4Addr::LOCALHOST, port);
         socket.peer_name = SocketAddrV4::new(Ipv4Addr::LOCALHOST, to.port());
+        self.hold_port(id);
         let listener = self.listener(to.port());
         let Some(listener) = listener.filter(|_| port != to.port()) else {
             self.reset(id);
@@ -173,8 +203,8 @@ impl Kernel {
         accepted.last_peer = Some(client);
         accepted.name = asks.peer_name;
         accepted.peer_name = asks.name;
-        accepted.is_bound = true;
         let accepted = self.sockets.add(accepted);
+        self.hold_port(accepted);
         let asks = self.sockets.get_mut(client);
         asks.state = State::Established;
         asks.peer = Some(accepted);

@@ -26,6 +26,24 @@ pub(crate) enum Object {
     Ring(Id<Ring>),
 }
 
+impl Object {
+    /// A number for its kind, and one that no other object of the kind has had.
+    pub(crate) fn number(self) -> (u8, usize) {
+        match self {
+            Self::Terminal => (0, 0),
+            Self::File(id) => (1, id.number()),
+            Self::Directory(id) => (2, id.number()),
+            Self::ReadEnd(id) => (3, id.number()),
+            Self::WriteEnd(id) => (4, id.number()),
+            Self::Segment(id) => (5, id.number()),
+            Self::Socket(id) => (6, id.number()),
+            Self::Epoll(id) => (7, id.number()),
+            Self::Ring(id) => (8, id.number()),
+            Self::Null => (9, 0),
+        }
+    }
+}
+
 /// An open file description. Descriptors that were made from each other share one, also those of
 /// several processes: cursor, flags and lock are its own.
 #[derive(Debug, Clone)]
@@ -91,7 +109,7 @@ impl Kernel {
     ///
     /// `EBADF`.
     pub fn close(&mut self, pid: Pid, fd: Fd) -> Result<(), Errno> {
-        let description = self.process_mut(pid).descriptors.remove(&fd);
+        let description = self.process_mut(pid).descriptors.remove(fd);
         self.release(description.ok_or(Errno::EBADF)?);
         Ok(())
     }
@@ -126,13 +144,23 @@ impl Kernel {
 
     /// The descriptors of a process, from the lowest on.
     pub fn descriptors(&self, pid: Pid) -> Vec<Fd> {
-        self.process(pid).descriptors.keys().copied().collect()
+        let descriptors = self.process(pid).descriptors.iter();
+        descriptors.map(|(fd, _)| fd).collect()
+    }
+
+    /// Whether a process has as many descriptors as it may have, so that a call that is to open one fails
+    /// with `EMFILE`.
+    ///
+    /// # Panics
+    ///
+    /// Panics if there is no such process.
+    pub fn is_table_full(&self, pid: Pid) -> bool {
+        self.free(pid).is_err()
     }
 
     /// The description behind a descriptor.
     pub(crate) fn description(&self, pid: Pid, fd: Fd) -> Result<Id<Description>, Errno> {
-        let found = self.process(pid).descriptors.get(&fd);
-        found.copied().ok_or(Errno::EBADF)
+        self.process(pid).descriptors.get(fd).ok_or(Errno::EBADF)
     }
 
     /// The lowest number that is free.
@@ -142,10 +170,9 @@ impl Kernel {
 
     /// The lowest number from this one on that is free.
     pub(crate) fn free_from(&self, pid: Pid, first: Fd) -> Result<Fd, Errno> {
-        let taken = &self.process(pid).descriptors;
+        let free = self.process(pid).descriptors.free_from(first);
         let most = Fd::try_from(self.limits.descriptors).unwrap_or(Fd::MAX);
-        let free = (first..most).find(|fd| !taken.contains_key(fd));
-        free.ok_or(Errno::EMFILE)
+        (free < most).then_some(free).ok_or(Errno::EMFILE)
     }
 
     /// A descriptor of a new description.

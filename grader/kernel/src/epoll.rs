@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 
 use crate::{
     descriptor::{Description, Fd, Object},
@@ -39,10 +39,15 @@ pub enum EpollControl {
 /// An epoll instance.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Epoll {
-    /// From the oldest on.
-    pub(crate) items: Vec<Item>,
+    /// By how many were added before: from the oldest on.
+    items: BTreeMap<u64, Item>,
+    added: u64,
+    /// Where an item of this description and this descriptor is. Descriptions are known by their numbers.
+    places: BTreeMap<(usize, Fd), u64>,
+    /// The items at each object, from the oldest on.
+    at: BTreeMap<(u8, usize), Vec<u64>>,
     /// Those at which something has happened, in that order. They need not be ready any more.
-    pub(crate) ready: VecDeque<Key>,
+    queue: VecDeque<u64>,
 }
 
 /// By what an item is known. It stays as long as the description is open, also if the descriptor is
@@ -56,37 +61,105 @@ pub(crate) struct Key {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Item {
     pub(crate) key: Key,
+    /// What the description is open on.
+    object: Object,
     /// What is waited for, with flags; nothing after it was told if it is told once.
     pub(crate) events: Events,
     pub(crate) data: u64,
+    /// Whether it is in the queue.
+    is_queued: bool,
+}
+
+impl Key {
+    fn place(self) -> (usize, Fd) {
+        (self.description.number(), self.fd)
+    }
 }
 
 impl Epoll {
-    fn find(&mut self, key: Key) -> Option<&mut Item> {
-        self.items.iter_mut().find(|item| item.key == key)
+    /// All items, from the oldest on.
+    pub(crate) fn items(&self) -> impl Iterator<Item = &Item> {
+        self.items.values()
+    }
+
+    /// The items at which something has happened, in that order.
+    pub(crate) fn queued(&self) -> impl Iterator<Item = &Item> {
+        self.queue
+            .iter()
+            .filter_map(|number| self.items.get(number))
     }
 
     /// The descriptions of its items.
     pub(crate) fn watched(&self) -> impl Iterator<Item = Id<Description>> {
-        self.items.iter().map(|item| item.key.description)
+        self.items().map(|item| item.key.description)
     }
 
-    /// Those of the items at which something has happened, and what is waited for there.
+    /// Those of the items at which something has happened, from the oldest on, and what is waited for
+    /// there.
     pub(crate) fn ready(&self) -> impl Iterator<Item = (Id<Description>, Events)> {
-        let items = self.items.iter();
-        let ready = items.filter(|item| self.ready.contains(&item.key));
-        ready.map(|item| (item.key.description, item.events))
+        let mut numbers: Vec<u64> = self.queue.iter().copied().collect();
+        numbers.sort_unstable();
+        let items = numbers
+            .into_iter()
+            .filter_map(|number| self.items.get(&number));
+        items.map(|item| (item.key.description, item.events))
     }
 
-    fn mark_ready(&mut self, key: Key) {
-        if !self.ready.contains(&key) {
-            self.ready.push_back(key);
+    /// Whether it has an item at this object.
+    pub(crate) fn watches(&self, object: Object) -> bool {
+        self.at.contains_key(&object.number())
+    }
+
+    /// Whether an item of it is known by this description.
+    pub(crate) fn watches_by(&self, description: Id<Description>) -> bool {
+        self.of(description).next().is_some()
+    }
+
+    fn of(&self, description: Id<Description>) -> impl Iterator<Item = u64> {
+        let number = description.number();
+        let places = self.places.range((number, Fd::MIN)..=(number, Fd::MAX));
+        places.map(|(_, place)| *place)
+    }
+
+    fn find(&mut self, key: Key) -> Option<(u64, &mut Item)> {
+        let number = *self.places.get(&key.place())?;
+        Some((number, self.items.get_mut(&number)?))
+    }
+
+    fn add(&mut self, item: Item) -> u64 {
+        let number = self.added;
+        self.added += 1;
+        self.places.insert(item.key.place(), number);
+        let at = self.at.entry(item.object.number()).or_default();
+        at.push(number);
+        self.items.insert(number, item);
+        number
+    }
+
+    /// Something has happened at an item.
+    fn queue(&mut self, number: u64) {
+        if let Some(item) = self.items.get_mut(&number)
+            && !std::mem::replace(&mut item.is_queued, true)
+        {
+            self.queue.push_back(number);
         }
     }
 
-    fn remove(&mut self, is_meant: impl Fn(Key) -> bool) {
-        self.items.retain(|item| !is_meant(item.key));
-        self.ready.retain(|key| !is_meant(*key));
+    fn remove(&mut self, number: u64) {
+        let Some(item) = self.items.remove(&number) else {
+            return;
+        };
+        self.places.remove(&item.key.place());
+        let object = item.object.number();
+        if let Some(at) = self.at.get_mut(&object) {
+            at.retain(|other| *other != number);
+            if at.is_empty() {
+                self.at.remove(&object);
+            }
+        }
+        if item.is_queued {
+            self.queue.retain(|other| *other != number);
+        }
     }
 }
 
@@ -134,29 +207,31 @@ impl Kernel {
         let now = self.events(description);
         let epoll = self.epolls.get_mut(id);
         let found = epoll.find(key);
-        let event = match (control, found) {
+        let (number, event) = match (control, found) {
             (EpollControl::Add(_), Some(_)) => return Err(Errno::EEXIST),
             (EpollControl::Modify(_) | EpollControl::Delete, None) => return Err(Errno::ENOENT),
-            (EpollControl::Delete, Some(_)) => {
-                epoll.remove(|other| other == key);
+            (EpollControl::Delete, Some((number, _))) => {
+                epoll.remove(number);
                 return Ok(());
             }
             (EpollControl::Add(event), None) => {
-                epoll.items.push(Item {
+                let number = epoll.add(Item {
                     key,
+                    object: watched,
                     events: event.events | Events::ALWAYS,
                     data: event.data,
+                    is_queued: false,
                 });
-                event
+                (number, event)
             }
-            (EpollControl::Modify(event), Some(item)) => {
+            (EpollControl::Modify(event), Some((number, item))) => {
                 item.events = event.events | Events::ALWAYS;
                 item.data = event.data;
-                event
+                (number, event)
             }
         };
         if !now.among(event.events | Events::ALWAYS).is_empty() {
-            epoll.mark_ready(key);
+            epoll.queue(number);
         }
         Ok(())
     }
@@ -216,11 +291,8 @@ impl Kernel {
 
     /// Whether an item is ready.
     pub(crate) fn has_ready(&self, id: Id<Epoll>) -> bool {
-        let epoll = self.epolls.get(id);
-        epoll.ready.iter().any(|key| {
-            let item = epoll.items.iter().find(|item| item.key == *key);
-            item.is_some_and(|item| !self.item_events(item).is_empty())
-        })
+        let mut queued = self.epolls.get(id).queued();
+        queued.any(|item| !self.item_events(item).is_empty())
     }
 
     fn item_events(&self, item: &Item) -> Events {
@@ -229,13 +301,14 @@ impl Kernel {
 
     fn take_ready(&mut self, id: Id<Epoll>, most: usize) -> Vec<EpollEvent> {
         let mut epoll = std::mem::take(self.epolls.get_mut(id));
-        let (mut told, mut again) = (Vec::new(), VecDeque::new());
+        let (mut told, mut again) = (Vec::new(), Vec::new());
         while told.len() < most
-            && let Some(key) = epoll.ready.pop_front()
+            && let Some(number) = epoll.queue.pop_front()
         {
-            let Some(item) = epoll.find(key) else {
+            let Some(item) = epoll.items.get_mut(&number) else {
                 continue;
             };
+            item.is_queued = false;
             let events = self.item_events(item);
             if events.is_empty() {
                 continue;
@@ -245,10 +318,12 @@ impl Kernel {
             if item.events.has(Events::ONESHOT) {
                 item.events = Events::EMPTY;
             } else if !item.events.has(Events::ET) {
-                again.push_back(key);
+                again.push(number);
             }
         }
-        epoll.ready.extend(again);
+        for number in again {
+            epoll.queue(number);
+        }
         *self.epolls.get_mut(id) = epoll;
         told
     }
@@ -265,17 +340,15 @@ impl Kernel {
     }
 
     fn mark_items(&mut self, object: Object, is_meant: impl Fn(&Item) -> bool) {
-        let descriptions = &self.descriptions;
         for epoll in self.epolls.all_mut() {
-            let mut marked = Vec::new();
-            for item in epoll.items.iter().rev() {
-                let is_there = descriptions.get(item.key.description).object == object;
-                if is_there && is_meant(item) {
-                    marked.push(item.key);
-                }
-            }
-            for key in marked {
-                epoll.mark_ready(key);
+            let Some(at) = epoll.at.get(&object.number()) else {
+                continue;
+            };
+            let newest_first = at.iter().rev().copied();
+            let meant =
+                newest_first.filter(|number| epoll.items.get(number).is_some_and(&is_meant));
+            for number in meant.collect::<Vec<_>>() {
+                epoll.queue(number);
             }
         }
     }
@@ -283,7 +356,9 @@ impl Kernel {
     /// A description is closed: it is no item any more.
     pub(crate) fn forget_items(&mut self, description: Id<Description>) {
         for epoll in self.epolls.all_mut() {
-            epoll.remove(|key| key.description == description);
+            for number in epoll.of(description).collect::<Vec<_>>() {
+                epoll.remove(number);
+            }
         }
     }
 }

@@ -78,7 +78,7 @@ impl Kernel {
         process.semaphores.clear();
         let mappings = std::mem::take(&mut process.mappings);
         let descriptors = std::mem::take(&mut process.descriptors);
-        for description in descriptors.into_values() {
+        for (_, description) in descriptors.iter() {
             self.release(description);
         }
         for segment in mappings {

@@ -137,8 +137,8 @@ impl Kernel {
     fn descriptors_of(&self, is_meant: impl Fn(Id<Description>) -> bool) -> Vec<Holder> {
         let mut holders = Vec::new();
         for (pid, process) in self.processes.all() {
-            let meant = process.descriptors.iter().filter(|(_, id)| is_meant(**id));
-            holders.extend(meant.map(|(fd, _)| Holder { pid, fd: Some(*fd) }));
+            let meant = process.descriptors.iter().filter(|(_, id)| is_meant(*id));
+            holders.extend(meant.map(|(fd, _)| Holder { pid, fd: Some(fd) }));
         }
         holders
     }

@@ -11,7 +11,7 @@ use crate::{
     flags::OpenFlags,
     mutex::{Mutex, MutexId},
     pipe::Pipe,
-    port::TimeWait,
+    port::{HeldPorts, TimeWait},
     process::{FIRST, Processes},
     ring::Ring,
     semaphore::{Semaphore, SemaphoreId},
@@ -147,6 +147,9 @@ pub struct Kernel {
     pub(crate) sockets: Slots<Socket>,
     /// What is left of connections whose sockets are closed.
     pub(crate) time_wait: Vec<TimeWait>,
+    pub(crate) held_ports: HeldPorts,
+    /// The sockets that listen, and maybe some that did.
+    pub(crate) listeners: Vec<Id<Socket>>,
     pub(crate) epolls: Slots<Epoll>,
     pub(crate) rings: Slots<Ring>,
     pub(crate) files: Slots<File>,
@@ -182,6 +185,8 @@ impl Kernel {
             pipes: Slots::default(),
             sockets: Slots::default(),
             time_wait: Vec::new(),
+            held_ports: HeldPorts::default(),
+            listeners: Vec::new(),
             epolls: Slots::default(),
             rings: Slots::default(),
             files: Slots::default(),

@@ -57,9 +57,11 @@ impl Kernel {
             }
         } else {
             socket.name.set_port(free.ok_or(Errno::EADDRINUSE)?);
-            socket.is_bound = true;
+            self.hold_port(id);
         }
         self.sockets.get_mut(id).state = State::Listen;
+        self.listeners.retain(|listener| *listener != id);
+        self.listeners.push(id);
         Ok(())
     }
 
@@ -117,6 +119,7 @@ impl Kernel {
         }
         for connection in backlog.established {
             if let Some(last) = self.sockets.release(connection) {
+                self.release_port(&last);
                 self.abort(&last);
             }
         }

@@ -1,7 +1,7 @@
 //! Ports, and which socket has one: `bind(2)`, `SO_REUSEADDR` of `socket(7)`.
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     net::{Ipv4Addr, SocketAddrV4},
 };
 
@@ -9,6 +9,7 @@ use crate::{
     descriptor::Fd,
     errno::Errno,
     kernel::Kernel,
+    lowest_free::LowestFree,
     process::Pid,
     slots::Id,
     socket::{Asked, Family, Socket, State},
@@ -29,6 +30,40 @@ pub(crate) struct TimeWait {
     pub(crate) port: u16,
     pub(crate) peer_port: u16,
     pub(crate) reuses_address: bool,
+}
+
+/// How many hold each port: sockets, and what is left of connections.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct HeldPorts {
+    counts: BTreeMap<u16, usize>,
+    /// Of those that a socket can be given, counted from the first one.
+    ephemeral: LowestFree,
+}
+
+impl HeldPorts {
+    pub(crate) fn hold(&mut self, port: u16) {
+        *self.counts.entry(port).or_default() += 1;
+        if let Some(place) = port.checked_sub(FIRST_EPHEMERAL) {
+            self.ephemeral.take(place.into());
+        }
+    }
+
+    pub(crate) fn release(&mut self, port: u16) {
+        let count = self.counts.get_mut(&port).expect("it is held");
+        *count -= 1;
+        if *count == 0 {
+            self.counts.remove(&port);
+            if let Some(place) = port.checked_sub(FIRST_EPHEMERAL) {
+                self.ephemeral.give_back(place.into());
+            }
+        }
+    }
+
+    /// The lowest port that nobody holds, for a socket that has asked for none.
+    fn lowest_free(&self) -> Option<u16> {
+        let place = u16::try_from(self.ephemeral.from(0)).ok()?;
+        FIRST_EPHEMERAL.checked_add(place)
+    }
 }
 
 impl Kernel {
@@ -62,11 +97,11 @@ impl Kernel {
             return Err(Errno::EADDRINUSE);
         };
         socket.name = SocketAddrV4::new(*address.ip(), port);
-        socket.is_bound = true;
         socket.asked_for = Asked {
             port: address.port() != 0,
             address: !address.ip().is_unspecified(),
         };
+        self.hold_port(id);
         Ok(())
     }
 
@@ -96,11 +131,39 @@ impl Kernel {
 
     /// The lowest port for a socket that has asked for none.
     pub(crate) fn free_port(&self) -> Option<u16> {
+        let free = self.held_ports.lowest_free();
+        debug_assert_eq!(free, self.lowest_unheld());
+        free
+    }
+
+    /// The same, looked up anew.
+    fn lowest_unheld(&self) -> Option<u16> {
         let sockets = self.sockets.all();
         let bound = sockets.filter(|(_, socket)| socket.is_bound);
-        let mut taken: BTreeSet<u16> = bound.map(|(_, socket)| socket.name.port()).collect();
-        taken.extend(self.time_wait.iter().map(|ended| ended.port));
-        (FIRST_EPHEMERAL..=u16::MAX).find(|port| !taken.contains(port))
+        let mut held: BTreeSet<u16> = bound.map(|(_, socket)| socket.name.port()).collect();
+        held.extend(self.time_wait.iter().map(|ended| ended.port));
+        (FIRST_EPHEMERAL..=u16::MAX).find(|port| !held.contains(port))
+    }
+
+    /// A socket holds the port of its name from now on, if it did not before.
+    pub(crate) fn hold_port(&mut self, id: Id<Socket>) {
+        let socket = self.sockets.get_mut(id);
+        if !std::mem::replace(&mut socket.is_bound, true) {
+            self.held_ports.hold(socket.name.port());
+        }
+    }
+
+    /// A socket holds its port no more.
+    pub(crate) fn release_port(&mut self, socket: &Socket) {
+        if socket.is_bound {
+            self.held_ports.release(socket.name.port());
+        }
+    }
+
+    /// One side of a connection keeps its port without a socket.
+    pub(crate) fn keep_port(&mut self, ended: TimeWait) {
+        self.held_ports.hold(ended.port);
+        self.time_wait.push(ended);
     }
 
     /// Whether there is or was a connection of these ports, so that there cannot be a second one.
@@ -115,10 +178,11 @@ impl Kernel {
 
     /// The socket that listens at this port.
     pub(crate) fn listener(&self, port: u16) -> Option<Id<Socket>> {
-        let mut sockets = self.sockets.all();
-        let found =
-            sockets.find(|(_, socket)| socket.state == State::Listen && socket.name.port() == port);
-        found.map(|(id, _)| id)
+        let mut listeners = self.listeners.iter().copied();
+        listeners.find(|id| {
+            let socket = self.sockets.get(*id);
+            socket.state == State::Listen && socket.name.port() == port
+        })
     }
 }
 

@@ -3,16 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    clock::Timer,
-    descriptor::{Description, Fd},
-    errno::Errno,
-    kernel::Kernel,
-    pending::Signals,
-    semaphore::SemaphoreId,
-    shared_memory::Segment,
-    signal::Signal,
-    slots::Id,
-    wait::WaitStatus,
+    clock::Timer, errno::Errno, kernel::Kernel, pending::Signals, semaphore::SemaphoreId,
+    shared_memory::Segment, signal::Signal, slots::Id, table::Table, wait::WaitStatus,
 };
 
 /// The number of a process.
@@ -45,7 +37,7 @@ pub(crate) struct Process {
     pub(crate) activity: Activity,
     pub(crate) signals: Signals,
     pub(crate) timer: Timer,
-    pub(crate) descriptors: BTreeMap<Fd, Id<Description>>,
+    pub(crate) descriptors: Table,
     /// The semaphores that it has open, and how many times.
     pub(crate) semaphores: BTreeMap<SemaphoreId, usize>,
     pub(crate) mappings: Vec<Id<Segment>>,
@@ -95,7 +87,7 @@ impl Processes {
             activity: Activity::Runs,
             signals: Signals::new(),
             timer: Timer::default(),
-            descriptors: BTreeMap::new(),
+            descriptors: Table::default(),
             semaphores: BTreeMap::new(),
             mappings: Vec::new(),
             adopts: true,
@@ -161,8 +153,8 @@ impl Kernel {
             mappings: parent.mappings.clone(),
             adopts: false,
         };
-        for description in process.descriptors.values() {
-            self.descriptions.share(*description);
+        for (_, description) in process.descriptors.iter() {
+            self.descriptions.share(description);
         }
         for segment in &process.mappings {
             self.segments.share(*segment);

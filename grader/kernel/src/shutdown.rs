@@ -81,6 +81,8 @@ impl Kernel {
         if let Some(peer) = socket.peer {
             self.sockets.get_mut(peer).peer = None;
         }
+        self.release_port(&socket);
+        self.listeners.retain(|listener| *listener != id);
         let is_unread = !socket.received.is_empty();
         match (socket.family, socket.state) {
             (Family::Unix, _) => {
@@ -100,7 +102,7 @@ impl Kernel {
             (_, state) => {
                 let side = socket.side();
                 if state != State::CloseWait {
-                    self.time_wait.push(side.time_wait());
+                    self.keep_port(side.time_wait());
                 }
                 if state != State::FinWait {
                     self.deliver_end(&side);

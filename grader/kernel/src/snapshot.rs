@@ -148,8 +148,8 @@ impl Kernel {
                 .map(|mapped| self.segments.get(*mapped).id)
                 .collect();
             to.line("mappings", mappings);
-            for (fd, id) in &process.descriptors {
-                let description = to.descriptions.name(*id);
+            for (fd, id) in process.descriptors.iter() {
+                let description = to.descriptions.name(id);
                 to.line("descriptor", (fd, description));
             }
         }
@@ -219,11 +219,12 @@ impl Kernel {
 
     fn describe_epoll(&self, id: Id<Epoll>, to: &mut Snapshot) {
         let epoll = self.epolls.get(id);
-        for item in &epoll.items {
+        for item in epoll.items() {
             let description = to.descriptions.name(item.key.description);
             to.line("item", (description, item.key.fd, item.events, item.data));
         }
-        for key in &epoll.ready {
+        for item in epoll.queued() {
+            let key = item.key;
             let description = to.descriptions.name(key.description);
             to.line("ready", (description, key.fd));
         }

@@ -95,7 +95,7 @@ impl Kernel {
         socket.ended.receiving = true;
         if socket.state == State::FinWait {
             let side = socket.side();
-            self.time_wait.push(side.time_wait());
+            self.keep_port(side.time_wait());
             self.done(peer);
         } else {
             socket.state = State::CloseWait;
@@ -132,7 +132,8 @@ impl Kernel {
     pub(crate) fn forget_closed_peer(&mut self, from: &Side) {
         let mut left = self.time_wait.iter();
         if let Some(place) = left.position(|left| from.is_peer(left)) {
-            self.time_wait.remove(place);
+            let left = self.time_wait.remove(place);
+            self.held_ports.release(left.port);
         }
     }
 
@@ -151,7 +152,10 @@ impl Kernel {
     pub(crate) fn set_closed(&mut self, id: Id<Socket>) {
         let socket = self.sockets.get_mut(id);
         socket.state = State::Close;
-        socket.is_bound &= socket.asked_for.port;
+        if socket.is_bound && !socket.asked_for.port {
+            socket.is_bound = false;
+            self.held_ports.release(socket.name.port());
+        }
     }
 
     /// Makes a socket one that was never connected: `tcp_disconnect` of Linux.

@@ -96,6 +96,29 @@ pub enum Request {
     },
 }
 
+impl Request {
+    /// The descriptors that it names.
+    pub fn descriptors(&self) -> Vec<Fd> {
+        match *self {
+            Self::Read { fd, .. }
+            | Self::Write { fd, .. }
+            | Self::Lock { fd, .. }
+            | Self::Recv { fd, .. }
+            | Self::Send { fd, .. }
+            | Self::Accept(fd)
+            | Self::Connect { fd, .. }
+            | Self::EpollWait { epoll: fd, .. }
+            | Self::RingWait { ring: fd, .. } => vec![fd],
+            Self::Poll(ref descriptors) => descriptors.iter().map(|asked| asked.fd).collect(),
+            Self::Wait(..)
+            | Self::Signal(_)
+            | Self::Sleep(_)
+            | Self::Semaphore(..)
+            | Self::Mutex(_) => Vec::new(),
+        }
+    }
+}
+
 impl Kernel {
     /// What the call would wait for, if it were made now; nothing if it would be done, in part or
     /// whole, or fail.

@@ -20,6 +20,7 @@ pub mod progress;
 pub mod protocol;
 pub mod report;
 pub mod run_mode;
+mod sparse_clocks;
 pub mod step;
 pub mod text;
 pub mod trace;

@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// The version of this protocol.
-pub const VERSION: u32 = 13;
+pub const VERSION: u32 = 14;
 
 /// The largest frame, in bytes.
 pub const MAX_FRAME: usize = 8 << 20;
@@ -219,6 +219,7 @@ pub struct Observation {
     /// How it ended.
     pub ending: Ending,
     /// What was recorded.
+    #[serde(with = "crate::sparse_clocks")]
     pub history: Vec<Event>,
     /// Whether every time-out came when no thread could go on otherwise, and nothing else that is
     /// left to chance happened: then virtual time is the same for all threads.

@@ -307,7 +307,10 @@ impl Execution {
             objects: &self.objects,
         };
         self.candidates
-            .collect(scheduler, &self.readiness, self.config.max_spurious);
+            .collect(scheduler, &mut self.readiness, self.config.max_spurious);
+        if let Some(checked) = self.candidates.take_checked() {
+            self.tell_when_to_look(&checked);
+        }
     }
 
     /// Begins a new footprint, if the step to come is to leave one.

@@ -125,6 +125,17 @@ macro_rules! classes {
                 }
             }
 
+            /// Whether a thread that has announced it can be told when what it waits for may have
+            /// changed.
+            pub(crate) fn is_told(self, objects: &Objects) -> bool {
+                match self {
+                    Self::Thread(_) | Self::Fence | Self::Event => false,
+                    $(Self::$class(id, operation) => {
+                        objects.$table[id.index()].state.is_told(operation)
+                    })*
+                }
+            }
+
             /// Who has what the thread `id`, which has announced it, lacks.
             pub(crate) fn holder(self, objects: &Objects, id: TaskId, task: &Task) -> Option<Held> {
                 match self {

@@ -69,6 +69,12 @@ pub(crate) trait Object: Debug + Default + 'static {
     /// Whether `task`, which has announced the operation, can do it now.
     fn is_enabled(&self, operation: Self::Operation, task: &Task) -> bool;
 
+    /// Whether a thread that has announced the operation is told when what it waits for may have
+    /// changed, so that it need not be looked at before.
+    fn is_told(&self, _: Self::Operation) -> bool {
+        false
+    }
+
     /// What a thread waits for that has announced the operation and never does it, and how it
     /// would take that. The first resource of the object is `resource`.
     fn awaited(

@@ -11,20 +11,24 @@ pub struct RareWakes<'a> {
     may_wake_spuriously: TaskSet,
     /// Those of the threads that do not fit into a set.
     later: &'a [Candidate],
+    /// How many of these are time-outs.
+    later_timeouts: usize,
 }
 
 impl<'a> RareWakes<'a> {
-    /// Those of the threads in two sets, and `later`, which come after all of these.
+    /// Those of the threads in two sets, and `later`, which come after all of these, and how many of
+    /// the latter are time-outs.
     #[inline]
     pub(crate) fn new(
         has_deadline: TaskSet,
         may_wake_spuriously: TaskSet,
-        later: &'a [Candidate],
+        (later, later_timeouts): (&'a [Candidate], usize),
     ) -> Self {
         Self {
             has_deadline,
             may_wake_spuriously,
             later,
+            later_timeouts,
         }
     }
 
@@ -37,12 +41,15 @@ impl<'a> RareWakes<'a> {
     /// Whether there are some that need `wake`.
     #[inline]
     pub fn has(self, wake: Wake) -> bool {
-        let tasks = match wake {
+        let (tasks, later) = match wake {
             Wake::Normal => return false,
-            Wake::Timeout => self.has_deadline,
-            Wake::Spurious => self.may_wake_spuriously,
+            Wake::Timeout => (self.has_deadline, self.later_timeouts),
+            Wake::Spurious => {
+                let later = self.later.len() - self.later_timeouts;
+                (self.may_wake_spuriously, later)
+            }
         };
-        !tasks.is_empty() || self.later.iter().any(|c| c.wake == wake)
+        !tasks.is_empty() || later > 0
     }
 
     /// All of them, in the order of threads, and of each thread the time-out first.

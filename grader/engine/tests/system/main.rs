@@ -4,6 +4,7 @@ mod deadlocks;
 mod differential;
 mod exits;
 mod left;
+mod many_threads;
 mod programs;
 mod searches;
 mod shared;

@@ -4,7 +4,10 @@ use std::{cell::RefCell, collections::BTreeMap, panic::Location, rc::Rc};
 
 use interleave::{
     CallSite, Config, Executed, Granularity, Id, Outcome, Strategy,
-    objects::system::{self, Begins, Ended, System},
+    objects::{
+        system::{self, Begins, Ended, System},
+        thread,
+    },
     run,
     strategy::{Bounded, Dpor},
 };
@@ -19,6 +22,8 @@ pub(crate) enum Action {
     Call(SystemCall),
     /// Begins a child that does these things.
     Fork(Vec<Action>),
+    /// Begins another thread of the process, which does these things.
+    Thread(Vec<Action>),
     /// Writes one less than what it has read last, and a new line, at the beginning of the file.
     WriteOneLess(Fd),
 }
@@ -69,7 +74,7 @@ struct Process {
 impl Process {
     /// Does what the process has to do, until it ends.
     fn act(&self, actions: &[Action]) -> Result<(), Ended> {
-        let mut children = 0;
+        let (mut children, mut threads) = (0, 0);
         let mut last = Vec::new();
         for action in actions {
             let result = match action {
@@ -83,6 +88,11 @@ impl Process {
                 Action::Fork(actions) => {
                     children += 1;
                     self.fork(children, actions)?.map(|_| Answer::Nothing)
+                }
+                Action::Thread(actions) => {
+                    threads += 1;
+                    self.begin_thread(threads, actions);
+                    Ok(Answer::Nothing)
                 }
             };
             if let Ok(Answer::Bytes(bytes)) = &result {
@@ -143,8 +153,27 @@ impl Process {
         })
     }
 
+    fn begin_thread(&self, number: u32, actions: &[Action]) {
+        let thread = Self {
+            name: format!("{}-{number}", self.name),
+            ..self.clone()
+        };
+        let actions = actions.to_vec();
+        let body = move || {
+            // Its process may have ended.
+            let _ = thread.act(&actions);
+        };
+        thread::spawn(None, Location::caller(), Box::new(body));
+    }
+
     fn note_name(&self, pid: Pid, name: &Name) {
         self.seen.borrow_mut().names.insert(pid, name.clone());
+    }
+
+    /// The name of a process, unless another thread has just begun it.
+    fn name_of(&self, pid: Pid) -> Name {
+        let seen = self.seen.borrow();
+        seen.names.get(&pid).cloned().unwrap_or_default()
     }
 
     fn say(&self, result: &Result<Answer, Errno>) {
@@ -165,7 +194,7 @@ impl Process {
             Ok(Answer::Bytes(bytes)) => format!("{:?}", String::from_utf8_lossy(bytes)),
             // Numbers of processes depend on who forked first, which no program can help.
             Ok(Answer::Waited(Some(Waited { pid, status }))) => {
-                format!("waited {} {status:?}", self.seen.borrow().names[pid])
+                format!("waited {} {status:?}", self.name_of(*pid))
             }
             other => format!("{other:?}"),
         }
@@ -176,7 +205,7 @@ impl Process {
     fn made(&self, call: &SystemCall) -> Result<Result<Answer, Errno>, Ended> {
         let number = |of: u32| {
             let seen = self.seen.borrow();
-            let own = &seen.names[&self.pid];
+            let own = seen.names.get(&self.pid).cloned().unwrap_or_default();
             let name = match of {
                 ITSELF => own.clone(),
                 PARENT => own
@@ -215,7 +244,7 @@ impl Process {
         })?;
         Ok(match answer {
             Ok(Answer::Number(parent)) if call == SystemCall::Parent => {
-                let name = self.seen.borrow().names[&(parent as Pid)].clone();
+                let name = self.name_of(parent as Pid);
                 Ok(Answer::Bytes(name.into_bytes()))
             }
             answer => answer,
@@ -229,9 +258,20 @@ pub(crate) fn execute(
     config: &Config,
     strategy: &mut dyn Strategy,
 ) -> (String, Executed) {
+    execute_after(|| (), program, config, strategy)
+}
+
+/// One execution in which the main thread does something else before: what came of it.
+pub(crate) fn execute_after(
+    before: impl FnOnce() + 'static,
+    program: &Program,
+    config: &Config,
+    strategy: &mut dyn Strategy,
+) -> (String, Executed) {
     let seen = Shared::default();
     let (theirs, program) = (Rc::clone(&seen), program.clone());
     let executed = run(config.clone(), strategy, move || {
+        before();
         let system = system::boot(LIMITS);
         let first = Process {
             system,

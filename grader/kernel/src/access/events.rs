@@ -92,8 +92,7 @@ impl Kernel {
     /// Something happens at an object: it may become an item that is ready, behind others.
     pub(super) fn wake_accesses(&self, object: Object, to: &mut Accesses) {
         for (id, epoll) in self.epolls.all() {
-            let mut watched = epoll.watched();
-            if watched.any(|item| self.descriptions.get(item).object == object) {
+            if epoll.watches(object) {
                 to.push((Part::Epoll(id.number()), Access::Write));
             }
         }
@@ -102,7 +101,7 @@ impl Kernel {
     /// A description is no item any more, if it was.
     pub(super) fn forget_accesses(&self, description: Id<Description>, to: &mut Accesses) {
         for (id, epoll) in self.epolls.all() {
-            if epoll.watched().any(|item| item == description) {
+            if epoll.watches_by(description) {
                 to.push((Part::Epoll(id.number()), Access::Close));
             }
         }

@@ -56,8 +56,8 @@ impl Kernel {
         // Signals do something before, and nothing after it.
         let mut accesses = vec![(Part::Signals(pid), Access::Write)];
         let to = &mut accesses;
-        for description in process.descriptors.values() {
-            self.close_accesses(*description, to);
+        for (_, description) in process.descriptors.iter() {
+            self.close_accesses(description, to);
         }
         self.cancel_accesses(pid, to);
         self.abandon_accesses(pid, to);

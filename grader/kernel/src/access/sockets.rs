@@ -5,7 +5,7 @@
 
 use super::{Access, Accesses, Part, pipes::raise_accesses};
 use crate::{
-    descriptor::Object,
+    descriptor::{Fd, Object},
     flags::MessageFlags,
     kernel::Kernel,
     port::FIRST_EPHEMERAL,
@@ -85,6 +85,19 @@ impl Kernel {
             SocketCall::SetTimeLimit { .. } => limit_accesses(socket, Access::Write, to),
             SocketCall::TimeLimit { .. } => limit_accesses(socket, Access::Read, to),
         }
+    }
+
+    /// What a call touches that looks at the state of the socket behind a descriptor.
+    ///
+    /// # Panics
+    ///
+    /// Panics if there is no such process.
+    pub fn own_socket(&self, pid: Pid, fd: Fd) -> Accesses {
+        let mut accesses = Vec::new();
+        if let Ok(socket) = self.socket_behind(pid, fd) {
+            self.state_accesses(socket, Access::Read, &mut accesses);
+        }
+        accesses
     }
 
     /// The state of a socket, which the closing of its peer changes too.

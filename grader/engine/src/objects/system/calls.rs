@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use kernel::{
-    Access, Answer, Errno, FIRST, Locking, MemoryCall, Part, Pid, Reply, RingCall, SocketCall,
+    Access, Answer, Errno, FIRST, Fd, Locking, MemoryCall, Part, Pid, Reply, RingCall, SocketCall,
     Strace, SystemCall, TimeCall,
 };
 
@@ -139,16 +139,30 @@ impl Execution {
             let is_nonblocking = state.kernel.is_nonblocking(process, fd);
             is_nonblocking == Ok(false)
         });
-        let makes = process == FIRST && accesses.contains(&(Part::Table(process), Access::Write));
-        let before_it = makes.then(|| state.kernel.descriptors(process));
+        let changes = accesses.contains(&(Part::Table(process), Access::Write));
+        let makes = process == FIRST && changes;
+        // What these give does not say which descriptors are new.
+        let hides_new = matches!(call, SystemCall::Dup2 { .. } | SystemCall::Ring(_));
+        let before_it = (makes && hides_new).then(|| state.kernel.descriptors(process));
         let completes = matches!(call, SystemCall::Ring(RingCall::Complete { .. }));
         let before = completes.then(|| state.pipe_of(&accesses)).flatten();
+        self.tell_waiters(system, &accesses);
+        let was_full = changes && self.state(system).kernel.is_table_full(process);
         let reply = match call {
             SystemCall::Time(TimeCall::Now) => Ok(Reply::Done(Answer::Number(self.read_clock()))),
             call => self.at_own_time(system, |kernel| kernel.call(process, call)),
         };
         if let Some(before) = before_it {
-            self.state(system).note_origins(call.name(), &before);
+            let now = self.state(system).kernel.descriptors(process);
+            let new = now.into_iter().filter(|fd| !before.contains(fd));
+            self.state(system).note_origins(call.name(), new);
+        } else if makes && let Ok(Reply::Done(answer)) = &reply {
+            let new = new_descriptors(answer);
+            self.state(system).note_origins(call.name(), new);
+        }
+        self.tell_asking(system);
+        if changes {
+            self.tell_of_table(system, process, call, &reply, was_full);
         }
         let printed = self.state(system).kernel.take_printed();
         self.take_output(&printed);
@@ -163,6 +177,32 @@ impl Execution {
         }
         self.record_call(op, || shown(call, &reply));
         reply
+    }
+
+    /// A call has changed the descriptors of its process, which had as many as it may have, if it
+    /// `was_full`.
+    fn tell_of_table(
+        &mut self,
+        system: Id<System>,
+        process: Pid,
+        call: &SystemCall,
+        reply: &kernel::Call<Answer>,
+        was_full: bool,
+    ) {
+        let is_full = self.state(system).kernel.is_table_full(process);
+        if is_full != was_full || matches!(call, SystemCall::Ring(_)) {
+            // A call that is to open a descriptor fails instead of waiting where there is no room.
+            self.tell_all(system);
+            return;
+        }
+        let closed = match *call {
+            SystemCall::Close { fd } | SystemCall::Dup2 { to: fd, .. } => Some(fd),
+            _ => None,
+        };
+        self.tell_users(system, process, closed.into_iter());
+        if let Ok(Reply::Done(answer)) = reply {
+            self.tell_users(system, process, new_descriptors(answer));
+        }
     }
 
     /// The giving back of a lock that must come before this call.
@@ -183,6 +223,17 @@ impl Execution {
         let locking = Locking::Unlock;
         (held != kind).then_some(SystemCall::Flock { fd, locking })
     }
+}
+
+/// The descriptors that a call has opened which gave this.
+fn new_descriptors(answer: &Answer) -> impl Iterator<Item = Fd> {
+    let [first, second] = match answer {
+        Answer::Descriptor(fd) => [Some(*fd), None],
+        Answer::Accepted(accepted) => [Some(accepted.fd), None],
+        Answer::Ends(ends) => ends.map(Some),
+        _ => [None, None],
+    };
+    first.into_iter().chain(second)
 }
 
 /// A call and what came of it, for people.

@@ -28,6 +28,10 @@ impl Execution {
     /// Takes note of who writes to pipes and who closes them, and takes from the accesses what
     /// makes no difference. `fails` says that the call found that no process can read.
     pub(super) fn follow_ends(&mut self, system: Id<System>, accesses: &mut Accesses, fails: bool) {
+        let is_end = |(part, _): &(Part, Access)| matches!(part, Part::ReadEnds(_));
+        if !fails && !accesses.iter().any(is_end) {
+            return;
+        }
         let clock = self.tasks[self.current].clock.clone();
         let mut is_possible = fails;
         for (part, access) in accesses.iter() {

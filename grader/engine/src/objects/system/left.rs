@@ -29,10 +29,8 @@ pub enum Left {
 pub(super) struct Origins(BTreeMap<Fd, &'static str>);
 
 impl System {
-    /// The first process has made a call of this name, before which it had these descriptors.
-    pub(super) fn note_origins(&mut self, call: &'static str, before: &[Fd]) {
-        let now = self.kernel.descriptors(FIRST);
-        let new = now.into_iter().filter(|fd| !before.contains(fd));
+    /// The first process has made a call of this name, which has opened these descriptors.
+    pub(super) fn note_origins(&mut self, call: &'static str, new: impl Iterator<Item = Fd>) {
         self.origins.0.extend(new.map(|fd| (fd, call)));
     }
 

@@ -5,6 +5,8 @@
 //! part of the kernel gets a resource and a clock when it is touched first: what is nearly always
 //! touched by one process alone costs little.
 
+mod backlogs;
+mod by_part;
 mod caller;
 mod calls;
 mod ends;
@@ -17,6 +19,7 @@ mod pipes;
 mod signals;
 mod time;
 mod turn;
+mod waiters;
 mod waiting;
 
 use std::collections::BTreeMap;
@@ -32,6 +35,7 @@ use crate::{
     task::Task,
 };
 
+use backlogs::Backlogs;
 pub use caller::{Ended, Handle};
 pub use calls::call;
 use ends::Ends;
@@ -43,6 +47,7 @@ pub use operation::Operation;
 use operation::Waits;
 use parts::Clocks;
 use pipes::Pipes;
+use waiters::Waiters;
 
 /// A simulated kernel.
 #[derive(Debug, Default)]
@@ -56,6 +61,8 @@ pub struct System {
     pipes: Pipes,
     ends: Ends,
     origins: Origins,
+    waiters: Waiters,
+    backlogs: Backlogs,
 }
 
 /// A kernel with one process, [`FIRST`], whose main thread is the current one. It ignores
@@ -112,6 +119,10 @@ impl Object for System {
                     .is_none_or(|request| self.is_possible(process, request)),
                 Waits::Forever => false,
             }
+    }
+
+    fn is_told(&self, operation: Operation) -> bool {
+        self.tells(operation)
     }
 
     fn awaited(

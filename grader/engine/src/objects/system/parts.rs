@@ -1,10 +1,8 @@
 //! What steps have in common with others that make calls of the same kernel.
 
-use std::collections::BTreeMap;
-
 use kernel::Part;
 
-use super::System;
+use super::{System, by_part::ByPart};
 use crate::{
     access::{self, Access, Resource},
     clock::VectorClock,
@@ -18,7 +16,7 @@ pub(super) const RESOURCES: u32 = 1 << 14;
 
 /// What a process learns that looks at a part of a kernel.
 #[derive(Debug, Default)]
-pub(super) struct Clocks(BTreeMap<Part, VectorClock>);
+pub(super) struct Clocks(ByPart<VectorClock>);
 
 /// The resource of a part of the kernel whose first resource is `first`. It must not depend on
 /// which parts were touched before: a search compares what was touched in different executions.
@@ -32,12 +30,13 @@ impl Execution {
     /// and tells.
     pub(super) fn touch_parts(&mut self, system: Id<System>, accesses: &[(Part, kernel::Access)]) {
         self.settle_pointers(None);
+        self.tell_waiters(system, accesses);
         let first = self.entry(system).resource;
         for &(part, access) in accesses {
             self.access(resource(first, part), access.into());
             let current = self.current;
             let mut clock = std::mem::take(&mut self.tasks[current].clock);
-            let known = self.state(system).clocks.0.entry(part).or_default();
+            let known = self.state(system).clocks.0.get_mut(part);
             if access == kernel::Access::Read {
                 clock.join(known);
             } else {

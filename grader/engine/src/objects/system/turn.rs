@@ -111,6 +111,8 @@ impl Execution {
         chosen: Chosen,
     ) -> Took {
         let Chosen { op, again, .. } = chosen;
+        let current = self.current;
+        self.state(system).backlogs.leave(current);
         let request = self.take_announced(system, op);
         let sleeps_until = request.as_ref().and_then(time::end_of_sleep);
         let ends = match chosen.wake {

@@ -4,7 +4,11 @@
 //! partial ordering" (1988); F. Mattern, "Virtual time and global states of
 //! distributed systems" (1989).
 
+mod counts;
+
 use crate::op::TaskId;
+
+use counts::Counts;
 
 /// Threads of a program whose clocks need no memory of their own.
 const INLINE: usize = 16;
@@ -18,8 +22,8 @@ const INLINE: usize = 16;
 pub struct VectorClock {
     /// The counts of the first threads.
     first: [u32; INLINE],
-    /// The counts of the others; the last is not zero.
-    others: Vec<u32>,
+    /// The counts of the others.
+    others: Counts,
     /// In nanoseconds.
     time: u64,
 }
@@ -55,15 +59,8 @@ impl VectorClock {
     pub fn tick(&mut self, task: TaskId) {
         match self.first.get_mut(task) {
             Some(count) => *count += 1,
-            None => self.tick_other(task - INLINE),
+            None => self.others.increment(task - INLINE),
         }
-    }
-
-    fn tick_other(&mut self, index: usize) {
-        if self.others.len() <= index {
-            self.others.resize(index + 1, 0);
-        }
-        self.others[index] += 1;
     }
 
     /// Takes over everything that `other` knows.
@@ -72,7 +69,7 @@ impl VectorClock {
         self.first = later(&self.first, &other.first);
         self.time = self.time.max(other.time);
         if !other.others.is_empty() {
-            self.join_others(&other.others);
+            self.others.join(&other.others);
         }
     }
 
@@ -84,18 +81,8 @@ impl VectorClock {
         self.time = self.time.max(other.time);
         other.time = self.time;
         if !self.others.is_empty() || !other.others.is_empty() {
-            self.join_others(&other.others);
+            self.others.join(&other.others);
             other.others.clone_from(&self.others);
-        }
-    }
-
-    #[cold]
-    fn join_others(&mut self, others: &[u32]) {
-        if self.others.len() < others.len() {
-            self.others.resize(others.len(), 0);
-        }
-        for (mine, theirs) in self.others.iter_mut().zip(others) {
-            *mine = (*mine).max(*theirs);
         }
     }
 
@@ -108,20 +95,18 @@ impl VectorClock {
 
     /// The counts, by thread, as far as they are not zero.
     pub fn counts(&self) -> Vec<u32> {
-        let last = |counts: &[u32]| counts.iter().rposition(|&count| count > 0);
-        if let Some(last) = last(&self.others) {
-            return [&self.first[..], &self.others[..=last]].concat();
+        if !self.others.is_empty() {
+            return [&self.first[..], &self.others.to_vec()].concat();
         }
-        let first = last(&self.first).map_or(0, |last| last + 1);
-        self.first[..first].to_vec()
+        let last = self.first.iter().rposition(|&count| count > 0);
+        self.first[..last.map_or(0, |last| last + 1)].to_vec()
     }
 
     /// The count of one thread.
     #[inline]
     pub fn count(&self, task: TaskId) -> u32 {
-        let count = self.first.get(task);
-        let count = count.or_else(|| self.others.get(task - INLINE));
-        count.copied().unwrap_or(0)
+        let count = self.first.get(task).copied();
+        count.unwrap_or_else(|| self.others.get(task - INLINE))
     }
 
     /// Nanoseconds of virtual time since the start of the execution.
