@@ -10,8 +10,9 @@ use interleave::{
     strategy::{Dpor, RandomWalk},
 };
 use kernel::{
-    Children, LockKind, Locking, OpenFlags, Signal, SignalCall, SignalSet, SystemCall, Target,
-    TimeCall, WaitOptions,
+    Atomic, Children, FIRST, Kernel, LockKind, Locking, MemoryCall, MutexCall, MutexId, OpenFlags,
+    Robustness, SegmentId, SemaphoreCall, SemaphoreId, Signal, SignalCall, SignalSet, SystemCall,
+    Target, TimeCall, WaitOptions,
 };
 use processes::{Capacity, Memory};
 use proptest::{
@@ -22,7 +23,7 @@ use proptest::{
 use crate::{
     attacks::real_children,
     harness::Test,
-    random::{Action, ITSELF, PARENT, Program, execute, open},
+    random::{Action, ITSELF, LIMITS, PARENT, Program, execute, open},
 };
 
 pub(crate) const TESTS: &[Test] = &[
@@ -57,7 +58,50 @@ fn calls() -> impl Strategy<Value = SystemCall> {
         1 => Just(SystemCall::Time(TimeCall::Now)),
         1 => Just(SystemCall::Time(TimeCall::Alarm { seconds: 1 })),
         5 => signal_calls().prop_map(SystemCall::Signal),
+        9 => shared_calls(),
     ]
+}
+
+/// The calls by which the first process makes what is shared, and what a kernel gives for them.
+fn shared_objects() -> (Program, SegmentId, SemaphoreId, MutexId) {
+    let (size, value, robustness) = (16, 1, Robustness::Robust);
+    let calls = [
+        SystemCall::Memory(MemoryCall::MapAnonymous { size }),
+        SystemCall::Semaphore(SemaphoreCall::Init { value }),
+        SystemCall::Mutex(MutexCall::Init { robustness }),
+    ];
+    let mut kernel = Kernel::new(LIMITS);
+    (
+        calls.into_iter().map(Action::Call).collect(),
+        kernel.map_anonymous(FIRST, size).expect("it is not empty"),
+        kernel.sem_init(value).expect("it is not large"),
+        kernel.mutex_init(robustness),
+    )
+}
+
+/// Calls with what is shared, if the program begins with that.
+fn shared_calls() -> BoxedStrategy<SystemCall> {
+    let (_, segment, semaphore, mutex) = shared_objects();
+    let operation = prop_oneof![
+        3 => Just(Atomic::Load),
+        2 => (0..3u64).prop_map(Atomic::Store),
+        2 => Just(Atomic::Add(1)),
+        1 => (0..2u64).prop_map(|current| Atomic::CompareExchange { current, new: 2 }),
+    ];
+    let id = segment;
+    prop_oneof![
+        6 => (0..2u64, operation).prop_map(move |(word, operation)| {
+            SystemCall::Memory(MemoryCall::Atomic { id, word, operation })
+        }),
+        1 => Just(SystemCall::Memory(MemoryCall::Unmap { id })),
+        1 => Just(SemaphoreCall::Wait { id: semaphore, until: None }).prop_map(SystemCall::Semaphore),
+        1 => Just(SemaphoreCall::TryWait { id: semaphore }).prop_map(SystemCall::Semaphore),
+        2 => Just(SemaphoreCall::Post { id: semaphore }).prop_map(SystemCall::Semaphore),
+        2 => Just(MutexCall::Lock { id: mutex }).prop_map(SystemCall::Mutex),
+        1 => Just(MutexCall::TryLock { id: mutex }).prop_map(SystemCall::Mutex),
+        2 => Just(MutexCall::Unlock { id: mutex }).prop_map(SystemCall::Mutex),
+    ]
+    .boxed()
 }
 
 fn signal() -> impl Strategy<Value = Signal> {
@@ -137,12 +181,20 @@ fn program() -> impl Strategy<Value = Program> {
     let begin = prop::sample::subsequence(vec![pipe, file], 1..=2);
     let depth = prop_oneof![2 => Just(1), 2 => Just(2), 1 => Just(3)];
     let thread = prop::bool::weighted(0.1);
+    let shares = prop::bool::weighted(0.7);
     (
         begin,
+        shares,
         depth.prop_flat_map(|depth| process(depth, 4)),
         thread,
     )
-        .prop_map(|(mut program, process, thread)| {
+        .prop_map(|(begin, shares, process, thread)| {
+            let mut program = if shares {
+                shared_objects().0
+            } else {
+                Vec::new()
+            };
+            program.extend(begin);
             program.extend(thread.then_some(Action::Thread));
             program.extend(process);
             program

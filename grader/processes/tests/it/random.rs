@@ -57,7 +57,7 @@ pub(crate) type Program = Vec<Action>;
 pub(crate) const ITSELF: Pid = 0;
 pub(crate) const PARENT: Pid = 9;
 
-const LIMITS: Limits = Limits {
+pub(crate) const LIMITS: Limits = Limits {
     processes: 8,
     descriptors: 16,
     pipe_pages: 1,
