@@ -1,5 +1,6 @@
 //! Processes on the simulated kernel under all their schedules.
 
+mod clocks;
 mod deadlocks;
 mod differential;
 mod exits;
