@@ -158,6 +158,9 @@ impl Execution {
         }
         self.follow_ends(system, &mut accesses, reply == Err(Errno::EPIPE));
         self.touch_parts(system, &accesses);
+        let (step, clock) = (self.step_index(), self.tasks[self.current].clock.clone());
+        let state = self.state(system);
+        state.note_writer(&accesses, step, &clock);
         if is_progress(&reply) {
             self.progress();
         }
