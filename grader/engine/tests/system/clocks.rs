@@ -32,41 +32,41 @@ struct Passing {
     takes: Vec<SystemCall>,
 }
 
-fn read(fd: Fd, count: usize) -> SystemCall {
+pub(crate) fn read(fd: Fd, count: usize) -> SystemCall {
     SystemCall::Read { fd, count }
 }
 
-fn write(fd: Fd, count: usize) -> SystemCall {
+pub(crate) fn write(fd: Fd, count: usize) -> SystemCall {
     let bytes = vec![b'x'; count];
     SystemCall::Write { fd, bytes }
 }
 
-fn new_pipe() -> SystemCall {
+pub(crate) fn new_pipe() -> SystemCall {
     SystemCall::Pipe {
         flags: OpenFlags::EMPTY,
     }
 }
 
-fn pair() -> SystemCall {
+pub(crate) fn pair() -> SystemCall {
     SystemCall::Socket(SocketCall::Pair {
         flags: OpenFlags::EMPTY,
     })
 }
 
-fn closing(fd: Fd) -> SystemCall {
+pub(crate) fn closing(fd: Fd) -> SystemCall {
     SystemCall::Close { fd }
 }
 
-fn poll(fd: Fd, events: Events) -> SystemCall {
+pub(crate) fn poll(fd: Fd, events: Events) -> SystemCall {
     let descriptors = vec![PollFd { fd, events }];
     SystemCall::Event(EventCall::Poll { descriptors })
 }
 
-fn flock(fd: Fd, locking: Locking) -> SystemCall {
+pub(crate) fn flock(fd: Fd, locking: Locking) -> SystemCall {
     SystemCall::Flock { fd, locking }
 }
 
-fn opening() -> SystemCall {
+pub(crate) fn opening() -> SystemCall {
     let flags = OpenFlags::READ | OpenFlags::WRITE | OpenFlags::CREATE;
     let path = "a".to_owned();
     SystemCall::Open { path, flags }
@@ -83,13 +83,13 @@ fn at_port() -> SocketAddrV4 {
     SocketAddrV4::new(Ipv4Addr::LOCALHOST, 4000)
 }
 
-fn socket() -> SystemCall {
+pub(crate) fn socket() -> SystemCall {
     SystemCall::Socket(SocketCall::Socket {
         flags: OpenFlags::EMPTY,
     })
 }
 
-fn listening(fd: Fd) -> Vec<SystemCall> {
+pub(crate) fn listening(fd: Fd) -> Vec<SystemCall> {
     let (address, backlog) = (at_port(), 0);
     vec![
         socket(),
@@ -98,17 +98,17 @@ fn listening(fd: Fd) -> Vec<SystemCall> {
     ]
 }
 
-fn connect(fd: Fd) -> SystemCall {
+pub(crate) fn connect(fd: Fd) -> SystemCall {
     let to = at_port();
     SystemCall::Socket(SocketCall::Connect { fd, to })
 }
 
-fn accept(fd: Fd) -> SystemCall {
+pub(crate) fn accept(fd: Fd) -> SystemCall {
     let flags = OpenFlags::EMPTY;
     SystemCall::Socket(SocketCall::Accept { fd, flags })
 }
 
-fn recv(fd: Fd) -> SystemCall {
+pub(crate) fn recv(fd: Fd) -> SystemCall {
     SystemCall::Socket(SocketCall::Recv {
         fd,
         count: 1,
@@ -116,7 +116,7 @@ fn recv(fd: Fd) -> SystemCall {
     })
 }
 
-fn send(fd: Fd, count: usize) -> SystemCall {
+pub(crate) fn send(fd: Fd, count: usize) -> SystemCall {
     SystemCall::Socket(SocketCall::Send {
         fd,
         bytes: vec![b'x'; count],
@@ -176,14 +176,14 @@ fn handle(signal: Signal) -> SystemCall {
     SystemCall::Signal(SignalCall::SetAction { signal, action })
 }
 
-fn semaphore(of: impl FnOnce(kernel::SemaphoreId) -> SemaphoreCall) -> SystemCall {
+pub(crate) fn semaphore(of: impl FnOnce(kernel::SemaphoreId) -> SemaphoreCall) -> SystemCall {
     // The first one of a kernel.
     let mut kernel = kernel::Kernel::default();
     let id = kernel.sem_init(0).expect("it is a value that can be");
     SystemCall::Semaphore(of(id))
 }
 
-fn mutex(of: impl FnOnce(kernel::MutexId) -> MutexCall) -> SystemCall {
+pub(crate) fn mutex(of: impl FnOnce(kernel::MutexId) -> MutexCall) -> SystemCall {
     let mut kernel = kernel::Kernel::default();
     SystemCall::Mutex(of(kernel.mutex_init(Robustness::Robust)))
 }
