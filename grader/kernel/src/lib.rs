@@ -31,6 +31,7 @@
 //! ```
 
 mod access;
+mod alternatives;
 mod buffer;
 mod clock;
 mod connect;
