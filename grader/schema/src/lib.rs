@@ -21,6 +21,7 @@ pub mod protocol;
 pub mod report;
 pub mod run_mode;
 pub mod step;
+pub mod system_choices;
 pub mod text;
 pub mod trace;
 
