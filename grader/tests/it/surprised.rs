@@ -67,7 +67,7 @@ fn rows(report: &Value, check: &str, language: &str) -> String {
 fn is_replayed(course: &Explained, report: &Value, check: &str) {
     let failed = failure(report, check);
     let token = text(&failed["token"]);
-    let (_, again) = course.json(&["replay", token, "--format", "json"]);
+    let (_, again) = course.json(&["replay", "01", token, "--format", "json"]);
     let again = failure(&again["exercises"][0], check);
     assert_eq!(again["trace"], failed["trace"]);
 }
