@@ -92,6 +92,11 @@ fn a_write_whose_result_is_not_looked_at_is_found() {
     assert!(english.contains(" of 5 bytes)"), "{english}");
     let chinese = rows(&report, "short", "zh");
     assert!(chinese.contains("不完整的写入：5 字节中的 "), "{chinese}");
+    let cause = text(&failure(&report, "short")["cause"]["en"]);
+    assert!(
+        cause.starts_with("The `write` of P2 at src/lib.rs:6 transferred "),
+        "{cause}"
+    );
     is_replayed(&course, &report, "short");
 }
 
@@ -174,6 +179,18 @@ fn a_reset_that_is_not_told_is_found() {
         "{english}"
     );
     is_replayed(&course, &report, "reset");
+}
+
+#[test]
+fn who_is_wrong_without_a_surprise_is_shown_none() {
+    let sends = "    to.write_all(&message[..4])";
+    let (_, report) = judged(sends, READS_EXACTLY, MAKES_PAIRS);
+    for check in ["short", "interrupted"] {
+        let english = rows(&report, check, "en");
+        for surprise in ["(short ", "(interrupted "] {
+            assert!(!english.contains(surprise), "{english}");
+        }
+    }
 }
 
 #[test]

@@ -349,6 +349,26 @@ fn passings() -> Vec<Passing> {
             vec![semaphore(|id| SemaphoreCall::Wait { id, until: None })],
         ),
         row(
+            "lock of a file",
+            vec![
+                opening(),
+                opening(),
+                flock(3, Locking::Lock(LockKind::Exclusive)),
+            ],
+            vec![flock(3, Locking::Unlock)],
+            vec![flock(4, Locking::Lock(LockKind::Exclusive))],
+        ),
+        row(
+            "lock of a file that its holder closes",
+            vec![opening(), new_pipe()],
+            vec![
+                opening(),
+                flock(6, Locking::Lock(LockKind::Exclusive)),
+                write(5, 1),
+            ],
+            vec![read(4, 1), flock(3, Locking::Lock(LockKind::Shared))],
+        ),
+        row(
             "sigwait",
             vec![block(Signal::USR1)],
             vec![kill(Signal::USR1)],
