@@ -94,7 +94,7 @@ fn a_write_whose_result_is_not_looked_at_is_found() {
     assert!(chinese.contains("不完整的写入：5 字节中的 "), "{chinese}");
     let cause = text(&failure(&report, "short")["cause"]["en"]);
     assert!(
-        cause.starts_with("The `write` of P2 at src/lib.rs:6 transferred "),
+        cause.starts_with("The `send` of P2 at src/lib.rs:6 transferred "),
         "{cause}"
     );
     is_replayed(&course, &report, "short");
