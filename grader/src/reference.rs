@@ -54,6 +54,7 @@ const PARTS: [Part; 9] = [
         files: &[
             "oracle/mod.rs",
             "oracle/remains.rs",
+            "oracle/system_choices.rs",
             "oracle/values.rs",
             "oracle/trace.rs",
             "oracle/spans.rs",

@@ -62,6 +62,21 @@ impl Default for Granularity {
     }
 }
 
+/// What a system may do that a program seldom meets, and that is tried out where it is asked for. Each
+/// is counted like a spurious wake-up of the thread that makes the call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a choice of its own")]
+pub struct SystemChoices {
+    /// A read or a write transfers fewer bytes than it could.
+    pub short_transfers: bool,
+    /// A call that waits is interrupted, and gives `EINTR`.
+    pub interrupted_calls: bool,
+    /// A connection is reset.
+    pub connection_resets: bool,
+    /// Of several children that have ended, another one is waited for than the first.
+    pub reaping_order: bool,
+}
+
 /// Limits of one execution.
 #[derive(Debug, Clone)]
 pub struct Config {
@@ -81,7 +96,8 @@ pub struct Config {
     /// Steps in all after which an execution is [cut off](crate::Executed::cut_off), whether it
     /// makes progress or not.
     pub longest: usize,
-    /// Spurious wake-ups, and spurious failures of weak exchanges, that each thread may have.
+    /// Spurious wake-ups, spurious failures of weak exchanges, and outcomes of system calls that are
+    /// [asked for](SystemChoices), that each thread may have.
     pub max_spurious: usize,
     /// Bytes that an execution may print.
     pub max_output: usize,
@@ -95,6 +111,8 @@ pub struct Config {
     /// Whether atomics are only ordered as far as the program asks for it; else all of
     /// them are sequentially consistent.
     pub weak_memory: bool,
+    /// Which choices of a system are tried out.
+    pub system: SystemChoices,
     /// Whether to list the sorts of object that are used.
     pub lists_uses: bool,
 }
@@ -110,6 +128,7 @@ impl Default for Config {
             observes: Observes::default(),
             granularity: Granularity::default(),
             weak_memory: false,
+            system: SystemChoices::default(),
             lists_uses: false,
         }
     }

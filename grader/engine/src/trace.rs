@@ -77,10 +77,29 @@ pub enum Effect {
     },
     /// What happened to a count, or was learned of it.
     Counted(Counted),
-    /// A system call and what it gave, in the notation of `strace(1)`.
-    Called(String),
+    /// A system call and what it gave, in the notation of `strace(1)`; what the system has
+    /// [chosen](crate::SystemChoices) to do in it.
+    Called(String, Option<Surprise>),
     /// A check recorded an event: so many were recorded before it in this execution.
     Recorded(usize),
+}
+
+/// What a system does in a call that a program seldom meets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Surprise {
+    /// It transferred fewer bytes than it could have.
+    Short {
+        /// How many.
+        bytes: usize,
+        /// How many were asked for.
+        of: usize,
+    },
+    /// It was interrupted while it waited.
+    Interrupted,
+    /// The connection was reset.
+    Reset,
+    /// It tells of this child, although another one has ended that became a child before.
+    Reaped(kernel::Pid),
 }
 
 /// Why a thread goes on after a wait.

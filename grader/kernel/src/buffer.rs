@@ -44,6 +44,11 @@ impl Buffer {
         self.bytes.is_empty()
     }
 
+    /// How many bytes there are to read.
+    pub(crate) fn len(&self) -> usize {
+        self.bytes.len()
+    }
+
     /// How many more bytes there is room for.
     pub(crate) fn room(&self) -> usize {
         self.most - self.bytes.len()

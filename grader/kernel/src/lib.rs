@@ -31,6 +31,7 @@
 //! ```
 
 mod access;
+mod alternatives;
 mod atomic;
 mod buffer;
 mod clock;

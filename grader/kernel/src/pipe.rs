@@ -62,6 +62,11 @@ impl Pipe {
         self.pages.len() >= self.most
     }
 
+    /// How many pages are not taken.
+    pub(crate) fn free_pages(&self) -> usize {
+        self.most - self.pages.len().min(self.most)
+    }
+
     /// Whether some of a write of `count` bytes could be put in.
     pub(crate) fn has_room(&self, count: usize) -> bool {
         !self.is_full() || self.fits_into_the_last(count % PAGE)

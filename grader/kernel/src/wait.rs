@@ -143,6 +143,17 @@ impl Kernel {
         children: Children,
         options: WaitOptions,
     ) -> Result<Option<Waited>, Errno> {
+        let changed = self.changed_children(pid, children, options)?;
+        Ok(changed.into_iter().next())
+    }
+
+    /// Those of these children of which there is something to tell, in their order.
+    pub(crate) fn changed_children(
+        &self,
+        pid: Pid,
+        children: Children,
+        options: WaitOptions,
+    ) -> Result<Vec<Waited>, Errno> {
         let own_group = self.process(pid).group;
         let mut meant: Vec<_> = self
             .processes
@@ -161,7 +172,7 @@ impl Kernel {
             return Err(Errno::ECHILD);
         }
         meant.sort_by_key(|(_, process)| process.place);
-        let told = meant.into_iter().find_map(|(pid, process)| {
+        let told = meant.into_iter().filter_map(|(pid, process)| {
             let status = match process.activity {
                 Activity::Ended(end) => Some(end),
                 Activity::Stopped { signal, is_told } if options.stopped && !is_told => {
@@ -175,6 +186,6 @@ impl Kernel {
             }?;
             Some(Waited { pid, status })
         });
-        Ok(told)
+        Ok(told.collect())
     }
 }

@@ -117,6 +117,26 @@ impl Request {
             | Self::Mutex(_) => Vec::new(),
         }
     }
+
+    /// Whether it may be interrupted while it waits, so that it gives `EINTR`: `signal(7)`. A mutex is
+    /// waited for again by the function itself. A wait for a moment or for a signal has nothing else to
+    /// tell, and a connection goes on being made meanwhile.
+    pub fn is_interruptible(&self) -> bool {
+        match self {
+            Self::Read { .. }
+            | Self::Write { .. }
+            | Self::Lock { .. }
+            | Self::Wait(..)
+            | Self::Semaphore(..)
+            | Self::Recv { .. }
+            | Self::Send { .. }
+            | Self::Accept(_)
+            | Self::Poll(_)
+            | Self::EpollWait { .. }
+            | Self::RingWait { .. } => true,
+            Self::Signal(_) | Self::Sleep(_) | Self::Mutex(_) | Self::Connect { .. } => false,
+        }
+    }
 }
 
 impl Kernel {

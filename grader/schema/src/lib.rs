@@ -22,6 +22,7 @@ pub mod report;
 pub mod run_mode;
 mod sparse_clocks;
 pub mod step;
+pub mod system_choices;
 pub mod text;
 pub mod trace;
 

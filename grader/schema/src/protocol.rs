@@ -11,6 +11,7 @@ use serde_json::Value;
 use crate::{
     left::{Left, LeftKinds},
     step::{Class, Operation, Signal, Step},
+    system_choices::SystemChoices,
 };
 
 /// The version of this protocol.
@@ -114,6 +115,8 @@ pub struct Run {
     pub max_steps: u32,
     /// Whether atomics are only ordered as far as the program asks for it.
     pub weak_memory: bool,
+    /// What the simulated kernel may do, and how much of it there is.
+    pub system: SystemChoices,
     /// What to report of each execution.
     pub needs: Needs,
 }

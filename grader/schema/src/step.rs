@@ -7,7 +7,7 @@
 use arrayvec::ArrayString;
 use serde::{Deserialize, Serialize};
 
-use crate::protocol::Location;
+use crate::{protocol::Location, system_choices::Surprise};
 
 /// One step of an execution.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -350,6 +350,8 @@ pub enum Effect {
     Counted(Counted),
     /// A system call and what it returned, in the notation of `strace(1)`.
     Called(String),
+    /// The same for a call in which the system did something that programs seldom meet.
+    Surprised(String, Surprise),
     /// The process took a signal, before the call or when it had made it.
     Signal(Signal, SignalEffect),
     /// The process was stopped, and goes on.

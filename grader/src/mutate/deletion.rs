@@ -11,19 +11,23 @@ use syn::{
 use super::syntax::range;
 
 /// The methods of an oracle that ask something of the answer.
-const PROPERTIES: [&str; 36] = [
+const PROPERTIES: [&str; 41] = [
     "always",
     "always_results",
+    "any_reaping_order",
     "at_most",
     "before",
     "bounded",
     "built_from",
     "bypass_at_most",
     "comes_to_rest",
+    "connection_resets",
+    "descriptor_limit",
     "equals",
     "equals_of_order",
     "fifo",
     "holds_at_most",
+    "interrupted_calls",
     "lifo",
     "linearizable",
     "linearizable_in",
@@ -41,6 +45,7 @@ const PROPERTIES: [&str; 36] = [
     "priority",
     "programs",
     "reaches",
+    "short_transfers",
     "sometimes",
     "sometimes_results",
     "stable_priority",

@@ -25,6 +25,11 @@ impl Explained {
         Self::fixture("called")
     }
 
+    /// A fresh copy of a course whose checks ask for what systems seldom do.
+    pub(crate) fn with_surprises() -> Self {
+        Self::fixture("surprised")
+    }
+
     fn fixture(name: &str) -> Self {
         let course = Self::empty();
         let fixture = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");

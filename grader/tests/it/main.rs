@@ -46,6 +46,7 @@ mod sealed;
 mod sound;
 mod stale;
 mod stub;
+mod surprised;
 mod tidy;
 mod tree;
 mod work;

@@ -30,7 +30,7 @@ use crate::{
     strategy::{Candidate, End, Pick, Strategy, TIRED, View},
     task::{Task, Tasks},
     time::Reading,
-    trace::{Effect, Step},
+    trace::{Effect, Step, Surprise},
     uses::Use,
 };
 
@@ -395,13 +395,19 @@ impl Execution {
 
     /// Whether something that no thread causes happens to the current thread now.
     pub(crate) fn is_unlucky(&mut self) -> bool {
+        self.pick_luck(1) == 1
+    }
+
+    /// Which of so many things that no thread causes happens to the current thread now, from 1; 0 if none
+    /// does.
+    pub(crate) fn pick_luck(&mut self, things: usize) -> usize {
         let current = self.current;
         if self.tasks[current].spurious >= self.config.max_spurious {
-            return false;
+            return 0;
         }
-        let unlucky = self.pick(2, Pick::Chance) == 1;
-        self.tasks[current].spurious += usize::from(unlucky);
-        unlucky
+        let picked = self.pick(things + 1, Pick::Chance);
+        self.tasks[current].spurious += usize::from(picked > 0);
+        picked
     }
 
     /// Whether a thread looks at what threads give back without waiting for it.
@@ -499,8 +505,18 @@ impl Execution {
 
     /// Keeps a system call, if the execution is traced.
     pub(crate) fn record_call(&mut self, op: Op, shown: impl FnOnce() -> String) {
+        self.record_surprise(op, None, shown);
+    }
+
+    /// The same for one in which the system may have done something that is seldom met.
+    pub(crate) fn record_surprise(
+        &mut self,
+        op: Op,
+        surprise: Option<Surprise>,
+        shown: impl FnOnce() -> String,
+    ) {
         if self.config.traced && !self.over {
-            self.keep_step(op, Effect::Called(shown()));
+            self.keep_step(op, Effect::Called(shown(), surprise));
         }
     }
 

@@ -2,13 +2,14 @@
 //!
 //! Longer: `INTERLEAVE_PROGRAMS=100000 cargo test -p interleave --test system differential`.
 
+use interleave::SystemChoices;
 use kernel::{Children, LockKind, Locking, OpenFlags, SystemCall, WaitOptions};
 use proptest::{
     prelude::*,
     test_runner::{RngAlgorithm, TestRng, TestRunner},
 };
 
-use crate::programs::{Action, Program, enumerated, look, open, reduced, wait};
+use crate::programs::{Action, Program, enumerated_with, look, open, reduced_with, wait};
 
 /// Programs with more schedules are not enumerated.
 const MOST: u64 = 2000;
@@ -97,6 +98,11 @@ fn program() -> impl Strategy<Value = Program> {
 /// Compares reduction with enumeration on as many programs as are asked for: those
 /// that are small enough.
 pub(crate) fn compare(programs: impl Strategy<Value = Program>) {
+    compare_with(programs, SystemChoices::default());
+}
+
+/// The same with choices of the system.
+pub(crate) fn compare_with(programs: impl Strategy<Value = Program>, system: SystemChoices) {
     let wanted: u32 = std::env::var("INTERLEAVE_PROGRAMS")
         .ok()
         .and_then(|text| text.parse().ok())
@@ -110,10 +116,11 @@ pub(crate) fn compare(programs: impl Strategy<Value = Program>) {
     let mut runner = TestRunner::new_with_rng(config, rng);
     let compared = std::cell::Cell::new(0);
     let outcome = runner.run(&programs, |program| {
-        let Some((all, executions)) = enumerated(&program, MOST) else {
+        let Some((all, executions)) = enumerated_with(&program, system, MOST) else {
             return Ok(());
         };
-        let (found, fewer) = reduced(&program, MOST * 4).expect("reduction is no more work");
+        let (found, fewer) =
+            reduced_with(&program, system, MOST * 4).expect("reduction is no more work");
         compared.set(compared.get() + 1);
         let lost: Vec<_> = all.keys().filter(|key| !found.contains_key(*key)).collect();
         let new: Vec<_> = found.keys().filter(|key| !all.contains_key(*key)).collect();

@@ -1,5 +1,7 @@
 //! Processes on the simulated kernel under all their schedules.
 
+mod choices;
+mod clocks;
 mod deadlocks;
 mod differential;
 mod exits;

@@ -3,7 +3,7 @@
 use std::{cell::RefCell, collections::BTreeMap, panic::Location, rc::Rc};
 
 use interleave::{
-    CallSite, Config, Executed, Granularity, Id, Outcome, Strategy,
+    CallSite, Config, Executed, Granularity, Id, Outcome, Strategy, SystemChoices,
     objects::{
         system::{self, Begins, Ended, System},
         thread,
@@ -298,10 +298,11 @@ fn all<S: Strategy>(
     new: impl Fn() -> S,
     advance: impl Fn(&mut S) -> bool,
     counts: impl Fn(&S) -> bool,
-    (granularity, most): (Granularity, u64),
+    (granularity, system, most): (Granularity, SystemChoices, u64),
 ) -> Option<(Outcomes, u64)> {
     let mut config = Config {
         granularity,
+        system,
         ..Config::default()
     };
     'anew: loop {
@@ -331,7 +332,16 @@ fn all<S: Strategy>(
 
 /// What comes of a program by plain enumeration of its schedules.
 pub(crate) fn enumerated(program: &Program, most: u64) -> Option<(Outcomes, u64)> {
-    let finest = (Granularity::Releases, most);
+    enumerated_with(program, SystemChoices::default(), most)
+}
+
+/// The same with choices of the system.
+pub(crate) fn enumerated_with(
+    program: &Program,
+    system: SystemChoices,
+    most: u64,
+) -> Option<(Outcomes, u64)> {
+    let finest = (Granularity::Releases, system, most);
     all(
         program,
         Bounded::exhaustive,
@@ -343,7 +353,16 @@ pub(crate) fn enumerated(program: &Program, most: u64) -> Option<(Outcomes, u64)
 
 /// What comes of it by reduction.
 pub(crate) fn reduced(program: &Program, most: u64) -> Option<(Outcomes, u64)> {
-    let coarse = (Granularity::Coarse, most);
+    reduced_with(program, SystemChoices::default(), most)
+}
+
+/// The same with choices of the system.
+pub(crate) fn reduced_with(
+    program: &Program,
+    system: SystemChoices,
+    most: u64,
+) -> Option<(Outcomes, u64)> {
+    let coarse = (Granularity::Coarse, system, most);
     let counts = |search: &Dpor| !search.was_pruned();
     all(program, Dpor::new, Dpor::advance, counts, coarse)
 }

@@ -41,7 +41,7 @@ fn pause() -> SystemCall {
     SystemCall::Time(TimeCall::Sleep { until: Nanos::MAX })
 }
 
-fn sleep(duration: Nanos) -> SystemCall {
+pub(crate) fn sleep(duration: Nanos) -> SystemCall {
     within(pause(), duration)
 }
 
@@ -71,7 +71,7 @@ fn pipe() -> SystemCall {
 
 /// All that can come of a program, each as the results of the first process after the first
 /// `skipped` ones and how it ended.
-fn outcomes(program: &[Action], skipped: usize) -> Vec<String> {
+pub(crate) fn outcomes(program: &[Action], skipped: usize) -> Vec<String> {
     let program = program.to_vec();
     let (all, _) = enumerated(&program, 10_000).expect("there are not so many");
     let (found, _) = reduced(&program, 10_000).expect("there are not so many");
@@ -278,7 +278,7 @@ fn what_the_handler_of_an_alarm_writes_is_read_if_it_comes_before_the_read() {
     assert_eq!(told, expected);
 }
 
-fn timed() -> impl Strategy<Value = SystemCall> {
+pub(crate) fn timed() -> impl Strategy<Value = SystemCall> {
     let limits = || prop::sample::select(&[0, 1, SECOND, 3 * SECOND][..]);
     prop_oneof![
         2 => limits().prop_map(sleep),

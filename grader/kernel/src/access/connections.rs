@@ -10,7 +10,7 @@ use crate::{
 
 impl Kernel {
     /// Anything may become of a socket, of its connection, and of those in its backlog.
-    pub(super) fn change_accesses(&self, id: Id<Socket>, to: &mut Accesses) {
+    pub(crate) fn change_accesses(&self, id: Id<Socket>, to: &mut Accesses) {
         let socket = self.sockets.get(id);
         self.state_accesses(id, Access::Write, to);
         self.wake_accesses(Object::Socket(id), to);

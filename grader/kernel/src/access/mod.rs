@@ -158,9 +158,16 @@ impl Kernel {
         accesses
     }
 
-    /// What a call touches that need not wait until it can be done: whether it could is a part of
-    /// what it tells.
-    fn limited_accesses(&self, pid: Pid, call: &SystemCall) -> Accesses {
+    /// What a call touches that need not wait until it can be done, because its time may be up or it may
+    /// be interrupted: whether it could is a part of what it tells.
+    ///
+    /// # Panics
+    ///
+    /// Panics if there is no such process.
+    pub fn limited_accesses(&self, pid: Pid, call: &SystemCall) -> Accesses {
+        if let SystemCall::Within { call, .. } = call {
+            return self.limited_accesses(pid, call);
+        }
         let mut accesses = self.accesses(pid, call);
         if let Some(request) = call.request()
             && self.waits_for(pid, &request).is_some()

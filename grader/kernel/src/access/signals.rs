@@ -99,17 +99,8 @@ impl Kernel {
         let Some(process) = self.processes.find(target) else {
             return;
         };
-        if process.is_over() {
-            // It came too late.
-            to.push((Part::Signals(target), Access::Read));
-            return;
-        }
         to.push((Part::Pending(target), Access::Read));
         let signals = &process.signals;
-        if signals.fatal.is_some() {
-            to.push((Part::Signals(target), Access::Read));
-            return;
-        }
         let discards = match signal.default_action() {
             DefaultAction::Stop => Signal::CONT.into(),
             DefaultAction::Continue => SignalSet::STOPS,
@@ -117,7 +108,18 @@ impl Kernel {
                 SignalSet::EMPTY
             }
         };
-        if !signals.pending().and(discards).is_empty() {
+        let discards_some = !signals.pending().and(discards).is_empty();
+        let action = signals.action(signal);
+        let is_blocked = signals.mask.has(signal);
+        let is_ignored = action.ignores(signal) && !is_blocked;
+        if process.is_over() || signals.fatal.is_some() {
+            // It came too late, which nobody can tell of one that does nothing anyway.
+            if discards_some || !is_ignored {
+                to.push((Part::Signals(target), Access::Read));
+            }
+            return;
+        }
+        if discards_some {
             to.push((Part::Pending(target), Access::Write));
             to.push((Part::Signals(target), Access::Write));
         }
@@ -126,9 +128,7 @@ impl Kernel {
             to.push((Part::Groups, Access::Write));
             self.activity_accesses(target, to);
         }
-        let action = signals.action(signal);
-        let is_blocked = signals.mask.has(signal);
-        if action.ignores(signal) && !is_blocked {
+        if is_ignored {
             return;
         }
         // One that is pending does not become more.

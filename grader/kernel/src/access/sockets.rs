@@ -101,7 +101,7 @@ impl Kernel {
     }
 
     /// The state of a socket, which the closing of its peer changes too.
-    pub(super) fn state_accesses(&self, id: Id<Socket>, access: Access, to: &mut Accesses) {
+    pub(crate) fn state_accesses(&self, id: Id<Socket>, access: Access, to: &mut Accesses) {
         to.push((Part::Socket(id.number()), access));
         if let Some(peer) = self.sockets.get(id).last_peer {
             to.push((Part::SocketEnds(peer.number()), Access::Open));

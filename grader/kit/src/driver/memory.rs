@@ -23,13 +23,13 @@ fn digest(run: &Run) -> u64 {
     let mut digest = DefaultHasher::new();
     run.scenario.hash(&mut digest);
     run.case.to_string().hash(&mut digest);
-    (run.weak_memory, run.max_steps).hash(&mut digest);
+    (run.weak_memory, run.max_steps, run.system).hash(&mut digest);
     digest.finish()
 }
 
 #[cfg(test)]
 mod tests {
-    use grader_schema::protocol::Needs;
+    use grader_schema::{protocol::Needs, system_choices::SystemChoices};
     use serde_json::json;
 
     use super::*;
@@ -41,6 +41,7 @@ mod tests {
             case: json!([3, 1]),
             max_steps: 100,
             weak_memory: false,
+            system: SystemChoices::default(),
             needs: Needs::default(),
             source_root: String::new(),
         };
@@ -52,8 +53,15 @@ mod tests {
             scenario: "unlocked".to_owned(),
             ..run.clone()
         };
-        let digests = [&run, &other_case, &other_scenario].map(digest);
-        assert!(digests[0] != digests[1] && digests[0] != digests[2]);
+        let other_system = Run {
+            system: SystemChoices {
+                descriptors: Some(4),
+                ..SystemChoices::default()
+            },
+            ..run.clone()
+        };
+        let digests = [&run, &other_case, &other_scenario, &other_system].map(digest);
+        assert!(digests[1..].iter().all(|other| *other != digests[0]));
         assert_eq!(digests[0], digest(&run.clone()));
         assert_eq!(of(&run), Memory::Of(digests[0]));
     }

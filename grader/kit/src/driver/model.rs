@@ -16,6 +16,7 @@ use grader_schema::{
         Answer, Causality, Ending, Event, Needs, Observation, Observes, Outside, Replayed, Run,
         Search,
     },
+    system_choices::SystemChoices,
 };
 use interleave::{
     Config, Executed, Granularity, OtherAddresses, Outcome, Strategy,
@@ -361,6 +362,12 @@ fn execute_here(
         traced: manner.traced,
         granularity: manner.granularity,
         weak_memory: run.weak_memory,
+        system: interleave::SystemChoices {
+            short_transfers: run.system.short_transfers,
+            interrupted_calls: run.system.interrupted_calls,
+            connection_resets: run.system.connection_resets,
+            reaping_order: run.system.reaping_order,
+        },
         lists_uses: run.needs.uses,
         observes: match run.needs.observes {
             Observes::Results => interleave::Observes::Results,
@@ -382,10 +389,10 @@ fn execute_here(
         Chooser::Reduced(search) => &mut **search,
         Chooser::Follow(follow) | Chooser::Elsewhere(follow) => follow,
     };
+    let limits = limits(run.system);
     let executed = interleave::run(config, strategy, move || {
         if has_kernel {
-            processes::stage(Limits::default(), memory)
-                .expect("there is memory to share with processes");
+            processes::stage(limits, memory).expect("there is memory to share with processes");
             // Each execution can be on another thread of the system.
             processes::listen(record::hear);
         }
@@ -413,6 +420,18 @@ fn execute_here(
         left: left_behind(&executed.left, run.needs.left),
     };
     (observation, executed)
+}
+
+/// How much a kernel has of what the check may ask for less of.
+fn limits(asked: SystemChoices) -> Limits {
+    let usual = Limits::default();
+    let descriptors = asked
+        .descriptors
+        .map_or(usual.descriptors, |most| most as usize);
+    Limits {
+        descriptors: descriptors.min(usual.descriptors),
+        ..usual
+    }
 }
 
 /// What was recorded, without what no property asks for: it would make histories differ that are

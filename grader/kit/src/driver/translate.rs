@@ -11,6 +11,7 @@ use grader_schema::{
         OnceOperation, Operation, Received, RwLockOperation, Sent, Signal, SignalEffect, Step,
         SystemOperation, ThreadOperation, Value,
     },
+    system_choices::Surprise,
 };
 use interleave::{
     Op, OpKind, Outcome, PanicRecord, ValueType, Written,
@@ -351,7 +352,10 @@ fn effect(effect: interleave::Effect) -> Effect {
             interleave::Counted::Changed { old, new } => Counted::Changed { old, new },
             interleave::Counted::Told(count) => Counted::Told(count),
         }),
-        interleave::Effect::Called(call) => Effect::Called(call),
+        interleave::Effect::Called(call, None) => Effect::Called(call),
+        interleave::Effect::Called(call, Some(surprise)) => {
+            Effect::Surprised(call, surprised(surprise))
+        }
         interleave::Effect::Signal(taken) => {
             let does = match taken.effect {
                 kernel::Effect::Ends => SignalEffect::Ends,
@@ -394,6 +398,19 @@ fn value(values: ValueType, bits: u64) -> Value {
             address: 0,
             offset: bits,
         },
+    }
+}
+
+/// What the system did in a call.
+fn surprised(surprise: interleave::Surprise) -> Surprise {
+    match surprise {
+        interleave::Surprise::Short { bytes, of } => Surprise::Short {
+            bytes: bytes as u64,
+            of: of as u64,
+        },
+        interleave::Surprise::Interrupted => Surprise::Interrupted,
+        interleave::Surprise::Reset => Surprise::Reset,
+        interleave::Surprise::Reaped(child) => Surprise::Reaped(child),
     }
 }
 

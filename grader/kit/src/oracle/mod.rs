@@ -9,6 +9,7 @@ mod programs;
 mod property;
 mod remains;
 mod spans;
+mod system_choices;
 mod trace;
 mod values;
 
@@ -18,6 +19,7 @@ use grader_schema::{
     Text,
     protocol::{Causality, Needs, Observes},
     step::Class,
+    system_choices::SystemChoices,
 };
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
@@ -34,6 +36,8 @@ pub struct Oracle {
     weak_memory: bool,
     /// Why atomics are sequentially consistent, if that was asked for.
     pub(crate) sequential: Option<Text>,
+    /// What the simulated kernel may do.
+    pub(crate) system: SystemChoices,
 }
 
 impl fmt::Debug for Oracle {
@@ -65,6 +69,7 @@ impl Oracle {
             properties: Vec::new(),
             weak_memory: false,
             sequential: None,
+            system: SystemChoices::default(),
         }
     }
 

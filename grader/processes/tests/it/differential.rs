@@ -6,7 +6,7 @@
 use std::{cell::Cell, rc::Rc};
 
 use interleave::{
-    Granularity,
+    Granularity, SystemChoices,
     strategy::{Dpor, RandomWalk},
 };
 use kernel::{
@@ -32,6 +32,10 @@ pub(crate) const TESTS: &[Test] = &[
         all_sorts,
     ),
     ("differential_without_much_room_they_do_so_too", little_room),
+    (
+        "differential_they_do_so_whatever_a_system_chooses",
+        surprises,
+    ),
 ];
 
 fn calls() -> impl Strategy<Value = SystemCall> {
@@ -202,13 +206,13 @@ fn program() -> impl Strategy<Value = Program> {
 }
 
 /// What comes of the first executions of a search, and of some samples.
-fn executions(program: &Rc<Program>, memory: Memory) -> Vec<String> {
+fn executions(program: &Rc<Program>, memory: Memory, system: SystemChoices) -> Vec<String> {
     const SEARCHED: usize = 25;
     const SAMPLED: u64 = 15;
     let (mut all, mut granularity) = (Vec::new(), Granularity::Coarse);
     let mut search = Dpor::new();
     while all.len() < SEARCHED {
-        let (shown, finer) = execute(program, memory, granularity, &mut search);
+        let (shown, finer) = execute(program, memory, (granularity, system), &mut search);
         all.push(shown);
         if let Some(finer) = finer {
             granularity = finer;
@@ -219,13 +223,14 @@ fn executions(program: &Rc<Program>, memory: Memory) -> Vec<String> {
     }
     for number in 0..SAMPLED {
         let mut walk = RandomWalk::new(number);
-        all.push(execute(program, memory, Granularity::Releases, &mut walk).0);
+        let finest = (Granularity::Releases, system);
+        all.push(execute(program, memory, finest, &mut walk).0);
     }
     all
 }
 
 /// Compares executions with memory and without; how many processes were forked in either.
-fn compare(seed: u8, wanted: u32) -> (u64, u64) {
+fn compare(seed: u8, wanted: u32, system: SystemChoices) -> (u64, u64) {
     let config = ProptestConfig {
         failure_persistence: None,
         ..ProptestConfig::with_cases(wanted)
@@ -240,9 +245,9 @@ fn compare(seed: u8, wanted: u32) -> (u64, u64) {
     };
     let outcome = runner.run(&program(), |program| {
         let program = Rc::new(program);
-        let forked = executions(&program, Memory::Unused);
+        let forked = executions(&program, Memory::Unused, system);
         count(&forks[0]);
-        let remembered = executions(&program, Memory::Of(1));
+        let remembered = executions(&program, Memory::Of(1), system);
         prop_assert!(
             !processes::extent().is_wrong,
             "something is told that is not in the key"
@@ -269,7 +274,18 @@ fn wanted(usually: u32) -> u32 {
 }
 
 fn all_sorts() {
-    let (forked, remembered) = compare(1, wanted(30));
+    let (forked, remembered) = compare(1, wanted(30), SystemChoices::default());
+    assert!(remembered < forked, "{remembered} of {forked}");
+}
+
+fn surprises() {
+    let all = SystemChoices {
+        short_transfers: true,
+        interrupted_calls: true,
+        connection_resets: true,
+        reaping_order: true,
+    };
+    let (forked, remembered) = compare(6, wanted(30), all);
     assert!(remembered < forked, "{remembered} of {forked}");
 }
 
@@ -281,7 +297,7 @@ fn little_room() {
             ..Capacity::default()
         });
         processes::forget();
-        compare(seed, wanted(30) / 4);
+        compare(seed, wanted(30) / 4, SystemChoices::default());
     }
     processes::set_capacity(Capacity::default());
 }

@@ -9,7 +9,7 @@ use std::{
 };
 
 use interleave::{
-    Config, Granularity, Handle, Strategy,
+    Config, Granularity, Handle, Strategy, SystemChoices,
     objects::{
         condvar::{self, Condvar},
         event::{self, Recorded},
@@ -226,13 +226,14 @@ fn named(call: &SystemCall, children: &[Pid]) -> SystemCall {
 pub(crate) fn execute(
     program: &Rc<Program>,
     memory: Memory,
-    granularity: Granularity,
+    (granularity, system): (Granularity, SystemChoices),
     strategy: &mut dyn Strategy,
 ) -> (String, Option<Granularity>) {
     let actions = Rc::clone(program);
     LOG.take();
     let config = Config {
         granularity,
+        system,
         traced: true,
         ..Config::default()
     };

@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use kernel::{
-    Access, Answer, Errno, FIRST, Fd, Locking, MemoryCall, Part, Pid, Reply, RingCall, SocketCall,
-    Strace, SystemCall, TimeCall,
+    Access, Accesses, Answer, Errno, FIRST, Fd, Locking, MemoryCall, Part, Pid, Reply, Request,
+    RingCall, SocketCall, Strace, SystemCall, TimeCall,
 };
 
 use super::{
@@ -15,7 +15,7 @@ use super::{
 use crate::{
     call_stack::CallSite,
     execution::Execution,
-    objects::{Id, op},
+    objects::{Id, OpKind, op},
     op::Op,
     runtime::with,
 };
@@ -111,16 +111,24 @@ impl Execution {
         call: &SystemCall,
         site: &CallSite,
     ) -> Op {
-        if call.tells_ends() {
+        let request = call.request();
+        let is_interruptible = request.as_ref().is_some_and(Request::is_interruptible)
+            && self.config.system.interrupted_calls
+            && self.tasks[self.current].spurious < self.config.max_spurious;
+        if call.tells_ends() || is_interruptible {
             self.tell_releases();
         }
         self.note_call_stack(&site.stack);
         let state = self.state(system);
         let mut operation = Operation::new(process, call.name(), call.fd());
-        if let Some(request) = call.request() {
+        if let Some(request) = request {
             let place = state.announced.insert((process, request));
             operation.place = u16::try_from(place).expect("there are not so many processes");
-            operation.waits = Waits::Maybe;
+            operation.waits = if is_interruptible {
+                Waits::Interruptibly
+            } else {
+                Waits::Maybe
+            };
         }
         op(operation, system, site.location)
     }
@@ -133,12 +141,23 @@ impl Execution {
         call: &SystemCall,
         op: Op,
     ) -> kernel::Call<Answer> {
-        let state = self.state(system);
-        let mut accesses = state.kernel.accesses(process, call);
-        let waits = call.fd().is_some_and(|fd| {
-            let is_nonblocking = state.kernel.is_nonblocking(process, fd);
-            is_nonblocking == Ok(false)
+        let mut accesses = Accesses::new();
+        let asked = call;
+        let (chosen, surprise) = self.choose_outcome(system, process, call, &mut accesses);
+        let call = &*chosen;
+        let is_interruptible = op.kind.is_interruptible();
+        let kernel = &mut self.state(system).kernel;
+        accesses.extend(if is_interruptible {
+            kernel.limited_accesses(process, asked)
+        } else {
+            kernel.accesses(process, asked)
         });
+        let state = self.state(system);
+        let waits = !is_interruptible
+            && call.fd().is_some_and(|fd| {
+                let is_nonblocking = state.kernel.is_nonblocking(process, fd);
+                is_nonblocking == Ok(false)
+            });
         let changes = accesses.contains(&(Part::Table(process), Access::Write));
         let makes = process == FIRST && changes;
         // What these give does not say which descriptors are new.
@@ -166,16 +185,19 @@ impl Execution {
         }
         let printed = self.state(system).kernel.take_printed();
         self.take_output(&printed);
-        self.follow_bytes(system, call, &reply, &mut accesses, waits);
+        self.follow_bytes(system, asked, &reply, &mut accesses, waits);
         if let Some((pipe, bytes)) = before {
             self.follow_completion(system, pipe, bytes);
         }
         self.follow_ends(system, &mut accesses, reply == Err(Errno::EPIPE));
         self.touch_parts(system, &accesses);
+        let (step, clock) = (self.step_index(), self.tasks[self.current].clock.clone());
+        let state = self.state(system);
+        state.note_writer(&accesses, step, &clock);
         if is_progress(call, &reply) {
             self.progress();
         }
-        self.record_call(op, || shown(call, &reply));
+        self.record_surprise(op, surprise, || shown(asked, &reply));
         reply
     }
 
@@ -236,8 +258,15 @@ fn new_descriptors(answer: &Answer) -> impl Iterator<Item = Fd> {
     first.into_iter().chain(second)
 }
 
+impl OpKind {
+    /// Whether it is a call that may be interrupted where it waits.
+    fn is_interruptible(self) -> bool {
+        matches!(self, Self::System(_, operation) if operation.waits == Waits::Interruptibly)
+    }
+}
+
 /// A call and what came of it, for people.
-fn shown(call: &SystemCall, reply: &kernel::Call<Answer>) -> String {
+pub(super) fn shown(call: &SystemCall, reply: &kernel::Call<Answer>) -> String {
     let gave = match reply.clone() {
         Ok(Reply::Done(answer) | Reply::Partly { done: answer, .. }) => Ok(answer),
         Ok(Reply::Waits(_)) => Err(Errno::EAGAIN),

@@ -26,7 +26,8 @@ struct Known {
 
 impl Execution {
     /// Takes note of who writes to pipes and who closes them, and takes from the accesses what
-    /// makes no difference. `fails` says that the call found that no process can read.
+    /// makes no difference. `fails` says that the call found that no process can read. Who could find that
+    /// learns of those who have closed the pipe.
     pub(super) fn follow_ends(&mut self, system: Id<System>, accesses: &mut Accesses, fails: bool) {
         let is_end = |(part, _): &(Part, Access)| matches!(part, Part::ReadEnds(_));
         if !fails && !accesses.iter().any(is_end) {
@@ -34,6 +35,7 @@ impl Execution {
         }
         let clock = self.tasks[self.current].clock.clone();
         let mut is_possible = fails;
+        let mut learned = VectorClock::default();
         for (part, access) in accesses.iter() {
             let Part::ReadEnds(pipe) = *part else {
                 continue;
@@ -42,6 +44,9 @@ impl Execution {
             let known = state.ends.0.entry(pipe).or_default();
             if *access == Access::Open {
                 known.written.join(&clock);
+                if !state.kernel.has_readers(pipe) {
+                    learned.join(&known.closed);
+                }
                 continue;
             }
             known.closed.join(&clock);
@@ -49,6 +54,8 @@ impl Execution {
             let is_last = !state.kernel.has_readers(pipe);
             is_possible |= is_last && !known.closed.knows(&known.written);
         }
+        let current = self.current;
+        self.tasks[current].clock.join(&learned);
         if is_possible {
             self.tell_releases();
         }

@@ -9,6 +9,7 @@ mod backlogs;
 mod by_part;
 mod caller;
 mod calls;
+mod choices;
 mod ends;
 mod exit;
 mod left;
@@ -101,9 +102,13 @@ impl Object for System {
     const PARTS: u32 = parts::RESOURCES;
 
     #[inline]
-    fn facts(_: Id<Self>, _: Operation) -> Facts {
+    fn facts(_: Id<Self>, operation: Operation) -> Facts {
         // Whatever it is about to do, it may be stopped.
-        Facts::waits(Wait::Until)
+        let waits = Facts::waits(Wait::Until);
+        match operation.waits {
+            Waits::Interruptibly => waits.spurious(),
+            Waits::Never | Waits::Maybe | Waits::Forever => waits,
+        }
     }
 
     fn is_enabled(&self, operation: Operation, _: &Task) -> bool {
@@ -114,7 +119,7 @@ impl Object for System {
         !self.kernel.is_stopped(process)
             && match operation.waits {
                 Waits::Never => true,
-                Waits::Maybe => self
+                Waits::Maybe | Waits::Interruptibly => self
                     .announced(operation)
                     .is_none_or(|request| self.is_possible(process, request)),
                 Waits::Forever => false,
@@ -132,7 +137,7 @@ impl Object for System {
         first: Resource,
     ) -> Vec<(Resource, Access)> {
         let awaited = match operation.waits {
-            Waits::Maybe => {
+            Waits::Maybe | Waits::Interruptibly => {
                 let request = self.announced(operation);
                 return request.map_or_else(Vec::new, |request| {
                     self.awaited_by(operation.process(), request, first)

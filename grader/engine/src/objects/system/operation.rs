@@ -21,7 +21,16 @@ pub struct Operation {
 pub(super) enum Waits {
     Never,
     Maybe,
+    /// The same, and the wait may end for no reason.
+    Interruptibly,
     Forever,
+}
+
+impl Waits {
+    /// Whether the kernel knows what for.
+    pub(super) fn is_for_something(self) -> bool {
+        matches!(self, Self::Maybe | Self::Interruptibly)
+    }
 }
 
 /// The name of a call, by its place among those that came up in this process.

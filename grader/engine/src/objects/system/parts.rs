@@ -1,6 +1,7 @@
 //! What steps have in common with others that make calls of the same kernel.
 
 use kernel::Part;
+use smallvec::SmallVec;
 
 use super::{System, by_part::ByPart};
 use crate::{
@@ -14,9 +15,37 @@ use crate::{
 /// one: then their steps are tried in both orders without need.
 pub(super) const RESOURCES: u32 = 1 << 14;
 
-/// What a process learns that looks at a part of a kernel.
+/// What processes learn of each other by what they do to parts of a kernel.
+///
+/// An access is no earlier than those before it that it depends on, and learns nothing of the others.
+/// So what a process knows is the same in whatever order independent steps come, and the steps of an
+/// execution, sorted by time, are an execution.
 #[derive(Debug, Default)]
-pub(super) struct Clocks(ByPart<VectorClock>);
+pub(super) struct Clocks(ByPart<Known>);
+
+/// What those know together that have done the same to a part, as soon as they had.
+#[derive(Debug, Default)]
+struct Known(SmallVec<[(kernel::Access, VectorClock); 2]>);
+
+impl Known {
+    /// A clock takes over what it learns by an access.
+    fn teach(&self, clock: &mut VectorClock, access: kernel::Access) {
+        let earlier = self.0.iter();
+        for (_, known) in earlier.filter(|(earlier, _)| earlier.depends_on(access)) {
+            clock.join(known);
+        }
+    }
+
+    /// An access was made by who knew this.
+    fn take_in(&mut self, clock: &VectorClock, access: kernel::Access) {
+        match self.0.iter_mut().find(|(same, _)| *same == access) {
+            // It knows that already, and clocks that are the same share their memory.
+            Some((_, known)) if access.depends_on(access) => *known = clock.clone(),
+            Some((_, known)) => known.join(clock),
+            None => self.0.push((access, clock.clone())),
+        }
+    }
+}
 
 /// The resource of a part of the kernel whose first resource is `first`. It must not depend on
 /// which parts were touched before: a search compares what was touched in different executions.
@@ -27,23 +56,30 @@ pub(super) fn resource(first: Resource, part: Part) -> Resource {
 
 impl Execution {
     /// Notes what the current step does to parts of a kernel, and what its process learns by that
-    /// and tells.
+    /// and tells. Who can read from a pipe is [told otherwise](Self::follow_ends).
     pub(super) fn touch_parts(&mut self, system: Id<System>, accesses: &[(Part, kernel::Access)]) {
         self.settle_pointers(None);
         self.tell_waiters(system, accesses);
         let first = self.entry(system).resource;
         for &(part, access) in accesses {
             self.access(resource(first, part), access.into());
-            let current = self.current;
-            let mut clock = std::mem::take(&mut self.tasks[current].clock);
-            let known = self.state(system).clocks.0.get_mut(part);
-            if access == kernel::Access::Read {
-                clock.join(known);
-            } else {
-                clock.share(known);
-            }
-            self.tasks[current].clock = clock;
         }
+        let told = || {
+            let accesses = accesses.iter();
+            accesses.filter(|(part, _)| !matches!(part, Part::ReadEnds(_)))
+        };
+        let current = self.current;
+        let mut clock = std::mem::take(&mut self.tasks[current].clock);
+        let clocks = &mut self.state(system).clocks.0;
+        for (part, access) in told() {
+            if let Some(known) = clocks.get(*part) {
+                known.teach(&mut clock, *access);
+            }
+        }
+        for (part, access) in told() {
+            clocks.get_mut(*part).take_in(&clock, *access);
+        }
+        self.tasks[current].clock = clock;
     }
 }
 

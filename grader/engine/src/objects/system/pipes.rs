@@ -2,15 +2,15 @@
 //!
 //! A read that waits until there is something, and gets as much as it asked for out of one write,
 //! depends on that write alone: it could not have come before it, and later writes make no
-//! difference. If other processes read as well, it could have come before that write all the same,
-//! with what another read took.
+//! difference: neither does the process learn of those who have written later. If other processes read
+//! as well, it could have come before that write all the same, with what another read took.
 
 use std::collections::{BTreeMap, VecDeque};
 
 use kernel::{Accesses, Answer, Part, Reply, SystemCall};
 
 use super::System;
-use crate::{access::StepIndex, execution::Execution, objects::Id, op::TaskId};
+use crate::{access::StepIndex, clock::VectorClock, execution::Execution, objects::Id, op::TaskId};
 
 /// What is known of the bytes in pipes.
 #[derive(Debug, Default)]
@@ -18,16 +18,26 @@ pub(super) struct Pipes(BTreeMap<usize, Bytes>);
 
 #[derive(Debug, Default)]
 struct Bytes {
-    /// What was written and not read: the step, and how many bytes.
-    chunks: VecDeque<(StepIndex, usize)>,
+    chunks: VecDeque<Chunk>,
     /// Who has read.
     readers: Vec<TaskId>,
+}
+
+/// What one step has written, as far as it was not read.
+#[derive(Debug)]
+struct Chunk {
+    step: StepIndex,
+    bytes: usize,
+    /// What the process knew that wrote it, as soon as it had.
+    clock: VectorClock,
 }
 
 /// Where the bytes of a read came from.
 struct Taken {
     /// The write of the first of them.
     first: StepIndex,
+    /// What the process knew that wrote these.
+    clock: VectorClock,
     /// Whether they are all of that write.
     from_one: bool,
 }
@@ -40,24 +50,30 @@ impl Bytes {
     }
 
     fn take(&mut self, mut count: usize) -> Option<Taken> {
-        let (first, _) = *self.chunks.front()?;
+        let first = self.chunks.front()?;
         let mut taken = Taken {
-            first,
+            first: first.step,
+            clock: first.clock.clone(),
             from_one: true,
         };
         while count > 0 {
-            let Some((step, left)) = self.chunks.front_mut() else {
+            let Some(chunk) = self.chunks.front_mut() else {
                 break;
             };
-            taken.from_one &= *step == first;
-            let now = count.min(*left);
-            *left -= now;
+            taken.from_one &= chunk.step == taken.first;
+            let now = count.min(chunk.bytes);
+            chunk.bytes -= now;
             count -= now;
-            if *left == 0 {
+            if chunk.bytes == 0 {
                 self.chunks.pop_front();
             }
         }
         Some(taken)
+    }
+
+    fn note_written(&mut self, step: StepIndex, bytes: usize) {
+        let clock = VectorClock::default();
+        self.chunks.push_back(Chunk { step, bytes, clock });
     }
 }
 
@@ -87,7 +103,7 @@ impl Execution {
             | Reply::Partly {
                 done: Answer::Number(count),
                 ..
-            } if writes => bytes.chunks.push_back((step, *count as usize)),
+            } if writes => bytes.note_written(step, *count as usize),
             Reply::Done(Answer::Bytes(read)) => {
                 let taken = bytes.take(read.len());
                 let others = bytes.readers.iter().any(|reader| *reader != current);
@@ -96,6 +112,7 @@ impl Execution {
                     matches!(call, SystemCall::Read { count, .. } if *count == read.len());
                 if let Some(taken) = taken.filter(|taken| waits && is_full && taken.from_one) {
                     accesses.retain(|(part, _)| *part != Part::Writes(pipe));
+                    self.tasks[current].clock.join(&taken.clock);
                     if others {
                         self.room_from(taken.first);
                     } else {
@@ -116,7 +133,7 @@ impl Execution {
         let after = state.kernel.bytes_in_pipe(pipe);
         let bytes = state.pipes.0.entry(pipe).or_default();
         if after > before {
-            bytes.chunks.push_back((step, after - before));
+            bytes.note_written(step, after - before);
         } else if after < before {
             bytes.take(before - after);
             bytes.note_reader(current);
@@ -125,6 +142,23 @@ impl Execution {
 }
 
 impl System {
+    /// Takes note of what the process knows that has just written, if it was in this step.
+    pub(super) fn note_writer(
+        &mut self,
+        accesses: &Accesses,
+        step: StepIndex,
+        clock: &VectorClock,
+    ) {
+        let Some((pipe, _)) = self.pipe_of(accesses) else {
+            return;
+        };
+        let last = self.pipes.0.get_mut(&pipe);
+        let last = last.and_then(|bytes| bytes.chunks.back_mut());
+        if let Some(chunk) = last.filter(|chunk| chunk.step == step) {
+            chunk.clock.clone_from(clock);
+        }
+    }
+
     /// The pipe that a step writes to or reads from, and how many bytes are in it.
     pub(super) fn pipe_of(&self, accesses: &Accesses) -> Option<(usize, usize)> {
         let pipe = accesses.iter().find_map(|(part, _)| match part {

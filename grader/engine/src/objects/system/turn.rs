@@ -4,7 +4,7 @@
 use kernel::{Answer, Nanos, Pid, Reply, Request, SystemCall};
 
 use super::{
-    System, Waits,
+    System,
     caller::{Caller, Ended},
     signals::{Activity, Handlers},
     time,
@@ -162,6 +162,15 @@ impl Execution {
                 expired,
                 began: false,
             };
+        } else if chosen.wake == Wake::Spurious && !self.over {
+            let reply = self.interrupt(system, process, call, request.as_ref(), op);
+            return Took {
+                reply: Some(reply),
+                activity: Activity::Runs,
+                handlers,
+                expired,
+                began: false,
+            };
         }
         if let Some(until) = sleeps_until {
             self.sleep_until(until);
@@ -187,7 +196,8 @@ impl Execution {
         };
         let place = usize::from(operation.place);
         let state = self.state(system);
-        (operation.waits == Waits::Maybe).then(|| state.announced.remove(place).1)
+        let waits = operation.waits.is_for_something();
+        waits.then(|| state.announced.remove(place).1)
     }
 
     /// Whether a process that has signals to take would have to wait in this call. Before they were

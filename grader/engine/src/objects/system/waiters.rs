@@ -30,6 +30,8 @@ impl System {
     pub(super) fn tells(&self, operation: Operation) -> bool {
         match operation.waits {
             Waits::Never | Waits::Forever => true,
+            // The wait may also end for no reason, of which nobody tells.
+            Waits::Interruptibly => false,
             Waits::Maybe => self.announced(operation).is_some_and(|request| {
                 matches!(
                     request,

@@ -29,7 +29,7 @@ impl System {
         }
         let is_stopped = self.kernel.is_stopped(process);
         let request = match operation.waits {
-            Waits::Maybe => self.announced(operation).cloned(),
+            Waits::Maybe | Waits::Interruptibly => self.announced(operation).cloned(),
             Waits::Never | Waits::Forever => None,
         };
         let waits_for = request

@@ -2,9 +2,13 @@
 //! order, as on a real machine, where any of them may be slow: time only says when it was.
 
 use std::{
+    fs::File,
     io::{self, ErrorKind, Read as _, Write as _},
     net::{Ipv4Addr, TcpListener, TcpStream},
-    os::{fd::AsRawFd as _, unix::net::UnixStream},
+    os::{
+        fd::{AsRawFd as _, OwnedFd},
+        unix::net::UnixStream,
+    },
     ptr,
 };
 
@@ -48,6 +52,10 @@ pub(crate) const TESTS: &[Test] = &[
     ("time_limits_of_c_are_those_of_linux", limits),
     ("what_a_child_says_of_a_socket_is_so_for_its_parent", shared),
     ("a_parent_knows_how_long_its_child_has_slept", parent_knows),
+    (
+        "who_takes_what_a_process_passes_on_after_a_sleep_is_no_earlier",
+        passed_on,
+    ),
 ];
 
 const HOUR: Duration = Duration::from_hours(1);
@@ -122,6 +130,96 @@ fn less() {
     assert_eq!(
         outcomes.keys().collect::<Vec<_>>(),
         ["false true", "true true"]
+    );
+}
+
+/// How long a child of these sleeps before it passes something on.
+const MOMENT: Duration = Duration::from_millis(20);
+
+/// What a clock of C says.
+fn clock() -> Duration {
+    let mut now = timespec(0, 0);
+    // SAFETY: there is room for the moment.
+    let read = unsafe { libc::clock_gettime(libc::CLOCK_MONOTONIC, &raw mut now) };
+    assert_eq!(read, 0);
+    let part = |count: i64| count.unsigned_abs();
+    Duration::from_secs(part(now.tv_sec)) + Duration::from_nanos(part(now.tv_nsec))
+}
+
+/// Forks a child that sleeps and then passes something on: whether that time has passed when the parent
+/// has taken it.
+fn takes_time(passes: impl FnOnce(), takes: impl FnOnce()) -> bool {
+    let before = clock();
+    let child = fork(|| {
+        let moment = timespec(0, MOMENT.subsec_nanos().into());
+        // SAFETY: a duration is there.
+        let slept = unsafe { libc::nanosleep(&raw const moment, ptr::null_mut()) };
+        passes();
+        slept
+    });
+    takes();
+    let is_late = clock() >= before + MOMENT;
+    assert_eq!(status(child), 0);
+    is_late
+}
+
+/// Whether all of these take the time that the child has slept, by their names.
+fn all_take_time() -> Vec<(&'static str, bool)> {
+    let read = |mut file: &File| assert_eq!(file.read(&mut [0]).ok(), Some(1));
+    let write = |mut file: &File| assert_eq!(file.write(b"x").ok(), Some(1));
+    let file = |fd: OwnedFd| File::from(fd);
+    let pipe = || {
+        let (reads, writes) = io::pipe().expect("there is room");
+        [file(reads.into()), file(writes.into())]
+    };
+    let pair = || {
+        let (one, other) = UnixStream::pair().expect("there is room");
+        [file(one.into()), file(other.into())]
+    };
+    let [reads, writes] = pipe();
+    let of_pipe = takes_time(|| write(&writes), || read(&reads));
+    let of_poll = takes_time(
+        || write(&writes),
+        || assert_eq!(poll(reads.as_raw_fd(), -1), 1),
+    );
+    let [reads, writes] = pipe();
+    let of_instance = takes_time(
+        || write(&writes),
+        || assert_eq!(epoll(reads.as_raw_fd(), -1), 1),
+    );
+    let [one, other] = pair();
+    let of_socket = takes_time(|| write(&one), || read(&other));
+    let [reads, writes] = pipe();
+    let of_end = takes_time(
+        || (),
+        || {
+            drop(writes);
+            assert_eq!((&reads).read(&mut [0]).ok(), Some(0));
+        },
+    );
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("there is a port");
+    let address = listener.local_addr().expect("it is bound");
+    let of_accept = takes_time(
+        || drop(TcpStream::connect(address)),
+        || drop(listener.accept()),
+    );
+    vec![
+        ("pipe", of_pipe),
+        ("poll", of_poll),
+        ("epoll", of_instance),
+        ("socket", of_socket),
+        ("end of the file", of_end),
+        ("accept", of_accept),
+    ]
+}
+
+fn passed_on() {
+    let all = all_take_time();
+    assert!(all.iter().all(|(_, is_late)| *is_late), "{all:?}");
+    // The driver is on the real system.
+    assert_eq!(
+        only(|said| say(said, &format!("{:?}", all_take_time()))),
+        format!("{all:?}")
     );
 }
 

@@ -60,6 +60,7 @@ pub(super) fn changes(step: &Step) -> bool {
         | Effect::Looked { .. }
         | Effect::Counted(_)
         | Effect::Called(_)
+        | Effect::Surprised(..)
         | Effect::Signal(..)
         | Effect::Continued
         | Effect::Recorded(_) => false,

@@ -6,6 +6,7 @@ mod facts;
 mod interference;
 mod poisoned;
 mod stuck;
+mod surprised;
 
 use grader_schema::{
     Text,
@@ -18,12 +19,15 @@ use super::names::Names;
 pub(crate) fn cause(replayed: &Replayed, names: &Names<'_>) -> Option<Text> {
     match &replayed.observation.ending {
         Ending::Deadlock(threads) => stuck::reason(threads, &replayed.trace, names)
+            .or_else(|| surprised::reason(replayed, names))
             .or_else(|| interference::reason(replayed, names)),
         Ending::NoProgress { .. } => endless::reason(&replayed.trace, names),
-        Ending::Panicked { .. } => {
-            poisoned::reason(replayed, names).or_else(|| interference::reason(replayed, names))
+        Ending::Panicked { .. } => poisoned::reason(replayed, names)
+            .or_else(|| surprised::reason(replayed, names))
+            .or_else(|| interference::reason(replayed, names)),
+        Ending::Completed => {
+            surprised::reason(replayed, names).or_else(|| interference::reason(replayed, names))
         }
-        Ending::Completed => interference::reason(replayed, names),
         Ending::DataRace { .. }
         | Ending::OutputLimit
         | Ending::Killed { .. }

@@ -4,6 +4,7 @@ use grader_schema::{
     Text,
     protocol::{Blocked, Holder},
     step::{Effect, Signal, SignalEffect, SystemOperation},
+    system_choices::Surprise,
 };
 
 use super::{Names, Noun, signal};
@@ -34,6 +35,7 @@ pub(super) fn action(operation: SystemOperation, effect: &Effect) -> Text {
     let named = call(operation);
     match effect {
         Effect::Called(shown) => Text::new(shown.clone(), shown.clone()),
+        Effect::Surprised(shown, surprise) => surprised(operation, shown, *surprise),
         Effect::Blocked(_) => Text::new(
             format!("waits in {}", named.en),
             format!("等在{}", named.zh),
@@ -42,6 +44,37 @@ pub(super) fn action(operation: SystemOperation, effect: &Effect) -> Text {
         Effect::Continued => Text::new("goes on after SIGCONT (18)", "收到 SIGCONT (18)，继续运行"),
         _ => Text::new(format!("calls {}", named.en), format!("调用{}", named.zh)),
     }
+}
+
+/// A call in which the system did something that programs seldom meet.
+fn surprised(operation: SystemOperation, shown: &str, surprise: Surprise) -> Text {
+    let (en, zh) = match surprise {
+        Surprise::Short { bytes, of } => {
+            let writes = ["write", "send"].contains(&operation.name.as_str());
+            let (en, zh) = if writes {
+                ("write", "写入")
+            } else {
+                ("read", "读取")
+            };
+            (
+                format!("short {en}: {bytes} of {of} bytes"),
+                format!("不完整的{zh}：{of} 字节中的 {bytes} 字节"),
+            )
+        }
+        Surprise::Interrupted => (
+            "interrupted while it waited (EINTR)".to_owned(),
+            "等待时被中断 (EINTR)".to_owned(),
+        ),
+        Surprise::Reset => (
+            "the connection is reset (ECONNRESET)".to_owned(),
+            "连接被重置 (ECONNRESET)".to_owned(),
+        ),
+        Surprise::Reaped(child) => (
+            format!("another child had ended too: P{child} is told first"),
+            format!("另一个子进程也已结束：先得到 P{child} 的消息"),
+        ),
+    };
+    Text::new(format!("{shown} ({en})"), format!("{shown}（{zh}）"))
 }
 
 /// What a signal did to the process that took it.
@@ -167,6 +200,26 @@ mod tests {
         // It could post it, and waits.
         let semaphore = waits("sem_wait", 0);
         assert!(semaphore.en.contains("no process is left"), "{semaphore:?}");
+    }
+
+    #[test]
+    fn each_surprise_is_told_beside_the_call() {
+        let told = |name: &str, surprise| {
+            let operation = SystemOperation {
+                process: 2,
+                name: ArrayString::from(name).unwrap(),
+                fd: Some(4),
+            };
+            surprised(operation, "call() = 1", surprise)
+        };
+        let short = Surprise::Short { bytes: 1, of: 5 };
+        let write = told("write", short);
+        assert_eq!(write.en, "call() = 1 (short write: 1 of 5 bytes)");
+        assert_eq!(write.zh, "call() = 1（不完整的写入：5 字节中的 1 字节）");
+        assert!(told("recv", short).en.contains("short read: 1 of 5"));
+        assert!(told("read", Surprise::Interrupted).zh.contains("(EINTR)"));
+        assert!(told("read", Surprise::Reset).en.contains("(ECONNRESET)"));
+        assert!(told("waitpid", Surprise::Reaped(3)).en.contains("P3"));
     }
 
     #[test]

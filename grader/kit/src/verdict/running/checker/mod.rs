@@ -131,6 +131,7 @@ impl<'a> Checker<'a> {
             source_root: self.plan.source_root.clone(),
             max_steps: check.max_steps,
             weak_memory: oracle.is_weak(),
+            system: oracle.system,
             needs: oracle.needs(),
         }
     }
