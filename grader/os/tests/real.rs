@@ -5,9 +5,14 @@ mod programs;
 use std::{
     io::{Read as _, Write as _, pipe},
     panic::catch_unwind,
+    sync::{Mutex, PoisonError},
 };
 
 use os::{Exit, fork};
+
+/// A child has the locks that other threads have at the fork, for ever: one thread at a time forks, or says
+/// that a test has failed.
+static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
 
 /// What comes of a program in a process of its own.
 fn run(program: fn() -> String) -> String {
@@ -29,6 +34,9 @@ macro_rules! tests {
         $(
             #[test]
             fn $name() {
+                let _guard = ONE_AT_A_TIME
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner);
                 let said = run(programs::$module::$program);
                 assert!([$($outcome),*].contains(&&*said), "{said}");
             }
