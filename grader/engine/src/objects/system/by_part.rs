@@ -18,11 +18,6 @@ impl<T> Default for ByPart<T> {
 }
 
 impl<T> ByPart<T> {
-    /// The value of a part, if it has one.
-    pub(super) fn get(&self, part: Part) -> Option<&T> {
-        self.0.get(&part.number())
-    }
-
     pub(super) fn remove(&mut self, part: Part) -> Option<T> {
         self.0.remove(&part.number())
     }

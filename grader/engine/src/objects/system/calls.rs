@@ -141,17 +141,18 @@ impl Execution {
         call: &SystemCall,
         op: Op,
     ) -> kernel::Call<Answer> {
-        let mut accesses = Accesses::new();
+        let mut looked_at = Accesses::new();
         let asked = call;
-        let (chosen, surprise) = self.choose_outcome(system, process, call, &mut accesses);
+        let (chosen, surprise) = self.choose_outcome(system, process, call, &mut looked_at);
         let call = &*chosen;
         let is_interruptible = op.kind.is_interruptible();
         let kernel = &mut self.state(system).kernel;
-        accesses.extend(if is_interruptible {
+        let mut accesses = if is_interruptible {
             kernel.limited_accesses(process, asked)
         } else {
             kernel.accesses(process, asked)
-        });
+        };
+        accesses.extend(looked_at);
         let state = self.state(system);
         let waits = !is_interruptible
             && call.fd().is_some_and(|fd| {
@@ -191,9 +192,7 @@ impl Execution {
         }
         self.follow_ends(system, &mut accesses, reply == Err(Errno::EPIPE));
         self.touch_parts(system, &accesses);
-        let (step, clock) = (self.step_index(), self.tasks[self.current].clock.clone());
-        let state = self.state(system);
-        state.note_writer(&accesses, step, &clock);
+        self.note_writer(system, &accesses);
         if is_progress(call, &reply) {
             self.progress();
         }

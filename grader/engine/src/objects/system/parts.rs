@@ -21,7 +21,22 @@ pub(super) const RESOURCES: u32 = 1 << 14;
 /// So what a process knows is the same in whatever order independent steps come, and the steps of an
 /// execution, sorted by time, are an execution.
 #[derive(Debug, Default)]
-pub(super) struct Clocks(ByPart<Known>);
+pub(super) struct Clocks {
+    known: Vec<Known>,
+    /// Where that of a part is, which is small: it is looked for at each call.
+    places: ByPart<Option<usize>>,
+}
+
+impl Clocks {
+    /// The place of a part, which gets one if it was not touched before.
+    fn place(&mut self, part: Part) -> usize {
+        let known = &mut self.known;
+        *self.places.get_mut(part).get_or_insert_with(|| {
+            known.push(Known::default());
+            known.len() - 1
+        })
+    }
+}
 
 /// What those know together that have done the same to a part, as soon as they had.
 #[derive(Debug, Default)]
@@ -64,20 +79,21 @@ impl Execution {
         for &(part, access) in accesses {
             self.access(resource(first, part), access.into());
         }
-        let told = || {
-            let accesses = accesses.iter();
-            accesses.filter(|(part, _)| !matches!(part, Part::ReadEnds(_)))
-        };
         let current = self.current;
         let mut clock = std::mem::take(&mut self.tasks[current].clock);
-        let clocks = &mut self.state(system).clocks.0;
-        for (part, access) in told() {
-            if let Some(known) = clocks.get(*part) {
-                known.teach(&mut clock, *access);
+        let clocks = &mut self.state(system).clocks;
+        let mut told: SmallVec<[(usize, kernel::Access); 8]> = SmallVec::new();
+        for &(part, access) in accesses {
+            if matches!(part, Part::ReadEnds(_)) {
+                continue;
             }
+            let place = clocks.place(part);
+            clocks.known[place].teach(&mut clock, access);
+            told.push((place, access));
         }
-        for (part, access) in told() {
-            clocks.get_mut(*part).take_in(&clock, *access);
+        // Who touches one of the parts later learns what was learned from the others.
+        for (place, access) in told {
+            clocks.known[place].take_in(&clock, access);
         }
         self.tasks[current].clock = clock;
     }

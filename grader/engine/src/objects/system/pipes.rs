@@ -139,26 +139,27 @@ impl Execution {
             bytes.note_reader(current);
         }
     }
+
+    /// Takes note of what the current process knows, if it has written to a pipe in this step.
+    pub(super) fn note_writer(&mut self, system: Id<System>, accesses: &Accesses) {
+        let written = accesses.iter().find_map(|access| match *access {
+            (Part::Writes(pipe), kernel::Access::Write) => Some(pipe),
+            _ => None,
+        });
+        let Some(pipe) = written else {
+            return;
+        };
+        let step = self.step_index();
+        let clock = self.tasks[self.current].clock.clone();
+        let last = self.state(system).pipes.0.get_mut(&pipe);
+        let last = last.and_then(|bytes| bytes.chunks.back_mut());
+        if let Some(chunk) = last.filter(|chunk| chunk.step == step) {
+            chunk.clock = clock;
+        }
+    }
 }
 
 impl System {
-    /// Takes note of what the process knows that has just written, if it was in this step.
-    pub(super) fn note_writer(
-        &mut self,
-        accesses: &Accesses,
-        step: StepIndex,
-        clock: &VectorClock,
-    ) {
-        let Some((pipe, _)) = self.pipe_of(accesses) else {
-            return;
-        };
-        let last = self.pipes.0.get_mut(&pipe);
-        let last = last.and_then(|bytes| bytes.chunks.back_mut());
-        if let Some(chunk) = last.filter(|chunk| chunk.step == step) {
-            chunk.clock.clone_from(clock);
-        }
-    }
-
     /// The pipe that a step writes to or reads from, and how many bytes are in it.
     pub(super) fn pipe_of(&self, accesses: &Accesses) -> Option<(usize, usize)> {
         let pipe = accesses.iter().find_map(|(part, _)| match part {
