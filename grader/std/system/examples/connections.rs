@@ -1,7 +1,8 @@
 //! What an execution of a server with many connections takes, on one processor: the real `std::net` on
 //! the simulated kernel, with clients that are threads of the first process. Times are processor time.
 //!
-//! `cargo run --release -p interleave-std-system --example connections`
+//! `cargo run --release -p interleave-std-system --example connections`, and behind that `--`, how many
+//! connections, and which server; or `search`.
 
 use std::{
     env,
@@ -212,7 +213,7 @@ fn sample(clients: usize, mut execute: impl FnMut(u64) -> Executed) -> Row {
     }
     let took = processor_time() - began;
     row.time = took.as_secs_f64() * 1000.0 / (count - warm) as f64;
-    row.memory = status("VmHWM") / clients as u64;
+    row.memory = status("VmHWM");
     row.digest = digest.finish();
     row
 }
@@ -257,6 +258,11 @@ fn main() -> io::Result<()> {
             continue;
         }
         for server in [Server::Threads, Server::Epoll] {
+            let name = format!("{server:?}");
+            if arguments.get(1).is_some_and(|only| *only != name) {
+                continue;
+            }
+            let before = status("VmRSS");
             let mut best: Option<[Row; 2]> = None;
             for _ in 0..ROUNDS {
                 let walk = sample(clients, |seed| {
@@ -288,7 +294,7 @@ fn main() -> io::Result<()> {
                 walk.steps,
                 walk.steps as f64 / walk.time,
                 mixed.time,
-                walk.memory,
+                walk.memory.saturating_sub(before) / clients as u64,
                 walk.digest,
             )?;
         }
