@@ -2,7 +2,7 @@
 
 use crate::{
     execution::Execution,
-    later::Ways,
+    later::{Later, Ways},
     objects::{Held, Objects},
     op::{TaskId, Wake},
     readiness::Readiness,
@@ -139,30 +139,33 @@ impl Candidates {
         readiness: &mut Readiness,
         luck: usize,
     ) {
-        let changed = readiness.later.take_changed();
-        let must_list = readiness.later.take_must_list();
+        let Some(mut later) = readiness.later.take() else {
+            return;
+        };
+        let changed = later.take_changed();
+        let must_list = later.take_must_list();
         let lists_anew = must_list || changed.len() > MANY_CHANGES;
         for task in changed {
             let ways = Ways::of(scheduler, task, luck);
-            let before = readiness.later.note(task, ways);
+            let before = later.note(task, ways);
             if !lists_anew && ways != before {
                 self.change(task, before, ways);
             }
             if !scheduler.tasks[task].finished && is_told(scheduler, task) {
-                readiness.settle(task, ways.ready);
+                later.settle(task);
                 self.checked.push(task);
             }
         }
         if lists_anew {
-            self.list_later(readiness);
+            self.list_later(&later);
         }
         debug_assert!(
-            readiness
-                .later
+            later
                 .ways()
                 .all(|(task, ways)| ways == Ways::of(scheduler, task, luck)),
-            "{readiness:?}"
+            "{later:?}"
         );
+        readiness.later = Some(later);
         let first = self.end;
         self.normal.copy_within(..first, TaskSet::MOST - first);
         self.begin = TaskSet::MOST - first;
@@ -170,11 +173,11 @@ impl Candidates {
     }
 
     /// Lists what later threads could do.
-    fn list_later(&mut self, readiness: &Readiness) {
+    fn list_later(&mut self, later: &Later) {
         self.later = 0;
         self.later_timeouts = 0;
         self.later_rare.clear();
-        for (task, ways) in readiness.later.ways() {
+        for (task, ways) in later.ways() {
             if ways.ready {
                 let wake = Wake::Normal;
                 self.normal[TaskSet::MOST + self.later] = Candidate { task, wake };

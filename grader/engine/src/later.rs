@@ -45,25 +45,9 @@ pub(crate) struct Later {
 }
 
 impl Later {
-    /// Whether there are none.
-    #[inline]
-    pub(crate) fn is_empty(&self) -> bool {
-        self.all.is_empty()
-    }
-
-    pub(crate) fn clear(&mut self) {
-        self.all.clear();
-        self.changed.clear();
-        self.watched.clear();
-        self.waiting.clear();
-        self.must_list = false;
-    }
-
-    /// Adds the next thread of a program, if it is one of these.
-    pub(crate) fn add(&mut self, task: TaskId) {
-        if task >= TaskSet::MOST {
-            self.all.push(Noted::default());
-        }
+    /// Adds the next thread.
+    pub(crate) fn add(&mut self) {
+        self.all.push(Noted::default());
     }
 
     fn noted(&mut self, task: TaskId) -> Option<&mut Noted> {

@@ -88,26 +88,22 @@ pub(crate) struct Readiness {
     /// Those of which it is known whether they can go on until they are told that it may have changed.
     settled: TaskSet,
     /// The threads that do not fit into these sets.
-    pub(crate) later: Later,
+    pub(crate) later: Option<Box<Later>>,
 }
 
 impl Readiness {
     /// Forgets everything, as at the beginning of an execution.
     pub(crate) fn reset(&mut self) {
-        let mut slots = std::mem::take(&mut self.slots);
-        let mut blocked_on = std::mem::take(&mut self.blocked_on);
-        let mut later = std::mem::take(&mut self.later);
-        slots.clear();
-        blocked_on.clear();
-        if !later.is_empty() {
-            later.clear();
-        }
-        *self = Self {
-            slots,
-            blocked_on,
-            later,
-            ..Self::default()
-        };
+        self.has_deadline = TaskSet::default();
+        self.slots.clear();
+        self.blocked_on.clear();
+        self.unblocked = TaskSet::default();
+        self.asleep = TaskSet::default();
+        self.woken = TaskSet::default();
+        self.needs_full_check = TaskSet::default();
+        self.may_wake_spuriously = TaskSet::default();
+        self.settled = TaskSet::default();
+        self.later = None;
         self.add_slot(BlockOn::default());
     }
 
@@ -123,7 +119,9 @@ impl Readiness {
         self.add_slot(end);
         self.block(end);
         self.blocked_on.push(BlockOn::default());
-        self.later.add(task);
+        if task >= TaskSet::MOST {
+            self.later.get_or_insert_default().add();
+        }
     }
 
     fn slot(&mut self, on: BlockOn) -> &mut WaitSlot {
@@ -137,8 +135,8 @@ impl Readiness {
         slot.blocks = true;
         let waiting = slot.waiting;
         self.unblocked = self.unblocked.without(waiting);
-        if !self.later.is_empty() {
-            self.later.change_waiting(on);
+        if let Some(later) = &mut self.later {
+            later.change_waiting(on);
         }
     }
 
@@ -149,8 +147,8 @@ impl Readiness {
         slot.blocks = false;
         let waiting = slot.waiting;
         self.unblocked = self.unblocked.or(waiting);
-        if !self.later.is_empty() {
-            self.later.change_waiting(on);
+        if let Some(later) = &mut self.later {
+            later.change_waiting(on);
         }
     }
 
@@ -177,9 +175,11 @@ impl Readiness {
         self.has_deadline.set(task, has_deadline && !woken);
         self.may_wake_spuriously
             .set(task, may_wake_spuriously && !woken);
-        if task >= TaskSet::MOST {
+        if task >= TaskSet::MOST
+            && let Some(later) = &mut self.later
+        {
             let may_give_up = has_deadline || needs.may_be_spurious;
-            self.later.announce(task, on, needs.full_check, may_give_up);
+            later.announce(task, on, needs.full_check, may_give_up);
         }
     }
 
@@ -187,7 +187,9 @@ impl Readiness {
     pub(crate) fn fall_asleep(&mut self, task: TaskId) {
         self.woken.remove(task);
         self.asleep.insert(task);
-        self.later.change(task);
+        if let Some(later) = &mut self.later {
+            later.change(task);
+        }
     }
 
     /// The thread has been woken.
@@ -196,14 +198,18 @@ impl Readiness {
         self.woken.insert(task);
         self.has_deadline.remove(task);
         self.may_wake_spuriously.remove(task);
-        self.later.change(task);
+        if let Some(later) = &mut self.later {
+            later.change(task);
+        }
     }
 
     /// The thread waits no more.
     pub(crate) fn go_on(&mut self, task: TaskId) {
         self.asleep.remove(task);
         self.woken.remove(task);
-        self.later.change(task);
+        if let Some(later) = &mut self.later {
+            later.change(task);
+        }
     }
 
     /// The thread has ended.
@@ -214,7 +220,9 @@ impl Readiness {
         self.has_deadline.remove(task);
         self.may_wake_spuriously.remove(task);
         self.settled.remove(task);
-        self.later.finish(task);
+        if let Some(later) = &mut self.later {
+            later.finish(task);
+        }
         self.unblock(BlockOn::end(task));
     }
 
@@ -224,7 +232,9 @@ impl Readiness {
         self.needs_full_check.remove(task);
         self.unblocked.set(task, can_go_on);
         self.settled.insert(task);
-        self.later.settle(task);
+        if let Some(later) = &mut self.later {
+            later.settle(task);
+        }
     }
 
     /// The same for several threads that were [settled](Self::settle) before.
@@ -234,7 +244,9 @@ impl Readiness {
                 self.unblocked.set(task, can_go_on);
             }
         }
-        self.later.settle_all(tasks, can_go_on);
+        if let Some(later) = &mut self.later {
+            later.settle_all(tasks, can_go_on);
+        }
     }
 
     /// Whether it can go on may have changed of a thread that needs nothing else to be known.
@@ -244,12 +256,15 @@ impl Readiness {
             self.needs_full_check.insert(task);
             self.unblocked.insert(task);
         }
-        self.later.unsettle(task);
+        if let Some(later) = &mut self.later {
+            later.unsettle(task);
+        }
     }
 
     /// The threads that are told, and maybe some that were.
     pub(crate) fn settled(&self) -> impl Iterator<Item = TaskId> {
-        self.settled.iter().chain(self.later.settled())
+        let later = self.later.iter().flat_map(|later| later.settled());
+        self.settled.iter().chain(later)
     }
 
     /// The threads that nothing of what is noted here keeps from their operations.

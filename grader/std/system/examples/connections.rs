@@ -1,7 +1,9 @@
 //! What an execution of a server with many connections takes, on one processor: the real `std::net` on
 //! the simulated kernel, with clients that are threads of the first process. Times are processor time.
 //!
-//! `cargo run --release -p interleave-std-system --example connections`
+//! `cargo run --release -p interleave-std-system --example connections`, and behind that `--`, how many
+//! connections, and which server; or `search`.
+#![expect(clippy::cast_precision_loss, reason = "the numbers here are small")]
 
 use std::{
     env,
@@ -180,14 +182,14 @@ fn processor_time() -> Duration {
 
 /// A figure of this process that the system tells in KiB: `proc_pid_status(5)`.
 fn status(name: &str) -> u64 {
-    let told = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let told = fs_err::read_to_string("/proc/self/status").unwrap_or_default();
     let line = told.lines().find_map(|line| line.strip_prefix(name));
     let number = line.and_then(|line| line.split_whitespace().nth(1)?.parse().ok());
     number.unwrap_or(0)
 }
 
 /// The fastest of the executions of one round, under random schedules.
-fn sample(clients: usize, mut execute: impl FnMut(u64) -> Executed) -> Row {
+fn sample(mut execute: impl FnMut(u64) -> Executed) -> Row {
     let mut row = Row {
         time: f64::INFINITY,
         steps: 0,
@@ -198,7 +200,7 @@ fn sample(clients: usize, mut execute: impl FnMut(u64) -> Executed) -> Row {
     let warm = 2;
     let (mut count, mut began) = (0, processor_time());
     let mut digest = DefaultHasher::new();
-    while count <= warm || processor_time() - began < ROUND {
+    while count <= warm || processor_time().saturating_sub(began) < ROUND {
         if count == warm {
             began = processor_time();
         }
@@ -210,9 +212,9 @@ fn sample(clients: usize, mut execute: impl FnMut(u64) -> Executed) -> Row {
         row.steps = executed.steps;
         count += 1;
     }
-    let took = processor_time() - began;
+    let took = processor_time().saturating_sub(began);
     row.time = took.as_secs_f64() * 1000.0 / (count - warm) as f64;
-    row.memory = status("VmHWM") / clients as u64;
+    row.memory = status("VmHWM");
     row.digest = digest.finish();
     row
 }
@@ -231,7 +233,7 @@ fn search(server: Server, clients: usize) -> (u64, Duration) {
         }
         executions += u64::from(!search.was_pruned());
         if !search.advance() {
-            return (executions, processor_time() - began);
+            return (executions, processor_time().saturating_sub(began));
         }
     }
 }
@@ -257,14 +259,19 @@ fn main() -> io::Result<()> {
             continue;
         }
         for server in [Server::Threads, Server::Epoll] {
+            let name = format!("{server:?}");
+            if arguments.get(1).is_some_and(|only| *only != name) {
+                continue;
+            }
+            let before = status("VmRSS");
             let mut best: Option<[Row; 2]> = None;
             for _ in 0..ROUNDS {
-                let walk = sample(clients, |seed| {
+                let walk = sample(|seed| {
                     let mut walk = RandomWalk::new(seed);
                     execute(server, clients, Granularity::Releases, &mut walk)
                 });
                 let mut portfolio = Portfolio::new(1);
-                let mixed = sample(clients, |number| {
+                let mixed = sample(|number| {
                     // The searches of the opening are for small programs.
                     let number = match number {
                         learning @ 0..6 => learning + 2,
@@ -288,7 +295,7 @@ fn main() -> io::Result<()> {
                 walk.steps,
                 walk.steps as f64 / walk.time,
                 mixed.time,
-                walk.memory,
+                walk.memory.saturating_sub(before) / clients as u64,
                 walk.digest,
             )?;
         }
