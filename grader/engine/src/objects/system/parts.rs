@@ -55,7 +55,7 @@ impl Known {
     fn take_in(&mut self, clock: &VectorClock, access: kernel::Access) {
         match self.0.iter_mut().find(|(same, _)| *same == access) {
             // It knows that already, and clocks that are the same share their memory.
-            Some((_, known)) if access.depends_on(access) => *known = clock.clone(),
+            Some((_, known)) if access.depends_on(access) => known.clone_from(clock),
             Some((_, known)) => known.join(clock),
             None => self.0.push((access, clock.clone())),
         }
