@@ -230,6 +230,9 @@ impl Execution {
             )
         } else {
             self.collect();
+            if self.candidates.nobody_goes_on() && self.looks_at_all_again() {
+                self.collect();
+            }
             let chosen = if self.candidates.nobody_goes_on() {
                 let Some(wake_up) = self.ask_when_all_wait(stays) else {
                     self.outcome = Some(Outcome::Deadlock(self.blocked()));
@@ -247,6 +250,17 @@ impl Execution {
         } else {
             self.diverge();
         }
+    }
+
+    /// Forgets what is kept of threads that are told when to look again; whether there are any. That all
+    /// wait for good is said only of threads that were looked at.
+    #[cold]
+    fn looks_at_all_again(&mut self) -> bool {
+        let settled: Vec<TaskId> = self.readiness.settled().collect();
+        for &task in &settled {
+            self.readiness.unsettle(task);
+        }
+        !settled.is_empty()
     }
 
     /// The program is not the one for which the choices were made.
