@@ -76,7 +76,7 @@ impl Snapshot {
             Object::Directory(directory) => self.directories.name(directory),
             Object::ReadEnd(pipe) => format!("read end of {}", self.pipes.name(pipe)),
             Object::WriteEnd(pipe) => format!("write end of {}", self.pipes.name(pipe)),
-            Object::Segment(segment) => format!("{segment:?}"),
+            Object::Segment(segment) => format!("segment {}", segment.number()),
             Object::Socket(socket) => self.sockets.name(socket),
             Object::Epoll(epoll) => self.epolls.name(epoll),
             Object::Ring(ring) => self.rings.name(ring),

@@ -20,6 +20,9 @@ impl Kernel {
     pub fn awaited(&self, pid: Pid, request: &Request) -> Accesses {
         let mut accesses = vec![(Part::Signals(pid), Access::Read)];
         let to = &mut accesses;
+        // Another thread of the process may close one meanwhile.
+        let descriptors = request.descriptors().into_iter();
+        to.extend(descriptors.map(|fd| (Part::Descriptor(pid, fd), Access::Read)));
         match *request {
             Request::Read { fd, .. } => self.awaited_read(pid, fd, to),
             Request::Write { fd, count } | Request::Send { fd, count, .. } => {
@@ -30,6 +33,7 @@ impl Kernel {
             Request::Signal(_) => to.push((Part::Pending(pid), Access::Write)),
             Request::Sleep(_) => to.push((Part::Clock, Access::Read)),
             Request::Semaphore(id, until) => {
+                to.push((Part::Mappings(pid), Access::Read));
                 self.semaphore_accesses(&SemaphoreCall::Wait { id, until }, to);
             }
             Request::Mutex(id) => self.mutex_accesses(pid, MutexCall::Lock { id }, to),

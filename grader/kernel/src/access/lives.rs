@@ -38,6 +38,7 @@ impl Kernel {
         // Handlers are taken away, as by `sigaction(2)`.
         to.push((Part::Pending(pid), Access::Write));
         for fd in self.closed_by_exec(pid) {
+            to.push((Part::Descriptor(pid, fd), Access::Write));
             if let Ok(id) = self.description(pid, fd) {
                 self.close_accesses(id, to);
             }

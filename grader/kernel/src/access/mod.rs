@@ -28,7 +28,7 @@ pub use part::Part;
 use crate::{
     kernel::Kernel,
     process::Pid,
-    system_call::{EventCall, MemoryCall, SocketCall, SystemCall},
+    system_call::{MemoryCall, MutexCall, SemaphoreCall, SystemCall, TimeCall},
 };
 
 /// What is done to a part.
@@ -91,11 +91,10 @@ impl Kernel {
         if let SystemCall::Within { call, .. } = call {
             return self.limited_accesses(pid, call);
         }
-        let mut accesses = vec![
-            (Part::Signals(pid), Access::Read),
-            (Part::Table(pid), table_access(call)),
-        ];
+        let mut accesses = vec![(Part::Signals(pid), Access::Read)];
         let to = &mut accesses;
+        self.table_accesses(pid, call, to);
+        mapping_accesses(pid, call, to);
         match *call {
             SystemCall::Open { .. }
             | SystemCall::Mkdir { .. }
@@ -131,6 +130,8 @@ impl Kernel {
             SystemCall::SetNonblocking { fd, .. } => {
                 self.description_access(pid, fd, Access::Write, to);
             }
+            // Nothing is closed.
+            SystemCall::Dup2 { fd, to } if fd == to => {}
             SystemCall::Close { fd } | SystemCall::Dup2 { to: fd, .. } => {
                 if let Ok(id) = self.description(pid, fd) {
                     self.close_accesses(id, to);
@@ -147,7 +148,7 @@ impl Kernel {
             SystemCall::Exec { .. } => self.exec_accesses(pid, to),
             SystemCall::Signal(ref call) => self.signal_call_accesses(pid, call, to),
             SystemCall::Group(call) => self.group_accesses(pid, call, to),
-            SystemCall::Time(_) => to.push((Part::Clock, Access::Read)),
+            SystemCall::Time(call) => time_accesses(pid, call, to),
             SystemCall::Semaphore(ref call) => self.semaphore_accesses(call, to),
             SystemCall::Mutex(call) => self.mutex_accesses(pid, call, to),
             SystemCall::Memory(ref call) => self.memory_accesses(pid, call, to),
@@ -183,21 +184,30 @@ impl Kernel {
     }
 }
 
-/// What a call does to the table of descriptors of its process.
-fn table_access(call: &SystemCall) -> Access {
+/// What a call with the clock touches. The threads of a process share its timer.
+fn time_accesses(pid: Pid, call: TimeCall, to: &mut Accesses) {
+    to.push((Part::Clock, Access::Read));
     match call {
-        SystemCall::Open { .. }
-        | SystemCall::Pipe { .. }
-        | SystemCall::Dup { .. }
-        | SystemCall::Dup2 { .. }
-        | SystemCall::Close { .. }
-        | SystemCall::Exec { .. }
-        | SystemCall::Memory(MemoryCall::Open { .. })
-        | SystemCall::Socket(
-            SocketCall::Socket { .. } | SocketCall::Pair { .. } | SocketCall::Accept { .. },
-        )
-        | SystemCall::Event(EventCall::Create)
-        | SystemCall::Ring(_) => Access::Write,
-        _ => Access::Read,
+        TimeCall::Timer => to.push((Part::Pending(pid), Access::Read)),
+        TimeCall::Alarm { .. } | TimeCall::SetTimer { .. } => {
+            to.push((Part::Pending(pid), Access::Write));
+        }
+        _ => {}
     }
+}
+
+/// What a call does to the mappings, the named semaphores and the mutexes of its process, which its threads
+/// share.
+fn mapping_accesses(pid: Pid, call: &SystemCall, to: &mut Accesses) {
+    let access = match call {
+        SystemCall::Semaphore(SemaphoreCall::Open { .. } | SemaphoreCall::Close { .. })
+        | SystemCall::Memory(
+            MemoryCall::Map { .. } | MemoryCall::MapAnonymous { .. } | MemoryCall::Unmap { .. },
+        )
+        // It has the mutex until one of them gives it back.
+        | SystemCall::Mutex(MutexCall::Unlock { .. }) => Access::Write,
+        SystemCall::Memory(MemoryCall::Atomic { .. }) | SystemCall::Semaphore(_) => Access::Read,
+        _ => return,
+    };
+    to.push((Part::Mappings(pid), access));
 }

@@ -1,12 +1,16 @@
 //! The parts of the state of a kernel.
 
-use crate::process::Pid;
+use crate::{descriptor::Fd, process::Pid};
 
 /// A part of the state that calls of several processes can have in common.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Part {
-    /// The descriptors of a process, which its threads share.
+    /// Which descriptors of a process are free. Its threads share them.
     Table(Pid),
+    /// What a descriptor of a process leads to.
+    Descriptor(Pid, Fd),
+    /// The mappings and the named semaphores of a process, and the mutexes that it gives back.
+    Mappings(Pid),
     /// The cursor, the flags and the lock of an open file description.
     Description(usize),
     /// What a file holds.
@@ -123,6 +127,12 @@ impl Part {
             Self::Existence(pid) => (26, pid as usize),
             // Segments have few words.
             Self::Word(segment, word) => (27, segment.wrapping_mul(29).wrapping_add(word)),
+            // Kernels have fewer descriptors than that.
+            Self::Descriptor(pid, fd) => (
+                28,
+                (pid as usize).wrapping_mul(4099).wrapping_add(fd as usize),
+            ),
+            Self::Mappings(pid) => (29, pid as usize),
         };
         of.wrapping_mul(KINDS).wrapping_add(kind)
     }

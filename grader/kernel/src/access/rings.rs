@@ -63,6 +63,7 @@ impl Kernel {
             Operation::Write(_, bytes) => return self.write_accesses(pid, id, bytes.len(), to),
             Operation::Accept(fd, flags) => {
                 to.push((Part::Table(pid), Access::Write));
+                self.opening_accesses(pid, 1, to);
                 SocketCall::Accept {
                     fd: *fd,
                     flags: *flags,

@@ -47,6 +47,8 @@ impl Kernel {
             }
             SignalCall::SetMask { .. } | SignalCall::SetAction { .. } | SignalCall::Wait { .. } => {
                 to.push((Part::Pending(pid), Access::Write));
+                // What is pending may have to be taken then, by whichever thread makes the next call.
+                to.push((Part::Signals(pid), Access::Write));
             }
             SignalCall::Kill { target, number } => self.kill_accesses(pid, target, number, to),
         }
