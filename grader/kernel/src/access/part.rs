@@ -130,7 +130,9 @@ impl Part {
             // Kernels have fewer descriptors than that.
             Self::Descriptor(pid, fd) => (
                 28,
-                (pid as usize).wrapping_mul(4099).wrapping_add(fd as usize),
+                (pid as usize)
+                    .wrapping_mul(4099)
+                    .wrapping_add(fd.cast_unsigned() as usize),
             ),
             Self::Mappings(pid) => (29, pid as usize),
         };
