@@ -62,7 +62,15 @@ impl Display for Text<'_> {
         };
         let shown = bytes.get(..SHOWN).unwrap_or(bytes);
         let more = if shown.len() < bytes.len() { "…" } else { "" };
-        write!(f, "\"{}\"{more}", shown.escape_ascii())
+        f.write_str("\"")?;
+        for byte in shown {
+            match byte {
+                // It needs no escape in a string of C.
+                b'\'' => f.write_str("'")?,
+                byte => write!(f, "{}", byte.escape_ascii())?,
+            }
+        }
+        write!(f, "\"{more}")
     }
 }
 
@@ -260,6 +268,7 @@ mod tests {
             shown(&call, &Ok(Answer::Number(bytes.len() as u64)))
         };
         assert_eq!(write(b"a\"\n\0"), r#"write(4, "a\"\n\x00", 4) = 4"#);
+        assert_eq!(write(b"it's"), r#"write(4, "it's", 4) = 4"#);
         let long = write(&[b'x'; 100]);
         assert_eq!(long, r#"write(4, "xxxxxxxxxxxxxxxxxxxxxxxx"…, 100) = 100"#);
     }
