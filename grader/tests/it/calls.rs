@@ -10,10 +10,7 @@ use crate::{
 /// The failure of the check that counts.
 #[track_caller]
 fn failure(report: &Value) -> &Value {
-    let mut checks = tree::checks(report).iter();
-    let found = checks.find(|one| text(&one["id"]) == "counts").unwrap();
-    assert_eq!(found["verdict"]["result"], "failed", "{report:#}");
-    &found["verdict"]
+    tree::failure(report, "counts")
 }
 
 /// The rows of its trace, each as its thread, its line, and what was done there.

@@ -1,20 +1,9 @@
 //! What a failure says of its cause is what happened in its interleaving.
 
-use serde_json::Value;
-
 use crate::{
     explained::Explained,
-    tree::{self, failures, text},
+    tree::{failure, failures, text},
 };
-
-/// The failure of one check.
-#[track_caller]
-fn failure<'a>(report: &'a Value, check: &str) -> &'a Value {
-    let mut checks = tree::checks(report).iter();
-    let found = checks.find(|one| text(&one["id"]) == check).unwrap();
-    assert_eq!(found["verdict"]["result"], "failed", "{report:#}");
-    &found["verdict"]
-}
 
 #[test]
 fn a_lost_update_is_told_by_the_name_of_the_variable() {

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::{
     explained::Explained,
-    tree::{self, failures, text},
+    tree::{self, failure, failures, text},
 };
 
 const WRITES_ALL: &str = "    to.write_all(message)";
@@ -44,15 +44,6 @@ fn judged(sends: &str, receives: &str, pairs: &str) -> (Explained, Value) {
     let course = Explained::with_surprises();
     let report = course.judge_source(&source(sends, receives, pairs));
     (course, report)
-}
-
-/// The failure of one check.
-#[track_caller]
-fn failure<'a>(report: &'a Value, check: &str) -> &'a Value {
-    let mut checks = tree::checks(report).iter();
-    let found = checks.find(|one| text(&one["id"]) == check).unwrap();
-    assert_eq!(found["verdict"]["result"], "failed", "{report:#}");
-    &found["verdict"]
 }
 
 /// What the rows of its trace say, in this language.

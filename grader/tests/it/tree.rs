@@ -57,6 +57,15 @@ pub(crate) fn failures(report: &Value) -> Vec<String> {
         .collect()
 }
 
+/// The failure of one check.
+#[track_caller]
+pub(crate) fn failure<'a>(report: &'a Value, check: &str) -> &'a Value {
+    let mut all = checks(report).iter();
+    let found = all.find(|one| text(&one["id"]) == check).unwrap();
+    assert_eq!(found["verdict"]["result"], "failed", "{report:#}");
+    &found["verdict"]
+}
+
 /// The checks of a report.
 pub(crate) fn checks(report: &Value) -> &[Value] {
     report["checks"].as_array().map_or(&[], Vec::as_slice)

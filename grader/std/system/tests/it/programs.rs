@@ -62,6 +62,10 @@ pub(crate) const TESTS: &[Test] = &[
     ),
 ];
 
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
 /// Writes to standard output as a C program does.
 fn print(text: &str) {
     io::stdout().write_all(text.as_bytes()).expect("it is open");
@@ -85,7 +89,7 @@ fn output() {
         processes::install("tells", tells);
         let output = Command::new("tells").args(["a b", ""]).output();
         let output = output.expect("it is installed");
-        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        let text = text(&output.stdout);
         say(said, &format!("{text} {:?}", output.status.code()));
     });
     assert_eq!(said, r#"["tells", "a b", ""] "" Some(7)"#);
@@ -101,7 +105,7 @@ fn reads() {
         input.write_all(b"hello").expect("it is read");
         drop(input);
         let output = child.wait_with_output().expect("it ends");
-        say(said, &String::from_utf8_lossy(&output.stdout));
+        say(said, &text(&output.stdout));
     });
     assert_eq!(said, r#"["tells"] "hello""#);
 }
@@ -116,7 +120,6 @@ fn environment() {
         let mut command = Command::new("env");
         let given = command.env("A", "x=y").output().expect("it is installed");
         let cleared = command.env_clear().output().expect("it is installed");
-        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         say(
             said,
             &format!("{} {}", text(&given.stdout), text(&cleared.stdout)),
@@ -187,14 +190,17 @@ fn fresh_statics() {
     assert_eq!(said, "251 Some(130) 251");
 }
 
+/// Waits for a byte, or for the end of its input.
+fn waits(_: &Started) -> i32 {
+    let _ = io::stdin().read(&mut [0; 1]);
+    0
+}
+
 extern "C" fn ignore(_: i32) {}
 
 fn handles_nothing() {
     let said = only(|said| {
-        processes::install("waits", |_| {
-            let _ = io::stdin().read(&mut [0; 1]);
-            0
-        });
+        processes::install("waits", waits);
         let handler = ignore as extern "C" fn(i32) as libc::sighandler_t;
         // SAFETY: the function does nothing.
         unsafe { libc::signal(libc::SIGUSR1, handler) };
@@ -210,10 +216,7 @@ fn handles_nothing() {
 
 fn leads() {
     let said = only(|said| {
-        processes::install("waits", |_| {
-            let _ = io::stdin().read(&mut [0; 1]);
-            0
-        });
+        processes::install("waits", waits);
         let mut command = Command::new("waits");
         command.process_group(0).stdin(Stdio::piped());
         let mut child = command.spawn().expect("it is there");
@@ -457,7 +460,6 @@ fn two_pipes() {
             0
         });
         let output = Command::new("both").output().expect("it is installed");
-        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         say(
             said,
             &format!("{} {}", text(&output.stdout), text(&output.stderr)),
