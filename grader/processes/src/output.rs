@@ -25,7 +25,10 @@ thread_local! {
 /// Programs of the current execution print by system calls.
 pub(crate) fn begin() {
     reset();
-    interleave::set_printer(Printer { prints, flushes });
+    interleave::set_printer(Printer {
+        prints,
+        flushes: flush,
+    });
 }
 
 /// Forgets what is not written, as another program does that begins.
@@ -33,20 +36,17 @@ pub(crate) fn reset() {
     LINE.take();
 }
 
-/// Writes what this process has printed and not written yet: `fflush(3)`. Nothing if there is nothing.
-///
-/// # Panics
-///
-/// Panics if it cannot be written, as `print!` does.
+/// Writes what this process has printed and not written yet: `fflush(3)`. What cannot be written is lost,
+/// as at the end of a program.
 #[track_caller]
 pub fn flush() {
-    flushes();
+    let _ = write(OUTPUT, &LINE.take());
 }
 
 #[track_caller]
 fn prints(stream: Stream, bytes: &[u8]) {
     if stream == Stream::Error {
-        write(ERROR, bytes);
+        let _ = write(ERROR, bytes);
         return;
     }
     // Another thread of this process may print while this one writes.
@@ -59,7 +59,9 @@ fn prints(stream: Stream, bytes: &[u8]) {
         let end = end.or_else(|| (line.len() > MOST_KEPT).then_some(line.len()));
         line.drain(..end.unwrap_or(0)).collect::<Vec<_>>()
     });
-    write(OUTPUT, &whole);
+    if let Err(errno) = write(OUTPUT, &whole) {
+        panic!("failed printing to stdout: {errno:?}");
+    }
 }
 
 /// Prints a panic of this process, as the hook of the standard library does.
@@ -67,18 +69,12 @@ pub(crate) fn prints_panic(panic: &PanicRecord) {
     let (file, line, column) = panic.place.clone().unwrap_or_default();
     let message = &panic.message;
     let text = format!("thread 'main' panicked at {file}:{line}:{column}:\n{message}\n");
-    write(ERROR, text.as_bytes());
+    let _ = write(ERROR, text.as_bytes());
 }
 
+/// Writes all of it. What nobody can take because the descriptor is closed is lost, as `std` has it.
 #[track_caller]
-fn flushes() {
-    write(OUTPUT, &LINE.take());
-}
-
-/// Writes all of it. What nobody can take because the descriptor is closed is lost, as `std` has it, and so
-/// is an error that cannot be told.
-#[track_caller]
-fn write(fd: Fd, mut bytes: &[u8]) {
+fn write(fd: Fd, mut bytes: &[u8]) -> Result<(), Errno> {
     while !bytes.is_empty() {
         let made = SystemCall::Write {
             fd,
@@ -86,10 +82,11 @@ fn write(fd: Fd, mut bytes: &[u8]) {
         };
         match call(made) {
             Ok(Answer::Number(count)) => bytes = &bytes[count as usize..],
+            Ok(answer) => unreachable!("{answer:?} is no answer to a write"),
             Err(Errno::EINTR) => {}
-            Err(Errno::EBADF | Errno::ESRCH) => return,
-            Err(_) if fd == ERROR => return,
-            other => panic!("failed printing to standard stream {fd}: {other:?}"),
+            Err(Errno::EBADF | Errno::ESRCH) => return Ok(()),
+            Err(errno) => return Err(errno),
         }
     }
+    Ok(())
 }

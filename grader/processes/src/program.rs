@@ -162,10 +162,8 @@ fn run_program(main: impl FnOnce() -> i32) -> ! {
     output::reset();
     scene::begin_program();
     live(|| {
-        let flushes = Flushes;
-        let status = main();
-        drop(flushes);
-        status
+        let _flushes = Flushes;
+        main()
     })
 }
 

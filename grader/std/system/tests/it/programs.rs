@@ -4,6 +4,7 @@ use std::{
     io::{self, Read as _, Write as _, pipe},
     os::fd::AsRawFd as _,
     os::unix::process::{CommandExt as _, ExitStatusExt as _},
+    panic::catch_unwind,
     process::{Command, Stdio},
 };
 
@@ -52,6 +53,11 @@ pub(crate) const TESTS: &[Test] = &[
     ),
     ("the_first_process_becomes_no_other_program", first_stays),
     ("a_program_prints_whole_lines", prints_lines),
+    (
+        "a_line_that_nobody_reads_panics_and_the_rest_is_lost",
+        no_reader,
+    ),
+    ("a_program_dies_of_a_broken_pipe", broken_pipe),
     (
         "an_exit_of_the_library_writes_what_the_parent_has_printed",
         doubles,
@@ -380,6 +386,39 @@ fn prints_lines() {
     ];
     let outcomes: Vec<_> = outcomes.into_keys().collect();
     assert_eq!(outcomes, expected);
+}
+
+fn no_reader() {
+    let said = only(|said| {
+        let ends = ["part", "line\n"].map(|text| {
+            let (reads, writes) = pipe().expect("a pipe");
+            drop(reads);
+            status(fork(|| {
+                // SAFETY: both are open.
+                unsafe { libc::dup2(writes.as_raw_fd(), 1) };
+                let printed = catch_unwind(|| std_system::print!("{text}"));
+                std_system::process::exit(if printed.is_ok() { 5 } else { 6 })
+            }))
+        });
+        say(said, &format!("{ends:?}"));
+    });
+    assert_eq!(said, "[5, 6]");
+}
+
+/// As `std` starts it; one that is written in Rust ignores the signal by itself.
+fn broken_pipe() {
+    let said = only(|said| {
+        processes::install("prints", |_| {
+            std_system::println!("line");
+            7
+        });
+        let (reads, writes) = pipe().expect("a pipe");
+        drop(reads);
+        let mut command = Command::new("prints");
+        let status = command.stdout(writes).status().expect("it is installed");
+        say(said, &format!("{:?} {:?}", status.code(), status.signal()));
+    });
+    assert_eq!(said, "None Some(13)");
 }
 
 fn doubles() {
