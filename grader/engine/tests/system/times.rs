@@ -5,7 +5,7 @@
 use kernel::{
     Action as SignalAction, ActionFlags, Disposition, EventCall, Events, Fd, IntervalTimer,
     LockKind, Locking, Nanos, OpenFlags, PollFd, SemaphoreCall, Signal, SignalCall, SystemCall,
-    TimeCall,
+    Target, TimeCall,
 };
 use proptest::prelude::*;
 
@@ -232,6 +232,29 @@ fn an_interval_timer_sends_its_signal_again() {
         told.iter().all(|said| said.matches("ALRM").count() >= 2),
         "{told:#?}"
     );
+}
+
+#[test]
+fn an_interval_timer_and_a_child_that_is_killed_lose_no_outcome() {
+    let timer = IntervalTimer {
+        value: 1,
+        interval: 1,
+    };
+    let set = SystemCall::Time(TimeCall::SetTimer { timer });
+    let kill = SystemCall::Signal(SignalCall::Kill {
+        target: Target::One(1),
+        number: 10,
+    });
+    let program = vec![
+        call(pipe()),
+        call(handle(false)),
+        call(set),
+        Action::Fork(vec![call(handle(false))]),
+        call(kill),
+        wait(1),
+    ];
+    let told = outcomes(&program, 2);
+    assert!(told.len() > 1, "{told:#?}");
 }
 
 #[test]

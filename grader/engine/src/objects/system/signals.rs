@@ -106,13 +106,15 @@ impl Execution {
 
     /// Whether a process that has this signal to take was waiting in this call already when it was
     /// sent, or begins the call after it has taken the signal. Either may be where the one makes
-    /// another difference than the other.
+    /// another difference than the other. `is_by_luck` says that the latter is a surprise, as it is
+    /// where a periodic timer sends its signal before a call that need not wait.
     pub(super) fn was_waiting(
         &mut self,
         system: Id<System>,
         process: Pid,
         next: Taken,
         request: &Request,
+        is_by_luck: bool,
     ) -> bool {
         let kernel = &self.state(system).kernel;
         let differs = match next.effect {
@@ -123,7 +125,14 @@ impl Execution {
                 kernel.interruption(process, request) == Some(Interruption::Fails)
             }
         };
-        differs && self.pick(2, Pick::Policy) == 0
+        let was_before = |execution: &mut Self| {
+            if is_by_luck {
+                execution.is_unlucky()
+            } else {
+                execution.pick(2, Pick::Policy) == 1
+            }
+        };
+        differs && !was_before(self)
     }
 
     /// Notes that a process was found waiting, which it would not have been in another state.

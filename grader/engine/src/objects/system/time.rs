@@ -92,7 +92,7 @@ impl Execution {
             return false;
         }
         // One that sends it again and again could do so in each handler of it.
-        let is_periodic = self.state(system).kernel.getitimer(process).interval > 0;
+        let is_periodic = self.has_periodic_timer(system, process);
         let is_forced = match (wake, until) {
             (Wake::Timeout, None) => true,
             (_, Some(until)) => at <= until,
@@ -114,6 +114,11 @@ impl Execution {
             self.progress();
         }
         expires
+    }
+
+    /// Whether the timer of a process sends its signal again and again.
+    pub(super) fn has_periodic_timer(&mut self, system: Id<System>, process: Pid) -> bool {
+        self.state(system).kernel.getitimer(process).interval > 0
     }
 
     /// A process has slept until this moment.

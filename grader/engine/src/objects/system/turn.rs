@@ -127,7 +127,12 @@ impl Execution {
             if let Some(request) = request {
                 // A timer could send its signal before the call again and again.
                 let began = chosen.began || again && expired;
-                let was_waiting = began || self.was_waiting(system, process, next, &request);
+                // Before a call that need not wait it would have been bad luck.
+                let is_by_luck = expired
+                    && chosen.wake == Wake::Timeout
+                    && self.has_periodic_timer(system, process);
+                let was_waiting =
+                    began || self.was_waiting(system, process, next, &request, is_by_luck);
                 let waits = self.found_waiting(system, process, &request);
                 // A call that need not wait any more is made first.
                 is_first = waits || !was_waiting;
