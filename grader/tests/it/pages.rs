@@ -160,3 +160,15 @@ fn points_follow_difficulty() {
     }
     crate::tidy::none(&wrong);
 }
+
+#[test]
+fn answers_with_processes_run_on_the_real_system_too() {
+    let root = tree::root();
+    for exercise in tree::names(&root.join("solutions")) {
+        let manifest = root.join("exercises").join(&exercise).join("exercise.toml");
+        let manifest: Value = toml::from_str(&fs_err::read_to_string(manifest).unwrap()).unwrap();
+        let real = root.join("solutions").join(&exercise).join("real.rs");
+        let has_processes = manifest["engine"].as_str() == Some("process");
+        assert_eq!(real.exists(), has_processes, "{}", real.display());
+    }
+}
