@@ -21,6 +21,7 @@ use crate::{
     readiness::Needs,
     solo::{self, Ended},
     strategy::Strategy,
+    time,
     trace::Effect,
     watch,
 };
@@ -286,7 +287,7 @@ fn go_on_when_chosen(
         (execution.next == Some(current), false)
     });
     if suspended_for_good {
-        wait_forever();
+        return wait_in_vain(deadline, location);
     }
     if stays {
         with(|execution| execution.next = None);
@@ -345,6 +346,21 @@ pub fn leave_schedule() -> ! {
     with(Execution::diverge);
     suspend();
     resume_unwind(Box::new(Abandonment))
+}
+
+/// Waits for what no thread will do: until `deadline` in a forked process, and else for good.
+#[cold]
+fn wait_in_vain(deadline: Option<u64>, location: &'static Location<'static>) -> Wake {
+    let (Some(deadline), Some(_)) = (deadline, solo::outlet()) else {
+        wait_forever();
+    };
+    let left = with(|execution| {
+        let task = &mut execution.tasks[execution.current];
+        task.forget_deadline();
+        deadline.saturating_sub(task.clock.time())
+    });
+    time::sleep(Some(left), location);
+    Wake::Timeout
 }
 
 /// Gives way, and never goes on.

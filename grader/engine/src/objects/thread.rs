@@ -11,6 +11,7 @@ use crate::{
     process::Membership,
     readiness::BlockOn,
     runtime::{self, point, with},
+    solo,
     strategy::Pick,
     task::{Task, Token},
     task_set::TaskSet,
@@ -114,7 +115,16 @@ pub(crate) fn op(operation: Operation, location: Place) -> Op {
 /// Starts a thread. Its panics are noted; `body` keeps what it returns or panics with.
 ///
 /// `body` is boxed so that this is compiled once and not for each closure.
+///
+/// # Panics
+///
+/// Panics in a forked process: only the thread that forked goes on there.
+#[track_caller]
 pub fn spawn(name: Option<String>, location: Place, body: Box<dyn FnOnce()>) -> TaskId {
+    assert!(
+        solo::outlet().is_none(),
+        "in a check, a forked process cannot start threads: the grader does not model them"
+    );
     // What the thread has done so far comes before all that the new one does.
     with(|execution| execution.settle_pointers(None));
     let task = runtime::spawn_task(name, location, body, Membership::Inherited);

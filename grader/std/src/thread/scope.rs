@@ -131,6 +131,7 @@ impl<'scope> Scope<'scope, '_> {
         self.start(None, work(f), Location::caller())
     }
 
+    #[track_caller]
     fn start<T: Send + 'scope>(
         &'scope self,
         name: Option<String>,

@@ -232,6 +232,7 @@ impl Builder {
         })
     }
 
+    #[track_caller]
     fn start<T: 'static>(
         self,
         work: Work<'static, T>,

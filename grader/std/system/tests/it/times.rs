@@ -13,6 +13,10 @@ use std::{
 };
 
 use std_system::{
+    sync::{
+        Condvar, Mutex,
+        mpsc::{self, RecvTimeoutError},
+    },
     thread,
     time::{Duration, Instant, SystemTime},
 };
@@ -53,6 +57,11 @@ pub(crate) const TESTS: &[Test] = &[
     ("what_a_child_says_of_a_socket_is_so_for_its_parent", shared),
     ("a_parent_knows_how_long_its_child_has_slept", parent_knows),
     (
+        "who_waits_in_a_child_for_what_nobody_does_gives_up_in_time",
+        gives_up,
+    ),
+    ("a_child_starts_no_threads_and_is_told_so", starts_none),
+    (
         "who_takes_what_a_process_passes_on_after_a_sleep_is_no_earlier",
         passed_on,
     ),
@@ -68,6 +77,78 @@ fn child_sleeps() {
             let slept = before.0.elapsed();
             let by_system = before.1.elapsed().expect("it does not go back");
             i32::from(slept >= HOUR && by_system >= HOUR && by_system < 2 * HOUR)
+        });
+        say(said, &status(child).to_string());
+    });
+    assert_eq!(said, "1");
+}
+
+/// Children that wait for what nobody does: whether each gives up in time, and whether its parent
+/// knows of that time.
+fn give_up(said: &Said) {
+    const LIMIT: Duration = Duration::from_secs(7);
+    let ways: [fn() -> bool; 5] = [
+        || {
+            let (_kept, given) = mpsc::channel::<()>();
+            given.recv_timeout(LIMIT) == Err(RecvTimeoutError::Timeout)
+        },
+        || {
+            let (mutex, condvar) = (Mutex::new(()), Condvar::new());
+            let guard = mutex.lock().expect("nobody has panicked");
+            let (guard, result) = condvar
+                .wait_timeout(guard, LIMIT)
+                .expect("nobody has panicked");
+            drop(guard);
+            result.timed_out() && mutex.try_lock().is_ok()
+        },
+        || {
+            let (mutex, condvar) = (Mutex::new(1), Condvar::new());
+            let guard = mutex.lock().expect("nobody has panicked");
+            let waited = condvar.wait_timeout_while(guard, LIMIT, |left| *left > 0);
+            waited.is_ok_and(|(_, result)| result.timed_out())
+        },
+        || {
+            thread::park_timeout(LIMIT);
+            true
+        },
+        || {
+            thread::current().unpark();
+            let before = Instant::now();
+            thread::park_timeout(LIMIT);
+            let was_there = before.elapsed() < LIMIT;
+            thread::park_timeout(LIMIT);
+            was_there
+        },
+    ];
+    let mut told = String::new();
+    for way in ways {
+        let before = Instant::now();
+        let child = fork(|| {
+            let given_up = way();
+            let waited = before.elapsed();
+            i32::from(given_up && waited >= LIMIT && waited < 2 * LIMIT)
+        });
+        told.push_str(&status(child).to_string());
+        told.push_str(if before.elapsed() >= LIMIT {
+            " late, "
+        } else {
+            " early, "
+        });
+    }
+    say(said, &told);
+}
+
+fn gives_up() {
+    assert_eq!(only(give_up), "1 late, ".repeat(5));
+}
+
+fn starts_none() {
+    let said = only(|said| {
+        let child = fork(|| {
+            let refused = std::panic::catch_unwind(|| thread::spawn(|| ()).join());
+            let scoped =
+                std::panic::catch_unwind(|| thread::scope(|scope| scope.spawn(|| ()).join()));
+            i32::from(refused.is_err() && scoped.is_err())
         });
         say(said, &status(child).to_string());
     });
