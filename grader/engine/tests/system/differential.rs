@@ -71,7 +71,7 @@ fn child() -> impl Strategy<Value = Program> {
     ]
 }
 
-fn program() -> impl Strategy<Value = Program> {
+pub(crate) fn program() -> impl Strategy<Value = Program> {
     let pipe = Action::Call(SystemCall::Pipe {
         flags: OpenFlags::EMPTY,
     });
