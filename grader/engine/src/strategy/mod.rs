@@ -1,6 +1,7 @@
 //! Who chooses the schedule.
 
 mod bounded;
+mod by_time;
 mod chance;
 mod dpor;
 mod follow;
@@ -12,6 +13,7 @@ mod rare_wakes;
 mod urw;
 
 pub use bounded::Bounded;
+pub use by_time::ByTime;
 pub use dpor::Dpor;
 pub use follow::Follow;
 pub use pct::Pct;

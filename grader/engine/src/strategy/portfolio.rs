@@ -3,11 +3,12 @@
 //!
 //! The opening is for small programs. The race of two threads over a counter shows itself
 //! as soon as it is turned round, and samplers would need luck for that. What the first
-//! executions tell about the lengths of threads serves the uniform walks.
+//! executions tell about the lengths of threads serves the uniform walks. One of them is in the
+//! order of time, as on an idle machine: samplers let a thread that sleeps for an hour go on at any time.
 
-use Turn::{Pct2, Pct3, Pos, Reduce, Reversal, Uniform, Walk};
+use Turn::{Pct2, Pct3, Pos, Reduce, Reversal, Time, Uniform, Walk};
 
-use super::{Dpor, Lengths, Pct, Pos as PosSampler, RandomWalk, Strategy, Urw};
+use super::{ByTime, Dpor, Lengths, Pct, Pos as PosSampler, RandomWalk, Strategy, Urw};
 use crate::{config::Config, execution::Executed, outcome::Outcome};
 
 /// What takes a turn.
@@ -27,12 +28,14 @@ enum Turn {
     Pct3,
     /// Partial-order reduction in its own order, from the execution without preemptions.
     Reduce,
+    /// The one schedule in the order of virtual time.
+    Time,
 }
 
 /// The first turns.
 const OPENING: [Turn; 17] = [
     Reversal, Reversal, Uniform, Uniform, Walk, Uniform, Uniform, Uniform, Walk, Uniform, Uniform,
-    Uniform, Walk, Reduce, Reduce, Reduce, Reduce,
+    Uniform, Time, Reduce, Reduce, Reduce, Reduce,
 ];
 
 /// The turns after them, again and again.
@@ -94,7 +97,7 @@ impl Portfolio {
         let search = match turn(number) {
             Reversal => self.turning.as_deref_mut(),
             Reduce => self.reducing.as_deref_mut(),
-            Walk | Uniform | Pos | Pct2 | Pct3 => None,
+            Walk | Uniform | Pos | Pct2 | Pct3 | Time => None,
         };
         match search {
             Some(search) => search,
@@ -134,7 +137,7 @@ impl Portfolio {
         match turn {
             Reversal => Some(&mut self.turning),
             Reduce => Some(&mut self.reducing),
-            Walk | Uniform | Pos | Pct2 | Pct3 => None,
+            Walk | Uniform | Pos | Pct2 | Pct3 | Time => None,
         }
     }
 
@@ -143,6 +146,7 @@ impl Portfolio {
         let seed = mix(self.seed ^ mix(number));
         match turn(number) {
             Reversal | Reduce | Walk => Box::new(RandomWalk::new(seed)),
+            Time => Box::new(ByTime::default()),
             Uniform => Box::new(Urw::new(seed, &self.lengths)),
             Pos => Box::new(PosSampler::new(seed)),
             Pct2 => Box::new(Pct::new(seed, 2, &self.lengths)),
@@ -192,7 +196,7 @@ mod tests {
     #[test]
     fn every_sampler_has_its_turns() {
         let of_a_round: Vec<_> = (0..35).map(turn).collect();
-        for sampler in [Reversal, Walk, Uniform, Pos, Pct2, Pct3, Reduce] {
+        for sampler in [Reversal, Walk, Uniform, Pos, Pct2, Pct3, Reduce, Time] {
             assert!(of_a_round.contains(&sampler), "{sampler:?}");
         }
         assert_eq!(turn(17), turn(17 + 18 * 1000));
