@@ -15,7 +15,7 @@ pub mod scenarios {
     use super::*;
     use kit::system::children;
     use process_two_ways::{Process, ProcessError};
-    use std::fmt::Debug;
+    use std::{fmt::Debug, thread, time::Duration};
 
     /// A result as the oracle compares it: `Ok(3)`, `Err(NotStarted)`.
     pub fn shown(result: Result<impl Debug, ProcessError>) -> String {
@@ -70,7 +70,12 @@ pub mod scenarios {
         mark("once", shown(process.join()));
         mark("twice", shown(process.join()));
         mark("left", children());
-        let mut zero = Process::new(|code: i32| code, 0);
+        // It takes its time.
+        let slow = |code: i32| {
+            thread::sleep(Duration::from_hours(1));
+            code
+        };
+        let mut zero = Process::new(slow, 0);
         zero.start().expect("it was not started yet");
         mark("zero", shown(zero.join()));
         mark("left", children());
@@ -226,8 +231,9 @@ pub mod oracles {
                 |_| ["Ok(200)", "Ok(200)", "Ok(0)"].map(str::to_owned),
                 message!(
                     |[once, twice, zero], _| "One target returned 200, and `join` returned \
-                     `{once}` and then `{twice}`; another one returned 0, and `join` `{zero}`.",
-                    "一个目标函数返回 200，`join` 先后返回 `{once}` 和 `{twice}`；另一个返回 0，\
+                     `{once}` and then `{twice}`; another one returned 0 after an hour, and `join` \
+                     `{zero}`.",
+                    "一个目标函数返回 200，`join` 先后返回 `{once}` 和 `{twice}`；另一个一小时后返回 0，\
                      `join` 返回 `{zero}`。"
                 ),
             )
