@@ -1,8 +1,9 @@
 //! Calls in the notation of `strace(1)`, for traces.
 //!
-//! Of a call that is seldom made, the arguments are those of its value, in the form of `Debug`.
+//! Of the calls with completion rings, the arguments are those of the value, in the form of `Debug`.
 
 mod events;
+mod files;
 mod shared;
 mod signals;
 mod sockets;
@@ -15,7 +16,7 @@ use std::{
 use crate::{
     errno::Errno,
     lock::{LockKind, Locking},
-    system_call::{Answer, GroupCall, SystemCall, TimeCall},
+    system_call::{Answer, GroupCall, SystemCall},
     wait::{Children, WaitStatus},
 };
 
@@ -84,7 +85,7 @@ impl Display for Returned<'_> {
             Answer::Descriptor(fd) => write!(f, "{fd}"),
             Answer::Bytes(bytes) => write!(f, "{}", bytes.len()),
             Answer::Waited(waited) => write!(f, "{}", waited.map_or(0, |waited| waited.pid)),
-            Answer::Accepted(accepted) => write!(f, "{accepted:?}"),
+            Answer::Accepted(accepted) => write!(f, "{}", accepted.fd),
             Answer::Events(events) => {
                 write!(
                     f,
@@ -93,6 +94,9 @@ impl Display for Returned<'_> {
                 )
             }
             Answer::EpollEvents(events) => write!(f, "{}", events.len()),
+            Answer::Entries(entries) => write!(f, "{}", entries.len()),
+            Answer::Completions(completions) => write!(f, "{}", completions.len()),
+            Answer::Numbers(numbers) => write!(f, "{}", numbers.len()),
             Answer::Signal(signal) => write!(f, "{signal}"),
             Answer::Segment(id) => write!(f, "segment {}", id.number()),
             Answer::Nothing
@@ -100,8 +104,11 @@ impl Display for Returned<'_> {
             | Answer::Signals(_)
             | Answer::Action(_)
             | Answer::Semaphore(_)
-            | Answer::Mutex(_) => write!(f, "0"),
-            other => write!(f, "{other:?}"),
+            | Answer::Mutex(_)
+            | Answer::Metadata(_)
+            | Answer::Timer(_)
+            | Answer::Address(_)
+            | Answer::Error(_) => write!(f, "0"),
         }
     }
 }
@@ -114,11 +121,11 @@ impl SystemCall {
             _ => None,
         };
         match self {
-            Self::Open { path, flags } => format!("{path:?}, {flags:?}"),
+            Self::Open { path, flags } => format!("{path:?}, {}", files::opening(*flags)),
             Self::Pipe { .. } => ends(answer),
-            Self::Dup { fd } | Self::Close { fd } | Self::Fstat { fd } | Self::Entries { fd } => {
-                format!("{fd}")
-            }
+            Self::Dup { fd } | Self::Close { fd } => format!("{fd}"),
+            Self::Fstat { fd } => format!("{fd}, {}", files::metadata(answer)),
+            Self::Entries { fd } => format!("{fd}, {}", files::entries(answer)),
             Self::Dup2 { fd, to } => format!("{fd}, {to}"),
             Self::Read { fd, count } => format!("{fd}, {}, {count}", Text(read)),
             Self::Write { fd, bytes } => format!("{fd}, {}, {}", Text(Some(bytes)), bytes.len()),
@@ -126,17 +133,19 @@ impl SystemCall {
             Self::Pwrite { fd, bytes, at } => {
                 format!("{fd}, {}, {}, {at}", Text(Some(bytes)), bytes.len())
             }
-            Self::Seek { fd, offset, whence } => format!("{fd}, {offset}, {whence:?}"),
+            Self::Seek { fd, offset, whence } => {
+                format!("{fd}, {offset}, {}", files::whence(*whence))
+            }
             Self::Truncate { fd, size } => format!("{fd}, {size}"),
             Self::Flock { fd, locking } => format!("{fd}, {}", lock_operation(*locking)),
             Self::IsNonblocking { fd } => format!("{fd}, F_GETFL"),
             Self::SetNonblocking { fd, is } => {
                 format!("{fd}, F_SETFL, {}", if *is { "O_NONBLOCK" } else { "0" })
             }
-            Self::Mkdir { path }
-            | Self::Rmdir { path }
-            | Self::Unlink { path }
-            | Self::Stat { path } => format!("{path:?}"),
+            Self::Mkdir { path } | Self::Rmdir { path } | Self::Unlink { path } => {
+                format!("{path:?}")
+            }
+            Self::Stat { path } => format!("{path:?}, {}", files::metadata(answer)),
             Self::Rename { from, to } => format!("{from:?}, {to:?}"),
             Self::Wait { children, .. } => waited(*children, answer, "0"),
             Self::TryWait { children, .. } => waited(*children, answer, "WNOHANG"),
@@ -145,7 +154,7 @@ impl SystemCall {
             Self::Exec { program, arguments } => format!("{program:?}, {arguments:?}"),
             Self::Signal(call) => signals::arguments(call, answer),
             Self::Group(call) => group_arguments(call),
-            Self::Time(call) => time_arguments(*call),
+            Self::Time(call) => files::of_time(*call),
             Self::Socket(call) => sockets::arguments(call, read, answer),
             Self::Event(call) => events::arguments(call, answer),
             Self::Within { call, limit } => {
@@ -210,14 +219,6 @@ fn group_arguments(call: &GroupCall) -> String {
         GroupCall::SetGroup { pid, group } => format!("{pid}, {group}"),
         GroupCall::Group { pid } | GroupCall::Session { pid } => format!("{pid}"),
         GroupCall::SetSession => String::new(),
-    }
-}
-
-fn time_arguments(call: TimeCall) -> String {
-    match call {
-        TimeCall::Now | TimeCall::Timer => String::new(),
-        TimeCall::Alarm { seconds } => format!("{seconds}"),
-        other => debug(&other),
     }
 }
 

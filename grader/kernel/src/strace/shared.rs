@@ -1,6 +1,7 @@
 //! Arguments of calls with semaphores, mutexes and shared memory. What a program knows by an address is shown
 //! by a number.
 
+use super::files::opening;
 use crate::{
     atomic::{Atomic, WORD},
     mutex::{MutexId, Robustness},
@@ -50,7 +51,7 @@ pub(super) fn mutex_arguments(call: MutexCall, answer: Option<&Answer>) -> Strin
 
 pub(super) fn memory_arguments(call: &MemoryCall) -> String {
     match *call {
-        MemoryCall::Open { ref name, flags } => format!("{name:?}, {flags:?}"),
+        MemoryCall::Open { ref name, flags } => format!("{name:?}, {}", opening(flags)),
         MemoryCall::Unlink { ref name } => format!("{name:?}"),
         MemoryCall::Map { fd, protection } => {
             let protection = match protection {
