@@ -41,11 +41,13 @@ fn kill() -> impl Strategy<Value = Action> {
 }
 
 /// Whether the real system has what the program does, and whether none of it tells how its processes
-/// are numbered.
+/// are numbered. Its first process adopts orphans because it says so, and must not take that back.
 fn is_comparable(actions: &[Action]) -> bool {
     actions.iter().all(|action| match action {
         Action::Fork(actions) => is_comparable(actions),
-        Action::Call(SystemCall::Exec { .. } | SystemCall::Parent) => false,
+        Action::Call(
+            SystemCall::Exec { .. } | SystemCall::Parent | SystemCall::SetSubreaper { is: false },
+        ) => false,
         _ => true,
     })
 }

@@ -258,6 +258,29 @@ fn an_interval_timer_and_a_child_that_is_killed_lose_no_outcome() {
 }
 
 #[test]
+fn a_write_that_never_finds_room_races_with_all_writes_before_it() {
+    let timer = IntervalTimer {
+        value: 1,
+        interval: 1,
+    };
+    let fills = SystemCall::Write {
+        fd: 4,
+        bytes: vec![b'-'; 4096],
+    };
+    let program = vec![
+        call(pipe()),
+        call(handle(false)),
+        call(SystemCall::Time(TimeCall::SetTimer { timer })),
+        Action::Fork(first(vec![fills])),
+        call(sleep(0)),
+        wait(1),
+    ];
+    // A handler finds no room, before or after the sleep, or the child finds none.
+    let told = outcomes(&program, 3);
+    assert!(told.contains(&"Ok(Nothing) 1 wait".to_owned()), "{told:#?}");
+}
+
+#[test]
 fn a_blocked_alarm_ends_no_sleep() {
     let block = SystemCall::Signal(SignalCall::SetMask {
         mask: Signal::ALRM.into(),

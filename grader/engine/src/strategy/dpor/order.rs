@@ -145,7 +145,7 @@ impl Order {
         self.sources.clear();
         self.races.clear();
         for (index, &(resource, access)) in footprint.accesses.iter().enumerate() {
-            self.find_dependencies(resource, access, index);
+            self.find_dependencies(resource, access, index, access.waits());
         }
         self.keep_adjacent();
         self.now.clear();
@@ -168,13 +168,14 @@ impl Order {
     }
 
     /// Finds the races of an event of `task` that could not take place: it would have made
-    /// this access, but had to wait forever.
+    /// this access, but had to wait forever. It races with all that made it wait, and not with the
+    /// last of these alone: when that one is turned round, the event may have to wait as before.
     pub(super) fn never(&mut self, task: TaskId, resource: Resource, access: Access) {
         self.widen(task);
         self.start(task);
         self.sources.clear();
         self.races.clear();
-        self.find_dependencies(resource, access, 0);
+        self.find_dependencies(resource, access, 0, true);
         self.keep_adjacent();
     }
 
@@ -213,8 +214,9 @@ impl Order {
         }
     }
 
-    /// Finds what an access depends on, and with what it races.
-    fn find_dependencies(&mut self, resource: Resource, access: Access, index: usize) {
+    /// Finds what an access depends on, and with what it races. `waits` says that it waits for its
+    /// turn, or waited in vain.
+    fn find_dependencies(&mut self, resource: Resource, access: Access, index: usize, waits: bool) {
         if self.entries.len() <= resource.index() {
             self.entries
                 .resize_with(resource.index() + 1, Entries::default);
@@ -239,7 +241,7 @@ impl Order {
                 if relation == Relation::Race {
                     self.races.push(Race {
                         first: event,
-                        waiting: access.waits().then_some(index),
+                        waiting: waits.then_some(index),
                     });
                 }
             }
@@ -251,7 +253,7 @@ impl Order {
             // its turn before that.
             match earlier {
                 Access::Acquire => break,
-                Access::Write if !access.waits() => break,
+                Access::Write if !waits => break,
                 _ => {}
             }
         }
