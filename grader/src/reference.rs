@@ -18,7 +18,7 @@ struct Part {
     before: &'static str,
 }
 
-const PARTS: [Part; 9] = [
+const PARTS: [Part; 10] = [
     Part {
         heading: "What a scenario records",
         about: "Functions of the prelude. The names are yours; the oracle asks for them.",
@@ -53,6 +53,7 @@ const PARTS: [Part; 9] = [
                 a student reads it when the check fails.",
         files: &[
             "oracle/mod.rs",
+            "oracle/drawn.rs",
             "oracle/remains.rs",
             "oracle/system_choices.rs",
             "oracle/values.rs",
@@ -73,6 +74,13 @@ const PARTS: [Part; 9] = [
         files: &["oracle/values.rs"],
         of: MACROS,
         before: "",
+    },
+    Part {
+        heading: "How a failing case is drawn",
+        about: "Methods of `Chart`, for `drawn` of an oracle or of a model: bars over an axis.",
+        files: &["chart.rs"],
+        of: "Chart",
+        before: "Chart::",
     },
     Part {
         heading: "What a history tells",

@@ -8,6 +8,7 @@
 //! side, so that a driver holds nothing to be read or forged.
 #![forbid(unsafe_code)]
 
+mod chart;
 mod choices;
 #[doc(hidden)]
 pub use interleave::outside;
@@ -28,6 +29,7 @@ pub mod system;
 mod threads;
 pub mod verdict;
 
+pub use chart::Chart;
 pub use grader_schema::{Text, step::Class};
 pub use history::History;
 pub use oracle::{Oracle, Property};
@@ -40,7 +42,7 @@ pub mod prelude {
     //! Everything that a check source usually needs.
 
     pub use crate::{
-        Class, History, Oracle, Random, Results, Text,
+        Chart, Class, History, Oracle, Random, Results, Text,
         driver::Case,
         history::EventKind,
         linearizable::{Spec, specs},

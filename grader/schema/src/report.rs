@@ -272,6 +272,9 @@ pub struct Failure {
     pub promise: Text,
     /// What happened instead.
     pub happened: Text,
+    /// The failing case as a picture of characters, line by line.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub drawing: Vec<Text>,
     /// The generated program that shows it, in Rust, as small as could be.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub program: Option<String>,

@@ -55,6 +55,7 @@ pub(crate) fn render(
     );
     block.push_str(&line("promised", failure.promise.get(language)));
     block.push_str(&line("happened", failure.happened.get(language)));
+    block.push_str(&drawing(failure, style));
     if let Some(program) = &failure.program {
         block.push_str(&self::program(program, style));
         if failure.cause.is_some() {
@@ -104,6 +105,25 @@ pub(crate) fn render(
         block.push_str(&format!("  {label}{command}\n"));
     }
     block.push_str(&line("next", failure.next.get(language)));
+    block
+}
+
+/// The picture of the case. A line may have strings of an answer, so it is cut and cleaned.
+fn drawing(failure: &Failure, style: Style) -> String {
+    if failure.drawing.is_empty() {
+        return String::new();
+    }
+    let label = style.language.pick("The case, drawn", "图示");
+    let mut block = format!("\n  {}\n\n", style.paint.strong(label));
+    for line in &failure.drawing {
+        let line = line.get(style.language);
+        let clean: String = line.chars().filter(|one| !one.is_control()).collect();
+        let line = format!("    {}", text::cut(&clean, style.width - 4));
+        block.push_str(&format!("{}\n", line.trim_end()));
+    }
+    if failure.program.is_none() {
+        block.push('\n');
+    }
     block
 }
 

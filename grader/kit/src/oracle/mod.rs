@@ -1,6 +1,7 @@
 //! What must hold of the histories of a scenario.
 
 mod bounds;
+mod drawn;
 mod linear;
 mod order;
 mod outcomes;
@@ -38,6 +39,8 @@ pub struct Oracle {
     pub(crate) sequential: Option<Text>,
     /// What the simulated kernel may do.
     pub(crate) system: SystemChoices,
+    /// Draws a case that fails.
+    pub(crate) draw: Option<drawn::Draw>,
 }
 
 impl fmt::Debug for Oracle {
@@ -70,6 +73,7 @@ impl Oracle {
             weak_memory: false,
             sequential: None,
             system: SystemChoices::default(),
+            draw: None,
         }
     }
 

@@ -10,6 +10,7 @@
 //! on JVM", CAV 2023, for programs as lists of calls that are made smaller.
 
 mod act;
+mod drawn;
 mod enumerate;
 mod judge;
 mod limit;
@@ -28,6 +29,7 @@ mod tests;
 
 use std::{cell::RefCell, rc::Rc};
 
+use grader_schema::Text;
 use serde::{Deserialize, Serialize};
 
 pub use act::{Named, Runnable, of, perform};
@@ -109,6 +111,9 @@ pub(crate) trait Programs {
 
     /// The program in Rust.
     fn written(&self, case: &Value) -> WrittenProgram;
+
+    /// A picture of the first call of a history with another result than the model allows.
+    fn drawn(&self, history: &History) -> Vec<Text>;
 
     /// Whether the program is one of this check: a token can say anything.
     fn has(&self, shape: &Shape) -> bool;
@@ -301,6 +306,10 @@ impl<M: Model> Programs for Of<M> {
             main: source::source(&self.model, &program),
             test: source::test(&self.model, &program, &self.machine(case)),
         }
+    }
+
+    fn drawn(&self, history: &History) -> Vec<Text> {
+        drawn::drawn(&self.model, history)
     }
 
     fn has(&self, shape: &Shape) -> bool {

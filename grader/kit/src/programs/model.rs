@@ -2,6 +2,7 @@
 
 use std::{fmt::Debug, hash::Hash, time::Duration};
 
+use grader_schema::Text;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
@@ -238,6 +239,15 @@ pub trait Model: Clone + 'static {
     ) -> Option<Allowed<Self::State>> {
         let _ = (state, thread, call);
         None
+    }
+
+    /// Draws a call that gave what no [outcome](Self::outcomes) allows, in lines of text, for types
+    /// that one thread alone uses: the state before the call, and what it gave as the scenario
+    /// records it. [`Chart`](crate::Chart) draws bars; a picture is cut as one of
+    /// [`Oracle::drawn`](crate::Oracle::drawn) is.
+    fn drawn(&self, state: &Self::State, call: &Self::Call, given: &Value) -> Vec<Text> {
+        let _ = (state, call, given);
+        Vec::new()
     }
 
     /// How programs are written in Rust.

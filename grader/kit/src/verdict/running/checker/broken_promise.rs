@@ -25,6 +25,8 @@ pub(super) struct BrokenPromise {
     pub(super) property: Option<usize>,
     pub(super) promise: Text,
     pub(super) happened: Text,
+    /// The failing case, drawn: only where it is shown.
+    pub(super) drawing: Vec<Text>,
     /// The generated program that it was, in Rust.
     pub(super) program: Option<WrittenProgram>,
 }
@@ -103,6 +105,7 @@ impl Checker<'_> {
             property: None,
             promise: promise.unwrap_or_else(|| sentences::promise(kind)),
             happened,
+            drawing: Vec::new(),
             program: None,
         })
     }
@@ -116,7 +119,26 @@ impl Checker<'_> {
     ) -> Option<BrokenPromise> {
         let threads = ThreadNames::new(&replayed.threads);
         let names = self.names.with_threads(&threads);
-        self.broken(&names, oracle, case, &replayed.observation)
+        let broken = self.broken(&names, oracle, case, &replayed.observation)?;
+        Some(self.drawn(oracle, case, &replayed.observation, broken))
+    }
+
+    /// The same with a picture of the case, if a property is broken and the oracle draws one.
+    pub(super) fn drawn(
+        &self,
+        oracle: &Oracle,
+        case: &Value,
+        observation: &Observation,
+        broken: BrokenPromise,
+    ) -> BrokenPromise {
+        if broken.kind != FailureKind::Property {
+            return broken;
+        }
+        let history = self.history(&self.names, case, observation);
+        BrokenPromise {
+            drawing: oracle.drawing(&history),
+            ..broken
+        }
     }
 
     /// The first property that an execution breaks, which ended as it was to.
@@ -143,6 +165,7 @@ impl Checker<'_> {
                 property: Some(index),
                 promise: property.promise.clone(),
                 happened,
+                drawing: Vec::new(),
                 program: None,
             })
         })

@@ -111,6 +111,7 @@ impl<'a> Checker<'a> {
                 kind,
                 promise: sentences::promise(kind),
                 happened,
+                drawing: Vec::new(),
                 program: None,
                 test: None,
                 cause: None,
@@ -260,7 +261,8 @@ impl<'a> Checker<'a> {
         };
         driver.allow(Duration::from_millis(self.plan.time_limit_ms));
         if !model {
-            let broken = with_case(broken, &run.case);
+            let broken = self.drawn(oracle, &run.case, observation, broken.clone());
+            let broken = with_case(&broken, &run.case);
             return Ok(self.failed(check, (self.plan.seed, case), "", &broken, None));
         }
         let mut replayed = driver.replay(run.clone(), &choices, true, true)?;
@@ -349,6 +351,7 @@ impl<'a> Checker<'a> {
             kind: broken.kind,
             promise: broken.promise.clone(),
             happened: broken.happened.clone(),
+            drawing: broken.drawing.clone(),
             program: written.map(|program| program.main.clone()),
             test: written.map(|program| program.test.clone()),
             cause: replayed.and_then(|replayed| explaining::cause(replayed, &names)),
@@ -374,6 +377,7 @@ impl<'a> Checker<'a> {
             kind: FailureKind::Property,
             promise: promise.clone(),
             happened,
+            drawing: Vec::new(),
             program: None,
             test: None,
             cause: None,

@@ -363,6 +363,7 @@ impl Checker<'_> {
             property: property_index,
             promise,
             happened,
+            drawing: Vec::new(),
             program: Some(programs.written(case)),
         })
     }
