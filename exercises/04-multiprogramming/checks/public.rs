@@ -125,7 +125,7 @@ pub mod scenarios {
 #[cfg(verdict)]
 pub mod rules {
     use super::{Job, Load, Slice};
-    use kit::{History, Oracle, Text};
+    use kit::{Chart, History, Oracle, Text};
 
     /// A rule of the task.
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -152,10 +152,35 @@ pub mod rules {
             "`schedule` returns a timeline for every list of jobs.",
             "对任何一组作业，`schedule` 都会返回一条时间线。",
         );
-        BASE.iter().chain(rules).fold(oracle, |oracle, &rule| {
+        let oracle = BASE.iter().chain(rules).fold(oracle, |oracle, &rule| {
             let (en, zh) = promise(rule);
             oracle.always(en, zh, move |history| judge(history, rule))
-        })
+        });
+        oracle.drawn(gantt)
+    }
+
+    /// A row for each job: when it runs, and when the CPU switches to it. Time without a bar is IO, or
+    /// time in which the job waits.
+    fn gantt(history: &History) -> Vec<Text> {
+        /// More rows tell nobody anything.
+        const MOST: usize = 12;
+        let load: Load = history.case();
+        let timeline: Vec<Slice> = history.value("timeline").unwrap_or_default();
+        if timeline.is_empty() {
+            return Vec::new();
+        }
+        let mut chart = Chart::new();
+        for job in load.jobs.iter().take(MOST) {
+            let own = timeline.iter().filter(|slice| slice.job == job.id);
+            let bar =
+                |slice: &Slice| (slice.start, slice.end, if slice.switch { 's' } else { '#' });
+            let bars: Vec<_> = own.map(bar).collect();
+            let label = Text::new(format!("job {}", job.id), format!("作业 {}", job.id));
+            chart = chart.row(label, &bars);
+        }
+        let mut lines = chart.lines();
+        lines.push(Text::new("# run  s switch", "# 运行  s 切换"));
+        lines
     }
 
     fn promise(rule: Rule) -> (&'static str, &'static str) {
