@@ -11,6 +11,7 @@ use os::Exit;
 #[allow(
     clippy::all,
     clippy::pedantic,
+    clippy::restriction,
     dead_code,
     missing_docs,
     unreachable_pub,

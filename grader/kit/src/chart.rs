@@ -29,8 +29,11 @@ const MARKS: usize = 10;
 /// ```
 #[derive(Debug, Clone, Default)]
 pub struct Chart {
-    rows: Vec<(Text, Vec<(u64, u64, char)>)>,
+    rows: Vec<(Text, Bars)>,
 }
+
+/// Bars of a row, each from a number up to another one.
+type Bars = Vec<(u64, u64, char)>;
 
 impl Chart {
     /// A chart without rows.
@@ -128,7 +131,8 @@ fn axis(end: u64, unit: u64) -> String {
         while axis.len() < column {
             axis.push(' ');
         }
-        axis += &format!("|{}", (column as u64).saturating_mul(unit));
+        axis.push('|');
+        axis += &(column as u64).saturating_mul(unit).to_string();
         column = (axis.len() / MARKS + 1) * MARKS;
     }
     axis
