@@ -236,7 +236,7 @@ pub fn work(_: &dyn Fn()) -> u32 {
     );
     let rows = rows(&report);
     has(&rows, "src/lib.rs:8", "write(3,");
-    has(&rows, "src/lib.rs:18", "fstat(3)");
+    has(&rows, "src/lib.rs:18", "fstat(3, [file");
     has(&rows, "src/lib.rs:38", "read(4,");
 }
 
