@@ -3,9 +3,12 @@
 use std::{
     io::{self, BufWriter, ErrorKind, Read, Write},
     net::Shutdown,
-    os::unix::{net::UnixStream, process::ExitStatusExt},
+    os::unix::net::UnixStream,
     process::{Command, Stdio},
 };
+
+// How a program ended is more than its code.
+use std::os::unix::process::ExitStatusExt as _;
 
 use os::Exit;
 
