@@ -66,13 +66,13 @@ struct Counted<'a, W> {
 }
 
 impl<W: Write> Write for Counted<'_, W> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let taken = self.sink.write(bytes)?;
+    fn write(&mut self, offered: &[u8]) -> io::Result<usize> {
+        let taken = self.sink.write(offered)?;
         self.taken += taken;
         Ok(taken)
     }
 
-    fn flush(&mut self) -> io::Result<()> {
+    fn flush(self: &mut Self) -> io::Result<()> {
         self.sink.flush()
     }
 }

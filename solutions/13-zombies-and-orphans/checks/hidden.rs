@@ -259,7 +259,7 @@ mod oracles {
             "即使调用被打断，`adopt_orphans` 照常工作。",
             |results| results.value::<bool>("adopted").unwrap_or(results.case()),
             |_| true,
-            message!(|_| "It gave an error.", "它返回了错误。"),
+            message!(|_| "The call gave an error.", "这次调用返回了错误。"),
         ))
     }
 
